@@ -1,0 +1,32 @@
+# A room is one folder of src/ and one library. Arrows between rooms go down only (docs/architecture.md);
+# a room that USES another links it, so code that reaches past its arrows does not link.
+
+# room(net SOURCES http_client.cpp ... USES telemetry LIBRARIES CURL::libcurl ...)
+function(room name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  add_library(kaspersky_enrichment::${name} ALIAS ${name})
+  target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(${name} PUBLIC common_headers ${ARG_USES} PRIVATE warnings ${ARG_LIBRARIES})
+  target_precompile_headers(${name} REUSE_FROM precompiled)
+endfunction()
+
+# room_test(stix SOURCES ids_test.cpp ... USES stix): the program stix_tests, one CTest case per TEST.
+# Each case is named <label>.<Suite>.<Case>; LABEL is unit unless given.
+function(room_test name)
+  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;USES;LIBRARIES" ${ARGN})
+  if(NOT ARG_LABEL)
+    set(ARG_LABEL unit)
+  endif()
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 30)
+  endif()
+  add_executable(${name}_tests ${ARG_SOURCES})
+  target_include_directories(${name}_tests PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(${name}_tests PRIVATE common_headers ${ARG_USES} ${ARG_LIBRARIES} warnings
+                                              GTest::gmock_main)
+  target_compile_definitions(${name}_tests PRIVATE SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_precompile_headers(${name}_tests REUSE_FROM precompiled)
+  gtest_discover_tests(${name}_tests TEST_PREFIX "${ARG_LABEL}." DISCOVERY_TIMEOUT 30
+                       PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS ${ARG_LABEL})
+endfunction()

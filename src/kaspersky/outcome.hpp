@@ -1,0 +1,47 @@
+// How a lookup ends. A closed set: whoever handles outcomes switches over all of them.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "kaspersky/answer.hpp"
+
+namespace kaspersky {
+
+/// 200 with an answer that could be read.
+struct Found {
+  Answer answer;
+};
+/// 404: Kaspersky knows nothing of the object. A result, not a failure.
+struct NotFound {};
+/// Not asked, because the value is not worth a paid call.
+struct Skipped {
+  std::string why;
+};
+/// 429: to be asked again later, after `retry_after` where the service said so.
+struct RateLimited {
+  std::optional<std::chrono::seconds> retry_after;
+};
+/// 401 or 403: the token is wrong or expired, lacks the right, or the terms were not accepted.
+struct Refused {
+  std::string why;
+};
+/// 400, 414 or another status that asking again will not change.
+struct Rejected {
+  std::string why;
+};
+/// No whole answer: network, timeout, 5xx.
+struct Unavailable {
+  std::string why;
+};
+/// 200, but not the JSON that was asked for: cut, too large, too deep, or of another shape.
+struct Malformed {
+  std::string why;
+};
+
+using Outcome =
+    std::variant<Found, NotFound, Skipped, RateLimited, Refused, Rejected, Unavailable, Malformed>;
+
+}  // namespace kaspersky

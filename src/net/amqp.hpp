@@ -1,0 +1,41 @@
+// What a consumer and a publisher of AMQP 0-9-1 share: where the broker is, and how to trust it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace net {
+
+/// Each of `ca`, `certificate` and `key` is a file path or PEM text (`-----BEGIN …`), or empty.
+struct AmqpTls {
+  /// false: the broker's certificate is not verified.
+  bool verify_peer = true;
+  /// Trusted besides the system's certificates.
+  std::string ca;
+  std::string certificate;
+  std::string key;
+  /// Of the key; may be empty.
+  std::string passphrase;
+};
+
+struct AmqpAddress {
+  /// Name or IP address; with TLS the certificate must be for it.
+  std::string host;
+  std::uint16_t port = 5672;
+  std::string vhost = "/";
+  std::string user;
+  std::string password;
+  std::optional<AmqpTls> tls;
+};
+
+struct AmqpConnectionOptions {
+  AmqpAddress address;
+  /// Shown in the broker's management page, e.g. "kaspersky-enrichment consumer".
+  std::string name;
+  std::chrono::seconds heartbeat{10};
+  std::chrono::milliseconds connect_timeout{10'000};
+};
+
+}  // namespace net

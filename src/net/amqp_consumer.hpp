@@ -1,0 +1,81 @@
+// Takes messages from one queue, for ever: reconnects by itself, and never acknowledges by itself.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "net/amqp.hpp"
+#include "net/deadline.hpp"
+#include "telemetry/log.hpp"
+
+namespace net {
+
+/// Names one delivery. Only valid on the connection that it came by: after a reconnect the broker
+/// delivers the message again, with a new tag.
+struct DeliveryTag {
+  std::uint64_t connection = 0;
+  std::uint64_t number = 0;
+  bool operator==(const DeliveryTag&) const = default;
+};
+
+struct Delivery {
+  DeliveryTag tag;
+  std::string body;
+  /// The broker says that it has delivered this message before.
+  bool redelivered = false;
+};
+
+struct AmqpConsumerOptions {
+  AmqpConnectionOptions connection;
+  std::string queue;
+  /// How many messages may be delivered and not yet settled.
+  std::uint16_t prefetch = 16;
+  /// In bytes; a longer message is rejected without requeue, with an error in the log.
+  std::size_t max_body = std::size_t{64} * 1024 * 1024;
+};
+
+/// One thread owns the connection. It pumps heartbeats, reconnects with backoff when the connection
+/// or channel breaks, when the queue is gone, or when the broker cancels the consumer, and logs
+/// each change of state once.
+///
+/// Public functions are thread-safe and do not wait for the broker, unless they take a Deadline.
+class AmqpConsumer final {
+ public:
+  /// @param on_delivery called on the consumer's thread; must return quickly.
+  AmqpConsumer(AmqpConsumerOptions options, telemetry::Log log,
+               std::function<void(Delivery)> on_delivery);
+  /// Closes the connection and joins. What was not acknowledged goes back to the queue.
+  ~AmqpConsumer();
+  AmqpConsumer(const AmqpConsumer&) = delete;
+  AmqpConsumer& operator=(const AmqpConsumer&) = delete;
+
+  /// Uses another address or queue from the next connection on, and reconnects now if they differ.
+  void reconfigure(AmqpConnectionOptions connection, std::string queue);
+
+  /// A tag of an earlier connection is ignored: the broker has taken the message back already.
+  void acknowledge(DeliveryTag tag);
+  /// Drops the message for good.
+  void reject(DeliveryTag tag);
+  /// Puts the message back into the queue.
+  void give_back(DeliveryTag tag);
+
+  /// Takes no further messages; what was delivered can still be settled.
+  void stop_taking();
+
+  /// Waits until everything settled so far has been written to the broker.
+  /// @returns false when the deadline passed first or the connection broke.
+  [[nodiscard]] bool flush(const Deadline& deadline);
+
+  /// Whether the tag's connection still stands, so that settling it has an effect.
+  [[nodiscard]] bool current(DeliveryTag tag) const;
+  /// Whether it is consuming right now.
+  [[nodiscard]] bool connected() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace net

@@ -1,0 +1,53 @@
+// Publishes messages and returns when the broker has them.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "net/amqp.hpp"
+#include "net/deadline.hpp"
+#include "net/error.hpp"
+#include "telemetry/log.hpp"
+
+namespace net {
+
+struct AmqpMessage {
+  std::string exchange;
+  std::string routing_key;
+  std::string body;
+};
+
+/// One thread owns the connection, which is opened at the first publish and kept, with heartbeats.
+///
+/// Public functions are thread-safe. Several publishes at once are handled one after the other.
+class AmqpPublisher final {
+ public:
+  AmqpPublisher(AmqpConnectionOptions options, telemetry::Log log);
+  /// Ends what is under way with `stopped`, closes the connection and joins.
+  ~AmqpPublisher();
+  AmqpPublisher(const AmqpPublisher&) = delete;
+  AmqpPublisher& operator=(const AmqpPublisher&) = delete;
+
+  /// Uses another address from the next publish on.
+  void reconfigure(AmqpConnectionOptions options);
+
+  /// Publishes persistent messages in order, `mandatory`, with publisher confirms
+  /// (delivery_mode 2, content_encoding utf-8), and waits for every confirmation.
+  ///
+  /// Guarantee: on success the broker has put every message into a queue. On error some of them may
+  /// be there as well: publishing again is at-least-once. Does not retry by itself.
+  ///
+  /// @returns `blocked` when the broker held us back by an alarm until the deadline, with its
+  /// reason; `unroutable` when a message was returned; `disconnected`, `unreachable`, `tls`,
+  /// `refused`, `timed_out`, `stopped`, `protocol` as they say. The connection is closed after an
+  /// error that leaves it in doubt, and opened anew at the next call.
+  [[nodiscard]] Result<void> publish(const std::vector<AmqpMessage>& messages,
+                                     const Deadline& deadline);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace net

@@ -1,0 +1,31 @@
+// How long to wait before trying again: exponential, with full jitter, so that many clients of one
+// failing service do not come back at the same moment.
+#pragma once
+
+#include <chrono>
+#include <functional>
+
+namespace net {
+
+struct BackoffOptions {
+  std::chrono::milliseconds first{500};
+  std::chrono::milliseconds longest{30'000};
+};
+
+class Backoff {
+ public:
+  /// @param random numbers evenly spread in [0, 1); a generator of its own when empty.
+  explicit Backoff(BackoffOptions options = {}, std::function<double()> random = {});
+
+  /// The next wait: between half and the whole of first·2ⁿ, at most `longest`.
+  [[nodiscard]] std::chrono::milliseconds next();
+  /// To be called after a success: the next wait is short again.
+  void reset() { tries_ = 0; }
+
+ private:
+  BackoffOptions options_;
+  std::function<double()> random_;
+  int tries_ = 0;
+};
+
+}  // namespace net

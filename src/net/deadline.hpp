@@ -1,0 +1,40 @@
+// Every call that can wait takes a Deadline, last: the moment by which it must have returned, and
+// the token that ends it sooner, at shutdown.
+#pragma once
+
+#include <chrono>
+#include <stop_token>
+
+namespace net {
+
+class Deadline {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  [[nodiscard]] static Deadline after(std::chrono::milliseconds duration,
+                                      std::stop_token stop = {});
+
+  /// The same deadline, but no more than `duration` from now.
+  [[nodiscard]] Deadline within(std::chrono::milliseconds duration) const;
+
+  /// What is left; zero once the moment has passed or a stop was requested.
+  [[nodiscard]] std::chrono::milliseconds remaining() const;
+  [[nodiscard]] bool passed() const { return remaining() == std::chrono::milliseconds::zero(); }
+  /// Whether it ended because of a stop, rather than of time.
+  [[nodiscard]] bool stopped() const { return stop_.stop_requested(); }
+
+  [[nodiscard]] Clock::time_point at() const { return at_; }
+  [[nodiscard]] const std::stop_token& stop() const { return stop_; }
+
+ private:
+  Deadline(Clock::time_point at, std::stop_token stop);
+
+  Clock::time_point at_;
+  std::stop_token stop_;
+};
+
+/// Waits for `duration`, or until a stop is requested.
+/// @returns false when it was cut short by the stop.
+bool pause(std::chrono::milliseconds duration, const std::stop_token& stop);
+
+}  // namespace net

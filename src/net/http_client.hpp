@@ -1,0 +1,78 @@
+// HTTP/1.1 and HTTP/2 requests over libcurl, bounded in time and size. libcurl appears in
+// http_client.cpp only.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "net/deadline.hpp"
+#include "net/error.hpp"
+
+namespace net {
+
+struct HttpClientOptions {
+  /// false: certificates are not verified at all.
+  bool verify_tls = true;
+  /// A file with trusted certificates (PEM) or a folder of them, used instead of the system's.
+  /// Empty: the system's.
+  std::string ca_path;
+  /// PEM text of certificates to trust besides the above.
+  std::string extra_ca_pem;
+  std::string user_agent;
+  std::chrono::milliseconds connect_timeout{10'000};
+};
+
+struct HttpRequest {
+  /// Only http:// and https:// URLs, already encoded; path segments are sent as they are.
+  std::string url;
+  /// Names and values; a line break in either is refused as `invalid`.
+  std::vector<std::pair<std::string, std::string>> headers;
+  /// With a body the request is a POST, without one a GET.
+  std::optional<std::string> body;
+  /// In bytes, after decompression. A longer answer ends the request with `too_large`.
+  std::size_t max_response = std::size_t{16} * 1024 * 1024;
+};
+
+struct HttpResponse {
+  int status = 0;
+  std::string body;
+  /// The value of Retry-After when it is a number of seconds or an HTTP date; at least zero.
+  std::optional<std::chrono::seconds> retry_after;
+};
+
+/// Connections are kept and used again. Redirects are not followed: they would carry the token
+/// elsewhere. Proxies come from HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, as curl reads
+/// them.
+///
+/// The class is thread-safe: each request under way has a connection of its own.
+class HttpClient final {
+ public:
+  explicit HttpClient(HttpClientOptions options);
+  ~HttpClient();
+  HttpClient(const HttpClient&) = delete;
+  HttpClient& operator=(const HttpClient&) = delete;
+
+  /// Any status is a response; an Error means that no whole response came. Its message names the
+  /// host, never the path or a header. A stop ends the wait within a second.
+  [[nodiscard]] Result<HttpResponse> send(const HttpRequest& request,
+                                          const Deadline& deadline) const;
+
+ private:
+  struct Pool;
+  std::unique_ptr<Pool> pool_;
+};
+
+/// Percent-encodes every byte outside `A-Za-z0-9-._~`, so that the result is one path segment or
+/// one query value, whatever it holds.
+[[nodiscard]] std::string percent_encode(std::string_view text);
+
+/// Joins with exactly one slash: `https://proxy/tip/` and `/api/x` give `https://proxy/tip/api/x`.
+[[nodiscard]] std::string join_url(std::string_view base, std::string_view path);
+
+}  // namespace net

@@ -1,0 +1,51 @@
+// An observable as an enrichment sees it, and what an enrichment adds to it. Neither knows how the
+// platform writes these properties down; opencti/ reads the one and writes the other.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace stix {
+
+/// Hash values by their STIX name: `MD5`, `SHA-1`, `SHA-256`, `SHA-512`.
+using Hashes = std::map<std::string, std::string>;
+
+struct Observable {
+  /// STIX id, as the platform knows the object.
+  std::string id;
+  /// STIX type: `file`, `ipv4-addr`, `hostname`.
+  std::string type;
+  /// The key value: address, domain, URL. Empty for files, which have hashes and a name.
+  std::string value;
+  std::string name;
+  Hashes hashes;
+  std::vector<std::string> labels;
+  std::optional<int> score;
+  /// Ids of marking definitions.
+  std::vector<std::string> marking_refs;
+  std::optional<std::string> created_by_ref;
+};
+
+/// What is new. Everything is added to what the observable has; only `score` and `size` replace.
+struct ObservableUpdate {
+  /// 0 to 100.
+  std::optional<int> score;
+  Hashes hashes;
+  /// In bytes, at most 2147483647 (the platform's limit).
+  std::optional<std::int64_t> size;
+  /// Lower case.
+  std::vector<std::string> labels;
+  /// STIX external references, each with `source_name` and `url`.
+  std::vector<nlohmann::json> external_references;
+  /// Set only where the observable has no author.
+  std::optional<std::string> created_by_ref;
+  /// Further names of a file.
+  std::vector<std::string> additional_names;
+};
+
+}  // namespace stix

@@ -1,0 +1,181 @@
+#include "telemetry/log.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <chrono>
+#include <mutex>
+#include <vector>
+
+namespace telemetry {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t longest_value = 4096;
+constexpr std::size_t shortest_secret = 4;
+
+std::string_view name_of(Level level) {
+  switch (level) {
+    case Level::debug:
+      return "DEBUG";
+    case Level::info:
+      return "INFO";
+    case Level::warning:
+      return "WARNING";
+    case Level::error:
+      break;
+  }
+  return "ERROR";
+}
+
+std::string now_text() {
+  const auto now = std::chrono::system_clock::now();
+  const auto micros =
+      std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()).count() %
+      1'000'000;
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(now)), micros);
+}
+
+void write_to_standard_error(std::string_view line) {
+  while (!line.empty()) {
+    const auto written = ::write(STDERR_FILENO, line.data(), line.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return;
+    line.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+/// Cuts and redacts every text in the value, keys included.
+json cleaned(const json& value, const std::vector<std::string>& secrets);
+
+std::string cleaned_text(std::string text, const std::vector<std::string>& secrets) {
+  for (const auto& secret : secrets) {
+    for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + 3)) {
+      text.replace(at, secret.size(), "***");
+    }
+  }
+  if (text.size() > longest_value) {
+    text.resize(longest_value);
+    text += "…";
+  }
+  return text;
+}
+
+json cleaned(const json& value, const std::vector<std::string>& secrets) {
+  if (value.is_string()) return cleaned_text(value.get<std::string>(), secrets);
+  if (value.is_object()) {
+    json copy = json::object();
+    for (const auto& [key, inner] : value.items()) {
+      copy[cleaned_text(key, secrets)] = cleaned(inner, secrets);
+    }
+    return copy;
+  }
+  if (value.is_array()) {
+    json copy = json::array();
+    for (const auto& inner : value) copy.push_back(cleaned(inner, secrets));
+    return copy;
+  }
+  return value;
+}
+
+std::string dumped(const json& value) {
+  return value.dump(-1, ' ', true, json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::optional<Level> parse_level(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (lower == "debug") return Level::debug;
+  if (lower == "info") return Level::info;
+  if (lower == "warn" || lower == "warning") return Level::warning;
+  if (lower == "error") return Level::error;
+  return std::nullopt;
+}
+
+struct Log::Sink {
+  LogOptions options;
+  std::mutex mutex;
+  std::vector<std::string> secrets;
+};
+
+Log::Log(LogOptions options) : sink_(std::make_shared<Sink>()) {
+  sink_->options = std::move(options);
+  if (!sink_->options.write) sink_->options.write = write_to_standard_error;
+}
+
+Log::Log(std::shared_ptr<Sink> sink, Attributes bound)
+    : sink_(std::move(sink)), bound_(std::move(bound)) {}
+
+Log Log::with(Attributes attributes) const {
+  Attributes merged = bound_;
+  for (auto& [key, value] : attributes) merged[key] = std::move(value);
+  return {sink_, std::move(merged)};
+}
+
+void Log::hide(std::string_view secret) const {
+  if (secret.size() < shortest_secret) return;
+  const std::lock_guard lock(sink_->mutex);
+  auto& secrets = sink_->secrets;
+  if (std::find(secrets.begin(), secrets.end(), secret) != secrets.end()) return;
+  secrets.emplace_back(secret);
+  // Longest first: a secret that contains another is hidden whole.
+  std::sort(secrets.begin(), secrets.end(),
+            [](const auto& a, const auto& b) { return a.size() > b.size(); });
+}
+
+bool Log::enabled(Level level) const { return level >= sink_->options.level; }
+
+void Log::line(Level level, std::string_view message, const Attributes& attributes) const {
+  if (!enabled(level)) return;
+  Attributes merged = bound_;
+  for (const auto& [key, value] : attributes) merged[key] = value;
+
+  const std::lock_guard lock(sink_->mutex);
+  const auto& options = sink_->options;
+  const auto text = cleaned_text(std::string(message), sink_->secrets);
+  const json shown = cleaned(merged, sink_->secrets);
+  std::string out;
+  if (options.json) {
+    // Written by hand to keep the field order that people know from OpenCTI's connectors.
+    out = fmt::format(R"({{"timestamp": "{}", "level": "{}", "name": {}, "message": {})",
+                      now_text(), name_of(level), dumped(options.name), dumped(text));
+    if (!shown.empty()) out += R"(, "attributes": )" + dumped(shown);
+    out += "}\n";
+  } else {
+    // dump() escapes control characters, so that a value cannot start a line of its own.
+    auto plain = [](const std::string& value) {
+      auto quoted = json(value).dump(-1, ' ', false, json::error_handler_t::replace);
+      return quoted.substr(1, quoted.size() - 2);
+    };
+    out = fmt::format("{}:{}:{}", name_of(level), options.name, plain(text));
+    for (const auto& [key, value] : shown.items()) {
+      out += fmt::format(" {}={}", plain(key),
+                         value.is_string() ? plain(value.get<std::string>()) : dumped(value));
+    }
+    out += '\n';
+  }
+  options.write(out);
+}
+
+void Log::debug(std::string_view message, const Attributes& attributes) const {
+  line(Level::debug, message, attributes);
+}
+void Log::info(std::string_view message, const Attributes& attributes) const {
+  line(Level::info, message, attributes);
+}
+void Log::warning(std::string_view message, const Attributes& attributes) const {
+  line(Level::warning, message, attributes);
+}
+void Log::error(std::string_view message, const Attributes& attributes) const {
+  line(Level::error, message, attributes);
+}
+
+}  // namespace telemetry

@@ -1,0 +1,70 @@
+// The connector's log: one JSON object per line, as OpenCTI's own connectors write it, so that
+// existing collectors keep working. Every line of one enrichment carries what identifies it: bind
+// the attributes once with Log::with() and hand that Log down.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+namespace telemetry {
+
+enum class Level { debug, info, warning, error };
+
+/// `debug`, `info`, `warn`, `warning` or `error`, in any letter case; nothing for other text.
+[[nodiscard]] std::optional<Level> parse_level(std::string_view text);
+
+/// Attributes of a line, by name. Values are numbers, booleans or text; nested values are allowed.
+using Attributes = nlohmann::json::object_t;
+
+/// Where lines go and how they look. Shared by every Log that was made from it.
+struct LogOptions {
+  Level level = Level::error;
+  /// Connector name, the `name` of each line.
+  std::string name;
+  /// false: `LEVEL:name:message key=value …` on one line, for people.
+  bool json = true;
+  /// Receives each finished line, newline included, one call at a time. Standard error when empty.
+  std::function<void(std::string_view)> write;
+};
+
+/// A handle to the log with some attributes bound to it. Cheap to copy.
+///
+/// A line: {"timestamp": UTC with microseconds and Z, "level": "INFO", "name": …, "message": …,
+/// "attributes": {…}}; non-ASCII as \uXXXX, control characters escaped, so that no value can forge
+/// a line. Values longer than 4 KiB are cut.
+///
+/// The class is thread-safe: lines of several threads do not mix.
+class Log {
+ public:
+  explicit Log(LogOptions options);
+
+  /// The same log, whose lines also carry these attributes.
+  [[nodiscard]] Log with(Attributes attributes) const;
+
+  /// From now on every occurrence of `secret` in any line is written as `***`, in all handles of
+  /// this log. Text shorter than 4 characters is ignored: it would hide ordinary words.
+  void hide(std::string_view secret) const;
+
+  void debug(std::string_view message, const Attributes& attributes = {}) const;
+  void info(std::string_view message, const Attributes& attributes = {}) const;
+  void warning(std::string_view message, const Attributes& attributes = {}) const;
+  void error(std::string_view message, const Attributes& attributes = {}) const;
+  void line(Level level, std::string_view message, const Attributes& attributes = {}) const;
+
+  /// Whether a line of this level would be written.
+  [[nodiscard]] bool enabled(Level level) const;
+
+ private:
+  struct Sink;
+  Log(std::shared_ptr<Sink> sink, Attributes bound);
+
+  std::shared_ptr<Sink> sink_;
+  Attributes bound_;
+};
+
+}  // namespace telemetry
