@@ -4,22 +4,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
+#include "kaspersky/zone.hpp"
 #include "net/error.hpp"
 
 namespace kaspersky {
-
-/// How dangerous an object is. Kaspersky writes `Grey`; `Gray` is the same zone.
-enum class Zone { red, orange, yellow, grey, green };
-
-/// In any letter case, `gray` or `grey`; nothing for other text.
-[[nodiscard]] std::optional<Zone> parse_zone(std::string_view text);
-/// Lower case: `red`, `orange`, `yellow`, `grey`, `green`.
-[[nodiscard]] std::string_view name_of(Zone zone);
 
 struct LicenseInfo {
   std::optional<std::int64_t> day_requests;

@@ -1,0 +1,34 @@
+#include "stix/tlp.hpp"
+
+#include <gtest/gtest.h>
+
+namespace stix {
+namespace {
+
+TEST(Tlp, IsReadInAnyLetterCaseWithAndWithoutPrefix) {
+  EXPECT_EQ(parse_tlp("tlp:amber+strict"), Tlp::amber_strict);
+  EXPECT_EQ(parse_tlp("Amber"), Tlp::amber);
+  EXPECT_EQ(parse_tlp("TLP:WHITE"), Tlp::clear);
+  EXPECT_EQ(parse_tlp("TLP:PINK"), std::nullopt);
+  EXPECT_EQ(parse_tlp(""), std::nullopt);
+}
+
+TEST(Tlp, EveryLevelIsFoundAgainByNameAndByMarking) {
+  for (const auto tlp : {Tlp::clear, Tlp::green, Tlp::amber, Tlp::amber_strict, Tlp::red}) {
+    EXPECT_EQ(parse_tlp(name_of(tlp)), tlp);
+    EXPECT_EQ(tlp_of_marking(marking_id(tlp)), tlp);
+  }
+}
+
+TEST(Tlp, TheStrictestMarkingCountsWhateverTheOrder) {
+  const std::string green(marking_id(Tlp::green));
+  const std::string red(marking_id(Tlp::red));
+  const std::string other = "marking-definition--4e4e3b84-de45-53df-9d9b-b21207699fd8";
+  EXPECT_EQ(strictest({red, green}), Tlp::red);
+  EXPECT_EQ(strictest({green, other, red}), Tlp::red);
+  EXPECT_EQ(strictest({other}), std::nullopt);
+  EXPECT_EQ(strictest({}), std::nullopt);
+}
+
+}  // namespace
+}  // namespace stix
