@@ -36,12 +36,13 @@ struct Answer {
   std::optional<Zone> zone;
   std::optional<FileGeneralInfo> file;
   /// One line for each thing that was there but could not be used: an unknown zone, a field of
-  /// another type. Names the field, and what was expected; bounded in number and length.
+  /// another type. Names the field, and what was expected; at most 21 lines of printable ASCII.
   std::vector<std::string> oddities;
 };
 
-/// Reads an answer. A missing field, null or an empty list is simply absent; a field of another
-/// type costs that field and adds an oddity. Fails only if the document is not a JSON object.
+/// Reads an answer. A missing field, null, an empty list or an empty text is simply absent; a field
+/// of another type costs that field and adds an oddity. Fails only if the document is not a JSON
+/// object.
 [[nodiscard]] net::Result<Answer> read_answer(const nlohmann::json& document);
 
 }  // namespace kaspersky

@@ -1,0 +1,179 @@
+#include "kaspersky/field_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <limits>
+#include <set>
+#include <utility>
+
+#include "kaspersky/hash.hpp"
+
+namespace kaspersky {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t max_lines = 20;
+constexpr std::size_t max_quoted = 60;
+// Beyond this a double does not tell neighbouring whole numbers apart.
+constexpr double largest_exact_double = 9007199254740992.0;
+
+std::string_view type_of(const json& value) {
+  switch (value.type()) {
+    case json::value_t::null:
+      return "null";
+    case json::value_t::boolean:
+      return "a boolean";
+    case json::value_t::string:
+      return value.get_ref<const std::string&>().empty() ? "an empty text" : "text";
+    case json::value_t::array:
+      return "a list";
+    case json::value_t::object:
+      return "an object";
+    default:
+      return "a number";
+  }
+}
+
+/// In quotes, escaped to printable ASCII, and cut.
+std::string quote(std::string_view text) {
+  auto out = json(text.substr(0, max_quoted))
+                 .dump(-1, ' ', /*ensure_ascii=*/true, json::error_handler_t::replace);
+  if (text.size() <= max_quoted && out.size() <= max_quoted + 2) return out;
+  // One for the opening quote; the closing one is cut off with what follows it.
+  out.resize(std::min(out.size() - 1, max_quoted + 1));
+  return out + "\"...";
+}
+
+std::optional<std::int64_t> whole_number(const json& value) {
+  if (value.is_number_unsigned()) {
+    const auto number = value.get<std::uint64_t>();
+    if (number > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) return std::nullopt;
+    return static_cast<std::int64_t>(number);
+  }
+  if (value.is_number_float()) {
+    const auto number = value.get<double>();
+    if (std::trunc(number) != number || std::abs(number) > largest_exact_double) {
+      return std::nullopt;
+    }
+    return static_cast<std::int64_t>(number);
+  }
+  return value.get<std::int64_t>();
+}
+
+}  // namespace
+
+void Oddities::add(std::string_view field, std::string_view what) {
+  if (lines_.size() < max_lines) {
+    lines_.push_back(fmt::format("{}: {}", field, what));
+  } else {
+    ++left_out_;
+  }
+}
+
+std::vector<std::string> Oddities::lines() const {
+  auto all = lines_;
+  if (left_out_ > 0) all.push_back(fmt::format("{} more", left_out_));
+  return all;
+}
+
+FieldReader::FieldReader(const json& object, std::string path, Oddities& oddities)
+    : object_(&object), path_(std::move(path)), oddities_(&oddities) {}
+
+const json* FieldReader::find(std::string_view name) const {
+  const auto it = object_->find(name);
+  if (it == object_->end() || it->is_null()) return nullptr;
+  if (it->is_array() && it->empty()) return nullptr;
+  if (it->is_string() && it->get_ref<const std::string&>().empty()) return nullptr;
+  return &*it;
+}
+
+void FieldReader::odd(std::string_view name, std::string_view what) const {
+  oddities_->add(path_.empty() ? std::string(name) : fmt::format("{}.{}", path_, name), what);
+}
+
+void FieldReader::expected(std::string_view name, std::string_view what, const json& got) const {
+  odd(name, fmt::format("expected {}, got {}", what, type_of(got)));
+}
+
+std::optional<FieldReader> FieldReader::object(std::string_view name) const {
+  const auto* value = find(name);
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_object()) {
+    expected(name, "an object", *value);
+    return std::nullopt;
+  }
+  return FieldReader(*value, path_.empty() ? std::string(name) : fmt::format("{}.{}", path_, name),
+                     *oddities_);
+}
+
+std::string FieldReader::text(std::string_view name) const {
+  const auto* value = find(name);
+  if (value == nullptr) return {};
+  if (!value->is_string()) {
+    expected(name, "text", *value);
+    return {};
+  }
+  return value->get<std::string>();
+}
+
+std::vector<std::string> FieldReader::texts(std::string_view name) const {
+  const auto* value = find(name);
+  if (value == nullptr) return {};
+  if (!value->is_array()) {
+    expected(name, "a list of texts", *value);
+    return {};
+  }
+  std::vector<std::string> out;
+  std::set<std::string_view> seen;
+  for (std::size_t row = 0; row < value->size(); ++row) {
+    const auto& element = (*value)[row];
+    if (!element.is_string() || element.get_ref<const std::string&>().empty()) {
+      expected(fmt::format("{}[{}]", name, row), "text", element);
+    } else if (const auto& text = element.get_ref<const std::string&>(); seen.insert(text).second) {
+      out.push_back(text);
+    }
+  }
+  return out;
+}
+
+std::optional<std::int64_t> FieldReader::count(std::string_view name) const {
+  const auto* value = find(name);
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_number()) {
+    expected(name, "an integer", *value);
+    return std::nullopt;
+  }
+  const auto number = whole_number(*value);
+  if (!number || *number < 0) {
+    odd(name, fmt::format("expected an integer from 0 to {}, got {}",
+                          std::numeric_limits<std::int64_t>::max(), value->dump()));
+    return std::nullopt;
+  }
+  return number;
+}
+
+std::string FieldReader::hash(std::string_view name, std::size_t length) const {
+  auto digits = text(name);
+  if (digits.empty()) return {};
+  if (!is_hex(digits, length)) {
+    odd(name, fmt::format("expected {} hexadecimal digits, got {}", length, quote(digits)));
+    return {};
+  }
+  std::transform(digits.begin(), digits.end(), digits.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return digits;
+}
+
+std::optional<Zone> FieldReader::zone(std::string_view name) const {
+  const auto word = text(name);
+  if (word.empty()) return std::nullopt;
+  auto zone = parse_zone(word);
+  if (!zone) odd(name, fmt::format("unknown zone {}", quote(word)));
+  return zone;
+}
+
+}  // namespace kaspersky

@@ -1,0 +1,59 @@
+// Reads the fields of an answer one by one, so that an odd one costs only itself.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "kaspersky/zone.hpp"
+
+namespace kaspersky {
+
+/// Collects one line for each thing that could not be used: the first twenty, and how many more.
+class Oddities final {
+ public:
+  void add(std::string_view field, std::string_view what);
+  [[nodiscard]] std::vector<std::string> lines() const;
+
+ private:
+  std::vector<std::string> lines_;
+  std::size_t left_out_ = 0;
+};
+
+/// The fields of one JSON object. A field that is missing, null, an empty list or an empty text
+/// is absent; one that cannot be used is absent too, and is told to the oddities.
+///
+/// Refers to the document and the oddities it was given: both must outlive it.
+class FieldReader final {
+ public:
+  /// @param path where the object stands in the answer, for the oddities; empty for the answer
+  /// itself.
+  FieldReader(const nlohmann::json& object, std::string path, Oddities& oddities);
+
+  [[nodiscard]] std::optional<FieldReader> object(std::string_view name) const;
+  /// Empty when absent.
+  [[nodiscard]] std::string text(std::string_view name) const;
+  /// A list of texts, each once, in their order. Each odd row costs that row.
+  [[nodiscard]] std::vector<std::string> texts(std::string_view name) const;
+  /// A whole number, zero or more. `1e6` is one: JSON does not tell it from 1000000.
+  [[nodiscard]] std::optional<std::int64_t> count(std::string_view name) const;
+  /// Lower-case hexadecimal of exactly `length` digits; empty when absent.
+  [[nodiscard]] std::string hash(std::string_view name, std::size_t length) const;
+  [[nodiscard]] std::optional<Zone> zone(std::string_view name) const;
+
+ private:
+  [[nodiscard]] const nlohmann::json* find(std::string_view name) const;
+  void odd(std::string_view name, std::string_view what) const;
+  void expected(std::string_view name, std::string_view what, const nlohmann::json& got) const;
+
+  const nlohmann::json* object_;
+  std::string path_;
+  Oddities* oddities_;
+};
+
+}  // namespace kaspersky

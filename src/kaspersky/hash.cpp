@@ -1,0 +1,74 @@
+#include "kaspersky/hash.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace kaspersky {
+namespace {
+
+struct Algorithm {
+  std::string_view name;
+  /// Lower case and without hyphens: what every spelling is reduced to.
+  std::string_view key;
+  std::size_t length;
+};
+
+// In order of preference.
+constexpr std::array algorithms{
+    Algorithm{"SHA-256", "sha256", sha256_length},
+    Algorithm{"SHA-1", "sha1", sha1_length},
+    Algorithm{"MD5", "md5", md5_length},
+};
+
+std::string key_of(std::string_view name) {
+  std::string key;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0) key += static_cast<char>(std::tolower(byte));
+  }
+  return key;
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r\n";
+  const auto first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+std::string fault(const Algorithm& algorithm, std::string_view value) {
+  if (value.size() == algorithm.length) {
+    return fmt::format("{} is not hexadecimal", algorithm.name);
+  }
+  return fmt::format("{} has {} characters instead of {}", algorithm.name, value.size(),
+                     algorithm.length);
+}
+
+}  // namespace
+
+bool is_hex(std::string_view text, std::size_t length) {
+  return text.size() == length &&
+         std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isxdigit(c); });
+}
+
+tl::expected<std::string, std::string> choose_hash(
+    const std::map<std::string, std::string>& hashes) {
+  std::string faults;
+  for (const auto& algorithm : algorithms) {
+    for (const auto& [name, untrimmed] : hashes) {
+      if (key_of(name) != algorithm.key) continue;
+      const auto value = trimmed(untrimmed);
+      if (is_hex(value, algorithm.length)) return std::string(value);
+      faults += (faults.empty() ? "" : ", ") + fault(algorithm, value);
+    }
+  }
+  if (faults.empty()) {
+    return tl::make_unexpected(std::string("the file has no SHA-256, SHA-1 or MD5 hash"));
+  }
+  return tl::make_unexpected("no usable hash: " + faults);
+}
+
+}  // namespace kaspersky
