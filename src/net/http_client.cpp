@@ -4,7 +4,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <mutex>
+#include <stdexcept>
 #include <string_view>
 
 namespace net {
@@ -30,6 +38,7 @@ struct Exchange {
   std::size_t max_body = 0;
   bool too_large = false;
   const Deadline* deadline = nullptr;
+  char reason[CURL_ERROR_SIZE] = "";
 };
 
 std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user) {
@@ -47,16 +56,26 @@ int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return static_cast<Exchange*>(user)->deadline->stopped() ? 1 : 0;
 }
 
-std::string host_of(const std::string& url) {
+struct Target {
+  /// Lower case.
+  std::string scheme;
+  std::string host;
+};
+
+/// Nothing for what is not an http:// or https:// URL.
+std::optional<Target> target_of(const std::string& url) {
+  Target target;
   const std::unique_ptr<CURLU, UrlDeleter> parsed(curl_url());
-  char* host = nullptr;
-  if (curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK ||
-      curl_url_get(parsed.get(), CURLUPART_HOST, &host, 0) != CURLUE_OK) {
-    return "the server";
-  }
-  std::string name(host);
-  curl_free(host);
-  return name;
+  const auto read = [&](CURLUPart part, std::string& into) {
+    char* text = nullptr;
+    if (curl_url_get(parsed.get(), part, &text, 0) == CURLUE_OK) into = text;
+    curl_free(text);
+  };
+  if (curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) return std::nullopt;
+  read(CURLUPART_SCHEME, target.scheme);
+  read(CURLUPART_HOST, target.host);
+  if (target.scheme != "http" && target.scheme != "https") return std::nullopt;
+  return target;
 }
 
 ErrorKind kind_of(CURLcode code) {
@@ -66,6 +85,7 @@ ErrorKind kind_of(CURLcode code) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_CONNECT:
+    case CURLE_PROXY:
       return ErrorKind::unreachable;
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
@@ -75,7 +95,6 @@ ErrorKind kind_of(CURLcode code) {
     case CURLE_SSL_ISSUER_ERROR:
       return ErrorKind::tls;
     case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
       return ErrorKind::invalid;
     case CURLE_SEND_ERROR:
     case CURLE_RECV_ERROR:
@@ -113,31 +132,123 @@ HeaderList header_list(const HttpRequest& request, bool& ok) {
   return list;
 }
 
-void set_trust(CURL* handle, const HttpClientOptions& options) {
-  curl_easy_setopt(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, options.verify_tls ? 1L : 0L);
-  curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, options.verify_tls ? 2L : 0L);
-  if (!options.verify_tls) return;
-  if (!options.ca_path.empty()) {
-    // Both are set, so that the other default does not add its own trust.
-    curl_easy_setopt(handle, CURLOPT_CAINFO, nullptr);
-    curl_easy_setopt(handle, CURLOPT_CAPATH, nullptr);
-    const bool folder = options.ca_path.back() == '/';
-    curl_easy_setopt(handle, folder ? CURLOPT_CAPATH : CURLOPT_CAINFO, options.ca_path.c_str());
+/// The certificates to trust, worked out once: curl takes a file or PEM text, not both.
+struct Trust {
+  bool verify = true;
+  /// Whether `file` and `folder` replace the system's.
+  bool own = false;
+  std::string file;
+  std::string folder;
+  std::string pem;
+};
+
+std::optional<std::string> content_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return std::nullopt;
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+std::string system_ca_file() {
+  const Easy handle(curl_easy_init());
+  char* path = nullptr;
+  curl_easy_getinfo(handle.get(), CURLINFO_CAINFO, &path);
+  return path != nullptr ? path : "";
+}
+
+Trust trust_of(const HttpClientOptions& options) {
+  Trust trust;
+  trust.verify = options.verify_tls;
+  trust.own = !options.ca_path.empty();
+  if (trust.own && std::filesystem::is_directory(options.ca_path)) {
+    trust.folder = options.ca_path;
+  } else {
+    trust.file = trust.own ? options.ca_path : system_ca_file();
+  }
+  const auto certificates = content_of(trust.file);
+  if (trust.own && trust.folder.empty() && !certificates) {
+    throw std::runtime_error(
+        fmt::format("cannot read the trusted certificates in {}", options.ca_path));
   }
   if (!options.extra_ca_pem.empty()) {
-    curl_blob pem{const_cast<char*>(options.extra_ca_pem.data()), options.extra_ca_pem.size(),
-                  CURL_BLOB_NOCOPY};
+    trust.pem = certificates.value_or("") + "\n" + options.extra_ca_pem;
+  }
+  return trust;
+}
+
+const char* or_null(const std::string& text) { return text.empty() ? nullptr : text.c_str(); }
+
+void set_trust(CURL* handle, const Trust& trust) {
+  curl_easy_setopt(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, trust.verify ? 1L : 0L);
+  curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, trust.verify ? 2L : 0L);
+  if (trust.own) {
+    // Both are set, so that the other default does not add its own trust.
+    curl_easy_setopt(handle, CURLOPT_CAINFO, or_null(trust.file));
+    curl_easy_setopt(handle, CURLOPT_CAPATH, or_null(trust.folder));
+  }
+  if (!trust.pem.empty()) {
+    // Takes the place of CAINFO, whose certificates it therefore holds too.
+    curl_blob pem{const_cast<char*>(trust.pem.data()), trust.pem.size(), CURL_BLOB_NOCOPY};
     curl_easy_setopt(handle, CURLOPT_CAINFO_BLOB, &pem);
   }
+}
+
+/// The proxy for http:// URLs where curl would not find it: it reads only the lower-case name of
+/// this one variable, since in a CGI program a client could set the other.
+std::string upper_case_http_proxy() {
+  const char* proxy = std::getenv("HTTP_PROXY");
+  return proxy != nullptr && std::getenv("http_proxy") == nullptr ? proxy : "";
+}
+
+void set_request(CURL* handle, const HttpRequest& request, const curl_slist* headers) {
+  curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
+  curl_easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L);
+  curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
+  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
+  if (request.body) {
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
+                     static_cast<curl_off_t>(request.body->size()));
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.body->c_str());
+  }
+}
+
+void set_callbacks(CURL* handle, Exchange& exchange) {
+  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, exchange.reason);
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_body);
+  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &exchange);
+  curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, on_progress);
+  curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &exchange);
+}
+
+std::optional<std::chrono::seconds> retry_after_of(CURL* handle) {
+  constexpr std::int64_t longest = 24 * 60 * 60;
+  curl_header* header = nullptr;
+  if (curl_easy_header(handle, "Retry-After", 0, CURLH_HEADER, -1, &header) != CURLHE_OK) {
+    return std::nullopt;
+  }
+  const std::string_view text(header->value);
+  if (!text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos) {
+    std::int64_t seconds = longest;  // stays so when there are too many digits
+    std::from_chars(text.data(), text.data() + text.size(), seconds);
+    return std::chrono::seconds(std::min(seconds, longest));
+  }
+  const auto moment = curl_getdate(header->value, nullptr);
+  if (moment == -1) return std::nullopt;
+  return std::chrono::seconds(std::clamp<std::int64_t>(moment - std::time(nullptr), 0, longest));
 }
 
 }  // namespace
 
 struct HttpClient::Pool {
   HttpClientOptions options;
+  Trust trust;
+  std::string http_proxy;
   std::mutex mutex;
   std::vector<Easy> idle;
+
+  explicit Pool(HttpClientOptions from)
+      : options(std::move(from)), trust(trust_of(options)), http_proxy(upper_case_http_proxy()) {}
 
   Easy take() {
     const std::lock_guard lock(mutex);
@@ -151,22 +262,36 @@ struct HttpClient::Pool {
     const std::lock_guard lock(mutex);
     idle.push_back(std::move(handle));
   }
+
+  void set_connection(CURL* handle, const Target& target, const Deadline& deadline) const {
+    const auto left =
+        std::max<long>(shortest_timeout_ms, static_cast<long>(deadline.remaining().count()));
+    curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS,
+                     std::min<long>(left, static_cast<long>(options.connect_timeout.count())));
+    curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, left);
+    curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
+    if (target.scheme == "http" && !http_proxy.empty()) {
+      curl_easy_setopt(handle, CURLOPT_PROXY, http_proxy.c_str());
+    }
+    set_trust(handle, trust);
+  }
 };
 
-HttpClient::HttpClient(HttpClientOptions options) : pool_(std::make_unique<Pool>()) {
+HttpClient::HttpClient(HttpClientOptions options) {
   static const auto initialised = curl_global_init(CURL_GLOBAL_DEFAULT);
   static_cast<void>(initialised);
-  pool_->options = std::move(options);
+  pool_ = std::make_unique<Pool>(std::move(options));
 }
 
 HttpClient::~HttpClient() = default;
 
 Result<HttpResponse> HttpClient::send(const HttpRequest& request, const Deadline& deadline) const {
-  const auto& options = pool_->options;
-  const auto host = host_of(request.url);
+  const auto target = target_of(request.url);
+  if (!target) return failure(ErrorKind::invalid, "not an http:// or https:// URL");
   if (deadline.stopped()) return failure(ErrorKind::stopped, "shutting down");
   if (deadline.passed()) {
-    return failure(ErrorKind::timed_out, fmt::format("no time left to ask {}", host));
+    return failure(ErrorKind::timed_out, fmt::format("no time left to ask {}", target->host));
   }
 
   bool headers_ok = false;
@@ -177,58 +302,30 @@ Result<HttpResponse> HttpClient::send(const HttpRequest& request, const Deadline
   CURL* handle = easy.get();
   if (handle == nullptr) return failure(ErrorKind::invalid, "libcurl could not be initialised");
 
-  Exchange exchange{{}, request.max_response, false, &deadline};
-  const auto left =
-      std::max<long>(shortest_timeout_ms, static_cast<long>(deadline.remaining().count()));
-  char reason[CURL_ERROR_SIZE] = "";
-
-  curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
-  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L);
-  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle, CURLOPT_USERAGENT, options.user_agent.c_str());
-  curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
-  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers.get());
-  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS,
-                   std::min<long>(left, static_cast<long>(options.connect_timeout.count())));
-  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, left);
-  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, reason);
-  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_body);
-  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &exchange);
-  curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, on_progress);
-  curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &exchange);
-  curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
-  set_trust(handle, options);
-  if (request.body) {
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
-                     static_cast<curl_off_t>(request.body->size()));
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.body->c_str());
-  }
+  Exchange exchange;
+  exchange.max_body = request.max_response;
+  exchange.deadline = &deadline;
+  pool_->set_connection(handle, *target, deadline);
+  set_request(handle, request, headers.get());
+  set_callbacks(handle, exchange);
+  curl_easy_setopt(handle, CURLOPT_USERAGENT, pool_->options.user_agent.c_str());
 
   const CURLcode code = curl_easy_perform(handle);
-  HttpResponse response;
   long status = 0;
-  curl_off_t retry_after = 0;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
-  if (curl_easy_getinfo(handle, CURLINFO_RETRY_AFTER, &retry_after) == CURLE_OK &&
-      retry_after > 0) {
-    response.retry_after = std::chrono::seconds(retry_after);
-  }
+  const auto retry_after = retry_after_of(handle);
   pool_->give_back(std::move(easy));
 
   if (code == CURLE_OK) {
-    response.status = static_cast<int>(status);
-    response.body = std::move(exchange.body);
-    return response;
+    return HttpResponse{static_cast<int>(status), std::move(exchange.body), retry_after};
   }
   if (exchange.too_large) {
-    return failure(ErrorKind::too_large,
-                   fmt::format("{} answered with more than {} bytes", host, request.max_response));
+    return failure(ErrorKind::too_large, fmt::format("{} answered with more than {} bytes",
+                                                     target->host, request.max_response));
   }
   if (deadline.stopped()) return failure(ErrorKind::stopped, "shutting down");
-  return failure(kind_of(code),
-                 fmt::format("{}: {}", host, *reason != '\0' ? reason : curl_easy_strerror(code)));
+  const char* reason = *exchange.reason != '\0' ? exchange.reason : curl_easy_strerror(code);
+  return failure(kind_of(code), fmt::format("{}: {}", target->host, reason));
 }
 
 std::string percent_encode(std::string_view text) {

@@ -21,10 +21,10 @@ struct HttpClientOptions {
   bool verify_tls = true;
   /// A file with trusted certificates (PEM) or a folder of them, used instead of the system's.
   /// Empty: the system's.
-  std::string ca_path;
+  std::string ca_path = {};
   /// PEM text of certificates to trust besides the above.
-  std::string extra_ca_pem;
-  std::string user_agent;
+  std::string extra_ca_pem = {};
+  std::string user_agent = {};
   std::chrono::milliseconds connect_timeout{10'000};
 };
 
@@ -32,9 +32,9 @@ struct HttpRequest {
   /// Only http:// and https:// URLs, already encoded; path segments are sent as they are.
   std::string url;
   /// Names and values; a line break in either is refused as `invalid`.
-  std::vector<std::pair<std::string, std::string>> headers;
+  std::vector<std::pair<std::string, std::string>> headers = {};
   /// With a body the request is a POST, without one a GET.
-  std::optional<std::string> body;
+  std::optional<std::string> body = {};
   /// In bytes, after decompression. A longer answer ends the request with `too_large`.
   std::size_t max_response = std::size_t{16} * 1024 * 1024;
 };
@@ -42,7 +42,7 @@ struct HttpRequest {
 struct HttpResponse {
   int status = 0;
   std::string body;
-  /// The value of Retry-After when it is a number of seconds or an HTTP date; at least zero.
+  /// The value of Retry-After when it is a number of seconds or an HTTP date; from zero to a day.
   std::optional<std::chrono::seconds> retry_after;
 };
 
@@ -53,6 +53,7 @@ struct HttpResponse {
 /// The class is thread-safe: each request under way has a connection of its own.
 class HttpClient final {
  public:
+  /// @throws std::runtime_error when `ca_path` is a file that cannot be read
   explicit HttpClient(HttpClientOptions options);
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;

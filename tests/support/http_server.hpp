@@ -1,0 +1,83 @@
+// An HTTP/1.1 server on the loopback, for tests of what speaks to one: it answers as scripted, well
+// or badly, and remembers what it was asked.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "support/tls_identity.hpp"
+
+namespace support {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+struct HttpRequest {
+  /// As it came: `GET /path?query HTTP/1.1`.
+  std::string line;
+  Headers headers;
+  std::string body;
+  /// Which connection it came over; they count from 1.
+  int connection = 0;
+
+  /// The first value of a header, named in any letter case.
+  [[nodiscard]] std::optional<std::string> header(std::string_view name) const;
+};
+
+/// What to do once the reply is sent.
+enum class Then { keep_open, close, hang };
+
+struct HttpReply {
+  int status = 200;
+  Headers headers = {};
+  std::string body = {};
+  /// What Content-Length says instead of the size of the body.
+  std::optional<std::size_t> announced_length = {};
+  Then then = Then::keep_open;
+  /// Sent instead of all the above; the empty text sends nothing.
+  std::optional<std::string> raw = {};
+};
+
+class HttpServer final {
+ public:
+  /// Called once for each request, from the thread of its connection: several may run at once.
+  using Script = std::function<HttpReply(const HttpRequest&)>;
+
+  /// Listens on a free port of 127.0.0.1, with TLS when given an identity. The server is reached
+  /// directly whatever proxies the environment names: it sets `no_proxy`.
+  /// @throws std::system_error without a socket
+  explicit HttpServer(Script script, const std::optional<TlsIdentity>& identity = std::nullopt);
+  /// Closes every connection and waits for its thread.
+  ~HttpServer();
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+
+  /// `http://127.0.0.1:<port>` and the path.
+  [[nodiscard]] std::string url(std::string_view path = "") const;
+  [[nodiscard]] std::uint16_t port() const;
+
+  /// All so far, in the order in which they were read.
+  [[nodiscard]] std::vector<HttpRequest> requests() const;
+  /// @returns false when fewer than `count` requests came in time.
+  [[nodiscard]] bool wait_for_requests(
+      std::size_t count, std::chrono::milliseconds within = std::chrono::seconds(10)) const;
+
+ private:
+  class Listener;
+  std::unique_ptr<Listener> listener_;
+};
+
+/// A script that gives these replies in their order, and the last one from then on.
+[[nodiscard]] HttpServer::Script in_order(std::vector<HttpReply> replies);
+
+/// A port of 127.0.0.1 on which nobody listens.
+[[nodiscard]] std::uint16_t unused_port();
+
+}  // namespace support

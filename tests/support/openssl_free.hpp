@@ -1,0 +1,15 @@
+// Lets std::unique_ptr own what OpenSSL allocates.
+#pragma once
+
+namespace support {
+
+/// `std::unique_ptr<SSL, OpensslFree<SSL_free>>`
+template <auto free_it>
+struct OpensslFree {
+  template <class T>
+  void operator()(T* object) const {
+    free_it(object);
+  }
+};
+
+}  // namespace support
