@@ -1,0 +1,95 @@
+#include "kaspersky/client.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <utility>
+
+#include "net/json.hpp"
+
+namespace kaspersky {
+namespace {
+
+/// What stands in for a lookup that brought no answer.
+Outcome outcome_of(const net::Error& error) {
+  switch (error.kind) {
+    case net::ErrorKind::too_large:
+      return Malformed{error.message};
+    case net::ErrorKind::invalid:
+      return Rejected{error.message};
+    default:
+      return Unavailable{error.message};
+  }
+}
+
+Outcome answer_in(const std::string& body, const net::JsonLimits& limits) {
+  auto answer = net::parse_json(body, limits).and_then(read_answer);
+  if (!answer) return Malformed{std::move(answer.error().message)};
+  return Found{std::move(*answer)};
+}
+
+/// Any status but 200. What each means: no error body is documented, so the status is all there is.
+Outcome outcome_of(const net::HttpResponse& response) {
+  const int status = response.status;
+  switch (status) {
+    case 400:
+      return Rejected{"status 400: Kaspersky does not accept the request"};
+    case 401:
+      return Refused{
+          "status 401: the API token is wrong or has expired (tokens live a year at most), or its "
+          "owner has not yet accepted the terms and conditions, which is done in a browser"};
+    case 403:
+      return Refused{
+          "status 403: the account has no right to use the API, or its quota of requests is spent"};
+    case 404:
+      return NotFound{};
+    case 408:
+      return Unavailable{"status 408: Kaspersky did not get the request in time"};
+    case 414:
+      return Rejected{"status 414: the value is longer than Kaspersky accepts"};
+    case 429:
+      return RateLimited{response.retry_after};
+    default:
+      break;
+  }
+  if (status >= 500) return Unavailable{fmt::format("status {}", status)};
+  if (status >= 300 && status < 400) {
+    return Rejected{fmt::format(
+        "status {}: the API address answers with a redirect, which is not followed; is it right?",
+        status)};
+  }
+  return Rejected{fmt::format("status {}, which a lookup is not known to give", status)};
+}
+
+}  // namespace
+
+Client::Client(ClientOptions options) : options_(std::move(options)), http_(options_.http) {}
+
+std::string Client::url_of(ObjectKind kind, const std::string& value) const {
+  const auto wanted = options_.sections.find(kind);
+  const auto sections = with_mandatory_sections(
+      kind, wanted == options_.sections.end() ? std::vector<std::string>{} : wanted->second);
+  // The commas stay as they are: so does Kaspersky's own client send them.
+  const auto path =
+      fmt::format("api/{}/{}?sections={}&count={}&format=json", name_of(kind),
+                  net::percent_encode(value), fmt::join(sections, ","), options_.records_count);
+  return net::join_url(options_.base_url, path);
+}
+
+Outcome Client::look_up(ObjectKind kind, const std::string& value, const net::Deadline& deadline) {
+  // Encoding leaves these as they are, and they would ask for another path.
+  if (value.empty() || value == "." || value == "..") {
+    return Skipped{"the value is empty or a dot segment"};
+  }
+  const net::HttpRequest request{
+      .url = url_of(kind, value),
+      .headers = {{"Authorization", "Bearer " + options_.api_key}, {"Accept", "application/json"}},
+      .max_response = options_.max_answer,
+  };
+  const auto response = http_.send(request, deadline.within(options_.total_timeout));
+  if (!response) return outcome_of(response.error());
+  if (response->status != 200) return outcome_of(*response);
+  return answer_in(response->body, {.size = options_.max_answer, .depth = options_.max_depth});
+}
+
+}  // namespace kaspersky

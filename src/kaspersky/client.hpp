@@ -1,0 +1,49 @@
+// Asks the lookup API of Kaspersky Threat Intelligence Portal.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "kaspersky/lookup.hpp"
+#include "net/http_client.hpp"
+
+namespace kaspersky {
+
+struct ClientOptions {
+  /// May have a path: `https://gateway.example/tip`.
+  std::string base_url = "https://tip.kaspersky.com";
+  std::string api_key;
+  /// Canonical names; the mandatory ones are asked for anyway.
+  std::map<ObjectKind, std::vector<std::string>> sections;
+  /// The most records in each section of an answer.
+  int records_count = 10;
+  std::chrono::milliseconds total_timeout{60'000};
+  /// In bytes, after decompression.
+  std::size_t max_answer = std::size_t{16} * 1024 * 1024;
+  /// Nested arrays and objects.
+  int max_depth = 64;
+  net::HttpClientOptions http;
+};
+
+/// One request per lookup; nothing is asked twice. The class is thread-safe.
+///
+/// No outcome holds the token, the value asked for, or text of the service, except what
+/// Answer::oddities quotes.
+class Client final : public Lookup {
+ public:
+  explicit Client(ClientOptions options);
+
+  [[nodiscard]] Outcome look_up(ObjectKind kind, const std::string& value,
+                                const net::Deadline& deadline) override;
+
+ private:
+  [[nodiscard]] std::string url_of(ObjectKind kind, const std::string& value) const;
+
+  const ClientOptions options_;
+  const net::HttpClient http_;
+};
+
+}  // namespace kaspersky
