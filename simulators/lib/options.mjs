@@ -1,0 +1,40 @@
+// The command line of a simulator, read from one table: { name: { value, help } }. The type of an option is that of its default.
+import { parseArgs } from 'node:util';
+
+const wrong_usage = 64;
+
+export function readOptions(usage, table) {
+  const declared = { help: { type: 'boolean', short: 'h' } };
+  for (const [name, { value }] of Object.entries(table)) {
+    declared[name] = { type: typeof value === 'boolean' ? 'boolean' : 'string' };
+  }
+  try {
+    const { values } = parseArgs({ options: declared });
+    if (values.help) {
+      process.stdout.write(help(usage, table));
+      process.exit(0);
+    }
+    return Object.fromEntries(
+      Object.entries(table).map(([name, { value }]) => [name, convert(name, values[name], value)]),
+    );
+  } catch (error) {
+    process.stderr.write(`${error.message}\n\n${help(usage, table)}`);
+    return process.exit(wrong_usage);
+  }
+}
+
+function convert(name, given, byDefault) {
+  if (given === undefined) return byDefault;
+  if (typeof byDefault !== 'number') return given;
+  if (!/^\d+$/.test(given)) throw new Error(`--${name} must be a whole number, not "${given}"`);
+  return Number(given);
+}
+
+function help(usage, table) {
+  const lines = Object.entries(table).map(([name, { value, help: text }]) => {
+    const argument = typeof value === 'boolean' ? '' : ' VALUE';
+    const byDefault = value === '' || value === false ? '' : ` (default ${value})`;
+    return `  ${`--${name}${argument}`.padEnd(28)} ${text}${byDefault}`;
+  });
+  return `${usage}\n\n${lines.join('\n')}\n`;
+}

@@ -1,0 +1,23 @@
+// The newest entries of an endless stream: at least `limit` of them are kept, never more than twice as many.
+export class Recent {
+  #entries = [];
+  #limit;
+
+  constructor(limit) {
+    this.#limit = limit;
+  }
+
+  add(entry) {
+    this.#entries.push(entry);
+    if (this.#entries.length >= 2 * this.#limit) this.#entries.splice(0, this.#entries.length - this.#limit);
+  }
+
+  newest(count = this.#limit) {
+    return this.#entries.slice(-Math.min(count, this.#limit));
+  }
+}
+
+// Forgets the oldest entries of a Map or Set until `limit` are left.
+export function forgetOldest(collection, limit, forget = (key) => collection.delete(key)) {
+  while (collection.size > limit) forget(collection.keys().next().value);
+}

@@ -1,0 +1,123 @@
+// The connectors that have registered, and their queues on the broker.
+import { platformError } from './errors.mjs';
+
+const active_ms = 5 * 60_000;
+const connector_exchange = 'amqp.connector.exchange';
+const worker_exchange = 'amqp.worker.exchange';
+
+export class Connectors {
+  #connectors = new Map();
+  #broker;
+  registrations = 0;
+  pings = 0;
+
+  constructor(broker) {
+    this.#broker = broker;
+  }
+
+  get(id) {
+    return this.#connectors.get(id);
+  }
+
+  all() {
+    return [...this.#connectors.values()];
+  }
+
+  // The connector with this id, or the only one there is.
+  theOne(id) {
+    return id === undefined && this.#connectors.size === 1 ? this.all()[0] : this.#connectors.get(id);
+  }
+
+  async register(input, userId) {
+    if (input.name.trim().length < 2) throw platformError('BAD_USER_INPUT', 'Must be at least 2 characters in length');
+    if (!input.scope?.length) {
+      throw platformError('FUNCTIONAL_ERROR', 'Validation against schema failed on attribute [connector_scope]: this mandatory field cannot be nil');
+    }
+    const { id, type, scope, ...settings } = input;
+    const known = this.#connectors.get(id);
+    const connector = {
+      created_at: now(),
+      connector_state: null,
+      reset: false,
+      connector_info: null,
+      ...known,
+      ...settings,
+      id,
+      connector_type: type,
+      connector_scope: scope,
+      connector_user_id: userId,
+      updated_at: now(),
+      config: configuration(id, input.listen_callback_uri ?? null, this.#broker.connection),
+    };
+    await this.#declare(connector);
+    this.#connectors.set(id, connector);
+    this.registrations += 1;
+    return connector;
+  }
+
+  async ping({ id, state, connectorInfo }) {
+    const connector = this.#find(id);
+    this.pings += 1;
+    await this.#declare(connector);
+    connector.updated_at = now();
+    if (connectorInfo) connector.connector_info = connectorInfo;
+    if (connector.reset) connector.reset = false;
+    else if (state !== undefined) connector.connector_state = state;
+    return connector;
+  }
+
+  // What "reset" does in the user interface: everything queued is gone, and so is the state.
+  async reset(id) {
+    const connector = this.#find(id);
+    connector.connector_state = '';
+    connector.reset = true;
+    return this.#broker.configured ? this.#broker.purge([connector.config.listen, connector.config.push]) : 0;
+  }
+
+  async delete(id) {
+    const { config } = this.#find(id);
+    this.#connectors.delete(id);
+    if (this.#broker.configured) await this.#broker.delete([config.listen, config.push]);
+  }
+
+  isActive(connector) {
+    return Date.now() - Date.parse(connector.updated_at) < active_ms;
+  }
+
+  #find(id) {
+    const connector = this.#connectors.get(id);
+    if (!connector) throw platformError('FUNCTIONAL_ERROR', 'No connector found with the specified ID', { id });
+    return connector;
+  }
+
+  async #declare({ id, name, connector_type: type, connector_scope: scope, config }) {
+    if (!this.#broker.configured) return;
+    const queueArguments = { name, config: { id, type, scope: scope.join(',') }, 'x-queue-type': 'classic' };
+    const queue = (queueName, exchange, routingKey) => (
+      { name: queueName, exchange, routing_key: routingKey, arguments: queueArguments }
+    );
+    await this.#broker.declare({
+      exchanges: [connector_exchange, worker_exchange],
+      queues: [
+        queue(config.listen, config.listen_exchange, config.listen_routing),
+        queue(config.push, config.push_exchange, config.push_routing),
+      ],
+    });
+    this.#broker.emit('declared', config.push);
+  }
+}
+
+function configuration(id, callback, connection) {
+  return {
+    connection,
+    listen: `listen_${id}`,
+    listen_routing: `listen_routing_${id}`,
+    listen_exchange: connector_exchange,
+    listen_callback_uri: callback,
+    push: `push_${id}`,
+    push_routing: `push_routing_${id}`,
+    push_exchange: worker_exchange,
+  };
+}
+
+const now = () => new Date().toISOString();

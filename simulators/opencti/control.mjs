@@ -1,0 +1,177 @@
+// The control API of the simulated platform: what a test or a person does from behind the scenes. Documented in ../README.md.
+import { faultRoutes } from '../lib/faults.mjs';
+import { Refusal, Router } from '../lib/router.mjs';
+import { enrichmentMessage, playbookMessage } from './messages.mjs';
+
+export function controlRouter(platform) {
+  return new Router({
+    ...faultRoutes(platform.faults, platform.held),
+    ...stateRoutes(platform),
+    ...entityRoutes(platform),
+    ...messageRoutes(platform),
+    ...lifeCycleRoutes(platform),
+  });
+}
+
+function stateRoutes({ version, broker, connectors, works, worker, store, playbooks, requests, counts, held }) {
+  const asked = (query) => Number(query.get('last') ?? Infinity);
+  return {
+    'GET /control/state': async () => ({
+      version,
+      broker: { configured: broker.configured, connected: broker.connected },
+      connectors: connectors.all(),
+      registrations: connectors.registrations,
+      pings: connectors.pings,
+      works: worksByStatus(works),
+      entities: store.count(),
+      bundles_received: worker.received,
+      objects: { imported: worker.imported, dropped: worker.dropped, refused: worker.refused },
+      dropped: worker.dropped,
+      playbook_answers: playbooks.answered,
+      requests: Object.fromEntries(counts),
+      held: held.list(),
+      worker: { paused: worker.paused, object_ms: worker.objectMs },
+      listen_queue: await listenQueue(broker, connectors),
+    }),
+    'GET /control/requests': ({ query }) => requests.newest(asked(query)),
+    'GET /control/works': ({ query }) => works.all()
+      .filter(({ status }) => !query.has('status') || status === query.get('status'))
+      .slice(-asked(query))
+      .map((work) => works.shown(work)),
+    'GET /control/works/:id': ({ params }) => works.shown(theWork(works, params.id)),
+    'GET /control/bundles': ({ query }) => worker.bundles(asked(query))
+      .filter((bundle) => !query.has('work_id') || bundle.work_id === query.get('work_id')),
+    'GET /control/playbook_answers': () => playbooks.answers(),
+  };
+}
+
+function entityRoutes({ store }) {
+  const shown = (entity) => ({
+    id: entity.standard_id,
+    internal_id: entity.internal_id,
+    entity_type: entity.entity_type,
+    ids: [...entity.ids],
+    object: entity.toStix(),
+  });
+  return {
+    'POST /control/entities': ({ body: { object, entity_type: type, draft_id: draftId } }) => {
+      if (typeof object?.id !== 'string' || typeof object.type !== 'string') throw new Refusal(400, '"object" needs id and type');
+      if (draftId) store.openDraft(draftId);
+      return shown(store.put(object, { type, draftId }));
+    },
+    'GET /control/entities/:id': ({ params, query }) => shown(theEntity(store, params.id, query.get('draft_id'))),
+    'POST /control/drafts': ({ body }) => ({ id: store.openDraft(body.id) }),
+    'POST /control/drafts/:id/close': ({ params }) => {
+      if (!store.closeDraft(params.id)) throw new Refusal(404, `no draft ${params.id}`);
+    },
+  };
+}
+
+function messageRoutes({ broker, connectors, works, store, playbooks, user }) {
+  const publish = async ({ config }, body) => {
+    try {
+      await broker.publish(config.listen_exchange, config.listen_routing, body);
+    } catch (error) {
+      throw new Refusal(503, error.message);
+    }
+  };
+
+  const enrich = async (connector, entity, { mode, trigger, draftId, asker }) => {
+    const suffix = draftId ? ` in draft ${draftId}` : '';
+    const name = mode === 'manual' ? 'Manual enrichment' : `Enrichment (${entity.standard_id})`;
+    const work = works.create({
+      connectorId: connector.id, name: name + suffix, user: asker, sourceId: entity.standard_id, draftId,
+    });
+    await publish(connector, JSON.stringify(enrichmentMessage({ work, entity, mode, trigger, draftId })));
+    return work.id;
+  };
+
+  return {
+    'POST /control/enrich': async ({ body }) => {
+      const connector = theConnector(connectors, body.connector_id);
+      const { mode = 'manual', draft_id: draftId = null, count = 1 } = body;
+      if (mode !== 'manual' && mode !== 'auto') throw new Refusal(400, '"mode" is manual or auto');
+      if (draftId) store.openDraft(draftId);
+      const trigger = body.trigger ?? (mode === 'manual' ? 'update' : 'create');
+      const asker = body.user_id ? { id: body.user_id, name: body.user_id } : user.asker;
+      const ids = body.entity_ids ?? Array(count).fill(body.entity_id);
+      const entities = ids.map((id) => theEntity(store, id, draftId));
+      const made = await Promise.all(entities.map((entity) => enrich(connector, entity, { mode, trigger, draftId, asker })));
+      return { work_id: made[0], work_ids: made };
+    },
+    'POST /control/playbook': async ({ body }) => {
+      const connector = theConnector(connectors, body.connector_id);
+      const entityId = body.objects ? body.entity_id : theEntity(store, body.entity_id).standard_id;
+      const objects = body.objects ?? [theEntity(store, entityId).toStix()];
+      const step = playbooks.start(entityId);
+      await publish(connector, JSON.stringify(playbookMessage({ step, entityId, objects })));
+      return step;
+    },
+    'POST /control/publish': async ({ body }) => {
+      const bytes = body.base64 === undefined ? Buffer.from(body.body ?? '') : Buffer.from(body.base64, 'base64');
+      await publish(theConnector(connectors, body.connector_id), bytes);
+    },
+  };
+}
+
+function lifeCycleRoutes({ connectors, works, worker, pushQueues, tick }) {
+  return {
+    'POST /control/tick': () => ({ closed: tick() }),
+    'POST /control/works/:id/close': ({ params }) => {
+      const work = theWork(works, params.id);
+      works.close(work);
+      return works.shown(work);
+    },
+    'POST /control/works/:id/delete': ({ params }) => ({ deleted: works.delete(theWork(works, params.id).id) }),
+    'POST /control/connectors/:id/delete': async ({ params }) => {
+      await connectors.delete(theConnector(connectors, params.id).id);
+      works.deleteAllOf(params.id);
+    },
+    'POST /control/connectors/:id/reset': async ({ params }) => (
+      { purged: await connectors.reset(theConnector(connectors, params.id).id) }
+    ),
+    'POST /control/worker': async ({ body }) => {
+      if (body.object_ms !== undefined) worker.objectMs = body.object_ms;
+      if (body.paused === true) await pushQueues.pause();
+      if (body.paused === false) await pushQueues.resume();
+      return { paused: worker.paused, object_ms: worker.objectMs };
+    },
+  };
+}
+
+function theWork(works, id) {
+  const work = works.get(id);
+  if (!work) throw new Refusal(404, `no work ${id}`);
+  return work;
+}
+
+function theEntity(store, id, draftId = null) {
+  const entity = store.find(id, draftId);
+  if (!entity) throw new Refusal(404, `no entity ${id}`);
+  return entity;
+}
+
+function theConnector(connectors, id) {
+  const connector = connectors.theOne(id);
+  if (!connector) throw new Refusal(409, id ? `no connector ${id}` : 'not exactly one connector: give "connector_id"');
+  return connector;
+}
+
+function worksByStatus(works) {
+  const counts = { total: 0, wait: 0, progress: 0, complete: 0 };
+  for (const { status } of works.all()) {
+    counts.total += 1;
+    counts[status] += 1;
+  }
+  return counts;
+}
+
+async function listenQueue(broker, connectors) {
+  const connector = connectors.theOne();
+  if (!connector || !broker.connected) return null;
+  try {
+    return await broker.depth(connector.config.listen);
+  } catch {
+    return null;
+  }
+}

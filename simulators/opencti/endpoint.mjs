@@ -1,0 +1,58 @@
+// POST /graphql: from the bytes of a request to the bytes of an answer, with the limits and statuses of the real server.
+import { json, readBody } from '../lib/server.mjs';
+import { formatError, platformError } from './errors.mjs';
+
+const largest_body = 50 * 1024 * 1024;
+
+export class Endpoint {
+  #api;
+  #token;
+  #user;
+  #draftProblem;
+
+  // `draftProblem(id)` says why a draft cannot be worked in, or null.
+  constructor({ api, token, user, draftProblem }) {
+    this.#api = api;
+    this.#token = `Bearer ${token}`;
+    this.#user = user;
+    this.#draftProblem = draftProblem;
+  }
+
+  // → { operations, answer } or { operations, run() → answer }: the first when there is nothing to execute
+  async read(request) {
+    if (request.method !== 'POST') return refused(405, 'Method Not Allowed');
+    const body = await readBody(request, largest_body);
+    if (body === null) return refused(500, 'request entity too large');
+    if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return badRequest('POST body missing, invalid Content-Type, or JSON object has no keys.');
+    let sent;
+    try {
+      sent = JSON.parse(body.toString('utf8'));
+    } catch (error) {
+      return refused(500, error.message);
+    }
+    if (Array.isArray(sent)) return badRequest('Operation batching disabled.');
+    if (typeof sent?.query !== 'string' || sent.query === '') {
+      return badRequest('GraphQL operations must contain a non-empty `query` or a `persistedQuery` extension.');
+    }
+    return this.#prepare(request, sent);
+  }
+
+  #prepare({ headers }, { query, variables }) {
+    const draftId = headers['opencti-draft-id'] || null;
+    const problem = this.#draftProblem(draftId);
+    if (problem) {
+      const message = 'Draft is in a locked state, no request can be done within this draft';
+      const error = formatError(platformError('DRAFT_LOCKED', message, { reason: problem }));
+      return { operations: [], answer: json(500, { errors: [error] }) };
+    }
+    const user = headers.authorization === this.#token ? this.#user : null;
+    const prepared = this.#api.prepare(query);
+    const run = async () => json(200, await this.#api.execute(prepared, variables ?? {}, { user, draftId }));
+    return { operations: prepared.operations, run };
+  }
+}
+
+const refused = (status, error) => ({ operations: [], answer: json(status, { status: 'error', error }) });
+const badRequest = (message) => (
+  { operations: [], answer: json(400, { errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] }) }
+);

@@ -1,0 +1,115 @@
+#!/usr/bin/env node
+// A stand-in for the OpenCTI platform as an enrichment connector sees it, together with its worker. See ../README.md.
+import path from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Faults, Held } from '../lib/faults.mjs';
+import { readOptions } from '../lib/options.mjs';
+import { Recent } from '../lib/recent.mjs';
+import { html, json, send, serve, splitTarget } from '../lib/server.mjs';
+import { common_kinds, deliver } from '../lib/spoil.mjs';
+import { Broker } from './broker.mjs';
+import { Connectors } from './connectors.mjs';
+import { controlRouter } from './control.mjs';
+import { Endpoint } from './endpoint.mjs';
+import { operations } from './operations.mjs';
+import { page } from './page.mjs';
+import { Playbooks } from './playbooks.mjs';
+import { PushQueues } from './push_queues.mjs';
+import { Api } from './schema.mjs';
+import { Store } from './store.mjs';
+import { Worker } from './worker.mjs';
+import { Works } from './works.mjs';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const schema_file = path.join(here, '../../tests/contract/platform.graphql');
+const broker_patience_ms = 10_000;
+const asker = { id: '88ec0c6a-13ce-5e39-b486-354fe4a7084f', name: 'admin' };
+// These need the true answer, so they come after the effect; the others come instead of it.
+const after_the_effect = new Set(['hold', 'slow_body', 'cut']);
+
+const options = readOptions('Usage: opencti.mjs --token TOKEN [options]\nPlays an OpenCTI platform and its worker.', {
+  port: { value: 0, help: 'port on 127.0.0.1; 0 takes a free one' },
+  token: { value: '', help: 'the only API token that is accepted' },
+  amqp: { value: '', help: 'broker, amqp://user:pass@host:port/vhost; none: no messages' },
+  version: { value: '7.260318', help: 'version that the platform claims' },
+  'tick-ms': { value: 60_000, help: 'time between runs of the connector manager' },
+  'connector-user-id': { value: 'c0000000-0000-4000-8000-000000000001', help: "id of the token's user" },
+  keep: { value: 20_000, help: 'works, bundles, answers and requests to remember' },
+  verbose: { value: false, help: 'each request on stderr' },
+});
+
+const { version, keep } = options;
+const broker = new Broker(options.amqp);
+const connectors = new Connectors(broker);
+const works = new Works({ keep });
+const store = new Store({ keep: 5 * keep });
+const worker = new Worker({ store, works, keep });
+const playbooks = new Playbooks({ keep });
+const pushQueues = new PushQueues({ broker, worker, connectors });
+const held = new Held();
+const faults = new Faults([...common_kinds, 'graphql_error'], ({ operation = '*' }, { operations: called }) => (
+  operation === '*' || called.includes(operation)
+));
+const requests = new Recent(keep);
+const counts = new Map();
+
+const endpoint = new Endpoint({
+  api: new Api(schema_file, operations({ version, connectors, works, store, playbooks })),
+  token: options.token,
+  user: { id: options['connector-user-id'], name: 'connector' },
+  draftProblem: (id) => store.draftProblem(id),
+});
+const tick = () => connectors.all().flatMap(({ id }) => works.closeOvertaken(id));
+const control = controlRouter({
+  version, broker, connectors, works, worker, store, playbooks, pushQueues, requests, counts, faults, held, tick, user: { asker },
+});
+
+async function handle(request, response) {
+  const { path: target } = splitTarget(request.url);
+  if (target === '/graphql') return graphql(request, response);
+  if (target.startsWith('/control/')) return send(response, await control.answer(request));
+  if (target === '/') return send(response, html(200, page({ version, connectors, works, worker, playbooks })));
+  return send(response, html(404, `<pre>Cannot ${request.method} there</pre>`));
+}
+
+async function graphql(request, response) {
+  const { operations: called, answer, run = () => answer } = await endpoint.read(request);
+  remember(request, response, called);
+  const { wait, fault } = faults.take({ operations: called });
+  if (wait > 0) await after(wait);
+  const description = { operations: called };
+  const instead = fault !== null && (fault.before ?? !after_the_effect.has(fault.kind));
+  if (!instead) return deliver({ response, answer: await run(), fault: known(fault), held, description });
+  if (fault.kind !== 'hold') return deliver({ response, answer: json(200, {}), fault: known(fault), held, description });
+  await held.wait(description, response);
+  if (!response.destroyed) send(response, await run());
+  return undefined;
+}
+
+// A GraphQL error is an answer of a certain shape.
+function known(fault) {
+  if (fault?.kind !== 'graphql_error') return fault;
+  const { code = 'INTERNAL_SERVER_ERROR', message = 'Simulated error', status = 200 } = fault;
+  return { kind: 'status', status, body: { errors: [{ message, extensions: { code }, name: code }], data: null } };
+}
+
+function remember({ headers }, response, called) {
+  for (const name of called) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const entry = {
+    operations: called,
+    draft_id: headers['opencti-draft-id'] ?? null,
+    authorization: headers.authorization !== undefined,
+    user_agent: headers['user-agent'] ?? null,
+    time: new Date().toISOString(),
+    status: null,
+  };
+  requests.add(entry);
+  response.on('close', () => {
+    entry.status = response.headersSent ? response.statusCode : null;
+  });
+}
+
+if (options['tick-ms'] > 0) setInterval(tick, options['tick-ms']).unref();
+await broker.untilConnected(broker_patience_ms);
+serve({ port: options.port, verbose: options.verbose, handle, atExit: () => broker.close() });

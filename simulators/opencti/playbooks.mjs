@@ -1,0 +1,52 @@
+// Playbook steps that were handed to a connector, and its answers.
+import { randomUUID } from 'node:crypto';
+import { Recent, forgetOldest } from '../lib/recent.mjs';
+
+export class Playbooks {
+  #steps = new Map();
+  #answers;
+  #keep;
+  answered = 0;
+
+  constructor({ keep = 20_000 } = {}) {
+    this.#keep = keep;
+    this.#answers = new Recent(keep);
+  }
+
+  // A new run of a playbook of one step. → the ids that go with the message
+  start(entityId) {
+    const step = {
+      event_id: `${Date.now()}-0`,
+      execution_id: randomUUID(),
+      playbook_id: randomUUID(),
+      data_instance_id: entityId,
+      step_id: randomUUID(),
+      previous_step_id: randomUUID(),
+    };
+    this.#steps.set(step.execution_id, step);
+    forgetOldest(this.#steps, this.#keep);
+    return step;
+  }
+
+  // → false when there is no such step, as the platform answers
+  answer({ bundle, previous_bundle: previous, ...ids }) {
+    const step = this.#steps.get(ids.execution_id);
+    const expected = step !== undefined && step.step_id === ids.step_id && step.playbook_id === ids.playbook_id;
+    this.answered += 1;
+    const parsed = JSON.parse(bundle);
+    this.#answers.add({
+      received_at: new Date().toISOString(),
+      ...ids,
+      expected,
+      same_ids: expected && Object.entries(step).every(([name, id]) => ids[name] === id),
+      has_base: parsed.objects?.some(({ id }) => id === ids.data_instance_id) === true,
+      bundle: parsed,
+      previous_bundle: JSON.parse(previous),
+    });
+    return expected;
+  }
+
+  answers() {
+    return this.#answers.newest();
+  }
+}

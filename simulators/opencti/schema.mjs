@@ -1,0 +1,122 @@
+// GraphQL as the platform's server does it: strict validation, its limits on repeated fields, its form of errors.
+import { readFileSync } from 'node:fs';
+import { graphql } from '../lib/graphql.mjs';
+import { forgetOldest } from '../lib/recent.mjs';
+import { formatError, platformError } from './errors.mjs';
+
+const { GraphQLError } = graphql;
+const documents_kept = 500;
+const calls_allowed = { Query: 2, Mutation: 1 };
+
+export class Api {
+  #schema;
+  #root;
+  #documents = new Map();
+
+  // `root` holds a function of (arguments, context) for each field of Query and Mutation.
+  constructor(schemaFile, root) {
+    this.#schema = readSchema(schemaFile);
+    this.#root = root;
+  }
+
+  // → { document, errors, operations: the names of its root fields and of the fields under workEdit }. Kept by text.
+  prepare(text) {
+    let prepared = this.#documents.get(text);
+    if (prepared === undefined) {
+      prepared = prepare(this.#schema, text);
+      this.#documents.set(text, prepared);
+      forgetOldest(this.#documents, documents_kept);
+    }
+    return prepared;
+  }
+
+  // → the JSON object to answer
+  async execute(prepared, variables, context) {
+    if (prepared.errors) return { errors: prepared.errors };
+    if (!context.user) return { errors: unauthorized(prepared), data: null };
+    const result = await graphql.execute({
+      schema: this.#schema,
+      document: prepared.document,
+      rootValue: this.#root,
+      contextValue: context,
+      variableValues: variables,
+    });
+    if (!result.errors) return result;
+    // Without `data` nothing was executed: the variables did not fit.
+    const byDefault = 'data' in result ? 'INTERNAL_SERVER_ERROR' : 'BAD_USER_INPUT';
+    return { ...result, errors: result.errors.map((error) => formatError(error, byDefault)) };
+  }
+}
+
+export function readSchema(file) {
+  const schema = graphql.buildSchema(readFileSync(file, 'utf8'));
+  const dateTime = schema.getType('DateTime');
+  dateTime.parseValue = parseDateTime;
+  dateTime.parseLiteral = (node) => parseDateTime(node.value);
+  return schema;
+}
+
+function parseDateTime(value) {
+  const form = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+  if (typeof value === 'string' && form.test(value) && !Number.isNaN(Date.parse(value))) return value;
+  throw new GraphQLError(`DateTime cannot represent an invalid date-time-string ${value}.`);
+}
+
+function prepare(schema, text) {
+  let document;
+  try {
+    document = graphql.parse(text);
+  } catch (error) {
+    return { errors: [formatError(error, 'GRAPHQL_PARSE_FAILED')], operations: [] };
+  }
+  const operations = operationsOf(document);
+  const errors = graphql.validate(schema, document, [...graphql.specifiedRules, noIntrospection, callLimit]);
+  if (errors.length === 0) return { document, errors: null, operations };
+  return { errors: errors.map((error) => formatError(error, 'GRAPHQL_VALIDATION_FAILED')), operations };
+}
+
+function operationsOf(document) {
+  const root = document.definitions.filter(({ kind }) => kind === 'OperationDefinition');
+  const fields = root.flatMap((operation) => fieldsOf(operation));
+  const edits = fields.filter(({ name }) => name.value === 'workEdit').flatMap((edit) => fieldsOf(edit));
+  return [...new Set([...fields, ...edits].map(({ name }) => name.value))];
+}
+
+const fieldsOf = (node) => (node.selectionSet?.selections ?? []).filter(({ kind }) => kind === 'Field');
+
+// A document may call one field of Query twice and one of Mutation once, under whatever aliases.
+export function callLimit(context) {
+  const calls = new Map();
+  return {
+    Field(node) {
+      const parent = context.getParentType()?.name;
+      const allowed = calls_allowed[parent];
+      if (allowed === undefined || node.name.value.startsWith('__')) return;
+      const call = `${parent}->${node.name.value}`;
+      calls.set(call, (calls.get(call) ?? 0) + 1);
+      if (calls.get(call) !== allowed + 1) return;
+      const message = `Allowed number of calls for ${call} has been exceeded (max: ${allowed})`;
+      context.reportError(new GraphQLError(message, { nodes: node }));
+    },
+  };
+}
+
+// `__type` is open to every connector, `__schema` to nobody.
+function noIntrospection(context) {
+  return {
+    Field(node) {
+      if (node.name.value !== '__schema') return;
+      const { extensions } = platformError('RESOURCE_NOT_FOUND', '');
+      context.reportError(new GraphQLError('GraphQL introspection not authorized!', { nodes: node, extensions }));
+    },
+  };
+}
+
+function unauthorized({ document }) {
+  const fields = document.definitions.filter(({ kind }) => kind === 'OperationDefinition').flatMap(fieldsOf);
+  const { extensions } = platformError('AUTH_REQUIRED', '');
+  return fields.map((field) => {
+    const path = [field.alias?.value ?? field.name.value];
+    return formatError(new GraphQLError('You must be logged in to do this.', { nodes: field, path, extensions }));
+  });
+}

@@ -1,0 +1,114 @@
+// STIX as the platform writes and reads it: type names, extensions, markings, and the fields that have several places.
+import { createHash, randomUUID } from 'node:crypto';
+
+export const opencti_extension = 'extension-definition--ea279b3e-5c71-4632-ac08-831c66a786ba';
+export const observable_extension = 'extension-definition--f93e2c80-4231-4f9a-af8b-95c9bd566a82';
+
+const observables = {
+  'autonomous-system': 'Autonomous-System',
+  'domain-name': 'Domain-Name',
+  file: 'StixFile',
+  hostname: 'Hostname',
+  'ipv4-addr': 'IPv4-Addr',
+  'ipv6-addr': 'IPv6-Addr',
+  url: 'Url',
+};
+const domain_objects = {
+  indicator: 'Indicator',
+  malware: 'Malware',
+  note: 'Note',
+  report: 'Report',
+  'threat-actor': 'Threat-Actor-Group',
+  infrastructure: 'Infrastructure',
+};
+const identities = { class: 'Sector', individual: 'Individual', system: 'System' };
+
+// TLP from the most open to the strictest.
+const tlp_levels = [
+  ['TLP:CLEAR', 'marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9'],
+  ['TLP:GREEN', 'marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da'],
+  ['TLP:AMBER', 'marking-definition--f88d31f6-486f-44da-b317-01333bde0b82'],
+  ['TLP:AMBER+STRICT', 'marking-definition--826578e1-40ad-459f-bc73-ede076f81f37'],
+  ['TLP:RED', 'marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed'],
+];
+
+export const isObservable = (object) => Object.hasOwn(observables, object.type);
+
+// The platform's name of an object's type, or null when it knows none.
+export function entityType(object) {
+  const { type } = object;
+  if (type === 'identity') return identities[object.identity_class] ?? 'Organization';
+  if (type === 'location') return object.x_opencti_location_type ?? extension(object, opencti_extension).type ?? 'Country';
+  if (type === 'relationship') return 'stix-core-relationship';
+  if (type === 'marking-definition') return 'Marking-Definition';
+  return observables[type] ?? domain_objects[type] ?? null;
+}
+
+export const markingOf = (id) => {
+  const level = tlp_levels.find(([, known]) => known === id);
+  return level && { id, standard_id: id, definition_type: 'TLP', definition: level[0] };
+};
+
+// Of several TLP levels only the strictest is kept; unknown markings are dropped, as the platform does.
+export function strictestMarkings(ids) {
+  const levels = ids.map((id) => tlp_levels.findIndex(([, known]) => known === id)).filter((level) => level >= 0);
+  return levels.length === 0 ? [] : [tlp_levels[Math.max(...levels)][1]];
+}
+
+export const extension = (object, id) => object.extensions?.[id] ?? {};
+
+// The fields that OpenCTI reads from more than one place, by the platform's precedence. undefined = not sent.
+export function readFields(object) {
+  const own = extension(object, opencti_extension);
+  const sco = extension(object, observable_extension);
+  const extended = (key) => own[key] ?? sco[key] ?? object[key];
+  const first = (...keys) => keys.find((value) => value !== undefined);
+  const hostname = object.type === 'hostname';
+  const inExtension = (key) => (hostname ? object[key] : extended(key));
+  return {
+    score: first(object.x_opencti_score, inExtension('score')),
+    description: first(object.x_opencti_description, inExtension('description')),
+    labels: first(object.labels, inExtension('labels'), object.x_opencti_labels),
+    author: first(object.created_by_ref, object.x_opencti_created_by_ref, inExtension('created_by_ref')),
+    references: first(object.external_references, inExtension('external_references'), object.x_opencti_external_references),
+    additional_names: first(object.x_opencti_additional_names, extended('additional_names')),
+    granted_refs: first(object.x_opencti_granted_refs, own.granted_refs),
+    markings: object.object_marking_refs,
+  };
+}
+
+// Keys that do not belong to the object's own content.
+export const elsewhere = new Set([
+  'id', 'type', 'spec_version', 'extensions', 'object_marking_refs', 'labels', 'description', 'score', 'created_by_ref',
+  'external_references', 'additional_names', 'nb_deps', 'x_opencti_score', 'x_opencti_description', 'x_opencti_labels',
+  'x_opencti_created_by_ref', 'x_opencti_external_references', 'x_opencti_additional_names', 'x_opencti_granted_refs',
+  'x_opencti_id', 'x_opencti_type',
+]);
+
+const namespace = Buffer.from('00abedb4aa42466c9c01fed23315a9b7', 'hex');
+const best_hashes = ['MD5', 'SHA-1', 'SHA-256', 'SHA-512'];
+
+// The id that the platform gives a file: made from one hash, else from the name. Other types keep the id they come with.
+export function standardId(object) {
+  if (object.type !== 'file') return object.id;
+  const algorithm = best_hashes.find((name) => object.hashes?.[name]);
+  const identifying = algorithm ? { hashes: { [algorithm]: object.hashes[algorithm] } } : { name: object.name };
+  return `file--${uuid5(JSON.stringify(identifying))}`;
+}
+
+function uuid5(text) {
+  const digest = createHash('sha1').update(namespace).update(text, 'utf8').digest();
+  digest[6] = (digest[6] & 0x0f) | 0x50;
+  digest[8] = (digest[8] & 0x3f) | 0x80;
+  const hex = digest.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+}
+
+export const newInternalId = () => randomUUID();
+
+// Without the keys whose value says nothing: null, "", [], {}.
+export function withoutEmpty(object) {
+  const says = (value) => value !== undefined && value !== null && value !== ''
+    && !(typeof value === 'object' && Object.keys(value).length === 0);
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => says(value)));
+}

@@ -1,0 +1,188 @@
+// Works: what the platform knows of each enrichment asked for. Next to the stored work the platform keeps figures that
+// workers count on; a work is alive as long as its figures are there. The two can disagree, here as there.
+import { forgetOldest } from '../lib/recent.mjs';
+
+const errors_kept = 100;
+
+export class Works {
+  #works = new Map();
+  #figures = new Map();
+  #lastReported = new Map();
+  #keep;
+  #lastTimestamp = 0;
+
+  constructor({ keep = 20_000 } = {}) {
+    this.#keep = keep;
+  }
+
+  create({ connectorId, name, user, sourceId, draftId = null }) {
+    // The platform's ids collide within a millisecond; that is not what anyone wants to test here.
+    this.#lastTimestamp = Math.max(Date.now(), this.#lastTimestamp + 1);
+    const timestamp = new Date(this.#lastTimestamp).toISOString();
+    const work = {
+      id: `work_${connectorId}_${timestamp}`,
+      name,
+      user,
+      connector_id: connectorId,
+      timestamp,
+      status: 'wait',
+      event_source_id: sourceId,
+      expected_number: 0,
+      received_time: null,
+      processed_time: null,
+      completed_time: null,
+      completed_number: 0,
+      messages: [],
+      errors: [],
+      draft_context: draftId,
+      updated_at: timestamp,
+      forced: false,
+    };
+    this.#works.set(work.id, work);
+    this.#figures.set(work.id, { alive: true, expected: null, processed: null, last: null });
+    forgetOldest(this.#works, this.#keep, (id) => this.delete(id));
+    return work;
+  }
+
+  get(id) {
+    return this.#works.get(id);
+  }
+
+  all() {
+    return [...this.#works.values()];
+  }
+
+  isAlive(id) {
+    return this.#figures.get(id)?.alive === true;
+  }
+
+  tracking(work) {
+    if (work.status === 'complete') {
+      return {
+        import_expected_number: work.expected_number || work.completed_number,
+        import_processed_number: work.completed_number,
+        import_last_processed: this.#figures.get(work.id)?.last ?? null,
+      };
+    }
+    const figures = this.#figures.get(work.id);
+    return {
+      import_expected_number: figures?.expected ?? null,
+      import_processed_number: figures?.processed ?? null,
+      import_last_processed: figures?.last ?? null,
+    };
+  }
+
+  // The work as a person or a test wants to see it.
+  shown(work) {
+    return { ...work, alive: this.isAlive(work.id), tracking: this.tracking(work) };
+  }
+
+  toReceived(id, message) {
+    const work = this.#works.get(id);
+    if (!work) return;
+    work.status = 'progress';
+    work.received_time = now();
+    note(work.messages, message);
+  }
+
+  toProcessed(id, message, inError) {
+    const work = this.#works.get(id);
+    if (!work) return;
+    work.processed_time = now();
+    note(inError ? work.errors : work.messages, message);
+    const counted = this.#allProcessed(id);
+    if (work.expected_number === 0 || counted) this.#complete(work, this.#figures.get(id)?.processed ?? 1);
+    if (counted) this.#figures.delete(id);
+  }
+
+  addExpectations(id, expectations) {
+    const work = this.#works.get(id);
+    if (!work) return;
+    work.expected_number += expectations;
+    const figures = this.#figuresOf(id);
+    figures.expected = (figures.expected ?? 0) + expectations;
+  }
+
+  reportExpectation(id, error) {
+    this.#rememberReport(id);
+    const figures = this.#figuresOf(id);
+    figures.processed = (figures.processed ?? 0) + 1;
+    figures.last = now();
+    const work = this.#works.get(id);
+    if (!work) return;
+    if (error && work.errors.length < errors_kept) work.errors.push({ timestamp: now(), sequence: null, ...error });
+    if (this.#allProcessed(id)) this.#complete(work, figures.processed);
+  }
+
+  ping(id) {
+    this.#works.get(id).updated_at = now();
+  }
+
+  addDraftContext(id, draftId) {
+    const work = this.#works.get(id);
+    if (work) work.draft_context = draftId;
+  }
+
+  delete(id) {
+    this.#figures.delete(id);
+    return this.#works.delete(id);
+  }
+
+  deleteAllOf(connectorId) {
+    for (const work of this.all()) if (work.connector_id === connectorId) this.delete(work.id);
+  }
+
+  // What the platform's connector manager does every minute: every open work that is older than the one reported on last
+  // is closed, and whatever workers still bring for it is dropped. → the ids of the closed works
+  closeOvertaken(connectorId) {
+    const last = this.#lastReported.get(connectorId);
+    if (last === undefined) return [];
+    const border = last.split('_')[2];
+    const overtaken = this.all().filter(
+      (work) => work.connector_id === connectorId && work.status !== 'complete' && work.timestamp < border,
+    );
+    for (const work of overtaken) this.close(work);
+    return overtaken.map(({ id }) => id);
+  }
+
+  close(work) {
+    this.#complete(work, this.#figures.get(work.id)?.processed ?? 0);
+    work.forced = true;
+    this.#figures.delete(work.id);
+  }
+
+  // The platform cuts the connector out of the work id at underscores, so a connector with one in its id is never found here.
+  #rememberReport(id) {
+    const connectorId = id.split('_')[1];
+    if (connectorId !== undefined) this.#lastReported.set(connectorId, id);
+    forgetOldest(this.#lastReported, this.#keep);
+  }
+
+  // Figures that come into being again after their end count, but do not make the work alive.
+  #figuresOf(id) {
+    let figures = this.#figures.get(id);
+    if (!figures) {
+      figures = { alive: false, expected: null, processed: null, last: null };
+      this.#figures.set(id, figures);
+      forgetOldest(this.#figures, 2 * this.#keep);
+    }
+    return figures;
+  }
+
+  #allProcessed(id) {
+    const figures = this.#figures.get(id);
+    return figures !== undefined && figures.expected !== null && figures.expected === figures.processed;
+  }
+
+  #complete(work, number) {
+    work.status = 'complete';
+    work.completed_number = number;
+    work.completed_time = now();
+  }
+}
+
+const now = () => new Date().toISOString();
+
+function note(list, message) {
+  if (message) list.push({ timestamp: now(), message, sequence: null, source: null });
+}
