@@ -49,7 +49,7 @@ async function huge({ response, fault }) {
   response.write('{"a":"');
   for (let left = bytes - 8; left > 0 && !response.destroyed; left -= piece.length) {
     const more = response.write(left < piece.length ? piece.subarray(0, left) : piece);
-    if (!more) await Promise.race([onceDrained(response), onceClosed(response)]);
+    if (!more) await drained(response);
   }
   response.end('"}');
 }
@@ -89,5 +89,15 @@ function reset({ response, answer, fault }) {
   setTimeout(() => socket.resetAndDestroy(), 20);
 }
 
-const onceDrained = (response) => new Promise((resolve) => response.once('drain', resolve));
-const onceClosed = (response) => new Promise((resolve) => response.once('close', resolve));
+// Resolves when more can be written, or when the client has gone.
+function drained(response) {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done);
+      response.off('close', done);
+      resolve();
+    };
+    response.on('drain', done);
+    response.on('close', done);
+  });
+}

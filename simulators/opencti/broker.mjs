@@ -65,8 +65,9 @@ export class Broker extends EventEmitter {
     return { ready, consumers };
   }
 
-  async consume(queue) {
-    return (await this.#ask({ op: 'consume', queue })).consumer;
+  // `consumer` is a number of the caller's choice, never used before.
+  consume(queue, consumer) {
+    return this.#ask({ op: 'consume', queue, consumer });
   }
 
   stopConsuming(consumer) {

@@ -76,7 +76,6 @@ class Broker:
         self.publisher = None
         self.unconfirmed = {}
         self.consumers = {}
-        self.next_consumer = 1
         self.one_at_a_time = asyncio.Lock()
 
     @property
@@ -183,8 +182,7 @@ class Broker:
         return {"ready": found.message_count, "consumers": found.consumer_count}
 
     async def consume(self, command):
-        queue, consumer = command["queue"], self.next_consumer
-        self.next_consumer += 1
+        queue, consumer = command["queue"], command["consumer"]
 
         def ended(*_):
             if self.consumers.pop(consumer, None) is not None:
@@ -211,7 +209,7 @@ class Broker:
                 body=base64.b64encode(body).decode("ascii"),
             ),
         )
-        return {"consumer": consumer}
+        return {}
 
     async def stop_consuming(self, command):
         channel = self.consumers.pop(command["consumer"], None)

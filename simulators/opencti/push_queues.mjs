@@ -2,13 +2,16 @@
 export class PushQueues {
   #broker;
   #worker;
+  #connectors;
   #consumers = new Map();
+  #next = 1;
 
   constructor({ broker, worker, connectors }) {
     this.#broker = broker;
     this.#worker = worker;
+    this.#connectors = connectors;
     broker.on('declared', (queue) => this.#consume(queue));
-    broker.on('connected', () => connectors.all().forEach(({ config }) => this.#consume(config.push)));
+    broker.on('connected', () => this.#consumeAll());
     broker.on('disconnected', () => this.#consumers.clear());
     broker.on('cancelled', ({ queue, consumer }) => {
       if (this.#consumers.get(queue) === consumer) this.#consumers.delete(queue);
@@ -16,10 +19,7 @@ export class PushQueues {
     broker.on('message', (message) => {
       worker.receive({ ...message, wanted: () => this.#consumers.get(message.queue) === message.consumer });
     });
-    this.#queues = () => connectors.all().map(({ config }) => config.push);
   }
-
-  #queues;
 
   // Leaves what is queued, and what comes, on the broker.
   async pause() {
@@ -31,17 +31,23 @@ export class PushQueues {
 
   async resume() {
     this.#worker.resume();
-    await Promise.all(this.#queues().map((queue) => this.#consume(queue)));
+    await this.#consumeAll();
+  }
+
+  #consumeAll() {
+    return Promise.all(this.#connectors.all().map(({ config }) => this.#consume(config.push)));
   }
 
   // A queue that is not there is tried again when it is declared.
   async #consume(queue) {
     if (this.#worker.paused || this.#consumers.has(queue)) return;
-    this.#consumers.set(queue, null);
+    const consumer = this.#next;
+    this.#next += 1;
+    this.#consumers.set(queue, consumer);
     try {
-      this.#consumers.set(queue, await this.#broker.consume(queue));
+      await this.#broker.consume(queue, consumer);
     } catch {
-      this.#consumers.delete(queue);
+      if (this.#consumers.get(queue) === consumer) this.#consumers.delete(queue);
     }
   }
 }

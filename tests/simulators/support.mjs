@@ -1,0 +1,81 @@
+// Starts simulators for a test and speaks with them. Each takes a free port and ends with the test that started it.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as after } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const simulators = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../simulators');
+const patience_ms = 20_000;
+
+export const token = 'a-token';
+export const startTip = (t, ...options) => start(t, 'tip/tip.mjs', options);
+export const startOpenCti = (t, ...options) => start(t, 'opencti/opencti.mjs', options);
+
+async function start(t, program, options) {
+  const child = spawn(process.execPath, [path.join(simulators, program), '--token', token, ...options], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  t.after(async () => {
+    child.kill('SIGTERM');
+    await exited;
+  });
+  const [line] = await once(createInterface({ input: child.stdout }), 'line');
+  return new Simulator(JSON.parse(line).listening, child, exited);
+}
+
+class Simulator {
+  constructor(url, child, exited) {
+    this.url = url;
+    this.child = child;
+    this.exited = exited;
+  }
+
+  get(target, headers = { authorization: `Bearer ${token}` }) {
+    return fetch(this.url + target, { headers });
+  }
+
+  post(target, body, headers = {}) {
+    return fetch(this.url + target, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+      body,
+    });
+  }
+
+  // → the answer's JSON
+  async graphql(query, variables, headers) {
+    return (await this.post('/graphql', JSON.stringify({ query, variables }), headers)).json();
+  }
+
+  // control('state') reads, control('faults', {...}) sends
+  async control(name, body, method = body === undefined ? 'GET' : 'POST') {
+    const response = await fetch(`${this.url}/control/${name}`, { method, body: body && JSON.stringify(body) });
+    const answer = await response.json();
+    if (!response.ok) throw new Error(`${name}: ${response.status} ${answer.error}`);
+    return answer;
+  }
+}
+
+// Waits until `condition` gives something true, and gives that.
+export async function until(condition) {
+  for (const end = Date.now() + patience_ms; Date.now() < end; await after(10)) {
+    const found = await condition();
+    if (found) return found;
+  }
+  throw new Error(`still not: ${condition}`);
+}
+
+export const register_document = `
+mutation Register($input: RegisterConnectorInput) {
+  registerConnector(input: $input) {
+    id connector_state connector_user_id active
+    config { connection { host vhost use_ssl port user pass } listen push push_exchange push_routing }
+  }
+}`;
+
+export const registration = {
+  id: 'test-connector', name: 'Test', type: 'INTERNAL_ENRICHMENT', scope: ['StixFile'], auto: false, playbook_compatible: true,
+};
