@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 
 const program = path.join(path.dirname(fileURLToPath(import.meta.url)), 'broker.py');
 
-// Emits: connected, disconnected(reason), message({ queue, consumer, body, properties, redelivered, ack() }), cancelled({ queue, consumer }),
-// declared(queue).
+// Emits: connected, disconnected(reason), cancelled({ queue, consumer }), declared(queue) and
+// message({ queue, consumer, body, properties, redelivered, ack() }).
 export class Broker extends EventEmitter {
   #child = null;
   #replies = new Map();

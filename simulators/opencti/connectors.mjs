@@ -31,7 +31,8 @@ export class Connectors {
   async register(input, userId) {
     if (input.name.trim().length < 2) throw platformError('BAD_USER_INPUT', 'Must be at least 2 characters in length');
     if (!input.scope?.length) {
-      throw platformError('FUNCTIONAL_ERROR', 'Validation against schema failed on attribute [connector_scope]: this mandatory field cannot be nil');
+      const message = 'Validation against schema failed on attribute [connector_scope]: this mandatory field cannot be nil';
+      throw platformError('FUNCTIONAL_ERROR', message);
     }
     const { id, type, scope, ...settings } = input;
     const known = this.#connectors.get(id);

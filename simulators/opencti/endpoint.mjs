@@ -23,7 +23,9 @@ export class Endpoint {
     if (request.method !== 'POST') return refused(405, 'Method Not Allowed');
     const body = await readBody(request, largest_body);
     if (body === null) return refused(500, 'request entity too large');
-    if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return badRequest('POST body missing, invalid Content-Type, or JSON object has no keys.');
+    if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
+      return badRequest('POST body missing, invalid Content-Type, or JSON object has no keys.');
+    }
     let sent;
     try {
       sent = JSON.parse(body.toString('utf8'));

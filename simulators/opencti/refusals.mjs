@@ -33,6 +33,9 @@ function wrongInt(value) {
 }
 
 const wrongFormat = () => error('FUNCTIONAL_ERROR', 'Observable is not correctly formatted');
+const tooShort = (field, text) => (
+  text?.trim().length >= 2 ? null : error('BAD_USER_INPUT', `${field} must be at least 2 characters in length`)
+);
 const ipv4_form = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$|\/)|(?=\/|$))){4}(?:\/\d{1,2})?$/;
 const domain_form = /^[^\s.]+(?:\.[^\s.]+)+$/;
 
@@ -51,8 +54,8 @@ const rules = {
   'autonomous-system': (system) => wrongInt(system.number),
   'ipv4-addr': ({ value }) => (ipv4_form.test(value) ? null : wrongFormat()),
   'domain-name': ({ value }) => (domain_form.test(value) ? null : wrongFormat()),
-  identity: ({ name }) => (name?.trim().length >= 2 ? null : error('BAD_USER_INPUT', 'name must be at least 2 characters in length')),
-  note: ({ content }) => (content?.trim().length >= 2 ? null : error('BAD_USER_INPUT', 'content must be at least 2 characters in length')),
+  identity: ({ name }) => tooShort('name', name),
+  note: ({ content }) => tooShort('content', content),
   relationship,
 };
 
@@ -65,7 +68,8 @@ function relationship({ relationship_type: type, source_ref: from, target_ref: t
     return error('DATABASE_ERROR', 'You cant create a relation with a stop_time less than the start_time');
   }
   if (mayRelate(source.entity_type, type, target.entity_type)) return null;
-  return error('FUNCTIONAL_ERROR', `The relationship type ${type} is not allowed between ${source.entity_type} and ${target.entity_type}`);
+  const ends = `${source.entity_type} and ${target.entity_type}`;
+  return error('FUNCTIONAL_ERROR', `The relationship type ${type} is not allowed between ${ends}`);
 }
 
 const addresses = ['IPv4-Addr', 'IPv6-Addr'];

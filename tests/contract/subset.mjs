@@ -57,4 +57,6 @@ function ofTypes(where, ours, theirs) {
 
 const names = (list) => list.map(({ name }) => name);
 const byName = (list) => Object.fromEntries(list.map((entry) => [entry.name, entry]));
-const missing = (where, ours, theirs) => ours.filter((name) => !theirs.includes(name)).map((name) => `${where} ${name} is not there`);
+const missing = (where, ours, theirs) => (
+  ours.filter((name) => !theirs.includes(name)).map((name) => `${where} ${name} is not there`)
+);

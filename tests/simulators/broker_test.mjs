@@ -1,4 +1,4 @@
-// The simulated platform on a real RabbitMQ: SIMULATORS_AMQP names a broker that may be used for it, amqp://user:pass@host:port/vhost.
+// The simulated platform on a real RabbitMQ. SIMULATORS_AMQP names one that may be used: amqp://user:pass@host:port/vhost.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -72,8 +72,8 @@ test('asking for an enrichment puts a message of the platform\'s form on the que
   const { internal } = JSON.parse(await automatic);
   assert.deepEqual(Object.keys(internal), ['work_id', 'applicant_id', 'draft_id', 'trigger', 'mode']);
   assert.equal(internal.draft_id, 'draft-1');
-  const { work } = (await platform.graphql('query W($id: ID!) { work(id: $id) { status user { id } } }', { id: internal.work_id })).data;
-  assert.deepEqual(work, { status: 'wait', user: { id: 'user-1' } });
+  const found = await platform.graphql('query W($id: ID!) { work(id: $id) { status user { id } } }', { id: internal.work_id });
+  assert.deepEqual(found.data.work, { status: 'wait', user: { id: 'user-1' } });
 });
 
 test('any bytes can be put on the queue', { skip }, async (t) => {

@@ -65,7 +65,8 @@ test('what is no GraphQL request gets the statuses of the real server', async (t
   const malformed = await platform.post('/graphql', '{query');
   assert.equal(malformed.status, 500);
   assert.equal((await malformed.json()).status, 'error');
-  const large = await platform.post('/graphql', JSON.stringify({ query: about, variables: { x: 'x'.repeat(51 * 1024 * 1024) } }));
+  const variables = { x: 'x'.repeat(51 * 1024 * 1024) };
+  const large = await platform.post('/graphql', JSON.stringify({ query: about, variables }));
   assert.equal(large.status, 500);
   assert.deepEqual(await large.json(), { status: 'error', error: 'request entity too large' });
 });
@@ -136,7 +137,9 @@ test('an entity of a draft is seen with its header only, and a draft that is not
 test('faults hit the operations they are meant for, also those under workEdit', async (t) => {
   const platform = await startOpenCti(t);
   const received = () => platform.graphql('mutation { workEdit(id: "w") { toReceived } }');
-  await platform.control('faults', { operation: 'toReceived', kind: 'graphql_error', code: 'LOCK_ERROR', message: 'locked', times: 1 });
+  await platform.control('faults', {
+    operation: 'toReceived', kind: 'graphql_error', code: 'LOCK_ERROR', message: 'locked', times: 1,
+  });
   assert.equal((await platform.graphql(about)).data.about.version, '7.260318');
   const locked = await received();
   assert.equal(codeOf(locked), 'LOCK_ERROR');

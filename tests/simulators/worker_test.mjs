@@ -12,7 +12,12 @@ const tlp = (level) => ({
 const file = (more) => ({ type: 'file', id: 'file--1', hashes: { 'SHA-256': 'ab'.repeat(32) }, ...more });
 const url = { type: 'url', id: 'url--1', value: 'http://malware.example.com/' };
 const relationship = (more) => ({
-  type: 'relationship', id: 'relationship--1', relationship_type: 'related-to', source_ref: 'file--1', target_ref: 'url--1', ...more,
+  type: 'relationship',
+  id: 'relationship--1',
+  relationship_type: 'related-to',
+  source_ref: 'file--1',
+  target_ref: 'url--1',
+  ...more,
 });
 
 function platform() {
@@ -75,7 +80,10 @@ test('labels, hashes, references and names are united, the score is replaced, th
   await send([file({
     labels: ['malware', 'c'], x_opencti_score: 30, name: 'two.exe', hashes: { 'SHA-1': 'CD'.repeat(20) },
     object_marking_refs: [tlp('CLEAR')],
-    external_references: [{ source_name: 'b', url: 'https://example.com/1', description: 'd' }, { source_name: 'b', url: 'https://example.com/2' }],
+    external_references: [
+      { source_name: 'b', url: 'https://example.com/1', description: 'd' },
+      { source_name: 'b', url: 'https://example.com/2' },
+    ],
   })]);
   const stored = store.find('file--1').toStix();
   assert.deepEqual(scoOf(store, 'file--1'), {
@@ -141,8 +149,9 @@ test('relationships between the same ends within a month are one', async () => {
 
 test('a country that is known under the sent name as an alias is renamed', async () => {
   const { send, store } = platform();
-  store.put({ type: 'location', id: 'location--1', name: 'Netherlands', x_opencti_location_type: 'Country', x_opencti_aliases: ['NL'] });
-  await send([{ type: 'location', id: 'location--2', name: 'NL', x_opencti_location_type: 'Country' }]);
+  const country = { type: 'location', x_opencti_location_type: 'Country' };
+  store.put({ ...country, id: 'location--1', name: 'Netherlands', x_opencti_aliases: ['NL'] });
+  await send([{ ...country, id: 'location--2', name: 'NL' }]);
   assert.equal(store.find('location--1').toStix().name, 'NL');
   assert.equal(store.find('location--2'), store.find('location--1'));
 });
@@ -173,7 +182,8 @@ test('what the platform refuses is refused, and the rest of the bundle imported'
   const { send, store } = platform();
   await send([file(), url], { no_split: true });
   const refused = async (object) => {
-    const received = await send([object, { type: 'domain-name', id: `domain-name--${object.id}`, value: 'ok.example' }], { no_split: true });
+    const good = { type: 'domain-name', id: `domain-name--${object.id}`, value: 'ok.example' };
+    const received = await send([object, good], { no_split: true });
     assert.equal(received.imported, 1);
     return received.errors.map(({ message }) => message).join();
   };
@@ -208,7 +218,8 @@ test('a message that is no envelope is kept and reported nowhere', async () => {
 test('a paused worker leaves what comes until it is resumed, and skips what went back to the broker', async () => {
   const { worker, store } = platform();
   await worker.pause();
-  const body = (object) => Buffer.from(JSON.stringify({ content: Buffer.from(JSON.stringify({ objects: [object] })).toString('base64') }));
+  const base64 = (value) => Buffer.from(JSON.stringify(value)).toString('base64');
+  const body = (object) => Buffer.from(JSON.stringify({ content: base64({ objects: [object] }) }));
   const acknowledged = [];
   const first = worker.receive({ body: body(file()), wanted: () => true, ack: () => acknowledged.push('file') });
   const second = worker.receive({ body: body(url), wanted: () => false, ack: () => acknowledged.push('url') });
