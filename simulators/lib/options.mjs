@@ -1,4 +1,5 @@
-// The command line of a simulator, read from one table: { name: { value, help } }. The type of an option is that of its default.
+// The command line of a simulator, read from one table: { name: { value, help, required } }. The type of an option is
+// that of its default.
 import { parseArgs } from 'node:util';
 
 const wrong_usage = 64;
@@ -14,6 +15,8 @@ export function readOptions(usage, table) {
       process.stdout.write(help(usage, table));
       process.exit(0);
     }
+    const absent = Object.keys(table).find((name) => table[name].required && !values[name]);
+    if (absent) throw new Error(`--${absent} is required`);
     return Object.fromEntries(
       Object.entries(table).map(([name, { value }]) => [name, convert(name, values[name], value)]),
     );

@@ -30,7 +30,7 @@ const after_the_effect = new Set(['hold', 'slow_body', 'cut']);
 
 const options = readOptions('Usage: opencti.mjs --token TOKEN [options]\nPlays an OpenCTI platform and its worker.', {
   port: { value: 0, help: 'port on 127.0.0.1; 0 takes a free one' },
-  token: { value: '', help: 'the only API token that is accepted' },
+  token: { value: '', required: true, help: 'the only API token that is accepted' },
   amqp: { value: '', help: 'broker, amqp://user:pass@host:port/vhost; none: no messages' },
   version: { value: '7.260318', help: 'version that the platform claims' },
   'tick-ms': { value: 60_000, help: 'time between runs of the connector manager' },

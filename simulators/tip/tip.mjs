@@ -16,7 +16,7 @@ import { Service } from './service.mjs';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const options = readOptions('Usage: tip.mjs --token TOKEN [options]\nAnswers lookups from samples, and fails on request.', {
   port: { value: 0, help: 'port on 127.0.0.1; 0 takes a free one' },
-  token: { value: '', help: 'the only API token that is accepted' },
+  token: { value: '', required: true, help: 'the only API token that is accepted' },
   samples: { value: path.join(here, '../../samples'), help: 'folder with <type>/<case>/answer.json' },
   'base-path': { value: '', help: 'path in front of /api' },
   keep: { value: 20_000, help: 'requests to remember' },
