@@ -1,0 +1,17 @@
+// The one spelling of a JSON document that ids are hashed from (RFC 8785, JSON Canonicalization
+// Scheme).
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+namespace stix {
+
+/// Equal documents give equal bytes: keys in the order of their UTF-16 code units, no blanks,
+/// numbers as ECMAScript writes them. Integers are written in full, also beyond 2^53, where RFC
+/// 8785 would round them. The document must be shallow enough for recursion.
+/// @throws std::invalid_argument for what JSON cannot hold: NaN, infinity and binary values.
+[[nodiscard]] std::string canonical_json(const nlohmann::json& document);
+
+}  // namespace stix
