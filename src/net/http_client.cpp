@@ -121,11 +121,14 @@ HeaderList header_list(const HttpRequest& request, bool& ok) {
     static_cast<void>(list.release());
     list.reset(longer);
   };
+  constexpr std::string_view line_breaks("\r\n\0", 3);
   for (const auto& [name, value] : request.headers) {
-    if ((name + value).find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos)
+    if (name.find_first_of(line_breaks) != std::string::npos ||
+        value.find_first_of(line_breaks) != std::string::npos) {
       ok = false;
+    }
     // "Name;" is how libcurl is told to send a header without a value.
-    if (ok) add(value.empty() ? name + ";" : name + ": " + value);
+    if (ok) add(value.empty() ? name + ";" : fmt::format("{}: {}", name, value));
   }
   // Without this curl waits a second for "100 Continue" before it sends larger bodies.
   if (ok) add("Expect:");
@@ -222,7 +225,7 @@ void set_callbacks(CURL* handle, Exchange& exchange) {
 }
 
 std::optional<std::chrono::seconds> retry_after_of(CURL* handle) {
-  constexpr std::int64_t longest = 24 * 60 * 60;
+  constexpr std::int64_t longest = std::chrono::seconds(std::chrono::hours(24)).count();
   curl_header* header = nullptr;
   if (curl_easy_header(handle, "Retry-After", 0, CURLH_HEADER, -1, &header) != CURLHE_OK) {
     return std::nullopt;

@@ -1,12 +1,10 @@
 #include "net/http_client.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <stdexcept>
 #include <stop_token>
 #include <thread>
 
@@ -284,6 +282,7 @@ TEST(HttpClient, ThreadsAskAtTheSameTime) {
   const HttpClient client({});
   std::vector<std::jthread> askers;
   std::vector<int> statuses(threads);
+  askers.reserve(threads);
   for (auto& status : statuses) {
     askers.emplace_back([&] {
       const auto response = get(client, server.url("/"));
