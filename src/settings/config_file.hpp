@@ -1,0 +1,30 @@
+// config.yml: sections of keys, nothing deeper. yaml-cpp appears in config_file.cpp only.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+namespace settings {
+
+/// The value of one key; a list has its items separated by commas.
+struct ConfigValue {
+  std::string text = {};
+  bool list = false;
+  /// Counted from 1.
+  int line = 0;
+};
+
+/// By path: `kaspersky.api_key`. Keys without a value are here too, with empty text, and so are
+/// sections without keys: `kaspersky`.
+using ConfigFile = std::map<std::string, ConfigValue, std::less<>>;
+
+/// At most 1 MiB. Refused are: anchors, aliases and tags (they make a file mean what it does not
+/// show), keys given twice, and values that are neither a text nor a list of texts. A problem is
+/// one line that tells the line number and never repeats a value.
+[[nodiscard]] tl::expected<ConfigFile, std::vector<std::string>> parse_config_file(
+    const std::string& yaml);
+
+}  // namespace settings

@@ -1,0 +1,181 @@
+#include "settings/given.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <variant>
+
+#include "settings/text.hpp"
+
+namespace settings {
+namespace {
+
+constexpr std::size_t longest_secret_file = std::size_t{64} * 1024;
+
+/// One way to give a setting: the value itself, or the file that holds it.
+struct Candidate {
+  std::string text;
+  std::string where;
+  bool list = false;
+};
+
+std::optional<Candidate> in_environment(const Environment& environment, const std::string& name) {
+  const auto found = environment.find(name);
+  if (found == environment.end() || found->second.empty()) return std::nullopt;
+  return Candidate{.text = found->second, .where = name};
+}
+
+std::optional<Candidate> in_config(const ConfigFile& config, const std::string& name) {
+  const auto path = config_path(name);
+  const auto found = config.find(path);
+  if (found == config.end() || found->second.text.empty()) return std::nullopt;
+  const auto& value = found->second;
+  return Candidate{.text = value.text,
+                   .where = fmt::format("{} (config.yml, line {}: {})", name, value.line, path),
+                   .list = value.list};
+}
+
+bool strip_line_break(std::string& text) {
+  if (text.ends_with('\n')) text.pop_back();
+  if (text.ends_with('\r')) text.pop_back();
+  return !text.empty();
+}
+
+class Gatherer {
+ public:
+  Gatherer(const Environment& environment, const ConfigFile& config, const Files& files)
+      : environment_(environment), config_(config), files_(files) {}
+
+  Gathered all() {
+    for (const auto& row : table()) {
+      if (std::holds_alternative<Proxy>(row.kind)) {
+        take_proxies(row);
+      } else {
+        take(row);
+      }
+    }
+    return std::move(out_);
+  }
+
+ private:
+  void take(const Row& row) {
+    const std::string name(row.name);
+    const auto file_name = file_form(row);
+    const auto from = [&](Source source, const auto& look_up) {
+      return take_from(row, source, look_up(name),
+                       file_name.empty() ? std::nullopt : look_up(file_name));
+    };
+    if (from(Source::environment, [&](const auto& n) { return in_environment(environment_, n); })) {
+      return;
+    }
+    if (!row.environment_only &&
+        from(Source::config_file, [&](const auto& n) { return in_config(config_, n); })) {
+      return;
+    }
+    if (row.standard) {
+      out_.settings.push_back({&row, std::string(*row.standard), Source::standard, name});
+    } else if (row.required) {
+      out_.missing.push_back(&row);
+    }
+  }
+
+  /// Whether the setting was given here, rightly or not.
+  bool take_from(const Row& row, Source source, std::optional<Candidate> value,
+                 std::optional<Candidate> file) {
+    if (value && file) {
+      out_.problems.push_back(
+          fmt::format("{} must not be given together with {}", file->where, row.name));
+    }
+    if (!value && file) value = content_of(std::move(*file));
+    if (!value) return file.has_value();
+    out_.settings.push_back(
+        {&row, std::move(value->text), source, std::move(value->where), value->list});
+    return true;
+  }
+
+  /// The path is not shown: a token put here by mistake would be.
+  std::optional<Candidate> content_of(Candidate file) {
+    auto content = files_.read(file.text, longest_secret_file);
+    if (!content) {
+      out_.problems.push_back(fmt::format("{}: the file {}", file.where, content.error()));
+      return std::nullopt;
+    }
+    if (!strip_line_break(*content)) {
+      out_.problems.push_back(fmt::format("{}: the file is empty", file.where));
+      return std::nullopt;
+    }
+    file.text = std::move(*content);
+    return file;
+  }
+
+  void take_proxies(const Row& row) {
+    for (const auto& name : {upper_case(row.name), lower_case(row.name)}) {
+      if (auto found = in_environment(environment_, name)) {
+        out_.settings.push_back({&row, std::move(found->text), Source::environment, name});
+      }
+    }
+  }
+
+  const Environment& environment_;
+  const ConfigFile& config_;
+  const Files& files_;
+  Gathered out_;
+};
+
+/// What a name in config.yml may show of itself in a message: `token:secret`, written without the
+/// space, is a name too.
+std::string shown_name(std::string_view name) {
+  const auto end = name.find(':');
+  return shown(name.substr(0, end)) +
+         (end == std::string_view::npos ? "" : " (a space is missing after its colon)");
+}
+
+std::string hint(std::string_view name, const std::vector<std::string>& known) {
+  const auto near = nearest(name, known);
+  return near.empty() ? "" : fmt::format("; did you mean {}?", near);
+}
+
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+Gathered gather(const Environment& environment, const ConfigFile& config, const Files& files) {
+  return Gatherer(environment, config, files).all();
+}
+
+std::vector<std::string> unknown_names(const Environment& environment, const ConfigFile& config) {
+  std::vector<std::string> variables;
+  std::vector<std::string> paths;
+  for (const auto& row : table()) {
+    for (const auto& name : {std::string(row.name), file_form(row)}) {
+      if (name.empty()) continue;
+      variables.push_back(name);
+      if (row.environment_only) continue;
+      const auto path = config_path(name);
+      paths.push_back(path);
+      const auto section = path.substr(0, path.find('.'));
+      if (!contains(paths, section)) paths.push_back(section);
+    }
+  }
+
+  std::vector<std::string> warnings;
+  for (const auto& [name, value] : environment) {
+    if (!name.starts_with("KASPERSKY_") || value.empty() || contains(variables, name)) continue;
+    warnings.push_back(
+        fmt::format("{} is not a setting of this connector{}", shown(name), hint(name, variables)));
+  }
+  for (const auto& [path, value] : config) {
+    if (contains(paths, path)) continue;
+    const auto section = path.substr(0, path.find('.'));
+    // Said once, for the section.
+    if (section != path && !contains(paths, section)) continue;
+    warnings.push_back(fmt::format("config.yml, line {}: {} is not a setting of this connector{}",
+                                   value.line, shown_name(path), hint(path, paths)));
+  }
+  return warnings;
+}
+
+}  // namespace settings

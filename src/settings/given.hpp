@@ -1,0 +1,49 @@
+// What each setting was given as, and where: the environment stands above config.yml, and that
+// above the default.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "settings/config_file.hpp"
+#include "settings/files.hpp"
+#include "settings/table.hpp"
+
+namespace settings {
+
+/// Environment variables by name.
+using Environment = std::map<std::string, std::string, std::less<>>;
+
+enum class Source { environment, config_file, standard };
+
+struct Given {
+  const Row* row = nullptr;
+  std::string text;
+  Source source = Source::standard;
+  /// For messages: `KASPERSKY_MAX_TLP`, `KASPERSKY_MAX_TLP (config.yml, line 7:
+  /// kaspersky.max_tlp)`, `OPENCTI_TOKEN_FILE`.
+  std::string where;
+  /// A YAML list.
+  bool list = false;
+};
+
+struct Gathered {
+  /// In the order of the table; a setting that is neither given nor has a default is missing.
+  std::vector<Given> settings;
+  /// Required, and given nowhere.
+  std::vector<const Row*> missing;
+  std::vector<std::string> problems;
+};
+
+/// Reads the files of NAME_FILE too (64 KiB at most; one line break at the end is left out). Empty
+/// text counts as not given. The variables of the proxies come in either letter case.
+[[nodiscard]] Gathered gather(const Environment& environment, const ConfigFile& config,
+                              const Files& files);
+
+/// One warning for each variable KASPERSKY_… and each key of config.yml that is no setting.
+[[nodiscard]] std::vector<std::string> unknown_names(const Environment& environment,
+                                                     const ConfigFile& config);
+
+}  // namespace settings

@@ -1,0 +1,149 @@
+#include "settings/load.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "settings/text.hpp"
+#include "settings/values.hpp"
+
+namespace settings {
+namespace {
+
+constexpr std::size_t longest_config = std::size_t{1024} * 1024;
+
+/// How the value appears in a problem: not at all if it is secret or may hold something secret.
+std::string shown_value(const Given& given) {
+  if (given.row->secret || may_hold_secret(given.text)) return {};
+  return fmt::format(" is {},", shown(given.text));
+}
+
+/// Settings that only make sense together.
+void check_combinations(const Settings& settings, Problems& problems) {
+  if (settings.mq.use_ssl_cert.empty() != settings.mq.use_ssl_key.empty()) {
+    problems.emplace_back("MQ_USE_SSL_CERT and MQ_USE_SSL_KEY must be given both or not at all");
+  }
+}
+
+const Row& row_of(std::string_view name) {
+  return *std::find_if(table().begin(), table().end(),
+                       [&](const auto& row) { return row.name == name; });
+}
+
+/// What is allowed but risky.
+std::vector<std::string> advice(const Environment& environment, const Settings& settings) {
+  std::vector<std::string> lines;
+  const auto& id = settings.connector.id;
+  if (id == row_of("CONNECTOR_ID").standard || lower_case(id) == "changeme") {
+    lines.emplace_back(
+        "CONNECTOR_ID is not your own: a second connector with the same one would take messages "
+        "from this one");
+  }
+  if (!settings.opencti.ssl_verify.on) {
+    lines.emplace_back("OPENCTI_SSL_VERIFY is off: whoever stands between can read the token");
+  }
+  if (!settings.mq.use_ssl_reject_unauthorized) {
+    lines.emplace_back(
+        "MQ_USE_SSL_REJECT_UNAUTHORIZED is off: whoever stands between can read the password");
+  }
+  const auto& api = settings.kaspersky.api_base_url;
+  if (api.starts_with("http://") && !is_loopback(api)) {
+    lines.emplace_back("KASPERSKY_API_BASE_URL is http://: the API key travels unencrypted");
+  }
+  const auto is_set = [&](std::string_view name) {
+    const auto found = environment.find(name);
+    return found != environment.end() && !found->second.empty();
+  };
+  if (is_set("HTTP_PROXY") && !is_set("http_proxy")) {
+    lines.emplace_back("HTTP_PROXY is not read; name it http_proxy");
+  }
+  return lines;
+}
+
+class Loader {
+ public:
+  explicit Loader(const Files& files) : files_(files) {}
+
+  tl::expected<Loaded, Problems> load(const Environment& environment,
+                                      const std::optional<std::string>& config_yml) {
+    ConfigFile config;
+    if (config_yml) {
+      auto parsed = parse_config_file(*config_yml);
+      if (parsed) {
+        config = std::move(*parsed);
+      } else {
+        problems_ = std::move(parsed.error());
+      }
+    }
+    const bool config_is_whole = problems_.empty();
+
+    auto gathered = gather(environment, config, files_);
+    std::move(gathered.problems.begin(), gathered.problems.end(), std::back_inserter(problems_));
+    // A broken file may well hold what seems to be missing.
+    if (config_is_whole) report(gathered.missing);
+
+    out_.warnings = unknown_names(environment, config);
+    for (const auto& given : gathered.settings) take(given);
+    if (problems_.empty()) check_combinations(out_.settings, problems_);
+    if (!problems_.empty()) return tl::unexpected(std::move(problems_));
+
+    // As the Python client does: who names a CA wants it used.
+    if (!out_.settings.https_ca_certificates.empty()) out_.settings.opencti.ssl_verify.on = true;
+    for (auto& line : advice(environment, out_.settings)) out_.warnings.push_back(std::move(line));
+    return std::move(out_);
+  }
+
+ private:
+  void report(const std::vector<const Row*>& missing) {
+    for (const auto* row : missing) {
+      problems_.push_back(fmt::format("{} is not set, must be {}", row->name, allowed(row->kind)));
+    }
+  }
+
+  void take(const Given& given) {
+    if (given.list && !is_list(given.row->kind)) {
+      problems_.push_back(given.where + " must be a single value, not a list");
+      return;
+    }
+    auto reading = read(given.row->kind, given.text, files_, out_.settings);
+    if (!reading) {
+      problems_.push_back(given.where + shown_value(given) + " " + reading.error());
+      return;
+    }
+    for (const auto& remark : *reading) out_.warnings.push_back(given.where + " " + remark);
+  }
+
+  const Files& files_;
+  Problems problems_;
+  Loaded out_;
+};
+
+}  // namespace
+
+tl::expected<Loaded, Problems> load(const Environment& environment,
+                                    const std::optional<std::string>& config_yml,
+                                    const Files& files) {
+  return Loader(files).load(environment, config_yml);
+}
+
+tl::expected<Loaded, Problems> load_from_process(const std::optional<std::string>& config_path) {
+  Environment environment;
+  for (const auto* const* entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    const auto equals = text.find('=');
+    if (equals == std::string_view::npos) continue;
+    environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+
+  const DiskFiles files;
+  const auto path = config_path.value_or("config.yml");
+  if (!config_path && !files.exists(path)) return load(environment, std::nullopt, files);
+  const auto text = files.read(path, longest_config);
+  if (!text) {
+    return tl::unexpected(Problems{fmt::format("{}: the file {}", shown(path), text.error())});
+  }
+  return load(environment, *text, files);
+}
+
+}  // namespace settings

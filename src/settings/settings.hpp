@@ -1,0 +1,103 @@
+// Everything that can be configured, as typed values. What each setting is called, what it accepts
+// and what it defaults to stands in table.cpp alone; fields are named as in config.yml.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kaspersky/zone.hpp"
+#include "stix/tlp.hpp"
+#include "telemetry/log.hpp"
+
+namespace settings {
+
+/// How a server's TLS certificate is checked.
+struct TlsVerification {
+  bool on = true;
+  /// File or folder of trusted certificates instead of the system's; empty: the system's.
+  std::string ca_path;
+};
+
+struct OpenCti {
+  /// http:// or https://, perhaps with a path; no slash at the end.
+  std::string url;
+  std::string token;
+  TlsVerification ssl_verify;
+  /// Names and values, each name once. They replace the connector's own headers of the same name.
+  std::vector<std::pair<std::string, std::string>> custom_headers;
+  bool json_logging = true;
+};
+
+/// How bundles reach the queue: automatic follows the platform's version.
+enum class BundleMode { automatic, whole, split };
+
+struct Connector {
+  std::string id;
+  std::string name;
+  /// Observable types as OpenCTI spells them, each once; never empty.
+  std::vector<std::string> scope;
+  /// Enrich observables as they are created (`connector.auto`).
+  bool automatic = false;
+  telemetry::Level log_level = telemetry::Level::error;
+  BundleMode bundle_mode = BundleMode::automatic;
+  int workers = 0;
+  std::chrono::seconds shutdown_grace{0};
+};
+
+/// Settings of the broker that stand above what the platform gives at registration; what is not set
+/// is taken from there.
+struct Broker {
+  std::optional<std::string> host;
+  std::optional<std::uint16_t> port;
+  std::optional<std::string> vhost;
+  std::optional<bool> use_ssl;
+  std::optional<std::string> user;
+  std::optional<std::string> pass;
+  /// Each a file path or PEM text; empty when not set.
+  std::string use_ssl_ca;
+  std::string use_ssl_cert;
+  std::string use_ssl_key;
+  std::string use_ssl_passphrase;
+  bool use_ssl_reject_unauthorized = true;
+};
+
+/// 0 to 100; a zone that is missing gives no score.
+using ZoneScores = std::map<kaspersky::Zone, int>;
+
+struct Kaspersky {
+  std::string api_key;
+  /// http:// or https://, perhaps with a path; no slash at the end.
+  std::string api_base_url;
+  stix::Tlp max_tlp = stix::Tlp::amber;
+  ZoneScores zone_octi_score_mapping;
+  /// As the API spells them, the mandatory ones first.
+  std::vector<std::string> file_sections;
+  std::vector<std::string> ipv4_sections;
+  std::vector<std::string> domain_sections;
+  std::vector<std::string> url_sections;
+  /// Most records that are asked for in each section.
+  int records_count = 0;
+};
+
+struct Settings {
+  OpenCti opencti;
+  Connector connector;
+  Broker mq;
+  Kaspersky kaspersky;
+  /// PEM text of certificates that are trusted besides the others; empty when not set.
+  std::string https_ca_certificates;
+  /// The proxy variables in effect, as given. libcurl reads them itself: here they are for
+  /// secrets().
+  std::vector<std::string> proxies;
+};
+
+/// Every secret value in effect, for the log to hide: tokens, passwords, keys, values of custom
+/// headers, and the credentials inside proxy addresses.
+[[nodiscard]] std::vector<std::string> secrets(const Settings& settings);
+
+}  // namespace settings

@@ -1,0 +1,445 @@
+#include "settings/table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "settings/text.hpp"
+
+namespace settings {
+namespace {
+
+using kaspersky::ObjectKind;
+
+constexpr auto connector_types = std::to_array<std::string_view>({"INTERNAL_ENRICHMENT"});
+constexpr auto log_levels =
+    std::to_array<std::string_view>({"debug", "info", "warn", "warning", "error"});
+// In the order of BundleMode.
+constexpr auto bundle_modes = std::to_array<std::string_view>({"auto", "whole", "split"});
+constexpr auto scopes = std::to_array<std::string_view>(
+    {"StixFile", "Artifact", "IPv4-Addr", "IPv6-Addr", "Domain-Name", "Hostname", "Url"});
+
+BundleMode bundle_mode(std::string_view name) {
+  const auto* const found = std::find(bundle_modes.begin(), bundle_modes.end(), name);
+  return static_cast<BundleMode>(found - bundle_modes.begin());
+}
+
+constexpr auto opencti_rows = std::to_array<Row>({
+    {
+        .name = "OPENCTI_URL",
+        .group = Group::opencti,
+        .title = "OpenCTI URL",
+        .kind = Url{[](Settings& s, std::string v) { s.opencti.url = std::move(v); }},
+        .required = true,
+        .sample = "http://localhost",
+        .description = "Address of the OpenCTI platform. It may have a path.",
+    },
+    {
+        .name = "OPENCTI_TOKEN",
+        .group = Group::opencti,
+        .title = "OpenCTI token",
+        .kind = Token{[](Settings& s, std::string v) { s.opencti.token = std::move(v); }},
+        .required = true,
+        .secret = true,
+        .sample = "ChangeMe",
+        .description = "API token of the user that the connector acts as.",
+    },
+    {
+        .name = "OPENCTI_SSL_VERIFY",
+        .group = Group::opencti,
+        .title = "Verify TLS",
+        .kind = Verification{[](Settings& s, TlsVerification v) {
+          s.opencti.ssl_verify = std::move(v);
+        }},
+        .standard = "true",
+        .description = "Whether the platform's certificate is verified. A path names the CA "
+                       "certificates to trust instead of the system's.",
+    },
+    {
+        .name = "OPENCTI_CUSTOM_HEADERS",
+        .group = Group::opencti,
+        .title = "Custom headers",
+        .kind = Headers{[](Settings& s, std::vector<std::pair<std::string, std::string>> v) {
+          s.opencti.custom_headers = std::move(v);
+        }},
+        .secret = true,
+        .sample = "X-Gateway-Key:ChangeMe;X-Tenant:ChangeMe",
+        .description = "HTTP headers added to each request to the platform. They replace the "
+                       "connector's own headers of the same name.",
+    },
+    {
+        .name = "OPENCTI_JSON_LOGGING",
+        .group = Group::opencti,
+        .title = "JSON log",
+        .kind = Boolean{[](Settings& s, bool v) { s.opencti.json_logging = v; }},
+        .standard = "true",
+        .description = "Whether log lines are JSON objects; otherwise they are plain text.",
+    },
+});
+
+constexpr auto connector_rows = std::to_array<Row>({
+    {
+        .name = "CONNECTOR_ID",
+        .group = Group::connector,
+        .title = "Connector ID",
+        .kind = Text{1, [](Settings& s, std::string v) { s.connector.id = std::move(v); }},
+        .standard = "kaspersky--8825ba29-8475-4e6a-95b7-9206052c0934",
+        .description = "Identity of this connector on the platform. Two connectors with the same "
+                       "one take each other's messages: give each its own UUIDv4.",
+    },
+    {
+        .name = "CONNECTOR_TYPE",
+        .group = Group::connector,
+        .title = "Connector type",
+        .kind = Choice{connector_types, [](Settings&, std::string_view) {}},
+        .standard = "INTERNAL_ENRICHMENT",
+        .description = "Accepted for compatibility. There is nothing to choose.",
+    },
+    {
+        .name = "CONNECTOR_NAME",
+        .group = Group::connector,
+        .title = "Connector name",
+        .kind = Text{2, [](Settings& s, std::string v) { s.connector.name = std::move(v); }},
+        .standard = "Kaspersky Enrichment",
+        .description = "Name shown on the platform and in the log.",
+    },
+    {
+        .name = "CONNECTOR_SCOPE",
+        .group = Group::connector,
+        .title = "Connector scope",
+        .kind =
+            Subset{scopes, [](Settings& s,
+                              std::vector<std::string> v) { s.connector.scope = std::move(v); }},
+        .standard = "StixFile",
+        .description = "Types of observables that are enriched.",
+    },
+    {
+        .name = "CONNECTOR_AUTO",
+        .group = Group::connector,
+        .title = "Enrich on creation",
+        .kind = Boolean{[](Settings& s, bool v) { s.connector.automatic = v; }},
+        .standard = "false",
+        .description = "Whether every new observable in scope is enriched by itself. Each one "
+                       "costs a lookup of the Kaspersky quota.",
+    },
+    {
+        .name = "CONNECTOR_LOG_LEVEL",
+        .group = Group::connector,
+        .title = "Log level",
+        .kind = Choice{log_levels,
+                       [](Settings& s,
+                          std::string_view
+                              v) { s.connector.log_level = telemetry::parse_level(v).value(); }},
+        .standard = "error",
+        .description = "The least level that is logged.",
+    },
+    {
+        .name = "CONNECTOR_BUNDLE_MODE",
+        .group = Group::connector,
+        .title = "Bundle mode",
+        .kind = Choice{bundle_modes,
+                       [](Settings& s,
+                          std::string_view v) { s.connector.bundle_mode = bundle_mode(v); }},
+        .standard = "auto",
+        .description = "How results are sent: whole in one message, split into one message per "
+                       "object, or as the platform's version can take them.",
+    },
+    {
+        .name = "CONNECTOR_WORKERS",
+        .group = Group::connector,
+        .title = "Workers",
+        .kind = Integer{1, 64, [](Settings& s, int v) { s.connector.workers = v; }},
+        .standard = "8",
+        .description = "How many enrichments run at the same time.",
+    },
+    {
+        .name = "CONNECTOR_SHUTDOWN_GRACE",
+        .group = Group::connector,
+        .title = "Shutdown grace",
+        .kind = Integer{1, 600,
+                        [](Settings& s,
+                           int v) { s.connector.shutdown_grace = std::chrono::seconds(v); }},
+        .standard = "25",
+        .description =
+            "Seconds that running enrichments have to finish when the connector is "
+            "asked to stop. Keep it below the time after which your container is killed.",
+    },
+});
+
+constexpr auto broker_rows = std::to_array<Row>({
+    {
+        .name = "MQ_HOST",
+        .group = Group::broker,
+        .title = "Broker host",
+        .kind = Text{1, [](Settings& s, std::string v) { s.mq.host = std::move(v); }},
+        .sample = "rabbitmq",
+        .description = "Name or address of RabbitMQ.",
+    },
+    {
+        .name = "MQ_PORT",
+        .group = Group::broker,
+        .title = "Broker port",
+        .kind = Integer{1, 65535,
+                        [](Settings& s, int v) { s.mq.port = static_cast<std::uint16_t>(v); }},
+        .sample = "5672",
+        .description = "Port of RabbitMQ.",
+    },
+    {
+        .name = "MQ_VHOST",
+        .group = Group::broker,
+        .title = "Broker virtual host",
+        .kind = Text{1, [](Settings& s, std::string v) { s.mq.vhost = std::move(v); }},
+        .sample = "/",
+        .description = "Virtual host on RabbitMQ.",
+    },
+    {
+        .name = "MQ_USE_SSL",
+        .group = Group::broker,
+        .title = "Broker TLS",
+        .kind = Boolean{[](Settings& s, bool v) { s.mq.use_ssl = v; }},
+        .sample = "true",
+        .description = "Whether the connection to RabbitMQ uses TLS.",
+    },
+    {
+        .name = "MQ_USER",
+        .group = Group::broker,
+        .title = "Broker user",
+        .kind = Text{1, [](Settings& s, std::string v) { s.mq.user = std::move(v); }},
+        .sample = "opencti",
+        .description = "User on RabbitMQ.",
+    },
+    {
+        .name = "MQ_PASS",
+        .group = Group::broker,
+        .title = "Broker password",
+        .kind = Password{[](Settings& s, std::string v) { s.mq.pass = std::move(v); }},
+        .secret = true,
+        .sample = "ChangeMe",
+        .description = "Password of the RabbitMQ user.",
+    },
+    {
+        .name = "MQ_USE_SSL_CA",
+        .group = Group::broker,
+        .title = "Broker CA",
+        .kind = Pem{Pem::Gives::what_was_given,
+                    [](Settings& s, std::string v) { s.mq.use_ssl_ca = std::move(v); }},
+        .sample = "/etc/ssl/rabbitmq/ca.pem",
+        .description = "CA certificates to trust for RabbitMQ besides the system's.",
+    },
+    {
+        .name = "MQ_USE_SSL_CERT",
+        .group = Group::broker,
+        .title = "Broker client certificate",
+        .kind = Pem{Pem::Gives::what_was_given,
+                    [](Settings& s, std::string v) { s.mq.use_ssl_cert = std::move(v); }},
+        .sample = "/etc/ssl/rabbitmq/client.pem",
+        .description = "Certificate that the connector shows to RabbitMQ. It needs "
+                       "MQ_USE_SSL_KEY.",
+    },
+    {
+        .name = "MQ_USE_SSL_KEY",
+        .group = Group::broker,
+        .title = "Broker client key",
+        .kind = Pem{Pem::Gives::what_was_given,
+                    [](Settings& s, std::string v) { s.mq.use_ssl_key = std::move(v); }},
+        .secret = true,
+        .sample = "/etc/ssl/rabbitmq/client.key",
+        .description = "Private key of the client certificate.",
+    },
+    {
+        .name = "MQ_USE_SSL_PASSPHRASE",
+        .group = Group::broker,
+        .title = "Broker key passphrase",
+        .kind =
+            Password{[](Settings& s, std::string v) { s.mq.use_ssl_passphrase = std::move(v); }},
+        .secret = true,
+        .sample = "ChangeMe",
+        .description = "Passphrase of the client key.",
+    },
+    {
+        .name = "MQ_USE_SSL_REJECT_UNAUTHORIZED",
+        .group = Group::broker,
+        .title = "Verify broker TLS",
+        .kind = Boolean{[](Settings& s, bool v) { s.mq.use_ssl_reject_unauthorized = v; }},
+        .standard = "true",
+        .description = "Whether RabbitMQ's certificate is verified when TLS is used.",
+    },
+});
+
+constexpr auto kaspersky_rows = std::to_array<Row>({
+    {
+        .name = "KASPERSKY_API_KEY",
+        .group = Group::kaspersky,
+        .title = "Kaspersky API key",
+        .kind = Token{[](Settings& s, std::string v) { s.kaspersky.api_key = std::move(v); }},
+        .required = true,
+        .secret = true,
+        .sample = "ChangeMe",
+        .description = "Token for the API of Kaspersky Threat Intelligence Portal.",
+    },
+    {
+        .name = "KASPERSKY_API_BASE_URL",
+        .group = Group::kaspersky,
+        .title = "Kaspersky API URL",
+        .kind = Url{[](Settings& s, std::string v) { s.kaspersky.api_base_url = std::move(v); }},
+        .standard = "https://tip.kaspersky.com",
+        .description = "Address of the API. It may have a path, for a gateway in between.",
+    },
+    {
+        .name = "KASPERSKY_MAX_TLP",
+        .group = Group::kaspersky,
+        .title = "Max TLP",
+        .kind = TlpLevel{[](Settings& s, stix::Tlp v) { s.kaspersky.max_tlp = v; }},
+        .standard = "TLP:AMBER",
+        .description = "An observable with a more restrictive marking is not sent to Kaspersky.",
+    },
+    {
+        .name = "KASPERSKY_ZONE_OCTI_SCORE_MAPPING",
+        .group = Group::kaspersky,
+        .title = "Score of each zone",
+        .kind = ZoneTable{[](Settings& s, ZoneScores v) {
+          s.kaspersky.zone_octi_score_mapping = std::move(v);
+        }},
+        .standard = "red:100,orange:80,yellow:60,gray:20,green:0",
+        .description = "OpenCTI score for each Kaspersky zone. A zone that is left out gives no "
+                       "score; gray and grey are the same.",
+    },
+    {
+        .name = "KASPERSKY_FILE_SECTIONS",
+        .group = Group::kaspersky,
+        .title = "Sections for files",
+        .kind =
+            Sections{ObjectKind::hash,
+                     [](Settings& s,
+                        std::vector<std::string> v) { s.kaspersky.file_sections = std::move(v); }},
+        .standard = "LicenseInfo,Zone,FileGeneralInfo",
+        .description = "What is asked about a file. The three of the default are always asked.",
+    },
+    {
+        .name = "KASPERSKY_IPV4_SECTIONS",
+        .group = Group::kaspersky,
+        .title = "Sections for addresses",
+        .kind =
+            Sections{ObjectKind::ip,
+                     [](Settings& s,
+                        std::vector<std::string> v) { s.kaspersky.ipv4_sections = std::move(v); }},
+        .standard = "LicenseInfo,Zone,IpGeneralInfo",
+        .description = "What is asked about an IP address. The three of the default are always "
+                       "asked.",
+    },
+    {
+        .name = "KASPERSKY_DOMAIN_SECTIONS",
+        .group = Group::kaspersky,
+        .title = "Sections for domains",
+        .kind = Sections{ObjectKind::domain,
+                         [](Settings& s, std::vector<std::string>
+                                             v) { s.kaspersky.domain_sections = std::move(v); }},
+        .standard = "LicenseInfo,Zone,DomainGeneralInfo",
+        .description = "What is asked about a domain or host name. The three of the default are "
+                       "always asked.",
+    },
+    {
+        .name = "KASPERSKY_URL_SECTIONS",
+        .group = Group::kaspersky,
+        .title = "Sections for URLs",
+        .kind =
+            Sections{ObjectKind::url,
+                     [](Settings& s,
+                        std::vector<std::string> v) { s.kaspersky.url_sections = std::move(v); }},
+        .standard = "LicenseInfo,Zone,UrlGeneralInfo",
+        .description = "What is asked about a URL. The three of the default are always asked.",
+    },
+    {
+        .name = "KASPERSKY_RECORDS_COUNT",
+        .group = Group::kaspersky,
+        .title = "Records per section",
+        .kind = Integer{1, 1000, [](Settings& s, int v) { s.kaspersky.records_count = v; }},
+        .standard = "10",
+        .description = "Most records that are asked for in each section.",
+    },
+});
+
+constexpr auto network_rows = std::to_array<Row>({
+    {
+        .name = "HTTPS_CA_CERTIFICATES",
+        .group = Group::network,
+        .title = "More CA certificates",
+        .kind = Pem{Pem::Gives::text,
+                    [](Settings& s, std::string v) { s.https_ca_certificates = std::move(v); }},
+        .environment_only = true,
+        .sample = "/etc/ssl/company-ca.pem",
+        .description = "CA certificates that are trusted for HTTPS besides the others. With it, "
+                       "the platform's certificate is verified whatever OPENCTI_SSL_VERIFY says.",
+    },
+    {
+        .name = "HTTPS_PROXY",
+        .group = Group::network,
+        .title = "Proxy for https://",
+        .kind = Proxy{},
+        .secret = true,
+        .environment_only = true,
+        .sample = "http://proxy:3128",
+        .description = "Proxy for https:// addresses, in lower or upper case.",
+    },
+    {
+        .name = "http_proxy",
+        .group = Group::network,
+        .title = "Proxy for http://",
+        .kind = Proxy{},
+        .secret = true,
+        .environment_only = true,
+        .sample = "http://proxy:3128",
+        .description = "Proxy for http:// addresses. This one is read in lower case only, as curl "
+                       "does.",
+    },
+    {
+        .name = "ALL_PROXY",
+        .group = Group::network,
+        .title = "Proxy for the rest",
+        .kind = Proxy{},
+        .secret = true,
+        .environment_only = true,
+        .sample = "http://proxy:3128",
+        .description = "Proxy for addresses without a proxy of their own, in lower or upper case.",
+    },
+    {
+        .name = "NO_PROXY",
+        .group = Group::network,
+        .title = "No proxy for",
+        .kind = Proxy{},
+        .environment_only = true,
+        .sample = "localhost,opencti",
+        .description =
+            "Hosts that are reached directly, separated by commas, in lower or upper case.",
+    },
+});
+
+}  // namespace
+
+std::span<const Row> table() {
+  static const auto rows = [] {
+    std::vector<Row> all;
+    for (const std::span<const Row> group :
+         {std::span<const Row>(opencti_rows), std::span<const Row>(connector_rows),
+          std::span<const Row>(broker_rows), std::span<const Row>(kaspersky_rows),
+          std::span<const Row>(network_rows)}) {
+      all.insert(all.end(), group.begin(), group.end());
+    }
+    return all;
+  }();
+  return rows;
+}
+
+std::string config_path(std::string_view name) {
+  auto path = lower_case(name);
+  const auto split_at = path.find('_');
+  if (split_at != std::string::npos) path[split_at] = '.';
+  return path;
+}
+
+std::string file_form(const Row& row) {
+  if (!row.secret || std::holds_alternative<Proxy>(row.kind)) return {};
+  return std::string(row.name) + "_FILE";
+}
+
+}  // namespace settings

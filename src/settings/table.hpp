@@ -1,0 +1,45 @@
+// The one table of settings. Reading, checking, the sample files and docs/configuration.md are all
+// made from it; a new setting is one row here and one field in Settings.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "settings/kind.hpp"
+
+namespace settings {
+
+/// In the order of the documentation.
+enum class Group { opencti, connector, broker, kaspersky, network };
+
+struct Row {
+  /// Environment variable. `KASPERSKY_API_KEY` is `kaspersky.api_key` in config.yml.
+  std::string_view name;
+  Group group;
+  std::string_view title;
+  Kind kind;
+  /// As a user would write it; nothing where the setting has no default.
+  std::optional<std::string_view> standard = {};
+  bool required = false;
+  /// The value is shown nowhere, and can also come from the file that NAME_FILE names.
+  bool secret = false;
+  /// Not in config.yml.
+  bool environment_only = false;
+  /// What the sample files show where there is no default.
+  std::string_view sample = {};
+  /// One or two plain sentences.
+  std::string_view description = {};
+};
+
+/// Every setting; those of one group stand together.
+[[nodiscard]] std::span<const Row> table();
+
+/// `kaspersky.api_key` for KASPERSKY_API_KEY: the first underscore splits. Also for NAME_FILE.
+[[nodiscard]] std::string config_path(std::string_view name);
+
+/// NAME_FILE, the variable that names a file with the value; empty where there is none.
+[[nodiscard]] std::string file_form(const Row& row);
+
+}  // namespace settings

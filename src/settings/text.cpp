@@ -1,0 +1,123 @@
+#include "settings/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <numeric>
+
+#include <nlohmann/json.hpp>
+
+namespace settings {
+namespace {
+
+constexpr std::string_view blanks = " \t\r\n";
+constexpr std::size_t longest_shown = 80;
+
+bool is_control(unsigned char c) { return c < 0x20 || c == 0x7f; }
+
+bool is_utf8(std::string_view text) {
+  try {
+    (void)nlohmann::json(text).dump();
+    return true;
+  } catch (const nlohmann::json::type_error&) {
+    return false;
+  }
+}
+
+/// Levenshtein distance.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    auto diagonal = std::exchange(row[0], i + 1);
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const auto replaced = diagonal + (a[i] == b[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+std::string lower_case(std::string_view text) {
+  std::string out(text);
+  for (auto& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+std::string upper_case(std::string_view text) {
+  std::string out(text);
+  for (auto& c : out) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return out;
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  while (!text.empty()) {
+    const auto end = std::min(text.find(separator), text.size());
+    const auto part = trimmed(text.substr(0, end));
+    if (!part.empty()) parts.push_back(part);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return parts;
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string shown(std::string_view text) {
+  std::string out = "'";
+  for (const auto c : text.substr(0, longest_shown)) {
+    if (is_visible_ascii({&c, 1}) || c == ' ') {
+      out += c;
+    } else {
+      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    }
+  }
+  return out + (text.size() > longest_shown ? "…'" : "'");
+}
+
+bool may_hold_secret(std::string_view text) {
+  return text.find('@') != std::string_view::npos ||
+         text.find("PRIVATE KEY") != std::string_view::npos;
+}
+
+bool is_plain_text(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), is_control) && is_utf8(text);
+}
+
+bool is_visible_ascii(std::string_view text) {
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+std::string nearest(std::string_view name, const std::vector<std::string>& candidates) {
+  const auto wanted = lower_case(name);
+  // A slip is a few letters; with more the hint would be a guess.
+  auto best = std::max<std::size_t>(2, wanted.size() / 4) + 1;
+  std::string found;
+  for (const auto& candidate : candidates) {
+    const auto far = distance(wanted, lower_case(candidate));
+    if (far < best) {
+      best = far;
+      found = candidate;
+    }
+  }
+  return found;
+}
+
+}  // namespace settings

@@ -1,0 +1,40 @@
+// What this room does with text: cutting, comparing, and showing it safely.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace settings {
+
+/// Without spaces, tabs and line breaks at both ends.
+[[nodiscard]] std::string_view trimmed(std::string_view text);
+
+/// ASCII letters only; other bytes stay.
+[[nodiscard]] std::string lower_case(std::string_view text);
+[[nodiscard]] std::string upper_case(std::string_view text);
+
+/// The parts between separators, trimmed; empty parts are left out.
+[[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
+
+/// `a, b, c`
+[[nodiscard]] std::string listed(const std::vector<std::string>& names);
+
+/// `'text'` in one line: at most 80 characters, everything but printable ASCII as \xNN.
+[[nodiscard]] std::string shown(std::string_view text);
+
+/// Whether text that is no secret by itself looks as if it holds one: a private key, or a password
+/// in a URL. Such text is not shown.
+[[nodiscard]] bool may_hold_secret(std::string_view text);
+
+/// Valid UTF-8 without control characters.
+[[nodiscard]] bool is_plain_text(std::string_view text);
+
+/// Printable ASCII without spaces; not empty.
+[[nodiscard]] bool is_visible_ascii(std::string_view text);
+
+/// The candidate that `name` is most likely a slip of, in any letter case; empty when none is near.
+[[nodiscard]] std::string nearest(std::string_view name,
+                                  const std::vector<std::string>& candidates);
+
+}  // namespace settings
