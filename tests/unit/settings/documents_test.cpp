@@ -1,0 +1,61 @@
+#include "settings/documents.hpp"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "unit/settings/fixture.hpp"
+
+namespace settings {
+namespace {
+
+using testing::ElementsAre;
+using testing::StartsWith;
+
+std::string committed(const std::string& path) {
+  std::ifstream file(fmt::format("{}/{}", SOURCE_DIR, path));
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+/// The sample with every line in use.
+std::string uncommented(const std::string& sample) {
+  std::string out;
+  std::istringstream lines(sample);
+  for (std::string line; std::getline(lines, line);) {
+    const auto mark = line.find('#');
+    if (mark != std::string::npos && line.compare(mark, 2, "# ") != 0) line.erase(mark, 1);
+    out += line + '\n';
+  }
+  return out;
+}
+
+constexpr auto hint = "the table of settings has changed: run `./dev generate`";
+
+TEST(GeneratedFiles, AreWhatTheTableOfSettingsGives) {
+  EXPECT_EQ(committed("config.yml.sample"), config_yml_sample()) << hint;
+  EXPECT_EQ(committed(".env.sample"), env_sample()) << hint;
+  EXPECT_EQ(committed("docs/configuration.md"), configuration_md()) << hint;
+}
+
+TEST(ConfigYmlSample, LacksOnlyTheTokens) {
+  const auto result = load({}, config_yml_sample(), FakeFiles());
+  ASSERT_FALSE(result);
+  EXPECT_THAT(result.error(), ElementsAre(StartsWith("OPENCTI_TOKEN (config.yml, line 6"),
+                                          StartsWith("KASPERSKY_API_KEY (config.yml")));
+}
+
+TEST(ConfigYmlSample, ShowsTheDefaultsAsTheyAre) {
+  const auto config = parse_config_file(uncommented(config_yml_sample()));
+  ASSERT_TRUE(config);
+  for (const auto& row : table()) {
+    if (row.environment_only) continue;
+    EXPECT_EQ(config->at(config_path(row.name)).text, row.standard.value_or(row.sample));
+  }
+}
+
+}  // namespace
+}  // namespace settings

@@ -1,0 +1,21 @@
+// Prints one of the files that are made from the table of settings.
+#include <cstdio>
+#include <string_view>
+
+#include "settings/documents.hpp"
+
+int main(int count, char** arguments) {
+  const std::string_view wanted = count == 2 ? arguments[1] : "";
+  std::string text;
+  if (wanted == "config.yml.sample") {
+    text = settings::config_yml_sample();
+  } else if (wanted == ".env.sample") {
+    text = settings::env_sample();
+  } else if (wanted == "configuration.md") {
+    text = settings::configuration_md();
+  } else {
+    std::fputs("usage: settings_docs config.yml.sample | .env.sample | configuration.md\n", stderr);
+    return 2;
+  }
+  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() ? 0 : 1;
+}
