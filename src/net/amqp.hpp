@@ -18,6 +18,8 @@ struct AmqpTls {
   std::string key;
   /// Of the key; may be empty.
   std::string passphrase;
+
+  bool operator==(const AmqpTls&) const = default;
 };
 
 struct AmqpAddress {
@@ -28,14 +30,23 @@ struct AmqpAddress {
   std::string user;
   std::string password;
   std::optional<AmqpTls> tls;
+
+  bool operator==(const AmqpAddress&) const = default;
 };
 
 struct AmqpConnectionOptions {
   AmqpAddress address;
   /// Shown in the broker's management page, e.g. "kaspersky-enrichment consumer".
   std::string name;
+  /// Of the program; shown there as well, and in the broker's log.
+  std::string product;
+  std::string version;
+  /// At least one second. A peer that is silent for twice as long is given up.
   std::chrono::seconds heartbeat{10};
+  /// For everything up to a usable channel: name resolution apart, which the system bounds.
   std::chrono::milliseconds connect_timeout{10'000};
+
+  bool operator==(const AmqpConnectionOptions&) const = default;
 };
 
 }  // namespace net

@@ -46,7 +46,9 @@ class AmqpConsumer final {
   /// @param on_delivery called on the consumer's thread; must return quickly.
   AmqpConsumer(AmqpConsumerOptions options, telemetry::Log log,
                std::function<void(Delivery)> on_delivery);
-  /// Closes the connection and joins. What was not acknowledged goes back to the queue.
+  /// Writes what was settled, closes the connection and joins: within about two seconds, unless a
+  /// TLS connection is being opened, which can last for its `connect_timeout`. What was not
+  /// acknowledged goes back to the queue.
   ~AmqpConsumer();
   AmqpConsumer(const AmqpConsumer&) = delete;
   AmqpConsumer& operator=(const AmqpConsumer&) = delete;
@@ -54,14 +56,16 @@ class AmqpConsumer final {
   /// Uses another address or queue from the next connection on, and reconnects now if they differ.
   void reconfigure(AmqpConnectionOptions connection, std::string queue);
 
-  /// A tag of an earlier connection is ignored: the broker has taken the message back already.
+  /// A tag of an earlier connection is ignored: the broker has taken the message back already. So
+  /// is one that was settled before. The same holds for reject() and give_back().
   void acknowledge(DeliveryTag tag);
   /// Drops the message for good.
   void reject(DeliveryTag tag);
   /// Puts the message back into the queue.
   void give_back(DeliveryTag tag);
 
-  /// Takes no further messages; what was delivered can still be settled.
+  /// Takes no further messages; what was delivered can still be settled. One on_delivery may be
+  /// under way; what the broker sent ahead is given back. Does not reconnect after this.
   void stop_taking();
 
   /// Waits until everything settled so far has been written to the broker.

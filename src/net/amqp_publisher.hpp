@@ -24,7 +24,8 @@ struct AmqpMessage {
 class AmqpPublisher final {
  public:
   AmqpPublisher(AmqpConnectionOptions options, telemetry::Log log);
-  /// Ends what is under way with `stopped`, closes the connection and joins.
+  /// Ends what is under way with `stopped`, closes the connection and joins: within about two
+  /// seconds, unless a TLS connection is being opened, which can last for its `connect_timeout`.
   ~AmqpPublisher();
   AmqpPublisher(const AmqpPublisher&) = delete;
   AmqpPublisher& operator=(const AmqpPublisher&) = delete;
@@ -36,12 +37,16 @@ class AmqpPublisher final {
   /// (delivery_mode 2, content_encoding utf-8), and waits for every confirmation.
   ///
   /// Guarantee: on success the broker has put every message into a queue. On error some of them may
-  /// be there as well: publishing again is at-least-once. Does not retry by itself.
+  /// be there as well: publishing again is at-least-once. Does not retry by itself, but for one
+  /// case: a connection from an earlier call that breaks before anything is confirmed (the broker
+  /// was restarted) is opened anew, once, and the messages are sent again from the first.
   ///
   /// @returns `blocked` when the broker held us back by an alarm until the deadline, with its
-  /// reason; `unroutable` when a message was returned; `disconnected`, `unreachable`, `tls`,
-  /// `refused`, `timed_out`, `stopped`, `protocol` as they say. The connection is closed after an
-  /// error that leaves it in doubt, and opened anew at the next call.
+  /// reason; `unroutable` when a message was returned or its exchange does not exist; `protocol`
+  /// when the broker did not take one (basic.nack: a full queue) or broke the rules;
+  /// `disconnected`, `unreachable`, `tls`, `refused`, `timed_out`, `stopped`, `invalid` as they
+  /// say. The connection is closed after an error that leaves it in doubt, and opened anew at the
+  /// next call.
   [[nodiscard]] Result<void> publish(const std::vector<AmqpMessage>& messages,
                                      const Deadline& deadline);
 

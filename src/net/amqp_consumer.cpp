@@ -1,0 +1,341 @@
+#include "net/amqp_consumer.hpp"
+
+#include <fmt/format.h>
+
+#include <condition_variable>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "net/amqp_connection.hpp"
+#include "net/backoff.hpp"
+#include "net/error.hpp"
+#include "net/socket_interrupter.hpp"
+#include "net/wakeup.hpp"
+
+namespace net {
+namespace {
+
+/// How long the broker's answer to our goodbye is waited for.
+constexpr std::chrono::milliseconds goodbye{1'000};
+/// After that the destructor cuts the connection.
+constexpr std::chrono::milliseconds longest_shutdown{2'000};
+/// A connection that stood so long was sound: the next failure starts the backoff anew.
+constexpr std::chrono::seconds sound_after{60};
+
+std::string_view advice(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::refused:
+      return "check the user, the password and the virtual host";
+    case ErrorKind::tls:
+    case ErrorKind::invalid:
+      return "check the TLS settings and the broker's certificate";
+    case ErrorKind::unroutable:
+      return "the platform declares the queue when the connector registers";
+    default:
+      return "check that the broker runs and can be reached";
+  }
+}
+
+}  // namespace
+
+class AmqpConsumer::Impl final {
+ public:
+  Impl(AmqpConsumerOptions options, telemetry::Log log, std::function<void(Delivery)> on_delivery);
+  ~Impl();
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  void reconfigure(AmqpConnectionOptions connection, std::string queue);
+  enum class Verdict { acknowledge, reject, give_back };
+  void settle(DeliveryTag tag, Verdict verdict);
+  void stop_taking();
+  bool flush(const Deadline& deadline);
+  bool current(DeliveryTag tag) const;
+  bool connected() const;
+
+ private:
+  struct Settlement {
+    std::uint64_t number;
+    Verdict verdict;
+  };
+  /// What other threads want from the owner thread.
+  struct Wishes {
+    std::vector<Settlement> settlements;
+    bool stop_taking = false;
+    /// Stopping, or another address or queue.
+    bool leave = false;
+  };
+
+  void run();
+  [[nodiscard]] Result<void> consume_until_told(const AmqpConnectionOptions& address,
+                                                const std::string& queue);
+  [[nodiscard]] Result<void> serve(AmqpConnection& connection);
+  [[nodiscard]] Wishes take_wishes();
+  [[nodiscard]] Result<void> write(AmqpConnection& connection,
+                                   const std::vector<Settlement>& settlements);
+  [[nodiscard]] Result<void> handle(AmqpConnection& connection, AmqpEvent event);
+  [[nodiscard]] Result<void> deliver(AmqpConnection& connection, AmqpDelivered message);
+  void begin_connection();
+  void end_connection();
+  void report(const Error& error, const std::string& queue);
+
+  const std::size_t max_body_;
+  const std::uint16_t prefetch_;
+  const telemetry::Log log_;
+  const std::function<void(Delivery)> on_delivery_;
+  const Wakeup wakeup_;
+  SocketInterrupter interrupter_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_;
+  AmqpConnectionOptions address_;
+  std::string queue_;
+  bool stopping_ = false;
+  bool finished_ = false;
+  bool taking_ = true;
+  bool reconfigured_ = false;
+  bool standing_ = false;
+  std::uint64_t connection_ = 0;
+  /// Delivered by the connection and not settled: a second verdict would close the channel.
+  std::set<std::uint64_t> unsettled_;
+  std::vector<Settlement> settled_;
+  /// How many were settled and written, over all connections.
+  std::uint64_t settled_count_ = 0;
+  std::uint64_t written_count_ = 0;
+
+  // Of the owner thread.
+  Backoff backoff_;
+  std::optional<ErrorKind> reported_;
+
+  std::thread thread_;  // Last: it uses all of the above.
+};
+
+AmqpConsumer::Impl::Impl(AmqpConsumerOptions options, telemetry::Log log,
+                         std::function<void(Delivery)> on_delivery)
+    : max_body_(options.max_body),
+      prefetch_(options.prefetch),
+      log_(std::move(log)),
+      on_delivery_(std::move(on_delivery)),
+      address_(std::move(options.connection)),
+      queue_(std::move(options.queue)),
+      thread_([this] { run(); }) {}
+
+AmqpConsumer::Impl::~Impl() {
+  {
+    std::unique_lock lock(mutex_);
+    stopping_ = true;
+    changed_.notify_all();
+    wakeup_.signal();
+    changed_.wait_for(lock, longest_shutdown, [this] { return finished_; });
+  }
+  interrupter_.interrupt_for_good();
+  thread_.join();
+}
+
+void AmqpConsumer::Impl::reconfigure(AmqpConnectionOptions connection, std::string queue) {
+  const std::lock_guard lock(mutex_);
+  if (connection == address_ && queue == queue_) return;
+  address_ = std::move(connection);
+  queue_ = std::move(queue);
+  reconfigured_ = true;
+  changed_.notify_all();
+  wakeup_.signal();
+}
+
+void AmqpConsumer::Impl::settle(DeliveryTag tag, Verdict verdict) {
+  const std::lock_guard lock(mutex_);
+  if (!standing_ || tag.connection != connection_ || unsettled_.erase(tag.number) == 0) return;
+  settled_.push_back({tag.number, verdict});
+  ++settled_count_;
+  wakeup_.signal();
+}
+
+void AmqpConsumer::Impl::stop_taking() {
+  const std::lock_guard lock(mutex_);
+  taking_ = false;
+  changed_.notify_all();
+  wakeup_.signal();
+}
+
+bool AmqpConsumer::Impl::flush(const Deadline& deadline) {
+  std::unique_lock lock(mutex_);
+  const auto wanted = settled_count_;
+  const auto connection = connection_;
+  changed_.wait_until(lock, deadline.stop(), deadline.at(), [&] {
+    return written_count_ >= wanted || !standing_ || connection_ != connection;
+  });
+  return written_count_ >= wanted;
+}
+
+bool AmqpConsumer::Impl::current(DeliveryTag tag) const {
+  const std::lock_guard lock(mutex_);
+  return standing_ && tag.connection == connection_;
+}
+
+bool AmqpConsumer::Impl::connected() const {
+  const std::lock_guard lock(mutex_);
+  return standing_ && taking_;
+}
+
+void AmqpConsumer::Impl::run() {
+  AmqpConnection::prepare_thread();
+  std::unique_lock lock(mutex_);
+  while (!stopping_ && taking_) {
+    reconfigured_ = false;
+    const auto address = address_;
+    const auto queue = queue_;
+    lock.unlock();
+    const auto ended = consume_until_told(address, queue);
+    lock.lock();
+    if (ended) continue;
+    report(ended.error(), queue);
+    changed_.wait_for(lock, backoff_.next(),
+                      [this] { return stopping_ || reconfigured_ || !taking_; });
+  }
+  finished_ = true;
+  changed_.notify_all();
+}
+
+Result<void> AmqpConsumer::Impl::consume_until_told(const AmqpConnectionOptions& address,
+                                                    const std::string& queue) {
+  const auto opened = AmqpConnection::open(address, max_body_, interrupter_);
+  if (!opened) return tl::unexpected(opened.error());
+  AmqpConnection& connection = **opened;
+
+  auto done = connection.consume(queue, prefetch_);
+  if (done) {
+    begin_connection();
+    log_.info("Consuming",
+              {{"queue", queue},
+               {"broker", fmt::format("{}:{}", address.address.host, address.address.port)}});
+    reported_.reset();
+    const auto since = std::chrono::steady_clock::now();
+    done = serve(connection);
+    end_connection();
+    if (std::chrono::steady_clock::now() - since >= sound_after) backoff_.reset();
+  }
+  connection.close(goodbye);
+  return done;
+}
+
+Result<void> AmqpConsumer::Impl::serve(AmqpConnection& connection) {
+  bool cancelled = false;
+  for (;;) {
+    const auto wishes = take_wishes();
+    if (auto done = write(connection, wishes.settlements); !done) return done;
+    if (wishes.leave) return {};
+    if (wishes.stop_taking && !cancelled) {
+      if (auto done = connection.cancel(); !done) return done;
+      cancelled = true;
+    }
+    auto event = connection.receive();
+    if (!event) return tl::unexpected(std::move(event.error()));
+    if (!*event) {
+      wakeup_.wait(connection.socket(), connection.pump_interval());
+    } else if (auto done = handle(connection, std::move(**event)); !done) {
+      return done;
+    }
+  }
+}
+
+AmqpConsumer::Impl::Wishes AmqpConsumer::Impl::take_wishes() {
+  const std::lock_guard lock(mutex_);
+  return {std::exchange(settled_, {}), !taking_, stopping_ || reconfigured_};
+}
+
+Result<void> AmqpConsumer::Impl::write(AmqpConnection& connection,
+                                       const std::vector<Settlement>& settlements) {
+  if (settlements.empty()) return {};
+  for (const auto& [number, verdict] : settlements) {
+    auto done = verdict == Verdict::acknowledge
+                    ? connection.acknowledge(number)
+                    : connection.reject(number, verdict == Verdict::give_back);
+    if (!done) return done;
+  }
+  const std::lock_guard lock(mutex_);
+  written_count_ += settlements.size();
+  changed_.notify_all();
+  return {};
+}
+
+Result<void> AmqpConsumer::Impl::handle(AmqpConnection& connection, AmqpEvent event) {
+  if (auto* message = std::get_if<AmqpDelivered>(&event)) {
+    return deliver(connection, std::move(*message));
+  }
+  if (std::holds_alternative<AmqpCancelled>(event)) {
+    return failure(ErrorKind::unroutable, "the broker ended the consumer: its queue is gone");
+  }
+  return {};
+}
+
+Result<void> AmqpConsumer::Impl::deliver(AmqpConnection& connection, AmqpDelivered message) {
+  if (message.too_large) {
+    log_.error("Dropped a message that is too large",
+               {{"bytes", message.size}, {"limit", max_body_}});
+    return connection.reject(message.number, false);
+  }
+  DeliveryTag tag;
+  {
+    const std::lock_guard lock(mutex_);
+    if (taking_ && !stopping_) {
+      tag = {connection_, message.number};
+      unsettled_.insert(message.number);
+    }
+  }
+  if (tag == DeliveryTag{}) return connection.reject(message.number, true);
+  on_delivery_({tag, std::move(message.body), message.redelivered});
+  return {};
+}
+
+void AmqpConsumer::Impl::begin_connection() {
+  const std::lock_guard lock(mutex_);
+  ++connection_;
+  standing_ = true;
+}
+
+void AmqpConsumer::Impl::end_connection() {
+  const std::lock_guard lock(mutex_);
+  standing_ = false;
+  unsettled_.clear();
+  settled_.clear();
+  // What could not be written is void now: a later flush does not wait for it.
+  settled_count_ = written_count_;
+  changed_.notify_all();
+}
+
+void AmqpConsumer::Impl::report(const Error& error, const std::string& queue) {
+  if (!taking_) {
+    log_.warning(fmt::format("The connection ended early: {}. What was not acknowledged will be "
+                             "delivered again",
+                             error.message),
+                 {{"queue", queue}});
+    return;
+  }
+  // One failure is told once, however often it repeats until the next success.
+  const auto level = reported_ == error.kind ? telemetry::Level::debug : telemetry::Level::error;
+  reported_ = error.kind;
+  log_.line(level,
+            fmt::format("Not consuming: {}; {}. Trying again until it works", error.message,
+                        advice(error.kind)),
+            {{"queue", queue}});
+}
+
+AmqpConsumer::AmqpConsumer(AmqpConsumerOptions options, telemetry::Log log,
+                           std::function<void(Delivery)> on_delivery)
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(log), std::move(on_delivery))) {}
+AmqpConsumer::~AmqpConsumer() = default;
+void AmqpConsumer::reconfigure(AmqpConnectionOptions connection, std::string queue) {
+  impl_->reconfigure(std::move(connection), std::move(queue));
+}
+void AmqpConsumer::acknowledge(DeliveryTag tag) { impl_->settle(tag, Impl::Verdict::acknowledge); }
+void AmqpConsumer::reject(DeliveryTag tag) { impl_->settle(tag, Impl::Verdict::reject); }
+void AmqpConsumer::give_back(DeliveryTag tag) { impl_->settle(tag, Impl::Verdict::give_back); }
+void AmqpConsumer::stop_taking() { impl_->stop_taking(); }
+bool AmqpConsumer::flush(const Deadline& deadline) { return impl_->flush(deadline); }
+bool AmqpConsumer::current(DeliveryTag tag) const { return impl_->current(tag); }
+bool AmqpConsumer::connected() const { return impl_->connected(); }
+
+}  // namespace net

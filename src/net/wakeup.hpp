@@ -1,0 +1,26 @@
+// Wakes a thread that waits for a socket: an eventfd beside it in the same poll. Private to the
+// room.
+#pragma once
+
+#include <chrono>
+
+#include "net/file_descriptor.hpp"
+
+namespace net {
+
+class Wakeup final {
+ public:
+  Wakeup();
+
+  /// Ends the wait() under way, or else the next one. Thread-safe.
+  void signal() const;
+
+  /// Waits until `socket` (or nothing, when -1) is readable or broken, signal() was called, or
+  /// `limit` has passed.
+  void wait(int socket, std::chrono::milliseconds limit) const;
+
+ private:
+  FileDescriptor event_;
+};
+
+}  // namespace net
