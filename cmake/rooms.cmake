@@ -12,9 +12,9 @@ function(room name)
 endfunction()
 
 # room_test(stix SOURCES ids_test.cpp ... USES stix): the program stix_tests, one CTest case per TEST.
-# Each case is named <label>.<Suite>.<Case>; LABEL is unit unless given.
+# Each case is named <label>.<Suite>.<Case>; LABEL is unit unless given. PROPERTIES are CTest's, for every case.
 function(room_test name)
-  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;USES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;USES;LIBRARIES;PROPERTIES" ${ARGN})
   if(NOT ARG_LABEL)
     set(ARG_LABEL unit)
   endif()
@@ -28,5 +28,5 @@ function(room_test name)
   target_compile_definitions(${name}_tests PRIVATE SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_precompile_headers(${name}_tests REUSE_FROM precompiled)
   gtest_discover_tests(${name}_tests TEST_PREFIX "${ARG_LABEL}." DISCOVERY_TIMEOUT 30
-                       PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS ${ARG_LABEL})
+                       PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS ${ARG_LABEL} ${ARG_PROPERTIES})
 endfunction()

@@ -1,0 +1,140 @@
+// Alarms and restarts: these tests have a broker of their own, and one at a time.
+#include <gmock/gmock.h>
+
+#include <thread>
+
+#include "consuming.hpp"
+#include "net/amqp_publisher.hpp"
+#include "support/tcp_proxy.hpp"
+
+namespace net {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using support::Broker;
+using support::Queue;
+using support::wait_until;
+using testing::HasSubstr;
+
+class Alarm final {
+ public:
+  explicit Alarm(const Broker& broker) : broker_(broker) { broker_.raise_alarm(); }
+  ~Alarm() { clear(); }
+  Alarm(const Alarm&) = delete;
+  Alarm& operator=(const Alarm&) = delete;
+
+  void clear() {
+    if (std::exchange(raised_, false)) broker_.clear_alarm();
+  }
+
+ private:
+  const Broker& broker_;
+  bool raised_ = true;
+};
+
+class AmqpBrokerTrouble : public testing::Test {
+ protected:
+  AmqpMessage message(std::string body) { return {"", queue.name(), std::move(body)}; }
+
+  const Broker broker;
+  Queue queue{broker};
+  support::LogLines lines;
+};
+
+TEST_F(AmqpBrokerTrouble, AnAlarmBlocksThePublishUntilTheDeadlineAndNoLonger) {
+  AmqpPublisher publisher(connection_to(broker.address()), lines.log());
+  ASSERT_TRUE(publisher.publish({message("before")}, Deadline::after(seconds(20))));
+  Alarm alarm(broker);
+
+  // A small one waits for its confirmation, a large one in the write.
+  for (const std::size_t size : {std::size_t{10}, std::size_t{30'000'000}}) {
+    const auto start = std::chrono::steady_clock::now();
+    const auto result =
+        publisher.publish({message(std::string(size, 'x'))}, Deadline::after(milliseconds(1'500)));
+    const auto took = std::chrono::steady_clock::now() - start;
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().kind, ErrorKind::blocked) << result.error().message;
+    EXPECT_THAT(result.error().message, HasSubstr("low on memory"));
+    EXPECT_GE(took, milliseconds(1'400));
+    EXPECT_LT(took, seconds(4));
+  }
+
+  alarm.clear();
+  EXPECT_TRUE(publisher.publish({message("after")}, Deadline::after(seconds(20))));
+}
+
+TEST_F(AmqpBrokerTrouble, APublishSitsOutAnAlarmThatEndsBeforeItsDeadline) {
+  support::TcpProxy proxy(broker.port());
+  auto options = connection_to(broker.address());
+  options.address.port = proxy.port();
+  AmqpPublisher publisher(options, lines.log());
+  ASSERT_TRUE(publisher.publish({message("before")}, Deadline::after(seconds(20))));
+  Alarm alarm(broker);
+
+  Result<void> result;
+  const std::string body(30'000'000, 'x');
+  std::thread caller(
+      [&] { result = publisher.publish({message(body)}, Deadline::after(seconds(60))); });
+  alarm.clear();
+  caller.join();
+  EXPECT_TRUE(result);
+  EXPECT_EQ(proxy.connections(), 1);
+}
+
+TEST_F(AmqpBrokerTrouble, AStopEndsABlockedPublishAtOnce) {
+  support::TcpProxy proxy(broker.port());
+  auto options = connection_to(broker.address());
+  options.address.port = proxy.port();
+  AmqpPublisher publisher(options, lines.log());
+  const Alarm alarm(broker);
+
+  std::stop_source stop;
+  Result<void> result;
+  std::thread caller([&] {
+    result = publisher.publish({message(std::string(30'000'000, 'x'))},
+                               Deadline::after(seconds(60), stop.get_token()));
+  });
+  EXPECT_TRUE(wait_until([&] { return proxy.sent() > 100'000; }));
+
+  const auto start = std::chrono::steady_clock::now();
+  stop.request_stop();
+  caller.join();
+  EXPECT_LT(std::chrono::steady_clock::now() - start, seconds(1));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, ErrorKind::stopped);
+}
+
+TEST_F(AmqpBrokerTrouble, AnAlarmDoesNotStopTheConsumer) {
+  queue.put("x");
+  ASSERT_TRUE(wait_until([&] { return queue.waiting() == 1; }));
+  const Alarm alarm(broker);
+  Inbox inbox(consuming(broker, queue.name()));
+  ASSERT_TRUE(inbox.holds(1));
+  inbox.consumer().acknowledge(inbox.at(0).tag);
+  EXPECT_TRUE(inbox.consumer().flush(Deadline::after(seconds(10))));
+}
+
+TEST_F(AmqpBrokerTrouble, ARestartIsOvercomeByConsumerAndPublisher) {
+  AmqpPublisher publisher(connection_to(broker.address()), lines.log());
+  Inbox inbox(consuming(broker, queue.name()));
+  ASSERT_TRUE(publisher.publish({message("before")}, Deadline::after(seconds(20))));
+  ASSERT_TRUE(inbox.holds(1));
+
+  broker.stop();
+  ASSERT_TRUE(wait_until([&] { return !inbox.consumer().connected(); }));
+  const auto result = publisher.publish({message("during")}, Deadline::after(seconds(20)));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, ErrorKind::unreachable);
+
+  broker.start_again();
+  queue.reconnect();
+  EXPECT_TRUE(publisher.publish({message("after")}, Deadline::after(seconds(20))));
+  EXPECT_TRUE(support::wait_until([&] { return inbox.size() == 3; }, seconds(40)));
+  EXPECT_TRUE(inbox.at(1).redelivered);
+  EXPECT_EQ(inbox.at(2).body, "after");
+  EXPECT_EQ(inbox.log().count("INFO", "Consuming"), 2);
+}
+
+}  // namespace
+}  // namespace net

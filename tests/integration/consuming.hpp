@@ -1,0 +1,66 @@
+// What the tests of the consumer share.
+#pragma once
+
+#include <algorithm>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "net/amqp_consumer.hpp"
+#include "support/broker.hpp"
+#include "support/log_lines.hpp"
+#include "support/wait_until.hpp"
+
+namespace net {
+
+inline AmqpConnectionOptions connection_to(const AmqpAddress& address) {
+  AmqpConnectionOptions options;
+  options.address = address;
+  options.name = "test";
+  options.product = "kaspersky-enrichment tests";
+  options.version = "0";
+  return options;
+}
+
+inline AmqpConsumerOptions consuming(const support::Broker& broker, const std::string& queue) {
+  AmqpConsumerOptions options;
+  options.connection = connection_to(broker.address());
+  options.queue = queue;
+  return options;
+}
+
+/// A consumer that keeps what it was given.
+class Inbox final {
+ public:
+  explicit Inbox(AmqpConsumerOptions options)
+      : consumer_(std::move(options), lines_.log(), [this](Delivery delivery) {
+          const std::lock_guard lock(mutex_);
+          deliveries_.push_back(std::move(delivery));
+        }) {}
+
+  [[nodiscard]] AmqpConsumer& consumer() { return consumer_; }
+  [[nodiscard]] const support::LogLines& log() const { return lines_; }
+
+  [[nodiscard]] std::size_t size() const {
+    const std::lock_guard lock(mutex_);
+    return deliveries_.size();
+  }
+  [[nodiscard]] Delivery at(std::size_t index) const {
+    const std::lock_guard lock(mutex_);
+    return deliveries_.at(index);
+  }
+  [[nodiscard]] bool holds(std::size_t count) const {
+    return support::wait_until([&] { return size() >= count; });
+  }
+  [[nodiscard]] bool consuming() const {
+    return support::wait_until([&] { return consumer_.connected(); });
+  }
+
+ private:
+  support::LogLines lines_;
+  mutable std::mutex mutex_;
+  std::vector<Delivery> deliveries_;
+  AmqpConsumer consumer_;
+};
+
+}  // namespace net

@@ -1,0 +1,87 @@
+// A RabbitMQ that simulators/rabbitmq/private-rabbitmq started, and a plain client of it: what a
+// test declares, puts and looks at does not go through the code under test.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "net/amqp.hpp"
+
+struct amqp_connection_state_t_;
+
+namespace support {
+
+/// Throws when something does not work: a test cannot go on without its broker.
+class Broker final {
+ public:
+  /// The broker whose folder the environment variable BROKER_DIR names.
+  Broker();
+
+  [[nodiscard]] net::AmqpAddress address() const;
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] std::uint16_t tls_port() const { return tls_port_; }
+  /// A file of DIR/tls.
+  [[nodiscard]] std::string tls_file(const std::string& name) const;
+
+  /// Publishers are held back while it lasts.
+  void raise_alarm() const { run("alarm", "on"); }
+  void clear_alarm() const { run("alarm", "off"); }
+  void stop() const { run("stop", ""); }
+  void start_again() const { run("start", ""); }
+
+ private:
+  void run(const std::string& command, const std::string& argument) const;
+
+  std::string folder_;
+  std::uint16_t port_ = 0;
+  std::uint16_t tls_port_ = 0;
+};
+
+/// What a queue gave.
+struct TakenMessage {
+  std::string body;
+  int delivery_mode = 0;
+  std::string content_encoding;
+  /// Whether there are any properties besides these two.
+  bool other_properties = false;
+};
+
+/// A durable queue with a name of its own, deleted at the end.
+class Queue final {
+ public:
+  /// @param longest more messages than that are refused (basic.nack); 0: no limit.
+  explicit Queue(const Broker& broker, int longest = 0);
+  ~Queue();
+  Queue(const Queue&) = delete;
+  Queue& operator=(const Queue&) = delete;
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  /// After the broker was restarted.
+  void reconnect() { connection_.reset(); }
+  /// Again, after remove().
+  void declare();
+  void remove();
+  void put(std::string_view body);
+  /// The next message, acknowledged; nothing when the queue is empty.
+  [[nodiscard]] std::optional<TakenMessage> take();
+  /// Messages that wait to be delivered, without those that are delivered and not acknowledged.
+  [[nodiscard]] int waiting();
+  [[nodiscard]] int consumers();
+
+ private:
+  struct Deleter {
+    void operator()(amqp_connection_state_t_* state) const;
+  };
+
+  void connect();
+
+  Broker broker_;
+  int longest_;
+  std::string name_;
+  std::unique_ptr<amqp_connection_state_t_, Deleter> connection_;
+};
+
+}  // namespace support

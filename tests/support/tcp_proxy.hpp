@@ -1,0 +1,57 @@
+// Stands between a client and a server, and misbehaves on request.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <list>
+#include <string>
+#include <thread>
+
+#include "net/file_descriptor.hpp"
+
+namespace support {
+
+class TcpProxy final {
+ public:
+  /// Listens on a free port of `listen_on`, and forwards to 127.0.0.1.
+  explicit TcpProxy(std::uint16_t target_port, const std::string& listen_on = "127.0.0.1");
+  ~TcpProxy();
+  TcpProxy(const TcpProxy&) = delete;
+  TcpProxy& operator=(const TcpProxy&) = delete;
+
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  /// Forwards nothing more, like a host that vanished: the connections stay open and silent.
+  void freeze() { frozen_ = true; }
+  void thaw() { frozen_ = false; }
+  /// Closes all connections.
+  void cut() { cut_ = true; }
+
+  /// How many connections were accepted so far.
+  [[nodiscard]] int connections() const { return connections_; }
+  /// Bytes forwarded from clients so far.
+  [[nodiscard]] std::uint64_t sent() const { return sent_; }
+
+ private:
+  struct Pair {
+    net::FileDescriptor client;
+    net::FileDescriptor server;
+  };
+
+  void run();
+  void accept_one();
+  /// @returns false when a side has closed.
+  bool forward(const net::FileDescriptor& from, const net::FileDescriptor& to);
+
+  const std::uint16_t target_port_;
+  net::FileDescriptor listener_;
+  std::uint16_t port_ = 0;
+  std::list<Pair> pairs_;
+  std::atomic<bool> frozen_ = false;
+  std::atomic<bool> cut_ = false;
+  std::atomic<bool> stopping_ = false;
+  std::atomic<int> connections_ = 0;
+  std::atomic<std::uint64_t> sent_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace support
