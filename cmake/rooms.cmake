@@ -26,7 +26,8 @@ function(room_test name)
   target_link_libraries(${name}_tests PRIVATE common_headers ${ARG_USES} ${ARG_LIBRARIES} warnings
                                               GTest::gmock_main)
   target_compile_definitions(${name}_tests PRIVATE SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-  target_precompile_headers(${name}_tests REUSE_FROM precompiled)
+  target_compile_options(${name}_tests PRIVATE ${test_options})
+  target_precompile_headers(${name}_tests REUSE_FROM precompiled_tests)
   gtest_discover_tests(${name}_tests TEST_PREFIX "${ARG_LABEL}." DISCOVERY_TIMEOUT 30
                        PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS ${ARG_LABEL} ${ARG_PROPERTIES})
 endfunction()

@@ -11,7 +11,7 @@ export const lookups = {
     folder: 'file',
     accepts: (text) => hash_form.test(text),
     key: (text) => text.toLowerCase(),
-    keys: ({ FileGeneralInfo: file = {} }) => [file.Md5, file.Sha1, file.Sha256].filter((hash) => hash),
+    keys: ({ FileGeneralInfo: file }) => [file?.Md5, file?.Sha1, file?.Sha256].filter((hash) => typeof hash === 'string' && hash_form.test(hash)),
     sections: [
       'LicenseInfo', 'Zone', 'FileGeneralInfo', 'RelatedObjects', 'DetectionsInfo', 'FileNames', 'FilePaths',
       'FileCertificates', 'FileParentCertificates', 'FileDownloadedFromUrls', 'FileAccessedUrls',

@@ -48,6 +48,7 @@ class AmqpConsumer::Impl final {
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
+  void start();
   void reconfigure(AmqpConnectionOptions connection, std::string queue);
   enum class Verdict { acknowledge, reject, give_back };
   void settle(DeliveryTag tag, Verdict verdict);
@@ -120,10 +121,14 @@ AmqpConsumer::Impl::Impl(AmqpConsumerOptions options, telemetry::Log log,
       log_(std::move(log)),
       on_delivery_(std::move(on_delivery)),
       address_(std::move(options.connection)),
-      queue_(std::move(options.queue)),
-      thread_([this] { run(); }) {}
+      queue_(std::move(options.queue)) {}
+
+void AmqpConsumer::Impl::start() {
+  thread_ = std::thread([this] { run(); });
+}
 
 AmqpConsumer::Impl::~Impl() {
+  if (!thread_.joinable()) return;
   {
     std::unique_lock lock(mutex_);
     stopping_ = true;
@@ -327,6 +332,7 @@ AmqpConsumer::AmqpConsumer(AmqpConsumerOptions options, telemetry::Log log,
                            std::function<void(Delivery)> on_delivery)
     : impl_(std::make_unique<Impl>(std::move(options), std::move(log), std::move(on_delivery))) {}
 AmqpConsumer::~AmqpConsumer() = default;
+void AmqpConsumer::start() { impl_->start(); }
 void AmqpConsumer::reconfigure(AmqpConnectionOptions connection, std::string queue) {
   impl_->reconfigure(std::move(connection), std::move(queue));
 }

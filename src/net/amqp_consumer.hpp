@@ -53,6 +53,10 @@ class AmqpConsumer final {
   AmqpConsumer(const AmqpConsumer&) = delete;
   AmqpConsumer& operator=(const AmqpConsumer&) = delete;
 
+  /// Connects, and calls on_delivery from now on. To be called once; apart from the constructor, so
+  /// that whoever settles messages can be told of this object before the first one comes.
+  void start();
+
   /// Uses another address or queue from the next connection on, and reconnects now if they differ.
   void reconfigure(AmqpConnectionOptions connection, std::string queue);
 

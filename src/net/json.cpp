@@ -71,4 +71,29 @@ Result<json> parse_json(std::string_view text, JsonLimits limits) {
                  fmt::format("not JSON, at byte {} of {}", builder.error_at, text.size()));
 }
 
+const json& member(const json& object, std::string_view key) {
+  static const json nothing;
+  if (!object.is_object()) return nothing;
+  const auto found = object.find(key);
+  return found != object.end() ? *found : nothing;
+}
+
+std::string text_at(const json& object, std::string_view key) {
+  const auto& value = member(object, key);
+  return value.is_string() ? value.get<std::string>() : std::string();
+}
+
+std::vector<std::string> texts(const json& list) {
+  std::vector<std::string> out;
+  if (!list.is_array()) return out;
+  for (const auto& item : list) {
+    if (item.is_string()) out.push_back(item.get<std::string>());
+  }
+  return out;
+}
+
+std::string dump_json(const json& document) {
+  return document.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
 }  // namespace net

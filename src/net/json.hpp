@@ -1,8 +1,11 @@
-// Parsing JSON that others sent: bounded in size and depth, and never an exception.
+// JSON that others sent: parsed within bounds of size and depth, read without trust in its shape,
+// and never an exception.
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -21,5 +24,18 @@ struct JsonLimits {
 /// @returns the document; `too_large` beyond the limits, `protocol` for text that is not JSON. The
 /// message tells where, and quotes nothing of the text.
 [[nodiscard]] Result<nlohmann::json> parse_json(std::string_view text, JsonLimits limits = {});
+
+/// The member of an object; null when there is none, or when `object` is not an object. The
+/// reference is valid as long as `object` is.
+[[nodiscard]] const nlohmann::json& member(const nlohmann::json& object, std::string_view key);
+
+/// The text of a member; empty when it is absent or of another type.
+[[nodiscard]] std::string text_at(const nlohmann::json& object, std::string_view key);
+
+/// The texts among the items of an array; empty for anything else.
+[[nodiscard]] std::vector<std::string> texts(const nlohmann::json& list);
+
+/// The JSON text of a document. Bytes that are not UTF-8 become U+FFFD instead of an exception.
+[[nodiscard]] std::string dump_json(const nlohmann::json& document);
 
 }  // namespace net

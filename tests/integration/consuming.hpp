@@ -36,7 +36,9 @@ class Inbox final {
       : consumer_(std::move(options), lines_.log(), [this](Delivery delivery) {
           const std::lock_guard lock(mutex_);
           deliveries_.push_back(std::move(delivery));
-        }) {}
+        }) {
+    consumer_.start();
+  }
 
   [[nodiscard]] AmqpConsumer& consumer() { return consumer_; }
   [[nodiscard]] const support::LogLines& log() const { return lines_; }

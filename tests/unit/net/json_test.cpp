@@ -50,5 +50,17 @@ INSTANTIATE_TEST_SUITE_P(ParseJson, BadJson,
                          testing::Values("", "{\"secret\":", "secret", "[1,]", "{\"a\":\"\xff\"}",
                                          "[1e999]", "{} trailing", "\"\\ud800\""));
 
+TEST(Member, IsNullWhateverIsMissing) {
+  const nlohmann::json document{{"a", {{"b", "text"}}}, {"list", {"x", 1, "y"}}};
+  EXPECT_EQ(text_at(member(document, "a"), "b"), "text");
+  EXPECT_TRUE(member(document, "z").is_null());
+  EXPECT_TRUE(member(member(document, "list"), "b").is_null());
+  EXPECT_EQ(text_at(document, "a"), "");
+  EXPECT_THAT(texts(member(document, "list")), testing::ElementsAre("x", "y"));
+  EXPECT_THAT(texts(document), testing::IsEmpty());
+}
+
+TEST(DumpJson, NeverThrows) { EXPECT_EQ(dump_json("\xff"), "\"\uFFFD\""); }
+
 }  // namespace
 }  // namespace net
