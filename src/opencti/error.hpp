@@ -1,0 +1,59 @@
+// How calls to the platform fail.
+#pragma once
+
+#include <string>
+
+#include <tl/expected.hpp>
+
+namespace opencti {
+
+enum class ErrorKind {
+  /// A stop was requested while waiting.
+  stopped,
+  /// No answer: no connection, no time left, or a gateway answered 502, 503 or 504 in its place.
+  unreachable,
+  /// AUTH_REQUIRED and the like: the token is wrong, expired, or its user may not use the API.
+  unauthorized,
+  /// FORBIDDEN_ACCESS: the token's user lacks a right.
+  forbidden,
+  /// The platform is there but could not do it now: LOCK_ERROR, DATABASE_ERROR, other HTTP 5xx.
+  busy,
+  /// The platform does not know this connector (any more).
+  unknown_connector,
+  /// DRAFT_LOCKED: the draft is gone or was validated.
+  draft_locked,
+  /// The entity does not exist, or the token's user may not see it. The platform tells no
+  /// difference.
+  no_entity,
+  /// GRAPHQL_VALIDATION_FAILED or BAD_USER_INPUT: the platform does not understand the request, for
+  /// example because it is older than the field asked for.
+  not_understood,
+  /// Refused for another reason, with the platform's words in the message.
+  rejected,
+  /// What came is not an answer: not JSON, too large, or without the fields asked for.
+  malformed,
+};
+
+struct Error {
+  ErrorKind kind;
+  /// One line for the log and for the work: what failed and why. Holds no secret.
+  std::string message;
+
+  /// Trying again in a moment may help.
+  [[nodiscard]] bool transient() const {
+    return kind == ErrorKind::unreachable || kind == ErrorKind::busy;
+  }
+  /// The platform as a whole does not serve us: no other call will fare better.
+  [[nodiscard]] bool outage() const {
+    return kind == ErrorKind::unreachable || kind == ErrorKind::unauthorized;
+  }
+};
+
+template <class T>
+using Result = tl::expected<T, Error>;
+
+[[nodiscard]] inline tl::unexpected<Error> failure(ErrorKind kind, std::string message) {
+  return tl::unexpected<Error>(Error{kind, std::move(message)});
+}
+
+}  // namespace opencti

@@ -1,0 +1,149 @@
+#include "opencti/graphql.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "net/json.hpp"
+
+namespace opencti {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t longest_answer = std::size_t{64} * 1024 * 1024;
+constexpr std::size_t longest_quoted_message = 500;
+
+struct CodeMeaning {
+  std::string_view code;
+  ErrorKind kind;
+};
+
+// opencti-graphql, src/config/errors.js. Codes that are not listed mean `rejected`.
+constexpr std::array meanings{
+    CodeMeaning{"AUTH_REQUIRED", ErrorKind::unauthorized},
+    CodeMeaning{"AUTH_FAILURE", ErrorKind::unauthorized},
+    CodeMeaning{"OTP_REQUIRED", ErrorKind::unauthorized},
+    CodeMeaning{"OTP_REQUIRED_ACTIVATION", ErrorKind::unauthorized},
+    CodeMeaning{"LTS_REQUIRED_ACTIVATION", ErrorKind::unauthorized},
+    CodeMeaning{"FORBIDDEN_ACCESS", ErrorKind::forbidden},
+    CodeMeaning{"LOCK_ERROR", ErrorKind::busy},
+    CodeMeaning{"DATABASE_ERROR", ErrorKind::busy},
+    CodeMeaning{"ENGINE_NOT_AVAILABLE", ErrorKind::busy},
+    CodeMeaning{"DRAFT_LOCKED", ErrorKind::draft_locked},
+    CodeMeaning{"GRAPHQL_VALIDATION_FAILED", ErrorKind::not_understood},
+    CodeMeaning{"GRAPHQL_PARSE_FAILED", ErrorKind::not_understood},
+    CodeMeaning{"BAD_USER_INPUT", ErrorKind::not_understood},
+};
+
+constexpr std::string_view unknown_connector_text = "No connector found with the specified ID";
+
+ErrorKind kind_of(std::string_view code, std::string_view message) {
+  if (message.find(unknown_connector_text) != std::string_view::npos)
+    return ErrorKind::unknown_connector;
+  // A lock that could not be taken comes as INTERNAL_SERVER_ERROR with this word in its text.
+  if (message.find("LOCK_ERROR") != std::string_view::npos) return ErrorKind::busy;
+  for (const auto& meaning : meanings) {
+    if (meaning.code == code) return meaning.kind;
+  }
+  return ErrorKind::rejected;
+}
+
+Error error_of(const json& first) {
+  auto message = net::text_at(first, "message");
+  const auto code = net::text_at(net::member(first, "extensions"), "code");
+  if (message.size() > longest_quoted_message) message.resize(longest_quoted_message);
+  const auto kind = kind_of(code, message);
+  return {kind, fmt::format("the platform answered {}: {}", code.empty() ? "an error" : code,
+                            message.empty() ? "(no text)" : message)};
+}
+
+Error error_of_status(int status) {
+  constexpr int bad_request = 400;
+  constexpr int unauthorised = 401;
+  constexpr int forbidden = 403;
+  constexpr int too_many = 429;
+  constexpr int first_server_error = 500;
+  constexpr int bad_gateway = 502;
+  constexpr int gateway_timeout = 504;
+  auto message = fmt::format("the platform's address answered with HTTP status {}", status);
+  if ((status >= bad_gateway && status <= gateway_timeout) || status == too_many) {
+    return {ErrorKind::unreachable, std::move(message)};
+  }
+  if (status == unauthorised || status == forbidden)
+    return {ErrorKind::unauthorized, std::move(message)};
+  if (status >= first_server_error) return {ErrorKind::busy, std::move(message)};
+  if (status < bad_request)
+    message += "; is the platform's address right, with https and its path?";
+  return {ErrorKind::rejected, std::move(message)};
+}
+
+Error error_of(const net::Error& error) {
+  switch (error.kind) {
+    case net::ErrorKind::stopped:
+      return {ErrorKind::stopped, error.message};
+    case net::ErrorKind::too_large:
+    case net::ErrorKind::protocol:
+      return {ErrorKind::malformed, error.message};
+    case net::ErrorKind::invalid:
+      return {ErrorKind::rejected, error.message};
+    default:
+      return {ErrorKind::unreachable, error.message};
+  }
+}
+
+}  // namespace
+
+Result<json> decode_answer(int status, std::string_view body) {
+  constexpr int ok = 200;
+  auto parsed = net::parse_json(body, {.size = longest_answer});
+  if (parsed) {
+    const auto& errors = net::member(*parsed, "errors");
+    if (errors.is_array() && !errors.empty()) return tl::unexpected(error_of(errors.front()));
+  }
+  if (status != ok) return tl::unexpected(error_of_status(status));
+  if (!parsed)
+    return failure(ErrorKind::malformed, "the platform's answer is " + parsed.error().message);
+  if (!net::member(*parsed, "data").is_object()) {
+    return failure(ErrorKind::malformed, "the platform's answer has no data");
+  }
+  return std::move((*parsed)["data"]);
+}
+
+GraphqlClient::GraphqlClient(GraphqlOptions options)
+    : options_(std::move(options)), http_(options_.http) {}
+
+Result<json> GraphqlClient::send_once(std::string_view document, const json& variables,
+                                      const std::string& draft_id,
+                                      const net::Deadline& deadline) const {
+  net::HttpRequest request;
+  request.url = net::join_url(options_.url, "graphql");
+  request.headers = {{"Authorization", "Bearer " + options_.token},
+                     {"Content-Type", "application/json"},
+                     {"Accept", "application/json"},
+                     {"opencti-draft-id", draft_id}};
+  for (const auto& [name, value] : options_.custom_headers) {
+    std::erase_if(request.headers, [&](const auto& header) { return header.first == name; });
+    request.headers.emplace_back(name, value);
+  }
+  request.body = net::dump_json({{"query", document}, {"variables", variables}});
+  request.max_response = longest_answer;
+
+  const auto response = http_.send(request, deadline.within(options_.try_timeout));
+  if (!response) return tl::unexpected(error_of(response.error()));
+  return decode_answer(response->status, response->body);
+}
+
+Result<json> GraphqlClient::send(std::string_view document, const json& variables,
+                                 const std::string& draft_id, const net::Deadline& deadline) const {
+  net::Backoff backoff(options_.backoff);
+  while (true) {
+    auto data = send_once(document, variables, draft_id, deadline);
+    if (data || !data.error().transient()) return data;
+    const auto wait = backoff.next();
+    if (wait >= deadline.remaining()) return data;
+    if (!net::pause(wait, deadline.stop())) return failure(ErrorKind::stopped, "shutting down");
+  }
+}
+
+}  // namespace opencti

@@ -1,0 +1,60 @@
+// One GraphQL request to the platform, and what its errors mean.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "net/backoff.hpp"
+#include "net/http_client.hpp"
+#include "opencti/error.hpp"
+
+namespace opencti {
+
+struct GraphqlOptions {
+  /// Base address of the platform, which may have a path; `/graphql` is appended.
+  std::string url;
+  std::string token;
+  /// Sent last, so that they win over ours (OPENCTI_CUSTOM_HEADERS).
+  std::vector<std::pair<std::string, std::string>> custom_headers;
+  net::HttpClientOptions http;
+  /// One try, from connect to the last byte.
+  std::chrono::milliseconds try_timeout{60'000};
+  net::BackoffOptions backoff;
+};
+
+/// The class is thread-safe.
+class GraphqlClient final {
+ public:
+  explicit GraphqlClient(GraphqlOptions options);
+
+  /// Sends the document once.
+  ///
+  /// @param draft_id the draft workspace to work in; empty: none. The header is always sent, since
+  /// without it the platform would use the draft that the token's user last looked at.
+  /// @returns the `data` object of the answer.
+  [[nodiscard]] Result<nlohmann::json> send_once(std::string_view document,
+                                                 const nlohmann::json& variables,
+                                                 const std::string& draft_id,
+                                                 const net::Deadline& deadline) const;
+
+  /// The same, but transient errors are tried again, with backoff, until the deadline. Only for
+  /// documents whose effect is the same when they run twice.
+  [[nodiscard]] Result<nlohmann::json> send(std::string_view document,
+                                            const nlohmann::json& variables,
+                                            const std::string& draft_id,
+                                            const net::Deadline& deadline) const;
+
+ private:
+  GraphqlOptions options_;
+  net::HttpClient http_;
+};
+
+/// What an answer of the platform means (errors: `extensions.code` of the first one). The platform
+/// sends most errors with status 200, some with 500 and the same JSON body.
+[[nodiscard]] Result<nlohmann::json> decode_answer(int status, std::string_view body);
+
+}  // namespace opencti

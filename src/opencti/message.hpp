@@ -1,0 +1,55 @@
+// A message from the platform: which object to enrich, who asked, and how to hand back the result.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+#include "opencti/error.hpp"
+
+namespace opencti {
+
+/// Who asked: a person, the platform by itself (on creation or update), or a playbook.
+enum class Mode { manual, automatic, playbook };
+
+/// `manual`, `automatic`, `playbook`.
+[[nodiscard]] std::string_view name_of(Mode mode);
+
+/// Where a playbook waits for the answer. All fields go back as they came.
+struct PlaybookStep {
+  std::string event_id;
+  std::string execution_id;
+  std::string playbook_id;
+  std::string data_instance_id;
+  std::string step_id;
+  /// Empty for the first step of a playbook.
+  std::string previous_step_id;
+};
+
+struct Message {
+  Mode mode = Mode::automatic;
+  /// Empty in a playbook.
+  std::string work_id;
+  /// Empty when the platform leaves it to the connector's own user.
+  std::string applicant_id;
+  /// Empty outside drafts.
+  std::string draft_id;
+  /// STIX id of the object to enrich.
+  std::string entity_id;
+  /// OpenCTI's name of its type, `StixFile`; empty where the message does not tell.
+  std::string entity_type;
+  /// The object as the message carries it, in the platform's or in pycti's form; null when absent.
+  nlohmann::json stix_entity;
+  std::optional<PlaybookStep> playbook;
+  /// Playbook only: the bundle so far, to be handed back with what is new.
+  nlohmann::json bundle;
+};
+
+/// Reads the body of a message (opencti-graphql: stixCoreObject.js, enrichment.js,
+/// playbook-components.ts). Optional fields of a wrong type count as absent.
+/// @returns `malformed`, with what is missing, when the message cannot be acted on at all.
+[[nodiscard]] Result<Message> read_message(std::string_view body);
+
+}  // namespace opencti

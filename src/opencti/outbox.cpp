@@ -1,0 +1,100 @@
+#include "opencti/outbox.hpp"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include "net/json.hpp"
+#include "opencti/version.hpp"
+#include "stix/bundle.hpp"
+#include "stix/ids.hpp"
+#include "stix/splitter.hpp"
+
+namespace opencti {
+namespace {
+
+using nlohmann::json;
+
+std::string base64(std::string_view text) {
+  // Four characters for each three bytes, and the terminator that OpenSSL writes.
+  std::string out((text.size() + 2) / 3 * 4 + 1, '\0');
+  const auto length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                                      reinterpret_cast<const unsigned char*>(text.data()),
+                                      static_cast<int>(text.size()));
+  out.resize(static_cast<std::size_t>(length));
+  return out;
+}
+
+std::string envelope(const Parcel& parcel, const Registration& registration,
+                     std::string_view content, std::size_t sequence, bool whole) {
+  json out{
+      {"bundle_type", "QUEUE_BUNDLE"},
+      {"applicant_id", parcel.applicant_id.empty() ? registration.user_id : parcel.applicant_id},
+      {"action_sequence", sequence},
+      {"entities_types", json::array()},
+      {"content", base64(content)},
+      {"update", false},
+      {"draft_id", nullptr},
+      {"no_split", whole}};
+  if (!parcel.draft_id.empty()) out["draft_id"] = parcel.draft_id;
+  // A work id that is there but empty would be looked up, and the message dropped.
+  if (!parcel.work_id.empty()) out["work_id"] = parcel.work_id;
+  return net::dump_json(out);
+}
+
+bool is_whole(BundleMode mode, const Registration& registration) {
+  switch (mode) {
+    case BundleMode::whole:
+      return true;
+    case BundleMode::split:
+      return false;
+    case BundleMode::automatic:
+      break;
+  }
+  return imports_whole_bundles(registration.platform_version);
+}
+
+}  // namespace
+
+Shipment pack(const Parcel& parcel, BundleMode mode, const Registration& registration) {
+  const bool whole = is_whole(mode, registration);
+  const auto bundle_id = stix::random_id("bundle");
+  Shipment shipment;
+  const auto add = [&](std::string_view content) {
+    shipment.messages.push_back(
+        {registration.push_exchange, registration.push_routing,
+         envelope(parcel, registration, content, shipment.messages.size() + 1, whole)});
+  };
+  if (whole) {
+    stix::Bundle bundle;
+    for (const auto& object : parcel.objects) bundle.add(object);
+    add(bundle.dump(bundle_id));
+    shipment.expectations = static_cast<std::int64_t>(bundle.size());
+    return shipment;
+  }
+  const auto split = stix::split(parcel.objects, bundle_id);
+  for (const auto& piece : split.pieces) add(piece.content);
+  for (const auto& dropped : split.dropped) {
+    shipment.dropped.push_back(fmt::format("{}: {}", dropped.object_id, dropped.reason));
+  }
+  shipment.expectations = static_cast<std::int64_t>(split.pieces.size());
+  return shipment;
+}
+
+void QueueOutbox::use(const Registration& registration) {
+  const std::lock_guard lock(mutex_);
+  registration_ = registration;
+}
+
+Shipment QueueOutbox::pack(const Parcel& parcel) {
+  const auto registration = [this] {
+    const std::lock_guard lock(mutex_);
+    return registration_;
+  }();
+  return opencti::pack(parcel, mode_, registration);
+}
+
+net::Result<void> QueueOutbox::send(const Shipment& shipment, const net::Deadline& deadline) {
+  return publisher_.publish(shipment.messages, deadline);
+}
+
+}  // namespace opencti

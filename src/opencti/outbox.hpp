@@ -1,0 +1,84 @@
+// Sends what an enrichment found to the platform's workers, through their queue.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "net/amqp_publisher.hpp"
+#include "opencti/registration.hpp"
+
+namespace opencti {
+
+/// The objects of one bundle, with what the workers must know about it.
+struct Parcel {
+  /// Each id once; references before what refers to them is not required.
+  std::vector<nlohmann::json> objects;
+  /// Empty: the platform imports it without reporting on a work, and never drops it.
+  std::string work_id;
+  std::string draft_id;
+  /// Empty: the connector's own user.
+  std::string applicant_id;
+};
+
+enum class BundleMode {
+  /// Whole where the platform's workers can import it so, split elsewhere.
+  automatic,
+  /// The bundle in one message; the worker orders the objects by itself.
+  whole,
+  /// One message for each object, dependencies first, as pycti sends them.
+  split,
+};
+
+/// Ready to be published: made once, sent as often as it takes.
+struct Shipment {
+  std::vector<net::AmqpMessage> messages;
+  /// How many objects the work has to expect.
+  std::int64_t expectations = 0;
+  /// Ids of objects that cannot be sent, each with the reason.
+  std::vector<std::string> dropped;
+};
+
+/// Makes the messages (opencti-graphql and worker: push_handler.py; one JSON envelope each, with
+/// the bundle in base64). Where, for whom, and whole or split, the registration tells.
+[[nodiscard]] Shipment pack(const Parcel& parcel, BundleMode mode,
+                            const Registration& registration);
+
+/// A port: the pipeline's tests put a stand-in behind it. Thread-safe.
+class Outbox {
+ public:
+  virtual ~Outbox() = default;
+
+  [[nodiscard]] virtual Shipment pack(const Parcel& parcel) = 0;
+  /// At least once: on success the broker has every message in a queue; after an error some of them
+  /// may be there too.
+  [[nodiscard]] virtual net::Result<void> send(const Shipment& shipment,
+                                               const net::Deadline& deadline) = 0;
+};
+
+class QueueOutbox final : public Outbox {
+ public:
+  /// @param publisher must outlive this object.
+  QueueOutbox(net::AmqpPublisher& publisher, BundleMode mode)
+      : publisher_(publisher), mode_(mode) {}
+
+  /// To be called before the first parcel, and after each registration.
+  void use(const Registration& registration);
+
+  [[nodiscard]] Shipment pack(const Parcel& parcel) override;
+  [[nodiscard]] net::Result<void> send(const Shipment& shipment,
+                                       const net::Deadline& deadline) override;
+
+ private:
+  net::AmqpPublisher& publisher_;
+  BundleMode mode_;
+  std::mutex mutex_;
+  Registration registration_;
+};
+
+}  // namespace opencti

@@ -1,0 +1,117 @@
+#include "opencti/platform.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "net/json.hpp"
+#include "opencti/operations.hpp"
+
+namespace opencti {
+namespace {
+
+using nlohmann::json;
+
+Entity read(const json& found) {
+  Entity entity;
+  entity.standard_id = net::text_at(found, "standard_id");
+  entity.entity_type = net::text_at(found, "entity_type");
+  if (const auto& markings = net::member(found, "objectMarking"); markings.is_array()) {
+    for (const auto& marking : markings) {
+      entity.markings.push_back({net::text_at(marking, "standard_id"),
+                                 net::text_at(marking, "definition_type"),
+                                 net::text_at(marking, "definition")});
+    }
+  }
+  if (auto stix = net::parse_json(net::text_at(found, "toStix")); stix && stix->is_object()) {
+    entity.stix = std::move(*stix);
+  }
+  return entity;
+}
+
+}  // namespace
+
+Result<Entity> GraphqlPlatform::read_entity(const std::string& id, const std::string& draft_id,
+                                            const net::Deadline& deadline) {
+  const auto data = client_.send(operations::read_entity, {{"id", id}}, draft_id, deadline);
+  if (!data) return tl::unexpected(data.error());
+  const auto& found = net::member(*data, "stixCoreObject");
+  if (!found.is_object()) {
+    return failure(ErrorKind::no_entity,
+                   "the object does not exist any more, or the connector's user may not see it");
+  }
+  return read(found);
+}
+
+Result<bool> GraphqlPlatform::work_alive(const std::string& work_id,
+                                         const net::Deadline& deadline) {
+  const auto data = client_.send(operations::is_work_alive, {{"id", work_id}}, {}, deadline);
+  if (!data && data.error().kind == ErrorKind::not_understood) return true;
+  if (!data) return tl::unexpected(data.error());
+  return net::member(*data, "isWorkAlive") != json(false);
+}
+
+Result<Work> GraphqlPlatform::read_work(const std::string& work_id, const net::Deadline& deadline) {
+  const auto data = client_.send(operations::read_work, {{"id", work_id}}, {}, deadline);
+  if (!data) return tl::unexpected(data.error());
+  const auto& tracking = net::member(net::member(*data, "work"), "tracking");
+  const auto number = [&](std::string_view key) {
+    const auto& value = net::member(tracking, key);
+    return value.is_number_integer() ? value.get<std::int64_t>() : 0;
+  };
+  return Work{number("import_expected_number"), number("import_processed_number")};
+}
+
+Result<void> GraphqlPlatform::open_work(const std::string& work_id, std::int64_t expectations,
+                                        bool again, const net::Deadline& deadline) {
+  net::Backoff backoff;
+  while (true) {
+    Work before;
+    if (again) {
+      const auto work = read_work(work_id, deadline);
+      if (!work) return tl::unexpected(work.error());
+      before = *work;
+    }
+    const auto missing = expectations - before.expected;
+    if (missing <= 0) return {};
+    const json variables{{"id", work_id},
+                         {"first", before.expected == 0},
+                         {"message", "Connector ready to process the operation"},
+                         {"expectations", missing}};
+    const auto data = client_.send_once(operations::open_work, variables, {}, deadline);
+    if (data) return {};
+    if (!data.error().transient() || !net::pause(backoff.next(), deadline.stop()) ||
+        deadline.passed()) {
+      return tl::unexpected(data.error());
+    }
+    // The request may have arrived, though its answer did not.
+    again = true;
+  }
+}
+
+Result<void> GraphqlPlatform::close_work(const std::string& work_id, const std::string& text,
+                                         bool in_error, const net::Deadline& deadline) {
+  const auto data =
+      client_.send(operations::close_work,
+                   {{"id", work_id}, {"message", text}, {"inError", in_error}}, {}, deadline);
+  if (!data) return tl::unexpected(data.error());
+  return {};
+}
+
+Result<bool> GraphqlPlatform::answer_playbook(const PlaybookStep& step, const json& previous_bundle,
+                                              const json& bundle,
+                                              std::chrono::system_clock::time_point started,
+                                              const net::Deadline& deadline) {
+  const auto start = fmt::format("{:%Y-%m-%dT%H:%M:%S}+00:00",
+                                 fmt::gmtime(std::chrono::system_clock::to_time_t(started)));
+  const json variables{
+      {"execution_id", step.execution_id}, {"event_id", step.event_id},
+      {"execution_start", start},          {"data_instance_id", step.data_instance_id},
+      {"playbook_id", step.playbook_id},   {"previous_step_id", step.previous_step_id},
+      {"step_id", step.step_id},           {"previous_bundle", net::dump_json(previous_bundle)},
+      {"bundle", net::dump_json(bundle)}};
+  const auto data = client_.send(operations::answer_playbook, variables, {}, deadline);
+  if (!data) return tl::unexpected(data.error());
+  return net::member(*data, "playbookStepExecution") != json(false);
+}
+
+}  // namespace opencti

@@ -1,0 +1,106 @@
+// What the pipeline asks of the platform while it handles one message.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "opencti/graphql.hpp"
+#include "opencti/message.hpp"
+
+namespace opencti {
+
+struct Marking {
+  std::string standard_id;
+  /// As the platform has them: `TLP`, `TLP:AMBER`.
+  std::string definition_type;
+  std::string definition;
+};
+
+/// An object as the connector's own user sees it now.
+struct Entity {
+  std::string standard_id;
+  std::string entity_type;
+  std::vector<Marking> markings;
+  /// In the platform's form; null where the platform gave none.
+  nlohmann::json stix;
+};
+
+/// How far the workers are with what was announced for a work.
+struct Work {
+  std::int64_t expected = 0;
+  std::int64_t processed = 0;
+
+  [[nodiscard]] bool imported() const { return expected > 0 && processed >= expected; }
+};
+
+/// A port: the pipeline's tests put a stand-in behind it. Implementations are thread-safe.
+///
+/// Every function tries transient errors again until the deadline.
+class Platform {
+ public:
+  virtual ~Platform() = default;
+
+  /// @returns `no_entity` when it does not exist or may not be seen.
+  [[nodiscard]] virtual Result<Entity> read_entity(const std::string& id,
+                                                   const std::string& draft_id,
+                                                   const net::Deadline& deadline) = 0;
+
+  /// Whether workers still take messages of this work. True also where the platform is too old to
+  /// tell.
+  [[nodiscard]] virtual Result<bool> work_alive(const std::string& work_id,
+                                                const net::Deadline& deadline) = 0;
+
+  /// What a redelivered message needs to know. A work that does not exist has nothing of anything.
+  [[nodiscard]] virtual Result<Work> read_work(const std::string& work_id,
+                                               const net::Deadline& deadline) = 0;
+
+  /// Reports that the work has begun, and that this many objects are going to be imported for it.
+  /// @param again the work may have been opened before (a redelivered message): then it is not
+  /// begun again, which would reopen a complete one for ever, and only what is missing to the
+  /// number is added, since a number too high leaves the work in progress for ever.
+  [[nodiscard]] virtual Result<void> open_work(const std::string& work_id,
+                                               std::int64_t expectations, bool again,
+                                               const net::Deadline& deadline) = 0;
+
+  /// Reports the end of our part, with the text that people see on the work. A repeat is harmless.
+  [[nodiscard]] virtual Result<void> close_work(const std::string& work_id, const std::string& text,
+                                                bool in_error, const net::Deadline& deadline) = 0;
+
+  /// Answers a playbook step. @returns false when the platform no longer waits for it.
+  /// @param started when handling of the message began.
+  [[nodiscard]] virtual Result<bool> answer_playbook(const PlaybookStep& step,
+                                                     const nlohmann::json& previous_bundle,
+                                                     const nlohmann::json& bundle,
+                                                     std::chrono::system_clock::time_point started,
+                                                     const net::Deadline& deadline) = 0;
+};
+
+class GraphqlPlatform final : public Platform {
+ public:
+  /// @param client must outlive this object.
+  explicit GraphqlPlatform(const GraphqlClient& client) : client_(client) {}
+
+  [[nodiscard]] Result<Entity> read_entity(const std::string& id, const std::string& draft_id,
+                                           const net::Deadline& deadline) override;
+  [[nodiscard]] Result<bool> work_alive(const std::string& work_id,
+                                        const net::Deadline& deadline) override;
+  [[nodiscard]] Result<Work> read_work(const std::string& work_id,
+                                       const net::Deadline& deadline) override;
+  [[nodiscard]] Result<void> open_work(const std::string& work_id, std::int64_t expectations,
+                                       bool again, const net::Deadline& deadline) override;
+  [[nodiscard]] Result<void> close_work(const std::string& work_id, const std::string& text,
+                                        bool in_error, const net::Deadline& deadline) override;
+  [[nodiscard]] Result<bool> answer_playbook(const PlaybookStep& step,
+                                             const nlohmann::json& previous_bundle,
+                                             const nlohmann::json& bundle,
+                                             std::chrono::system_clock::time_point started,
+                                             const net::Deadline& deadline) override;
+
+ private:
+  const GraphqlClient& client_;
+};
+
+}  // namespace opencti

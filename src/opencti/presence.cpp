@@ -1,0 +1,109 @@
+#include "opencti/presence.hpp"
+
+namespace opencti {
+namespace {
+
+constexpr std::chrono::seconds call_timeout{60};
+
+std::string_view advice_for(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::unauthorized:
+      return "check the platform token and that its user has the right to use the API and "
+             "connectors";
+    case ErrorKind::forbidden:
+      return "give the token's user the role Connector";
+    case ErrorKind::unreachable:
+      return "check the platform's address; it may still be starting";
+    case ErrorKind::not_understood:
+      return "this platform version may not be supported";
+    default:
+      return "see the platform's own log";
+  }
+}
+
+}  // namespace
+
+Presence::Presence(PresenceOptions options, const GraphqlClient& client, telemetry::Log log,
+                   std::function<void(const Registration&)> on_registered)
+    : options_(std::move(options)),
+      client_(client),
+      log_(std::move(log)),
+      on_registered_(std::move(on_registered)),
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+Presence::~Presence() = default;
+
+void Presence::renew() {
+  const std::lock_guard lock(mutex_);
+  renew_ = true;
+  wake_.notify_all();
+}
+
+void Presence::run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    if (!register_until_done(stop)) return;
+    do {
+      ping(stop);
+    } while (wait_for_ping(stop));
+  }
+}
+
+bool Presence::register_until_done(const std::stop_token& stop) {
+  net::Backoff backoff(options_.backoff);
+  while (!stop.stop_requested()) {
+    {
+      const std::lock_guard lock(mutex_);
+      renew_ = false;
+    }
+    const auto registration =
+        register_connector(client_, options_.identity, net::Deadline::after(call_timeout, stop));
+    if (registration) {
+      report_success();
+      log_.info(registered_ ? "Connector registered again" : "Connector registered",
+                {{"id", options_.identity.id},
+                 {"platform_version", registration->platform_version},
+                 {"queue", registration->listen_queue}});
+      registered_ = true;
+      on_registered_(*registration);
+      return true;
+    }
+    if (registration.error().kind == ErrorKind::stopped) return false;
+    report_failure(registration.error(), "Cannot register with the platform, trying again");
+    net::pause(backoff.next(), stop);
+  }
+  return false;
+}
+
+void Presence::ping(const std::stop_token& stop) {
+  const auto answer =
+      ping_connector(client_, options_.identity.id, net::Deadline::after(call_timeout, stop));
+  if (answer) return report_success();
+  if (answer.error().kind == ErrorKind::stopped) return;
+  if (answer.error().kind == ErrorKind::unknown_connector) {
+    log_.warning("The platform no longer knows this connector, registering again",
+                 {{"id", options_.identity.id}});
+    return renew();
+  }
+  report_failure(answer.error(), "Cannot reach the platform, trying again");
+}
+
+bool Presence::wait_for_ping(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  wake_.wait_for(lock, stop, options_.ping_interval, [this] { return renew_; });
+  return !renew_ && !stop.stop_requested();
+}
+
+void Presence::report_failure(const Error& error, std::string_view doing) {
+  const telemetry::Attributes attributes{{"reason", error.message},
+                                         {"advice", advice_for(error.kind)}};
+  log_.line(failing_ == error.kind ? telemetry::Level::debug : telemetry::Level::error, doing,
+            attributes);
+  failing_ = error.kind;
+}
+
+void Presence::report_success() {
+  if (failing_) log_.info("The platform answers again");
+  failing_.reset();
+}
+
+}  // namespace opencti

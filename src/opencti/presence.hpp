@@ -1,0 +1,64 @@
+// Keeps the connector present on the platform: registers, pings, and registers again when
+// forgotten.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+#include "opencti/registration.hpp"
+#include "telemetry/log.hpp"
+
+namespace opencti {
+
+struct PresenceOptions {
+  Identity identity;
+  /// Between two pings. The platform counts a connector as gone after 5 minutes.
+  std::chrono::milliseconds ping_interval{40'000};
+  net::BackoffOptions backoff;
+};
+
+/// Owns one thread. While the platform cannot be reached, or refuses the token, it keeps trying,
+/// and says so once, not at every try.
+///
+/// Public functions are thread-safe.
+class Presence final {
+ public:
+  /// @param on_registered called on the thread of this class after each registration, also repeated
+  /// ones; must return quickly.
+  Presence(PresenceOptions options, const GraphqlClient& client, telemetry::Log log,
+           std::function<void(const Registration&)> on_registered);
+  /// Stops and joins within about a second. The connector stays registered: unregistering would
+  /// delete its queues with all that is in them.
+  ~Presence();
+  Presence(const Presence&) = delete;
+  Presence& operator=(const Presence&) = delete;
+
+  /// Registers again soon, for example because the broker no longer takes the credentials.
+  void renew();
+
+ private:
+  void run(const std::stop_token& stop);
+  bool register_until_done(const std::stop_token& stop);
+  void ping(const std::stop_token& stop);
+  /// Waits for the next ping. @returns false when it should register first.
+  bool wait_for_ping(const std::stop_token& stop);
+  void report_failure(const Error& error, std::string_view doing);
+  void report_success();
+
+  PresenceOptions options_;
+  const GraphqlClient& client_;
+  telemetry::Log log_;
+  std::function<void(const Registration&)> on_registered_;
+
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+  bool renew_ = false;
+  /// Of the last failure that was logged; nothing while all is well. Used by the thread alone.
+  std::optional<ErrorKind> failing_;
+  bool registered_ = false;
+  std::jthread thread_;
+};
+
+}  // namespace opencti

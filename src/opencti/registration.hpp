@@ -1,0 +1,44 @@
+// Registering with the platform, and staying registered: the two calls behind presence.hpp.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "net/amqp.hpp"
+#include "opencti/graphql.hpp"
+
+namespace opencti {
+
+/// How the connector presents itself.
+struct Identity {
+  std::string id;
+  std::string name;
+  /// Types of objects that it enriches, in OpenCTI's names.
+  std::vector<std::string> scope;
+  /// Enrich new objects without being asked.
+  bool automatic = false;
+};
+
+/// What the platform answers: where to listen and where to publish.
+struct Registration {
+  std::string platform_version;
+  /// The token's user; what the connector sends is imported in its name.
+  std::string user_id;
+  /// As the platform sees the broker; the connector's own settings may override it.
+  net::AmqpAddress broker;
+  std::string listen_queue;
+  std::string push_exchange;
+  std::string push_routing;
+};
+
+/// Asks for the platform's version, then registers. Registering again is an update.
+[[nodiscard]] Result<Registration> register_connector(const GraphqlClient& client,
+                                                      const Identity& identity,
+                                                      const net::Deadline& deadline);
+
+/// Tells the platform that the connector is alive; the platform also re-declares the queues then.
+/// @returns `unknown_connector` when the platform has forgotten it: register again.
+[[nodiscard]] Result<void> ping_connector(const GraphqlClient& client, const std::string& id,
+                                          const net::Deadline& deadline);
+
+}  // namespace opencti

@@ -1,0 +1,110 @@
+#include "opencti/message.hpp"
+
+#include <gtest/gtest.h>
+
+namespace opencti {
+namespace {
+
+using nlohmann::json;
+
+json manual_message() {
+  return json::parse(R"({
+    "internal": {"work_id": "work_c1_2024-05-01T10:20:30.123Z", "applicant_id": null, "draft_id": null,
+                 "mode": "manual", "trigger": "update"},
+    "event": {"event_type": "INTERNAL_ENRICHMENT", "entity_id": "file--1", "entity_type": "StixFile",
+              "stix_entity": "{\"id\":\"file--1\",\"type\":\"file\"}", "stix_objects": null}})");
+}
+
+json playbook_message() {
+  return json::parse(R"({
+    "internal": {"work_id": null,
+                 "playbook": {"event_id": "1-0", "execution_id": "x", "playbook_id": "p",
+                              "data_instance_id": "file--1", "step_id": "s", "previous_step_id": "r"},
+                 "applicant_id": "automation", "trigger": "create", "mode": "auto"},
+    "event": {"entity_id": "file--1",
+              "bundle": {"id": "b", "type": "bundle",
+                         "objects": [{"id": "identity--1", "type": "identity"},
+                                     {"id": "file--1", "type": "file"}]}}})");
+}
+
+TEST(Message, APersonsRequestIsRead) {
+  const auto message = read_message(manual_message().dump());
+  ASSERT_TRUE(message) << message.error().message;
+  EXPECT_EQ(message->mode, Mode::manual);
+  EXPECT_EQ(message->work_id, "work_c1_2024-05-01T10:20:30.123Z");
+  EXPECT_EQ(message->entity_id, "file--1");
+  EXPECT_EQ(message->entity_type, "StixFile");
+  EXPECT_EQ(message->stix_entity["type"], "file");
+  EXPECT_EQ(message->applicant_id, "");
+  EXPECT_EQ(message->draft_id, "");
+}
+
+TEST(Message, AnAutomaticOneCarriesDraftAndApplicant) {
+  auto document = manual_message();
+  document["internal"]["mode"] = "auto";
+  document["internal"]["draft_id"] = "draft-1";
+  document["internal"]["applicant_id"] = "user-1";
+  const auto message = read_message(document.dump());
+  ASSERT_TRUE(message);
+  EXPECT_EQ(message->mode, Mode::automatic);
+  EXPECT_EQ(message->draft_id, "draft-1");
+  EXPECT_EQ(message->applicant_id, "user-1");
+}
+
+TEST(Message, APlaybookStepHasItsObjectInTheBundleAndNoWork) {
+  const auto message = read_message(playbook_message().dump());
+  ASSERT_TRUE(message) << message.error().message;
+  EXPECT_EQ(message->mode, Mode::playbook);
+  EXPECT_EQ(message->work_id, "");
+  EXPECT_EQ(message->playbook->step_id, "s");
+  EXPECT_EQ(message->stix_entity["id"], "file--1");
+  EXPECT_EQ(message->entity_type, "StixFile");
+  EXPECT_EQ(message->bundle["objects"].size(), 2U);
+}
+
+TEST(Message, APlaybookWhoseBundleLacksTheObjectIsStillAnswerable) {
+  auto document = playbook_message();
+  document["event"]["bundle"]["objects"] = json::array();
+  const auto message = read_message(document.dump());
+  ASSERT_TRUE(message);
+  EXPECT_TRUE(message->playbook.has_value());
+  EXPECT_TRUE(message->stix_entity.is_null());
+}
+
+TEST(Message, TheTypeIsTakenFromTheObjectWhereTheMessageDoesNotTell) {
+  auto document = manual_message();
+  document["event"].erase("entity_type");
+  EXPECT_EQ(read_message(document.dump())->entity_type, "StixFile");
+}
+
+class UnusableStixEntity : public testing::TestWithParam<json> {};
+
+TEST_P(UnusableStixEntity, CountsAsAbsent) {
+  auto document = manual_message();
+  document["event"]["stix_entity"] = GetParam();
+  const auto message = read_message(document.dump());
+  ASSERT_TRUE(message);
+  EXPECT_TRUE(message->stix_entity.is_null());
+}
+
+INSTANTIATE_TEST_SUITE_P(Message, UnusableStixEntity,
+                         testing::Values(json(), json(""), json("{"), json("[]"), json(7),
+                                         json::object()));
+
+class UnusableMessage : public testing::TestWithParam<const char*> {};
+
+TEST_P(UnusableMessage, IsRefusedWithAReason) {
+  const auto message = read_message(GetParam());
+  ASSERT_FALSE(message);
+  EXPECT_EQ(message.error().kind, ErrorKind::malformed);
+  EXPECT_NE(message.error().message, "");
+}
+
+INSTANTIATE_TEST_SUITE_P(Message, UnusableMessage,
+                         testing::Values("", "not json", "[]", "7", "{}",
+                                         R"({"internal":{},"event":[]})",
+                                         R"({"internal":{},"event":{}})",
+                                         R"({"internal":null,"event":{"entity_id":7}})"));
+
+}  // namespace
+}  // namespace opencti

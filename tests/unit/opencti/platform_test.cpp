@@ -1,0 +1,182 @@
+#include "opencti/platform.hpp"
+
+#include <gmock/gmock.h>
+
+#include "support/http_server.hpp"
+
+namespace opencti {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+/// A platform that answers as scripted, and what it was asked.
+struct Scripted {
+  explicit Scripted(support::HttpServer::Script script) : server(std::move(script)) {}
+
+  static support::HttpReply data(const json& data) { return {.body = json{{"data", data}}.dump()}; }
+  static support::HttpReply error(const char* code) {
+    return {.body =
+                json{{"errors", {{{"message", "m"}, {"extensions", {{"code", code}}}}}}}.dump()};
+  }
+
+  [[nodiscard]] GraphqlOptions options() const {
+    return {.url = server.url("/base/"),
+            .token = "the-token",
+            .custom_headers = {{"X-Team", "blue"}, {"Accept", "custom"}},
+            .http = {},
+            .backoff = {1ms, 5ms}};
+  }
+  /// The variables of the nth request.
+  [[nodiscard]] json variables(std::size_t n) const {
+    return json::parse(server.requests().at(n).body)["variables"];
+  }
+
+  support::HttpServer server;
+  GraphqlClient client{options()};
+  GraphqlPlatform platform{client};
+  net::Deadline deadline = net::Deadline::after(20s);
+};
+
+using support::in_order;
+
+TEST(Platform, ARequestHasTokenDraftAndCustomHeaders) {
+  Scripted scripted(in_order({Scripted::data({{"isWorkAlive", true}})}));
+  ASSERT_TRUE(scripted.client.send_once("query { a }", {{"id", 1}}, "draft-7", scripted.deadline));
+  const auto request = scripted.server.requests().at(0);
+  EXPECT_EQ(request.line, "POST /base/graphql HTTP/1.1");
+  EXPECT_EQ(request.header("Authorization"), "Bearer the-token");
+  EXPECT_EQ(request.header("opencti-draft-id"), "draft-7");
+  EXPECT_EQ(request.header("X-Team"), "blue");
+  EXPECT_EQ(request.header("Accept"), "custom");
+  EXPECT_EQ(json::parse(request.body),
+            (json{{"query", "query { a }"}, {"variables", {{"id", 1}}}}));
+}
+
+TEST(Platform, TheDraftHeaderIsSentEmptyOutsideDrafts) {
+  Scripted scripted(in_order({Scripted::data({{"isWorkAlive", true}})}));
+  ASSERT_TRUE(scripted.platform.work_alive("work_1", scripted.deadline));
+  EXPECT_EQ(scripted.server.requests().at(0).header("opencti-draft-id"), "");
+}
+
+TEST(Platform, AnEntityIsReadWithMarkingsAndForm) {
+  Scripted scripted(in_order({Scripted::data(
+      {{"stixCoreObject",
+        {{"id", "x"},
+         {"standard_id", "file--1"},
+         {"entity_type", "StixFile"},
+         {"objectMarking",
+          {{{"standard_id", "m"}, {"definition_type", "TLP"}, {"definition", "TLP:RED"}}}},
+         {"toStix", R"({"id":"file--1","type":"file"})"}}}})}));
+  const auto entity = scripted.platform.read_entity("file--1", "", scripted.deadline);
+  ASSERT_TRUE(entity) << entity.error().message;
+  EXPECT_EQ(entity->entity_type, "StixFile");
+  ASSERT_EQ(entity->markings.size(), 1U);
+  EXPECT_EQ(entity->markings[0].definition, "TLP:RED");
+  EXPECT_EQ(entity->stix["type"], "file");
+}
+
+TEST(Platform, NoEntityAndAHiddenOneAreTheSameError) {
+  Scripted scripted(in_order({Scripted::data({{"stixCoreObject", nullptr}})}));
+  EXPECT_EQ(scripted.platform.read_entity("file--1", "", scripted.deadline).error().kind,
+            ErrorKind::no_entity);
+}
+
+TEST(Platform, TransientErrorsAreTriedAgain) {
+  Scripted scripted(in_order(
+      {{.status = 502}, Scripted::error("LOCK_ERROR"), Scripted::data({{"isWorkAlive", false}})}));
+  const auto alive = scripted.platform.work_alive("work_1", scripted.deadline);
+  ASSERT_TRUE(alive) << alive.error().message;
+  EXPECT_FALSE(*alive);
+  EXPECT_EQ(scripted.server.requests().size(), 3U);
+}
+
+TEST(Platform, OtherErrorsAreNot) {
+  Scripted scripted(in_order({Scripted::error("FORBIDDEN_ACCESS")}));
+  EXPECT_EQ(scripted.platform.work_alive("work_1", scripted.deadline).error().kind,
+            ErrorKind::forbidden);
+  EXPECT_EQ(scripted.server.requests().size(), 1U);
+}
+
+TEST(Platform, RetryingEndsWithTheDeadline) {
+  Scripted scripted(in_order({{.status = 503}}));
+  const auto alive = scripted.platform.work_alive("work_1", net::Deadline::after(50ms));
+  ASSERT_FALSE(alive);
+  EXPECT_EQ(alive.error().kind, ErrorKind::unreachable);
+}
+
+TEST(Platform, AnOldPlatformThatCannotTellMeansAlive) {
+  Scripted scripted(in_order({Scripted::error("GRAPHQL_VALIDATION_FAILED")}));
+  EXPECT_EQ(scripted.platform.work_alive("work_1", scripted.deadline), true);
+}
+
+TEST(Platform, AWorkIsOpenedInOneRequest) {
+  Scripted scripted(in_order({Scripted::data({{"workEdit", json::object()}})}));
+  ASSERT_TRUE(scripted.platform.open_work("work_1", 3, false, scripted.deadline));
+  EXPECT_EQ(scripted.server.requests().size(), 1U);
+  EXPECT_EQ(scripted.variables(0)["expectations"], 3);
+}
+
+support::HttpReply work_with(int expected, int processed) {
+  return Scripted::data(
+      {{"work",
+        {{"id", "work_1"},
+         {"tracking",
+          {{"import_expected_number", expected}, {"import_processed_number", processed}}}}}});
+}
+
+TEST(Platform, OpeningAgainAddsOnlyWhatIsMissingAndDoesNotReopen) {
+  Scripted scripted(in_order({work_with(2, 0), Scripted::data({{"workEdit", json::object()}})}));
+  ASSERT_TRUE(scripted.platform.open_work("work_1", 3, true, scripted.deadline));
+  EXPECT_EQ(scripted.variables(1)["expectations"], 1);
+  EXPECT_EQ(scripted.variables(1)["first"], false);
+}
+
+TEST(Platform, AnOpeningWhoseAnswerWasLostIsNotCountedTwice) {
+  Scripted scripted(
+      in_order({{.then = support::Then::close, .raw = ""},  // took effect, but the answer was lost
+                work_with(3, 0)}));
+  ASSERT_TRUE(scripted.platform.open_work("work_1", 3, false, scripted.deadline));
+  EXPECT_EQ(scripted.server.requests().size(), 2U);
+}
+
+TEST(Platform, AWorkIsImportedWhenAllThatWasAnnouncedIsProcessed) {
+  Scripted scripted(
+      in_order({work_with(3, 3), work_with(3, 2), Scripted::data({{"work", nullptr}})}));
+  EXPECT_TRUE(scripted.platform.read_work("work_1", scripted.deadline)->imported());
+  EXPECT_FALSE(scripted.platform.read_work("work_1", scripted.deadline)->imported());
+  EXPECT_FALSE(scripted.platform.read_work("work_1", scripted.deadline)->imported());
+}
+
+TEST(Platform, AWorkIsClosedWithItsText) {
+  Scripted scripted(in_order({Scripted::data({{"workEdit", json::object()}})}));
+  ASSERT_TRUE(
+      scripted.platform.close_work("work_1", "Nothing known \xff.", true, scripted.deadline));
+  EXPECT_EQ(scripted.variables(0),
+            (json{{"id", "work_1"}, {"message", "Nothing known \uFFFD."}, {"inError", true}}));
+}
+
+TEST(Platform, APlaybookIsAnsweredWithBothBundlesAsText) {
+  Scripted scripted(in_order({Scripted::data({{"playbookStepExecution", true}}),
+                              Scripted::data({{"playbookStepExecution", false}})}));
+  const PlaybookStep step{.event_id = "e",
+                          .execution_id = "x",
+                          .playbook_id = "p",
+                          .data_instance_id = "d",
+                          .step_id = "s",
+                          .previous_step_id = "r"};
+  const auto answered = scripted.platform.answer_playbook(
+      step, {{"objects", {1}}}, {{"objects", {1, 2}}},
+      std::chrono::system_clock::time_point(1714558830s), scripted.deadline);
+  EXPECT_EQ(answered, true);
+  EXPECT_EQ(
+      scripted.variables(0),
+      json::parse(
+          R"({"execution_id": "x", "event_id": "e", "execution_start": "2024-05-01T10:20:30+00:00",
+    "data_instance_id": "d", "playbook_id": "p", "previous_step_id": "r", "step_id": "s",
+    "previous_bundle": "{\"objects\":[1]}", "bundle": "{\"objects\":[1,2]}"})"));
+  EXPECT_EQ(scripted.platform.answer_playbook(step, {}, {}, {}, scripted.deadline), false);
+}
+
+}  // namespace
+}  // namespace opencti

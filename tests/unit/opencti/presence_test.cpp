@@ -1,0 +1,149 @@
+#include "opencti/presence.hpp"
+
+#include <gmock/gmock.h>
+
+#include <atomic>
+
+#include "support/http_server.hpp"
+
+namespace opencti {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+/// Waits for a condition, for at most ten seconds.
+template <class Condition>
+bool eventually(Condition condition) {
+  const auto until = std::chrono::steady_clock::now() + 10s;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > until) return false;
+    net::pause(1ms, {});
+  }
+  return true;
+}
+
+/// A platform that knows registration and pings, and can be told to fail.
+class FakePlatform {
+ public:
+  support::HttpReply operator()(const support::HttpRequest& request) {
+    if (down) return {.status = 502};
+    const auto query = json::parse(request.body)["query"].get<std::string>();
+    if (query.find("about") != std::string::npos)
+      return data({{"about", {{"version", "7.260318.0"}}}});
+    if (query.find("registerConnector") != std::string::npos) {
+      ++registrations;
+      known = true;
+      return data(
+          {{"registerConnector", json::parse(R"({"id": "c1", "connector_user_id": "u1", "config": {
+          "connection": {"host": "mq", "vhost": "/", "use_ssl": false, "port": 5672, "user": "o", "pass": "s3cret"},
+          "listen": "listen_c1", "push_exchange": "amqp.worker.exchange", "push_routing": "push_routing_c1"}})")}});
+    }
+    ++pings;
+    if (!known) {
+      return {
+          .body =
+              R"({"errors":[{"message":"No connector found with the specified ID","extensions":{"code":"FUNCTIONAL_ERROR"}}]})"};
+    }
+    return data({{"pingConnector", {{"id", "c1"}, {"connector_state", nullptr}}}});
+  }
+
+  std::atomic<bool> down = false;
+  std::atomic<bool> known = true;
+  std::atomic<int> registrations = 0;
+  std::atomic<int> pings = 0;
+
+ private:
+  static support::HttpReply data(const json& data) { return {.body = json{{"data", data}}.dump()}; }
+};
+
+class PresenceTest : public testing::Test {
+ protected:
+  std::unique_ptr<Presence> start() {
+    return std::make_unique<Presence>(
+        PresenceOptions{.identity = {.id = "c1", .name = "n", .scope = {"StixFile"}},
+                        .ping_interval = 2ms,
+                        .backoff = {1ms, 2ms}},
+        client, log, [this](const Registration& registration) {
+          const std::lock_guard lock(mutex);
+          last = registration;
+        });
+  }
+
+  FakePlatform fake;
+  support::HttpServer server{[this](const auto& request) { return fake(request); }};
+  GraphqlClient client{{.url = server.url(), .token = "t", .custom_headers = {}, .http = {}}};
+  std::mutex mutex;
+  std::string lines;
+  Registration last;
+  telemetry::Log log{{.level = telemetry::Level::info,
+                      .name = "n",
+                      .json = true,
+                      .write = [this](std::string_view line) {
+                        const std::lock_guard lock(mutex);
+                        lines += line;
+                      }}};
+  std::size_t count(const std::string& text) {
+    const std::lock_guard lock(mutex);
+    std::size_t found = 0;
+    for (auto at = lines.find(text); at != std::string::npos; at = lines.find(text, at + 1))
+      ++found;
+    return found;
+  }
+};
+
+TEST_F(PresenceTest, RegistersTellsWhereToListenAndPings) {
+  const auto presence = start();
+  ASSERT_TRUE(eventually([&] { return fake.pings > 2; }));
+  EXPECT_EQ(fake.registrations, 1);
+  const std::lock_guard lock(mutex);
+  EXPECT_EQ(last.platform_version, "7.260318.0");
+  EXPECT_EQ(last.user_id, "u1");
+  EXPECT_EQ(last.listen_queue, "listen_c1");
+  EXPECT_EQ(last.broker.host, "mq");
+  EXPECT_FALSE(last.broker.tls);
+}
+
+TEST_F(PresenceTest, WaitsForAPlatformThatIsNotUpYetAndSaysSoOnce) {
+  fake.down = true;
+  const auto presence = start();
+  ASSERT_TRUE(server.wait_for_requests(5));
+  fake.down = false;
+  ASSERT_TRUE(eventually([&] { return fake.registrations == 1; }));
+  ASSERT_TRUE(eventually([&] { return count("Connector registered") == 1; }));
+  EXPECT_EQ(count("Cannot register"), 1U);
+}
+
+TEST_F(PresenceTest, RegistersAgainWhenThePlatformHasForgottenIt) {
+  const auto presence = start();
+  ASSERT_TRUE(eventually([&] { return fake.pings > 0; }));
+  fake.known = false;
+  EXPECT_TRUE(eventually([&] { return fake.registrations == 2; }));
+}
+
+TEST_F(PresenceTest, RegistersAgainWhenAsked) {
+  const auto presence = start();
+  ASSERT_TRUE(eventually([&] { return fake.registrations == 1; }));
+  presence->renew();
+  EXPECT_TRUE(eventually([&] { return fake.registrations == 2; }));
+}
+
+TEST_F(PresenceTest, SaysWhenThePlatformIsGoneAndWhenItIsBack) {
+  const auto presence = start();
+  ASSERT_TRUE(eventually([&] { return fake.pings > 0; }));
+  fake.down = true;
+  ASSERT_TRUE(eventually([&] { return count("Cannot reach the platform") == 1; }));
+  fake.down = false;
+  EXPECT_TRUE(eventually([&] { return count("answers again") == 1; }));
+  EXPECT_EQ(fake.registrations, 1);
+}
+
+TEST_F(PresenceTest, StopsWhileThePlatformIsDown) {
+  fake.down = true;
+  auto presence = start();
+  ASSERT_TRUE(server.wait_for_requests(2));
+  presence.reset();
+}
+
+}  // namespace
+}  // namespace opencti
