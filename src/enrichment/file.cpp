@@ -1,0 +1,60 @@
+#include "enrichment/file.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <limits>
+
+#include "enrichment/text.hpp"
+
+namespace enrichment {
+namespace {
+
+// GraphQL's Int: with a larger size the platform refuses the whole file.
+constexpr std::int64_t largest_size = std::numeric_limits<std::int32_t>::max();
+
+struct NamedHash {
+  const char* algorithm;
+  const std::string& value;
+};
+
+std::array<NamedHash, 3> hashes_of(const kaspersky::FileGeneralInfo& file) {
+  return {{{"MD5", file.md5}, {"SHA-1", file.sha1}, {"SHA-256", file.sha256}}};
+}
+
+}  // namespace
+
+std::optional<std::string> about_another_file(const kaspersky::FileGeneralInfo& file,
+                                              const Question& question) {
+  const auto asked = lower_case(question.value);
+  for (const auto& [algorithm, value] : hashes_of(file)) {
+    if (value.size() == asked.size() && value != asked) {
+      return fmt::format("the answer is about another file: its {} differs from the one asked for",
+                         algorithm);
+    }
+  }
+  return std::nullopt;
+}
+
+void add_file(const kaspersky::FileGeneralInfo& file, const stix::Observable& observable,
+              Labels& labels, Enrichment& out) {
+  for (const auto& [algorithm, value] : hashes_of(file)) {
+    if (value.empty()) continue;
+    const auto own = observable.hashes.find(algorithm);
+    if (own == observable.hashes.end()) {
+      out.update.hashes.emplace(algorithm, value);
+    } else if (lower_case(own->second) != value) {
+      out.warnings.push_back(
+          fmt::format("{} left out: it differs from the observable's own", algorithm));
+    }
+  }
+  if (file.size && *file.size <= largest_size) {
+    out.update.size = file.size;
+  } else if (file.size) {
+    out.warnings.push_back(
+        fmt::format("size {} left out: the platform takes at most {}", *file.size, largest_size));
+  }
+  for (const auto& category : file.categories) labels.add_category(category);
+}
+
+}  // namespace enrichment

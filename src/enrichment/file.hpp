@@ -1,0 +1,21 @@
+// Section FileGeneralInfo: what an answer tells about the file itself.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "enrichment/convert.hpp"
+#include "enrichment/labels.hpp"
+
+namespace enrichment {
+
+/// One line when the answer holds another hash than the one asked for, of the same kind.
+[[nodiscard]] std::optional<std::string> about_another_file(const kaspersky::FileGeneralInfo& file,
+                                                            const Question& question);
+
+/// Hashes, size and labels. A hash that differs from the observable's own is left out: sent, it
+/// would overwrite it and could merge two files.
+void add_file(const kaspersky::FileGeneralInfo& file, const stix::Observable& observable,
+              Labels& labels, Enrichment& out);
+
+}  // namespace enrichment

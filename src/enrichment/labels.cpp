@@ -1,0 +1,71 @@
+#include "enrichment/labels.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "enrichment/text.hpp"
+
+namespace enrichment {
+namespace {
+
+// Beyond these a label is no word that an analyst would choose, and a label is shared by everyone.
+constexpr std::size_t longest_label = 100;
+constexpr std::size_t most_labels = 50;
+
+constexpr std::string_view category_prefix = "category_";
+
+bool contains(const std::vector<std::string>& list, const std::string& text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+bool has_control_characters(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7F;
+  });
+}
+
+std::string trimmed(std::string text) {
+  const auto first = text.find_first_not_of(' ');
+  if (first == std::string::npos) return {};
+  return text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+}  // namespace
+
+Labels::Labels(const std::vector<std::string>& existing) {
+  existing_.reserve(existing.size());
+  for (const auto& label : existing) existing_.push_back(lower_case(label));
+}
+
+void Labels::add_zone(kaspersky::Zone zone) {
+  add(fmt::format("kaspersky:{}", kaspersky::name_of(zone)));
+}
+
+void Labels::add_category(std::string_view category) {
+  auto label = lower_case(category);
+  if (label.starts_with(category_prefix)) label.erase(0, category_prefix.size());
+  std::replace(label.begin(), label.end(), '_', ' ');
+  label = trimmed(std::move(label));
+  if (label == "general") return;
+  if (label.empty() || label.size() > longest_label || has_control_characters(label)) {
+    warnings.push_back(
+        fmt::format("a category of {} bytes makes no label, left out", category.size()));
+    return;
+  }
+  add(std::move(label));
+}
+
+void Labels::add(std::string label) {
+  if (contains(existing_, label) || contains(new_, label)) return;
+  if (new_.size() == most_labels) {
+    if (warnings.empty() || !warnings.back().starts_with("more than")) {
+      warnings.push_back(fmt::format("more than {} labels, the rest left out", most_labels));
+    }
+    return;
+  }
+  new_.push_back(std::move(label));
+}
+
+}  // namespace enrichment

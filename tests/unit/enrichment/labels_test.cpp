@@ -1,0 +1,57 @@
+#include "enrichment/labels.hpp"
+
+#include <gmock/gmock.h>
+
+namespace enrichment {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+TEST(Labels, CategoriesLoseTheirPrefixAndBecomeWords) {
+  Labels labels({});
+  labels.add_category("CATEGORY_MALWARE");
+  labels.add_category("CATEGORY_BOTNET_CNC");
+  labels.add_category("Phishing");
+  EXPECT_THAT(labels.take_new(), ElementsAre("malware", "botnet cnc", "phishing"));
+}
+
+TEST(Labels, TheZoneHasALabelOfItsOwn) {
+  Labels labels({});
+  labels.add_zone(kaspersky::Zone::grey);
+  EXPECT_THAT(labels.take_new(), ElementsAre("kaspersky:grey"));
+}
+
+TEST(Labels, WhatIsThereAlreadyIsNotNewInWhateverCase) {
+  Labels labels({"MALWARE"});
+  labels.add_category("CATEGORY_MALWARE");
+  labels.add_category("CATEGORY_ADWARE");
+  labels.add_category("category_adware");
+  EXPECT_THAT(labels.take_new(), ElementsAre("adware"));
+}
+
+TEST(Labels, GeneralMeansNone) {
+  Labels labels({});
+  labels.add_category("General");
+  EXPECT_THAT(labels.take_new(), IsEmpty());
+  EXPECT_THAT(labels.warnings, IsEmpty());
+}
+
+TEST(Labels, WhatIsNoWordIsLeftOutWithAWarning) {
+  Labels labels({});
+  labels.add_category("CATEGORY_");
+  labels.add_category("a\nb");
+  labels.add_category(std::string(1'000'000, 'x'));
+  EXPECT_THAT(labels.take_new(), IsEmpty());
+  EXPECT_EQ(labels.warnings.size(), 3U);
+}
+
+TEST(Labels, ThereIsALimitToTheirNumber) {
+  Labels labels({});
+  for (int i = 0; i < 1000; ++i) labels.add_category("c" + std::to_string(i));
+  EXPECT_EQ(labels.take_new().size(), 50U);
+  EXPECT_EQ(labels.warnings.size(), 1U);
+}
+
+}  // namespace
+}  // namespace enrichment
