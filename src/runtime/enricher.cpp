@@ -1,0 +1,99 @@
+#include "runtime/enricher.hpp"
+
+#include "opencti/observable.hpp"
+#include "runtime/gates.hpp"
+#include "runtime/wording.hpp"
+
+namespace runtime {
+namespace {
+
+Finding without_news(std::string outcome, std::string text, bool in_error = false) {
+  Finding finding;
+  finding.outcome = std::move(outcome);
+  finding.text = std::move(text);
+  finding.in_error = in_error;
+  return finding;
+}
+
+Finding unreadable(const opencti::Error& error) {
+  return without_news(
+      "unreadable", "The object could not be read from the platform: " + error.message + ".", true);
+}
+
+/// A playbook's bundle may hold what earlier steps added, and is what goes back: it comes first.
+/// Elsewhere the platform's present state does; the message may be minutes old.
+nlohmann::json current_form(const opencti::Message& message, const opencti::Entity& entity) {
+  if (message.playbook || entity.stix.is_null()) return message.stix_entity;
+  return entity.stix;
+}
+
+}  // namespace
+
+Enricher::Enricher(EnricherOptions options, opencti::Platform& platform, kaspersky::Lookup& lookup)
+    : options_(std::move(options)), platform_(platform), lookup_(lookup) {}
+
+opencti::Result<Finding> Enricher::find(const opencti::Message& message, const telemetry::Log& log,
+                                        const net::Deadline& deadline) const {
+  const bool type_known = !message.entity_type.empty();
+  if (type_known && !in_scope(options_.scope, message.entity_type)) {
+    return without_news("out_of_scope", out_of_scope_text(message.entity_type));
+  }
+  const auto entity = platform_.read_entity(message.entity_id, message.draft_id, deadline);
+  if (!entity) {
+    if (entity.error().outage() || entity.error().kind == opencti::ErrorKind::stopped) {
+      return tl::unexpected(entity.error());
+    }
+    return unreadable(entity.error());
+  }
+  if (!in_scope(options_.scope, entity->entity_type)) {
+    return without_news("out_of_scope", out_of_scope_text(entity->entity_type));
+  }
+
+  Finding finding;
+  finding.stix = current_form(message, *entity);
+  finding.observable = opencti::read_observable(finding.stix);
+  auto marking_refs = finding.observable.marking_refs;
+  const auto in_message = opencti::read_observable(message.stix_entity).marking_refs;
+  marking_refs.insert(marking_refs.end(), in_message.begin(), in_message.end());
+  const auto tlp = strictest_tlp(entity->markings, marking_refs);
+  if (tlp && *tlp > options_.max_tlp) {
+    return without_news("over_tlp", over_tlp_text(*tlp, options_.max_tlp));
+  }
+  if (finding.observable.id.empty() || finding.observable.type.empty()) {
+    return unreadable({opencti::ErrorKind::malformed, "it came without an id or a type"});
+  }
+  // The platform may have given the object another id since the message was written.
+  if (!message.playbook && !entity->standard_id.empty())
+    finding.observable.id = entity->standard_id;
+  finding = ask(std::move(finding), log, deadline);
+  // A lookup that a stop cut short is not a result.
+  if (deadline.stopped()) return opencti::failure(opencti::ErrorKind::stopped, "shutting down");
+  return finding;
+}
+
+Finding Enricher::ask(Finding finding, const telemetry::Log& log,
+                      const net::Deadline& deadline) const {
+  const auto question = enrichment::question_about(finding.observable);
+  if (!question) return without_news("skipped", not_worth_asking_text(question.error()));
+
+  const auto outcome = lookup_.look_up(question->kind, question->value, deadline);
+  const auto* found = std::get_if<kaspersky::Found>(&outcome);
+  if (found == nullptr) {
+    return without_news(outcome_name(outcome), outcome_text(outcome), is_failure(outcome));
+  }
+  auto enrichment =
+      enrichment::convert(found->answer, finding.observable, *question, options_.enrichment);
+  if (!enrichment) {
+    const kaspersky::Outcome unusable = kaspersky::Malformed{enrichment.error()};
+    return without_news(outcome_name(unusable), outcome_text(unusable), true);
+  }
+  for (const auto& warning : enrichment->warnings) {
+    log.warning("Part of Kaspersky's answer was not used", {{"reason", warning}});
+  }
+  finding.outcome = outcome_name(outcome);
+  finding.text = found_text(found->answer, *enrichment);
+  finding.enrichment = std::move(*enrichment);
+  return finding;
+}
+
+}  // namespace runtime

@@ -1,0 +1,63 @@
+// The first half of handling a message: read the object, check that it may leave, ask, convert.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "enrichment/convert.hpp"
+#include "kaspersky/lookup.hpp"
+#include "opencti/message.hpp"
+#include "opencti/platform.hpp"
+#include "stix/tlp.hpp"
+#include "telemetry/log.hpp"
+
+namespace runtime {
+
+struct EnricherOptions {
+  /// OpenCTI's type names.
+  std::vector<std::string> scope;
+  /// Objects marked more strictly are not asked about.
+  stix::Tlp max_tlp = stix::Tlp::amber;
+  enrichment::Options enrichment;
+};
+
+/// What came out for one object, ready to be handed back.
+struct Finding {
+  /// One word for logs: `found`, `not_found`, `out_of_scope` …
+  std::string outcome;
+  /// One or two sentences for people.
+  std::string text;
+  bool in_error = false;
+
+  /// Set when there is something to send.
+  std::optional<enrichment::Enrichment> enrichment;
+  stix::Observable observable;
+  /// The object in the form in which it came, for what has to be handed back whole.
+  nlohmann::json stix;
+};
+
+/// The class is thread-safe.
+class Enricher final {
+ public:
+  /// @param platform, lookup must outlive this object
+  Enricher(EnricherOptions options, opencti::Platform& platform, kaspersky::Lookup& lookup);
+
+  /// @returns a finding for everything that is settled, failures included; an error only where the
+  /// platform is out of reach (or a stop came), so that it is worth coming back with the same
+  /// message.
+  [[nodiscard]] opencti::Result<Finding> find(const opencti::Message& message,
+                                              const telemetry::Log& log,
+                                              const net::Deadline& deadline) const;
+
+ private:
+  [[nodiscard]] Finding ask(Finding finding, const telemetry::Log& log,
+                            const net::Deadline& deadline) const;
+
+  EnricherOptions options_;
+  opencti::Platform& platform_;
+  kaspersky::Lookup& lookup_;
+};
+
+}  // namespace runtime

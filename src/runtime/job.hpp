@@ -1,0 +1,39 @@
+// One message under way, and how it is settled with whoever delivered it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "net/amqp_consumer.hpp"
+#include "opencti/message.hpp"
+#include "telemetry/log.hpp"
+
+namespace runtime {
+
+/// A port to the source of messages. Implementations are thread-safe and do not wait.
+class Settler {
+ public:
+  virtual ~Settler() = default;
+  /// The message is done with.
+  virtual void acknowledge(net::DeliveryTag tag) = 0;
+  /// The message can never be handled.
+  virtual void reject(net::DeliveryTag tag) = 0;
+  /// The message is to be delivered again, to us or to another.
+  virtual void give_back(net::DeliveryTag tag) = 0;
+  /// false: the source has taken the message back already and delivers it again.
+  [[nodiscard]] virtual bool current(net::DeliveryTag tag) const = 0;
+};
+
+struct Job {
+  /// Of the Turnstile: the order of arrival.
+  std::uint64_t number = 0;
+  net::DeliveryTag tag;
+  /// It was delivered before, so that parts of the work may be done.
+  bool redelivered = false;
+  opencti::Message message;
+  /// Bound to the message's work and object.
+  telemetry::Log log;
+  std::chrono::system_clock::time_point started;
+};
+
+}  // namespace runtime

@@ -1,0 +1,144 @@
+#include "runtime/pipeline.hpp"
+
+namespace runtime {
+namespace {
+
+telemetry::Attributes identifying(const opencti::Message& message) {
+  telemetry::Attributes attributes{{"mode", opencti::name_of(message.mode)},
+                                   {"entity_id", message.entity_id}};
+  if (!message.work_id.empty()) attributes["work_id"] = message.work_id;
+  if (message.playbook) attributes["playbook_execution_id"] = message.playbook->execution_id;
+  return attributes;
+}
+
+std::int64_t milliseconds_since(std::chrono::system_clock::time_point start) {
+  using std::chrono::milliseconds;
+  return std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now() - start).count();
+}
+
+/// For a message whose result was imported before we could acknowledge it.
+std::optional<Finding> already_sent() {
+  Finding finding;
+  finding.outcome = "already_sent";
+  finding.text = "The result was sent before the connector was interrupted.";
+  return finding;
+}
+
+}  // namespace
+
+Pipeline::Pipeline(PipelineOptions options, const Enricher& enricher, const HandOver& hand_over,
+                   Settler& settler, telemetry::Log log)
+    : options_(options),
+      enricher_(enricher),
+      hand_over_(hand_over),
+      settler_(settler),
+      log_(std::move(log)) {
+  for (int i = 0; i < options_.workers; ++i) {
+    workers_.emplace_back([this](const std::stop_token& closing) { work(closing); });
+  }
+}
+
+Pipeline::~Pipeline() { finish(std::chrono::milliseconds::zero()); }
+
+void Pipeline::take(net::Delivery delivery) {
+  auto message = opencti::read_message(delivery.body);
+  if (!message) {
+    log_.error("A message from the platform cannot be read, dropping it",
+               {{"reason", message.error().message}, {"bytes", delivery.body.size()}});
+    return settler_.reject(delivery.tag);
+  }
+  auto log = log_.with(identifying(*message));
+  log.debug("Message received", {{"redelivered", delivery.redelivered}});
+  {
+    const std::lock_guard lock(mutex_);
+    if (!closed_) {
+      waiting_.push_back(Job{turnstile_.draw(), delivery.tag, delivery.redelivered,
+                             std::move(*message), std::move(log),
+                             std::chrono::system_clock::now()});
+      changed_.notify_one();
+      return;
+    }
+  }
+  settler_.give_back(delivery.tag);
+}
+
+bool Pipeline::finish(std::chrono::milliseconds grace) {
+  std::deque<Job> not_begun;
+  bool finished = true;
+  {
+    std::unique_lock lock(mutex_);
+    closed_ = true;
+    not_begun.swap(waiting_);
+    for (const auto& job : not_begun) {
+      settler_.give_back(job.tag);
+      turnstile_.leave(job.number);
+    }
+    finished = changed_.wait_for(lock, abandon_.get_token(), grace, [this] { return busy_ == 0; });
+  }
+  abandon_.request_stop();
+  workers_.clear();
+  return finished;
+}
+
+void Pipeline::work(const std::stop_token& closing) {
+  while (true) {
+    std::unique_lock lock(mutex_);
+    if (!changed_.wait(lock, closing, [this] { return !waiting_.empty(); })) return;
+    const Job job = std::move(waiting_.front());
+    waiting_.pop_front();
+    ++busy_;
+    lock.unlock();
+    handle(job);
+    lock.lock();
+    --busy_;
+    changed_.notify_all();
+  }
+}
+
+void Pipeline::handle(const Job& job) const {
+  Turn turn(turnstile_, job.number);
+  if (complete(job, turn)) {
+    settler_.acknowledge(job.tag);
+  } else {
+    job.log.info("Not finished; the message will be delivered again");
+  }
+}
+
+bool Pipeline::complete(const Job& job, Turn& turn) const {
+  // A playbook's answer does not go through the workers' queue, so it need not wait for its turn.
+  if (job.message.playbook) turn.leave();
+  const auto stop = abandon_.get_token();
+  const auto finding =
+      hand_over_.already_imported(job, stop) ? already_sent() : find_patiently(job, turn);
+  if (!finding) return false;
+  const bool done = job.message.playbook ? hand_over_.to_playbook(job, *finding, stop)
+                                         : hand_over_.to_queue(job, *finding, turn, stop);
+  if (!done) return false;
+  job.log.line(finding->in_error ? telemetry::Level::error : telemetry::Level::info, finding->text,
+               {{"outcome", finding->outcome}, {"duration_ms", milliseconds_since(job.started)}});
+  return true;
+}
+
+std::optional<Finding> Pipeline::find_patiently(const Job& job, Turn& turn) const {
+  const auto stop = abandon_.get_token();
+  net::Backoff backoff;
+  bool said = false;
+  while (hand_over_.may_go_on(job, stop)) {
+    auto finding =
+        enricher_.find(job.message, job.log, net::Deadline::after(options_.find_timeout, stop));
+    if (finding) {
+      if (!finding->enrichment) turn.leave();
+      return std::move(*finding);
+    }
+    if (finding.error().kind != opencti::ErrorKind::stopped) {
+      job.log.line(said ? telemetry::Level::debug : telemetry::Level::warning,
+                   "The platform is out of reach, trying again",
+                   {{"reason", finding.error().message}});
+      said = true;
+    }
+    net::pause(backoff.next(), stop);
+  }
+  return std::nullopt;
+}
+
+}  // namespace runtime

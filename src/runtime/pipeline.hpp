@@ -1,0 +1,71 @@
+// Takes messages as they come, works on several at once, hands results back in order, and settles
+// each message last.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "runtime/enricher.hpp"
+#include "runtime/hand_over.hpp"
+#include "runtime/job.hpp"
+#include "runtime/turnstile.hpp"
+
+namespace runtime {
+
+struct PipelineOptions {
+  int workers = 8;
+  /// For reading the object and for the lookup together, in one attempt.
+  std::chrono::milliseconds find_timeout{180'000};
+};
+
+/// Guarantee: a message is acknowledged only after its bundle is confirmed by the broker and its
+/// work is reported on, or after its playbook is answered. A crash at any point means that the
+/// message is delivered again; ids are deterministic, so that a repeat changes nothing.
+///
+/// take() may be called from one thread at a time, finish() from another.
+class Pipeline final {
+ public:
+  /// All references must outlive this object.
+  Pipeline(PipelineOptions options, const Enricher& enricher, const HandOver& hand_over,
+           Settler& settler, telemetry::Log log);
+  /// Abandons what is under way and joins.
+  ~Pipeline();
+  Pipeline(const Pipeline&) = delete;
+  Pipeline& operator=(const Pipeline&) = delete;
+
+  /// Does not wait. How many messages there can be at once is bounded by the consumer's prefetch.
+  void take(net::Delivery delivery);
+
+  /// Gives back what has not been begun, waits up to `grace` for what has, abandons the rest (it
+  /// stays unacknowledged and is delivered again), and joins all workers.
+  /// @returns whether everything that was begun has been finished.
+  bool finish(std::chrono::milliseconds grace);
+
+ private:
+  void work(const std::stop_token& closing);
+  void handle(const Job& job) const;
+  [[nodiscard]] bool complete(const Job& job, Turn& turn) const;
+  [[nodiscard]] std::optional<Finding> find_patiently(const Job& job, Turn& turn) const;
+
+  PipelineOptions options_;
+  const Enricher& enricher_;
+  const HandOver& hand_over_;
+  Settler& settler_;
+  telemetry::Log log_;
+  mutable Turnstile turnstile_;
+
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::deque<Job> waiting_;
+  int busy_ = 0;
+  bool closed_ = false;
+  /// Ends every wait of the jobs under way.
+  std::stop_source abandon_;
+  std::vector<std::jthread> workers_;
+};
+
+}  // namespace runtime

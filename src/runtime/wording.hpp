@@ -1,0 +1,29 @@
+// What people read on a work: one plain sentence for each way in which an enrichment can end.
+#pragma once
+
+#include <string>
+
+#include "enrichment/convert.hpp"
+#include "kaspersky/outcome.hpp"
+#include "stix/tlp.hpp"
+
+namespace runtime {
+
+[[nodiscard]] std::string out_of_scope_text(const std::string& entity_type);
+[[nodiscard]] std::string over_tlp_text(stix::Tlp tlp, stix::Tlp limit);
+[[nodiscard]] std::string not_worth_asking_text(const std::string& why);
+
+/// For every outcome but Found.
+[[nodiscard]] std::string outcome_text(const kaspersky::Outcome& outcome);
+
+/// Whether the work is to be marked as failed. "Not found" and "skipped" are results, not failures.
+[[nodiscard]] bool is_failure(const kaspersky::Outcome& outcome);
+
+/// One word for logs and metrics: `found`, `not_found`, `rate_limited` …
+[[nodiscard]] std::string outcome_name(const kaspersky::Outcome& outcome);
+
+/// "Kaspersky says zone red. Sent: score 100, labels kaspersky:red and malware, 2 hashes, size."
+[[nodiscard]] std::string found_text(const kaspersky::Answer& answer,
+                                     const enrichment::Enrichment& enrichment);
+
+}  // namespace runtime

@@ -1,0 +1,144 @@
+#include "runtime/enricher.hpp"
+
+#include <gmock/gmock.h>
+
+#include "unit/runtime/fakes.hpp"
+
+namespace runtime {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class EnricherTest : public ::testing::Test {
+ protected:
+  Finding find(const opencti::Message& message) {
+    auto finding = enricher.find(message, log, deadline);
+    EXPECT_TRUE(finding);
+    return finding ? std::move(*finding) : Finding{};
+  }
+  static opencti::Message manual() {
+    opencti::Message message;
+    message.mode = opencti::Mode::manual;
+    message.work_id = "work_1";
+    message.entity_id = "file--1";
+    message.entity_type = "StixFile";
+    return message;
+  }
+  static opencti::Marking marked(stix::Tlp tlp) {
+    return {std::string(stix::marking_id(tlp)), "TLP", std::string(stix::name_of(tlp))};
+  }
+
+  testing::Journal journal;
+  testing::FakePlatform platform{journal};
+  testing::FakeLookup lookup{journal};
+  Enricher enricher{
+      {.scope = {"StixFile"}, .max_tlp = stix::Tlp::amber, .enrichment = {}}, platform, lookup};
+  telemetry::Log log{
+      {.level = telemetry::Level::error, .name = "n", .json = true, .write = [](std::string_view) {
+       }}};
+  net::Deadline deadline = net::Deadline::after(std::chrono::seconds(10));
+};
+
+TEST_F(EnricherTest, AnObjectInScopeIsReadAskedAboutAndConverted) {
+  const auto finding = find(manual());
+  EXPECT_THAT(journal.entries(), ElementsAre("read file--1", "ask 1"));
+  EXPECT_EQ(finding.outcome, "found");
+  EXPECT_FALSE(finding.in_error);
+  ASSERT_TRUE(finding.enrichment);
+  EXPECT_EQ(finding.observable.id, "file--1");
+}
+
+TEST_F(EnricherTest, OutOfScopeNothingIsReadOrAsked) {
+  auto message = manual();
+  message.entity_type = "Url";
+  const auto finding = find(message);
+  EXPECT_THAT(journal.entries(), IsEmpty());
+  EXPECT_EQ(finding.outcome, "out_of_scope");
+  EXPECT_FALSE(finding.in_error);
+  EXPECT_THAT(finding.text, HasSubstr("Url"));
+}
+
+TEST_F(EnricherTest, WhatThePlatformSaysOfTheTypeCountsToo) {
+  platform.entity_type = "Url";
+  auto message = manual();
+  message.entity_type.clear();
+  EXPECT_EQ(find(message).outcome, "out_of_scope");
+  EXPECT_THAT(journal.entries("ask"), IsEmpty());
+}
+
+TEST_F(EnricherTest, OverTheTlpNothingLeaves) {
+  platform.markings = {marked(stix::Tlp::red), marked(stix::Tlp::green)};
+  const auto finding = find(manual());
+  EXPECT_EQ(finding.outcome, "over_tlp");
+  EXPECT_THAT(journal.entries("ask"), IsEmpty());
+}
+
+TEST_F(EnricherTest, AtTheTlpLimitItIsAsked) {
+  platform.markings = {marked(stix::Tlp::amber)};
+  EXPECT_EQ(find(manual()).outcome, "found");
+}
+
+TEST_F(EnricherTest, AMarkingThatOnlyTheMessageHasCountsToo) {
+  auto message = manual();
+  message.stix_entity = testing::file_object(1);
+  message.stix_entity["object_marking_refs"] = {stix::marking_id(stix::Tlp::red)};
+  EXPECT_EQ(find(message).outcome, "over_tlp");
+}
+
+TEST_F(EnricherTest, AnObjectThatMayNotBeSeenIsAFailureWithATextForPeople) {
+  platform.read_error = opencti::Error{opencti::ErrorKind::no_entity, "gone"};
+  const auto finding = find(manual());
+  EXPECT_TRUE(finding.in_error);
+  EXPECT_THAT(finding.text, HasSubstr("gone"));
+}
+
+TEST_F(EnricherTest, AnOutageIsNotSettled) {
+  platform.read_error = opencti::Error{opencti::ErrorKind::unreachable, "down"};
+  EXPECT_FALSE(enricher.find(manual(), log, deadline));
+}
+
+TEST_F(EnricherTest, NotFoundAndMalformedHaveNoEnrichment) {
+  lookup.outcomes[testing::sha256_of(1)] = kaspersky::NotFound{};
+  const auto not_found = find(manual());
+  EXPECT_EQ(not_found.outcome, "not_found");
+  EXPECT_FALSE(not_found.in_error);
+  EXPECT_FALSE(not_found.enrichment);
+
+  lookup.outcomes[testing::sha256_of(1)] = kaspersky::Malformed{"cut"};
+  const auto malformed = find(manual());
+  EXPECT_TRUE(malformed.in_error);
+  EXPECT_FALSE(malformed.enrichment);
+}
+
+TEST_F(EnricherTest, AnAnswerAboutAnotherFileIsMalformed) {
+  kaspersky::Answer answer;
+  answer.file = kaspersky::FileGeneralInfo{
+      .md5 = {}, .sha1 = {}, .sha256 = std::string(64, 'f'), .size = {}, .categories = {}};
+  lookup.outcomes[testing::sha256_of(1)] = kaspersky::Found{answer};
+  const auto finding = find(manual());
+  EXPECT_EQ(finding.outcome, "malformed");
+  EXPECT_TRUE(finding.in_error);
+}
+
+TEST_F(EnricherTest, AFileWithoutAHashIsSkippedBeforeACall) {
+  auto message = manual();
+  message.playbook.emplace();
+  message.stix_entity = {{"id", "file--1"}, {"type", "file"}, {"name", "a.exe"}};
+  EXPECT_EQ(find(message).outcome, "skipped");
+  EXPECT_THAT(journal.entries("ask"), IsEmpty());
+}
+
+TEST_F(EnricherTest, InAPlaybookTheBundlesFormCounts) {
+  auto message = manual();
+  message.playbook.emplace();
+  message.stix_entity = testing::file_object(7);
+  message.stix_entity["id"] = "file--1";
+  const auto finding = find(message);
+  EXPECT_THAT(journal.entries("ask"), ElementsAre("ask 7"));
+  EXPECT_EQ(finding.stix, message.stix_entity);
+}
+
+}  // namespace
+}  // namespace runtime

@@ -1,0 +1,200 @@
+// Stand-ins for everything that the pipeline talks to. Each records what happened in one Journal,
+// so that a test can look at the order.
+#pragma once
+
+#include <algorithm>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "kaspersky/lookup.hpp"
+#include "net/json.hpp"
+#include "opencti/outbox.hpp"
+#include "opencti/platform.hpp"
+#include "runtime/job.hpp"
+
+namespace runtime::testing {
+
+using nlohmann::json;
+
+/// What happened, in order: "publish work_1", "acknowledge 1". Thread-safe.
+class Journal {
+ public:
+  void write(const std::string& entry) {
+    const std::lock_guard lock(mutex_);
+    entries_.push_back(entry);
+    changed_.notify_all();
+  }
+  [[nodiscard]] std::vector<std::string> entries() const {
+    const std::lock_guard lock(mutex_);
+    return entries_;
+  }
+  /// Those that begin with `prefix`.
+  [[nodiscard]] std::vector<std::string> entries(const std::string& prefix) const {
+    auto all = entries();
+    std::erase_if(all, [&](const auto& entry) { return !entry.starts_with(prefix); });
+    return all;
+  }
+  /// Waits, for at most ten seconds.
+  bool wait_for(const std::string& entry) const {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(10), [&] {
+      return std::find(entries_.begin(), entries_.end(), entry) != entries_.end();
+    });
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  std::vector<std::string> entries_;
+};
+
+/// A file whose SHA-256 ends in its number, in the platform's form.
+inline std::string sha256_of(int number) {
+  auto digits = std::to_string(number);
+  return std::string(64 - digits.size(), 'a') + digits;
+}
+inline json file_object(int number) {
+  return {
+      {"id", "file--" + std::to_string(number)},
+      {"type", "file"},
+      {"hashes", {{"SHA-256", sha256_of(number)}}},
+      {"extensions",
+       {{"extension-definition--ea279b3e-5c71-4632-ac08-831c66a786ba", {{"type", "StixFile"}}}}}};
+}
+
+class FakePlatform : public opencti::Platform {
+ public:
+  explicit FakePlatform(Journal& journal) : journal_(journal) {}
+
+  opencti::Result<opencti::Entity> read_entity(const std::string& id, const std::string&,
+                                               const net::Deadline&) override {
+    journal_.write("read " + id);
+    if (read_error) return tl::unexpected(*read_error);
+    opencti::Entity entity;
+    entity.standard_id = id;
+    entity.entity_type = entity_type;
+    entity.markings = markings;
+    entity.stix = file_object(std::stoi(id.substr(6)));
+    return entity;
+  }
+  opencti::Result<bool> work_alive(const std::string& work, const net::Deadline&) override {
+    return !dead_works.contains(work);
+  }
+  opencti::Result<opencti::Work> read_work(const std::string& work, const net::Deadline&) override {
+    return imported_works.contains(work) ? opencti::Work{2, 2} : opencti::Work{2, 0};
+  }
+  opencti::Result<void> open_work(const std::string& work, std::int64_t expectations, bool again,
+                                  const net::Deadline&) override {
+    journal_.write("open " + work + " " + std::to_string(expectations) + (again ? " again" : ""));
+    return {};
+  }
+  opencti::Result<void> close_work(const std::string& work, const std::string&, bool in_error,
+                                   const net::Deadline&) override {
+    if (close_error) return tl::unexpected(*close_error);
+    journal_.write("close " + work + (in_error ? " in error" : ""));
+    return {};
+  }
+  opencti::Result<bool> answer_playbook(const opencti::PlaybookStep& step, const json&,
+                                        const json& bundle, std::chrono::system_clock::time_point,
+                                        const net::Deadline&) override {
+    last_bundle = bundle;
+    journal_.write("answer " + step.execution_id);
+    return true;
+  }
+
+  std::optional<opencti::Error> read_error;
+  std::optional<opencti::Error> close_error;
+  std::string entity_type = "StixFile";
+  std::vector<opencti::Marking> markings;
+  std::set<std::string> dead_works;
+  std::set<std::string> imported_works;
+  json last_bundle;
+
+ private:
+  Journal& journal_;
+};
+
+class FakeLookup : public kaspersky::Lookup {
+ public:
+  explicit FakeLookup(Journal& journal) : journal_(journal) {}
+
+  kaspersky::Outcome look_up(kaspersky::ObjectKind, const std::string& value,
+                             const net::Deadline& deadline) override {
+    journal_.write("ask " + value.substr(value.find_last_not_of("0123456789") + 1));
+    if (held.contains(value)) {
+      std::unique_lock lock(mutex_);
+      released_.wait(lock, deadline.stop(), [&] { return !held.contains(value); });
+    }
+    const auto other = outcomes.find(value);
+    if (other != outcomes.end()) return other->second;
+    kaspersky::Answer answer;
+    answer.zone = kaspersky::Zone::red;
+    return kaspersky::Found{answer};
+  }
+  void release(const std::string& value) {
+    const std::lock_guard lock(mutex_);
+    held.erase(value);
+    released_.notify_all();
+  }
+
+  /// Lookups of these do not return before they are released. To be filled before any lookup.
+  std::set<std::string> held;
+  std::map<std::string, kaspersky::Outcome> outcomes;
+
+ private:
+  Journal& journal_;
+  std::mutex mutex_;
+  std::condition_variable_any released_;
+};
+
+class FakeOutbox : public opencti::Outbox {
+ public:
+  explicit FakeOutbox(Journal& journal) : journal_(journal) {}
+
+  opencti::Shipment pack(const opencti::Parcel& parcel) override {
+    return {.messages = {{"", "", parcel.work_id.empty() ? "without work" : parcel.work_id}},
+            .expectations = static_cast<std::int64_t>(parcel.objects.size()),
+            .dropped = {}};
+  }
+  net::Result<void> send(const opencti::Shipment& shipment, const net::Deadline&) override {
+    if (failures > 0) {
+      --failures;
+      return net::failure(net::ErrorKind::unroutable, "no queue");
+    }
+    journal_.write("publish " + shipment.messages[0].body);
+    return {};
+  }
+
+  /// This many sends fail first.
+  int failures = 0;
+
+ private:
+  Journal& journal_;
+};
+
+class FakeSettler : public Settler {
+ public:
+  explicit FakeSettler(Journal& journal) : journal_(journal) {}
+
+  void acknowledge(net::DeliveryTag tag) override {
+    journal_.write("acknowledge " + std::to_string(tag.number));
+  }
+  void reject(net::DeliveryTag tag) override {
+    journal_.write("reject " + std::to_string(tag.number));
+  }
+  void give_back(net::DeliveryTag tag) override {
+    journal_.write("give back " + std::to_string(tag.number));
+  }
+  [[nodiscard]] bool current(net::DeliveryTag) const override { return still_ours; }
+
+  std::atomic<bool> still_ours = true;
+
+ private:
+  Journal& journal_;
+};
+
+}  // namespace runtime::testing

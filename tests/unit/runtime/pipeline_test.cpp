@@ -1,0 +1,217 @@
+#include "runtime/pipeline.hpp"
+
+#include <gmock/gmock.h>
+
+#include "unit/runtime/fakes.hpp"
+
+namespace runtime {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using testing::sha256_of;
+
+std::string message_about(int number) {
+  const auto id = std::to_string(number);
+  return json{{"internal", {{"work_id", "work_" + id}, {"mode", "manual"}}},
+              {"event", {{"entity_id", "file--" + id}, {"entity_type", "StixFile"}}}}
+      .dump();
+}
+
+std::string playbook_about(const json& object) {
+  return json{
+      {"internal", {{"playbook", {{"execution_id", "x"}}}}},
+      {"event",
+       {{"entity_id", object["id"]}, {"bundle", {{"type", "bundle"}, {"objects", {object}}}}}}}
+      .dump();
+}
+
+class PipelineTest : public ::testing::Test {
+ protected:
+  Pipeline& start(int workers = 4) {
+    return pipeline.emplace(PipelineOptions{.workers = workers}, enricher, hand_over, settler, log);
+  }
+  static net::Delivery delivery(int number, bool redelivered = false) {
+    return {{1, static_cast<std::uint64_t>(number)}, message_about(number), redelivered};
+  }
+
+  testing::Journal journal;
+  testing::FakePlatform platform{journal};
+  testing::FakeLookup lookup{journal};
+  testing::FakeOutbox outbox{journal};
+  testing::FakeSettler settler{journal};
+  telemetry::Log log{
+      {.level = telemetry::Level::debug, .name = "n", .json = true, .write = [](std::string_view) {
+       }}};
+  Enricher enricher{
+      {.scope = {"StixFile"}, .max_tlp = stix::Tlp::amber, .enrichment = {}}, platform, lookup};
+  std::atomic<int> renewals = 0;
+  HandOver hand_over{{platform, outbox, settler, [this] { ++renewals; }}};
+  std::optional<Pipeline> pipeline;
+};
+
+TEST_F(PipelineTest, AMessageIsSettledLast) {
+  start().take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(journal.entries(), ElementsAre("read file--1", "ask 1", "open work_1 2",
+                                             "publish work_1", "close work_1", "acknowledge 1"));
+}
+
+TEST_F(PipelineTest, BundlesArePublishedInTheOrderOfArrivalWhateverTheLookupsTake) {
+  lookup.held = {sha256_of(1), sha256_of(2)};
+  start();
+  for (int i = 1; i <= 4; ++i) pipeline->take(delivery(i));
+  ASSERT_TRUE(journal.wait_for("ask 3"));
+  ASSERT_TRUE(journal.wait_for("ask 4"));
+  lookup.release(sha256_of(2));
+  lookup.release(sha256_of(1));
+  for (int i = 1; i <= 4; ++i) ASSERT_TRUE(journal.wait_for("acknowledge " + std::to_string(i)));
+  EXPECT_THAT(journal.entries("publish"),
+              ElementsAre("publish work_1", "publish work_2", "publish work_3", "publish work_4"));
+}
+
+TEST_F(PipelineTest, WithoutNewsNothingIsPublishedAndNobodyIsHeldUp) {
+  lookup.outcomes[sha256_of(1)] = kaspersky::NotFound{};
+  start();
+  pipeline->take(delivery(1));
+  pipeline->take(delivery(2));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  ASSERT_TRUE(journal.wait_for("acknowledge 2"));
+  EXPECT_THAT(journal.entries("publish"), ElementsAre("publish work_2"));
+  EXPECT_THAT(journal.entries("close work_1"), ElementsAre("close work_1"));
+}
+
+TEST_F(PipelineTest, AFailureIsReportedOnTheWorkAndAcknowledged) {
+  lookup.outcomes[sha256_of(1)] = kaspersky::Unavailable{"status 503"};
+  start().take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(journal.entries("close"), ElementsAre("close work_1 in error"));
+}
+
+TEST_F(PipelineTest, AMessageThatCannotBeReadIsDroppedForGood) {
+  start().take({{1, 7}, "not json", false});
+  ASSERT_TRUE(journal.wait_for("reject 7"));
+}
+
+TEST_F(PipelineTest, AWorkThatIsGoneIsNeitherOpenedNorNamed) {
+  platform.dead_works = {"work_1"};
+  start().take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(journal.entries("publish"), ElementsAre("publish without work"));
+  EXPECT_THAT(journal.entries("open"), IsEmpty());
+}
+
+TEST_F(PipelineTest, ARedeliveredMessageIsNotCountedTwice) {
+  start().take(delivery(1, true));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(journal.entries("open"), ElementsAre("open work_1 2 again"));
+}
+
+TEST_F(PipelineTest, ARedeliveredMessageWhoseResultIsImportedIsNotPaidForAgain) {
+  platform.imported_works = {"work_1"};
+  start().take(delivery(1, true));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(journal.entries(), ElementsAre("close work_1", "acknowledge 1"));
+}
+
+TEST_F(PipelineTest, AMissingQueueMakesItRegisterAgainAndPublishLater) {
+  outbox.failures = 1;
+  start().take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_EQ(renewals, 1);
+  EXPECT_THAT(journal.entries("publish"), ElementsAre("publish work_1"));
+}
+
+TEST_F(PipelineTest, WhatTheBrokerHasTakenBackIsNotPublished) {
+  lookup.held = {sha256_of(1)};
+  start().take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("ask 1"));
+  settler.still_ours = false;
+  lookup.release(sha256_of(1));
+  EXPECT_TRUE(pipeline->finish(10s));
+  EXPECT_THAT(journal.entries("publish"), IsEmpty());
+  EXPECT_THAT(journal.entries("acknowledge"), IsEmpty());
+}
+
+TEST_F(PipelineTest, APlaybookIsAnsweredWithWhatIsNew) {
+  start().take({{1, 1}, playbook_about(testing::file_object(1)), false});
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(journal.entries("answer"), ElementsAre("answer x"));
+  // The file, and the author that it now has.
+  EXPECT_EQ(platform.last_bundle["objects"].size(), 2U);
+}
+
+class UnchangedPlaybook : public PipelineTest {};
+
+TEST_F(UnchangedPlaybook, NotFoundIsAnsweredWithTheOriginal) {
+  lookup.outcomes[sha256_of(1)] = kaspersky::NotFound{};
+  start().take({{1, 1}, playbook_about(testing::file_object(1)), false});
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_EQ(platform.last_bundle["objects"], json({testing::file_object(1)}));
+}
+
+TEST_F(UnchangedPlaybook, OutOfScopeIsAnsweredWithTheOriginal) {
+  const json url{{"id", "url--1"}, {"type", "url"}, {"value", "http://a.example/"}};
+  start().take({{1, 1}, playbook_about(url), false});
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_EQ(platform.last_bundle["objects"], json({url}));
+}
+
+TEST_F(UnchangedPlaybook, OverTheTlpIsAnsweredWithTheOriginal) {
+  auto red = testing::file_object(1);
+  red["object_marking_refs"] = {stix::marking_id(stix::Tlp::red)};
+  start().take({{1, 1}, playbook_about(red), false});
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_EQ(platform.last_bundle["objects"], json({red}));
+  EXPECT_THAT(journal.entries("ask"), IsEmpty());
+}
+
+TEST_F(UnchangedPlaybook, AFailureIsAnsweredWithTheOriginal) {
+  platform.read_error = opencti::Error{opencti::ErrorKind::no_entity, "gone"};
+  start().take({{1, 1}, playbook_about(testing::file_object(1)), false});
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_EQ(platform.last_bundle["objects"], json({testing::file_object(1)}));
+}
+
+TEST_F(UnchangedPlaybook, EvenOneWithoutABundleIsAnswered) {
+  const json body{{"internal", {{"playbook", {{"execution_id", "x"}}}}},
+                  {"event", {{"entity_id", "file--1"}}}};
+  start().take({{1, 1}, body.dump(), false});
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_EQ(platform.last_bundle["objects"], json::array());
+}
+
+TEST_F(PipelineTest, FinishingCompletesWhatWasBegunAndGivesTheRestBack) {
+  lookup.held = {sha256_of(1)};
+  start(1);
+  pipeline->take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("ask 1"));
+  pipeline->take(delivery(2));
+  std::jthread finisher([this] { EXPECT_TRUE(pipeline->finish(10s)); });
+  ASSERT_TRUE(journal.wait_for("give back 2"));
+  lookup.release(sha256_of(1));
+  finisher.join();
+  EXPECT_THAT(journal.entries("acknowledge"), ElementsAre("acknowledge 1"));
+  EXPECT_THAT(journal.entries("publish"), ElementsAre("publish work_1"));
+}
+
+TEST_F(PipelineTest, WhatDoesNotFinishInTimeStaysUnacknowledged) {
+  lookup.held = {sha256_of(1)};
+  start().take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("ask 1"));
+  EXPECT_FALSE(pipeline->finish(1ms));
+  EXPECT_THAT(journal.entries("acknowledge"), IsEmpty());
+  EXPECT_THAT(journal.entries("close"), IsEmpty());
+}
+
+TEST_F(PipelineTest, AfterFinishingMessagesGoBack) {
+  start();
+  pipeline->finish(1s);
+  pipeline->take(delivery(3));
+  EXPECT_TRUE(journal.wait_for("give back 3"));
+}
+
+}  // namespace
+}  // namespace runtime
