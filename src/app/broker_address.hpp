@@ -1,0 +1,12 @@
+// Which broker to use: what the platform told at registration, and what the settings say over it.
+#pragma once
+
+#include "net/amqp.hpp"
+#include "settings/settings.hpp"
+
+namespace app {
+
+[[nodiscard]] net::AmqpAddress broker_address(const net::AmqpAddress& told,
+                                              const settings::Broker& broker);
+
+}  // namespace app

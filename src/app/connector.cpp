@@ -1,0 +1,152 @@
+#include "app/connector.hpp"
+
+#include "app/broker_address.hpp"
+#include "app/version.hpp"
+
+namespace app {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Enough for every worker to find its next message waiting.
+constexpr int messages_per_worker = 2;
+constexpr auto flush_timeout = 2s;
+
+opencti::GraphqlOptions graphql_options(const settings::Settings& settings) {
+  opencti::GraphqlOptions options;
+  options.url = settings.opencti.url;
+  options.token = settings.opencti.token;
+  options.custom_headers = settings.opencti.custom_headers;
+  // Who names certificates wants them checked: as with pycti, they turn verification on.
+  options.http.verify_tls =
+      settings.opencti.ssl_verify.on || !settings.https_ca_certificates.empty();
+  options.http.ca_path = settings.opencti.ssl_verify.ca_path;
+  options.http.extra_ca_pem = settings.https_ca_certificates;
+  options.http.user_agent = user_agent;
+  return options;
+}
+
+kaspersky::ClientOptions lookup_options(const settings::Settings& settings) {
+  kaspersky::ClientOptions options;
+  options.base_url = settings.kaspersky.api_base_url;
+  options.api_key = settings.kaspersky.api_key;
+  options.sections = {{kaspersky::ObjectKind::hash, settings.kaspersky.file_sections},
+                      {kaspersky::ObjectKind::ip, settings.kaspersky.ipv4_sections},
+                      {kaspersky::ObjectKind::domain, settings.kaspersky.domain_sections},
+                      {kaspersky::ObjectKind::url, settings.kaspersky.url_sections}};
+  options.records_count = settings.kaspersky.records_count;
+  options.http.extra_ca_pem = settings.https_ca_certificates;
+  options.http.user_agent = user_agent;
+  return options;
+}
+
+opencti::BundleMode bundle_mode(settings::BundleMode mode) {
+  switch (mode) {
+    case settings::BundleMode::whole:
+      return opencti::BundleMode::whole;
+    case settings::BundleMode::split:
+      return opencti::BundleMode::split;
+    case settings::BundleMode::automatic:
+      break;
+  }
+  return opencti::BundleMode::automatic;
+}
+
+}  // namespace
+
+void ConsumerSettler::acknowledge(net::DeliveryTag tag) {
+  if (auto* consumer = consumer_.load()) consumer->acknowledge(tag);
+}
+void ConsumerSettler::reject(net::DeliveryTag tag) {
+  if (auto* consumer = consumer_.load()) consumer->reject(tag);
+}
+void ConsumerSettler::give_back(net::DeliveryTag tag) {
+  if (auto* consumer = consumer_.load()) consumer->give_back(tag);
+}
+bool ConsumerSettler::current(net::DeliveryTag tag) const {
+  const auto* consumer = consumer_.load();
+  return consumer != nullptr && consumer->current(tag);
+}
+
+Connector::Connector(const settings::Settings& settings, telemetry::Log log)
+    : settings_(settings),
+      log_(std::move(log)),
+      graphql_(graphql_options(settings_)),
+      platform_(graphql_),
+      lookup_(lookup_options(settings_)),
+      publisher_({}, log_),
+      outbox_(publisher_, bundle_mode(settings_.connector.bundle_mode)),
+      enricher_({.scope = settings_.connector.scope,
+                 .max_tlp = settings_.kaspersky.max_tlp,
+                 .enrichment = {.scores = settings_.kaspersky.zone_octi_score_mapping}},
+                platform_, lookup_),
+      hand_over_({.platform = platform_,
+                  .outbox = outbox_,
+                  .settler = settler_,
+                  .register_again =
+                      [this] {
+                        if (auto* presence = registered_by_.load()) presence->renew();
+                      }}),
+      pipeline_({.workers = settings_.connector.workers}, enricher_, hand_over_, settler_, log_) {
+  opencti::PresenceOptions presence;
+  presence.identity = {.id = settings_.connector.id,
+                       .name = settings_.connector.name,
+                       .scope = settings_.connector.scope,
+                       .automatic = settings_.connector.automatic};
+  presence_ = std::make_unique<opencti::Presence>(
+      std::move(presence), graphql_, log_,
+      [this](const opencti::Registration& registration) { on_registered(registration); });
+  registered_by_.store(presence_.get());
+}
+
+Connector::~Connector() { stop(0ms); }
+
+net::AmqpConnectionOptions Connector::connection(const opencti::Registration& registration,
+                                                 const char* purpose) const {
+  net::AmqpConnectionOptions options;
+  options.address = broker_address(registration.broker, settings_.mq);
+  options.name = settings_.connector.id + " " + purpose;
+  options.product = "kaspersky-enrichment";
+  options.version = version;
+  return options;
+}
+
+void Connector::on_registered(const opencti::Registration& registration) {
+  log_.hide(registration.broker.password);
+  outbox_.use(registration);
+  publisher_.reconfigure(connection(registration, "publisher"));
+
+  const std::lock_guard lock(consumer_mutex_);
+  if (stopping_) return;
+  auto consuming = connection(registration, "consumer");
+  if (consumer_) return consumer_->reconfigure(std::move(consuming), registration.listen_queue);
+  consumer_ = std::make_unique<net::AmqpConsumer>(
+      net::AmqpConsumerOptions{.connection = std::move(consuming),
+                               .queue = registration.listen_queue,
+                               .prefetch = static_cast<std::uint16_t>(settings_.connector.workers *
+                                                                      messages_per_worker)},
+      log_, [this](net::Delivery delivery) { pipeline_.take(std::move(delivery)); });
+  settler_.use(consumer_.get());
+  consumer_->start();
+}
+
+bool Connector::stop(std::chrono::milliseconds grace) {
+  {
+    const std::lock_guard lock(consumer_mutex_);
+    if (stopping_) return true;
+    stopping_ = true;
+    if (consumer_) consumer_->stop_taking();
+  }
+  const bool finished = pipeline_.finish(grace);
+  registered_by_.store(nullptr);
+  presence_.reset();
+  if (consumer_ && !consumer_->flush(net::Deadline::after(flush_timeout))) {
+    log_.warning(
+        "Not every acknowledgement reached the broker; some messages will be delivered again");
+  }
+  settler_.use(nullptr);
+  consumer_.reset();
+  return finished;
+}
+
+}  // namespace app

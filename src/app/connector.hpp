@@ -1,0 +1,74 @@
+// All parts of the running connector, wired together.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <mutex>
+
+#include "kaspersky/client.hpp"
+#include "net/amqp_consumer.hpp"
+#include "net/amqp_publisher.hpp"
+#include "opencti/outbox.hpp"
+#include "opencti/platform.hpp"
+#include "opencti/presence.hpp"
+#include "runtime/pipeline.hpp"
+#include "settings/settings.hpp"
+#include "telemetry/log.hpp"
+
+namespace app {
+
+/// Passes settlements on to the consumer, which exists only once the connector is registered.
+/// The class is thread-safe.
+class ConsumerSettler final : public runtime::Settler {
+ public:
+  /// @param consumer nullptr, or outlives its use here.
+  void use(net::AmqpConsumer* consumer) { consumer_.store(consumer); }
+
+  void acknowledge(net::DeliveryTag tag) override;
+  void reject(net::DeliveryTag tag) override;
+  void give_back(net::DeliveryTag tag) override;
+  [[nodiscard]] bool current(net::DeliveryTag tag) const override;
+
+ private:
+  std::atomic<net::AmqpConsumer*> consumer_ = nullptr;
+};
+
+/// Runs from construction on: registers, listens, enriches. Members stand in the order of who uses
+/// whom: each may use those above it.
+class Connector final {
+ public:
+  Connector(const settings::Settings& settings, telemetry::Log log);
+  /// Stops without grace if stop() was not called.
+  ~Connector();
+  Connector(const Connector&) = delete;
+  Connector& operator=(const Connector&) = delete;
+
+  /// Takes no further messages, finishes what has been begun, and gives the rest back.
+  /// @returns whether everything that was begun has been finished.
+  bool stop(std::chrono::milliseconds grace);
+
+ private:
+  void on_registered(const opencti::Registration& registration);
+  [[nodiscard]] net::AmqpConnectionOptions connection(const opencti::Registration& registration,
+                                                      const char* purpose) const;
+
+  settings::Settings settings_;
+  telemetry::Log log_;
+  opencti::GraphqlClient graphql_;
+  opencti::GraphqlPlatform platform_;
+  kaspersky::Client lookup_;
+  net::AmqpPublisher publisher_;
+  opencti::QueueOutbox outbox_;
+  ConsumerSettler settler_;
+  runtime::Enricher enricher_;
+  runtime::HandOver hand_over_;
+  runtime::Pipeline pipeline_;
+  std::mutex consumer_mutex_;
+  bool stopping_ = false;
+  std::unique_ptr<net::AmqpConsumer> consumer_;
+  std::atomic<opencti::Presence*> registered_by_ = nullptr;
+  std::unique_ptr<opencti::Presence> presence_;
+};
+
+}  // namespace app

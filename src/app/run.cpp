@@ -1,0 +1,96 @@
+#include "app/run.hpp"
+
+#include <fmt/format.h>
+#include <malloc.h>
+#include <signal.h>
+
+#include <cstdio>
+
+#include "app/connector.hpp"
+#include "app/version.hpp"
+#include "settings/load.hpp"
+
+namespace app {
+namespace {
+
+/// Blocks the signals that stop the program, for this thread and all that it starts, so that one
+/// thread can wait for them; undoes that at the end.
+class StopSignals final {
+ public:
+  StopSignals() {
+    sigemptyset(&signals_);
+    sigaddset(&signals_, SIGTERM);
+    sigaddset(&signals_, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+  }
+  ~StopSignals() { release(); }
+  StopSignals(const StopSignals&) = delete;
+  StopSignals& operator=(const StopSignals&) = delete;
+
+  /// @returns the signal's number.
+  int wait() {
+    int number = 0;
+    sigwait(&signals_, &number);
+    return number;
+  }
+
+  /// From now on a further signal ends the process.
+  void release() { pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr); }
+
+ private:
+  sigset_t signals_{};
+};
+
+/// A thread per worker would otherwise get a heap of its own, each of which keeps what it once
+/// needed.
+void keep_memory_small() {
+  constexpr int heaps = 2;
+  constexpr int trim_at_bytes = 1024 * 1024;
+  mallopt(M_ARENA_MAX, heaps);
+  mallopt(M_TRIM_THRESHOLD, trim_at_bytes);
+}
+
+void print_problems(const settings::Problems& problems) {
+  fmt::print(stderr, "The settings are not usable ({} to mend):\n", problems.size());
+  for (const auto& problem : problems) fmt::print(stderr, "  {}\n", problem);
+  fmt::print(stderr, "docs/configuration.md describes every setting.\n");
+}
+
+telemetry::Log open_log(const settings::Settings& settings) {
+  telemetry::Log log({.level = settings.connector.log_level,
+                      .name = settings.connector.name,
+                      .json = settings.opencti.json_logging,
+                      .write = {}});
+  for (const auto& secret : settings::secrets(settings)) log.hide(secret);
+  return log;
+}
+
+}  // namespace
+
+ExitCode run(const std::optional<std::string>& config_path) {
+  const auto loaded = settings::load_from_process(config_path);
+  if (!loaded) {
+    print_problems(loaded.error());
+    return ExitCode::configuration;
+  }
+  keep_memory_small();
+  signal(SIGPIPE, SIG_IGN);
+  StopSignals signals;
+
+  const auto log = open_log(loaded->settings);
+  for (const auto& warning : loaded->warnings) log.warning(warning);
+  log.info("Starting", {{"version", version}, {"scope", loaded->settings.connector.scope}});
+
+  Connector connector(loaded->settings, log);
+  const int number = signals.wait();
+  signals.release();
+  log.info(
+      "Stopping: finishing what has been begun",
+      {{"signal", number}, {"grace_seconds", loaded->settings.connector.shutdown_grace.count()}});
+  const bool finished = connector.stop(loaded->settings.connector.shutdown_grace);
+  log.info(finished ? "Stopped"
+                    : "Stopped before everything was finished; the rest will be delivered again");
+  return finished ? ExitCode::ok : ExitCode::unfinished;
+}
+
+}  // namespace app

@@ -1,0 +1,13 @@
+// The program's version, from CMakeLists.txt.
+#pragma once
+
+#include <string_view>
+
+namespace app {
+
+extern const std::string_view version;
+
+/// What servers see: `kaspersky-enrichment/0.1.0`.
+extern const std::string_view user_agent;
+
+}  // namespace app
