@@ -1,0 +1,116 @@
+"""The demo: the connector enriches a few files, against simulators of Kaspersky TIP and OpenCTI and a real RabbitMQ.
+
+Prints a table of what was asked, what Kaspersky said, and what OpenCTI received; leaves nothing behind.
+"""
+
+import argparse
+import signal
+import sys
+import textwrap
+
+from stack import Failure, Stack, sample_hashes, wait_until
+
+UNKNOWN_SHA256 = "0badc0de" * 8
+
+
+def only(hashes, name):
+    return {name: hashes[name]}
+
+
+def cases():
+    """(title, hashes, marking) of each file."""
+    malicious, clean = sample_hashes("malicious"), sample_hashes("clean")
+    return [
+        ("a malicious file, known by its SHA-256", only(malicious, "SHA-256"), None),
+        ("a clean file, known by its MD5", only(clean, "MD5"), "TLP:GREEN"),
+        ("a file that Kaspersky does not know", {"SHA-256": UNKNOWN_SHA256}, None),
+        ("a file marked TLP:RED", only(malicious, "SHA-1"), "TLP:RED"),
+    ]
+
+
+def described(thing):
+    """What OpenCTI has of an object now, in a few lines."""
+    extension = thing.get("extensions", {}).get("extension-definition--f93e2c80-4231-4f9a-af8b-95c9bd566a82", {})
+    lines = []
+    if extension.get("score") is not None:
+        lines.append(f"score {extension['score']}")
+    if extension.get("labels"):
+        lines.append("labels " + ", ".join(extension["labels"]))
+    if thing.get("hashes"):
+        lines.append("hashes " + ", ".join(sorted(thing["hashes"])))
+    if thing.get("size") is not None:
+        lines.append(f"size {thing['size']:,} bytes")
+    return lines
+
+
+def ask_for_all(stack):
+    """Asks for every file; returns the rows of the table."""
+    asked = []
+    for title, hashes, tlp in cases():
+        entity = stack.add_file(hashes, tlp)
+        asked.append((title, hashes, entity, stack.enrich(entity)))
+    rows = []
+    for title, hashes, entity, work in asked:
+        done = stack.wait_for_work(work)
+        said = (done["errors"] or done["messages"])[-1]["message"]
+        sent = stack.bundles(work)
+        received = described(stack.opencti.get(f"/control/entities/{entity}")["object"]) if sent else ["nothing: left as it was"]
+        rows.append((title, hashes, said, received))
+    rows.append(ask_for_playbook(stack))
+    return rows
+
+
+def ask_for_playbook(stack):
+    hashes = only(sample_hashes("malicious"), "MD5")
+    entity = stack.add_file(hashes, "TLP:CLEAR")
+    stack.opencti.post("/control/playbook", entity_id=entity)
+    answer = wait_until(lambda: stack.opencti.get("/control/playbook_answers"), "the playbook is answered")[-1]
+    objects = answer["bundle"]["objects"]
+    file = next(thing for thing in objects if thing["type"] == "file")
+    return ("the same malicious file, in a playbook", hashes, "(answered to the playbook's next step)",
+            described(file) + [f"{len(objects)} objects in the bundle"])
+
+
+def print_table(rows):
+    widths = (34, 46, 42)
+    def line(*cells):
+        wrapped = [sum((textwrap.wrap(part, width) or [""] for part in cell), []) for cell, width in zip(cells, widths)]
+        for number in range(max(map(len, wrapped))):
+            print(" | ".join((cell[number] if number < len(cell) else "").ljust(width) for cell, width in zip(wrapped, widths)).rstrip())
+    rule = "-+-".join("-" * width for width in widths)
+    line(["asked about"], ["the connector's word on it"], ["what OpenCTI has now"])
+    for title, hashes, said, received in rows:
+        print(rule)
+        algorithm, value = next(iter(hashes.items()))
+        line([title, f"{algorithm} {value[:20]}{'…' if len(value) > 20 else ''}"], [said], received)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--program", required=True, help="the built connector")
+    options = parser.parse_args()
+    # So that clean-up runs when a terminal or a supervisor ends the demo.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        print("Starting a private RabbitMQ, Kaspersky TIP and OpenCTI (both simulated), and the connector …", flush=True)
+        with Stack(options.program) as stack:
+            stack.start_connector()
+            rows = ask_for_all(stack)
+            state = stack.opencti.get("/control/state")
+            lookups = stack.tip.get("/control/requests")
+        print()
+        print_table(rows)
+        print()
+        print(f"Lookups paid for: {len(lookups)}; the file marked TLP:RED never left. Requests to OpenCTI: "
+              + ", ".join(f"{count} {name}" for name, count in sorted(state["requests"].items())) + ".")
+        return 0
+    except Failure as failure:
+        print(f"The demo failed: {failure}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped; everything is cleaned up.", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,288 @@
+"""Runs the connector with everything it needs, on this machine and without a licence: a private RabbitMQ, the two
+simulators, and the built program. Used by the demo, the system tests and the benchmark.
+
+Everything started here listens on the loopback, keeps its files in one folder, and ends with close().
+"""
+
+import contextlib
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+OPENCTI_TOKEN = "d0c0ffee-0000-4000-8000-opencti-token"
+TIP_TOKEN = "d0c0ffee.kaspersky.token"
+
+
+class Failure(Exception):
+    """Something did not start, or a condition did not come true in time."""
+
+
+def wait_until(condition, what, timeout=30.0, every=0.02):
+    """Returns the first true value of condition(); raises Failure after `timeout` seconds."""
+    end = time.monotonic() + timeout
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise Failure(f"not within {timeout:.0f} s: {what}")
+        time.sleep(every)
+
+
+class Process:
+    """A child process in a session of its own, with its output in a file."""
+
+    def __init__(self, name, command, folder, env=None):
+        self.name = name
+        self.log_path = pathlib.Path(folder) / f"{name}.log"
+        self._log = open(self.log_path, "ab")
+        self._start = self._log.tell()
+        self._process = subprocess.Popen(
+            [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=self._log, stderr=subprocess.STDOUT,
+            env=env, cwd=folder, start_new_session=True)
+
+    @property
+    def pid(self):
+        return self._process.pid
+
+    def output(self):
+        with open(self.log_path, "rb") as log:
+            log.seek(self._start)
+            return log.read().decode(errors="replace")
+
+    def running(self):
+        return self._process.poll() is None
+
+    def first_line(self, timeout=30.0):
+        """The first line of output, which simulators print once they listen."""
+        def look():
+            if not self.running():
+                raise Failure(f"{self.name} ended with {self._process.returncode}:\n{self.output()[-2000:]}")
+            text = self.output()
+            return text.partition("\n")[0] if "\n" in text else None
+        return wait_until(look, f"{self.name} says that it listens", timeout)
+
+    def kill(self, number=signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(number)
+
+    def wait(self, timeout=30.0):
+        try:
+            return self._process.wait(timeout)
+        except subprocess.TimeoutExpired as slow:
+            raise Failure(f"{self.name} did not end within {timeout:.0f} s") from slow
+
+    def stop(self, timeout=10.0):
+        """Ends it, gently first. Returns the exit code."""
+        if self.running():
+            self.kill(signal.SIGTERM)
+            try:
+                self._process.wait(timeout)
+            except subprocess.TimeoutExpired:
+                self.kill()
+                self._process.wait()
+        self._log.close()
+        return self._process.returncode
+
+
+class Http:
+    """The control API of a simulator."""
+
+    def __init__(self, url):
+        self.url = url
+        # Whatever proxies the environment names: simulators are reached directly.
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+    def _ask(self, method, path, body=None):
+        request = urllib.request.Request(
+            self.url + path, method=method, data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"})
+        try:
+            with self._opener.open(request, timeout=30) as response:
+                text = response.read()
+        except urllib.error.HTTPError as refused:
+            raise Failure(f"{method} {path}: {refused.code} {refused.read().decode(errors='replace')}") from refused
+        return json.loads(text) if text else None
+
+    def get(self, path):
+        return self._ask("GET", path)
+
+    def post(self, path, **body):
+        return self._ask("POST", path, body)
+
+    def delete(self, path):
+        return self._ask("DELETE", path)
+
+
+class Broker:
+    """A private RabbitMQ; see rabbitmq/private-rabbitmq."""
+
+    script = ROOT / "simulators" / "rabbitmq" / "private-rabbitmq"
+
+    def __init__(self, folder, tls=False):
+        self.folder = pathlib.Path(folder)
+        self._tls = tls
+        self.start()
+
+    @classmethod
+    def running_in(cls, folder):
+        """One that somebody else has started there, and ends."""
+        broker = cls.__new__(cls)
+        broker.folder = pathlib.Path(folder)
+        broker.about = json.loads((broker.folder / "broker.json").read_text())
+        return broker
+
+    def _run(self, *arguments):
+        done = subprocess.run([str(self.script), *map(str, arguments)], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise Failure(f"private-rabbitmq {' '.join(map(str, arguments))}:\n{done.stderr[-2000:]}")
+        return done.stdout
+
+    def start(self):
+        self._run("start", self.folder, *(["--tls"] if self._tls else []))
+        self.about = json.loads((self.folder / "broker.json").read_text())
+
+    def stop(self):
+        self._run("stop", self.folder)
+
+    def alarm(self, on):
+        self._run("alarm", self.folder, "on" if on else "off")
+
+    @property
+    def url(self):
+        about = self.about
+        return f"amqp://{about['user']}:{about['password']}@{about['host']}:{about['port']}/%2F"
+
+
+class Stack:
+    """Broker, simulators and connector. Use as a context manager, or call close()."""
+
+    def __init__(self, program, broker=None, folder=None, opencti_options=(), tip_options=(), connector_id="demo-connector"):
+        self.program = pathlib.Path(program).resolve()
+        self.connector_id = connector_id
+        self._cleanup = contextlib.ExitStack()
+        self._connectors = 0
+        try:
+            if folder is None:
+                folder = self._cleanup.enter_context(tempfile.TemporaryDirectory(prefix="kaspersky-enrichment-"))
+            self.folder = pathlib.Path(folder)
+            self.broker = broker or self._own_broker()
+            self._options = {
+                "tip": ("--token", TIP_TOKEN, *tip_options),
+                "opencti": ("--token", OPENCTI_TOKEN, "--amqp", self.broker.url, *opencti_options),
+            }
+            self.start_tip()
+            self.start_opencti()
+            self.connector = None
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        self._cleanup.close()
+
+    def _own_broker(self):
+        broker = Broker(self.folder / "rabbitmq")
+        self._cleanup.callback(broker.stop)
+        return broker
+
+    def start_tip(self, *options):
+        """Also after stop() of its process; of two equal options the last counts."""
+        self.tip_process, self.tip = self._simulator("tip", *options)
+
+    def start_opencti(self, *options):
+        self.opencti_process, self.opencti = self._simulator("opencti", *options)
+
+    def _simulator(self, name, *options):
+        script = ROOT / "simulators" / name / f"{name}.mjs"
+        process = Process(name, ["node", script, *self._options[name], *options], self.folder)
+        self._cleanup.callback(process.stop)
+        return process, Http(json.loads(process.first_line())["listening"])
+
+    def environment(self, **settings):
+        """What the connector is started with; settings override, None removes."""
+        env = {
+            "OPENCTI_URL": self.opencti.url, "OPENCTI_TOKEN": OPENCTI_TOKEN,
+            "CONNECTOR_ID": self.connector_id, "CONNECTOR_LOG_LEVEL": "debug", "CONNECTOR_AUTO": "true",
+            "KASPERSKY_API_BASE_URL": self.tip.url, "KASPERSKY_API_KEY": TIP_TOKEN,
+            "PATH": os.environ.get("PATH", ""), "NO_PROXY": "127.0.0.1,localhost",
+        }
+        for runtime in ("ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"):
+            if runtime in os.environ:
+                env[runtime] = os.environ[runtime]
+        env.update(settings)
+        return {name: value for name, value in env.items() if value is not None}
+
+    def start_connector(self, wait=True, **settings):
+        """Starts the program; with `wait`, until it is registered and listens."""
+        if not self.program.exists():
+            raise Failure(f"{self.program} is not built")
+        before = self.opencti.get("/control/state")["registrations"] if wait else None
+        self._connectors += 1
+        self.connector = Process(f"connector-{self._connectors}", [self.program], self.folder, self.environment(**settings))
+        self._cleanup.callback(self.connector.stop)
+        if wait:
+            wait_until(lambda: self.opencti.get("/control/state")["registrations"] > before or self._check_alive(),
+                       "the connector registers")
+        return self.connector
+
+    def _check_alive(self):
+        if not self.connector.running():
+            raise Failure(f"the connector ended:\n{self.connector.output()[-3000:]}")
+        return False
+
+    def add_file(self, hashes, tlp=None, **properties):
+        """Puts a file observable on the platform. Returns its id there."""
+        file = {"type": "file", "spec_version": "2.1", "id": f"file--{os.urandom(4).hex()}-0000-4000-8000-000000000000",
+                "hashes": hashes, **properties}
+        if tlp:
+            file["object_marking_refs"] = [TLP[tlp]]
+        return self.opencti.post("/control/entities", object=file)["id"]
+
+    def enrich(self, entity_id, **how):
+        return self.opencti.post("/control/enrich", entity_id=entity_id, **how)["work_id"]
+
+    def work(self, work_id):
+        return self.opencti.get(f"/control/works/{urllib.request.quote(work_id, safe='')}")
+
+    def wait_for_work(self, work_id, timeout=30.0):
+        """The work, once it is complete and the connector has said how it went, in whatever order these come."""
+        def look():
+            self._check_alive()
+            work = self.work(work_id)
+            return work if work["status"] == "complete" and work["processed_time"] else None
+        return wait_until(look, f"{work_id} is complete", timeout)
+
+    def bundles(self, work_id=None):
+        query = "" if work_id is None else "?work_id=" + urllib.request.quote(work_id, safe="")
+        return self.opencti.get("/control/bundles" + query)
+
+
+# The fixed ids of the TLP markings.
+TLP = {
+    "TLP:CLEAR": "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9",
+    "TLP:GREEN": "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da",
+    "TLP:AMBER": "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82",
+    "TLP:AMBER+STRICT": "marking-definition--826578e1-40ad-459f-bc73-ede076f81f37",
+    "TLP:RED": "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed",
+}
+
+
+def sample_hashes(case):
+    """The hashes of a sample, in STIX's names: samples/file/<case>/answer.json."""
+    info = json.loads((ROOT / "samples" / "file" / case / "answer.json").read_text())["FileGeneralInfo"]
+    names = {"MD5": "Md5", "SHA-1": "Sha1", "SHA-256": "Sha256"}
+    return {stix: info[name].lower() for stix, name in names.items() if info.get(name)}
