@@ -83,10 +83,7 @@ Connector::Connector(const settings::Settings& settings, telemetry::Log log)
       hand_over_({.platform = platform_,
                   .outbox = outbox_,
                   .settler = settler_,
-                  .register_again =
-                      [this] {
-                        if (auto* presence = registered_by_.load()) presence->renew();
-                      }}),
+                  .register_again = [this] { register_again(); }}),
       pipeline_({.workers = settings_.connector.workers}, enricher_, hand_over_, settler_, log_) {
   opencti::PresenceOptions presence;
   presence.identity = {.id = settings_.connector.id,
@@ -111,6 +108,10 @@ net::AmqpConnectionOptions Connector::connection(const opencti::Registration& re
   return options;
 }
 
+void Connector::register_again() {
+  if (auto* presence = registered_by_.load()) presence->renew();
+}
+
 void Connector::on_registered(const opencti::Registration& registration) {
   log_.hide(registration.broker.password);
   outbox_.use(registration);
@@ -125,7 +126,8 @@ void Connector::on_registered(const opencti::Registration& registration) {
                                .queue = registration.listen_queue,
                                .prefetch = static_cast<std::uint16_t>(settings_.connector.workers *
                                                                       messages_per_worker)},
-      log_, [this](net::Delivery delivery) { pipeline_.take(std::move(delivery)); });
+      log_, [this](net::Delivery delivery) { pipeline_.take(std::move(delivery)); },
+      [this] { register_again(); });
   settler_.use(consumer_.get());
   consumer_->start();
 }
@@ -138,14 +140,15 @@ bool Connector::stop(std::chrono::milliseconds grace) {
     if (consumer_) consumer_->stop_taking();
   }
   const bool finished = pipeline_.finish(grace);
-  registered_by_.store(nullptr);
-  presence_.reset();
   if (consumer_ && !consumer_->flush(net::Deadline::after(flush_timeout))) {
     log_.warning(
         "Not every acknowledgement reached the broker; some messages will be delivered again");
   }
   settler_.use(nullptr);
+  // In this order: the consumer asks for registration, which from now on starts no consumer.
   consumer_.reset();
+  registered_by_.store(nullptr);
+  presence_.reset();
   return finished;
 }
 

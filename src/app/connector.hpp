@@ -49,6 +49,8 @@ class Connector final {
   bool stop(std::chrono::milliseconds grace);
 
  private:
+  /// Soon, on another thread: queues or credentials that the platform told have changed.
+  void register_again();
   void on_registered(const opencti::Registration& registration);
   [[nodiscard]] net::AmqpConnectionOptions connection(const opencti::Registration& registration,
                                                       const char* purpose) const;

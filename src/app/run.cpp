@@ -5,6 +5,8 @@
 #include <signal.h>
 
 #include <cstdio>
+#include <exception>
+#include <optional>
 
 #include "app/connector.hpp"
 #include "app/version.hpp"
@@ -81,13 +83,20 @@ ExitCode run(const std::optional<std::string>& config_path) {
   for (const auto& warning : loaded->warnings) log.warning(warning);
   log.info("Starting", {{"version", version}, {"scope", loaded->settings.connector.scope}});
 
-  Connector connector(loaded->settings, log);
+  std::optional<Connector> connector;
+  try {
+    connector.emplace(loaded->settings, log);
+  } catch (const std::exception& unusable) {
+    // A file that a setting names has gone since the settings were checked.
+    print_problems({unusable.what()});
+    return ExitCode::configuration;
+  }
   const int number = signals.wait();
   signals.release();
   log.info(
       "Stopping: finishing what has been begun",
       {{"signal", number}, {"grace_seconds", loaded->settings.connector.shutdown_grace.count()}});
-  const bool finished = connector.stop(loaded->settings.connector.shutdown_grace);
+  const bool finished = connector->stop(loaded->settings.connector.shutdown_grace);
   log.info(finished ? "Stopped"
                     : "Stopped before everything was finished; the rest will be delivered again");
   return finished ? ExitCode::ok : ExitCode::unfinished;

@@ -1,7 +1,5 @@
 #include "enrichment/convert.hpp"
 
-#include <iterator>
-
 #include "enrichment/file.hpp"
 #include "enrichment/labels.hpp"
 #include "net/http_client.hpp"
@@ -56,7 +54,7 @@ tl::expected<Enrichment, std::string> convert(const kaspersky::Answer& answer,
       reference_source,
       std::string(reference_page) + net::percent_encode(page_value(answer, question))));
   add_author(observable, out);
-  std::move(labels.warnings.begin(), labels.warnings.end(), std::back_inserter(out.warnings));
+  for (auto& warning : labels.warnings()) out.warnings.push_back(std::move(warning));
   return out;
 }
 

@@ -15,10 +15,6 @@ constexpr std::size_t most_labels = 50;
 
 constexpr std::string_view category_prefix = "category_";
 
-bool contains(const std::vector<std::string>& list, const std::string& text) {
-  return std::find(list.begin(), list.end(), text) != list.end();
-}
-
 bool has_control_characters(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) {
     const auto byte = static_cast<unsigned char>(c);
@@ -26,7 +22,7 @@ bool has_control_characters(std::string_view text) {
   });
 }
 
-std::string trimmed(std::string text) {
+std::string trimmed(const std::string& text) {
   const auto first = text.find_first_not_of(' ');
   if (first == std::string::npos) return {};
   return text.substr(first, text.find_last_not_of(' ') - first + 1);
@@ -35,8 +31,7 @@ std::string trimmed(std::string text) {
 }  // namespace
 
 Labels::Labels(const std::vector<std::string>& existing) {
-  existing_.reserve(existing.size());
-  for (const auto& label : existing) existing_.push_back(lower_case(label));
+  for (const auto& label : existing) known_.insert(lower_case(label));
 }
 
 void Labels::add_zone(kaspersky::Zone zone) {
@@ -47,25 +42,36 @@ void Labels::add_category(std::string_view category) {
   auto label = lower_case(category);
   if (label.starts_with(category_prefix)) label.erase(0, category_prefix.size());
   std::replace(label.begin(), label.end(), '_', ' ');
-  label = trimmed(std::move(label));
+  label = trimmed(label);
   if (label == "general") return;
   if (label.empty() || label.size() > longest_label || has_control_characters(label)) {
-    warnings.push_back(
-        fmt::format("a category of {} bytes makes no label, left out", category.size()));
+    ++odd_;
     return;
   }
   add(std::move(label));
 }
 
 void Labels::add(std::string label) {
-  if (contains(existing_, label) || contains(new_, label)) return;
+  if (known_.contains(label)) return;
   if (new_.size() == most_labels) {
-    if (warnings.empty() || !warnings.back().starts_with("more than")) {
-      warnings.push_back(fmt::format("more than {} labels, the rest left out", most_labels));
-    }
+    ++too_many_;
     return;
   }
+  known_.insert(label);
   new_.push_back(std::move(label));
+}
+
+std::vector<std::string> Labels::warnings() const {
+  std::vector<std::string> out;
+  if (odd_ > 0) {
+    out.push_back(fmt::format(
+        "{} categories make no label (empty, over {} bytes, or with control characters)", odd_,
+        longest_label));
+  }
+  if (too_many_ > 0) {
+    out.push_back(fmt::format("more than {} labels, {} left out", most_labels, too_many_));
+  }
+  return out;
 }
 
 }  // namespace enrichment

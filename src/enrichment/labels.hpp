@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "kaspersky/zone.hpp"
@@ -23,14 +24,18 @@ class Labels final {
 
   [[nodiscard]] std::vector<std::string> take_new() { return std::move(new_); }
 
-  /// One line for each category that makes no label.
-  std::vector<std::string> warnings;
+  /// One line each for categories that make no label, and for labels beyond the limit. Few,
+  /// whatever the answer holds.
+  [[nodiscard]] std::vector<std::string> warnings() const;
 
  private:
   void add(std::string label);
 
-  std::vector<std::string> existing_;
+  /// Those that the observable has, and those that are new.
+  std::unordered_set<std::string> known_;
   std::vector<std::string> new_;
+  std::size_t odd_ = 0;
+  std::size_t too_many_ = 0;
 };
 
 }  // namespace enrichment

@@ -28,7 +28,8 @@ struct ClientOptions {
   net::HttpClientOptions http;
 };
 
-/// One request per lookup; nothing is asked twice. The class is thread-safe.
+/// One request per lookup. (The HTTP library alone repeats one whose kept connection turns out to
+/// be closed before any answer.) The class is thread-safe.
 ///
 /// No outcome holds the token, the value asked for, or text of the service, except what
 /// Answer::oddities quotes.

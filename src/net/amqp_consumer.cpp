@@ -43,7 +43,8 @@ std::string_view advice(ErrorKind kind) {
 
 class AmqpConsumer::Impl final {
  public:
-  Impl(AmqpConsumerOptions options, telemetry::Log log, std::function<void(Delivery)> on_delivery);
+  Impl(AmqpConsumerOptions options, telemetry::Log log, std::function<void(Delivery)> on_delivery,
+       std::function<void()> on_outdated);
   ~Impl();
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
@@ -87,6 +88,7 @@ class AmqpConsumer::Impl final {
   const std::uint16_t prefetch_;
   const telemetry::Log log_;
   const std::function<void(Delivery)> on_delivery_;
+  const std::function<void()> on_outdated_;
   const Wakeup wakeup_;
   SocketInterrupter interrupter_;
 
@@ -98,6 +100,7 @@ class AmqpConsumer::Impl final {
   bool finished_ = false;
   bool taking_ = true;
   bool reconfigured_ = false;
+  bool retry_now_ = false;
   bool standing_ = false;
   std::uint64_t connection_ = 0;
   /// Delivered by the connection and not settled: a second verdict would close the channel.
@@ -115,11 +118,13 @@ class AmqpConsumer::Impl final {
 };
 
 AmqpConsumer::Impl::Impl(AmqpConsumerOptions options, telemetry::Log log,
-                         std::function<void(Delivery)> on_delivery)
+                         std::function<void(Delivery)> on_delivery,
+                         std::function<void()> on_outdated)
     : max_body_(options.max_body),
       prefetch_(options.prefetch),
       log_(std::move(log)),
       on_delivery_(std::move(on_delivery)),
+      on_outdated_(std::move(on_outdated)),
       address_(std::move(options.connection)),
       queue_(std::move(options.queue)) {}
 
@@ -142,10 +147,12 @@ AmqpConsumer::Impl::~Impl() {
 
 void AmqpConsumer::Impl::reconfigure(AmqpConnectionOptions connection, std::string queue) {
   const std::lock_guard lock(mutex_);
-  if (connection == address_ && queue == queue_) return;
-  address_ = std::move(connection);
-  queue_ = std::move(queue);
-  reconfigured_ = true;
+  retry_now_ = true;
+  if (connection != address_ || queue != queue_) {
+    address_ = std::move(connection);
+    queue_ = std::move(queue);
+    reconfigured_ = true;
+  }
   changed_.notify_all();
   wakeup_.signal();
 }
@@ -190,15 +197,19 @@ void AmqpConsumer::Impl::run() {
   std::unique_lock lock(mutex_);
   while (!stopping_ && taking_) {
     reconfigured_ = false;
+    retry_now_ = false;
     const auto address = address_;
     const auto queue = queue_;
     lock.unlock();
     const auto ended = consume_until_told(address, queue);
+    const bool outdated = !ended && (ended.error().kind == ErrorKind::unroutable ||
+                                     ended.error().kind == ErrorKind::refused);
+    if (outdated && on_outdated_) on_outdated_();
     lock.lock();
     if (ended) continue;
     report(ended.error(), queue);
     changed_.wait_for(lock, backoff_.next(),
-                      [this] { return stopping_ || reconfigured_ || !taking_; });
+                      [this] { return stopping_ || retry_now_ || !taking_; });
   }
   finished_ = true;
   changed_.notify_all();
@@ -329,8 +340,10 @@ void AmqpConsumer::Impl::report(const Error& error, const std::string& queue) {
 }
 
 AmqpConsumer::AmqpConsumer(AmqpConsumerOptions options, telemetry::Log log,
-                           std::function<void(Delivery)> on_delivery)
-    : impl_(std::make_unique<Impl>(std::move(options), std::move(log), std::move(on_delivery))) {}
+                           std::function<void(Delivery)> on_delivery,
+                           std::function<void()> on_outdated)
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(log), std::move(on_delivery),
+                                   std::move(on_outdated))) {}
 AmqpConsumer::~AmqpConsumer() = default;
 void AmqpConsumer::start() { impl_->start(); }
 void AmqpConsumer::reconfigure(AmqpConnectionOptions connection, std::string queue) {

@@ -43,9 +43,11 @@ struct AmqpConsumerOptions {
 /// Public functions are thread-safe and do not wait for the broker, unless they take a Deadline.
 class AmqpConsumer final {
  public:
-  /// @param on_delivery called on the consumer's thread; must return quickly.
+  /// Both functions are called on the consumer's thread and must return quickly.
+  /// @param on_outdated the broker has no such queue, or refuses the credentials: whoever told them
+  /// should be asked anew. Called after each attempt that failed so; may be empty.
   AmqpConsumer(AmqpConsumerOptions options, telemetry::Log log,
-               std::function<void(Delivery)> on_delivery);
+               std::function<void(Delivery)> on_delivery, std::function<void()> on_outdated = {});
   /// Writes what was settled, closes the connection and joins: within about two seconds, unless a
   /// TLS connection is being opened, which can last for its `connect_timeout`. What was not
   /// acknowledged goes back to the queue.
@@ -57,7 +59,8 @@ class AmqpConsumer final {
   /// that whoever settles messages can be told of this object before the first one comes.
   void start();
 
-  /// Uses another address or queue from the next connection on, and reconnects now if they differ.
+  /// Uses another address or queue from the next connection on, and reconnects now if they differ,
+  /// or if it is waiting to try again.
   void reconfigure(AmqpConnectionOptions connection, std::string queue);
 
   /// A tag of an earlier connection is ignored: the broker has taken the message back already. So

@@ -8,7 +8,6 @@
 #include <openssl/x509v3.h>
 
 #include <array>
-#include <cstring>
 #include <fstream>
 #include <memory>
 #include <string_view>
@@ -40,7 +39,7 @@ tl::unexpected<Error> fault(std::string_view setting, std::string_view reason) {
 int give_passphrase(char* buffer, int size, int, void* user) {
   const auto& passphrase = *static_cast<const std::string*>(user);
   if (passphrase.empty() || passphrase.size() > static_cast<std::size_t>(size)) return -1;
-  std::memcpy(buffer, passphrase.data(), passphrase.size());
+  passphrase.copy(buffer, passphrase.size());
   return static_cast<int>(passphrase.size());
 }
 

@@ -162,7 +162,8 @@ Trust trust_of(const HttpClientOptions& options) {
   Trust trust;
   trust.verify = options.verify_tls;
   trust.own = !options.ca_path.empty();
-  if (trust.own && std::filesystem::is_directory(options.ca_path)) {
+  std::error_code ignored;
+  if (trust.own && std::filesystem::is_directory(options.ca_path, ignored)) {
     trust.folder = options.ca_path;
   } else {
     trust.file = trust.own ? options.ca_path : system_ca_file();
@@ -208,6 +209,9 @@ void set_request(CURL* handle, const HttpRequest& request, const curl_slist* hea
   curl_easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L);
   curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
+  // Refuses an announced length beforehand; on_body counts what really comes.
+  curl_easy_setopt(handle, CURLOPT_MAXFILESIZE_LARGE,
+                   static_cast<curl_off_t>(request.max_response));
   if (request.body) {
     curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
                      static_cast<curl_off_t>(request.body->size()));
@@ -322,7 +326,7 @@ Result<HttpResponse> HttpClient::send(const HttpRequest& request, const Deadline
   if (code == CURLE_OK) {
     return HttpResponse{static_cast<int>(status), std::move(exchange.body), retry_after};
   }
-  if (exchange.too_large) {
+  if (exchange.too_large || code == CURLE_FILESIZE_EXCEEDED) {
     return failure(ErrorKind::too_large, fmt::format("{} answered with more than {} bytes",
                                                      target->host, request.max_response));
   }

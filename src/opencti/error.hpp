@@ -10,13 +10,19 @@ namespace opencti {
 enum class ErrorKind {
   /// A stop was requested while waiting.
   stopped,
-  /// No answer: no connection, no time left, or a gateway answered 502, 503 or 504 in its place.
+  /// The request did not arrive: no connection, or a gateway answered 502 or 503 in its place.
   unreachable,
+  /// Certificate or handshake: the platform's address answers, but is not trusted.
+  untrusted,
+  /// The request may have arrived, but no answer came: time ran out, the connection broke, or a
+  /// gateway answered 504.
+  no_answer,
   /// AUTH_REQUIRED and the like: the token is wrong, expired, or its user may not use the API.
   unauthorized,
   /// FORBIDDEN_ACCESS: the token's user lacks a right.
   forbidden,
-  /// The platform is there but could not do it now: LOCK_ERROR, DATABASE_ERROR, other HTTP 5xx.
+  /// The platform is there but could not do it now: LOCK_ERROR, DATABASE_ERROR,
+  /// INTERNAL_SERVER_ERROR, other HTTP 5xx.
   busy,
   /// The platform does not know this connector (any more).
   unknown_connector,
@@ -39,13 +45,17 @@ struct Error {
   /// One line for the log and for the work: what failed and why. Holds no secret.
   std::string message;
 
-  /// Trying again in a moment may help.
-  [[nodiscard]] bool transient() const {
-    return kind == ErrorKind::unreachable || kind == ErrorKind::busy;
-  }
   /// The platform as a whole does not serve us: no other call will fare better.
   [[nodiscard]] bool outage() const {
-    return kind == ErrorKind::unreachable || kind == ErrorKind::unauthorized;
+    return kind == ErrorKind::unreachable || kind == ErrorKind::untrusted ||
+           kind == ErrorKind::no_answer || kind == ErrorKind::unauthorized;
+  }
+  /// The same call may succeed later, without anybody changing it.
+  [[nodiscard]] bool passing() const { return outage() || kind == ErrorKind::busy; }
+  /// Trying again in a moment may help.
+  [[nodiscard]] bool transient() const {
+    return kind == ErrorKind::unreachable || kind == ErrorKind::no_answer ||
+           kind == ErrorKind::busy;
   }
 };
 

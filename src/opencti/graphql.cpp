@@ -1,6 +1,7 @@
 #include "opencti/graphql.hpp"
 
 #include <fmt/format.h>
+#include <strings.h>
 
 #include <array>
 
@@ -29,6 +30,7 @@ constexpr std::array meanings{
     CodeMeaning{"FORBIDDEN_ACCESS", ErrorKind::forbidden},
     CodeMeaning{"LOCK_ERROR", ErrorKind::busy},
     CodeMeaning{"DATABASE_ERROR", ErrorKind::busy},
+    CodeMeaning{"INTERNAL_SERVER_ERROR", ErrorKind::busy},
     CodeMeaning{"ENGINE_NOT_AVAILABLE", ErrorKind::busy},
     CodeMeaning{"DRAFT_LOCKED", ErrorKind::draft_locked},
     CodeMeaning{"GRAPHQL_VALIDATION_FAILED", ErrorKind::not_understood},
@@ -58,30 +60,39 @@ Error error_of(const json& first) {
                             message.empty() ? "(no text)" : message)};
 }
 
-Error error_of_status(int status) {
-  constexpr int bad_request = 400;
-  constexpr int unauthorised = 401;
-  constexpr int forbidden = 403;
-  constexpr int too_many = 429;
-  constexpr int first_server_error = 500;
-  constexpr int bad_gateway = 502;
-  constexpr int gateway_timeout = 504;
-  auto message = fmt::format("the platform's address answered with HTTP status {}", status);
-  if ((status >= bad_gateway && status <= gateway_timeout) || status == too_many) {
-    return {ErrorKind::unreachable, std::move(message)};
+ErrorKind kind_of_status(int status) {
+  switch (status) {
+    case 401:
+    case 403:
+      return ErrorKind::unauthorized;
+    case 429:
+    case 502:
+    case 503:
+      return ErrorKind::unreachable;
+    case 504:
+      return ErrorKind::no_answer;
+    default:
+      constexpr int first_server_error = 500;
+      return status >= first_server_error ? ErrorKind::busy : ErrorKind::rejected;
   }
-  if (status == unauthorised || status == forbidden)
-    return {ErrorKind::unauthorized, std::move(message)};
-  if (status >= first_server_error) return {ErrorKind::busy, std::move(message)};
-  if (status < bad_request)
-    message += "; is the platform's address right, with https and its path?";
-  return {ErrorKind::rejected, std::move(message)};
+}
+
+Error error_of_status(int status) {
+  constexpr int first_client_error = 400;
+  auto message = fmt::format("the platform's address answered with HTTP status {}", status);
+  if (status < first_client_error) message += "; is it right, with https and its path?";
+  return {kind_of_status(status), std::move(message)};
 }
 
 Error error_of(const net::Error& error) {
   switch (error.kind) {
     case net::ErrorKind::stopped:
       return {ErrorKind::stopped, error.message};
+    case net::ErrorKind::tls:
+      return {ErrorKind::untrusted, error.message};
+    case net::ErrorKind::timed_out:
+    case net::ErrorKind::disconnected:
+      return {ErrorKind::no_answer, error.message};
     case net::ErrorKind::too_large:
     case net::ErrorKind::protocol:
       return {ErrorKind::malformed, error.message};
@@ -123,13 +134,15 @@ Result<json> GraphqlClient::send_once(std::string_view document, const json& var
                      {"Accept", "application/json"},
                      {"opencti-draft-id", draft_id}};
   for (const auto& [name, value] : options_.custom_headers) {
-    std::erase_if(request.headers, [&](const auto& header) { return header.first == name; });
+    std::erase_if(request.headers, [&](const auto& header) {
+      return strcasecmp(header.first.c_str(), name.c_str()) == 0;
+    });
     request.headers.emplace_back(name, value);
   }
   request.body = net::dump_json({{"query", document}, {"variables", variables}});
   request.max_response = longest_answer;
 
-  const auto response = http_.send(request, deadline.within(options_.try_timeout));
+  const auto response = http_.send(request, deadline);
   if (!response) return tl::unexpected(error_of(response.error()));
   return decode_answer(response->status, response->body);
 }
@@ -138,7 +151,7 @@ Result<json> GraphqlClient::send(std::string_view document, const json& variable
                                  const std::string& draft_id, const net::Deadline& deadline) const {
   net::Backoff backoff(options_.backoff);
   while (true) {
-    auto data = send_once(document, variables, draft_id, deadline);
+    auto data = send_once(document, variables, draft_id, deadline.within(options_.try_timeout));
     if (data || !data.error().transient()) return data;
     const auto wait = backoff.next();
     if (wait >= deadline.remaining()) return data;

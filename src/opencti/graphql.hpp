@@ -18,10 +18,10 @@ struct GraphqlOptions {
   /// Base address of the platform, which may have a path; `/graphql` is appended.
   std::string url;
   std::string token;
-  /// Sent last, so that they win over ours (OPENCTI_CUSTOM_HEADERS).
+  /// They replace our own headers of the same name.
   std::vector<std::pair<std::string, std::string>> custom_headers;
   net::HttpClientOptions http;
-  /// One try, from connect to the last byte.
+  /// One of several tries, from connect to the last byte.
   std::chrono::milliseconds try_timeout{60'000};
   net::BackoffOptions backoff;
 };

@@ -48,7 +48,6 @@ Result<Message> read_message(std::string_view body) {
   if (!parsed->is_object()) return failure(ErrorKind::malformed, "not a JSON object");
   const auto& internal = net::member(*parsed, "internal");
   const auto& event = net::member(*parsed, "event");
-  if (!event.is_object()) return failure(ErrorKind::malformed, "the field event is missing");
 
   Message message;
   message.work_id = net::text_at(internal, "work_id");
@@ -66,8 +65,12 @@ Result<Message> read_message(std::string_view body) {
     if (stix->is_object()) message.stix_entity = std::move(*stix);
   }
   if (message.entity_type.empty()) message.entity_type = entity_type_of(message.stix_entity);
-  if (message.entity_id.empty())
-    return failure(ErrorKind::malformed, "the field event.entity_id is missing");
+  if (message.entity_id.empty()) {
+    message.defect = "the field event.entity_id is missing";
+    if (message.work_id.empty() && !message.playbook) {
+      return failure(ErrorKind::malformed, message.defect);
+    }
+  }
   return message;
 }
 

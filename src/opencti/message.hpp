@@ -45,11 +45,14 @@ struct Message {
   std::optional<PlaybookStep> playbook;
   /// Playbook only: the bundle so far, to be handed back with what is new.
   nlohmann::json bundle;
+  /// Why the message cannot be acted on, though it can be answered. Empty when all is well.
+  std::string defect;
 };
 
 /// Reads the body of a message (opencti-graphql: stixCoreObject.js, enrichment.js,
 /// playbook-components.ts). Optional fields of a wrong type count as absent.
-/// @returns `malformed`, with what is missing, when the message cannot be acted on at all.
+/// @returns `malformed` when there is nobody to answer: no JSON object, or one that names neither a
+/// work nor a playbook nor an object.
 [[nodiscard]] Result<Message> read_message(std::string_view body);
 
 }  // namespace opencti

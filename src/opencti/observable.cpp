@@ -88,22 +88,20 @@ struct Places {
   const char* labels;
   const char* score;
   const char* author;
-  const char* names;
 };
 
 Places places_of(json& object) {
   const bool platform_form = extension(object, opencti_extension).is_object() ||
                              extension(object, observable_extension).is_object();
   if (!platform_form) {
-    return {&object, "x_opencti_labels", "x_opencti_score", "x_opencti_created_by_ref",
-            "x_opencti_additional_names"};
+    return {&object, "x_opencti_labels", "x_opencti_score", "x_opencti_created_by_ref"};
   }
   json* owner = &object;
   if (text_at(object, "type") != "hostname") {
     owner = &object["extensions"][observable_extension];
     if (!owner->is_object()) *owner = json{{"extension_type", "property-extension"}};
   }
-  return {owner, "labels", "score", "created_by_ref", "additional_names"};
+  return {owner, "labels", "score", "created_by_ref"};
 }
 
 }  // namespace
@@ -159,8 +157,6 @@ json lean_object(const stix::Observable& observable, const stix::ObservableUpdat
   if (!update.external_references.empty())
     object["external_references"] = update.external_references;
   if (update.created_by_ref) object["x_opencti_created_by_ref"] = *update.created_by_ref;
-  if (!update.additional_names.empty())
-    object["x_opencti_additional_names"] = update.additional_names;
   return object;
 }
 
@@ -177,7 +173,6 @@ json updated_object(json object, const stix::ObservableUpdate& update) {
   if (!update.external_references.empty()) {
     unite_references(owner["external_references"], update.external_references);
   }
-  if (!update.additional_names.empty()) unite(owner[places.names], update.additional_names);
   add_hashes(object, update.hashes);
   if (update.size) object["size"] = *update.size;
   return object;

@@ -109,7 +109,7 @@ Result<bool> GraphqlPlatform::answer_playbook(const PlaybookStep& step, const js
       {"playbook_id", step.playbook_id},   {"previous_step_id", step.previous_step_id},
       {"step_id", step.step_id},           {"previous_bundle", net::dump_json(previous_bundle)},
       {"bundle", net::dump_json(bundle)}};
-  const auto data = client_.send(operations::answer_playbook, variables, {}, deadline);
+  const auto data = client_.send_once(operations::answer_playbook, variables, {}, deadline);
   if (!data) return tl::unexpected(data.error());
   return net::member(*data, "playbookStepExecution") != json(false);
 }

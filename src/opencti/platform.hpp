@@ -38,7 +38,7 @@ struct Work {
 
 /// A port: the pipeline's tests put a stand-in behind it. Implementations are thread-safe.
 ///
-/// Every function tries transient errors again until the deadline.
+/// Every function but answer_playbook() tries transient errors again until the deadline.
 class Platform {
  public:
   virtual ~Platform() = default;
@@ -69,7 +69,8 @@ class Platform {
   [[nodiscard]] virtual Result<void> close_work(const std::string& work_id, const std::string& text,
                                                 bool in_error, const net::Deadline& deadline) = 0;
 
-  /// Answers a playbook step. @returns false when the platform no longer waits for it.
+  /// Answers a playbook step, in one try: the platform goes on with the playbook each time that an
+  /// answer arrives. @returns false when it no longer waits for one.
   /// @param started when handling of the message began.
   [[nodiscard]] virtual Result<bool> answer_playbook(const PlaybookStep& step,
                                                      const nlohmann::json& previous_bundle,

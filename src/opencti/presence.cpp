@@ -12,7 +12,12 @@ std::string_view advice_for(ErrorKind kind) {
              "connectors";
     case ErrorKind::forbidden:
       return "give the token's user the role Connector";
+    case ErrorKind::untrusted:
+      return "trust the authority of the platform's certificate (HTTPS_CA_CERTIFICATES), or "
+             "correct the "
+             "host name in the address";
     case ErrorKind::unreachable:
+    case ErrorKind::no_answer:
       return "check the platform's address; it may still be starting";
     case ErrorKind::not_understood:
       return "this platform version may not be supported";
@@ -64,6 +69,7 @@ bool Presence::register_until_done(const std::stop_token& stop) {
                  {"platform_version", registration->platform_version},
                  {"queue", registration->listen_queue}});
       registered_ = true;
+      registered_at_ = std::chrono::steady_clock::now();
       on_registered_(*registration);
       return true;
     }
@@ -89,8 +95,16 @@ void Presence::ping(const std::stop_token& stop) {
 
 bool Presence::wait_for_ping(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
-  wake_.wait_for(lock, stop, options_.ping_interval, [this] { return renew_; });
-  return !renew_ && !stop.stop_requested();
+  if (!wake_.wait_for(lock, stop, options_.ping_interval, [this] { return renew_; })) {
+    return !stop.stop_requested();
+  }
+  lock.unlock();
+  const auto since = std::chrono::steady_clock::now() - registered_at_;
+  if (since < options_.registration_interval) {
+    net::pause(std::chrono::ceil<std::chrono::milliseconds>(options_.registration_interval - since),
+               stop);
+  }
+  return false;
 }
 
 void Presence::report_failure(const Error& error, std::string_view doing) {

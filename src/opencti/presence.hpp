@@ -16,6 +16,9 @@ struct PresenceOptions {
   Identity identity;
   /// Between two pings. The platform counts a connector as gone after 5 minutes.
   std::chrono::milliseconds ping_interval{40'000};
+  /// At least this between two registrations, however often somebody asks for one. For 5 seconds
+  /// after a connector was deleted the platform refuses it anyway.
+  std::chrono::milliseconds registration_interval{5'000};
   net::BackoffOptions backoff;
 };
 
@@ -35,7 +38,8 @@ class Presence final {
   Presence(const Presence&) = delete;
   Presence& operator=(const Presence&) = delete;
 
-  /// Registers again soon, for example because the broker no longer takes the credentials.
+  /// Registers again soon (see registration_interval), for example because the broker no longer
+  /// takes the credentials.
   void renew();
 
  private:
@@ -55,9 +59,11 @@ class Presence final {
   std::mutex mutex_;
   std::condition_variable_any wake_;
   bool renew_ = false;
-  /// Of the last failure that was logged; nothing while all is well. Used by the thread alone.
+  /// Of the last failure that was logged; nothing while all is well. These three are used by the
+  /// thread alone.
   std::optional<ErrorKind> failing_;
   bool registered_ = false;
+  std::chrono::steady_clock::time_point registered_at_;
   std::jthread thread_;
 };
 

@@ -1,11 +1,19 @@
 #include "runtime/enricher.hpp"
 
 #include "opencti/observable.hpp"
+#include "opencti/sharing.hpp"
 #include "runtime/gates.hpp"
 #include "runtime/wording.hpp"
 
 namespace runtime {
 namespace {
+
+/// Enough for a few tries at a busy platform, and not much of what the lookup needs.
+constexpr std::chrono::seconds read_timeout{60};
+
+void append(std::vector<std::string>& list, const std::vector<std::string>& more) {
+  list.insert(list.end(), more.begin(), more.end());
+}
 
 Finding without_news(std::string outcome, std::string text, bool in_error = false) {
   Finding finding;
@@ -22,9 +30,18 @@ Finding unreadable(const opencti::Error& error) {
 
 /// A playbook's bundle may hold what earlier steps added, and is what goes back: it comes first.
 /// Elsewhere the platform's present state does; the message may be minutes old.
-nlohmann::json current_form(const opencti::Message& message, const opencti::Entity& entity) {
+const nlohmann::json& current_form(const opencti::Message& message, const opencti::Entity& entity) {
   if (message.playbook || entity.stix.is_null()) return message.stix_entity;
   return entity.stix;
+}
+
+void warn_of_quota(const kaspersky::Answer& answer, const telemetry::Log& log) {
+  if (!answer.license) return;
+  const auto& requests = answer.license->day_requests;
+  const auto& quota = answer.license->day_quota;
+  if (requests && quota && *requests >= *quota) {
+    log.warning("Kaspersky's daily quota is spent", {{"requests", *requests}, {"quota", *quota}});
+  }
 }
 
 }  // namespace
@@ -33,29 +50,43 @@ Enricher::Enricher(EnricherOptions options, opencti::Platform& platform, kaspers
     : options_(std::move(options)), platform_(platform), lookup_(lookup) {}
 
 opencti::Result<Finding> Enricher::find(const opencti::Message& message, const telemetry::Log& log,
+                                        const std::function<bool()>& still_ours,
                                         const net::Deadline& deadline) const {
-  const bool type_known = !message.entity_type.empty();
-  if (type_known && !in_scope(options_.scope, message.entity_type)) {
+  if (!message.defect.empty()) {
+    return without_news("unreadable", "The request cannot be read: " + message.defect + ".", true);
+  }
+  if (!message.entity_type.empty() && !in_scope(options_.scope, message.entity_type)) {
     return without_news("out_of_scope", out_of_scope_text(message.entity_type));
   }
-  const auto entity = platform_.read_entity(message.entity_id, message.draft_id, deadline);
+  const auto entity =
+      platform_.read_entity(message.entity_id, message.draft_id, deadline.within(read_timeout));
   if (!entity) {
     if (entity.error().outage() || entity.error().kind == opencti::ErrorKind::stopped) {
       return tl::unexpected(entity.error());
     }
     return unreadable(entity.error());
   }
-  if (!in_scope(options_.scope, entity->entity_type)) {
-    return without_news("out_of_scope", out_of_scope_text(entity->entity_type));
+  auto finding = check(message, *entity);
+  if (!finding.outcome.empty()) return finding;
+  if (!still_ours()) {
+    return opencti::failure(opencti::ErrorKind::stopped, "the message is not ours any more");
   }
+  finding = ask(std::move(finding), log, deadline);
+  // A lookup that a stop cut short is not a result.
+  if (deadline.stopped()) return opencti::failure(opencti::ErrorKind::stopped, "shutting down");
+  return finding;
+}
 
+Finding Enricher::check(const opencti::Message& message, const opencti::Entity& entity) const {
+  if (!in_scope(options_.scope, entity.entity_type)) {
+    return without_news("out_of_scope", out_of_scope_text(entity.entity_type));
+  }
+  const auto& form = current_form(message, entity);
   Finding finding;
-  finding.stix = current_form(message, *entity);
-  finding.observable = opencti::read_observable(finding.stix);
-  auto marking_refs = finding.observable.marking_refs;
-  const auto in_message = opencti::read_observable(message.stix_entity).marking_refs;
-  marking_refs.insert(marking_refs.end(), in_message.begin(), in_message.end());
-  const auto tlp = strictest_tlp(entity->markings, marking_refs);
+  finding.observable = opencti::read_observable(form);
+  auto marking_refs = opencti::read_observable(message.stix_entity).marking_refs;
+  append(marking_refs, finding.observable.marking_refs);
+  const auto tlp = strictest_tlp(entity.markings, marking_refs);
   if (tlp && *tlp > options_.max_tlp) {
     return without_news("over_tlp", over_tlp_text(*tlp, options_.max_tlp));
   }
@@ -63,11 +94,10 @@ opencti::Result<Finding> Enricher::find(const opencti::Message& message, const t
     return unreadable({opencti::ErrorKind::malformed, "it came without an id or a type"});
   }
   // The platform may have given the object another id since the message was written.
-  if (!message.playbook && !entity->standard_id.empty())
-    finding.observable.id = entity->standard_id;
-  finding = ask(std::move(finding), log, deadline);
-  // A lookup that a stop cut short is not a result.
-  if (deadline.stopped()) return opencti::failure(opencti::ErrorKind::stopped, "shutting down");
+  if (!message.playbook && !entity.standard_id.empty()) finding.observable.id = entity.standard_id;
+  // Which of the two tells of the organisations depends on the rights of who read it.
+  finding.granted_refs = opencti::granted_refs(message.stix_entity);
+  append(finding.granted_refs, opencti::granted_refs(entity.stix));
   return finding;
 }
 
@@ -87,9 +117,10 @@ Finding Enricher::ask(Finding finding, const telemetry::Log& log,
     const kaspersky::Outcome unusable = kaspersky::Malformed{enrichment.error()};
     return without_news(outcome_name(unusable), outcome_text(unusable), true);
   }
-  for (const auto& warning : enrichment->warnings) {
-    log.warning("Part of Kaspersky's answer was not used", {{"reason", warning}});
+  if (!enrichment->warnings.empty()) {
+    log.warning("Parts of Kaspersky's answer were not used", {{"reasons", enrichment->warnings}});
   }
+  warn_of_quota(found->answer, log);
   finding.outcome = outcome_name(outcome);
   finding.text = found_text(found->answer, *enrichment);
   finding.enrichment = std::move(*enrichment);

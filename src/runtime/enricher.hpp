@@ -1,6 +1,7 @@
 // The first half of handling a message: read the object, check that it may leave, ask, convert.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,8 +35,8 @@ struct Finding {
   /// Set when there is something to send.
   std::optional<enrichment::Enrichment> enrichment;
   stix::Observable observable;
-  /// The object in the form in which it came, for what has to be handed back whole.
-  nlohmann::json stix;
+  /// Organisations that the object is shared with, and so what is derived from it.
+  std::vector<std::string> granted_refs;
 };
 
 /// The class is thread-safe.
@@ -49,9 +50,12 @@ class Enricher final {
   /// message.
   [[nodiscard]] opencti::Result<Finding> find(const opencti::Message& message,
                                               const telemetry::Log& log,
+                                              const std::function<bool()>& still_ours,
                                               const net::Deadline& deadline) const;
 
  private:
+  /// The object, past the gates; or why nothing is asked about it.
+  [[nodiscard]] Finding check(const opencti::Message& message, const opencti::Entity& entity) const;
   [[nodiscard]] Finding ask(Finding finding, const telemetry::Log& log,
                             const net::Deadline& deadline) const;
 

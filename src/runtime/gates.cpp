@@ -24,9 +24,10 @@ std::optional<stix::Tlp> strictest_tlp(const std::vector<opencti::Marking>& mark
   auto strictest = stix::strictest(marking_refs);
   for (const auto& marking : markings) {
     auto tlp = stix::tlp_of_marking(marking.standard_id);
-    // A platform may hold a TLP under an id of its own.
-    if (!tlp && equal_ignoring_case(marking.definition_type, "TLP"))
-      tlp = stix::parse_tlp(marking.definition);
+    // A platform may hold a TLP under an id of its own. One that nobody knows is the strictest.
+    if (!tlp && equal_ignoring_case(marking.definition_type, "TLP")) {
+      tlp = stix::parse_tlp(marking.definition).value_or(stix::Tlp::red);
+    }
     if (tlp && (!strictest || *tlp > *strictest)) strictest = tlp;
   }
   return strictest;

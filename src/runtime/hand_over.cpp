@@ -1,5 +1,7 @@
 #include "runtime/hand_over.hpp"
 
+#include <unordered_set>
+
 #include "net/json.hpp"
 #include "opencti/observable.hpp"
 #include "opencti/sharing.hpp"
@@ -13,30 +15,20 @@ using nlohmann::json;
 
 /// One attempt at a call, before it is looked at whether to go on.
 constexpr auto attempt_timeout = 60s;
+/// The platform handles a playbook's whole bundle before it answers; pycti waits as long.
+constexpr auto playbook_timeout = 300s;
 /// A turn that came later than this makes the look at the work's state too old.
 constexpr auto stale_after = 5s;
-
-/// Calls `attempt` until it succeeds, fails for good, or there is no point in going on.
-template <class Attempt, class MayGoOn>
-auto patiently(const Job& job, const char* doing, Attempt attempt, MayGoOn may_go_on,
-               const std::stop_token& stop) {
-  net::Backoff backoff;
-  bool said = false;
-  while (true) {
-    auto result = attempt(net::Deadline::after(attempt_timeout, stop));
-    if (result || !result.error().outage() || !may_go_on()) return result;
-    job.log.line(said ? telemetry::Level::debug : telemetry::Level::warning, doing,
-                 {{"reason", result.error().message}});
-    said = true;
-    net::pause(backoff.next(), stop);
-  }
-}
+/// A broker that refuses a message so often does not want this one.
+constexpr int most_refusals = 8;
+/// Each answer that arrives makes the playbook go on once more.
+constexpr int most_unconfirmed_answers = 3;
 
 /// The objects for the workers: the observable with what is new, and the new ones.
 std::vector<json> objects_to_send(const Finding& finding) {
   auto objects = finding.enrichment->objects;
   objects.push_back(opencti::lean_object(finding.observable, finding.enrichment->update));
-  opencti::share_with(objects, opencti::granted_refs(finding.stix));
+  opencti::share_with(objects, finding.granted_refs);
   return objects;
 }
 
@@ -47,25 +39,41 @@ json empty_bundle() {
 /// The playbook's bundle with the observable updated in place and the new objects behind.
 json updated_bundle(json bundle, const Finding& finding) {
   auto objects = bundle["objects"].get<std::vector<json>>();
+  std::unordered_set<std::string> ids;
   for (auto& object : objects) {
-    if (net::text_at(object, "id") != finding.observable.id) continue;
-    object = opencti::updated_object(std::move(object), finding.enrichment->update);
+    const auto id = net::text_at(object, "id");
+    if (id == finding.observable.id) {
+      object = opencti::updated_object(std::move(object), finding.enrichment->update);
+    }
+    ids.insert(id);
   }
   for (const auto& object : finding.enrichment->objects) {
-    const auto same_id = [&](const json& other) {
-      return net::text_at(other, "id") == object["id"];
-    };
-    if (std::none_of(objects.begin(), objects.end(), same_id)) objects.push_back(object);
+    if (ids.insert(net::text_at(object, "id")).second) objects.push_back(object);
   }
-  opencti::share_with(objects, opencti::granted_refs(finding.stix));
+  opencti::share_with(objects, finding.granted_refs);
   bundle["objects"] = std::move(objects);
   return bundle;
 }
 
 }  // namespace
 
-bool HandOver::may_go_on(const Job& job, const std::stop_token& stop) const {
-  return !stop.stop_requested() && ports_.settler.current(job.tag);
+/// Calls `attempt` until it succeeds, fails for good, or there is no point in going on.
+template <class Attempt, class GoOn>
+auto HandOver::patiently(const Job& job, const char* doing, Attempt attempt, GoOn worth_going_on,
+                         const std::stop_token& stop) const {
+  net::Backoff backoff(ports_.backoff);
+  for (bool said = false;; said = true) {
+    auto result = attempt(net::Deadline::after(attempt_timeout, stop));
+    if (result || !result.error().passing() || !worth_going_on()) return result;
+    job.log.line(said ? telemetry::Level::debug : telemetry::Level::warning, doing,
+                 {{"reason", result.error().message}});
+    net::pause(backoff.next(), stop);
+  }
+}
+
+bool HandOver::worth_going_on(const Job& job, const std::stop_token& stop) const {
+  return !stop.stop_requested() && ports_.settler.current(job.tag) &&
+         std::chrono::steady_clock::now() < job.give_up_at;
 }
 
 bool HandOver::already_imported(const Job& job, const std::stop_token& stop) const {
@@ -75,19 +83,27 @@ bool HandOver::already_imported(const Job& job, const std::stop_token& stop) con
       [&](const net::Deadline& deadline) {
         return ports_.platform.read_work(job.message.work_id, deadline);
       },
-      [&] { return may_go_on(job, stop); }, stop);
+      [&] { return worth_going_on(job, stop); }, stop);
   return work && work->imported();
 }
 
-bool HandOver::to_queue(const Job& job, const Finding& finding, Turn& turn,
+bool HandOver::to_queue(const Job& job, Finding& finding, Turn& turn,
                         const std::stop_token& stop) const {
-  if (finding.enrichment && !publish(job, finding, turn, stop)) return false;
+  if (finding.enrichment) {
+    const auto sent = publish(job, finding, turn, stop);
+    if (sent == Sent::not_now) return false;
+    if (sent == Sent::refused) {
+      finding.outcome = "not_published";
+      finding.text = "The result could not be sent: the message broker does not take it.";
+      finding.in_error = true;
+    }
+  }
   turn.leave();
   return close_work(job, finding, stop);
 }
 
-bool HandOver::publish(const Job& job, const Finding& finding, Turn& turn,
-                       const std::stop_token& stop) const {
+HandOver::Sent HandOver::publish(const Job& job, const Finding& finding, Turn& turn,
+                                 const std::stop_token& stop) const {
   opencti::Parcel parcel{.objects = objects_to_send(finding),
                          .work_id = job.message.work_id,
                          .draft_id = job.message.draft_id,
@@ -100,34 +116,39 @@ bool HandOver::publish(const Job& job, const Finding& finding, Turn& turn,
   bool alive = work_alive(job, stop);
   if (alive) open_work(job, shipment, stop);
 
-  if (!turn.wait(stop) || !may_go_on(job, stop)) return false;
-  if (alive && std::chrono::steady_clock::now() - looked > stale_after)
+  if (!turn.wait(stop) || !worth_going_on(job, stop)) return Sent::not_now;
+  if (alive && std::chrono::steady_clock::now() - looked > stale_after) {
     alive = work_alive(job, stop);
+  }
   if (!alive && !parcel.work_id.empty()) {
     // The workers drop what belongs to a work that is gone; without a work id they never do.
     job.log.info("The work was closed meanwhile, publishing without it");
     parcel.work_id.clear();
     shipment = ports_.outbox.pack(parcel);
   }
-  return publish_shipment(job, shipment, stop);
+  return send(job, shipment, stop);
 }
 
-bool HandOver::publish_shipment(const Job& job, const opencti::Shipment& shipment,
-                                const std::stop_token& stop) const {
-  net::Backoff backoff;
-  bool said = false;
-  while (may_go_on(job, stop)) {
+HandOver::Sent HandOver::send(const Job& job, const opencti::Shipment& shipment,
+                              const std::stop_token& stop) const {
+  net::Backoff backoff(ports_.backoff);
+  int refusals = 0;
+  for (bool said = false; worth_going_on(job, stop); said = true) {
     const auto sent = ports_.outbox.send(shipment, net::Deadline::after(attempt_timeout, stop));
-    if (sent) return true;
+    if (sent) return Sent::yes;
     const auto kind = sent.error().kind;
-    if (kind == net::ErrorKind::unroutable || kind == net::ErrorKind::refused)
+    if (kind == net::ErrorKind::unroutable || kind == net::ErrorKind::refused) {
       ports_.register_again();
+    }
+    if (kind == net::ErrorKind::protocol && ++refusals == most_refusals) {
+      job.log.error("The broker does not take the result", {{"reason", sent.error().message}});
+      return Sent::refused;
+    }
     job.log.line(said ? telemetry::Level::debug : telemetry::Level::warning,
                  "Cannot publish the result, trying again", {{"reason", sent.error().message}});
-    said = true;
     net::pause(backoff.next(), stop);
   }
-  return false;
+  return Sent::not_now;
 }
 
 bool HandOver::work_alive(const Job& job, const std::stop_token& stop) const {
@@ -137,11 +158,13 @@ bool HandOver::work_alive(const Job& job, const std::stop_token& stop) const {
       [&](const net::Deadline& deadline) {
         return ports_.platform.work_alive(job.message.work_id, deadline);
       },
-      [&] { return may_go_on(job, stop); }, stop);
+      [&] { return worth_going_on(job, stop); }, stop);
   if (alive) return *alive;
-  job.log.warning("Cannot tell whether the work still stands, taking it that it does",
+  // Without its id the bundle is imported whatever the state of the work.
+  if (!worth_going_on(job, stop)) return false;
+  job.log.warning("Cannot tell whether the work still stands, taking it that it does not",
                   {{"reason", alive.error().message}});
-  return true;
+  return false;
 }
 
 void HandOver::open_work(const Job& job, const opencti::Shipment& shipment,
@@ -153,7 +176,7 @@ void HandOver::open_work(const Job& job, const opencti::Shipment& shipment,
         return ports_.platform.open_work(job.message.work_id, shipment.expectations,
                                          std::exchange(again, true), deadline);
       },
-      [&] { return may_go_on(job, stop); }, stop);
+      [&] { return worth_going_on(job, stop); }, stop);
   if (!opened) {
     job.log.warning("Cannot open the work, publishing all the same",
                     {{"reason", opened.error().message}});
@@ -169,9 +192,9 @@ bool HandOver::close_work(const Job& job, const Finding& finding,
         return ports_.platform.close_work(job.message.work_id, finding.text, finding.in_error,
                                           deadline);
       },
-      [&] { return may_go_on(job, stop); }, stop);
+      [&] { return worth_going_on(job, stop); }, stop);
   if (closed) return true;
-  if (!may_go_on(job, stop)) return false;
+  if (!worth_going_on(job, stop)) return false;
   job.log.error("The platform did not take the report on the work",
                 {{"reason", closed.error().message}});
   return true;
@@ -181,18 +204,19 @@ bool HandOver::to_playbook(const Job& job, const Finding& finding,
                            const std::stop_token& stop) const {
   const auto& original = job.message.bundle;
   const bool usable = net::member(original, "objects").is_array();
-  if (!usable)
+  if (!usable) {
     job.log.error("The playbook's message came without a bundle, answering with an empty one");
+  }
   const auto previous = usable ? original : empty_bundle();
-  const auto bundle = usable && finding.enrichment ? updated_bundle(previous, finding) : previous;
-  const auto answered = patiently(
-      job, "Cannot answer the playbook, trying again",
-      [&](const net::Deadline& deadline) {
-        return ports_.platform.answer_playbook(*job.message.playbook, previous, bundle, job.started,
-                                               deadline);
-      },
-      [&] { return may_go_on(job, stop); }, stop);
-  if (!answered && !may_go_on(job, stop)) return false;
+  const bool changed = usable && finding.enrichment;
+  auto answered =
+      answer(job, previous, changed ? updated_bundle(previous, finding) : previous, stop);
+  if (!answered && changed && worth_going_on(job, stop)) {
+    job.log.error("The platform did not take the changed bundle, answering with the original",
+                  {{"reason", answered.error().message}});
+    answered = answer(job, previous, previous, stop);
+  }
+  if (!answered && !worth_going_on(job, stop)) return false;
   if (!answered) {
     job.log.error("The platform did not take the answer to the playbook",
                   {{"reason", answered.error().message}});
@@ -200,6 +224,21 @@ bool HandOver::to_playbook(const Job& job, const Finding& finding,
     job.log.warning("The playbook or its step does not exist any more");
   }
   return true;
+}
+
+opencti::Result<bool> HandOver::answer(const Job& job, const json& previous, const json& bundle,
+                                       const std::stop_token& stop) const {
+  int unconfirmed = 0;
+  return patiently(
+      job, "Cannot answer the playbook, trying again",
+      [&](const net::Deadline&) {
+        auto answered =
+            ports_.platform.answer_playbook(*job.message.playbook, previous, bundle, job.started,
+                                            net::Deadline::after(playbook_timeout, stop));
+        if (!answered && answered.error().kind == opencti::ErrorKind::no_answer) ++unconfirmed;
+        return answered;
+      },
+      [&] { return unconfirmed < most_unconfirmed_answers && worth_going_on(job, stop); }, stop);
 }
 
 }  // namespace runtime

@@ -19,10 +19,13 @@ struct HandOverPorts {
   /// Called when the broker has no queue for our messages or no longer takes the credentials:
   /// registering again makes the platform declare the queues and tell the credentials.
   std::function<void()> register_again;
+  /// Between two tries at the same thing.
+  net::BackoffOptions backoff = {};
 };
 
-/// Outages of platform and broker are waited out, for as long as the message is still ours and no
-/// stop is requested: the message is not acknowledged before, so nothing is lost by waiting.
+/// Outages of platform and broker are waited out, as long as worth_going_on(): the message is not
+/// acknowledged before, so nothing is lost by waiting. Errors that do not pass are settled:
+/// reported on the work, or logged where even that is refused.
 ///
 /// The class is thread-safe.
 class HandOver final {
@@ -35,7 +38,7 @@ class HandOver final {
 
   /// Publishes what there is to publish, in turn, then reports on the work.
   /// @returns whether the message may be acknowledged.
-  [[nodiscard]] bool to_queue(const Job& job, const Finding& finding, Turn& turn,
+  [[nodiscard]] bool to_queue(const Job& job, Finding& finding, Turn& turn,
                               const std::stop_token& stop) const;
 
   /// Answers the playbook: with what is new, or with the bundle as it came. Silence would stall it.
@@ -43,19 +46,27 @@ class HandOver final {
   [[nodiscard]] bool to_playbook(const Job& job, const Finding& finding,
                                  const std::stop_token& stop) const;
 
-  /// Whether it makes sense to go on with a job at all.
-  [[nodiscard]] bool may_go_on(const Job& job, const std::stop_token& stop) const;
+  /// No stop was requested, the message is still ours, and its time (Job::give_up_at) is not over.
+  [[nodiscard]] bool worth_going_on(const Job& job, const std::stop_token& stop) const;
 
  private:
-  [[nodiscard]] bool publish(const Job& job, const Finding& finding, Turn& turn,
+  enum class Sent { yes, refused, not_now };
+
+  template <class Attempt, class GoOn>
+  [[nodiscard]] auto patiently(const Job& job, const char* doing, Attempt attempt,
+                               GoOn worth_going_on, const std::stop_token& stop) const;
+  [[nodiscard]] Sent publish(const Job& job, const Finding& finding, Turn& turn,
                              const std::stop_token& stop) const;
-  [[nodiscard]] bool publish_shipment(const Job& job, const opencti::Shipment& shipment,
-                                      const std::stop_token& stop) const;
+  [[nodiscard]] Sent send(const Job& job, const opencti::Shipment& shipment,
+                          const std::stop_token& stop) const;
   [[nodiscard]] bool work_alive(const Job& job, const std::stop_token& stop) const;
   void open_work(const Job& job, const opencti::Shipment& shipment,
                  const std::stop_token& stop) const;
   [[nodiscard]] bool close_work(const Job& job, const Finding& finding,
                                 const std::stop_token& stop) const;
+  [[nodiscard]] opencti::Result<bool> answer(const Job& job, const nlohmann::json& previous,
+                                             const nlohmann::json& bundle,
+                                             const std::stop_token& stop) const;
 
   HandOverPorts ports_;
 };

@@ -34,6 +34,9 @@ struct Job {
   /// Bound to the message's work and object.
   telemetry::Log log;
   std::chrono::system_clock::time_point started;
+  /// Then the message goes back to the queue, if it is not done: before the broker takes it back by
+  /// itself (after 30 minutes), and with it the whole channel.
+  std::chrono::steady_clock::time_point give_up_at;
 };
 
 }  // namespace runtime

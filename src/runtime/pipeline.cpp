@@ -1,5 +1,9 @@
 #include "runtime/pipeline.hpp"
 
+#include <fmt/format.h>
+
+#include <exception>
+
 namespace runtime {
 namespace {
 
@@ -24,6 +28,22 @@ std::optional<Finding> already_sent() {
   return finding;
 }
 
+opencti::Result<opencti::Message> read_safely(const std::string& body) {
+  try {
+    return opencti::read_message(body);
+  } catch (const std::exception& bug) {
+    return opencti::failure(opencti::ErrorKind::malformed, bug.what());
+  }
+}
+
+Finding internal_error(const std::exception& bug) {
+  Finding finding;
+  finding.outcome = "internal_error";
+  finding.text = fmt::format("The connector failed on this object: {}.", bug.what());
+  finding.in_error = true;
+  return finding;
+}
+
 }  // namespace
 
 Pipeline::Pipeline(PipelineOptions options, const Enricher& enricher, const HandOver& hand_over,
@@ -41,7 +61,7 @@ Pipeline::Pipeline(PipelineOptions options, const Enricher& enricher, const Hand
 Pipeline::~Pipeline() { finish(std::chrono::milliseconds::zero()); }
 
 void Pipeline::take(net::Delivery delivery) {
-  auto message = opencti::read_message(delivery.body);
+  auto message = read_safely(delivery.body);
   if (!message) {
     log_.error("A message from the platform cannot be read, dropping it",
                {{"reason", message.error().message}, {"bytes", delivery.body.size()}});
@@ -51,10 +71,16 @@ void Pipeline::take(net::Delivery delivery) {
   log.debug("Message received", {{"redelivered", delivery.redelivered}});
   {
     const std::lock_guard lock(mutex_);
+    forget_stale(delivery.tag.connection);
     if (!closed_) {
-      waiting_.push_back(Job{turnstile_.draw(), delivery.tag, delivery.redelivered,
-                             std::move(*message), std::move(log),
-                             std::chrono::system_clock::now()});
+      waiting_.push_back(
+          Job{.number = turnstile_.draw(),
+              .tag = delivery.tag,
+              .redelivered = delivery.redelivered,
+              .message = std::move(*message),
+              .log = std::move(log),
+              .started = std::chrono::system_clock::now(),
+              .give_up_at = std::chrono::steady_clock::now() + options_.message_timeout});
       changed_.notify_one();
       return;
     }
@@ -95,37 +121,58 @@ void Pipeline::work(const std::stop_token& closing) {
   }
 }
 
+void Pipeline::forget_stale(std::uint64_t connection) {
+  // What came by an earlier connection has been taken back, and comes again by this one.
+  std::erase_if(waiting_, [&](const Job& job) {
+    const bool stale = job.tag.connection != connection;
+    if (stale) turnstile_.leave(job.number);
+    return stale;
+  });
+}
+
 void Pipeline::handle(const Job& job) const {
   Turn turn(turnstile_, job.number);
-  if (complete(job, turn)) {
-    settler_.acknowledge(job.tag);
-  } else {
-    job.log.info("Not finished; the message will be delivered again");
-  }
+  if (complete(job, turn)) return settler_.acknowledge(job.tag);
+  job.log.info("Not finished; the message will be delivered again");
+  settler_.give_back(job.tag);
 }
 
 bool Pipeline::complete(const Job& job, Turn& turn) const {
+  const auto stop = abandon_.get_token();
+  if (!hand_over_.worth_going_on(job, stop)) return false;
   // A playbook's answer does not go through the workers' queue, so it need not wait for its turn.
   if (job.message.playbook) turn.leave();
-  const auto stop = abandon_.get_token();
-  const auto finding =
-      hand_over_.already_imported(job, stop) ? already_sent() : find_patiently(job, turn);
-  if (!finding) return false;
-  const bool done = job.message.playbook ? hand_over_.to_playbook(job, *finding, stop)
-                                         : hand_over_.to_queue(job, *finding, turn, stop);
+  std::optional<Finding> finding;
+  bool done = false;
+  try {
+    finding = hand_over_.already_imported(job, stop) ? already_sent() : find_patiently(job, turn);
+    if (!finding) return false;
+    done = hand_back(job, *finding, turn);
+  } catch (const std::exception& bug) {
+    // Out of memory, or a defect of ours: this message fails, the others go on.
+    finding = internal_error(bug);
+    done = hand_back(job, *finding, turn);
+  }
   if (!done) return false;
   job.log.line(finding->in_error ? telemetry::Level::error : telemetry::Level::info, finding->text,
                {{"outcome", finding->outcome}, {"duration_ms", milliseconds_since(job.started)}});
   return true;
 }
 
+bool Pipeline::hand_back(const Job& job, Finding& finding, Turn& turn) const {
+  const auto stop = abandon_.get_token();
+  return job.message.playbook ? hand_over_.to_playbook(job, finding, stop)
+                              : hand_over_.to_queue(job, finding, turn, stop);
+}
+
 std::optional<Finding> Pipeline::find_patiently(const Job& job, Turn& turn) const {
   const auto stop = abandon_.get_token();
   net::Backoff backoff;
   bool said = false;
-  while (hand_over_.may_go_on(job, stop)) {
-    auto finding =
-        enricher_.find(job.message, job.log, net::Deadline::after(options_.find_timeout, stop));
+  const auto still_ours = [&] { return hand_over_.worth_going_on(job, stop); };
+  while (still_ours()) {
+    auto finding = enricher_.find(job.message, job.log, still_ours,
+                                  net::Deadline::after(options_.find_timeout, stop));
     if (finding) {
       if (!finding->enrichment) turn.leave();
       return std::move(*finding);

@@ -20,6 +20,8 @@ struct PipelineOptions {
   int workers = 8;
   /// For reading the object and for the lookup together, in one attempt.
   std::chrono::milliseconds find_timeout{180'000};
+  /// For a message as a whole; see Job::give_up_at.
+  std::chrono::milliseconds message_timeout{20 * 60'000};
 };
 
 /// Guarantee: a message is acknowledged only after its bundle is confirmed by the broker and its
@@ -47,8 +49,10 @@ class Pipeline final {
 
  private:
   void work(const std::stop_token& closing);
+  void forget_stale(std::uint64_t connection);
   void handle(const Job& job) const;
   [[nodiscard]] bool complete(const Job& job, Turn& turn) const;
+  [[nodiscard]] bool hand_back(const Job& job, Finding& finding, Turn& turn) const;
   [[nodiscard]] std::optional<Finding> find_patiently(const Job& job, Turn& turn) const;
 
   PipelineOptions options_;

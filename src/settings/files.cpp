@@ -16,8 +16,7 @@ tl::unexpected<std::string> failure(std::string why) { return tl::unexpected(std
 
 tl::expected<std::string, std::string> DiskFiles::read(const std::string& path,
                                                        std::size_t limit) const {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) return failure("is a folder");
+  if (is_folder(path)) return failure("is a folder");
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) {
@@ -35,6 +34,11 @@ tl::expected<std::string, std::string> DiskFiles::read(const std::string& path,
 bool DiskFiles::exists(const std::string& path) const {
   std::error_code ignored;
   return std::filesystem::exists(path, ignored);
+}
+
+bool DiskFiles::is_folder(const std::string& path) const {
+  std::error_code ignored;
+  return std::filesystem::is_directory(path, ignored);
 }
 
 }  // namespace settings

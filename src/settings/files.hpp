@@ -22,6 +22,7 @@ class Files {
 
   /// Whether there is a file or a folder.
   [[nodiscard]] virtual bool exists(const std::string& path) const = 0;
+  [[nodiscard]] virtual bool is_folder(const std::string& path) const = 0;
 };
 
 /// The real ones.
@@ -30,6 +31,7 @@ class DiskFiles final : public Files {
   [[nodiscard]] tl::expected<std::string, std::string> read(const std::string& path,
                                                             std::size_t limit) const override;
   [[nodiscard]] bool exists(const std::string& path) const override;
+  [[nodiscard]] bool is_folder(const std::string& path) const override;
 };
 
 }  // namespace settings

@@ -122,7 +122,10 @@ Reading read(const Verification& kind, std::string_view text, const Files& files
     value.on = *on;
   } else {
     value.ca_path = trimmed(text);
-    if (!files.exists(value.ca_path)) return must_be(kind);
+    const auto content = files.read(value.ca_path, longest_pem);
+    const bool usable =
+        content ? content->find(pem_start) != std::string::npos : files.is_folder(value.ca_path);
+    if (!usable) return must_be(kind);
   }
   kind.store(settings, value);
   return Remarks{};
@@ -201,7 +204,7 @@ std::string allowed(const Kind& kind) {
             return "a URL with http:// or https://, without user name, query and fragment";
           },
           [](const Verification&) -> std::string {
-            return "true, false, or the path of an existing file or folder of CA certificates";
+            return "true, false, or the path of a file with PEM or of a folder of CA certificates";
           },
           [](const Headers&) -> std::string { return "name:value pairs separated by semicolons"; },
           [](const Pem&) -> std::string { return "PEM text or the path of a file with PEM text"; },

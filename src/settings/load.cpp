@@ -16,7 +16,10 @@ constexpr std::size_t longest_config = std::size_t{1024} * 1024;
 /// How the value appears in a problem: not at all if it is secret or may hold something secret.
 std::string shown_value(const Given& given) {
   if (given.row->secret || may_hold_secret(given.text)) return {};
-  return fmt::format(" is {},", shown(given.text));
+  // The query of an address may hold a key.
+  const bool is_url = std::holds_alternative<Url>(given.row->kind);
+  return fmt::format(
+      " is {},", shown(is_url ? given.text.substr(0, given.text.find_first_of("?#")) : given.text));
 }
 
 /// Settings that only make sense together.
@@ -32,7 +35,7 @@ const Row& row_of(std::string_view name) {
 }
 
 /// What is allowed but risky.
-std::vector<std::string> advice(const Environment& environment, const Settings& settings) {
+std::vector<std::string> advice(const Settings& settings) {
   std::vector<std::string> lines;
   const auto& id = settings.connector.id;
   if (id == row_of("CONNECTOR_ID").standard || lower_case(id) == "changeme") {
@@ -50,13 +53,6 @@ std::vector<std::string> advice(const Environment& environment, const Settings& 
   const auto& api = settings.kaspersky.api_base_url;
   if (api.starts_with("http://") && !is_loopback(api)) {
     lines.emplace_back("KASPERSKY_API_BASE_URL is http://: the API key travels unencrypted");
-  }
-  const auto is_set = [&](std::string_view name) {
-    const auto found = environment.find(name);
-    return found != environment.end() && !found->second.empty();
-  };
-  if (is_set("HTTP_PROXY") && !is_set("http_proxy")) {
-    lines.emplace_back("HTTP_PROXY is not read; name it http_proxy");
   }
   return lines;
 }
@@ -90,7 +86,7 @@ class Loader {
 
     // As the Python client does: who names a CA wants it used.
     if (!out_.settings.https_ca_certificates.empty()) out_.settings.opencti.ssl_verify.on = true;
-    for (auto& line : advice(environment, out_.settings)) out_.warnings.push_back(std::move(line));
+    for (auto& line : advice(out_.settings)) out_.warnings.push_back(std::move(line));
     return std::move(out_);
   }
 

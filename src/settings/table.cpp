@@ -160,9 +160,8 @@ constexpr auto connector_rows = std::to_array<Row>({
                         [](Settings& s,
                            int v) { s.connector.shutdown_grace = std::chrono::seconds(v); }},
         .standard = "25",
-        .description =
-            "Seconds that running enrichments have to finish when the connector is "
-            "asked to stop. Keep it below the time after which your container is killed.",
+        .description = "Seconds that running enrichments have to finish when the connector is "
+                       "asked to stop. Give the container ten seconds more before it is killed.",
     },
 });
 
@@ -382,15 +381,14 @@ constexpr auto network_rows = std::to_array<Row>({
         .description = "Proxy for https:// addresses, in lower or upper case.",
     },
     {
-        .name = "http_proxy",
+        .name = "HTTP_PROXY",
         .group = Group::network,
         .title = "Proxy for http://",
         .kind = Proxy{},
         .secret = true,
         .environment_only = true,
         .sample = "http://proxy:3128",
-        .description = "Proxy for http:// addresses. This one is read in lower case only, as curl "
-                       "does.",
+        .description = "Proxy for http:// addresses, in lower or upper case.",
     },
     {
         .name = "ALL_PROXY",

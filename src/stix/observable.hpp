@@ -44,8 +44,6 @@ struct ObservableUpdate {
   std::vector<nlohmann::json> external_references;
   /// Set only where the observable has no author.
   std::optional<std::string> created_by_ref;
-  /// Further names of a file.
-  std::vector<std::string> additional_names;
 };
 
 }  // namespace stix

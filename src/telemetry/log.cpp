@@ -114,9 +114,9 @@ Log::Log(LogOptions options) : sink_(std::make_shared<Sink>()) {
 Log::Log(std::shared_ptr<Sink> sink, Attributes bound)
     : sink_(std::move(sink)), bound_(std::move(bound)) {}
 
-Log Log::with(Attributes attributes) const {
+Log Log::with(const Attributes& attributes) const {
   Attributes merged = bound_;
-  for (auto& [key, value] : attributes) merged[key] = std::move(value);
+  for (const auto& [key, value] : attributes) merged[key] = value;
   return {sink_, std::move(merged)};
 }
 

@@ -44,7 +44,7 @@ class Log {
   explicit Log(LogOptions options);
 
   /// The same log, whose lines also carry these attributes.
-  [[nodiscard]] Log with(Attributes attributes) const;
+  [[nodiscard]] Log with(const Attributes& attributes) const;
 
   /// From now on every occurrence of `secret` in any line is written as `***`, in all handles of
   /// this log. Text shorter than 4 characters is ignored: it would hide ordinary words.

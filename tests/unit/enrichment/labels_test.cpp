@@ -34,7 +34,7 @@ TEST(Labels, GeneralMeansNone) {
   Labels labels({});
   labels.add_category("General");
   EXPECT_THAT(labels.take_new(), IsEmpty());
-  EXPECT_THAT(labels.warnings, IsEmpty());
+  EXPECT_THAT(labels.warnings(), IsEmpty());
 }
 
 TEST(Labels, WhatIsNoWordIsLeftOutWithAWarning) {
@@ -43,14 +43,14 @@ TEST(Labels, WhatIsNoWordIsLeftOutWithAWarning) {
   labels.add_category("a\nb");
   labels.add_category(std::string(1'000'000, 'x'));
   EXPECT_THAT(labels.take_new(), IsEmpty());
-  EXPECT_EQ(labels.warnings.size(), 3U);
+  EXPECT_THAT(labels.warnings(), ElementsAre(testing::HasSubstr("3 categories")));
 }
 
 TEST(Labels, ThereIsALimitToTheirNumber) {
   Labels labels({});
   for (int i = 0; i < 1000; ++i) labels.add_category("c" + std::to_string(i));
   EXPECT_EQ(labels.take_new().size(), 50U);
-  EXPECT_EQ(labels.warnings.size(), 1U);
+  EXPECT_THAT(labels.warnings(), ElementsAre(testing::HasSubstr("950 left out")));
 }
 
 }  // namespace

@@ -91,6 +91,18 @@ INSTANTIATE_TEST_SUITE_P(Message, UnusableStixEntity,
                          testing::Values(json(), json(""), json("{"), json("[]"), json(7),
                                          json::object()));
 
+TEST(Message, OneThatNamesNoObjectCanStillBeAnswered) {
+  for (auto document : {manual_message(), playbook_message()}) {
+    document["event"].erase("entity_id");
+    const auto message = read_message(document.dump());
+    ASSERT_TRUE(message) << message.error().message;
+    EXPECT_NE(message->defect, "");
+  }
+  auto document = manual_message();
+  document.erase("event");
+  EXPECT_NE(read_message(document.dump())->defect, "");
+}
+
 class UnusableMessage : public testing::TestWithParam<const char*> {};
 
 TEST_P(UnusableMessage, IsRefusedWithAReason) {

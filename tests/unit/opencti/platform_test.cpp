@@ -23,7 +23,7 @@ struct Scripted {
   [[nodiscard]] GraphqlOptions options() const {
     return {.url = server.url("/base/"),
             .token = "the-token",
-            .custom_headers = {{"X-Team", "blue"}, {"Accept", "custom"}},
+            .custom_headers = {{"X-Team", "blue"}, {"accept", "custom"}},
             .http = {},
             .backoff = {1ms, 5ms}};
   }
@@ -95,6 +95,14 @@ TEST(Platform, OtherErrorsAreNot) {
   Scripted scripted(in_order({Scripted::error("FORBIDDEN_ACCESS")}));
   EXPECT_EQ(scripted.platform.work_alive("work_1", scripted.deadline).error().kind,
             ErrorKind::forbidden);
+  EXPECT_EQ(scripted.server.requests().size(), 1U);
+}
+
+TEST(Platform, APlaybookIsAnsweredInOneTry) {
+  Scripted scripted(in_order({{.status = 504}, Scripted::data({{"playbookStepExecution", true}})}));
+  const auto answered = scripted.platform.answer_playbook({}, {}, {}, {}, scripted.deadline);
+  ASSERT_FALSE(answered);
+  EXPECT_EQ(answered.error().kind, ErrorKind::no_answer);
   EXPECT_EQ(scripted.server.requests().size(), 1U);
 }
 

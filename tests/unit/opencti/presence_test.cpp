@@ -63,6 +63,7 @@ class PresenceTest : public testing::Test {
     return std::make_unique<Presence>(
         PresenceOptions{.identity = {.id = "c1", .name = "n", .scope = {"StixFile"}},
                         .ping_interval = 2ms,
+                        .registration_interval = 1ms,
                         .backoff = {1ms, 2ms}},
         client, log, [this](const Registration& registration) {
           const std::lock_guard lock(mutex);

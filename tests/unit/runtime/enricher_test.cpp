@@ -14,7 +14,8 @@ using ::testing::IsEmpty;
 class EnricherTest : public ::testing::Test {
  protected:
   Finding find(const opencti::Message& message) {
-    auto finding = enricher.find(message, log, deadline);
+    auto finding = enricher.find(
+        message, log, [this] { return still_ours; }, deadline);
     EXPECT_TRUE(finding);
     return finding ? std::move(*finding) : Finding{};
   }
@@ -30,6 +31,7 @@ class EnricherTest : public ::testing::Test {
     return {std::string(stix::marking_id(tlp)), "TLP", std::string(stix::name_of(tlp))};
   }
 
+  bool still_ours = true;
   testing::Journal journal;
   testing::FakePlatform platform{journal};
   testing::FakeLookup lookup{journal};
@@ -94,9 +96,33 @@ TEST_F(EnricherTest, AnObjectThatMayNotBeSeenIsAFailureWithATextForPeople) {
   EXPECT_THAT(finding.text, HasSubstr("gone"));
 }
 
+TEST_F(EnricherTest, AMessageThatIsNotOursAnyMoreIsNotPaidFor) {
+  still_ours = false;
+  EXPECT_FALSE(enricher.find(
+      manual(), log, [this] { return still_ours; }, deadline));
+  EXPECT_THAT(journal.entries("ask"), IsEmpty());
+}
+
+TEST_F(EnricherTest, AMessageWithADefectIsAFailureWithoutAnyCall) {
+  auto message = manual();
+  message.defect = "the field event.entity_id is missing";
+  const auto finding = find(message);
+  EXPECT_TRUE(finding.in_error);
+  EXPECT_THAT(finding.text, HasSubstr("event.entity_id"));
+  EXPECT_THAT(journal.entries(), IsEmpty());
+}
+
+TEST_F(EnricherTest, OrganisationsAreTakenFromMessageAndPlatform) {
+  auto message = manual();
+  message.stix_entity = testing::file_object(1);
+  message.stix_entity["x_opencti_granted_refs"] = {"identity--a"};
+  EXPECT_THAT(find(message).granted_refs, ElementsAre("identity--a"));
+}
+
 TEST_F(EnricherTest, AnOutageIsNotSettled) {
   platform.read_error = opencti::Error{opencti::ErrorKind::unreachable, "down"};
-  EXPECT_FALSE(enricher.find(manual(), log, deadline));
+  EXPECT_FALSE(enricher.find(
+      manual(), log, [] { return true; }, deadline));
 }
 
 TEST_F(EnricherTest, NotFoundAndMalformedHaveNoEnrichment) {
@@ -137,7 +163,7 @@ TEST_F(EnricherTest, InAPlaybookTheBundlesFormCounts) {
   message.stix_entity["id"] = "file--1";
   const auto finding = find(message);
   EXPECT_THAT(journal.entries("ask"), ElementsAre("ask 7"));
-  EXPECT_EQ(finding.stix, message.stix_entity);
+  EXPECT_EQ(finding.observable.hashes.at("SHA-256"), testing::sha256_of(7));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -102,6 +103,10 @@ class FakePlatform : public opencti::Platform {
                                         const json& bundle, std::chrono::system_clock::time_point,
                                         const net::Deadline&) override {
     last_bundle = bundle;
+    if (refused_answers > 0) {
+      --refused_answers;
+      return opencti::failure(opencti::ErrorKind::rejected, "no");
+    }
     journal_.write("answer " + step.execution_id);
     return true;
   }
@@ -113,6 +118,8 @@ class FakePlatform : public opencti::Platform {
   std::set<std::string> dead_works;
   std::set<std::string> imported_works;
   json last_bundle;
+  /// This many answers to playbooks are refused first.
+  int refused_answers = 0;
 
  private:
   Journal& journal_;
@@ -125,6 +132,7 @@ class FakeLookup : public kaspersky::Lookup {
   kaspersky::Outcome look_up(kaspersky::ObjectKind, const std::string& value,
                              const net::Deadline& deadline) override {
     journal_.write("ask " + value.substr(value.find_last_not_of("0123456789") + 1));
+    if (bug) throw std::runtime_error("a defect");
     if (held.contains(value)) {
       std::unique_lock lock(mutex_);
       released_.wait(lock, deadline.stop(), [&] { return !held.contains(value); });
@@ -144,6 +152,8 @@ class FakeLookup : public kaspersky::Lookup {
   /// Lookups of these do not return before they are released. To be filled before any lookup.
   std::set<std::string> held;
   std::map<std::string, kaspersky::Outcome> outcomes;
+  /// Throws instead of answering.
+  bool bug = false;
 
  private:
   Journal& journal_;
@@ -163,7 +173,7 @@ class FakeOutbox : public opencti::Outbox {
   net::Result<void> send(const opencti::Shipment& shipment, const net::Deadline&) override {
     if (failures > 0) {
       --failures;
-      return net::failure(net::ErrorKind::unroutable, "no queue");
+      return net::failure(failure, "not taken");
     }
     journal_.write("publish " + shipment.messages[0].body);
     return {};
@@ -171,6 +181,7 @@ class FakeOutbox : public opencti::Outbox {
 
   /// This many sends fail first.
   int failures = 0;
+  net::ErrorKind failure = net::ErrorKind::unroutable;
 
  private:
   Journal& journal_;

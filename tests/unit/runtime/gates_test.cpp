@@ -26,6 +26,12 @@ TEST(StrictestTlp, CountsWhateverTheOrderAndTheSource) {
   EXPECT_EQ(strictest_tlp({}, {}), std::nullopt);
 }
 
+TEST(StrictestTlp, ATlpThatNobodyKnowsIsTheStrictest) {
+  const opencti::Marking odd{"marking-definition--00000000-0000-4000-8000-000000000000", "TLP",
+                             "TLP:BLACK"};
+  EXPECT_EQ(strictest_tlp({odd}, {}), Tlp::red);
+}
+
 TEST(StrictestTlp, AMarkingWithAnIdOfItsOwnIsKnownByItsName) {
   const opencti::Marking own{"marking-definition--00000000-0000-4000-8000-000000000000", "TLP",
                              "tlp:amber+strict"};

@@ -48,7 +48,7 @@ class PipelineTest : public ::testing::Test {
   Enricher enricher{
       {.scope = {"StixFile"}, .max_tlp = stix::Tlp::amber, .enrichment = {}}, platform, lookup};
   std::atomic<int> renewals = 0;
-  HandOver hand_over{{platform, outbox, settler, [this] { ++renewals; }}};
+  HandOver hand_over{{platform, outbox, settler, [this] { ++renewals; }, {1ms, 2ms}}};
   std::optional<Pipeline> pipeline;
 };
 
@@ -141,6 +141,40 @@ TEST_F(PipelineTest, APlaybookIsAnsweredWithWhatIsNew) {
   EXPECT_THAT(journal.entries("answer"), ElementsAre("answer x"));
   // The file, and the author that it now has.
   EXPECT_EQ(platform.last_bundle["objects"].size(), 2U);
+}
+
+TEST_F(PipelineTest, AFailureOfOursIsReportedAndTheOthersGoOn) {
+  lookup.bug = true;
+  start().take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(journal.entries("close"), ElementsAre("close work_1 in error"));
+}
+
+TEST_F(PipelineTest, WhatWaitsFromAnEarlierConnectionIsForgotten) {
+  lookup.held = {sha256_of(1)};
+  start(1);
+  pipeline->take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("ask 1"));
+  pipeline->take(delivery(2));
+  pipeline->take({{2, 3}, message_about(3), true});
+  lookup.release(sha256_of(1));
+  ASSERT_TRUE(journal.wait_for("acknowledge 3"));
+  EXPECT_THAT(journal.entries("read file--2"), IsEmpty());
+}
+
+TEST_F(PipelineTest, ABrokerThatRefusesTheResultFailsTheWork) {
+  outbox.failures = 1000;
+  outbox.failure = net::ErrorKind::protocol;
+  start().take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(journal.entries("close"), ElementsAre("close work_1 in error"));
+}
+
+TEST_F(PipelineTest, AChangedBundleThatIsRefusedIsFollowedByTheOriginal) {
+  platform.refused_answers = 1;
+  start().take({{1, 1}, playbook_about(testing::file_object(1)), false});
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_EQ(platform.last_bundle["objects"], json({testing::file_object(1)}));
 }
 
 class UnchangedPlaybook : public PipelineTest {};

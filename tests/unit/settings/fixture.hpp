@@ -26,6 +26,9 @@ class FakeFiles final : public Files {
   [[nodiscard]] bool exists(const std::string& path) const override {
     return files_.contains(path);
   }
+  [[nodiscard]] bool is_folder(const std::string& path) const override {
+    return path.ends_with('/');
+  }
 
  private:
   std::map<std::string, std::string> files_;

@@ -304,12 +304,11 @@ TEST(Warnings, TellOfRiskyChoices) {
   EXPECT_THAT(loaded(with({{"CONNECTOR_ID", "ChangeMe"},
                            {"OPENCTI_SSL_VERIFY", "no"},
                            {"MQ_USE_SSL_REJECT_UNAUTHORIZED", "no"},
-                           {"KASPERSKY_API_BASE_URL", "http://gateway.example"},
-                           {"HTTP_PROXY", "http://proxy:3128"}}))
+                           {"KASPERSKY_API_BASE_URL", "http://gateway.example"}}))
                   .warnings,
               ElementsAre(HasSubstr("CONNECTOR_ID"), HasSubstr("OPENCTI_SSL_VERIFY"),
                           HasSubstr("MQ_USE_SSL_REJECT_UNAUTHORIZED"),
-                          HasSubstr("KASPERSKY_API_BASE_URL"), HasSubstr("http_proxy")));
+                          HasSubstr("KASPERSKY_API_BASE_URL")));
 }
 
 TEST(Warnings, TellOfTheIdThatEveryoneShares) {
