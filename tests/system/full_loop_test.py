@@ -1,0 +1,136 @@
+"""An analyst or an automatic trigger asks, and the platform knows more."""
+
+import unittest
+
+from support import AUTHOR, FOUND_MALICIOUS, OBSERVABLE_EXTENSION, OPENCTI_EXTENSION, OneConnectorTest
+
+UNKNOWN = "Kaspersky knows nothing about this object. Nothing was changed."
+ORGANISATION = "identity--5e0b1a0c-0000-4000-8000-000000000001"
+
+
+class FullLoop(OneConnectorTest):
+    def test_a_malicious_file_gets_score_labels_hashes_size_and_link(self):
+        file = self.new_file()
+        work = self.enrich(file)
+        self.assert_result(work, FOUND_MALICIOUS)
+        self.assert_counts(work, 2)
+        self.assert_enriched_as_malicious(file)
+
+    def test_the_connector_is_the_author_of_a_file_without_one(self):
+        file = self.new_file()
+        self.enrich(file)
+        self.assertEqual(self.object(file)["extensions"][OBSERVABLE_EXTENSION]["created_by_ref"], AUTHOR)
+        self.assertEqual(self.object(AUTHOR)["name"], "Kaspersky Enrichment")
+
+    def test_a_clean_file_gets_the_score_of_its_zone(self):
+        for algorithm in ("MD5", "SHA-1", "SHA-256"):
+            with self.subTest(algorithm):
+                file = self.new_file("clean", algorithm=algorithm)
+                work = self.enrich(file)
+                self.assert_result(work, "Kaspersky says zone green. Sent: score 0, label kaspersky:green, 2 hashes, size, "
+                                         "link to Kaspersky's page.")
+                self.assertEqual(self.known(file), {"score": 0, "labels": {"kaspersky:green"}, "size": 73216, "references": 1})
+
+    def test_an_unknown_file_stays_as_it_is_and_the_work_succeeds(self):
+        file = self.unknown_file()
+        before = self.object(file)
+        work = self.enrich(file)
+        self.assert_result(work, UNKNOWN)
+        self.assert_nothing_sent(work)
+        self.assertEqual(self.object(file), before)
+
+    def test_a_hash_that_is_none_is_not_paid_for(self):
+        asked = len(self.lookups())
+        work = self.enrich(self.stack.add_file({"MD5": "nonsense"}))
+        self.assertRegex(self.messages(work)[0], "^Not looked up at Kaspersky: ")
+        self.assertEqual(self.errors(work), [])
+        self.assertEqual(len(self.lookups()), asked)
+
+    def test_automatic_enrichment_does_the_same(self):
+        file = self.new_file()
+        work = self.enrich(file, mode="auto")
+        self.assert_result(work, FOUND_MALICIOUS)
+        self.assert_enriched_as_malicious(file)
+
+    def test_a_second_enrichment_changes_nothing(self):
+        def without_time(thing):
+            thing["extensions"][OPENCTI_EXTENSION].pop("updated_at")
+            return thing
+        file = self.new_file()
+        self.enrich(file)
+        first, entities = without_time(self.object(file)), self.stack.opencti.get("/control/state")["entities"]
+        second_work = self.enrich(file)
+        self.assertEqual(self.errors(second_work), [])
+        self.assertEqual(without_time(self.object(file)), first)
+        self.assertEqual(self.stack.opencti.get("/control/state")["entities"], entities)
+
+    def test_what_an_analyst_wrote_stays(self):
+        file = self.new_file(extensions={OBSERVABLE_EXTENSION: {
+            "extension_type": "property-extension", "description": "seen on a server", "labels": ["mine"]}})
+        self.enrich(file)
+        said = self.object(file)["extensions"][OBSERVABLE_EXTENSION]
+        self.assertEqual(said["description"], "seen on a server")
+        self.assertIn("mine", said["labels"])
+
+    def test_the_bundle_is_sent_whole_and_only_what_is_new_is_in_it(self):
+        file = self.new_file()
+        work = self.enrich(file)
+        [bundle] = self.stack.bundles(work["id"])
+        self.assertTrue(bundle["envelope"]["no_split"])
+        self.assertEqual([thing["type"] for thing in bundle["objects"]], ["identity", "file"])
+        self.assertNotIn("extensions", bundle["objects"][1])
+        self.assertEqual(bundle["outcome"], "imported")
+
+    def test_an_enrichment_takes_at_most_four_requests_to_the_platform(self):
+        before = self.platform_requests()
+        self.enrich(self.new_file())
+        self.assertLessEqual(self.platform_requests() - before, 4)
+
+    def test_kaspersky_is_asked_once_with_the_token_and_what_is_set(self):
+        file = self.new_file()
+        asked = len(self.lookups())
+        self.enrich(file)
+        [request] = self.stack.tip.get("/control/requests")[asked:]
+        self.assertEqual((request["path"], request["query"], request["status"]), (
+            "/api/hash/" + self.object(file)["hashes"]["SHA-256"],
+            "sections=LicenseInfo,Zone,FileGeneralInfo&count=10&format=json", 200))
+        self.assertRegex(request["user_agent"], "^kaspersky-enrichment/")
+
+    def test_works_are_acknowledged(self):
+        self.enrich(self.new_file())
+        self.assertEqual(self.ready(), 0)
+        self.stack.connector.stop()
+        self.assertEqual(self.ready(), 0)
+        self.stack.start_connector()
+
+    def test_in_a_draft_it_reads_and_writes_there(self):
+        draft = self.stack.opencti.post("/control/drafts")["id"]
+        file = self.stack.opencti.post("/control/entities", draft_id=draft, object={
+            "type": "file", "id": "file--d4af7000-0000-4000-8000-000000000000",
+            "hashes": {"MD5": self.new_hashes()["MD5"]}})["id"]
+        work = self.enrich(file, draft_id=draft)
+        self.assert_result(work, FOUND_MALICIOUS)
+        reads = [request for request in self.stack.opencti.get("/control/requests")
+                 if "stixCoreObject" in request["operations"]]
+        self.assertEqual(reads[-1]["draft_id"], draft)
+        [bundle] = self.stack.bundles(work["id"])
+        self.assertEqual(bundle["draft_id"], draft)
+        self.assert_enriched_as_malicious(file, draft)
+
+    def test_outside_drafts_the_platform_is_told_so(self):
+        self.enrich(self.new_file())
+        reads = [request for request in self.stack.opencti.get("/control/requests")
+                 if "stixCoreObject" in request["operations"]]
+        self.assertEqual(reads[-1]["draft_id"], "")
+
+    def test_what_comes_from_a_shared_file_is_shared_with_the_same_organisations(self):
+        file = self.new_file(extensions={OPENCTI_EXTENSION: {
+            "extension_type": "property-extension", "granted_refs": [ORGANISATION]}})
+        work = self.enrich(file)
+        [bundle] = self.stack.bundles(work["id"])
+        self.assertEqual([thing.get("x_opencti_granted_refs") for thing in bundle["objects"]], [[ORGANISATION]] * 2)
+        self.assert_enriched_as_malicious(file)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,64 @@
+"""What must not leave the house does not, and the work says why."""
+
+import unittest
+
+from support import FOUND_MALICIOUS, TLP, OneConnectorTest
+
+
+class Gates(OneConnectorTest):
+    def assert_not_asked(self, entity, text):
+        asked = len(self.lookups())
+        work = self.enrich(entity)
+        self.assert_result(work, text)
+        self.assert_nothing_sent(work)
+        self.assertEqual(len(self.lookups()), asked)
+
+    def test_markings_up_to_the_limit_are_asked_about(self):
+        for tlp in (None, "TLP:CLEAR", "TLP:GREEN", "TLP:AMBER"):
+            with self.subTest(tlp):
+                self.assert_result(self.enrich(self.new_file(tlp=tlp)), FOUND_MALICIOUS)
+
+    def test_stricter_markings_are_not_asked_about(self):
+        for tlp in ("TLP:AMBER+STRICT", "TLP:RED"):
+            with self.subTest(tlp):
+                self.assert_not_asked(self.new_file(tlp=tlp),
+                                      f"Not sent to Kaspersky: the object is marked {tlp}, and the limit is TLP:AMBER.")
+
+    def test_of_several_markings_the_strictest_counts(self):
+        for markings in (("TLP:GREEN", "TLP:RED"), ("TLP:RED", "TLP:GREEN")):
+            with self.subTest(markings):
+                file = self.new_file(object_marking_refs=[TLP[tlp] for tlp in markings])
+                self.assert_not_asked(file, "Not sent to Kaspersky: the object is marked TLP:RED, and the limit is TLP:AMBER.")
+
+    def test_a_marking_that_is_no_tlp_does_not_hinder(self):
+        file = self.new_file(object_marking_refs=["marking-definition--00000000-0000-4000-8000-00000000c0de"])
+        self.assert_result(self.enrich(file), FOUND_MALICIOUS)
+
+    def test_a_marking_that_came_after_the_question_counts(self):
+        """The message says nothing of it: the platform does."""
+        self.stack.opencti.post("/control/faults", operation="stixCoreObject", kind="hold", before=True, times=1)
+        file = self.new_file()
+        asked = len(self.lookups())
+        work = self.stack.enrich(file)
+        self.wait_until_held(self.stack.opencti)
+        self.stack.opencti.post("/control/entities", object={**self.object(file), "object_marking_refs": [TLP["TLP:RED"]]})
+        self.stack.opencti.post("/control/release")
+        self.assert_result(self.stack.wait_for_work(work),
+                           "Not sent to Kaspersky: the object is marked TLP:RED, and the limit is TLP:AMBER.")
+        self.assertEqual(len(self.lookups()), asked)
+
+    def test_types_outside_the_scope_are_not_asked_about(self):
+        domain = self.stack.opencti.post("/control/entities", object={
+            "type": "domain-name", "id": "domain-name--00000000-0000-4000-8000-000000000001", "value": "example.com"})["id"]
+        self.assert_not_asked(domain, "Not enriched: Domain-Name is not in this connector's scope.")
+
+    def test_a_higher_limit_lets_more_through(self):
+        self.stack.connector.stop()
+        self.stack.start_connector(KASPERSKY_MAX_TLP="tlp:red")
+        self.assert_result(self.enrich(self.new_file(tlp="TLP:RED")), FOUND_MALICIOUS)
+        self.stack.connector.stop()
+        self.stack.start_connector(**self.settings)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,119 @@
+"""The log can be read by machines, tells which enrichment a line belongs to, and keeps secrets."""
+
+import re
+import unittest
+
+from support import OPENCTI_TOKEN, TIP_TOKEN, OneConnectorTest, SystemTest, new_stack, wait_until
+
+HEADER_SECRET = "custom-header-secret-5c1e"
+BROKER_PASSWORD = "guest"
+OF_THE_CONNECTOR = {"Starting", "Connector registered", "Consuming", "Connected for publishing"}
+TIMESTAMP = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$"
+
+
+def make_trouble(test):
+    """A bit of everything that can be told in a log."""
+    stack = test.stack
+    test.enrich(test.new_file())
+    test.enrich(test.unknown_file())
+    test.enrich(test.new_file(tlp="TLP:RED"))
+    test.enrich(test.new_file("hostile"))
+    test.enrich(test.new_file("wrong-types"))
+    for fault in ({"kind": "status", "status": 401}, {"kind": "status", "status": 500}, {"kind": "reset"}, {"kind": "deep"},
+                  {"kind": "not_json", "body": TIP_TOKEN}):
+        with test.fault(stack.tip, **fault):
+            test.enrich(test.new_file())
+    for operation in ("stixCoreObject", "isWorkAlive", "addExpectations", "toProcessed"):
+        stack.opencti.post("/control/faults", operation=operation, kind="status", status=502, times=1)
+        stack.opencti.post("/control/faults", operation=operation, kind="graphql_error", times=1, code="AUTH_REQUIRED",
+                           message=f"the token {OPENCTI_TOKEN} is not accepted")
+        test.enrich(test.new_file())
+    test.ask_playbook(entity_id=test.new_file())
+    stack.opencti.post("/control/publish", body=f'no JSON {OPENCTI_TOKEN}')
+    wait_until(lambda: "cannot be read, dropping it" in stack.connector.output(), "the message is dropped")
+
+
+class JsonLog(OneConnectorTest):
+    settings = {"OPENCTI_CUSTOM_HEADERS": f"X-Gate: {HEADER_SECRET}"}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        make_trouble(cls("run"))
+
+    def test_each_line_is_a_json_object_of_the_same_form(self):
+        lines = self.log()
+        self.assertGreater(len(lines), 30)
+        for line in lines:
+            self.assertLessEqual(set(line), {"timestamp", "level", "name", "message", "attributes"})
+            self.assertRegex(line["timestamp"], TIMESTAMP)
+            self.assertIn(line["level"], {"DEBUG", "INFO", "WARNING", "ERROR"})
+            self.assertEqual(line["name"], "Kaspersky Enrichment")
+            self.assertTrue(line["message"])
+
+    def test_lines_come_in_the_order_of_time(self):
+        times = [line["timestamp"] for line in self.log()]
+        self.assertEqual(times, sorted(times))
+
+    def test_every_line_of_an_enrichment_says_which(self):
+        own = [line for line in self.log() if not line["message"].startswith(tuple(OF_THE_CONNECTOR))
+               and "cannot be read, dropping it" not in line["message"]
+               and "playbook_execution_id" not in line["attributes"]]
+        self.assertGreater(len(own), 30)
+        for line in own:
+            self.assertRegex(line["attributes"]["work_id"], "^work_")
+            self.assertRegex(line["attributes"]["entity_id"], "^file--")
+
+    def test_every_line_of_a_playbook_step_says_which(self):
+        own = [line for line in self.log() if "playbook_execution_id" in line.get("attributes", {})]
+        self.assertGreaterEqual(len(own), 2)
+        for line in own:
+            self.assertRegex(line["attributes"]["entity_id"], "^file--")
+            self.assertEqual(line["attributes"]["mode"], "playbook")
+
+    def test_the_end_of_an_enrichment_tells_outcome_and_duration(self):
+        ends = [line for line in self.log() if "outcome" in line.get("attributes", {})]
+        self.assertEqual({line["attributes"]["outcome"] for line in ends},
+                         {"found", "not_found", "over_tlp", "refused", "unavailable", "malformed"})
+        for line in ends:
+            self.assertGreaterEqual(line["attributes"]["duration_ms"], 0)
+
+    def test_no_secret_is_in_it(self):
+        for secret in (OPENCTI_TOKEN, TIP_TOKEN, HEADER_SECRET):
+            self.assertNotIn(secret, self.stack.connector.output())
+        self.assertIsNone(re.search(rf"\b{BROKER_PASSWORD}\b", self.stack.connector.output()))
+
+    def test_no_secret_is_on_a_work(self):
+        for work in self.stack.opencti.get("/control/works"):
+            for said in self.messages(work) + self.errors(work):
+                for secret in (OPENCTI_TOKEN, TIP_TOKEN, HEADER_SECRET):
+                    self.assertNotIn(secret, said)
+
+
+class PlainLog(SystemTest):
+    def test_lines_for_people_keep_secrets_too(self):
+        self.use(new_stack())
+        self.stack.start_connector(OPENCTI_JSON_LOGGING="false", OPENCTI_CUSTOM_HEADERS=f"X-Gate: {HEADER_SECRET}")
+        make_trouble(self)
+        text = self.stack.connector.output()
+        for line in text.splitlines():
+            self.assertRegex(line, "^(DEBUG|INFO|WARNING|ERROR):Kaspersky Enrichment:.")
+        for secret in (OPENCTI_TOKEN, TIP_TOKEN, HEADER_SECRET):
+            self.assertNotIn(secret, text)
+        self.assertIsNone(re.search(rf"\b{BROKER_PASSWORD}\b", text))
+
+
+class LogLevel(SystemTest):
+    def test_by_default_only_errors_are_told(self):
+        self.use(new_stack())
+        self.stack.start_connector(CONNECTOR_LOG_LEVEL=None)
+        self.enrich(self.new_file())
+        self.assertEqual(self.log(), [])
+        with self.fault(self.stack.tip, kind="status", status=500):
+            self.enrich(self.new_file())
+        [line] = wait_until(self.log, "the failure is told")
+        self.assertEqual(line["level"], "ERROR")
+
+
+if __name__ == "__main__":
+    unittest.main()

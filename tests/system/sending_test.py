@@ -1,0 +1,47 @@
+"""The ways in which results reach the platform's workers."""
+
+import unittest
+
+from support import AUTHOR, FOUND_MALICIOUS, SystemTest, new_stack
+
+
+class Sending(SystemTest):
+    def enrich_one(self, version=None, **settings):
+        """→ the messages of one enrichment, after it proved complete and imported"""
+        self.use(new_stack(opencti_options=("--version", version) if version else ()))
+        self.stack.start_connector(**settings)
+        file = self.new_file()
+        work = self.enrich(file)
+        self.assert_result(work, FOUND_MALICIOUS)
+        self.assert_counts(work, 2)
+        self.assert_enriched_as_malicious(file)
+        return self.stack.bundles(work["id"])
+
+    def assert_whole(self, messages):
+        [message] = messages
+        self.assertTrue(message["envelope"]["no_split"])
+        self.assertEqual(len(message["objects"]), 2)
+
+    def assert_split(self, messages):
+        self.assertEqual([[thing["type"] for thing in message["objects"]] for message in messages], [["identity"], ["file"]],
+                         "dependencies first")
+        self.assertEqual([message["envelope"]["no_split"] for message in messages], [False, False])
+        self.assertEqual([message["envelope"]["action_sequence"] for message in messages], [1, 2])
+        [author] = messages[0]["objects"]
+        self.assertEqual(author["id"], AUTHOR)
+
+    def test_whole_where_the_platform_takes_that(self):
+        self.assert_whole(self.enrich_one("7.260318"))
+
+    def test_one_message_for_each_object_on_older_platforms(self):
+        self.assert_split(self.enrich_one("6.8.10"))
+
+    def test_split_when_told_so(self):
+        self.assert_split(self.enrich_one("7.260318", CONNECTOR_BUNDLE_MODE="split"))
+
+    def test_whole_when_told_so(self):
+        self.assert_whole(self.enrich_one("6.8.10", CONNECTOR_BUNDLE_MODE="whole"))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,204 @@
+"""What the system tests share: the broker, a stack for each class of tests, and views of what came out of it.
+
+KASPERSKY_ENRICHMENT_PROGRAM names the built program, BROKER_DIR the folder of a running private RabbitMQ; without the
+latter a test file starts one for itself.
+"""
+
+import atexit
+import contextlib
+import copy
+import functools
+import json
+import os
+import pathlib
+import secrets
+import shutil
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "simulators"))
+
+from stack import OPENCTI_TOKEN, TIP_TOKEN, TLP, Broker, Stack, wait_until  # noqa: E402, F401
+
+PROGRAM = pathlib.Path(os.environ.get("KASPERSKY_ENRICHMENT_PROGRAM", ROOT / "build" / "kaspersky-enrichment"))
+OPENCTI_EXTENSION = "extension-definition--ea279b3e-5c71-4632-ac08-831c66a786ba"
+OBSERVABLE_EXTENSION = "extension-definition--f93e2c80-4231-4f9a-af8b-95c9bd566a82"
+AUTHOR = "identity--204d1078-cb63-5ef2-b6ae-aef1df5bb8a9"
+
+# What the platform has of a file after it was enriched from the sample "malicious", whose three hashes it then knows.
+MALICIOUS = {"score": 100, "labels": {"kaspersky:red", "malware", "botnet cnc"}, "size": 483328, "references": 1}
+FOUND_MALICIOUS = ("Kaspersky says zone red. Sent: score 100, labels kaspersky:red, malware, botnet cnc, 2 hashes, size, "
+                   "link to Kaspersky's page.")
+READY = "Connector ready to process the operation"
+
+
+@functools.cache
+def shared_broker():
+    if folder := os.environ.get("BROKER_DIR"):
+        return Broker.running_in(folder)
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="kaspersky-enrichment-broker-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    broker = Broker(folder, tls=True)
+    atexit.register(broker.stop)
+    return broker
+
+
+def new_stack(**options):
+    """A stack with a connector id of its own, so that many can use one broker."""
+    if "broker" not in options:
+        options["broker"] = shared_broker()
+    return Stack(PROGRAM, connector_id=f"system-{secrets.token_hex(6)}", **options)
+
+
+def port_of(http):
+    return http.url.rpartition(":")[2]
+
+
+class SystemTest(unittest.TestCase):
+    """A test of a running connector. The log of the connector is shown when a test fails."""
+
+    stack = None
+    maxDiff = None
+
+    def run(self, result=None):
+        self._result = result
+        self._problems_before = self._problems()
+        return super().run(result)
+
+    def _problems(self):
+        return len(self._result.failures) + len(self._result.errors) if self._result else 0
+
+    def show_log_of_failure(self):
+        if self._problems() > self._problems_before and self.stack and self.stack.connector:
+            print(f"--- {self.id()}: the connector's log ends with\n{self.stack.connector.output()[-6000:]}", file=sys.stderr)
+
+    def use(self, stack):
+        """Makes it this test's stack, which ends with the test."""
+        self.stack = self.enterContext(stack)
+        self.addCleanup(self.show_log_of_failure)
+        return stack
+
+    # --- what is asked ---
+
+    def new_hashes(self, case="malicious"):
+        """Makes Kaspersky know a new file that is like a sample. → its hashes, in STIX's names."""
+        answer = copy.deepcopy(json.loads((ROOT / "samples" / "file" / case / "answer.json").read_text()))
+        hashes = {"MD5": secrets.token_hex(16), "SHA-1": secrets.token_hex(20), "SHA-256": secrets.token_hex(32)}
+        for kaspersky, stix in (("Md5", "MD5"), ("Sha1", "SHA-1"), ("Sha256", "SHA-256")):
+            answer["FileGeneralInfo"][kaspersky] = hashes[stix].upper()
+        self.stack.tip.post("/control/samples", answers=[answer])
+        return hashes
+
+    def new_file(self, case="malicious", tlp=None, algorithm="SHA-256", **properties):
+        """Puts a new file on the platform, of which one hash is known there and all at Kaspersky. → its id"""
+        return self.stack.add_file({algorithm: self.new_hashes(case)[algorithm]}, tlp, **properties)
+
+    def unknown_file(self, tlp=None, **properties):
+        return self.stack.add_file({"SHA-256": secrets.token_hex(32)}, tlp, **properties)
+
+    def enrich(self, entity, timeout=30.0, **how):
+        """Asks for an enrichment and waits for it. → the finished work"""
+        return self.stack.wait_for_work(self.stack.enrich(entity, **how), timeout)
+
+    def ask_playbook(self, timeout=30.0, **step):
+        """Hands a playbook's step to the connector and waits for the answer."""
+        execution = self.stack.opencti.post("/control/playbook", **step)["execution_id"]
+        return self.answer_to(execution, timeout)
+
+    def answer_to(self, execution, timeout=30.0):
+        return wait_until(lambda: next((answer for answer in self.stack.opencti.get("/control/playbook_answers")
+                                        if answer["execution_id"] == execution), None), "the playbook is answered", timeout)
+
+    @contextlib.contextmanager
+    def fault(self, simulator, **fault):
+        """While this lasts, it goes wrong so."""
+        simulator.post("/control/faults", **fault)
+        yield
+        simulator.delete("/control/faults")
+
+    def wait_until_held(self, simulator, timeout=20.0):
+        """Waits until the simulator holds a request back."""
+        wait_until(lambda: simulator.get("/control/state")["held"], "a request is held", timeout)
+
+    # --- what came of it ---
+
+    def messages(self, work):
+        return [entry["message"] for entry in work["messages"] if entry["message"] != READY]
+
+    def errors(self, work):
+        return [entry["message"] for entry in work["errors"]]
+
+    def assert_result(self, work, text, in_error=False):
+        """The work says this one thing, and nothing else."""
+        self.assertEqual((self.messages(work), self.errors(work)), ([], [text]) if in_error else ([text], []))
+
+    def assert_nothing_sent(self, work):
+        self.assertEqual(self.stack.bundles(work["id"]), [])
+
+    def assert_counts(self, work, number):
+        """As many objects were expected as were imported."""
+        self.assertEqual((work["expected_number"], work["completed_number"], work["status"]), (number, number, "complete"))
+
+    def object(self, entity, draft=None):
+        query = f"?draft_id={draft}" if draft else ""
+        return self.stack.opencti.get(f"/control/entities/{entity}{query}")["object"]
+
+    def known(self, entity, draft=None):
+        """What the platform knows of a file, in the form of MALICIOUS."""
+        file = self.object(entity, draft)
+        said = file["extensions"].get(OBSERVABLE_EXTENSION, {})
+        return {"score": said.get("score"), "labels": set(said.get("labels", [])), "size": file.get("size"),
+                "references": len(said.get("external_references", []))}
+
+    def assert_enriched_as_malicious(self, entity, draft=None):
+        self.assertEqual(self.known(entity, draft), MALICIOUS)
+        self.assertEqual(set(self.object(entity, draft)["hashes"]), {"MD5", "SHA-1", "SHA-256"})
+
+    def lookups(self):
+        """The paths that Kaspersky was asked for."""
+        return [request["path"] for request in self.stack.tip.get("/control/requests")]
+
+    def platform_requests(self):
+        """How many requests the platform got, pings and registrations left out."""
+        requests = self.stack.opencti.get("/control/requests")
+        own = {"about", "registerConnector", "pingConnector"}
+        return sum(1 for request in requests if not own.intersection(request["operations"]))
+
+    def ready(self):
+        """How many messages wait in the connector's queue."""
+        return self.stack.opencti.get("/control/state")["listen_queue"]["ready"]
+
+    def log(self, process=None):
+        """The lines of the log, each of which must be a JSON object."""
+        return [json.loads(line) for line in (process or self.stack.connector).output().splitlines()]
+
+    def lines(self, message, process=None):
+        """The lines of the log whose message begins so."""
+        return [line for line in self.log(process) if line["message"].startswith(message)]
+
+    def wait_for_line(self, message, process=None, timeout=20.0):
+        return wait_until(lambda: self.lines(message, process), f"the log says: {message}", timeout)
+
+
+class OneConnectorTest(SystemTest):
+    """All tests of the class use one stack and one connector, which must survive each of them."""
+
+    settings = {}
+    stack_options = {}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.stack = cls.enterClassContext(new_stack(**cls.stack_options))
+        cls.stack.start_connector(**cls.settings)
+
+    def setUp(self):
+        self.addCleanup(self.show_log_of_failure)
+        self.addCleanup(self.clear_faults)
+
+    def clear_faults(self):
+        for simulator in (self.stack.tip, self.stack.opencti):
+            simulator.delete("/control/faults")
+            simulator.post("/control/release")
+        self.assertTrue(self.stack.connector.running(), "the connector ended")

@@ -1,0 +1,140 @@
+"""Whatever Kaspersky answers, the work says it in words of its own, and the next enrichment goes as always."""
+
+import unittest
+
+from support import FOUND_MALICIOUS, OneConnectorTest, port_of
+
+MIB = 1024 * 1024
+
+
+def resident_peak(pid):
+    """In bytes."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as status:
+        return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
+
+
+class TipFailures(OneConnectorTest):
+    def assert_fails(self, text, fault, entity=None):
+        """The work ends in error with a text that matches; then all is well again."""
+        with self.fault(self.stack.tip, **fault):
+            file = entity or self.new_file()
+            before = self.object(file)
+            work = self.enrich(file)
+        self.assertEqual(self.messages(work), [])
+        [said] = self.errors(work)
+        self.assertRegex(said, text)
+        self.assert_nothing_sent(work)
+        self.assertEqual(self.object(file), before)
+        self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
+
+    def test_400(self):
+        self.assert_fails("^Kaspersky did not accept the request: status 400", {"kind": "status", "status": 400})
+
+    def test_401(self):
+        self.assert_fails("^Kaspersky refused the request: status 401: the API token is wrong or has expired",
+                          {"kind": "status", "status": 401})
+
+    def test_403(self):
+        self.assert_fails("^Kaspersky refused the request: status 403: the account has no right",
+                          {"kind": "status", "status": 403})
+
+    def test_404_is_a_result(self):
+        with self.fault(self.stack.tip, kind="status", status=404):
+            work = self.enrich(self.new_file())
+        self.assert_result(work, "Kaspersky knows nothing about this object. Nothing was changed.")
+
+    def test_414(self):
+        self.assert_fails("^Kaspersky did not accept the request: status 414", {"kind": "status", "status": 414})
+
+    def test_429_with_the_time_to_wait(self):
+        self.assert_fails(r"^Kaspersky answers no further requests for now \(rate limit\)\. Ask again in 77 seconds\.$",
+                          {"kind": "status", "status": 429, "retry_after": 77})
+
+    def test_429_without_it(self):
+        self.assert_fails(r"^Kaspersky answers no further requests for now \(rate limit\)\. Ask again later\.$",
+                          {"kind": "status", "status": 429})
+
+    def test_500(self):
+        self.assert_fails(r"^Kaspersky could not be asked: status 500\. Ask again later\.$", {"kind": "status", "status": 500})
+
+    def test_503(self):
+        self.assert_fails(r"^Kaspersky could not be asked: status 503\. Ask again later\.$", {"kind": "status", "status": 503})
+
+    def test_a_redirect_is_not_followed(self):
+        self.assert_fails("^Kaspersky did not accept the request: status 302", {"kind": "status", "status": 302})
+
+    def test_a_reset_connection(self):
+        self.assert_fails(r"^Kaspersky could not be asked: 127\.0\.0\.1: .+\. Ask again later\.$", {"kind": "reset"})
+
+    def test_a_connection_reset_after_the_headers(self):
+        self.assert_fails(r"^Kaspersky could not be asked: 127\.0\.0\.1: .+\. Ask again later\.$",
+                          {"kind": "reset", "when": "headers"})
+
+    def test_a_body_that_ends_before_its_announced_length(self):
+        self.assert_fails(r"^Kaspersky could not be asked: 127\.0\.0\.1: .+\. Ask again later\.$",
+                          {"kind": "cut", "length": "long"})
+
+    def test_half_an_answer(self):
+        self.assert_fails("^Kaspersky's answer could not be used: not JSON, at byte", {"kind": "cut"})
+
+    def test_a_login_page(self):
+        self.assert_fails("^Kaspersky's answer could not be used: not JSON", {"kind": "not_json"})
+
+    def test_json_of_another_shape(self):
+        self.assert_fails("^Kaspersky's answer could not be used: ", {"kind": "wrong_shape"})
+        self.assert_fails("^Kaspersky's answer could not be used: ", {"kind": "wrong_shape", "body": "text"})
+
+    def test_json_nested_too_deep(self):
+        self.assert_fails(r"^Kaspersky's answer could not be used: JSON nested deeper than 64 levels\.$", {"kind": "deep"})
+
+    def test_a_huge_body_costs_little_memory(self):
+        self.stack.connector.stop()
+        self.stack.start_connector()
+        for fault in ({"kind": "huge"}, {"kind": "huge", "chunked": True}):
+            with self.subTest(**fault):
+                self.assert_fails("^Kaspersky's answer could not be used: .*more than 16777216 bytes", fault)
+        self.assertLess(resident_peak(self.stack.connector.pid), 80 * MIB)
+
+    def test_many_huge_bodies_at_once_cost_no_more_than_their_limit(self):
+        with self.fault(self.stack.tip, kind="huge", chunked=True):
+            files = [self.new_file() for _ in range(16)]
+            for work in self.stack.opencti.post("/control/enrich", entity_ids=files)["work_ids"]:
+                self.assertRegex(self.errors(self.stack.wait_for_work(work))[0], "more than 16777216 bytes")
+        # Eight workers, each with up to 16 MiB of an answer, in a buffer that grows by doubling.
+        self.assertLess(resident_peak(self.stack.connector.pid), (80 + 8 * 32) * MIB)
+
+    def test_a_slow_body_is_waited_for(self):
+        with self.fault(self.stack.tip, kind="slow_body", ms=2000):
+            file = self.new_file()
+            work = self.enrich(file)
+        self.assert_result(work, FOUND_MALICIOUS)
+        self.assert_enriched_as_malicious(file)
+
+    def test_nobody_there(self):
+        file = self.new_file()
+        port = port_of(self.stack.tip)
+        self.stack.tip_process.stop()
+        work = self.enrich(file)
+        self.stack.start_tip("--port", port)
+        self.assert_result(work, self.errors(work)[0], in_error=True)
+        self.assertRegex(self.errors(work)[0], r"^Kaspersky could not be asked: 127\.0\.0\.1: .+\. Ask again later\.$")
+        self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
+
+    def test_a_spent_quota_is_told(self):
+        self.stack.tip.post("/control/license", DayQuota=1)
+        self.addCleanup(self.stack.tip.post, "/control/license", DayQuota=100_000)
+        self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
+        [line] = self.lines("Kaspersky's daily quota is spent")
+        self.assertEqual((line["level"], line["attributes"]["quota"]), ("WARNING", 1))
+
+    def test_odd_fields_cost_only_themselves(self):
+        for case, text in (("wrong-types", "^Kaspersky says "), ("hostile", "^Kaspersky says "), ("all-null", "^Kaspersky"),
+                           ("minimal", "^Kaspersky says "), ("unknown-zone-and-sections", "^Kaspersky says no zone")):
+            with self.subTest(case):
+                work = self.enrich(self.new_file(case))
+                self.assertRegex((self.messages(work) + self.errors(work))[0], text)
+                self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
+
+
+if __name__ == "__main__":
+    unittest.main()
