@@ -90,7 +90,8 @@ def main():
     parser.add_argument("--program", required=True, help="the built connector")
     options = parser.parse_args()
     # So that clean-up runs when a terminal or a supervisor ends the demo.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda caught, _: sys.exit(128 + caught))
     try:
         print("Starting a private RabbitMQ, Kaspersky TIP and OpenCTI (both simulated), and the connector …", flush=True)
         with Stack(options.program) as stack:

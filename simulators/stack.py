@@ -126,10 +126,11 @@ class Broker:
 
     script = ROOT / "simulators" / "rabbitmq" / "private-rabbitmq"
 
-    def __init__(self, folder, tls=False):
+    def __init__(self, folder, tls=False, start=True):
         self.folder = pathlib.Path(folder)
         self._tls = tls
-        self.start()
+        if start:
+            self.start()
 
     @classmethod
     def running_in(cls, folder):
@@ -195,8 +196,10 @@ class Stack:
         self._cleanup.close()
 
     def _own_broker(self):
-        broker = Broker(self.folder / "rabbitmq")
+        broker = Broker(self.folder / "rabbitmq", start=False)
+        # Before it starts, so that an interrupted start is cleaned up too.
         self._cleanup.callback(broker.stop)
+        broker.start()
         return broker
 
     def start_tip(self, *options):

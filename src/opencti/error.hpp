@@ -21,9 +21,10 @@ enum class ErrorKind {
   unauthorized,
   /// FORBIDDEN_ACCESS: the token's user lacks a right.
   forbidden,
-  /// The platform is there but could not do it now: LOCK_ERROR, DATABASE_ERROR,
-  /// INTERNAL_SERVER_ERROR, other HTTP 5xx.
+  /// The platform is there but could not do it now: LOCK_ERROR, DATABASE_ERROR, other HTTP 5xx.
   busy,
+  /// INTERNAL_SERVER_ERROR: the platform failed on this request, and may do so each time.
+  internal,
   /// The platform does not know this connector (any more).
   unknown_connector,
   /// DRAFT_LOCKED: the draft is gone or was validated.
@@ -55,7 +56,7 @@ struct Error {
   /// Trying again in a moment may help.
   [[nodiscard]] bool transient() const {
     return kind == ErrorKind::unreachable || kind == ErrorKind::no_answer ||
-           kind == ErrorKind::busy;
+           kind == ErrorKind::busy || kind == ErrorKind::internal;
   }
 };
 

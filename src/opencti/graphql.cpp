@@ -30,7 +30,7 @@ constexpr std::array meanings{
     CodeMeaning{"FORBIDDEN_ACCESS", ErrorKind::forbidden},
     CodeMeaning{"LOCK_ERROR", ErrorKind::busy},
     CodeMeaning{"DATABASE_ERROR", ErrorKind::busy},
-    CodeMeaning{"INTERNAL_SERVER_ERROR", ErrorKind::busy},
+    CodeMeaning{"INTERNAL_SERVER_ERROR", ErrorKind::internal},
     CodeMeaning{"ENGINE_NOT_AVAILABLE", ErrorKind::busy},
     CodeMeaning{"DRAFT_LOCKED", ErrorKind::draft_locked},
     CodeMeaning{"GRAPHQL_VALIDATION_FAILED", ErrorKind::not_understood},

@@ -19,6 +19,8 @@ constexpr auto attempt_timeout = 60s;
 constexpr auto playbook_timeout = 300s;
 /// A turn that came later than this makes the look at the work's state too old.
 constexpr auto stale_after = 5s;
+/// At what the platform itself fails on.
+constexpr int most_tries = 3;
 /// A broker that refuses a message so often does not want this one.
 constexpr int most_refusals = 8;
 /// Each answer that arrives makes the playbook go on once more.
@@ -62,11 +64,14 @@ template <class Attempt, class GoOn>
 auto HandOver::patiently(const Job& job, const char* doing, Attempt attempt, GoOn worth_going_on,
                          const std::stop_token& stop) const {
   net::Backoff backoff(ports_.backoff);
-  for (bool said = false;; said = true) {
+  for (int tries = 1;; ++tries) {
     auto result = attempt(net::Deadline::after(attempt_timeout, stop));
-    if (result || !result.error().passing() || !worth_going_on()) return result;
-    job.log.line(said ? telemetry::Level::debug : telemetry::Level::warning, doing,
-                 {{"reason", result.error().message}});
+    if (result) return result;
+    const auto& error = result.error();
+    const bool may_help = error.passing() || (error.transient() && tries < most_tries);
+    if (!may_help || !worth_going_on()) return result;
+    job.log.line(tries > 1 ? telemetry::Level::debug : telemetry::Level::warning, doing,
+                 {{"reason", error.message}});
     net::pause(backoff.next(), stop);
   }
 }

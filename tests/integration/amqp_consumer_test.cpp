@@ -159,6 +159,7 @@ TEST(AmqpConsumer, StopTakingGivesBackWhatTheBrokerSentAhead) {
       const std::lock_guard lock(mutex);
       taken.push_back(std::move(delivery));
     });
+    consumer->start();
     ASSERT_TRUE(wait_until([&] { return under_way && queue.waiting() == 0; }));
     consumer->stop_taking();
   }

@@ -39,7 +39,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{200, error_body("DATABASE_ERROR"), ErrorKind::busy},
         Case{200, error_body("INTERNAL_SERVER_ERROR", "LOCK_ERROR: Execution timeout"),
              ErrorKind::busy},
-        Case{200, error_body("INTERNAL_SERVER_ERROR"), ErrorKind::busy},
+        Case{200, error_body("INTERNAL_SERVER_ERROR"), ErrorKind::internal},
         Case{200, error_body("FUNCTIONAL_ERROR"), ErrorKind::rejected},
         Case{200, error_body("FUNCTIONAL_ERROR", "No connector found with the specified ID"),
              ErrorKind::unknown_connector},
