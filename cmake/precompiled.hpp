@@ -21,3 +21,6 @@
 
 #include <nlohmann/json.hpp>
 #include <tl/expected.hpp>
+
+// Compiled once, in json_instance.cpp: elsewhere it would be compiled in each file anew.
+extern template class nlohmann::basic_json<>;

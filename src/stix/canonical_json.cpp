@@ -16,23 +16,6 @@ namespace {
 
 using nlohmann::json;
 
-void write_string(std::string_view text, std::string& out) {
-  constexpr std::string_view escaped = "\"\\\b\t\n\f\r";
-  constexpr std::string_view letters = "\"\\btnfr";
-  out += '"';
-  for (const char c : text) {
-    if (const auto at = escaped.find(c); at != std::string_view::npos) {
-      out += '\\';
-      out += letters[at];
-    } else if (const auto code = static_cast<unsigned char>(c); code < 0x20) {
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", code);
-    } else {
-      out += c;
-    }
-  }
-  out += '"';
-}
-
 /// ECMAScript's Number::toString: the shortest digits that read back as the same number.
 void write_number(double value, std::string& out) {
   if (!std::isfinite(value)) throw std::invalid_argument("JSON has no NaN and no infinity");
@@ -93,7 +76,7 @@ void write_object(const json& object, std::string& out) {
   std::string_view separator = "{";
   for (const auto& member : members) {
     out += separator;
-    write_string(member.key(), out);
+    append_canonical(member.key(), out);
     out += ':';
     write(member.value(), out);
     separator = ",";
@@ -129,7 +112,7 @@ void write(const json& value, std::string& out) {
       write_number(value.get<double>(), out);
       return;
     case json::value_t::string:
-      write_string(value.get_ref<const std::string&>(), out);
+      append_canonical(value.get_ref<const std::string&>(), out);
       return;
     case json::value_t::array:
       write_array(value, out);
@@ -145,6 +128,24 @@ void write(const json& value, std::string& out) {
 }
 
 }  // namespace
+
+void append_canonical(std::string_view text, std::string& out) {
+  constexpr std::string_view escaped = "\"\\\b\t\n\f\r";
+  constexpr std::string_view letters = "\"\\btnfr";
+  out += '"';
+  for (const char c : text) {
+    const auto code = static_cast<unsigned char>(c);
+    if (code >= 0x20 && c != '"' && c != '\\') {
+      out += c;
+    } else if (const auto at = escaped.find(c); at != std::string_view::npos) {
+      out += '\\';
+      out += letters[at];
+    } else {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", code);
+    }
+  }
+  out += '"';
+}
 
 std::string canonical_json(const json& document) {
   std::string out;

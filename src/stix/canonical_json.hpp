@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
@@ -13,5 +14,8 @@ namespace stix {
 /// 8785 would round them. The document must be shallow enough for recursion.
 /// @throws std::invalid_argument for what JSON cannot hold: NaN, infinity and binary values.
 [[nodiscard]] std::string canonical_json(const nlohmann::json& document);
+
+/// Appends a text in the same form, in quotes.
+void append_canonical(std::string_view text, std::string& out);
 
 }  // namespace stix

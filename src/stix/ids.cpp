@@ -31,12 +31,36 @@ Hashes::const_iterator identifying(const Hashes& hashes) {
   return hashes.begin();
 }
 
+std::string id_of_text(std::string_view type, const std::string& canonical) {
+  static const boost::uuids::name_generator_sha1 in_stix_namespace(
+      boost::uuids::string_generator()("00abedb4-aa42-466c-9c01-fed23315a9b7"));
+  return with_type(type, in_stix_namespace(canonical));
+}
+
+struct Property {
+  std::string_view key;
+  std::string_view value;
+};
+
+/// The same as deterministic_id() of an object with these properties, without making one.
+/// @param properties in the order of their keys
+std::string id_of(std::string_view type, std::initializer_list<Property> properties) {
+  std::string canonical;
+  char before = '{';
+  for (const auto& [key, value] : properties) {
+    canonical += before;
+    append_canonical(key, canonical);
+    canonical += ':';
+    append_canonical(value, canonical);
+    before = ',';
+  }
+  return id_of_text(type, canonical += '}');
+}
+
 }  // namespace
 
 std::string deterministic_id(std::string_view type, const json& contributing) {
-  static const boost::uuids::name_generator_sha1 in_stix_namespace(
-      boost::uuids::string_generator()("00abedb4-aa42-466c-9c01-fed23315a9b7"));
-  return with_type(type, in_stix_namespace(canonical_json(contributing)));
+  return id_of_text(type, canonical_json(contributing));
 }
 
 std::string random_id(std::string_view type) {
@@ -63,9 +87,9 @@ std::string note_id(std::string_view content, std::optional<std::string_view> cr
 
 std::string relationship_id(std::string_view relationship_type, std::string_view source_ref,
                             std::string_view target_ref) {
-  return deterministic_id("relationship", json::object({{"relationship_type", relationship_type},
-                                                        {"source_ref", source_ref},
-                                                        {"target_ref", target_ref}}));
+  return id_of("relationship", {{"relationship_type", relationship_type},
+                                {"source_ref", source_ref},
+                                {"target_ref", target_ref}});
 }
 
 std::string marking_definition_id(std::string_view definition_type, std::string_view definition) {
@@ -105,7 +129,7 @@ std::string file_id(const Hashes& hashes, std::string_view name) {
 }
 
 std::string value_id(std::string_view type, std::string_view value) {
-  return deterministic_id(type, json::object({{"value", value}}));
+  return id_of(type, {{"value", value}});
 }
 
 std::string autonomous_system_id(std::uint32_t number) {

@@ -1,10 +1,15 @@
 // Builders of the STIX objects that an enrichment makes, whatever it was asked about.
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <nlohmann/json.hpp>
+
+#include "stix/observable.hpp"
 
 namespace stix {
 
@@ -17,5 +22,55 @@ namespace stix {
 [[nodiscard]] nlohmann::json external_reference(std::string_view source_name, std::string_view url,
                                                 std::optional<std::string_view> description = {},
                                                 std::optional<std::string_view> external_id = {});
+
+/// Who made an object and how it is marked; both may be empty. Shared objects are better left
+/// unmarked: the strictest marking that anyone gives them hides them from everyone else.
+struct Provenance {
+  std::string author_ref;
+  std::string marking_ref;
+};
+
+/// A file known by these hashes, none of them empty. Observables name their author in
+/// `x_opencti_created_by_ref`, which is where the platform looks.
+[[nodiscard]] nlohmann::json file(const Hashes& hashes, const Provenance& provenance);
+
+/// A `url`, `domain-name`, `ipv4-addr` or `ipv6-addr`, by its value in canonical form.
+[[nodiscard]] nlohmann::json observable_of_value(std::string_view type, std::string_view value,
+                                                 const Provenance& provenance);
+
+/// @param number at most 2147483647: the platform refuses more.
+/// @param name may be empty
+[[nodiscard]] nlohmann::json autonomous_system(std::uint32_t number, std::string_view name,
+                                               const Provenance& provenance);
+
+/// @param created also the time of modification, as for all below
+[[nodiscard]] nlohmann::json country(std::string_view name, const std::vector<std::string>& aliases,
+                                     std::string_view created, const Provenance& provenance);
+
+/// A branch of industry. The identity class is `class`: with another one the platform makes it an
+/// organization.
+[[nodiscard]] nlohmann::json sector(std::string_view name, std::string_view created,
+                                    const Provenance& provenance);
+
+/// @param id one of your own: with the id that content and time give, each change is a new note
+[[nodiscard]] nlohmann::json note(std::string_view id, std::string_view abstract,
+                                  std::string_view content, std::string_view object_ref,
+                                  std::string_view created, const Provenance& provenance);
+
+/// With a pattern of the language `stix`; its id follows from the pattern alone.
+/// @param valid_from also the time of creation
+[[nodiscard]] nlohmann::json indicator(std::string_view pattern, std::string_view name,
+                                       std::string_view valid_from, std::string_view valid_until,
+                                       const Provenance& provenance);
+
+struct RelationshipEnds {
+  std::string type;
+  std::string source_ref;
+  std::string target_ref;
+};
+
+/// Times are added by whoever knows both; see relationship_id().
+[[nodiscard]] nlohmann::json relationship(const RelationshipEnds& ends, std::string_view created,
+                                          const Provenance& provenance);
 
 }  // namespace stix

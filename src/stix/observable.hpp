@@ -24,6 +24,8 @@ struct Observable {
   std::string value;
   std::string name;
   Hashes hashes;
+  /// Other names of a file.
+  std::vector<std::string> additional_names;
   std::vector<std::string> labels;
   std::optional<int> score;
   /// Ids of marking definitions.
@@ -38,6 +40,8 @@ struct ObservableUpdate {
   Hashes hashes;
   /// In bytes, at most 2147483647 (the platform's limit).
   std::optional<std::int64_t> size;
+  /// Other names of a file.
+  std::vector<std::string> additional_names;
   /// Lower case.
   std::vector<std::string> labels;
   /// STIX external references, each with `source_name` and `url`.

@@ -1,0 +1,83 @@
+#include "stix/domain_name.hpp"
+
+#include <idn2.h>
+
+#include <algorithm>
+#include <cctype>
+#include <memory>
+
+namespace stix {
+namespace {
+
+constexpr std::string_view blanks = " \t\n\v\f\r";
+constexpr std::size_t longest_name = 253;
+constexpr std::size_t longest_label = 63;
+/// No name of 253 bytes needs as much in UTF-8, unless it is stuffed with letters that do not
+/// count.
+constexpr std::size_t longest_text = 1024;
+
+std::string_view without_blanks(std::string_view text) {
+  const auto first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+/// The result still has to be checked: it may hold anything that is ASCII.
+std::optional<std::string> in_ascii(std::string_view text) {
+  std::string name(text);
+  if (std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80; })) return name;
+  // libidn2 would stop at a NUL. Its STD3 rules would drop what they forbid, `_` among it.
+  if (name.find('\0') != std::string::npos) return std::nullopt;
+  char* converted = nullptr;
+  const auto result =
+      idn2_to_ascii_8z(name.c_str(), &converted, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
+  const std::unique_ptr<char, decltype(&idn2_free)> owner(converted, &idn2_free);
+  if (result != IDN2_OK) return std::nullopt;
+  name = converted;
+  return name;
+}
+
+bool is_label(std::string_view label) {
+  return !label.empty() && label.size() <= longest_label &&
+         label.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") ==
+             std::string_view::npos;
+}
+
+/// As browsers read the last part of an IPv4 address; WHATWG URL, "ends in a number".
+bool is_number(std::string_view label) {
+  if (!label.starts_with("0x")) {
+    return label.find_first_not_of("0123456789") == std::string_view::npos;
+  }
+  return label.find_first_not_of("0123456789abcdef", 2) == std::string_view::npos;
+}
+
+bool is_canonical(std::string_view name) {
+  if (name.size() > longest_name || name.starts_with('-')) return false;
+  const bool single = name.find('.') == std::string_view::npos;
+  for (;;) {
+    const auto label = name.substr(0, name.find('.'));
+    if (!is_label(label)) return false;
+    if (label.size() == name.size()) return !is_number(label) && (single || label.size() > 1);
+    name.remove_prefix(label.size() + 1);
+  }
+}
+
+}  // namespace
+
+std::optional<std::string> canonical_domain(std::string_view text) {
+  text = without_blanks(text);
+  if (text.size() > longest_text) return std::nullopt;
+  auto name = in_ascii(text);
+  if (!name) return std::nullopt;
+  if (name->ends_with('.')) name->pop_back();
+  std::transform(name->begin(), name->end(), name->begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (!is_canonical(*name)) return std::nullopt;
+  return name;
+}
+
+bool is_single_label(std::string_view canonical) {
+  return canonical.find('.') == std::string_view::npos;
+}
+
+}  // namespace stix
