@@ -1,14 +1,15 @@
-"""The demo: the connector enriches a few files, against simulators of Kaspersky TIP and OpenCTI and a real RabbitMQ.
+"""The demo: the connector enriches a few observables, against simulators of Kaspersky TIP and OpenCTI and a real RabbitMQ.
 
 Prints a table of what was asked, what Kaspersky said, and what OpenCTI received; leaves nothing behind.
 """
 
 import argparse
+import collections
 import signal
 import sys
 import textwrap
 
-from stack import Failure, Stack, sample_hashes, wait_until
+from stack import Failure, Stack, sample_hashes, sample_observable, wait_until
 
 UNKNOWN_SHA256 = "0badc0de" * 8
 
@@ -17,7 +18,7 @@ def only(hashes, name):
     return {name: hashes[name]}
 
 
-def cases():
+def files():
     """(title, hashes, marking) of each file."""
     malicious, clean = sample_hashes("malicious"), sample_hashes("clean")
     return [
@@ -28,14 +29,32 @@ def cases():
     ]
 
 
+def others():
+    """(title, observable) of what is no file."""
+    return [
+        ("an IPv4 address", sample_observable("ip", "full")),
+        ("a domain", sample_observable("domain", "full")),
+        ("a hostname", sample_observable("domain", "hostname-full")),
+        ("a URL with a query and a fragment", sample_observable("url", "full")),
+    ]
+
+
+def named(hashes):
+    """The first of these hashes, for the table."""
+    algorithm, value = next(iter(hashes.items()))
+    return f"{algorithm} {value[:20]}{'…' if len(value) > 20 else ''}"
+
+
 def described(thing):
     """What OpenCTI has of an object now, in a few lines."""
+    # A Hostname has these things at the root, the others in this extension.
     extension = thing.get("extensions", {}).get("extension-definition--f93e2c80-4231-4f9a-af8b-95c9bd566a82", {})
+    score, labels = (extension.get(name, thing.get(name)) for name in ("score", "labels"))
     lines = []
-    if extension.get("score") is not None:
-        lines.append(f"score {extension['score']}")
-    if extension.get("labels"):
-        lines.append("labels " + ", ".join(extension["labels"]))
+    if score is not None:
+        lines.append(f"score {score}")
+    if labels:
+        lines.append("labels " + ", ".join(labels))
     if thing.get("hashes"):
         lines.append("hashes " + ", ".join(sorted(thing["hashes"])))
     if thing.get("size") is not None:
@@ -43,19 +62,32 @@ def described(thing):
     return lines
 
 
+def around(objects, entity):
+    """What came with an object, counted by type, in one line; nothing where nothing did."""
+    counts = collections.Counter(thing["type"] for thing in objects if thing["id"] != entity)
+    return [", ".join(f"{count} {name}" for name, count in sorted(counts.items()))] if counts else []
+
+
+def received(stack, entity, work):
+    bundles = stack.bundles(work)
+    if not bundles:
+        return ["nothing: left as it was"]
+    refused = [error["message"] for bundle in bundles for error in bundle["errors"]]
+    return (described(stack.opencti.get(f"/control/entities/{entity}")["object"])
+            + around([thing for bundle in bundles for thing in bundle["objects"]], entity)
+            + [f"refused: {message}" for message in refused])
+
+
 def ask_for_all(stack):
-    """Asks for every file; returns the rows of the table."""
-    asked = []
-    for title, hashes, tlp in cases():
-        entity = stack.add_file(hashes, tlp)
-        asked.append((title, hashes, entity, stack.enrich(entity)))
+    """Asks for everything; returns the rows of the table."""
+    entities = [(title, named(hashes), stack.add_file(hashes, tlp)) for title, hashes, tlp in files()]
+    entities += [(title, observable["value"], stack.add(observable)) for title, observable in others()]
+    asked = [(title, value, entity, stack.enrich(entity)) for title, value, entity in entities]
     rows = []
-    for title, hashes, entity, work in asked:
+    for title, value, entity, work in asked:
         done = stack.wait_for_work(work)
         said = (done["errors"] or done["messages"])[-1]["message"]
-        sent = stack.bundles(work)
-        received = described(stack.opencti.get(f"/control/entities/{entity}")["object"]) if sent else ["nothing: left as it was"]
-        rows.append((title, hashes, said, received))
+        rows.append((title, value, said, received(stack, entity, work)))
     rows.append(ask_for_playbook(stack))
     return rows
 
@@ -67,7 +99,7 @@ def ask_for_playbook(stack):
     answer = wait_until(lambda: stack.opencti.get("/control/playbook_answers"), "the playbook is answered")[-1]
     objects = answer["bundle"]["objects"]
     file = next(thing for thing in objects if thing["type"] == "file")
-    return ("the same malicious file, in a playbook", hashes, "(answered to the playbook's next step)",
+    return ("the same malicious file, in a playbook", named(hashes), "(answered to the playbook's next step)",
             described(file) + [f"{len(objects)} objects in the bundle"])
 
 
@@ -79,10 +111,9 @@ def print_table(rows):
             print(" | ".join((cell[number] if number < len(cell) else "").ljust(width) for cell, width in zip(wrapped, widths)).rstrip())
     rule = "-+-".join("-" * width for width in widths)
     line(["asked about"], ["the connector's word on it"], ["what OpenCTI has now"])
-    for title, hashes, said, received in rows:
+    for title, value, said, now in rows:
         print(rule)
-        algorithm, value = next(iter(hashes.items()))
-        line([title, f"{algorithm} {value[:20]}{'…' if len(value) > 20 else ''}"], [said], received)
+        line([title, value], [said], now)
 
 
 def main():
@@ -95,13 +126,15 @@ def main():
     try:
         print("Starting a private RabbitMQ, Kaspersky TIP and OpenCTI (both simulated), and the connector …", flush=True)
         with Stack(options.program) as stack:
-            stack.start_connector()
+            # The samples' addresses are of the ranges for examples, which the connector would not ask about.
+            stack.start_connector(KASPERSKY_LOOKUP_RESERVED="true")
             rows = ask_for_all(stack)
             state = stack.opencti.get("/control/state")
             lookups = stack.tip.get("/control/requests")
         print()
         print_table(rows)
         print()
+        print("Addresses of the documentation ranges are asked about here only (KASPERSKY_LOOKUP_RESERVED=true).")
         print(f"Lookups paid for: {len(lookups)}; the file marked TLP:RED never left. Requests to OpenCTI: "
               + ", ".join(f"{count} {name}" for name, count in sorted(state["requests"].items())) + ".")
         return 0

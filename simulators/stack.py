@@ -253,7 +253,11 @@ class Stack:
                 "hashes": hashes, **properties}
         if tlp:
             file["object_marking_refs"] = [TLP[tlp]]
-        return self.opencti.post("/control/entities", object=file)["id"]
+        return self.add(file)
+
+    def add(self, thing):
+        """Puts a STIX object on the platform, as it is. Returns its id there."""
+        return self.opencti.post("/control/entities", object=thing)["id"]
 
     def enrich(self, entity_id, **how):
         return self.opencti.post("/control/enrich", entity_id=entity_id, **how)["work_id"]
@@ -289,3 +293,8 @@ def sample_hashes(case):
     info = json.loads((ROOT / "samples" / "file" / case / "answer.json").read_text())["FileGeneralInfo"]
     names = {"MD5": "Md5", "SHA-1": "Sha1", "SHA-256": "Sha256"}
     return {stix: info[name].lower() for stix, name in names.items() if info.get(name)}
+
+
+def sample_observable(kind, case):
+    """The observable of a sample as OpenCTI has it before: samples/<kind>/<case>/observable.platform.json."""
+    return json.loads((ROOT / "samples" / kind / case / "observable.platform.json").read_text())

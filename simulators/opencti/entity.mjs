@@ -1,7 +1,8 @@
 // One entity of the platform's knowledge: how a STIX object is read into it, merged with it and shown of it.
+import { aliasesOf, isNamed, standardId } from './ids.mjs';
 import {
   elsewhere, entityType, extension, isObservable, newInternalId, observable_extension, opencti_extension, readFields,
-  standardId, strictestMarkings, withoutEmpty,
+  strictestMarkings, withoutEmpty,
 } from './stix.mjs';
 
 const managed_extension_keys = new Set(['extension_type', 'id', 'type', 'created_at', 'updated_at', 'stix_ids', 'granted_refs']);
@@ -16,7 +17,7 @@ export class Entity {
     this.updated_at = own.updated_at ?? moment;
     this.type = object.type;
     this.standard_id = object.id;
-    this.ids = new Set([object.id, this.internal_id, ...(own.stix_ids ?? [])]);
+    this.ids = new Set([object.id, this.internal_id, ...(own.stix_ids ?? object.x_opencti_stix_ids ?? [])]);
     this.extension = Object.fromEntries(Object.entries(own).filter(([key]) => !managed_extension_keys.has(key)));
     this.content = {};
     this.labels = [];
@@ -29,14 +30,22 @@ export class Entity {
 
   // Takes over what a sent object says. Nothing is erased by what it does not say.
   upsert(object) {
+    const before = this.content;
     this.ids.add(object.id);
+    this.content = { ...before };
     this.#take(object);
+    this.content = withoutEmpty({ ...this.content, ...this.#reconciled(before, this.content) });
     this.updated_at = new Date().toISOString();
-    const id = standardId({ ...this.content, type: this.type, id: this.standard_id });
-    if (this.type === 'file') {
-      this.ids.add(id);
-      this.standard_id = id;
-    }
+    this.standard_id = standardId({ ...this.content, type: this.type, id: this.standard_id });
+    this.ids.add(this.standard_id);
+  }
+
+  // What is not just replaced by what was sent last: names that were had before, and dates.
+  #reconciled(before, now) {
+    if (isNamed(this)) return { x_opencti_aliases: otherNames(before.name, now) };
+    if (this.type === 'note') return { created: oldest(before.created ?? now.created, now.created) };
+    if (this.type !== 'relationship') return {};
+    return { start_time: oldest(before.start_time, now.start_time), stop_time: newest(before.stop_time, now.stop_time) };
   }
 
   // Takes over everything of an entity that turned out to be the same thing.
@@ -134,6 +143,17 @@ export class Entity {
     }
   }
 }
+
+// The aliases of what is called `now.name` and was called `before`.
+function otherNames(before, now) {
+  const compared = (name) => name.trim().toLowerCase();
+  const names = before === undefined ? aliasesOf(now) : union(aliasesOf(now), [before]);
+  return names.filter((name) => compared(name) !== compared(now.name));
+}
+
+// A date that is not known stays so: it means "always".
+const oldest = (known, sent) => (known && Date.parse(sent) < Date.parse(known) ? sent : known);
+const newest = (known, sent) => (known && Date.parse(sent) > Date.parse(known) ? sent : known);
 
 const union = (known, added) => [...new Set([...known, ...added])];
 const referenceKey = ({ url, source_name, external_id }) => url ?? `${source_name} ${external_id}`;

@@ -15,9 +15,11 @@ export function operations({ version, connectors, works, store, playbooks }) {
     isWorkAlive: ({ id }) => works.isAlive(id),
     workEdit: ({ id }) => workEdit(works, id),
 
-    stixCoreObject({ id }, { draftId }) {
+    stixCoreObject({ id }, { draftId }, { schema, returnType }) {
       const entity = store.find(id, draftId);
-      return entity === undefined || !shown_types.has(entity.entity_type) ? null : asCoreObject(entity);
+      if (entity === undefined) return null;
+      const shown = asCoreObject(entity);
+      return schema.getPossibleTypes(returnType).some(({ name }) => name === shown.__typename) ? shown : null;
     },
 
     async registerConnector({ input }, { user }) {
@@ -35,12 +37,6 @@ export function operations({ version, connectors, works, store, playbooks }) {
     playbookStepExecution: (answer) => playbooks.answer(answer),
   };
 }
-
-// The types that the schema has an object type for.
-const shown_types = new Set([
-  'StixFile', 'IPv4-Addr', 'IPv6-Addr', 'Domain-Name', 'Hostname', 'Url', 'Autonomous-System', 'Country', 'Region', 'Sector',
-  'Organization', 'Note', 'Indicator',
-]);
 
 // All but ping answer with the id even when there is no such work.
 function workEdit(works, id) {

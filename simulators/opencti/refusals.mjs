@@ -1,5 +1,7 @@
 // What the platform refuses to store, with the names and texts of its errors.
-import { entityType, isObservable, readFields } from './stix.mjs';
+import { isIPv6 } from 'node:net';
+import { isRelationshipType, mayRelate } from './relations.mjs';
+import { entityType, isDate, isObservable, readFields } from './stix.mjs';
 
 const largest_int = 2_147_483_647;
 const hash_algorithms = new Set([
@@ -9,13 +11,24 @@ const hash_algorithms = new Set([
 // → null, or { name, message }. `find` gets the stored entity with an id.
 export function refusal(object, find) {
   if (entityType(object) === null) return error('Incompatible element in bundle', 'Incompatible element in bundle');
-  return wrongLabels(object) ?? wrongScore(object) ?? (rules[object.type]?.(object, find) ?? null);
+  return wrongLabels(object) ?? wrongScore(object) ?? wrongAuthor(object, find) ?? (rules[object.type]?.(object, find) ?? null);
 }
 
 const error = (name, message) => ({ name, message });
 const badInput = (message) => error('BAD_USER_INPUT', `Variable "$input" got invalid value; ${message}`);
 
-const wrongLabels = (object) => (object.labels === null ? error('TypeError', "'NoneType' object is not iterable") : null);
+function wrongLabels(object) {
+  if (object.labels === null) return error('TypeError', "'NoneType' object is not iterable");
+  const wrong = (readFields(object).labels ?? []).find((label) => typeof label !== 'string');
+  return wrong === undefined ? null : badInput(`String cannot represent a non string value: ${JSON.stringify(wrong)}`);
+}
+
+// One that is not there is no error.
+function wrongAuthor(object, find) {
+  const author = find(readFields(object).author);
+  return author === undefined || author.type === 'identity' ? null
+    : error('FUNCTIONAL_ERROR', 'CreatedBy relation must be an Identity entity');
+}
 
 function wrongScore(object) {
   const { score } = readFields(object);
@@ -34,75 +47,52 @@ function wrongInt(value) {
 
 const wrongFormat = () => error('FUNCTIONAL_ERROR', 'Observable is not correctly formatted');
 const tooShort = (field, text) => (
-  text?.trim().length >= 2 ? null : error('BAD_USER_INPUT', `${field} must be at least 2 characters in length`)
+  typeof text === 'string' && text.trim().length >= 2 ? null : error('BAD_USER_INPUT', `${field} must be at least 2 characters in length`)
 );
+const wellFormed = (test) => ({ value }) => (typeof value === 'string' && test(value) ? null : wrongFormat());
 const ipv4_form = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$|\/)|(?=\/|$))){4}(?:\/\d{1,2})?$/;
 const domain_form = /^[^\s.]+(?:\.[^\s.]+)+$/;
+// With a zone or the length of a prefix, if one likes.
+const isIPv6Text = (value) => isIPv6(value.replace(/\/\d{1,3}$/, ''));
 
 const rules = {
   file(file, find) {
     const wrong = wrongInt(file.size);
     if (wrong) return wrong;
-    const unknown = Object.keys(file.hashes ?? {}).find((name) => !hash_algorithms.has(name));
-    const identified = Object.keys(file.hashes ?? {}).length > 0 || file.name;
-    if (unknown !== undefined || (!identified && !find(file.id))) {
-      return error('FUNCTIONAL_ERROR', 'Missing required elements for StixFile creation (hashes - name)');
-    }
-    const short = Object.values(file.hashes ?? {}).some((hash) => typeof hash !== 'string' || hash.length < 5);
-    return short ? error('VALIDATION_ERROR', 'Must be at least 5 characters') : null;
+    const identified = Object.keys(file.hashes ?? {}).length > 0 || file.name || find(file.id);
+    return wrongHashes(file, identified, 'StixFile creation (hashes - name)');
   },
+  artifact: (artifact) => wrongHashes(artifact, true, 'Artifact creation (hashes - url)'),
   'autonomous-system': (system) => wrongInt(system.number),
-  'ipv4-addr': ({ value }) => (ipv4_form.test(value) ? null : wrongFormat()),
-  'domain-name': ({ value }) => (domain_form.test(value) ? null : wrongFormat()),
+  'ipv4-addr': wellFormed((value) => ipv4_form.test(value)),
+  'ipv6-addr': wellFormed(isIPv6Text),
+  'domain-name': wellFormed((value) => domain_form.test(value)),
   identity: ({ name }) => tooShort('name', name),
   note: ({ content }) => tooShort('content', content),
   relationship,
 };
+
+function wrongHashes({ hashes }, identified, creation) {
+  const unknown = Object.keys(hashes ?? {}).find((name) => !hash_algorithms.has(name));
+  if (unknown !== undefined || !identified) return error('FUNCTIONAL_ERROR', `Missing required elements for ${creation}`);
+  const short = Object.values(hashes ?? {}).some((hash) => typeof hash !== 'string' || hash.length < 5);
+  return short ? error('VALIDATION_ERROR', 'Must be at least 5 characters') : null;
+}
 
 function relationship({ relationship_type: type, source_ref: from, target_ref: to, start_time: start, stop_time: stop }, find) {
   const source = find(from);
   const target = find(to);
   if (!source || !target) return error('MISSING_REFERENCE_ERROR', 'Element(s) not found');
   if (source === target) return error('UNSUPPORTED_ERROR', 'You cant create a relation with the same source and target');
+  const broken = [start, stop].find((date) => date !== undefined && date !== null && !isDate(date));
+  if (broken !== undefined) return badInput(`DateTime cannot represent an invalid date-time-string ${broken}.`);
   if (start && stop && Date.parse(stop) < Date.parse(start)) {
     return error('DATABASE_ERROR', 'You cant create a relation with a stop_time less than the start_time');
+  }
+  if (!isRelationshipType(type)) {
+    return error('FUNCTIONAL_ERROR', 'Only stix-core-relationship can be created through this method.');
   }
   if (mayRelate(source.entity_type, type, target.entity_type)) return null;
   const ends = `${source.entity_type} and ${target.entity_type}`;
   return error('FUNCTIONAL_ERROR', `The relationship type ${type} is not allowed between ${ends}`);
-}
-
-const addresses = ['IPv4-Addr', 'IPv6-Addr'];
-const of_an_address = {
-  'located-at': ['Country', 'Region', 'City'],
-  'belongs-to': ['Autonomous-System', 'Organization'],
-};
-
-// For each source the types besides related-to, and their targets. Sources that are not here are not judged.
-const relations = {
-  StixFile: {
-    drops: ['StixFile'],
-    downloads: ['StixFile'],
-    'derived-from': ['StixFile'],
-    'communicates-with': [...addresses, 'Domain-Name'],
-  },
-  'IPv4-Addr': { ...of_an_address, 'derived-from': ['IPv4-Addr'] },
-  'IPv6-Addr': { ...of_an_address, 'derived-from': ['IPv6-Addr'] },
-  'Domain-Name': {
-    'resolves-to': [...addresses, 'Domain-Name', 'Hostname'],
-    'derived-from': ['Domain-Name', 'Hostname'],
-    'belongs-to': ['Organization'],
-  },
-  Hostname: {
-    'resolves-to': [...addresses, 'Domain-Name'],
-    'communicates-with': [...addresses, 'Domain-Name'],
-    drops: ['StixFile', 'Artifact'],
-    'derived-from': ['Hostname'],
-  },
-  Url: { 'derived-from': ['Url'] },
-};
-
-function mayRelate(source, type, target) {
-  const known = relations[source];
-  return type === 'related-to' || known === undefined || (known[type] ?? []).includes(target);
 }

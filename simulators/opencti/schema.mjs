@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { graphql } from '../lib/graphql.mjs';
 import { forgetOldest } from '../lib/recent.mjs';
 import { formatError, platformError } from './errors.mjs';
+import { isDate } from './stix.mjs';
 
 const { GraphQLError } = graphql;
 const documents_kept = 500;
@@ -57,8 +58,7 @@ export function readSchema(file) {
 }
 
 function parseDateTime(value) {
-  const form = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
-  if (typeof value === 'string' && form.test(value) && !Number.isNaN(Date.parse(value))) return value;
+  if (isDate(value)) return value;
   throw new GraphQLError(`DateTime cannot represent an invalid date-time-string ${value}.`);
 }
 

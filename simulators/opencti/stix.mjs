@@ -1,10 +1,11 @@
 // STIX as the platform writes and reads it: type names, extensions, markings, and the fields that have several places.
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 export const opencti_extension = 'extension-definition--ea279b3e-5c71-4632-ac08-831c66a786ba';
 export const observable_extension = 'extension-definition--f93e2c80-4231-4f9a-af8b-95c9bd566a82';
 
 const observables = {
+  artifact: 'Artifact',
   'autonomous-system': 'Autonomous-System',
   'domain-name': 'Domain-Name',
   file: 'StixFile',
@@ -82,26 +83,18 @@ export const elsewhere = new Set([
   'id', 'type', 'spec_version', 'extensions', 'object_marking_refs', 'labels', 'description', 'score', 'created_by_ref',
   'external_references', 'additional_names', 'nb_deps', 'x_opencti_score', 'x_opencti_description', 'x_opencti_labels',
   'x_opencti_created_by_ref', 'x_opencti_external_references', 'x_opencti_additional_names', 'x_opencti_granted_refs',
-  'x_opencti_id', 'x_opencti_type',
+  'x_opencti_id', 'x_opencti_type', 'x_opencti_stix_ids',
 ]);
 
-const namespace = Buffer.from('00abedb4aa42466c9c01fed23315a9b7', 'hex');
-const best_hashes = ['MD5', 'SHA-1', 'SHA-256', 'SHA-512'];
+const date_form = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+export const isDate = (value) => typeof value === 'string' && date_form.test(value) && !Number.isNaN(Date.parse(value));
 
-// The id that the platform gives a file: made from one hash, else from the name. Other types keep the id they come with.
-export function standardId(object) {
-  if (object.type !== 'file') return object.id;
-  const algorithm = best_hashes.find((name) => object.hashes?.[name]);
-  const identifying = algorithm ? { hashes: { [algorithm]: object.hashes[algorithm] } } : { name: object.name };
-  return `file--${uuid5(JSON.stringify(identifying))}`;
-}
-
-function uuid5(text) {
-  const digest = createHash('sha1').update(namespace).update(text, 'utf8').digest();
-  digest[6] = (digest[6] & 0x0f) | 0x50;
-  digest[8] = (digest[8] & 0x3f) | 0x80;
-  const hex = digest.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+// As the platform spells what it stores: without outer blanks, domains in lower case.
+export function asSpelled(object) {
+  const spelled = { ...object };
+  for (const key of ['value', 'name', 'content']) if (typeof spelled[key] === 'string') spelled[key] = spelled[key].trim();
+  if (object.type === 'domain-name') spelled.value = spelled.value?.toLowerCase();
+  return spelled;
 }
 
 export const newInternalId = () => randomUUID();

@@ -2,10 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { forgetOldest } from '../lib/recent.mjs';
 import { Entity } from './entity.mjs';
+import { aliasesOf, isNamed, namedId, naturalKeys } from './ids.mjs';
 import { refusal } from './refusals.mjs';
-import { markingOf, opencti_extension, extension, entityType } from './stix.mjs';
+import { asSpelled, markingOf, opencti_extension, extension, entityType } from './stix.mjs';
 
 const relationship_window_ms = 30 * 24 * 3600 * 1000;
+// What a stored relationship without dates is taken to last.
+const always = { start: '1970-01-01T00:00:00.000Z', stop: '5138-11-16T09:46:40.000Z' };
 
 export class Store {
   #live = new Shelf();
@@ -42,7 +45,7 @@ export class Store {
     const known = shelf.get(object.id);
     if (known) shelf.remove(known);
     const entity = new Entity(object, type);
-    shelf.add(entity, naturalKeys(object));
+    shelf.add(entity, this.#keys(object, draftId));
     return entity;
   }
 
@@ -60,14 +63,16 @@ export class Store {
     if (problem) return problem;
     if (object.type === 'marking-definition') return null;
     if (extension(object, opencti_extension).is_inferred === true) return null;
-    this.#upsert(this.#withPresentReferences(object, draftId), draftId);
+    if (object.type === 'location' && !object.name) return null;
+    this.#upsert(this.#withPresentReferences(asSpelled(object), draftId), draftId);
     return null;
   }
 
-  #upsert(object, draftId) {
+  #upsert(sent, draftId) {
     const shelf = this.#shelf(draftId);
-    const keys = naturalKeys(object);
-    const same = this.#same(object, keys, draftId);
+    const same = this.#same(sent, draftId);
+    const object = isNamed(sent) ? this.#withFreeAliases(sent, same[0], draftId) : sent;
+    const keys = this.#keys(object, draftId);
     if (same.length === 0) {
       const entity = new Entity(object, entityType(object));
       entity.upsert(object);
@@ -84,13 +89,29 @@ export class Store {
     shelf.forgetOldest(this.#keep);
   }
 
-  // The stored entities that a sent object is: by its id, and by what it says.
-  #same(object, keys, draftId) {
-    const found = [object.id, ...keys].map((key) => this.find(key, draftId)).filter((entity) => entity);
+  // The stored entities that a sent object is: by its id, and by what it says. Several files that turn out to be one are merged;
+  // of countries, sectors and the like the first counts.
+  #same(object, draftId) {
+    const keys = [object.id, ...this.#keys(object, draftId)];
+    const found = [...new Set(keys.map((key) => this.find(key, draftId)).filter((entity) => entity))];
+    if (isNamed(object)) return found.slice(0, 1);
     if (object.type === 'relationship' && found[0] && !found[0].ids.has(object.id)) {
       return overlaps(found[0].content, object) ? [found[0]] : [];
     }
-    return [...new Set(found)];
+    return found;
+  }
+
+  #keys(object, draftId) {
+    if (object.type !== 'relationship') return naturalKeys(object);
+    const end = (id) => this.find(id, draftId)?.internal_id ?? id;
+    return [`${end(object.source_ref)} ${object.relationship_type} ${end(object.target_ref)}`];
+  }
+
+  // Without the aliases that are names of another entity.
+  #withFreeAliases(object, entity, draftId) {
+    const free = aliasesOf(object).filter((alias) => [undefined, entity].includes(this.find(namedId(object, alias), draftId)));
+    const { aliases, ...others } = object;
+    return { ...others, x_opencti_aliases: free };
   }
 
   // Work in a draft is done on a copy.
@@ -147,25 +168,10 @@ class Shelf {
   }
 }
 
-// Under what, besides its id, the platform finds an object again.
-function naturalKeys(object) {
-  const { type } = object;
-  if (type === 'file') return Object.entries(object.hashes ?? {}).map(([name, hash]) => `${name} ${String(hash).toLowerCase()}`);
-  if (type === 'relationship') return [`${object.source_ref} ${object.relationship_type} ${object.target_ref}`];
-  if (type === 'note') return [`note ${object.content} ${object.created}`];
-  if (type === 'identity' || type === 'location') {
-    const names = [object.name, ...(object.x_opencti_aliases ?? []), ...(object.aliases ?? [])];
-    return names.map((name) => `${entityType(object)} ${String(name).trim().toLowerCase()}`);
-  }
-  if (type === 'autonomous-system') return [`${type} ${object.number}`];
-  return object.value === undefined ? [] : [`${type} ${object.value}`];
-}
-
-// Whether two relationships between the same ends are one: start and stop each within 30 days, or not given.
+// Whether two relationships between the same ends are one: start and stop each within 30 days, or not sent.
 function overlaps(known, sent) {
-  const near = (a, b) => a === undefined || b === undefined
-    || Math.abs(Date.parse(a) - Date.parse(b)) <= relationship_window_ms;
-  return near(known.start_time, sent.start_time) && near(known.stop_time, sent.stop_time);
+  const near = (stored, date) => date === undefined || Math.abs(Date.parse(stored) - Date.parse(date)) <= relationship_window_ms;
+  return near(known.start_time ?? always.start, sent.start_time) && near(known.stop_time ?? always.stop, sent.stop_time);
 }
 
 // What GraphQL shows of an entity.

@@ -6,25 +6,27 @@ import { lookups, whole_sections } from './lookups.mjs';
 export class Samples {
   #byKind = new Map(Object.keys(lookups).map((kind) => [kind, new Map()]));
 
-  // Every samples/<folder>/<case>/answer.json.
+  // Every samples/<folder>/<case>/answer.json. An answer that does not say what it is about is found by the observable beside it.
   static fromDirectory(directory) {
     const samples = new Samples();
     for (const [kind, { folder }] of Object.entries(lookups)) {
       const root = path.join(directory, folder);
       if (!existsSync(root)) continue;
       for (const name of readdirSync(root).sort()) {
-        const file = path.join(root, name, 'answer.json');
-        if (existsSync(file)) samples.add(kind, JSON.parse(readFileSync(file, 'utf8')));
+        const answer = readIfThere(path.join(root, name, 'answer.json'));
+        const observable = readIfThere(path.join(root, name, 'observable.platform.json'));
+        if (answer) samples.add(kind, answer, observable ? lookups[kind].named(observable) : []);
       }
     }
     return samples;
   }
 
-  // → the keys under which the answer is now found
-  add(kind, answer) {
-    const { key, keys } = lookups[kind];
+  // `names` are more names of the object that the answer is about. → the keys under which it is now found
+  add(kind, answer, names = []) {
+    const { accepts, key, names: own } = lookups[kind];
     const sample = new Sample(answer);
-    const found = keys(answer).map(key);
+    const said = [...own(answer), ...names].filter((name) => typeof name === 'string' && accepts(name));
+    const found = [...new Set(said.map(key))];
     for (const one of found) this.#byKind.get(kind).set(one, sample);
     return found;
   }
@@ -62,3 +64,5 @@ class Sample {
     return made;
   }
 }
+
+const readIfThere = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null);

@@ -4,6 +4,8 @@ import { lookups } from './lookups.mjs';
 
 const parameters = new Set(['sections', 'count', 'format']);
 const records_by_default = 1000;
+// What may stand in a segment of a path as it is; the rest must be percent-encoded.
+const segment_form = /^(?:[\w.~!$&'()*+,;=:@-]|%[0-9a-f]{2})+$/i;
 
 export class Service {
   #samples;
@@ -22,11 +24,13 @@ export class Service {
     if (method !== 'GET') return refuse(405, 'Method Not Allowed');
     if (authorization !== this.#token) return refuse(401, 'Unauthorized');
     const [kind, name, ...rest] = path.slice(this.#prefix.length).split('/');
-    if (!Object.hasOwn(lookups, kind) || rest.length > 0) return refuse(404, 'Not Found');
+    if (!Object.hasOwn(lookups, kind) || !name || rest.length > 0) return refuse(404, 'Not Found');
 
-    const problem = complaint(kind, name, query);
+    const object = decode(name);
+    if (object?.length > lookups[kind].longest) return refuse(414, 'URI Too Long');
+    const problem = complaint(kind, object, query);
     if (problem) return refuse(400, problem);
-    return this.#lookUp(kind, decode(name), query);
+    return this.#lookUp(kind, object, query);
   }
 
   #lookUp(kind, name, query) {
@@ -39,11 +43,10 @@ export class Service {
   }
 }
 
-// What is wrong with a request, or null.
-function complaint(kind, name, query) {
+// What is wrong with a request, or null. `object` is what is asked about, null when that cannot be read.
+function complaint(kind, object, query) {
   const { accepts, sections } = lookups[kind];
-  const object = decode(name);
-  if (object === null || !accepts(object)) return `not a ${kind}`;
+  if (object === null || !accepts(object)) return `malformed ${kind}`;
   for (const parameter of new Set(query.keys())) {
     if (!parameters.has(parameter)) return `unknown parameter ${parameter}`;
     if (query.getAll(parameter).length > 1) return `parameter ${parameter} given twice`;
@@ -54,7 +57,9 @@ function complaint(kind, name, query) {
   return unknown === undefined ? null : `unknown section "${unknown}"`;
 }
 
+// Once: an encoded percent sign stays one.
 function decode(name) {
+  if (!segment_form.test(name)) return null;
   try {
     return decodeURIComponent(name);
   } catch {

@@ -33,10 +33,10 @@ const control = new Router({
   ...faultRoutes(faults, held),
   'GET /control/requests': () => requests.newest(),
   'GET /control/state': () => ({ held: held.list(), faults: faults.list(), license: service.license }),
-  'POST /control/samples': ({ body: { type = 'hash', answers } }) => {
+  'POST /control/samples': ({ body: { type = 'hash', answers, names } }) => {
     if (!Object.hasOwn(lookups, type)) throw new Refusal(400, `there are no lookups of type "${type}"`);
     if (!Array.isArray(answers)) throw new Refusal(400, '"answers" must be a list');
-    return { keys: answers.flatMap((answer) => samples.add(type, answer)) };
+    return { keys: answers.flatMap((answer) => samples.add(type, answer, names)) };
   },
   'POST /control/license': ({ body }) => Object.assign(service.license, body),
 });

@@ -24,7 +24,7 @@ constexpr const char* footer =
     "Settings come from the environment, then from config.yml; docs/configuration.md lists them.\n"
     "\n"
     "Exit codes: 0 stopped on request, 1 stopped before everything was finished,\n"
-    "            64 wrong command line, 78 wrong settings\n"
+    "            64 wrong command line, 78 wrong settings, 143 a second SIGTERM\n"
     "\n"
     "Example:\n"
     "  OPENCTI_URL=https://opencti.example OPENCTI_TOKEN_FILE=/run/secrets/opencti \\\n"

@@ -26,6 +26,29 @@ opencti::GraphqlOptions graphql_options(const settings::Settings& settings) {
   return options;
 }
 
+enrichment::ScorePolicy score_policy(settings::ScorePolicy policy) {
+  switch (policy) {
+    case settings::ScorePolicy::raise_only:
+      return enrichment::ScorePolicy::raise_only;
+    case settings::ScorePolicy::keep:
+      return enrichment::ScorePolicy::keep;
+    case settings::ScorePolicy::replace:
+      break;
+  }
+  return enrichment::ScorePolicy::replace;
+}
+
+enrichment::Options enrichment_options(const settings::Kaspersky& settings) {
+  return {.scores = settings.zone_octi_score_mapping,
+          .score_policy = score_policy(settings.score_policy),
+          .labels = settings.labels,
+          .label_prefix = settings.label_prefix,
+          .zone_label = settings.zone_label,
+          .indicators_for = settings.create_indicators_for,
+          .rows = static_cast<std::size_t>(settings.records_count),
+          .ask_about_reserved = settings.lookup_reserved};
+}
+
 kaspersky::ClientOptions lookup_options(const settings::Settings& settings) {
   kaspersky::ClientOptions options;
   options.base_url = settings.kaspersky.api_base_url;
@@ -78,7 +101,8 @@ Connector::Connector(const settings::Settings& settings, telemetry::Log log)
       outbox_(publisher_, bundle_mode(settings_.connector.bundle_mode)),
       enricher_({.scope = settings_.connector.scope,
                  .max_tlp = settings_.kaspersky.max_tlp,
-                 .enrichment = {.scores = settings_.kaspersky.zone_octi_score_mapping}},
+                 .enrichment = enrichment_options(settings_.kaspersky),
+                 .note_not_found = settings_.kaspersky.note_not_found},
                 platform_, lookup_),
       hand_over_({.platform = platform_,
                   .outbox = outbox_,

@@ -58,8 +58,8 @@ void print_problems(const settings::Problems& problems) {
   fmt::print(stderr, "docs/configuration.md describes every setting.\n");
 }
 
-telemetry::Log open_log(const settings::Settings& settings) {
-  telemetry::Log log({.level = settings.connector.log_level,
+telemetry::Log open_log(const settings::Settings& settings, telemetry::Level level) {
+  telemetry::Log log({.level = level,
                       .name = settings.connector.name,
                       .json = settings.opencti.json_logging,
                       .write = {}});
@@ -79,8 +79,10 @@ ExitCode run(const std::optional<std::string>& config_path) {
   signal(SIGPIPE, SIG_IGN);
   StopSignals signals;
 
-  const auto log = open_log(loaded->settings);
-  for (const auto& warning : loaded->warnings) log.warning(warning);
+  const auto log = open_log(loaded->settings, loaded->settings.connector.log_level);
+  // Whatever the level: a misspelled setting is silent otherwise, and nobody looks twice.
+  const auto start_log = open_log(loaded->settings, telemetry::Level::warning);
+  for (const auto& warning : loaded->warnings) start_log.warning(warning);
   log.info("Starting", {{"version", version}, {"scope", loaded->settings.connector.scope}});
 
   std::optional<Connector> connector;

@@ -1,60 +1,180 @@
 #include "enrichment/convert.hpp"
 
+#include <algorithm>
+
+#include "enrichment/author.hpp"
+#include "enrichment/drafts.hpp"
 #include "enrichment/file.hpp"
+#include "enrichment/indicator.hpp"
 #include "enrichment/labels.hpp"
+#include "enrichment/network.hpp"
+#include "enrichment/notes.hpp"
+#include "enrichment/related.hpp"
+#include "enrichment/relationship_matrix.hpp"
+#include "enrichment/score.hpp"
+#include "enrichment/subject.hpp"
+#include "enrichment/text.hpp"
+#include "kaspersky/hash.hpp"
 #include "net/http_client.hpp"
-#include "stix/objects.hpp"
+#include "stix/ip_address.hpp"
 
 namespace enrichment {
 namespace {
 
-// The name that the Python connector uses: both then speak of one author.
-constexpr std::string_view author_name = "Kaspersky Enrichment";
-// Fixed, so that two runs give the same bytes. The platform keeps the oldest date that it was told.
-constexpr std::string_view author_created = "2025-01-01T00:00:00.000Z";
-
 constexpr std::string_view reference_source = "Kaspersky Threat Intelligence Portal";
-// The page for people, wherever the API is reached through.
+// The pages for people, wherever the API is reached through.
 constexpr std::string_view reference_page = "https://tip.kaspersky.com/search?searchString=";
+constexpr std::string_view report_page = "https://tip.kaspersky.com/reporting?id=";
+constexpr std::size_t most_reports = 50;
+constexpr std::size_t longest_report_id = 200;
 
-void add_score(const kaspersky::Answer& answer, const Options& options, Enrichment& out) {
-  if (!answer.zone) return;
-  const auto score = options.scores.find(*answer.zone);
-  if (score != options.scores.end()) out.update.score = score->second;
+/// Derived data is Kaspersky's, hence at least amber.
+stix::Provenance provenance_of(const Context& context) {
+  const auto tlp = std::max(context.tlp.value_or(stix::Tlp::amber), stix::Tlp::amber);
+  return {.author_ref = author_id(), .marking_ref = std::string(stix::marking_id(tlp))};
 }
 
-/// The value by which the object is known best: the same page whichever hash was asked for.
-std::string page_value(const kaspersky::Answer& answer, const Question& question) {
-  return answer.file && !answer.file->sha256.empty() ? answer.file->sha256 : question.value;
+std::optional<std::string> about_another_address(const kaspersky::Answer& answer,
+                                                 const Question& question) {
+  if (!answer.ip || question.kind != kaspersky::ObjectKind::ip) return std::nullopt;
+  const auto told = stix::parse_ip(answer.ip->ip);
+  if (!told || stix::to_string(*told) == question.value) return std::nullopt;
+  return "the answer is about another address than the one asked for";
 }
 
-void add_author(const stix::Observable& observable, Enrichment& out) {
-  if (observable.created_by_ref) return;
-  auto author = stix::organization(author_name, author_created);
-  out.update.created_by_ref = author["id"].get<std::string>();
-  out.objects.push_back(std::move(author));
+std::optional<std::string> about_another_object(const kaspersky::Answer& answer,
+                                                const Question& question) {
+  if (answer.file && question.kind == kaspersky::ObjectKind::hash) {
+    return about_another_file(*answer.file, question);
+  }
+  return about_another_address(answer, question);
+}
+
+void add_labels(const kaspersky::Answer& answer, const stix::Observable& observable,
+                const Options& options, Enrichment& out) {
+  Labels labels(observable.labels, options.label_prefix);
+  if (answer.zone && options.zone_label) labels.add_zone(*answer.zone);
+  if (options.labels) {
+    for (const auto& category : answer.general.categories) {
+      if (!answer.general.harmless_categories.contains(category)) labels.add_category(category);
+    }
+    if (answer.general.has_apt) labels.add_category("APT");
+  }
+  out.update.labels = labels.take_new();
+  for (auto& warning : labels.warnings()) out.warnings.push_back(std::move(warning));
+}
+
+void add_references(const kaspersky::Answer& answer, const Subject& subject, Enrichment& out) {
+  const auto refer = [&](std::string_view page, const std::string& value) {
+    out.update.external_references.push_back(
+        stix::external_reference(reference_source, std::string(page) + net::percent_encode(value)));
+  };
+  refer(reference_page, subject.key);
+  std::size_t odd = 0;
+  for (const auto& report : answer.general.reports) {
+    if (report.id.size() > longest_report_id ||
+        out.update.external_references.size() > most_reports) {
+      ++odd;
+    } else {
+      refer(report_page, report.id);
+    }
+  }
+  if (odd > 0) {
+    out.warnings.push_back("RelatedAptReports: " + std::to_string(odd) + " left out");
+  }
+}
+
+void add_entities(const std::vector<SharedEntity>& entities, const Subject& subject,
+                  Drafts& drafts) {
+  for (const auto& entity : entities) {
+    const auto type = entity.object.at("type").get<std::string>();
+    if (!is_accepted(subject.observable.type, entity.relationship, type)) continue;
+    const bool there = !entity.standard_id.empty();
+    drafts.add_relationship(
+        {entity.relationship, subject.observable.id, there ? entity.standard_id : entity.id});
+    if (!there) drafts.add(entity.object);
+  }
+}
+
+stix::Hashes all_hashes(const stix::Observable& observable, const stix::ObservableUpdate& update) {
+  auto all = update.hashes;
+  for (const auto& [algorithm, value] : observable.hashes) {
+    // SSDEEP and TLSH are no digests: in them letter case matters.
+    const bool digest = kaspersky::is_hex(value, value.size());
+    all.insert_or_assign(algorithm, digest ? lower_case(value) : value);
+  }
+  return all;
+}
+
+void add_indicator(const kaspersky::Answer& answer, const Subject& subject, const Options& options,
+                   const Context& context, Drafts& drafts, const Enrichment& out) {
+  if (!answer.zone || !options.indicators_for.contains(*answer.zone)) return;
+  auto indicator = indicator_for(subject, all_hashes(subject.observable, out.update),
+                                 score_of(answer.zone, std::nullopt, options),
+                                 answer.general.last_seen, context.today, drafts.provenance());
+  if (!indicator) return;
+  drafts.add_relationship(
+      {"based-on", indicator->at("id").get<std::string>(), subject.observable.id});
+  drafts.add(std::move(*indicator));
+}
+
+/// Every draft names the author, so it comes along whenever there is one.
+void add_author(const stix::Observable& observable, Drafts& drafts, Enrichment& out) {
+  out.objects = drafts.take();
+  if (!observable.created_by_ref) out.update.created_by_ref = author_id();
+  if (!observable.created_by_ref || !out.objects.empty()) {
+    out.objects.insert(out.objects.begin(), author());
+  }
 }
 
 }  // namespace
 
+bool tells_nothing(const kaspersky::Answer& answer) {
+  const auto& general = answer.general;
+  const bool file =
+      answer.file &&
+      (answer.file->size || !(answer.file->md5 + answer.file->sha1 + answer.file->sha256).empty());
+  const bool country = answer.ip && !answer.ip->country_code.empty();
+  return !answer.zone && general.categories.empty() && !general.has_apt &&
+         general.reports.empty() && !file && !country && answer.file_names.empty() &&
+         answer.autonomous_systems.empty() && answer.industries.empty() && answer.related.empty() &&
+         answer.facts.empty();
+}
+
 tl::expected<Enrichment, std::string> convert(const kaspersky::Answer& answer,
                                               const stix::Observable& observable,
-                                              const Question& question, const Options& options) {
+                                              const Question& question, const Options& options,
+                                              const Context& context) {
+  if (auto other = about_another_object(answer, question)) return tl::make_unexpected(*other);
+  const auto subject = subject_of(observable, question, answer);
   Enrichment out;
   out.warnings = answer.oddities;
-  add_score(answer, options, out);
-  Labels labels(observable.labels);
-  if (answer.zone) labels.add_zone(*answer.zone);
-  if (answer.file) {
-    if (auto other = about_another_file(*answer.file, question)) return tl::make_unexpected(*other);
-    add_file(*answer.file, observable, labels, out);
+  out.update.score = score_of(answer.zone, observable.score, options);
+  if (question.kind == kaspersky::ObjectKind::hash) {
+    if (answer.file) add_file(*answer.file, observable, out);
+    add_names(answer.file_names, observable, options.rows, out);
   }
-  out.update.labels = labels.take_new();
-  out.update.external_references.push_back(stix::external_reference(
-      reference_source,
-      std::string(reference_page) + net::percent_encode(page_value(answer, question))));
-  add_author(observable, out);
-  for (auto& warning : labels.warnings()) out.warnings.push_back(std::move(warning));
+  add_labels(answer, observable, options, out);
+  add_references(answer, subject, out);
+
+  Drafts drafts(provenance_of(context));
+  add_entities(context.entities, subject, drafts);
+  add_autonomous_systems(answer, subject, drafts, out.warnings);
+  add_host(subject, answer, drafts);
+  const auto related = add_related(answer, subject, options, drafts, out.warnings);
+  for (auto& note : notes_on(answer, related, subject, options, drafts.provenance())) {
+    drafts.add(std::move(note));
+  }
+  add_indicator(answer, subject, options, context, drafts, out);
+  add_author(observable, drafts, out);
+  return out;
+}
+
+Enrichment nothing_known(const stix::Observable& observable, const Question& question,
+                         const Context& context) {
+  Enrichment out;
+  out.objects = {author(), note_of_nothing_known(subject_of(observable, question, {}),
+                                                 provenance_of(context))};
   return out;
 }
 

@@ -2,22 +2,31 @@
 // functions: no I/O, no clock, no globals, so that the same input always gives the same bytes.
 #pragma once
 
-#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 #include <tl/expected.hpp>
 
+#include "enrichment/entities.hpp"
+#include "enrichment/options.hpp"
 #include "enrichment/question.hpp"
 #include "kaspersky/answer.hpp"
 #include "stix/observable.hpp"
+#include "stix/tlp.hpp"
 
 namespace enrichment {
 
-struct Options {
-  /// 0 to 100. A zone that is not listed gives no score.
-  std::map<kaspersky::Zone, int> scores;
+/// What has to be known besides the answer and the observable.
+struct Context {
+  /// How strictly the observable is marked. What is derived carries that or TLP:AMBER, whichever is
+  /// stricter.
+  std::optional<stix::Tlp> tlp;
+  /// Those of entities_named(answer) that are to be used, looked up on the platform.
+  std::vector<SharedEntity> entities;
+  /// Midnight in RFC 3339: `2024-05-01T00:00:00.000Z`. Only indicators have it in them.
+  std::string today;
 };
 
 struct Enrichment {
@@ -30,11 +39,19 @@ struct Enrichment {
   std::vector<std::string> warnings;
 };
 
+/// Whether the answer tells nothing about the object, not even a zone.
+[[nodiscard]] bool tells_nothing(const kaspersky::Answer& answer);
+
 /// @param question what was asked, from question_about(observable)
 /// @returns the enrichment; or one line when the answer is not about this observable.
 [[nodiscard]] tl::expected<Enrichment, std::string> convert(const kaspersky::Answer& answer,
                                                             const stix::Observable& observable,
                                                             const Question& question,
-                                                            const Options& options);
+                                                            const Options& options,
+                                                            const Context& context);
+
+/// A note that Kaspersky knows nothing, and nothing else.
+[[nodiscard]] Enrichment nothing_known(const stix::Observable& observable, const Question& question,
+                                       const Context& context);
 
 }  // namespace enrichment

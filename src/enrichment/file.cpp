@@ -4,6 +4,7 @@
 
 #include <array>
 #include <limits>
+#include <unordered_set>
 
 #include "enrichment/text.hpp"
 
@@ -12,6 +13,9 @@ namespace {
 
 // GraphQL's Int: with a larger size the platform refuses the whole file.
 constexpr std::int64_t largest_size = std::numeric_limits<std::int32_t>::max();
+
+// What a file system allows for one name.
+constexpr std::size_t longest_name = 255;
 
 struct NamedHash {
   const char* algorithm;
@@ -37,7 +41,7 @@ std::optional<std::string> about_another_file(const kaspersky::FileGeneralInfo& 
 }
 
 void add_file(const kaspersky::FileGeneralInfo& file, const stix::Observable& observable,
-              Labels& labels, Enrichment& out) {
+              Enrichment& out) {
   for (const auto& [algorithm, value] : hashes_of(file)) {
     if (value.empty()) continue;
     const auto own = observable.hashes.find(algorithm);
@@ -54,7 +58,30 @@ void add_file(const kaspersky::FileGeneralInfo& file, const stix::Observable& ob
     out.warnings.push_back(
         fmt::format("size {} left out: the platform takes at most {}", *file.size, largest_size));
   }
-  for (const auto& category : file.categories) labels.add_category(category);
+}
+
+void add_names(const std::vector<std::string>& names, const stix::Observable& observable,
+               std::size_t most, Enrichment& out) {
+  std::unordered_set<std::string> known(observable.additional_names.begin(),
+                                        observable.additional_names.end());
+  known.insert(observable.name);
+  std::size_t odd = 0;
+  for (const auto& name : names) {
+    if (known.contains(name)) continue;
+    if (name.size() > longest_name || has_control_characters(name) ||
+        out.update.additional_names.size() == most) {
+      ++odd;
+      continue;
+    }
+    known.insert(name);
+    out.update.additional_names.push_back(name);
+  }
+  if (odd > 0) {
+    out.warnings.push_back(
+        fmt::format("FileNames: {} left out (over {} bytes, with control characters, or more than "
+                    "{} names)",
+                    odd, longest_name, most));
+  }
 }
 
 }  // namespace enrichment

@@ -1,11 +1,10 @@
-// Section FileGeneralInfo: what an answer tells about the file itself.
+// Sections FileGeneralInfo and FileNames: what an answer tells about the file itself.
 #pragma once
 
 #include <optional>
 #include <string>
 
 #include "enrichment/convert.hpp"
-#include "enrichment/labels.hpp"
 
 namespace enrichment {
 
@@ -13,9 +12,13 @@ namespace enrichment {
 [[nodiscard]] std::optional<std::string> about_another_file(const kaspersky::FileGeneralInfo& file,
                                                             const Question& question);
 
-/// Hashes, size and labels. A hash that differs from the observable's own is left out: sent, it
-/// would overwrite it and could merge two files.
+/// Hashes and size. A hash that differs from the observable's own is left out: sent, it would
+/// overwrite it and could merge two files.
 void add_file(const kaspersky::FileGeneralInfo& file, const stix::Observable& observable,
-              Labels& labels, Enrichment& out);
+              Enrichment& out);
+
+/// Names that the observable does not have yet, `most` of them.
+void add_names(const std::vector<std::string>& names, const stix::Observable& observable,
+               std::size_t most, Enrichment& out);
 
 }  // namespace enrichment

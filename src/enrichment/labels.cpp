@@ -15,22 +15,10 @@ constexpr std::size_t most_labels = 50;
 
 constexpr std::string_view category_prefix = "category_";
 
-bool has_control_characters(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte < 0x20 || byte == 0x7F;
-  });
-}
-
-std::string trimmed(const std::string& text) {
-  const auto first = text.find_first_not_of(' ');
-  if (first == std::string::npos) return {};
-  return text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
-
 }  // namespace
 
-Labels::Labels(const std::vector<std::string>& existing) {
+Labels::Labels(const std::vector<std::string>& existing, std::string_view prefix)
+    : prefix_(lower_case(prefix)) {
   for (const auto& label : existing) known_.insert(lower_case(label));
 }
 
@@ -48,7 +36,7 @@ void Labels::add_category(std::string_view category) {
     ++odd_;
     return;
   }
-  add(std::move(label));
+  add(prefix_ + label);
 }
 
 void Labels::add(std::string label) {

@@ -14,7 +14,8 @@ namespace enrichment {
 /// observable has already, since the platform adds labels and never takes one away.
 class Labels final {
  public:
-  explicit Labels(const std::vector<std::string>& existing);
+  /// @param prefix stands before the label of each category
+  explicit Labels(const std::vector<std::string>& existing, std::string_view prefix = {});
 
   /// `kaspersky:red`.
   void add_zone(kaspersky::Zone zone);
@@ -31,6 +32,7 @@ class Labels final {
  private:
   void add(std::string label);
 
+  std::string prefix_;
   /// Those that the observable has, and those that are new.
   std::unordered_set<std::string> known_;
   std::vector<std::string> new_;

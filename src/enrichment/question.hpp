@@ -12,12 +12,15 @@ namespace enrichment {
 
 struct Question {
   kaspersky::ObjectKind kind;
-  /// Not encoded.
+  /// Not encoded. Addresses, domains and the hosts of URLs are in canonical form.
   std::string value;
 };
 
-/// @returns the question; or one line that tells why the observable is not worth a paid lookup.
-[[nodiscard]] tl::expected<Question, std::string> question_about(
-    const stix::Observable& observable);
+/// @param reserved_too whether to ask about addresses that only their owner reaches
+/// @returns the question; or one line that tells why the observable is not worth a paid lookup:
+/// a malformed value, a private or otherwise special address (also as the host of a URL), a range
+/// of addresses, a name without a dot, a URL over 2,000 characters.
+[[nodiscard]] tl::expected<Question, std::string> question_about(const stix::Observable& observable,
+                                                                 bool reserved_too = false);
 
 }  // namespace enrichment

@@ -1,4 +1,4 @@
-// Small operations on text, for ASCII.
+// Small operations on text. Letter case is that of ASCII.
 #pragma once
 
 #include <string>
@@ -13,6 +13,38 @@ namespace enrichment {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
   return out;
+}
+
+/// a-z become A-Z; all other bytes stay.
+[[nodiscard]] inline std::string upper_case(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return out;
+}
+
+/// Without the blanks at both ends.
+[[nodiscard]] inline std::string trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) return {};
+  return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
+}
+
+[[nodiscard]] inline bool has_control_characters(std::string_view text) {
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F) return true;
+  }
+  return false;
+}
+
+/// At most `most` bytes, cut between characters of UTF-8, with "..." in place of what is left out.
+[[nodiscard]] inline std::string shortened(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return std::string(text);
+  auto end = most - 3;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return std::string(text.substr(0, end)) + "...";
 }
 
 }  // namespace enrichment

@@ -1,5 +1,7 @@
 #include "kaspersky/answer.hpp"
 
+#include <unordered_set>
+
 #include "kaspersky/field_reader.hpp"
 #include "kaspersky/hash.hpp"
 
@@ -14,14 +16,89 @@ LicenseInfo read_license(const FieldReader& in) {
   };
 }
 
+void read_categories(const FieldReader& in, GeneralInfo& general) {
+  general.categories = in.texts("Categories");
+  std::unordered_set<std::string> seen(general.categories.begin(), general.categories.end());
+  for (const auto& row : in.rows("CategoriesWithZone")) {
+    auto name = row.text("Name");
+    if (name.empty()) continue;
+    const auto zone = row.zone("Zone");
+    if (zone == Zone::grey || zone == Zone::green) general.harmless_categories.insert(name);
+    if (seen.insert(name).second) general.categories.push_back(std::move(name));
+  }
+}
+
+std::vector<Report> read_reports(const FieldReader& in) {
+  std::vector<Report> out;
+  std::unordered_set<std::string> seen;
+  for (const auto& row : in.rows("RelatedAptReports")) {
+    Report report{row.text("Id"), row.text("Title")};
+    if (!report.id.empty() && seen.insert(report.id).second) out.push_back(std::move(report));
+  }
+  return out;
+}
+
+GeneralInfo read_general(const FieldReader& in) {
+  GeneralInfo general;
+  read_categories(in, general);
+  general.has_apt = in.flag("HasApt");
+  general.reports = read_reports(in);
+  general.last_seen = in.date("LastSeen");
+  return general;
+}
+
 FileGeneralInfo read_file(const FieldReader& in) {
   return {
       .md5 = in.hash("Md5", md5_length),
       .sha1 = in.hash("Sha1", sha1_length),
       .sha256 = in.hash("Sha256", sha256_length),
       .size = in.count("Size"),
-      .categories = in.texts("Categories"),
   };
+}
+
+std::vector<std::string> read_file_names(const FieldReader& answer) {
+  std::vector<std::string> out;
+  std::unordered_set<std::string> seen;
+  for (const auto& row : answer.rows("FileNames")) {
+    auto name = row.text("FileName");
+    if (!name.empty() && seen.insert(name).second) out.push_back(std::move(name));
+  }
+  return out;
+}
+
+std::vector<AutonomousSystem> read_autonomous_systems(const FieldReader& whois) {
+  std::vector<AutonomousSystem> out;
+  for (const auto& row : whois.rows("Asn")) {
+    const auto number = row.count("Number");
+    if (!number) continue;
+    out.push_back({*number, row.joined("Description")});
+  }
+  return out;
+}
+
+void read_sections(const FieldReader& in, Answer& answer) {
+  if (const auto license = in.object("LicenseInfo")) answer.license = read_license(*license);
+  answer.zone = in.zone("Zone");
+  if (const auto file = in.object("FileGeneralInfo")) {
+    answer.file = read_file(*file);
+    answer.general = read_general(*file);
+  }
+  if (const auto ip = in.object("IpGeneralInfo")) {
+    answer.ip = IpGeneralInfo{ip->text("Ip"), ip->text("CountryCode")};
+    answer.general = read_general(*ip);
+  }
+  if (const auto domain = in.object("DomainGeneralInfo")) answer.general = read_general(*domain);
+  if (const auto url = in.object("UrlGeneralInfo")) {
+    answer.url = UrlGeneralInfo{url->text("Host")};
+    answer.general = read_general(*url);
+  }
+  if (const auto whois = in.object("IpWhoIs")) {
+    answer.autonomous_systems = read_autonomous_systems(*whois);
+  }
+  answer.file_names = read_file_names(in);
+  answer.industries = in.texts("Industries");
+  answer.related = read_related(in);
+  answer.facts = read_facts(in);
 }
 
 }  // namespace
@@ -31,11 +108,8 @@ net::Result<Answer> read_answer(const nlohmann::json& document) {
     return net::failure(net::ErrorKind::protocol, "JSON, but not an object");
   }
   Oddities oddities;
-  const FieldReader in(document, "", oddities);
   Answer answer;
-  if (const auto license = in.object("LicenseInfo")) answer.license = read_license(*license);
-  answer.zone = in.zone("Zone");
-  if (const auto file = in.object("FileGeneralInfo")) answer.file = read_file(*file);
+  read_sections(FieldReader(document, "", oddities), answer);
   answer.oddities = oddities.lines();
   return answer;
 }

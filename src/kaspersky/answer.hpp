@@ -3,11 +3,14 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
+#include "kaspersky/facts.hpp"
+#include "kaspersky/related.hpp"
 #include "kaspersky/zone.hpp"
 #include "net/error.hpp"
 
@@ -20,6 +23,24 @@ struct LicenseInfo {
   std::string token_expiration_date;
 };
 
+/// A report of Kaspersky's on an attack that the object had a part in.
+struct Report {
+  std::string id;
+  std::string title;
+};
+
+/// What the general section tells about any kind of object.
+struct GeneralInfo {
+  /// As they came: `CATEGORY_MALWARE`. Each once.
+  std::vector<std::string> categories;
+  /// Those of them that are in the grey or green zone: what the object is about, and no threat.
+  std::set<std::string> harmless_categories;
+  bool has_apt = false;
+  std::vector<Report> reports;
+  /// In the form of parse_date(), or empty.
+  std::string last_seen;
+};
+
 struct FileGeneralInfo {
   /// Lower-case hex of the right length, or empty.
   std::string md5;
@@ -27,14 +48,39 @@ struct FileGeneralInfo {
   std::string sha256;
   /// In bytes.
   std::optional<std::int64_t> size;
-  /// As they came: `CATEGORY_MALWARE`.
-  std::vector<std::string> categories;
+};
+
+struct IpGeneralInfo {
+  std::string ip;
+  /// ISO 3166-1 alpha-2, as it came.
+  std::string country_code;
+};
+
+struct UrlGeneralInfo {
+  /// A domain or an address.
+  std::string host;
+};
+
+struct AutonomousSystem {
+  std::int64_t number;
+  std::string name;
 };
 
 struct Answer {
   std::optional<LicenseInfo> license;
   std::optional<Zone> zone;
+  GeneralInfo general;
   std::optional<FileGeneralInfo> file;
+  std::optional<IpGeneralInfo> ip;
+  std::optional<UrlGeneralInfo> url;
+  /// Section FileNames, each once.
+  std::vector<std::string> file_names;
+  std::vector<AutonomousSystem> autonomous_systems;
+  std::vector<std::string> industries;
+  /// One for each section with related objects that has rows.
+  std::vector<RelatedObjects> related;
+  /// What has no object of its own, for people to read.
+  std::vector<FactSheet> facts;
   /// One line for each thing that was there but could not be used: an unknown zone, a field of
   /// another type. Names the field, and what was expected; at most 21 lines of printable ASCII.
   std::vector<std::string> oddities;

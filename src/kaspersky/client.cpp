@@ -61,9 +61,19 @@ Outcome outcome_of(const net::HttpResponse& response) {
   return Rejected{fmt::format("status {}, which a lookup is not known to give", status)};
 }
 
+/// The path of each request begins with `api`. Were it given twice, every answer would be a 404,
+/// and so read as "not known to Kaspersky".
+ClientOptions with_bare_address(ClientOptions options) {
+  auto& url = options.base_url;
+  while (url.ends_with('/')) url.pop_back();
+  if (url.ends_with("/api")) url.resize(url.size() - std::string_view("/api").size());
+  return options;
+}
+
 }  // namespace
 
-Client::Client(ClientOptions options) : options_(std::move(options)), http_(options_.http) {}
+Client::Client(ClientOptions options)
+    : options_(with_bare_address(std::move(options))), http_(options_.http) {}
 
 std::string Client::url_of(ObjectKind kind, const std::string& value) const {
   const auto wanted = options_.sections.find(kind);

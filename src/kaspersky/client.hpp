@@ -13,7 +13,7 @@
 namespace kaspersky {
 
 struct ClientOptions {
-  /// May have a path: `https://gateway.example/tip`.
+  /// May have a path: `https://gateway.example/tip`. A `/api` at its end is left out.
   std::string base_url = "https://tip.kaspersky.com";
   std::string api_key;
   /// Canonical names; the mandatory ones are asked for anyway.

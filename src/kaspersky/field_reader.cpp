@@ -1,6 +1,7 @@
 #include "kaspersky/field_reader.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cctype>
@@ -9,6 +10,7 @@
 #include <set>
 #include <utility>
 
+#include "kaspersky/date.hpp"
 #include "kaspersky/hash.hpp"
 
 namespace kaspersky {
@@ -18,6 +20,8 @@ using nlohmann::json;
 
 constexpr std::size_t max_lines = 20;
 constexpr std::size_t max_quoted = 60;
+// Kaspersky gives a thousand at most; beyond this it is an attack on our memory.
+constexpr std::size_t most_rows = 20'000;
 // Beyond this a double does not tell neighbouring whole numbers apart.
 constexpr double largest_exact_double = 9007199254740992.0;
 
@@ -67,10 +71,13 @@ std::optional<std::int64_t> whole_number(const json& value) {
 }  // namespace
 
 void Oddities::add(std::string_view field, std::string_view what) {
-  if (lines_.size() < max_lines) {
-    lines_.push_back(fmt::format("{}: {}", field, what));
-  } else {
+  if (lines_.size() == max_lines) {
     ++left_out_;
+    return;
+  }
+  auto line = fmt::format("{}: {}", field, what);
+  if (std::find(lines_.begin(), lines_.end(), line) == lines_.end()) {
+    lines_.push_back(std::move(line));
   }
 }
 
@@ -91,8 +98,12 @@ const json* FieldReader::find(std::string_view name) const {
   return &*it;
 }
 
+std::string FieldReader::path_to(std::string_view name) const {
+  return path_.empty() ? std::string(name) : fmt::format("{}.{}", path_, name);
+}
+
 void FieldReader::odd(std::string_view name, std::string_view what) const {
-  oddities_->add(path_.empty() ? std::string(name) : fmt::format("{}.{}", path_, name), what);
+  oddities_->add(path_to(name), what);
 }
 
 void FieldReader::expected(std::string_view name, std::string_view what, const json& got) const {
@@ -106,8 +117,32 @@ std::optional<FieldReader> FieldReader::object(std::string_view name) const {
     expected(name, "an object", *value);
     return std::nullopt;
   }
-  return FieldReader(*value, path_.empty() ? std::string(name) : fmt::format("{}.{}", path_, name),
-                     *oddities_);
+  return FieldReader(*value, path_to(name), *oddities_);
+}
+
+std::vector<FieldReader> FieldReader::rows(std::string_view name) const {
+  const auto* value = find(name);
+  if (value == nullptr) return {};
+  if (!value->is_array()) {
+    expected(name, "a list of objects", *value);
+    return {};
+  }
+  if (value->size() > most_rows) {
+    odd(name, fmt::format("{} rows, of which the first {} are read", value->size(), most_rows));
+  }
+  std::vector<FieldReader> out;
+  const auto rows = std::min(value->size(), most_rows);
+  out.reserve(rows);
+  for (std::size_t row = 0; row < rows; ++row) {
+    const auto& element = (*value)[row];
+    const auto place = fmt::format("{}[{}]", name, row);
+    if (element.is_object()) {
+      out.emplace_back(element, path_to(place), *oddities_);
+    } else if (!element.is_null()) {
+      expected(place, "an object", element);
+    }
+  }
+  return out;
 }
 
 std::string FieldReader::text(std::string_view name) const {
@@ -138,6 +173,19 @@ std::vector<std::string> FieldReader::texts(std::string_view name) const {
     }
   }
   return out;
+}
+
+std::string FieldReader::word(std::string_view name) const {
+  const auto* value = find(name);
+  if (value == nullptr || !value->is_number()) return text(name);
+  const auto number = count(name);
+  return number ? std::to_string(*number) : std::string();
+}
+
+std::string FieldReader::joined(std::string_view name) const {
+  const auto* value = find(name);
+  if (value != nullptr && value->is_string()) return value->get<std::string>();
+  return fmt::format("{}", fmt::join(texts(name), ", "));
 }
 
 std::optional<std::int64_t> FieldReader::count(std::string_view name) const {
@@ -174,6 +222,24 @@ std::optional<Zone> FieldReader::zone(std::string_view name) const {
   auto zone = parse_zone(word);
   if (!zone) odd(name, fmt::format("unknown zone {}", quote(word)));
   return zone;
+}
+
+std::string FieldReader::date(std::string_view name) const {
+  const auto word = text(name);
+  if (word.empty()) return {};
+  auto date = parse_date(word);
+  if (!date) odd(name, fmt::format("expected a date, got {}", quote(word)));
+  return date.value_or(std::string());
+}
+
+bool FieldReader::flag(std::string_view name) const {
+  const auto* value = find(name);
+  if (value == nullptr) return false;
+  if (!value->is_boolean()) {
+    expected(name, "true or false", *value);
+    return false;
+  }
+  return value->get<bool>();
 }
 
 }  // namespace kaspersky

@@ -14,7 +14,8 @@
 
 namespace kaspersky {
 
-/// Collects one line for each thing that could not be used: the first twenty, and how many more.
+/// Collects one line for each thing that could not be used: the first twenty, each once, and how
+/// many more.
 class Oddities final {
  public:
   void add(std::string_view field, std::string_view what);
@@ -36,20 +37,32 @@ class FieldReader final {
   FieldReader(const nlohmann::json& object, std::string path, Oddities& oddities);
 
   [[nodiscard]] std::optional<FieldReader> object(std::string_view name) const;
+  /// The objects of a list, the first 20,000. A row that is null is absent; one of another type
+  /// costs that row.
+  [[nodiscard]] std::vector<FieldReader> rows(std::string_view name) const;
   /// Empty when absent.
   [[nodiscard]] std::string text(std::string_view name) const;
   /// A list of texts, each once, in their order. Each odd row costs that row.
   [[nodiscard]] std::vector<std::string> texts(std::string_view name) const;
+  /// A text, or a whole number in digits; empty when absent.
+  [[nodiscard]] std::string word(std::string_view name) const;
+  /// A text, or the texts of a list joined by commas; empty when absent.
+  [[nodiscard]] std::string joined(std::string_view name) const;
   /// A whole number, zero or more. `1e6` is one: JSON does not tell it from 1000000.
   [[nodiscard]] std::optional<std::int64_t> count(std::string_view name) const;
   /// Lower-case hexadecimal of exactly `length` digits; empty when absent.
   [[nodiscard]] std::string hash(std::string_view name, std::size_t length) const;
   [[nodiscard]] std::optional<Zone> zone(std::string_view name) const;
+  /// In the form of parse_date(); empty when absent.
+  [[nodiscard]] std::string date(std::string_view name) const;
+  /// False when absent.
+  [[nodiscard]] bool flag(std::string_view name) const;
 
  private:
   [[nodiscard]] const nlohmann::json* find(std::string_view name) const;
   void odd(std::string_view name, std::string_view what) const;
   void expected(std::string_view name, std::string_view what, const nlohmann::json& got) const;
+  [[nodiscard]] std::string path_to(std::string_view name) const;
 
   const nlohmann::json* object_;
   std::string path_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <string_view>
 
 #include "net/json.hpp"
@@ -82,27 +83,34 @@ void add_hashes(json& object, const stix::Hashes& hashes) {
   for (const auto& [algorithm, value] : hashes) all[algorithm] = value;
 }
 
-/// Where one form keeps the properties that an update touches, and under which names.
-struct Places {
-  json* owner;
-  const char* labels;
-  const char* score;
-  const char* author;
-};
+/// Where an object keeps a property: in `owner`, or at the root under a name that hides that.
+class Places final {
+ public:
+  explicit Places(json& object)
+      : object_(object),
+        platform_form_(extension(object, opencti_extension).is_object() ||
+                       extension(object, observable_extension).is_object()) {
+    if (!platform_form_ || text_at(object, "type") == "hostname") return;
+    extension_ = &object["extensions"][observable_extension];
+    if (!extension_->is_object()) *extension_ = json{{"extension_type", "property-extension"}};
+  }
 
-Places places_of(json& object) {
-  const bool platform_form = extension(object, opencti_extension).is_object() ||
-                             extension(object, observable_extension).is_object();
-  if (!platform_form) {
-    return {&object, "x_opencti_labels", "x_opencti_score", "x_opencti_created_by_ref"};
+  /// @param name the property's own
+  /// @param hiding names at the root that win over the place of the object's form
+  json& of(const char* name, std::initializer_list<const char*> hiding) {
+    for (const auto* key : hiding) {
+      if (object_.contains(key)) return object_[key];
+    }
+    if (extension_ != nullptr) return (*extension_)[name];
+    if (platform_form_ || std::string_view(name) == "external_references") return object_[name];
+    return object_["x_opencti_" + std::string(name)];
   }
-  json* owner = &object;
-  if (text_at(object, "type") != "hostname") {
-    owner = &object["extensions"][observable_extension];
-    if (!owner->is_object()) *owner = json{{"extension_type", "property-extension"}};
-  }
-  return {owner, "labels", "score", "created_by_ref"};
-}
+
+ private:
+  json& object_;
+  bool platform_form_;
+  json* extension_ = nullptr;
+};
 
 }  // namespace
 
@@ -134,6 +142,7 @@ stix::Observable read_observable(const json& object) {
     }
   }
   observable.labels = texts(property(object, "labels"));
+  observable.additional_names = texts(property(object, "additional_names"));
   if (const auto& score = property(object, "score"); score.is_number_integer()) {
     observable.score = score.get<int>();
   }
@@ -154,6 +163,9 @@ json lean_object(const stix::Observable& observable, const stix::ObservableUpdat
   if (update.score) object["x_opencti_score"] = *update.score;
   if (update.size) object["size"] = *update.size;
   if (!update.labels.empty()) object["labels"] = update.labels;
+  if (!update.additional_names.empty()) {
+    object["x_opencti_additional_names"] = update.additional_names;
+  }
   if (!update.external_references.empty())
     object["external_references"] = update.external_references;
   if (update.created_by_ref) object["x_opencti_created_by_ref"] = *update.created_by_ref;
@@ -161,17 +173,23 @@ json lean_object(const stix::Observable& observable, const stix::ObservableUpdat
 }
 
 json updated_object(json object, const stix::ObservableUpdate& update) {
-  const auto places = places_of(object);
-  auto& owner = *places.owner;
+  Places places(object);
   if (update.score) {
-    owner[places.score] = *update.score;
-    // A Url has a score at the root as well, and there it wins.
+    places.of("score", {"x_opencti_score"}) = *update.score;
+    // A Url has a score at the root as well.
     if (object.contains("score")) object["score"] = *update.score;
   }
-  if (!update.labels.empty()) unite(owner[places.labels], update.labels);
-  if (update.created_by_ref) owner[places.author] = *update.created_by_ref;
+  if (!update.labels.empty()) unite(places.of("labels", {"labels"}), update.labels);
+  if (!update.additional_names.empty()) {
+    unite(places.of("additional_names", {"x_opencti_additional_names"}), update.additional_names);
+  }
+  if (update.created_by_ref) {
+    places.of("created_by_ref", {"created_by_ref", "x_opencti_created_by_ref"}) =
+        *update.created_by_ref;
+  }
   if (!update.external_references.empty()) {
-    unite_references(owner["external_references"], update.external_references);
+    unite_references(places.of("external_references", {"external_references"}),
+                     update.external_references);
   }
   add_hashes(object, update.hashes);
   if (update.size) object["size"] = *update.size;

@@ -3,6 +3,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "net/json.hpp"
 #include "opencti/operations.hpp"
 
@@ -40,6 +42,22 @@ Result<Entity> GraphqlPlatform::read_entity(const std::string& id, const std::st
                    "the object does not exist any more, or the connector's user may not see it");
   }
   return read(found);
+}
+
+Result<std::string> GraphqlPlatform::find_shared(const std::vector<std::string>& ids,
+                                                 const std::string& draft_id,
+                                                 const net::Deadline& deadline) {
+  for (std::size_t at = 0; at < ids.size(); at += 2) {
+    const auto& second = ids[std::min(at + 1, ids.size() - 1)];
+    const auto data = client_.send(operations::find_shared,
+                                   {{"first", ids[at]}, {"second", second}}, draft_id, deadline);
+    if (!data) return tl::unexpected(data.error());
+    for (const auto* alias : {"first", "second"}) {
+      auto id = net::text_at(net::member(*data, alias), "standard_id");
+      if (!id.empty()) return id;
+    }
+  }
+  return std::string();
 }
 
 Result<bool> GraphqlPlatform::work_alive(const std::string& work_id,

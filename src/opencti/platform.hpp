@@ -48,6 +48,14 @@ class Platform {
                                                    const std::string& draft_id,
                                                    const net::Deadline& deadline) = 0;
 
+  /// What is there of an entity that everybody shares, such as a country.
+  /// @param ids by which it may be known, the best first; two are asked for in one request, as many
+  /// as the platform takes
+  /// @returns its standard id; empty when there is none
+  [[nodiscard]] virtual Result<std::string> find_shared(const std::vector<std::string>& ids,
+                                                        const std::string& draft_id,
+                                                        const net::Deadline& deadline) = 0;
+
   /// Whether workers still take messages of this work. True also where the platform is too old to
   /// tell.
   [[nodiscard]] virtual Result<bool> work_alive(const std::string& work_id,
@@ -86,6 +94,9 @@ class GraphqlPlatform final : public Platform {
 
   [[nodiscard]] Result<Entity> read_entity(const std::string& id, const std::string& draft_id,
                                            const net::Deadline& deadline) override;
+  [[nodiscard]] Result<std::string> find_shared(const std::vector<std::string>& ids,
+                                                const std::string& draft_id,
+                                                const net::Deadline& deadline) override;
   [[nodiscard]] Result<bool> work_alive(const std::string& work_id,
                                         const net::Deadline& deadline) override;
   [[nodiscard]] Result<Work> read_work(const std::string& work_id,

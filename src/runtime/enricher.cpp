@@ -1,5 +1,7 @@
 #include "runtime/enricher.hpp"
 
+#include <fmt/chrono.h>
+
 #include "opencti/observable.hpp"
 #include "opencti/sharing.hpp"
 #include "runtime/gates.hpp"
@@ -35,6 +37,13 @@ const nlohmann::json& current_form(const opencti::Message& message, const openct
   return entity.stix;
 }
 
+/// Midnight, in RFC 3339.
+std::string today() {
+  return fmt::format(
+      "{:%Y-%m-%d}T00:00:00.000Z",
+      fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
+}
+
 void warn_of_quota(const kaspersky::Answer& answer, const telemetry::Log& log) {
   if (!answer.license) return;
   const auto& requests = answer.license->day_requests;
@@ -47,7 +56,7 @@ void warn_of_quota(const kaspersky::Answer& answer, const telemetry::Log& log) {
 }  // namespace
 
 Enricher::Enricher(EnricherOptions options, opencti::Platform& platform, kaspersky::Lookup& lookup)
-    : options_(std::move(options)), platform_(platform), lookup_(lookup) {}
+    : options_(std::move(options)), platform_(platform), lookup_(lookup), shared_(platform) {}
 
 opencti::Result<Finding> Enricher::find(const opencti::Message& message, const telemetry::Log& log,
                                         const std::function<bool()>& still_ours,
@@ -71,7 +80,7 @@ opencti::Result<Finding> Enricher::find(const opencti::Message& message, const t
   if (!still_ours()) {
     return opencti::failure(opencti::ErrorKind::stopped, "the message is not ours any more");
   }
-  finding = ask(std::move(finding), log, deadline);
+  finding = ask(std::move(finding), message.draft_id, log, deadline);
   // A lookup that a stop cut short is not a result.
   if (deadline.stopped()) return opencti::failure(opencti::ErrorKind::stopped, "shutting down");
   return finding;
@@ -98,25 +107,36 @@ Finding Enricher::check(const opencti::Message& message, const opencti::Entity& 
   // Which of the two tells of the organisations depends on the rights of who read it.
   finding.granted_refs = opencti::granted_refs(message.stix_entity);
   append(finding.granted_refs, opencti::granted_refs(entity.stix));
+  finding.tlp = tlp;
   return finding;
 }
 
-Finding Enricher::ask(Finding finding, const telemetry::Log& log,
+Finding Enricher::ask(Finding finding, const std::string& draft_id, const telemetry::Log& log,
                       const net::Deadline& deadline) const {
-  const auto question = enrichment::question_about(finding.observable);
+  const auto question =
+      enrichment::question_about(finding.observable, options_.enrichment.ask_about_reserved);
   if (!question) return without_news("skipped", not_worth_asking_text(question.error()));
 
   const auto outcome = lookup_.look_up(question->kind, question->value, deadline);
   const auto* found = std::get_if<kaspersky::Found>(&outcome);
+  if (std::holds_alternative<kaspersky::NotFound>(outcome) ||
+      (found != nullptr && enrichment::tells_nothing(found->answer))) {
+    return not_found(std::move(finding), *question);
+  }
   if (found == nullptr) {
     return without_news(outcome_name(outcome), outcome_text(outcome), is_failure(outcome));
   }
-  auto enrichment =
-      enrichment::convert(found->answer, finding.observable, *question, options_.enrichment);
+  std::vector<std::string> left_out;
+  enrichment::Context context{finding.tlp, enrichment::entities_named(found->answer, left_out),
+                              today()};
+  shared_.resolve(context.entities, draft_id, log, deadline);
+  auto enrichment = enrichment::convert(found->answer, finding.observable, *question,
+                                        options_.enrichment, context);
   if (!enrichment) {
     const kaspersky::Outcome unusable = kaspersky::Malformed{enrichment.error()};
     return without_news(outcome_name(unusable), outcome_text(unusable), true);
   }
+  append(enrichment->warnings, left_out);
   if (!enrichment->warnings.empty()) {
     log.warning("Parts of Kaspersky's answer were not used", {{"reasons", enrichment->warnings}});
   }
@@ -124,6 +144,18 @@ Finding Enricher::ask(Finding finding, const telemetry::Log& log,
   finding.outcome = outcome_name(outcome);
   finding.text = found_text(found->answer, *enrichment);
   finding.enrichment = std::move(*enrichment);
+  return finding;
+}
+
+Finding Enricher::not_found(Finding finding, const enrichment::Question& question) const {
+  const kaspersky::Outcome outcome = kaspersky::NotFound{};
+  finding.outcome = outcome_name(outcome);
+  finding.text = outcome_text(outcome);
+  if (options_.note_not_found) {
+    finding.text = noted_as_unknown_text();
+    finding.enrichment =
+        enrichment::nothing_known(finding.observable, question, {finding.tlp, {}, {}});
+  }
   return finding;
 }
 

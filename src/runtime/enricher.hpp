@@ -11,6 +11,7 @@
 #include "kaspersky/lookup.hpp"
 #include "opencti/message.hpp"
 #include "opencti/platform.hpp"
+#include "runtime/shared_entities.hpp"
 #include "stix/tlp.hpp"
 #include "telemetry/log.hpp"
 
@@ -22,6 +23,8 @@ struct EnricherOptions {
   /// Objects marked more strictly are not asked about.
   stix::Tlp max_tlp = stix::Tlp::amber;
   enrichment::Options enrichment;
+  /// Whether an object that Kaspersky knows nothing about gets a note that says so.
+  bool note_not_found = false;
 };
 
 /// What came out for one object, ready to be handed back.
@@ -37,6 +40,8 @@ struct Finding {
   stix::Observable observable;
   /// Organisations that the object is shared with, and so what is derived from it.
   std::vector<std::string> granted_refs;
+  /// How strictly it is marked; nothing when it is not.
+  std::optional<stix::Tlp> tlp;
 };
 
 /// The class is thread-safe.
@@ -56,12 +61,15 @@ class Enricher final {
  private:
   /// The object, past the gates; or why nothing is asked about it.
   [[nodiscard]] Finding check(const opencti::Message& message, const opencti::Entity& entity) const;
-  [[nodiscard]] Finding ask(Finding finding, const telemetry::Log& log,
+  [[nodiscard]] Finding ask(Finding finding, const std::string& draft_id, const telemetry::Log& log,
                             const net::Deadline& deadline) const;
+  [[nodiscard]] Finding not_found(Finding finding, const enrichment::Question& question) const;
 
   EnricherOptions options_;
   opencti::Platform& platform_;
   kaspersky::Lookup& lookup_;
+  /// Remembers what the platform said; has a lock of its own.
+  mutable SharedEntities shared_;
 };
 
 }  // namespace runtime

@@ -3,7 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <array>
 #include <vector>
+
+#include "net/json.hpp"
 
 namespace runtime {
 namespace {
@@ -25,6 +29,46 @@ std::string labels_text(const std::vector<std::string>& labels) {
 
 std::string counted(std::size_t count, std::string_view singular, std::string_view plural) {
   return fmt::format("{} {}", count, count == 1 ? singular : plural);
+}
+
+/// "3 related files". What everything carries along, author and relationships, is not told.
+std::vector<std::string> objects_text(const std::vector<nlohmann::json>& objects) {
+  struct Words {
+    std::string_view type;
+    std::string_view singular;
+    std::string_view plural;
+  };
+  constexpr std::array kinds{
+      Words{"file", "related file", "related files"},
+      Words{"url", "URL", "URLs"},
+      Words{"domain-name", "domain", "domains"},
+      Words{"ipv4-addr", "IPv4 address", "IPv4 addresses"},
+      Words{"ipv6-addr", "IPv6 address", "IPv6 addresses"},
+      Words{"autonomous-system", "autonomous system", "autonomous systems"},
+      Words{"note", "note", "notes"},
+      Words{"indicator", "indicator", "indicators"},
+  };
+  std::vector<std::string> out;
+  for (const auto& [type, singular, plural] : kinds) {
+    const auto count = std::count_if(objects.begin(), objects.end(), [&](const auto& object) {
+      return net::text_at(object, "type") == type;
+    });
+    if (count > 0) out.push_back(counted(static_cast<std::size_t>(count), singular, plural));
+  }
+  // Those that the platform has are only pointed at.
+  const auto pointed_at = [&](std::string_view id_prefix) {
+    return static_cast<std::size_t>(
+        std::count_if(objects.begin(), objects.end(), [&](const auto& object) {
+          return net::text_at(object, "target_ref").starts_with(id_prefix);
+        }));
+  };
+  if (const auto count = pointed_at("location--"); count > 0) {
+    out.push_back(counted(count, "country", "countries"));
+  }
+  if (const auto count = pointed_at("identity--"); count > 0) {
+    out.push_back(counted(count, "sector", "sectors"));
+  }
+  return out;
 }
 
 }  // namespace
@@ -78,6 +122,10 @@ std::string outcome_text(const kaspersky::Outcome& outcome) {
       outcome);
 }
 
+std::string noted_as_unknown_text() {
+  return "Kaspersky knows nothing about this object. A note on it says so.";
+}
+
 bool is_failure(const kaspersky::Outcome& outcome) {
   return !std::holds_alternative<kaspersky::Found>(outcome) &&
          !std::holds_alternative<kaspersky::NotFound>(outcome) &&
@@ -105,7 +153,11 @@ std::string found_text(const kaspersky::Answer& answer, const enrichment::Enrich
   if (!update.labels.empty()) parts.push_back(labels_text(update.labels));
   if (!update.hashes.empty()) parts.push_back(counted(update.hashes.size(), "hash", "hashes"));
   if (update.size) parts.emplace_back("size");
+  if (!update.additional_names.empty()) {
+    parts.push_back(counted(update.additional_names.size(), "file name", "file names"));
+  }
   parts.emplace_back("link to Kaspersky's page");
+  for (auto& part : objects_text(enrichment.objects)) parts.push_back(std::move(part));
   return fmt::format(
       "Kaspersky says {}. Sent: {}.",
       answer.zone ? fmt::format("zone {}", kaspersky::name_of(*answer.zone)) : "no zone",

@@ -22,6 +22,9 @@ namespace runtime {
 /// One word for logs and metrics: `found`, `not_found`, `rate_limited` …
 [[nodiscard]] std::string outcome_name(const kaspersky::Outcome& outcome);
 
+/// For an object that Kaspersky does not know, where a note says so.
+[[nodiscard]] std::string noted_as_unknown_text();
+
 /// "Kaspersky says zone red. Sent: score 100, labels kaspersky:red and malware, 2 hashes, size."
 [[nodiscard]] std::string found_text(const kaspersky::Answer& answer,
                                      const enrichment::Enrichment& enrichment);

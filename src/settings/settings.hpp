@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -69,6 +70,9 @@ struct Broker {
 /// 0 to 100; a zone that is missing gives no score.
 using ZoneScores = std::map<kaspersky::Zone, int>;
 
+/// What happens to a score that an observable has.
+enum class ScorePolicy { replace, raise_only, keep };
+
 struct Kaspersky {
   std::string api_key;
   /// http:// or https://, perhaps with a path; no slash at the end.
@@ -82,6 +86,13 @@ struct Kaspersky {
   std::vector<std::string> url_sections;
   /// Most records that are asked for in each section.
   int records_count = 0;
+  bool lookup_reserved = false;
+  ScorePolicy score_policy = ScorePolicy::replace;
+  bool labels = true;
+  std::string label_prefix;
+  bool zone_label = true;
+  std::set<kaspersky::Zone> create_indicators_for;
+  bool note_not_found = false;
 };
 
 struct Settings {

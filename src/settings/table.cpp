@@ -4,12 +4,11 @@
 #include <array>
 #include <vector>
 
+#include "settings/kaspersky_rows.hpp"
 #include "settings/text.hpp"
 
 namespace settings {
 namespace {
-
-using kaspersky::ObjectKind;
 
 constexpr auto connector_types = std::to_array<std::string_view>({"INTERNAL_ENRICHMENT"});
 constexpr auto log_levels =
@@ -110,7 +109,7 @@ constexpr auto connector_rows = std::to_array<Row>({
         .kind =
             Subset{scopes, [](Settings& s,
                               std::vector<std::string> v) { s.connector.scope = std::move(v); }},
-        .standard = "StixFile",
+        .standard = "StixFile,IPv4-Addr,Domain-Name,Hostname,Url",
         .description = "Types of observables that are enriched.",
     },
     {
@@ -265,99 +264,6 @@ constexpr auto broker_rows = std::to_array<Row>({
     },
 });
 
-constexpr auto kaspersky_rows = std::to_array<Row>({
-    {
-        .name = "KASPERSKY_API_KEY",
-        .group = Group::kaspersky,
-        .title = "Kaspersky API key",
-        .kind = Token{[](Settings& s, std::string v) { s.kaspersky.api_key = std::move(v); }},
-        .required = true,
-        .secret = true,
-        .sample = "ChangeMe",
-        .description = "Token for the API of Kaspersky Threat Intelligence Portal.",
-    },
-    {
-        .name = "KASPERSKY_API_BASE_URL",
-        .group = Group::kaspersky,
-        .title = "Kaspersky API URL",
-        .kind = Url{[](Settings& s, std::string v) { s.kaspersky.api_base_url = std::move(v); }},
-        .standard = "https://tip.kaspersky.com",
-        .description = "Address of the API. It may have a path, for a gateway in between.",
-    },
-    {
-        .name = "KASPERSKY_MAX_TLP",
-        .group = Group::kaspersky,
-        .title = "Max TLP",
-        .kind = TlpLevel{[](Settings& s, stix::Tlp v) { s.kaspersky.max_tlp = v; }},
-        .standard = "TLP:AMBER",
-        .description = "An observable with a more restrictive marking is not sent to Kaspersky.",
-    },
-    {
-        .name = "KASPERSKY_ZONE_OCTI_SCORE_MAPPING",
-        .group = Group::kaspersky,
-        .title = "Score of each zone",
-        .kind = ZoneTable{[](Settings& s, ZoneScores v) {
-          s.kaspersky.zone_octi_score_mapping = std::move(v);
-        }},
-        .standard = "red:100,orange:80,yellow:60,gray:20,green:0",
-        .description = "OpenCTI score for each Kaspersky zone. A zone that is left out gives no "
-                       "score; gray and grey are the same.",
-    },
-    {
-        .name = "KASPERSKY_FILE_SECTIONS",
-        .group = Group::kaspersky,
-        .title = "Sections for files",
-        .kind =
-            Sections{ObjectKind::hash,
-                     [](Settings& s,
-                        std::vector<std::string> v) { s.kaspersky.file_sections = std::move(v); }},
-        .standard = "LicenseInfo,Zone,FileGeneralInfo",
-        .description = "What is asked about a file. The three of the default are always asked.",
-    },
-    {
-        .name = "KASPERSKY_IPV4_SECTIONS",
-        .group = Group::kaspersky,
-        .title = "Sections for addresses",
-        .kind =
-            Sections{ObjectKind::ip,
-                     [](Settings& s,
-                        std::vector<std::string> v) { s.kaspersky.ipv4_sections = std::move(v); }},
-        .standard = "LicenseInfo,Zone,IpGeneralInfo",
-        .description = "What is asked about an IP address. The three of the default are always "
-                       "asked.",
-    },
-    {
-        .name = "KASPERSKY_DOMAIN_SECTIONS",
-        .group = Group::kaspersky,
-        .title = "Sections for domains",
-        .kind = Sections{ObjectKind::domain,
-                         [](Settings& s, std::vector<std::string>
-                                             v) { s.kaspersky.domain_sections = std::move(v); }},
-        .standard = "LicenseInfo,Zone,DomainGeneralInfo",
-        .description = "What is asked about a domain or host name. The three of the default are "
-                       "always asked.",
-    },
-    {
-        .name = "KASPERSKY_URL_SECTIONS",
-        .group = Group::kaspersky,
-        .title = "Sections for URLs",
-        .kind =
-            Sections{ObjectKind::url,
-                     [](Settings& s,
-                        std::vector<std::string> v) { s.kaspersky.url_sections = std::move(v); }},
-        .standard = "LicenseInfo,Zone,UrlGeneralInfo",
-        .description = "What is asked about a URL. The three of the default are always asked.",
-    },
-    {
-        .name = "KASPERSKY_RECORDS_COUNT",
-        .group = Group::kaspersky,
-        .title = "Records per section",
-        .kind = Integer{1, 1000, [](Settings& s, int v) { s.kaspersky.records_count = v; }},
-        .standard = "10",
-        .description = "Most records that are asked for in each section.",
-    },
-});
-
 constexpr auto network_rows = std::to_array<Row>({
     {
         .name = "HTTPS_CA_CERTIFICATES",
@@ -419,7 +325,7 @@ std::span<const Row> table() {
     std::vector<Row> all;
     for (const std::span<const Row> group :
          {std::span<const Row>(opencti_rows), std::span<const Row>(connector_rows),
-          std::span<const Row>(broker_rows), std::span<const Row>(kaspersky_rows),
+          std::span<const Row>(broker_rows), kaspersky_rows(),
           std::span<const Row>(network_rows)}) {
       all.insert(all.end(), group.begin(), group.end());
     }

@@ -1,14 +1,17 @@
-// The simulated platform on a real RabbitMQ. SIMULATORS_AMQP names one that may be used: amqp://user:pass@host:port/vhost.
+// The simulated platform on a real RabbitMQ: BROKER_DIR is the folder of a private one, or SIMULATORS_AMQP names one that may be
+// used: amqp://user:pass@host:port/vhost.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import net from 'node:net';
+import path from 'node:path';
 import test from 'node:test';
 import { Broker } from '../../simulators/opencti/broker.mjs';
 import { register_document, registration, startOpenCti, until } from './support.mjs';
 
-const amqp = process.env.SIMULATORS_AMQP;
-const skip = amqp ? false : 'SIMULATORS_AMQP names no broker';
+const amqp = process.env.SIMULATORS_AMQP ?? addressIn(process.env.BROKER_DIR);
+const skip = amqp ? false : 'neither BROKER_DIR nor SIMULATORS_AMQP names a broker';
 const file = {
   type: 'file', id: 'file--94ea6e88-ae8c-5af1-a9b4-a9564b6dd2f6', hashes: { MD5: 'bad0bad1bad2bad3bad4bad5bad6bad7' },
 };
@@ -218,4 +221,10 @@ async function startCable(t) {
     server.close();
   });
   return { url: url.href, cut, mend: () => { whole = true; } };
+}
+
+function addressIn(folder) {
+  if (!folder) return undefined;
+  const { host, port, user, password, vhost } = JSON.parse(readFileSync(path.join(folder, 'broker.json'), 'utf8'));
+  return `amqp://${user}:${password}@${host}:${port}/${encodeURIComponent(vhost)}`;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { namedId } from '../../simulators/opencti/ids.mjs';
 import { register_document, registration, startOpenCti, until } from './support.mjs';
 
 const about = '{ about { version } }';
@@ -179,6 +180,36 @@ test('an effect can take place although its answer is lost', async (t) => {
   await platform.control('faults', { operation: 'registerConnector', kind: 'reset', before: false, times: 1 });
   await assert.rejects(platform.graphql(register_document, { input: registration }));
   assert.equal((await platform.control('state')).registrations, 1);
+});
+
+test('a country or sector is read by its id, by former ids and by the ids of its names', async (t) => {
+  const platform = await startOpenCti(t);
+  const former = 'location--00000000-0000-4000-8000-000000000002';
+  await platform.control('entities', { object: {
+    type: 'location', id: 'location--00000000-0000-4000-8000-000000000001', name: 'Netherlands', x_opencti_location_type: 'Country',
+    x_opencti_aliases: ['NL', 'NLD'],
+    extensions: { 'extension-definition--ea279b3e-5c71-4632-ac08-831c66a786ba': { stix_ids: [former] } },
+  } });
+  await platform.control('entities', { object: {
+    type: 'identity', identity_class: 'class', id: 'identity--00000000-0000-4000-8000-000000000003', name: 'Finance',
+  } });
+  const read = async (id) => (await platform.graphql(entity_document, { id })).data.stixCoreObject;
+  const { id: internal, standard_id: standard, entity_type: type, toStix } = await read(former);
+  assert.equal(type, 'Country');
+  assert.equal(standard, 'location--00000000-0000-4000-8000-000000000001');
+  assert.equal(JSON.parse(toStix).name, 'Netherlands');
+  assert.equal((await read(internal)).standard_id, standard);
+  const byCode = namedId({ type: 'location' }, 'NL');
+  assert.equal((await read(byCode)).standard_id, standard);
+  assert.equal((await read('identity--283d4ea0-b6f1-5421-bdab-117a33fdb2b7')).entity_type, 'Sector');
+  assert.equal(await read(namedId({ type: 'location' }, 'DE')), null);
+
+  const two = `query Two($a: String!, $b: String!) {
+    a: stixCoreObject(id: $a) { standard_id } b: stixCoreObject(id: $b) { standard_id }
+  }`;
+  const both = await platform.graphql(two, { a: byCode, b: 'identity--283d4ea0-b6f1-5421-bdab-117a33fdb2b7' });
+  assert.equal(both.data.a.standard_id, standard);
+  assert.equal(both.data.b.standard_id, 'identity--00000000-0000-4000-8000-000000000003');
 });
 
 test('requests are counted by operation and remembered with the headers that matter', async (t) => {

@@ -56,6 +56,93 @@ test('answers can be added while it runs', async (t) => {
   assert.deepEqual(await (await tip.get(`/kl/api/hash/${'ab'.repeat(16)}?sections=Zone`)).json(), { Zone: 'Grey' });
 });
 
+// Looks `text` up, percent-encoded as one segment.
+const lookUp = (tip, kind, text, query = '') => tip.get(`/api/${kind}/${encodeURIComponent(text)}${query}`);
+
+test('addresses, domains and web addresses are found by what their answers are about', async (t) => {
+  const tip = await startTip(t);
+  const add = (type, ...answers) => tip.control('samples', { type, answers });
+  await add('ip', { Zone: 'Red', IpGeneralInfo: { Ip: '192.0.2.99' } }, { Zone: 'Grey', IpGeneralInfo: { Ip: '2001:db8::99' } });
+  await add('domain', { Zone: 'Orange', DomainGeneralInfo: { Domain: 'Known.Example' } });
+  await add('url', { Zone: 'Yellow', UrlGeneralInfo: { Url: 'known.example/A%2Fb?q=1' } });
+  const zone = async (kind, text) => (await (await lookUp(tip, kind, text, '?sections=Zone')).json()).Zone;
+  assert.equal(await zone('ip', '192.0.2.99'), 'Red');
+  assert.equal(await zone('ip', '2001:0DB8:0:0:0:0:0:99'), 'Grey');
+  assert.equal(await zone('domain', 'KNOWN.example'), 'Orange');
+  await add('domain', { Zone: 'Green', DomainGeneralInfo: { Domain: 'xn--bcher-kva.example' } });
+  await add('url', { Zone: 'Grey', UrlGeneralInfo: { Url: 'b\u00fccher.example/stra\u00dfe' } });
+  assert.equal(await zone('domain', 'B\u00fccher.example'), 'Green');
+  assert.equal(await zone('url', 'http://xn--bcher-kva.example/stra\u00dfe'), 'Grey');
+  for (const url of [
+    'known.example/A%2Fb?q=1',
+    'http://known.example/A%2Fb?q=1',
+    'HTTPS://user:word@www.KNOWN.example:8443/A%2Fb?q=1#part',
+    'http://known.example./A%2Fb?q=1/',
+  ]) assert.equal(await zone('url', url), 'Yellow', url);
+  for (const other of ['http://known.example/a%2Fb?q=1', 'http://known.example/A/b?q=1', 'http://known.example/A%2Fb']) {
+    assert.equal((await lookUp(tip, 'url', other)).status, 404, other);
+  }
+});
+
+test('an answer that does not say what it is about can be given names', async (t) => {
+  const tip = await startTip(t);
+  const { keys } = await tip.control('samples', {
+    type: 'domain', answers: [{ Zone: null, DomainGeneralInfo: { Domain: null } }], names: ['Silent.example', 7, 'not a domain'],
+  });
+  assert.deepEqual(keys, ['silent.example']);
+  assert.equal((await lookUp(tip, 'domain', 'silent.example')).status, 200);
+});
+
+test('each kind has its own sections, and count leaves those that are no lists whole', async (t) => {
+  const tip = await startTip(t);
+  const answer = {
+    IpGeneralInfo: { Ip: '192.0.2.99' }, IpWhoIs: { Asn: [{ Number: 1 }, { Number: 2 }] }, HostedUrls: [{}, {}, {}], New: [1, 2, 3],
+  };
+  await tip.control('samples', { type: 'ip', answers: [answer] });
+  const { IpWhoIs: owner, HostedUrls: urls, ...others } = await (
+    await tip.get('/api/ip/192.0.2.99?sections=IpWhoIs,HostedUrls&count=2')
+  ).json();
+  assert.equal(owner.Asn.length, 2);
+  assert.equal(urls.length, 2);
+  assert.deepEqual(others, {});
+  assert.equal((await tip.get('/api/ip/192.0.2.99?sections=DomainDnsResolutions')).status, 400);
+  assert.equal((await (await tip.get('/api/ip/192.0.2.99?count=1')).json()).New.length, 1, 'all of them without sections');
+});
+
+test('an object that is not one well-encoded segment of the path is refused', async (t) => {
+  const tip = await startTip(t);
+  const known = 'http://known.example/a?b=1';
+  await tip.control('samples', { type: 'url', answers: [{ UrlGeneralInfo: { Url: known } }] });
+  const status = (target) => new Promise((resolve, reject) => {
+    // Not fetch, which mends the path first.
+    const authorization = 'Bearer a-token';
+    http.get(tip.url, { path: target, headers: { authorization } }, (response) => resolve(response.resume().statusCode))
+      .on('error', reject);
+  });
+  assert.equal(await status(`/api/url/${encodeURIComponent(known)}`), 200);
+  assert.equal(await status(`/api/url/${known}`), 404);
+  assert.equal(await status('/api/url/known.example%2Fa?b=1'), 400);
+  assert.equal(await status('/api/url/known.example%252Fa%253Fb%253D1'), 400, 'decoded once, the host is "known.example%2Fa…"');
+  for (const name of ['', '..', '.', '%2E%2E', '..%2Fa', 'known.example%2Fa"', 'a%', '%ff', 'known.example%0D%0Aa', 'http%3A%2F%2F']) {
+    assert.ok([400, 404].includes(await status(`/api/url/${name}`)), name);
+  }
+  assert.equal(await status('/api/url'), 404);
+  assert.equal(await status('/api/url/../hash/x'), 404);
+  for (const address of ['192.0.2.256', '192.0.2', 'http:%2F%2F192.0.2.1', 'fe80::1%25eth0', '192.0.2.1%2F24']) {
+    assert.equal(await status(`/api/ip/${address}`), 400, address);
+  }
+  for (const domain of ['localhost', '192.0.2.1', 'a..example', 'known.example.', 'a%20b.example', 'known.example:80']) {
+    assert.equal(await status(`/api/domain/${domain}`), 400, domain);
+  }
+});
+
+test('a web address of more than 2,000 characters is too long', async (t) => {
+  const tip = await startTip(t);
+  const long = (length) => `http://known.example/${'/'.repeat(length)}`.slice(0, length);
+  assert.equal((await lookUp(tip, 'url', long(2000))).status, 404);
+  assert.equal((await lookUp(tip, 'url', long(2001))).status, 414);
+});
+
 test('faults are used up in order, and only for the requests they are meant for', async (t) => {
   const tip = await startTip(t);
   await tip.control('faults', { kind: 'status', status: 429, retry_after: 7, times: 1, match: md5 });

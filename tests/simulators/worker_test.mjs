@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { namedId } from '../../simulators/opencti/ids.mjs';
 import { Store } from '../../simulators/opencti/store.mjs';
 import { observable_extension } from '../../simulators/opencti/stix.mjs';
 import { Worker } from '../../simulators/opencti/worker.mjs';
@@ -145,15 +146,134 @@ test('relationships between the same ends within a month are one', async () => {
   await send([relationship({ id: 'relationship--3', start_time: '2026-06-01T00:00:00Z', stop_time: '2026-06-02T00:00:00Z' })]);
   assert.equal(store.find('relationship--1'), store.find('relationship--2'));
   assert.notEqual(store.find('relationship--1'), store.find('relationship--3'));
+  const { start_time: start, stop_time: stop } = store.find('relationship--1').toStix();
+  assert.deepEqual([start, stop], ['2026-01-01T00:00:00Z', '2026-01-20T00:00:00Z'], 'from the oldest to the newest');
 });
 
-test('a country that is known under the sent name as an alias is renamed', async () => {
+test('a relationship without dates lasts always: a dated one is another, unless it has the same id', async () => {
   const { send, store } = platform();
-  const country = { type: 'location', x_opencti_location_type: 'Country' };
-  store.put({ ...country, id: 'location--1', name: 'Netherlands', x_opencti_aliases: ['NL'] });
-  await send([{ ...country, id: 'location--2', name: 'NL' }]);
-  assert.equal(store.find('location--1').toStix().name, 'NL');
-  assert.equal(store.find('location--2'), store.find('location--1'));
+  await send([file(), url], { no_split: true });
+  const dates = { start_time: '2026-01-01T00:00:00Z', stop_time: '2026-01-05T00:00:00Z' };
+  await send([relationship()]);
+  await send([relationship(dates)]);
+  assert.equal(store.find('relationship--1').toStix().start_time, undefined, 'and cannot be bounded');
+  await send([relationship({ id: 'relationship--2', ...dates })]);
+  assert.notEqual(store.find('relationship--1'), store.find('relationship--2'));
+  await send([relationship({ id: 'relationship--3' })]);
+  assert.equal(store.find('relationship--3'), store.find('relationship--2'), 'dates that are not sent are not compared');
+  assert.equal(store.find('relationship--2').toStix().stop_time, dates.stop_time);
+});
+
+test('a relationship is found again by its ends, whatever their ids have become', async () => {
+  const { send, store } = platform();
+  await send([file(), url], { no_split: true });
+  await send([relationship()]);
+  await send([file({ hashes: { MD5: '757a71f0fbd6b3d993be2a213338d1f2', 'SHA-256': 'ab'.repeat(32) } })]);
+  await send([relationship({ id: 'relationship--2', source_ref: 'file--702e320e-43b6-552a-b7e7-d045bf9c887d' })]);
+  assert.equal(store.find('relationship--2'), store.find('relationship--1'));
+});
+
+const country = (more) => ({ type: 'location', x_opencti_location_type: 'Country', ...more });
+const sector = (more) => ({ type: 'identity', identity_class: 'class', ...more });
+
+test('a country is found by the ids that its name and its aliases would have', () => {
+  const { store } = platform();
+  const netherlands = store.put(country({ id: 'location--1', name: 'Netherlands', x_opencti_aliases: ['NL', 'NLD'] }));
+  const ids = ['netherlands', 'nl', 'nld'].map((name) => namedId(country(), name));
+  for (const id of [...ids, 'location--1', netherlands.internal_id]) assert.equal(store.find(id), netherlands);
+  assert.match(namedId(country(), 'NL'), /^location--13c7f6d7-/);
+  assert.equal(namedId(country(), ' RU '), 'location--1fb3e57c-c0bd-531e-beb5-9a50db937249');
+  assert.equal(namedId(sector(), 'Energy & Utilities'), 'identity--60e0237c-40e1-5951-a177-f774a5141b28');
+});
+
+test('a country that is known under the sent name, alias or id is renamed', async () => {
+  for (const sent of [
+    country({ id: 'location--2', name: 'NL' }),
+    country({ id: 'location--1', name: 'Low Lands' }),
+    country({ id: 'location--2', name: 'NETHERLANDS' }),
+    country({ id: 'location--2', name: 'Holland', x_opencti_aliases: ['nld'] }),
+  ]) {
+    const { send, store } = platform();
+    store.put(country({ id: 'location--1', name: 'Netherlands', x_opencti_aliases: ['NL', 'NLD'] }));
+    await send([sent]);
+    const stored = store.find('location--1');
+    assert.equal(stored.toStix().name, sent.name);
+    assert.equal(stored.standard_id, namedId(country(), sent.name));
+    assert.equal(store.find(sent.id), stored);
+    assert.equal(store.find(namedId(country(), 'Netherlands')), stored, 'the old name is an alias');
+  }
+});
+
+test('a renamed country keeps its old name as an alias, and is not called twice what it is called', async () => {
+  const { send, store } = platform();
+  store.put(country({ id: 'location--1', name: 'Netherlands', x_opencti_aliases: ['NL', 'NLD'] }));
+  await send([country({ id: 'location--2', name: 'NL' })]);
+  assert.deepEqual(store.find('location--1').toStix().x_opencti_aliases, ['NLD', 'Netherlands']);
+});
+
+test('an alias that is the name of another country is dropped', async () => {
+  const { send, store } = platform();
+  store.put(country({ id: 'location--1', name: 'DE' }));
+  store.put(country({ id: 'location--2', name: 'Germany' }));
+  await send([country({ id: 'location--3', name: 'Germany', x_opencti_aliases: ['DE'] })]);
+  assert.equal(store.find(namedId(country(), 'DE')).toStix().name, 'DE');
+  assert.equal(store.find('location--2').toStix().x_opencti_aliases, undefined);
+});
+
+test('a sector and an organisation of the same name are two, and a sector is renamed as a country is', async () => {
+  const { send, store } = platform();
+  store.put(sector({ id: 'identity--1', name: 'Energy', x_opencti_aliases: ['Power'] }));
+  await send([{ type: 'identity', identity_class: 'organization', id: 'identity--2', name: 'Energy' }]);
+  assert.notEqual(store.find('identity--1'), store.find('identity--2'));
+  await send([sector({ id: 'identity--3', name: 'power ' })]);
+  assert.equal(store.find('identity--1').toStix().name, 'power');
+  await send([sector({ id: 'identity--4', name: 'Energy &amp; Power' })]);
+  assert.notEqual(store.find('identity--4'), store.find('identity--1'), 'an HTML entity makes another sector');
+});
+
+test('a country without a name is ignored', async () => {
+  const { send, store } = platform();
+  assert.deepEqual((await send([country({ id: 'location--1' })])).errors, []);
+  assert.equal(store.find('location--1'), undefined);
+});
+
+test('a note with a known id is replaced but for its first date and its objects', async () => {
+  const { send, store } = platform();
+  await send([file(), url], { no_split: true });
+  const note = (more) => ({ type: 'note', id: 'note--1', created: '2026-05-01T00:00:00Z', content: 'first', object_refs: ['file--1'], ...more });
+  await send([note({ abstract: 'a' })]);
+  await send([note({ abstract: 'b', content: ' second ', created: '2026-06-01T00:00:00Z', object_refs: ['url--1', 'url--none'] })]);
+  const { id, content, abstract, created, object_refs: objects } = store.find('note--1').toStix();
+  assert.deepEqual([content, abstract, created, objects], ['second', 'b', '2026-05-01T00:00:00Z', ['file--1', 'url--1']]);
+  assert.notEqual(id, 'note--1', 'its standard id is made of content and date');
+  assert.equal(store.find(id), store.find('note--1'));
+});
+
+test('a note with another id is the same when content and date are, and another when one is not', async () => {
+  const { send, store } = platform();
+  const note = { type: 'note', id: 'note--1', created: '2022-11-25T19:00:05.000Z', content: 'My note content!' };
+  await send([note]);
+  assert.equal(store.find('note--1').standard_id, 'note--10861e5c-049e-54f6-9736-81c106e39a0b');
+  await send([{ ...note, id: 'note--2', abstract: 'new' }]);
+  await send([{ ...note, id: 'note--3', created: '2022-11-26T19:00:05.000Z' }]);
+  assert.equal(store.find('note--2'), store.find('note--1'));
+  assert.notEqual(store.find('note--3'), store.find('note--1'));
+});
+
+test('a domain is stored in lower case, an address and a web address as they are sent', async () => {
+  const { send, store } = platform();
+  const sent = [
+    { type: 'domain-name', id: 'domain-name--1', value: 'Example.COM' },
+    { type: 'domain-name', id: 'domain-name--2', value: 'example.com' },
+    { type: 'ipv6-addr', id: 'ipv6-addr--1', value: '2001:db8::1' },
+    { type: 'ipv6-addr', id: 'ipv6-addr--2', value: '2001:DB8::1' },
+    { type: 'url', id: 'url--2', value: ' http://EXAMPLE.com/ ' },
+  ];
+  assert.deepEqual((await send(sent, { no_split: true })).errors, []);
+  assert.equal(store.find('domain-name--1'), store.find('domain-name--2'));
+  assert.equal(store.find('domain-name--1').standard_id, 'domain-name--bedb4899-d24b-5401-bc86-8f6b4cc18ec7');
+  assert.notEqual(store.find('ipv6-addr--1'), store.find('ipv6-addr--2'));
+  assert.equal(store.find('url--2').standard_id, 'url--82fcf57c-b982-5a16-9876-66c0543de9f3');
 });
 
 test('what comes with a draft stays in the draft', async () => {
@@ -196,12 +316,106 @@ test('what the platform refuses is refused, and the rest of the bundle imported'
   assert.match(await refused({ type: 'ipv4-addr', id: 'ipv4-addr--1', value: '192.0.2.256' }), /not correctly formatted/);
   assert.match(await refused({ type: 'domain-name', id: 'domain-name--1', value: 'localhost' }), /not correctly formatted/);
   assert.match(await refused({ type: 'foo-bar', id: 'foo-bar--1' }), /Incompatible/);
+  assert.match(await refused({ type: 'ipv4-addr', id: 'ipv4-addr--2', value: null }), /not correctly formatted/);
+  for (const value of ['trailing.example.', 'bl ank.example', ' a.example', 'a..example', '', null, 7]) {
+    assert.match(await refused({ type: 'domain-name', id: 'domain-name--2', value }), /not correctly formatted/, value);
+  }
+  for (const value of ['192.0.2.009', '192.0.2.1:80', '192.0.2.1 ', '2001:db8::1', '192.0.2']) {
+    assert.match(await refused({ type: 'ipv4-addr', id: 'ipv4-addr--3', value }), /not correctly formatted/, value);
+  }
+  assert.match(await refused({ type: 'ipv6-addr', id: 'ipv6-addr--3', value: '192.0.2.1' }), /not correctly formatted/);
+  for (const number of [2 ** 31, '64500', 'AS64500', 1.5]) {
+    assert.match(await refused({ type: 'autonomous-system', id: 'autonomous-system--1', number }), /Int cannot represent/);
+  }
+  assert.match(await refused(file({ labels: ['a', 7] })), /non string value: 7/);
+  assert.match(await refused(file({ hashes: { MD5: 'xyz' } })), /at least 5 characters/);
+  assert.match(await refused({ type: 'note', id: 'note--1', content: ' x ' }), /at least 2 characters/);
+  assert.match(await refused({ type: 'identity', id: 'identity--1', name: '' }), /at least 2 characters/);
+  store.put({ type: 'location', id: 'location--1', name: 'Netherlands' });
+  assert.match(await refused(file({ x_opencti_created_by_ref: 'location--1' })), /must be an Identity/);
+  assert.match(await refused(relationship({ relationship_type: 'Related-To' })), /Only stix-core-relationship/);
+  assert.match(await refused(relationship({ start_time: '2026-01-01T00:00Z' })), /invalid date-time-string/);
   assert.match(await refused(relationship({ relationship_type: 'downloads' })), /not allowed between StixFile and Url/);
   assert.match(await refused(relationship({ target_ref: 'file--1' })), /same source and target/);
   assert.match(
     await refused(relationship({ start_time: '2026-02-01T00:00:00Z', stop_time: '2026-01-01T00:00:00Z' })), /stop_time less/,
   );
   assert.equal(store.find('file--1').score, undefined);
+});
+
+test('what is odd but accepted is accepted', async () => {
+  const { send } = platform();
+  const accepted = [
+    ['domain-name', '*.wild.example'], ['domain-name', 'under_score.example'], ['domain-name', 'b\u00fccher.example'],
+    ['ipv4-addr', '192.0.2.1/32'], ['ipv6-addr', 'fe80::1%eth0'], ['ipv6-addr', '2001:db8::/32'], ['url', 'not a url'],
+    ['hostname', 'localhost'],
+  ].map(([type, value], i) => ({ type, id: `${type}--${i}`, value }));
+  const system = { type: 'autonomous-system', id: 'autonomous-system--1', number: 2 ** 31 - 1, name: '' };
+  const ends = { start_time: '2026-01-01T00:00:00Z', stop_time: '2026-01-01T00:00:00Z' };
+  const objects = [...accepted, system, file({ size: 2 ** 31 - 1, x_opencti_score: 0 }), url, relationship(ends)];
+  assert.deepEqual((await send(objects, { no_split: true })).errors, []);
+});
+
+test('of the kinds of relationship those are accepted that the platform knows between two types', async () => {
+  const { send, store } = platform();
+  const types = {
+    StixFile: 'file', Artifact: 'artifact', 'IPv4-Addr': 'ipv4-addr', 'IPv6-Addr': 'ipv6-addr', 'Domain-Name': 'domain-name',
+    Hostname: 'hostname', Url: 'url', 'Autonomous-System': 'autonomous-system', Country: 'location', Sector: 'identity',
+    Organization: 'identity', Indicator: 'indicator', Malware: 'malware',
+  };
+  for (const [name, type] of Object.entries(types)) {
+    for (const end of ['source', 'target']) store.put({ type, id: `${type}--${name}-${end}` }, { type: name });
+  }
+  const refusals = async (source, type, target) => (await send([relationship({
+    relationship_type: type, source_ref: `${types[source]}--${source}-source`, target_ref: `${types[target]}--${target}-target`,
+  })])).errors.map(({ name, message }) => `${name} ${message}`);
+
+  for (const [source, type, ...targets] of [
+    ['StixFile', 'drops', 'StixFile'],
+    ['StixFile', 'communicates-with', 'IPv4-Addr', 'IPv6-Addr', 'Domain-Name'],
+    ['Artifact', 'communicates-with', 'IPv4-Addr', 'IPv6-Addr', 'Domain-Name'],
+    ['IPv4-Addr', 'located-at', 'Country'],
+    ['IPv6-Addr', 'belongs-to', 'Autonomous-System', 'Organization'],
+    ['Domain-Name', 'resolves-to', 'IPv4-Addr', 'IPv6-Addr', 'Domain-Name', 'Hostname'],
+    ['Hostname', 'resolves-to', 'IPv4-Addr', 'IPv6-Addr', 'Domain-Name'],
+    ['Hostname', 'drops', 'StixFile', 'Artifact'],
+    ['Url', 'derived-from', 'Url'],
+    ['Indicator', 'based-on', 'Url', 'Hostname'],
+    ['Indicator', 'indicates', 'Malware'],
+    ...Object.keys(types).map((source) => [source, 'related-to', ...Object.keys(types)]),
+  ]) {
+    for (const target of targets) assert.deepEqual(await refusals(source, type, target), [], `${source} ${type} ${target}`);
+  }
+  for (const [source, type, ...targets] of [
+    ['StixFile', 'communicates-with', 'Url', 'Hostname'],
+    ['StixFile', 'targets', 'Sector'],
+    ['Artifact', 'drops', 'StixFile'],
+    ['Artifact', 'downloads', 'StixFile'],
+    ['IPv4-Addr', 'resolves-to', 'Domain-Name'],
+    ['IPv4-Addr', 'targets', 'Sector'],
+    ['Domain-Name', 'located-at', 'Country'],
+    ['Domain-Name', 'communicates-with', 'IPv4-Addr'],
+    ['Url', 'resolves-to', 'IPv4-Addr'],
+    ['Url', 'communicates-with', 'Domain-Name'],
+    ['Hostname', 'resolves-to', 'Hostname'],
+  ]) {
+    for (const target of targets) {
+      const expected = `FUNCTIONAL_ERROR The relationship type ${type} is not allowed between ${source} and ${target}`;
+      assert.deepEqual(await refusals(source, type, target), [expected]);
+    }
+  }
+});
+
+test('a refusal stands on the work in the words of the worker', async () => {
+  const { works, send, newWork } = platform();
+  const work = newWork();
+  works.addExpectations(work.id, 3);
+  const late = { start_time: '2026-02-01T00:00:00Z', stop_time: '2026-01-01T00:00:00Z' };
+  await send([file(), url, relationship(late)], { work_id: work.id, no_split: true });
+  assert.equal(work.status, 'complete');
+  assert.deepEqual(work.errors.map(({ message }) => message), [
+    "{'name': 'DATABASE_ERROR', 'error_message': 'You cant create a relation with a stop_time less than the start_time'}",
+  ]);
 });
 
 test('a message that is no envelope is kept and reported nowhere', async () => {

@@ -5,7 +5,7 @@ import unittest
 
 import pika
 
-from support import FOUND_MALICIOUS, Broker, SystemTest, new_stack, wait_until
+from support import FOUND_MALICIOUS, OBJECTS, Broker, SystemTest, new_stack, wait_until
 
 
 class BrokerTrouble(SystemTest):
@@ -38,7 +38,7 @@ class BrokerTrouble(SystemTest):
         for file, work in zip(files, works):
             done = self.stack.wait_for_work(work, timeout=60)
             self.assert_result(done, FOUND_MALICIOUS)
-            self.assert_counts(done, 2)
+            self.assert_counts(done, OBJECTS)
             self.assert_enriched_as_malicious(file)
         self.assertEqual(len(self.stack.bundles()), 20, "each was sent once")
         told = [line for line in self.lines("Not consuming") if line["level"] == "ERROR"]
@@ -52,11 +52,11 @@ class BrokerTrouble(SystemTest):
         self.broker.alarm(True)
         self.addCleanup(self.broker.alarm, False)
         self.stack.opencti.post("/control/release")
-        wait_until(lambda: self.stack.work(work)["expected_number"] == 2, "it is about to publish")
+        wait_until(lambda: self.stack.work(work)["expected_number"] == OBJECTS, "it is about to publish")
         self.wait_for_line("Connected for publishing")
         self.assertEqual(self.stack.bundles(), [])
         self.broker.alarm(False)
-        self.assert_counts(self.stack.wait_for_work(work), 2)
+        self.assert_counts(self.stack.wait_for_work(work), OBJECTS)
         self.assertEqual(len(self.stack.bundles(work)), 1)
         self.assert_enriched_as_malicious(file)
 

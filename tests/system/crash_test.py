@@ -2,7 +2,7 @@
 
 import unittest
 
-from support import FOUND_MALICIOUS, SystemTest, new_stack, wait_until
+from support import FOUND_MALICIOUS, OBJECTS, SystemTest, new_stack, wait_until
 
 ALREADY_SENT = "The result was sent before the connector was interrupted."
 
@@ -35,9 +35,9 @@ class Crash(SystemTest):
         wait_until(lambda: any("outcome" in line.get("attributes", {}) for line in self.log()), "it is handled")
         done = self.stack.work(work)
         self.assertEqual((self.messages(done), self.errors(done)), (list(texts), []))
-        self.assertEqual((done["status"], done["expected_number"]), ("complete", 2))
+        self.assertEqual((done["status"], done["expected_number"]), ("complete", OBJECTS))
         self.assert_enriched_as_malicious(self.file)
-        self.assertEqual(self.stack.opencti.get("/control/state")["entities"], 2, "the file and the author")
+        self.assertEqual(self.stack.opencti.get("/control/state")["entities"], OBJECTS, "file, author and note")
         self.assertEqual(len(self.lookups()), lookups)
         self.stack.connector.stop()
         self.assertEqual(self.ready(), 0, "the message is acknowledged")
@@ -66,7 +66,7 @@ class Crash(SystemTest):
         self.hold("toProcessed", before=True)
         work = self.stack.enrich(self.file)
         self.wait_until_held(self.stack.opencti)
-        wait_until(lambda: self.stack.work(work)["completed_number"] == 2, "the workers have imported it")
+        wait_until(lambda: self.stack.work(work)["completed_number"] == OBJECTS, "the workers have imported it")
         self.kill_and_start_again()
         self.assert_as_after_a_single_run(work, ALREADY_SENT, lookups=1)
         self.assertEqual(len(self.stack.bundles()), 1)
@@ -75,7 +75,7 @@ class Crash(SystemTest):
         self.hold("toProcessed", before=False)
         work = self.stack.enrich(self.file)
         self.wait_until_held(self.stack.opencti)
-        wait_until(lambda: self.stack.work(work)["completed_number"] == 2, "the workers have imported it")
+        wait_until(lambda: self.stack.work(work)["completed_number"] == OBJECTS, "the workers have imported it")
         self.kill_and_start_again()
         self.assert_as_after_a_single_run(work, FOUND_MALICIOUS, ALREADY_SENT, lookups=1)
         self.assertEqual(len(self.stack.bundles()), 1)
@@ -101,7 +101,7 @@ class Crash(SystemTest):
             self.kill_and_start_again()
         for file, work in zip(files, works):
             done = self.stack.wait_for_work(work)
-            self.assertEqual((done["expected_number"], self.errors(done)), (2, []))
+            self.assertEqual((done["expected_number"], self.errors(done)), (OBJECTS, []))
             self.assert_enriched_as_malicious(file)
         self.assertEqual(self.stack.opencti.get("/control/state")["dropped"], 0)
 
@@ -110,7 +110,7 @@ class Crash(SystemTest):
         execution = self.stack.opencti.post("/control/playbook", entity_id=self.file)["execution_id"]
         self.wait_until_held(self.stack.opencti)
         self.kill_and_start_again()
-        self.assertEqual(len(self.answer_to(execution)["bundle"]["objects"]), 2)
+        self.assertEqual(len(self.answer_to(execution)["bundle"]["objects"]), OBJECTS)
 
 
 if __name__ == "__main__":

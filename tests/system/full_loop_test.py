@@ -2,7 +2,7 @@
 
 import unittest
 
-from support import AUTHOR, FOUND_MALICIOUS, OBSERVABLE_EXTENSION, OPENCTI_EXTENSION, OneConnectorTest
+from support import AUTHOR, FOUND_MALICIOUS, OBJECTS, OBSERVABLE_EXTENSION, OPENCTI_EXTENSION, OneConnectorTest
 
 UNKNOWN = "Kaspersky knows nothing about this object. Nothing was changed."
 ORGANISATION = "identity--5e0b1a0c-0000-4000-8000-000000000001"
@@ -13,7 +13,7 @@ class FullLoop(OneConnectorTest):
         file = self.new_file()
         work = self.enrich(file)
         self.assert_result(work, FOUND_MALICIOUS)
-        self.assert_counts(work, 2)
+        self.assert_counts(work, OBJECTS)
         self.assert_enriched_as_malicious(file)
 
     def test_the_connector_is_the_author_of_a_file_without_one(self):
@@ -28,7 +28,7 @@ class FullLoop(OneConnectorTest):
                 file = self.new_file("clean", algorithm=algorithm)
                 work = self.enrich(file)
                 self.assert_result(work, "Kaspersky says zone green. Sent: score 0, label kaspersky:green, 2 hashes, size, "
-                                         "link to Kaspersky's page.")
+                                         "link to Kaspersky's page, 1 note.")
                 self.assertEqual(self.known(file), {"score": 0, "labels": {"kaspersky:green"}, "size": 73216, "references": 1})
 
     def test_an_unknown_file_stays_as_it_is_and_the_work_succeeds(self):
@@ -77,8 +77,8 @@ class FullLoop(OneConnectorTest):
         work = self.enrich(file)
         [bundle] = self.stack.bundles(work["id"])
         self.assertTrue(bundle["envelope"]["no_split"])
-        self.assertEqual([thing["type"] for thing in bundle["objects"]], ["identity", "file"])
-        self.assertNotIn("extensions", bundle["objects"][1])
+        self.assertEqual([thing["type"] for thing in bundle["objects"]], ["identity", "note", "file"])
+        self.assertNotIn("extensions", bundle["objects"][2])
         self.assertEqual(bundle["outcome"], "imported")
 
     def test_an_enrichment_takes_at_most_four_requests_to_the_platform(self):
@@ -128,7 +128,7 @@ class FullLoop(OneConnectorTest):
             "extension_type": "property-extension", "granted_refs": [ORGANISATION]}})
         work = self.enrich(file)
         [bundle] = self.stack.bundles(work["id"])
-        self.assertEqual([thing.get("x_opencti_granted_refs") for thing in bundle["objects"]], [[ORGANISATION]] * 2)
+        self.assertEqual([thing.get("x_opencti_granted_refs") for thing in bundle["objects"]], [[ORGANISATION]] * OBJECTS)
         self.assert_enriched_as_malicious(file)
 
 

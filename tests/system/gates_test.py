@@ -48,9 +48,9 @@ class Gates(OneConnectorTest):
         self.assertEqual(len(self.lookups()), asked)
 
     def test_types_outside_the_scope_are_not_asked_about(self):
-        domain = self.stack.opencti.post("/control/entities", object={
-            "type": "domain-name", "id": "domain-name--00000000-0000-4000-8000-000000000001", "value": "example.com"})["id"]
-        self.assert_not_asked(domain, "Not enriched: Domain-Name is not in this connector's scope.")
+        address = self.stack.opencti.post("/control/entities", object={
+            "type": "ipv6-addr", "id": "ipv6-addr--00000000-0000-4000-8000-000000000001", "value": "2001:db8::1"})["id"]
+        self.assert_not_asked(address, "Not enriched: IPv6-Addr is not in this connector's scope.")
 
     def test_a_higher_limit_lets_more_through(self):
         self.stack.connector.stop()

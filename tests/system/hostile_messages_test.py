@@ -38,7 +38,7 @@ ODD = {
     "a playbook whose bundle is a text": {"internal": {"playbook": {"step_id": 1}},
                                           "event": {"entity_id": "file--none", "bundle": "bundle"}},
     "a playbook whose bundle holds other things": {"internal": {"playbook": {"step_id": "1"}},
-                                                   "event": {"entity_id": "file--none", "bundle": {"objects": [1, None, []]}}},
+                                                   "event": {"entity_id": "file--none", "bundle": {"objects": [1, "text", []]}}},
     "a work that does not exist": {"internal": {"work_id": "work_none"}, "event": {"entity_id": "file--none"}},
 }
 

@@ -2,7 +2,7 @@
 
 import unittest
 
-from support import FOUND_MALICIOUS, OneConnectorTest, wait_until
+from support import FOUND_MALICIOUS, OBJECTS, OneConnectorTest, wait_until
 
 CALL_TIMEOUT = 60
 SOME_TIME = 40
@@ -23,7 +23,7 @@ class Patience(OneConnectorTest):
         for work in works:
             done = self.stack.wait_for_work(work, CALL_TIMEOUT + SOME_TIME)
             self.assert_result(done, FOUND_MALICIOUS)
-            self.assert_counts(done, 2)
+            self.assert_counts(done, OBJECTS)
         self.assertEqual(self.stack.opencti.get("/control/faults"), [], "each of them happened")
 
 

@@ -2,7 +2,7 @@
 
 import unittest
 
-from support import FOUND_MALICIOUS, OneConnectorTest, SystemTest, new_stack, port_of, wait_until
+from support import FOUND_MALICIOUS, OBJECTS, OneConnectorTest, SystemTest, new_stack, port_of, wait_until
 
 PING_INTERVAL = 40
 # The four calls of an enrichment, in their order.
@@ -62,7 +62,7 @@ class PlatformTrouble(OneConnectorTest):
         work = self.enrich(file)
         self.assertEqual(self.stack.opencti.get("/control/faults"), [], "each of them happened")
         self.assertEqual((set(self.messages(work)), self.errors(work)), ({FOUND_MALICIOUS}, []))
-        self.assert_counts(work, 2)
+        self.assert_counts(work, OBJECTS)
         self.assertEqual(len(self.stack.bundles(work["id"])), 1)
         self.assert_enriched_as_malicious(file)
 

@@ -2,7 +2,7 @@
 
 import unittest
 
-from support import AUTHOR, OBSERVABLE_EXTENSION, OPENCTI_EXTENSION, TLP, OneConnectorTest
+from support import AUTHOR, MALICIOUS, OBJECTS, OBSERVABLE_EXTENSION, OPENCTI_EXTENSION, TLP, OneConnectorTest
 
 UNRELATED = {"type": "domain-name", "spec_version": "2.1", "id": "domain-name--00000000-0000-4000-8000-000000000009",
              "value": "example.org"}
@@ -23,13 +23,14 @@ class Playbook(OneConnectorTest):
         file = self.new_file()
         before = self.object(file)
         answer = self.ask(file, UNRELATED)
-        self.assertEqual([thing["type"] for thing in answer["bundle"]["objects"]], ["domain-name", "file", "identity"])
-        unrelated, enriched, author = answer["bundle"]["objects"]
+        self.assertEqual([thing["type"] for thing in answer["bundle"]["objects"]], ["domain-name", "file", "identity", "note"])
+        unrelated, enriched, author, note = answer["bundle"]["objects"]
         self.assertEqual(unrelated, UNRELATED)
         self.assertEqual(author["id"], AUTHOR)
+        self.assertEqual(note["object_refs"], [before["id"]])
         self.assertEqual((enriched["id"], enriched["size"], len(enriched["hashes"])), (before["id"], 483328, 3))
         said = enriched["extensions"][OBSERVABLE_EXTENSION]
-        self.assertEqual((said["score"], set(said["labels"])), (100, {"kaspersky:red", "malware", "botnet cnc"}))
+        self.assertEqual((said["score"], set(said["labels"])), (100, MALICIOUS["labels"]))
 
     def test_it_is_told_what_the_bundle_was_before(self):
         file = self.new_file()
@@ -39,7 +40,7 @@ class Playbook(OneConnectorTest):
 
     def test_earlier_labels_stay(self):
         file = self.new_file(extensions={OBSERVABLE_EXTENSION: {"extension_type": "property-extension", "labels": ["mine"]}})
-        [enriched, _] = self.ask(file)["bundle"]["objects"]
+        [enriched, *_] = self.ask(file)["bundle"]["objects"]
         self.assertIn("mine", enriched["extensions"][OBSERVABLE_EXTENSION]["labels"])
 
     def test_nothing_goes_to_the_workers(self):
@@ -88,7 +89,7 @@ class Playbook(OneConnectorTest):
         for fault in ({"kind": "reset"}, {"kind": "status", "status": 503}, {"kind": "graphql_error", "message": "LOCK_ERROR"}):
             with self.subTest(**fault):
                 self.stack.opencti.post("/control/faults", operation="playbookStepExecution", times=1, **fault)
-                self.assertEqual(len(self.ask(self.new_file())["bundle"]["objects"]), 2)
+                self.assertEqual(len(self.ask(self.new_file())["bundle"]["objects"]), OBJECTS)
 
 
 if __name__ == "__main__":

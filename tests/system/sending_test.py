@@ -2,7 +2,7 @@
 
 import unittest
 
-from support import AUTHOR, FOUND_MALICIOUS, SystemTest, new_stack
+from support import AUTHOR, FOUND_MALICIOUS, OBJECTS, SystemTest, new_stack
 
 
 class Sending(SystemTest):
@@ -13,20 +13,20 @@ class Sending(SystemTest):
         file = self.new_file()
         work = self.enrich(file)
         self.assert_result(work, FOUND_MALICIOUS)
-        self.assert_counts(work, 2)
+        self.assert_counts(work, OBJECTS)
         self.assert_enriched_as_malicious(file)
         return self.stack.bundles(work["id"])
 
     def assert_whole(self, messages):
         [message] = messages
         self.assertTrue(message["envelope"]["no_split"])
-        self.assertEqual(len(message["objects"]), 2)
+        self.assertEqual(len(message["objects"]), OBJECTS)
 
     def assert_split(self, messages):
-        self.assertEqual([[thing["type"] for thing in message["objects"]] for message in messages], [["identity"], ["file"]],
+        self.assertEqual([[thing["type"] for thing in message["objects"]] for message in messages], [["identity"], ["file"], ["note"]],
                          "dependencies first")
-        self.assertEqual([message["envelope"]["no_split"] for message in messages], [False, False])
-        self.assertEqual([message["envelope"]["action_sequence"] for message in messages], [1, 2])
+        self.assertEqual([message["envelope"]["no_split"] for message in messages], [False] * OBJECTS)
+        self.assertEqual([message["envelope"]["action_sequence"] for message in messages], [1, 2, 3])
         [author] = messages[0]["objects"]
         self.assertEqual(author["id"], AUTHOR)
 

@@ -175,7 +175,8 @@ kaspersky:
     def test_by_default_nothing_is_enriched_by_itself(self):
         self.start(CONNECTOR_AUTO=None)
         [connector] = self.stack.opencti.get("/control/state")["connectors"]
-        self.assertEqual((connector["auto"], connector["connector_scope"]), (False, ["StixFile"]))
+        self.assertEqual((connector["auto"], connector["connector_scope"]), (
+            False, ["StixFile", "IPv4-Addr", "Domain-Name", "Hostname", "Url"]))
 
     def test_the_broker_over_tls(self):
         about = self.stack.broker.about

@@ -4,7 +4,7 @@ import signal
 import time
 import unittest
 
-from support import FOUND_MALICIOUS, SystemTest, new_stack, port_of, wait_until
+from support import FOUND_MALICIOUS, OBJECTS, SystemTest, new_stack, port_of, wait_until
 
 SOON = 3.0
 
@@ -53,7 +53,7 @@ class Shutdown(SystemTest):
             self.assert_result(work, FOUND_MALICIOUS)
         self.stack.start_connector()
         for work in works:
-            self.assert_counts(self.stack.wait_for_work(work), 2)
+            self.assert_counts(self.stack.wait_for_work(work), OBJECTS)
 
     def test_when_the_grace_is_over_the_message_stays_in_the_queue(self):
         self.start(CONNECTOR_SHUTDOWN_GRACE="1")

@@ -20,7 +20,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "simulators"))
 
-from stack import OPENCTI_TOKEN, TIP_TOKEN, TLP, Broker, Stack, wait_until  # noqa: E402, F401
+from stack import OPENCTI_TOKEN, TIP_TOKEN, TLP, Broker, Stack, sample_observable, wait_until  # noqa: E402, F401
 
 PROGRAM = pathlib.Path(os.environ.get("KASPERSKY_ENRICHMENT_PROGRAM", ROOT / "build" / "kaspersky-enrichment"))
 OPENCTI_EXTENSION = "extension-definition--ea279b3e-5c71-4632-ac08-831c66a786ba"
@@ -28,9 +28,11 @@ OBSERVABLE_EXTENSION = "extension-definition--f93e2c80-4231-4f9a-af8b-95c9bd566a
 AUTHOR = "identity--204d1078-cb63-5ef2-b6ae-aef1df5bb8a9"
 
 # What the platform has of a file after it was enriched from the sample "malicious", whose three hashes it then knows.
-MALICIOUS = {"score": 100, "labels": {"kaspersky:red", "malware", "botnet cnc"}, "size": 483328, "references": 1}
-FOUND_MALICIOUS = ("Kaspersky says zone red. Sent: score 100, labels kaspersky:red, malware, botnet cnc, 2 hashes, size, "
-                   "link to Kaspersky's page.")
+MALICIOUS = {"score": 100, "labels": {"kaspersky:red", "malware", "botnet cnc", "apt"}, "size": 483328, "references": 2}
+FOUND_MALICIOUS = ("Kaspersky says zone red. Sent: score 100, labels kaspersky:red, malware, botnet cnc, apt, 2 hashes, size, "
+                   "link to Kaspersky's page, 1 note.")
+# What one enrichment sends: the file, the author, a note.
+OBJECTS = 3
 READY = "Connector ready to process the operation"
 
 

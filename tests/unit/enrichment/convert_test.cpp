@@ -16,7 +16,13 @@ const std::string sha256(64, 'c');
 // The worked id of an organization of this name.
 const std::string author_id = "identity--204d1078-cb63-5ef2-b6ae-aef1df5bb8a9";
 
-const Options options{{{Zone::red, 100}, {Zone::grey, 20}, {Zone::green, 0}}};
+Options zones_scored() {
+  Options out;
+  out.scores = {{Zone::red, 100}, {Zone::grey, 20}, {Zone::green, 0}};
+  return out;
+}
+const Options options = zones_scored();
+const Context unmarked{{}, {}, "2026-11-24T00:00:00.000Z"};
 const Question asked_by_sha256{kaspersky::ObjectKind::hash, sha256};
 
 stix::Observable file() {
@@ -26,13 +32,14 @@ stix::Observable file() {
 kaspersky::Answer red_answer() {
   kaspersky::Answer answer;
   answer.zone = Zone::red;
-  answer.file = kaspersky::FileGeneralInfo{
-      .md5 = md5, .sha1 = sha1, .sha256 = sha256, .size = 1234, .categories = {"CATEGORY_MALWARE"}};
+  answer.file =
+      kaspersky::FileGeneralInfo{.md5 = md5, .sha1 = sha1, .sha256 = sha256, .size = 1234};
+  answer.general.categories = {"CATEGORY_MALWARE"};
   return answer;
 }
 
 Enrichment converted(const kaspersky::Answer& answer, const stix::Observable& observable = file()) {
-  auto out = convert(answer, observable, asked_by_sha256, options);
+  auto out = convert(answer, observable, asked_by_sha256, options, unmarked);
   EXPECT_TRUE(out) << out.error();
   return out.value_or(Enrichment{});
 }
@@ -106,7 +113,7 @@ TEST(Convert, TheSameHashInUpperCaseIsNoContradiction) {
 TEST(Convert, AnAnswerAboutAnotherFileIsRefused) {
   auto answer = red_answer();
   answer.file->sha256 = std::string(64, 'd');
-  const auto out = convert(answer, file(), asked_by_sha256, options);
+  const auto out = convert(answer, file(), asked_by_sha256, options, unmarked);
   ASSERT_FALSE(out);
   EXPECT_THAT(out.error(), HasSubstr("another file"));
 }

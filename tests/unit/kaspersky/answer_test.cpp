@@ -58,7 +58,7 @@ TEST(AnswerSamples, ATrialLicenceHasNoQuota) {
   EXPECT_EQ(answer.license->token_expiration_date, "2026-12-31T00:00Z");
   ASSERT_TRUE(answer.file);
   EXPECT_EQ(answer.file->size, 48128);
-  EXPECT_THAT(answer.file->categories, ElementsAre("CATEGORY_ADWARE"));
+  EXPECT_THAT(answer.general.categories, ElementsAre("CATEGORY_ADWARE"));
   EXPECT_THAT(answer.oddities, IsEmpty());
 }
 
@@ -68,7 +68,7 @@ TEST(AnswerSamples, NullsAreAbsentAndNotOdd) {
   ASSERT_TRUE(answer.file);
   EXPECT_EQ(answer.file->sha256, "");
   EXPECT_EQ(answer.file->size, std::nullopt);
-  EXPECT_THAT(answer.file->categories, IsEmpty());
+  EXPECT_THAT(answer.general.categories, IsEmpty());
   EXPECT_THAT(answer.oddities, IsEmpty());
 }
 
@@ -76,7 +76,7 @@ TEST(AnswerSamples, EachWrongTypeCostsOnlyItsField) {
   const auto answer = read_sample("wrong-types");
   ASSERT_TRUE(answer.file);
   EXPECT_THAT(answer.file->sha256, SizeIs(64));
-  EXPECT_THAT(answer.file->categories, ElementsAre("CATEGORY_MALWARE"));
+  EXPECT_THAT(answer.general.categories, ElementsAre("CATEGORY_MALWARE"));
   EXPECT_THAT(
       answer.oddities,
       ElementsAre(
@@ -92,7 +92,11 @@ TEST(AnswerSamples, EachWrongTypeCostsOnlyItsField) {
           "FileGeneralInfo.Categories[2]: expected text, got null",
           "FileGeneralInfo.Categories[3]: expected text, got an object",
           "FileGeneralInfo.Categories[4]: expected text, got an empty text",
-          "FileGeneralInfo.Categories[5]: expected text, got a list"));
+          "FileGeneralInfo.Categories[5]: expected text, got a list",
+          "FileNames: expected a list of objects, got text",
+          "Industries: expected a list of texts, got a boolean",
+          "FileGeneralInfo.Type: expected text, got an object",
+          "DetectionsInfo: expected a list of objects, got an object"));
 }
 
 TEST(AnswerSamples, AnUnknownZoneIsOddAndUnknownSectionsAreNot) {
@@ -109,7 +113,7 @@ TEST(AnswerSamples, AnUnknownZoneIsOddAndUnknownSectionsAreNot) {
 TEST(AnswerSamples, HostileTextIsKeptAsTextAndNeverReachesTheOdditiesRaw) {
   const auto answer = read_sample("hostile");
   ASSERT_TRUE(answer.file);
-  EXPECT_THAT(answer.file->categories, SizeIs(10)) << "duplicates are removed";
+  EXPECT_THAT(answer.general.categories, SizeIs(10)) << "duplicates are removed";
   EXPECT_EQ(answer.file->size, 9007199254740993) << "an integer is never rounded";
   EXPECT_THAT(answer.file->sha256, SizeIs(64));
   EXPECT_EQ(answer.file->md5, "");
@@ -264,13 +268,13 @@ TEST(FileHashes, EachHasItsOwnLength) {
 }
 
 TEST(FileCategories, KeepTheirOrderAndComeOnce) {
-  EXPECT_THAT(read_field("Categories", R"(["B", "A", "B"])").file.value().categories,
+  EXPECT_THAT(read_field("Categories", R"(["B", "A", "B"])").general.categories,
               ElementsAre("B", "A"));
 }
 
 TEST(FileCategories, ASingleTextIsNotAList) {
   const auto answer = read_field("Categories", R"("CATEGORY_MALWARE")");
-  EXPECT_THAT(answer.file.value().categories, IsEmpty());
+  EXPECT_THAT(answer.general.categories, IsEmpty());
   EXPECT_THAT(answer.oddities,
               ElementsAre("FileGeneralInfo.Categories: expected a list of texts, got text"));
 }

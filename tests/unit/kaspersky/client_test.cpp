@@ -80,9 +80,9 @@ TEST(Client, EachKindHasItsPathAndItsSections) {
               HasSubstr("/api/domain/example.com?sections=LicenseInfo,Zone,DomainGeneralInfo&"));
 }
 
-TEST(Client, TheApiAddressMayHaveAPathAndASlash) {
+TEST(Client, TheApiAddressMayHaveAPathASlashAndApiAtItsEnd) {
   const HttpServer server(in_order({{.body = "{}"}}));
-  for (const auto* base : {"/tip", "/tip/"}) {
+  for (const auto* base : {"/tip", "/tip/", "/tip/api", "/tip/api/"}) {
     auto options = options_for(server);
     options.base_url = server.url(base);
     static_cast<void>(Client(options).look_up(ObjectKind::hash, md5, patient()));

@@ -21,6 +21,11 @@ struct Case {
   ErrorKind kind;
 };
 
+/// Names the case in the list of tests.
+void PrintTo(const Case& failed, std::ostream* out) {
+  *out << failed.status << ' ' << failed.body.substr(0, 80);
+}
+
 class FailedAnswer : public testing::TestWithParam<Case> {};
 
 TEST_P(FailedAnswer, HasItsKind) {

@@ -193,5 +193,31 @@ TEST(UpdatedObject, InTheExportFormTheRootIsUpdated) {
   EXPECT_FALSE(object.contains("extensions"));
 }
 
+TEST(UpdatedObject, WhatAnEarlierStepPutAtTheRootIsAddedToThere) {
+  json object{{"type", "file"},
+              {"labels", {"mine"}},
+              {"x_opencti_score", 10},
+              {"extensions", {{observable_extension, {{"labels", {"hidden"}}, {"score", 5}}}}}};
+  stix::ObservableUpdate update;
+  update.labels = {"red"};
+  update.score = 100;
+  object = updated_object(object, update);
+  EXPECT_EQ(object["labels"], json({"mine", "red"}));
+  EXPECT_EQ(object["x_opencti_score"], 100);
+}
+
+TEST(UpdatedObject, AdditionalNamesStandWhereTheFormKeepsThem) {
+  stix::ObservableUpdate update;
+  update.additional_names = {"b.exe"};
+  const auto platform =
+      updated_object({{"type", "file"},
+                      {"extensions", {{observable_extension, {{"additional_names", {"a.exe"}}}}}}},
+                     update);
+  EXPECT_EQ(platform["extensions"][observable_extension]["additional_names"],
+            json({"a.exe", "b.exe"}));
+  const auto exported = updated_object({{"type", "file"}, {"x_opencti_type", "StixFile"}}, update);
+  EXPECT_EQ(exported["x_opencti_additional_names"], json({"b.exe"}));
+}
+
 }  // namespace
 }  // namespace opencti

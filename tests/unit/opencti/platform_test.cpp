@@ -82,6 +82,33 @@ TEST(Platform, NoEntityAndAHiddenOneAreTheSameError) {
             ErrorKind::no_entity);
 }
 
+TEST(Platform, ASharedEntityIsFoundByTheBestIdThatIsKnown) {
+  const json first{{"standard_id", "location--1"}};
+  const json second{{"standard_id", "location--2"}};
+  Scripted scripted(in_order({Scripted::data({{"first", first}, {"second", second}}),
+                              Scripted::data({{"first", nullptr}, {"second", second}}),
+                              Scripted::data({{"first", nullptr}, {"second", nullptr}})}));
+  const std::vector<std::string> ids{"location--a", "location--b"};
+  EXPECT_EQ(scripted.platform.find_shared(ids, "draft-7", scripted.deadline), "location--1");
+  EXPECT_EQ(scripted.variables(0), (json{{"first", "location--a"}, {"second", "location--b"}}));
+  EXPECT_EQ(scripted.server.requests().at(0).header("opencti-draft-id"), "draft-7");
+  EXPECT_EQ(scripted.platform.find_shared(ids, "", scripted.deadline), "location--2");
+  EXPECT_EQ(scripted.platform.find_shared(ids, "", scripted.deadline), "");
+}
+
+TEST(Platform, ASharedEntityWithOneIdIsAskedForByThatAndOneWithoutIsNot) {
+  Scripted scripted(in_order({Scripted::data({{"first", nullptr}, {"second", nullptr}})}));
+  EXPECT_EQ(scripted.platform.find_shared({"identity--a"}, "", scripted.deadline), "");
+  EXPECT_EQ(scripted.variables(0), (json{{"first", "identity--a"}, {"second", "identity--a"}}));
+  EXPECT_EQ(scripted.platform.find_shared({}, "", scripted.deadline), "");
+  EXPECT_EQ(scripted.server.requests().size(), 1U);
+}
+
+TEST(Platform, WhetherASharedEntityIsThereIsNotGuessed) {
+  Scripted scripted(in_order({Scripted::error("FORBIDDEN_ACCESS")}));
+  EXPECT_FALSE(scripted.platform.find_shared({"identity--a"}, "", scripted.deadline));
+}
+
 TEST(Platform, TransientErrorsAreTriedAgain) {
   Scripted scripted(in_order(
       {{.status = 502}, Scripted::error("LOCK_ERROR"), Scripted::data({{"isWorkAlive", false}})}));

@@ -2,11 +2,13 @@
 
 #include <gmock/gmock.h>
 
+#include "stix/ids.hpp"
 #include "unit/runtime/fakes.hpp"
 
 namespace runtime {
 namespace {
 
+using nlohmann::json;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -138,10 +140,50 @@ TEST_F(EnricherTest, NotFoundAndMalformedHaveNoEnrichment) {
   EXPECT_FALSE(malformed.enrichment);
 }
 
+TEST_F(EnricherTest, AnAnswerThatTellsNothingCountsAsNotFound) {
+  lookup.outcomes[testing::sha256_of(1)] = kaspersky::Found{};
+  const auto finding = find(manual());
+  EXPECT_EQ(finding.outcome, "not_found");
+  EXPECT_FALSE(finding.in_error);
+  EXPECT_FALSE(finding.enrichment);
+}
+
+TEST_F(EnricherTest, ThatNothingIsKnownCanBeToldInANote) {
+  const Enricher noting{
+      {.scope = {"StixFile"}, .enrichment = {}, .note_not_found = true}, platform, lookup};
+  for (const kaspersky::Outcome& outcome :
+       {kaspersky::Outcome(kaspersky::NotFound{}), kaspersky::Outcome(kaspersky::Found{})}) {
+    lookup.outcomes[testing::sha256_of(1)] = outcome;
+    const auto finding = noting.find(
+        manual(), log, [] { return true; }, deadline);
+    ASSERT_TRUE(finding);
+    EXPECT_EQ(finding->outcome, "not_found");
+    ASSERT_TRUE(finding->enrichment);
+    EXPECT_EQ(finding->enrichment->objects.back()["type"], "note");
+    EXPECT_EQ(finding->enrichment->objects.back()["object_refs"], json::array({"file--1"}));
+  }
+}
+
+TEST_F(EnricherTest, SectorsThatThePlatformHasAreNotSent) {
+  kaspersky::Answer answer;
+  answer.zone = kaspersky::Zone::red;
+  answer.industries = {"Energy"};
+  lookup.outcomes[testing::sha256_of(1)] = kaspersky::Found{answer};
+  const auto id = stix::identity_id("class", "Energy");
+  platform.shared = {{id, "identity--there"}};
+  const auto finding = find(manual());
+  EXPECT_THAT(journal.entries("find"), ElementsAre("find " + id));
+  ASSERT_TRUE(finding.enrichment);
+  const auto& objects = finding.enrichment->objects;
+  EXPECT_EQ(objects.back()["target_ref"], "identity--there");
+  EXPECT_TRUE(std::none_of(objects.begin(), objects.end(),
+                           [&](const auto& object) { return object["id"] == id; }));
+}
+
 TEST_F(EnricherTest, AnAnswerAboutAnotherFileIsMalformed) {
   kaspersky::Answer answer;
-  answer.file = kaspersky::FileGeneralInfo{
-      .md5 = {}, .sha1 = {}, .sha256 = std::string(64, 'f'), .size = {}, .categories = {}};
+  answer.file =
+      kaspersky::FileGeneralInfo{.md5 = {}, .sha1 = {}, .sha256 = std::string(64, 'f'), .size = {}};
   lookup.outcomes[testing::sha256_of(1)] = kaspersky::Found{answer};
   const auto finding = find(manual());
   EXPECT_EQ(finding.outcome, "malformed");

@@ -82,6 +82,13 @@ class FakePlatform : public opencti::Platform {
     entity.stix = file_object(std::stoi(id.substr(6)));
     return entity;
   }
+  opencti::Result<std::string> find_shared(const std::vector<std::string>& ids, const std::string&,
+                                           const net::Deadline&) override {
+    journal_.write("find " + ids.front());
+    if (shared_error) return tl::unexpected(*shared_error);
+    const auto found = shared.find(ids.front());
+    return found == shared.end() ? std::string() : found->second;
+  }
   opencti::Result<bool> work_alive(const std::string& work, const net::Deadline&) override {
     return !dead_works.contains(work);
   }
@@ -113,6 +120,8 @@ class FakePlatform : public opencti::Platform {
 
   std::optional<opencti::Error> read_error;
   std::optional<opencti::Error> close_error;
+  std::optional<opencti::Error> shared_error;
+  std::map<std::string, std::string> shared;
   std::string entity_type = "StixFile";
   std::vector<opencti::Marking> markings;
   std::set<std::string> dead_works;

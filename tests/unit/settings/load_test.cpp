@@ -44,7 +44,8 @@ TEST(Load, GivesTheDefaults) {
   EXPECT_THAT(settings.opencti.custom_headers, IsEmpty());
 
   EXPECT_EQ(settings.connector.name, "Kaspersky Enrichment");
-  EXPECT_THAT(settings.connector.scope, ElementsAre("StixFile"));
+  EXPECT_THAT(settings.connector.scope,
+              ElementsAre("StixFile", "IPv4-Addr", "Domain-Name", "Hostname", "Url"));
   EXPECT_FALSE(settings.connector.automatic);
   EXPECT_EQ(settings.connector.log_level, telemetry::Level::error);
   EXPECT_EQ(settings.connector.bundle_mode, BundleMode::automatic);

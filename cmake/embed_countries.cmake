@@ -1,0 +1,33 @@
+# Writes country_table.hpp from the iso_3166-1.json of Debian's iso-codes: both codes and a name of each country, the common
+# name where there is one, and otherwise the standard's own, put in order ("Palestine, State of", "Virgin Islands, British").
+# Run as: cmake -DINPUT=… -DOUTPUT=… -P embed_countries.cmake
+file(READ ${INPUT} document)
+string(JSON countries GET "${document}" 3166-1)
+string(JSON count LENGTH "${countries}")
+math(EXPR last "${count} - 1")
+set(rows "")
+foreach(index RANGE ${last})
+  string(JSON country GET "${countries}" ${index})
+  string(JSON alpha_2 GET "${country}" alpha_2)
+  string(JSON alpha_3 GET "${country}" alpha_3)
+  string(JSON name ERROR_VARIABLE missing GET "${country}" common_name)
+  if(missing)
+    string(JSON name GET "${country}" name)
+    string(REGEX REPLACE "^(.*), (.* of|.* of the|British|U\\.S\\.)$" "\\2 \\1" name "${name}")
+  endif()
+  string(APPEND rows "    {\"${alpha_2}\", \"${alpha_3}\", \"${name}\"},\n")
+endforeach()
+file(WRITE ${OUTPUT} "// Made from iso-codes' iso_3166-1.json by cmake/embed_countries.cmake.
+#pragma once
+
+#include <array>
+
+#include \"enrichment/countries.hpp\"
+
+namespace enrichment {
+
+inline constexpr auto country_table = std::to_array<Country>({
+${rows}});
+
+}  // namespace enrichment
+")

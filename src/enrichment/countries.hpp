@@ -1,0 +1,18 @@
+// Countries by their code.
+#pragma once
+
+#include <string_view>
+
+namespace enrichment {
+
+struct Country {
+  /// ISO 3166-1.
+  std::string_view alpha_2;
+  std::string_view alpha_3;
+  std::string_view name;
+};
+
+/// The country with this ISO 3166-1 alpha-2 code, in any letter case; null when there is none.
+[[nodiscard]] const Country* country_by_code(std::string_view alpha_2);
+
+}  // namespace enrichment

@@ -1,0 +1,71 @@
+// The further objects of an enrichment while they are being gathered.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "stix/objects.hpp"
+
+namespace enrichment {
+
+/// The time of creation that our objects carry where the answer gives none. Fixed, so that two runs
+/// give the same bytes; the platform keeps the oldest date that it was told.
+inline constexpr std::string_view standard_created = "2025-01-01T00:00:00.000Z";
+
+/// RFC 3339, or empty where unknown.
+struct Seen {
+  std::string first;
+  std::string last;
+};
+
+/// Takes in another span, if both its ends are known and in order.
+void widen(Seen& seen, const Seen& other);
+
+/// Keeps one object for each id and one relationship for each type and pair, whatever the number of
+/// sections that tell of it: the highest score, all names, the earliest start and the latest stop.
+/// Adding takes constant time.
+class Drafts final {
+ public:
+  /// @param provenance of everything that is derived from the answer
+  explicit Drafts(stix::Provenance provenance) : provenance_(std::move(provenance)) {}
+
+  [[nodiscard]] const stix::Provenance& provenance() const { return provenance_; }
+
+  /// An object whose first version stays.
+  void add(nlohmann::json object);
+
+  /// @param names additional ones of a file
+  void add_observable(nlohmann::json object, std::optional<int> score,
+                      const std::set<std::string>& names = {});
+
+  /// Times count only when both are known and in order: a missing one would be stored as 1970 or
+  /// 5138, for ever.
+  /// No description: it would replace what an analyst wrote there.
+  void add_relationship(const stix::RelationshipEnds& ends, const Seen& seen = {});
+
+  /// Objects in the order in which they were first added, then the relationships.
+  [[nodiscard]] std::vector<nlohmann::json> take();
+
+ private:
+  struct Relationship {
+    nlohmann::json object;
+    Seen seen;
+  };
+
+  /// The object with this id, put in place if it is new.
+  nlohmann::json& object_of(nlohmann::json object);
+
+  stix::Provenance provenance_;
+  std::vector<nlohmann::json> objects_;
+  std::unordered_map<std::string, std::size_t> object_places_;
+  std::vector<Relationship> relationships_;
+  std::unordered_map<std::string, std::size_t> relationship_places_;
+};
+
+}  // namespace enrichment

@@ -1,0 +1,35 @@
+// Countries and sectors: shared by everybody on a platform, and so found there, not renamed.
+//
+// The platform takes an object for one that it has when the id of its name, or of an alias, is the
+// same, and then gives it the name that was sent. So what an answer names is looked up first, and
+// where it exists only its id is used.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "kaspersky/answer.hpp"
+
+namespace enrichment {
+
+struct SharedEntity {
+  std::string id;
+  /// By which the platform may know it: the ids of its name and of its codes.
+  std::vector<std::string> known_by;
+  /// From the observable.
+  std::string relationship;
+  /// Sent where the platform has none; unmarked, since a marking would hide it from others.
+  nlohmann::json object;
+  /// Of what the platform has, to be filled in by whoever asks it; empty: it has none.
+  std::string standard_id;
+};
+
+/// Each once, in the order of the answer, at most 50. Names that cannot be a sector's and codes of
+/// no country are left out.
+/// @param warnings gets one line for what was left out
+[[nodiscard]] std::vector<SharedEntity> entities_named(const kaspersky::Answer& answer,
+                                                       std::vector<std::string>& warnings);
+
+}  // namespace enrichment

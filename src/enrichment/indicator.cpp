@@ -1,0 +1,106 @@
+#include "enrichment/indicator.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "kaspersky/hash.hpp"
+
+namespace enrichment {
+namespace {
+
+struct Described {
+  std::string_view stix_type;
+  /// OpenCTI's name, for `x_opencti_main_observable_type`.
+  std::string_view opencti_type;
+  bool by_hashes = false;
+};
+
+constexpr std::array described{
+    Described{"file", "StixFile", true},
+    Described{"artifact", "Artifact", true},
+    Described{"ipv4-addr", "IPv4-Addr"},
+    Described{"ipv6-addr", "IPv6-Addr"},
+    Described{"domain-name", "Domain-Name"},
+    Described{"hostname", "Hostname"},
+    Described{"url", "Url"},
+};
+
+struct HashLength {
+  std::string_view algorithm;
+  std::size_t digits;
+};
+
+constexpr std::size_t any_length = 0;
+
+// Other names, and malformed values, would spoil the whole pattern.
+constexpr std::array hash_lengths{HashLength{"MD5", kaspersky::md5_length},
+                                  HashLength{"SHA-1", kaspersky::sha1_length},
+                                  HashLength{"SHA-256", kaspersky::sha256_length},
+                                  HashLength{"SHA-512", 128},
+                                  HashLength{"SSDEEP", any_length},
+                                  HashLength{"TLSH", any_length}};
+
+/// A string literal of the pattern language (STIX 2.1 §9.2): quotes and backslashes are escaped.
+std::string literal(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "'";
+}
+
+std::string pattern_for(const Described& type, const stix::Observable& observable,
+                        const stix::Hashes& hashes) {
+  std::vector<std::string> tests;
+  if (type.by_hashes) {
+    for (const auto& [algorithm, length] : hash_lengths) {
+      const auto hash = hashes.find(std::string(algorithm));
+      if (hash == hashes.end()) continue;
+      if (length != any_length && !kaspersky::is_hex(hash->second, length)) continue;
+      tests.push_back(
+          fmt::format("{}:hashes.'{}' = {}", type.stix_type, algorithm, literal(hash->second)));
+    }
+  } else if (!observable.value.empty()) {
+    tests.push_back(fmt::format("{}:value = {}", type.stix_type, literal(observable.value)));
+  }
+  return tests.empty() ? std::string() : fmt::format("[{}]", fmt::join(tests, " OR "));
+}
+
+/// The same day of the next year; the first of March for the 29th of February.
+std::string a_year_after(std::string_view date) {
+  int year = 0;
+  std::from_chars(date.data(), date.data() + 4, year);
+  const auto rest = date.substr(4);
+  if (rest.starts_with("-02-29")) return fmt::format("{:04}-03-01{}", year + 1, rest.substr(6));
+  return fmt::format("{:04}{}", year + 1, rest);
+}
+
+}  // namespace
+
+std::optional<nlohmann::json> indicator_for(const Subject& subject, const stix::Hashes& hashes,
+                                            std::optional<int> score, std::string_view last_seen,
+                                            std::string_view today,
+                                            const stix::Provenance& provenance) {
+  const auto& observable = subject.observable;
+  const auto* const type =
+      std::find_if(described.begin(), described.end(),
+                   [&](const Described& row) { return row.stix_type == observable.type; });
+  if (type == described.end()) return std::nullopt;
+  const auto pattern = pattern_for(*type, observable, hashes);
+  if (pattern.empty()) return std::nullopt;
+  // What Kaspersky saw last makes the same bytes on another day, as long as it is still valid.
+  const bool recent = !last_seen.empty() && a_year_after(last_seen) > today && last_seen <= today;
+  const auto from = recent ? last_seen : today;
+  auto out = stix::indicator(pattern, type->by_hashes ? subject.key : observable.value, from,
+                             a_year_after(from), provenance);
+  out["x_opencti_main_observable_type"] = type->opencti_type;
+  if (score) out["x_opencti_score"] = *score;
+  return out;
+}
+
+}  // namespace enrichment

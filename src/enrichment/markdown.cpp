@@ -1,0 +1,117 @@
+#include "enrichment/markdown.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "enrichment/text.hpp"
+
+namespace enrichment {
+namespace {
+
+constexpr std::size_t longest_text = 300;
+
+constexpr std::string_view url_characters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#@!$&'*+,;=%";
+
+std::string_view escaped(char c) {
+  switch (c) {
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    default:
+      return {};
+  }
+}
+
+/// Whether a reader of Markdown makes a link of it, which no escape prevents.
+bool looks_like_a_link(std::string_view text) {
+  return text.find("://") != std::string_view::npos || text.find('@') != std::string_view::npos ||
+         lower_case(text).find("www.") != std::string::npos;
+}
+
+/// Text between more backticks than it has in a row. Nothing in it means anything, but for the bar
+/// that ends a cell.
+std::string code(std::string_view text) {
+  std::size_t longest = 0;
+  std::size_t run = 0;
+  std::string out;
+  for (const char c : text) {
+    run = c == '`' ? run + 1 : 0;
+    longest = std::max(longest, run);
+    if (c == '|') out += '\\';
+    out += c;
+  }
+  const std::string fence(longest + 1, '`');
+  const std::string_view space = longest > 0 ? " " : "";
+  return fmt::format("{0}{1}{2}{1}{0}", fence, space, out);
+}
+
+/// Marks that turn the direction of writing, and so make text look like other text (U+202A to
+/// U+202E, U+2066 to U+2069).
+bool is_direction_mark(std::string_view utf8) {
+  return utf8.starts_with("\xE2\x80") && utf8.size() > 2
+             ? utf8[2] >= '\xAA' && utf8[2] <= '\xAE'
+             : utf8.starts_with("\xE2\x81") && utf8.size() > 2 && utf8[2] >= '\xA6' &&
+                   utf8[2] <= '\xA9';
+}
+
+/// On one line, without control characters and direction marks.
+std::string plain_line(std::string_view text) {
+  std::string out;
+  const auto line = shortened(text, longest_text);
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    if (line[at] == '\xE2' && is_direction_mark(std::string_view(line).substr(at))) {
+      at += 2;
+      continue;
+    }
+    const char c = line[at];
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7F) {
+      out += c;
+    } else if (!out.empty() && out.back() != ' ') {
+      out += ' ';
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string escape_markdown(std::string_view text) {
+  auto line = plain_line(text);
+  if (looks_like_a_link(line)) return code(line);
+  constexpr std::string_view special = "\\|*_`[]~!#=&<>";
+  if (line.find_first_of(special) == std::string::npos) return line;
+  std::string out;
+  for (const char c : line) {
+    if (const auto entity = escaped(c); !entity.empty()) {
+      out += entity;
+      continue;
+    }
+    if (special.find(c) != std::string_view::npos) out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+std::string markdown_link(std::string_view text, std::string_view url) {
+  const bool harmless = url.starts_with("https://") && url.size() <= longest_text &&
+                        url.find_first_not_of(url_characters) == std::string_view::npos;
+  if (!harmless) return escape_markdown(text);
+  return fmt::format("[{}]({})", text.empty() ? "description" : escape_markdown(text), url);
+}
+
+std::string markdown_row(const std::vector<std::string>& cells) {
+  return fmt::format("| {} |\n", fmt::join(cells, " | "));
+}
+
+std::string markdown_head(const std::vector<std::string>& cells) {
+  return markdown_row(cells) + markdown_row(std::vector<std::string>(cells.size(), "---"));
+}
+
+}  // namespace enrichment

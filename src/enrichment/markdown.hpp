@@ -1,0 +1,23 @@
+// Text of others inside Markdown, where it must stay text.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace enrichment {
+
+/// One line of text that shows what it says, at most 300 bytes of it: no markup, no HTML, no link,
+/// no end of the cell it stands in.
+[[nodiscard]] std::string escape_markdown(std::string_view text);
+
+/// A link, if the address is https and made of harmless characters; else the text alone.
+[[nodiscard]] std::string markdown_link(std::string_view text, std::string_view url);
+
+/// One row of a table. The cells are Markdown already.
+[[nodiscard]] std::string markdown_row(const std::vector<std::string>& cells);
+
+/// The head of a table, with its line of dashes.
+[[nodiscard]] std::string markdown_head(const std::vector<std::string>& cells);
+
+}  // namespace enrichment

@@ -1,0 +1,222 @@
+#include "enrichment/notes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "enrichment/drafts.hpp"
+#include "enrichment/markdown.hpp"
+#include "enrichment/text.hpp"
+#include "kaspersky/zone.hpp"
+#include "stix/ids.hpp"
+
+namespace enrichment {
+namespace {
+
+using kaspersky::Cells;
+using kaspersky::FactSheet;
+
+// In bytes; a note is for people.
+constexpr std::size_t longest_note = 100'000;
+
+struct Topic {
+  /// Enters the id: never to be changed.
+  std::string_view key;
+  std::string_view title;
+};
+
+constexpr Topic detections{"detections", "Kaspersky Detections Info"};
+constexpr Topic whois{"whois", "Kaspersky WHOIS"};
+constexpr Topic details{"details", "Kaspersky details"};
+constexpr std::array<std::string_view, 7> abbreviations{"IP", "URL", "URLS", "DNS",
+                                                        "ID", "APT", "IANA"};
+constexpr std::array topics{detections, whois, details};
+
+std::string_view topic_of(std::string_view section) {
+  if (section == "DetectionsInfo") return detections.key;
+  if (section == "IpWhoIs" || section == "DomainWhoIsInfo" || section == "UrlDomainWhoIs") {
+    return whois.key;
+  }
+  return details.key;
+}
+
+/// `IpDnsResolutions` gives `IP DNS resolutions`.
+std::string words_of(std::string_view field) {
+  std::string out;
+  std::string word;
+  const auto end_word = [&] {
+    if (word.empty()) return;
+    const auto* const known =
+        std::find(abbreviations.begin(), abbreviations.end(), upper_case(word));
+    if (!out.empty()) out += ' ';
+    if (known != abbreviations.end()) {
+      out += *known;
+    } else {
+      out += out.empty() ? word : lower_case(word);
+    }
+    word.clear();
+  };
+  for (const char c : field) {
+    if (c == ' ' || (c >= 'A' && c <= 'Z')) end_word();
+    if (c != ' ') word += c;
+  }
+  end_word();
+  return out;
+}
+
+/// Dates to the minute, for people; other text as it is.
+std::string readable(std::string_view text) {
+  const bool minutes = text.size() == 24 && text[10] == 'T' && text.ends_with(":00.000Z");
+  if (!minutes) return std::string(text);
+  return fmt::format("{} {} UTC", text.substr(0, 10), text.substr(11, 5));
+}
+
+std::size_t column(const FactSheet& sheet, std::string_view name) {
+  return static_cast<std::size_t>(std::find(sheet.columns.begin(), sheet.columns.end(), name) -
+                                  sheet.columns.begin());
+}
+
+std::string_view cell(const Cells& row, std::size_t column) {
+  return column < row.size() ? std::string_view(row[column]) : std::string_view();
+}
+
+/// The most dangerous first, and of these the latest; as they came where the sheet has no zones.
+std::vector<const Cells*> sorted_rows(const FactSheet& sheet) {
+  std::vector<const Cells*> rows;
+  rows.reserve(sheet.rows.size());
+  for (const auto& row : sheet.rows) rows.push_back(&row);
+  const auto zone = column(sheet, "Zone");
+  const auto date = column(sheet, "LastDetectDate");
+  if (zone == sheet.columns.size()) return rows;
+  const auto rank = [&](const Cells& row) {
+    const auto parsed = kaspersky::parse_zone(cell(row, zone));
+    return parsed ? static_cast<int>(*parsed) : static_cast<int>(kaspersky::all_zones.size());
+  };
+  std::stable_sort(rows.begin(), rows.end(), [&](const Cells* a, const Cells* b) {
+    return rank(*a) != rank(*b) ? rank(*a) < rank(*b) : cell(*a, date) > cell(*b, date);
+  });
+  return rows;
+}
+
+/// Fields and values are a list, which is no longer than the API has fields.
+bool is_list(const FactSheet& sheet) { return sheet.columns.front() == "Field"; }
+
+/// A detection links to its description; its address needs no column of its own.
+std::string row_of(const FactSheet& sheet, const Cells& row) {
+  const auto link = column(sheet, "DescriptionUrl");
+  const auto name = column(sheet, "DetectionName");
+  std::vector<std::string> cells;
+  for (std::size_t at = 0; at < row.size(); ++at) {
+    if (at == link) continue;
+    if (at == name) {
+      cells.push_back(markdown_link(row[at], cell(row, link)));
+    } else if (at == 0 && is_list(sheet)) {
+      cells.push_back(escape_markdown(words_of(row[at])));
+    } else {
+      cells.push_back(escape_markdown(readable(row[at])));
+    }
+  }
+  return markdown_row(cells);
+}
+
+/// @param more rows that are not in the sheet
+std::string markdown_of(const FactSheet& sheet, std::size_t most_rows, std::size_t more) {
+  std::vector<std::string> head;
+  for (const auto name : sheet.columns) {
+    if (name != "DescriptionUrl") head.push_back(words_of(name));
+  }
+  auto out = markdown_head(head);
+  const auto rows = sorted_rows(sheet);
+  const auto most = is_list(sheet) ? rows.size() : std::min(rows.size(), most_rows);
+  std::size_t used = 0;
+  for (; used < most && out.size() < longest_note; ++used) out += row_of(sheet, *rows[used]);
+  more += rows.size() - used;
+  if (more > 0) out += fmt::format("\n{} more\n", more);
+  return out;
+}
+
+std::string_view latest_detection(const std::vector<FactSheet>& sheets) {
+  std::string_view latest = standard_created;
+  for (const auto& sheet : sheets) {
+    const auto date = column(sheet, "LastDetectDate");
+    for (const auto& row : sheet.rows) latest = std::max(latest, cell(row, date));
+  }
+  return latest;
+}
+
+std::string note_id_of(const Topic& topic, const Subject& subject) {
+  return stix::deterministic_id("note", {{"about", subject.key},
+                                         {"author", "kaspersky enrichment"},
+                                         {"topic", topic.key},
+                                         {"type", subject.observable.type}});
+}
+
+nlohmann::json note_on(const Topic& topic, const std::string& text, std::string_view created,
+                       const Subject& subject, const stix::Provenance& provenance) {
+  const auto value = escape_markdown(subject.key);
+  return stix::note(
+      note_id_of(topic, subject), fmt::format("{}: {}", topic.title, shortened(subject.key, 200)),
+      fmt::format("{}: {} {}\n\n{}", topic.title, subject.observable.type, value, text),
+      subject.observable.id, created, provenance);
+}
+
+std::string reports_text(const kaspersky::GeneralInfo& general) {
+  std::string out;
+  std::size_t used = 0;
+  for (const auto& [id, title] : general.reports) {
+    if (out.size() > longest_note) break;
+    out += fmt::format("- {}\n", escape_markdown(title.empty() ? id : title));
+    ++used;
+  }
+  if (used < general.reports.size()) {
+    out += fmt::format("- {} more\n", general.reports.size() - used);
+  }
+  return out.empty() ? out : fmt::format("**Reports on attacks**\n\n{}", out);
+}
+
+void append(std::string& text, const std::string& part) {
+  if (part.empty()) return;
+  if (!text.empty()) text += '\n';
+  text += part;
+}
+
+}  // namespace
+
+std::vector<nlohmann::json> notes_on(const kaspersky::Answer& answer,
+                                     const std::vector<RelatedTable>& related,
+                                     const Subject& subject, const Options& options,
+                                     const stix::Provenance& provenance) {
+  std::map<std::string_view, std::string> texts;
+  std::string_view section;
+  const auto add = [&](const FactSheet& sheet, std::size_t more) {
+    auto& text = texts[topic_of(sheet.section)];
+    // Several sheets of one section stand under one heading.
+    if (sheet.section != section) append(text, fmt::format("**{}**\n", words_of(sheet.section)));
+    section = sheet.section;
+    append(text, text.size() < longest_note
+                     ? markdown_of(sheet, options.rows, more)
+                     : fmt::format("{} rows more\n", sheet.rows.size() + more));
+  };
+  for (const auto& sheet : answer.facts) add(sheet, 0);
+  append(texts[details.key], reports_text(answer.general));
+  for (const auto& [sheet, more] : related) add(sheet, more);
+
+  std::vector<nlohmann::json> notes;
+  for (const auto& topic : topics) {
+    const auto& text = texts[topic.key];
+    if (text.empty()) continue;
+    const auto created = topic.key == detections.key ? latest_detection(answer.facts)
+                                                     : std::string_view(standard_created);
+    notes.push_back(note_on(topic, text, created, subject, provenance));
+  }
+  return notes;
+}
+
+nlohmann::json note_of_nothing_known(const Subject& subject, const stix::Provenance& provenance) {
+  return note_on(details, "Kaspersky knows nothing about this object.", standard_created, subject,
+                 provenance);
+}
+
+}  // namespace enrichment

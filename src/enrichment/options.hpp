@@ -1,0 +1,34 @@
+// What an operator can choose about enrichments.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <set>
+#include <string>
+
+#include "kaspersky/zone.hpp"
+
+namespace enrichment {
+
+/// What happens to a score that the observable has already.
+enum class ScorePolicy { replace, raise_only, keep };
+
+struct Options {
+  /// 0 to 100. A zone that is not listed gives no score.
+  std::map<kaspersky::Zone, int> scores;
+  ScorePolicy score_policy = ScorePolicy::replace;
+  /// Whether categories become labels.
+  bool labels = true;
+  /// Stands before the label of each category.
+  std::string label_prefix;
+  /// Whether the zone becomes a label.
+  bool zone_label = true;
+  /// Zones whose objects get an indicator.
+  std::set<kaspersky::Zone> indicators_for;
+  /// The most rows of a section that are used, the most dangerous and the latest first.
+  std::size_t rows = 1000;
+  /// Whether addresses that nobody but their owner reaches are asked about.
+  bool ask_about_reserved = false;
+};
+
+}  // namespace enrichment

@@ -1,0 +1,216 @@
+#include "enrichment/related.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
+#include <unordered_map>
+
+#include "enrichment/relationship_matrix.hpp"
+#include "enrichment/score.hpp"
+#include "enrichment/text.hpp"
+#include "stix/domain_name.hpp"
+#include "stix/ip_address.hpp"
+#include "stix/web_address.hpp"
+
+namespace enrichment {
+namespace {
+
+using kaspersky::RelatedKind;
+using kaspersky::RelatedObject;
+using enum Direction;
+
+constexpr auto mappings = std::to_array<RelatedMapping>({
+    {"FileDownloadedFromUrls", "Url", "related-to", from_observable},
+    {"FileAccessedUrls", "Url", "related-to", from_observable},
+    {"FileStartedObjects", "Md5", "related-to", from_observable},
+    {"FileStartedBy", "Md5", "related-to", to_observable},
+    {"FileDownloadedObjects", "Md5", "downloads", from_observable},
+    {"FileDownloadedBy", "Md5", "downloads", to_observable},
+    {"IpDnsResolutions", "Domain", "resolves-to", to_observable},
+    {"FilesDownloadedFromIp", "Md5", "related-to", from_observable},
+    {"FilesDownloadedFromIp", "Url", "related-to", from_observable},
+    {"HostedUrls", "Url", "related-to", from_observable},
+    {"DomainDnsResolutions", "Ip", "resolves-to", from_observable},
+    {"FilesDownloaded", "Md5", "related-to", from_observable},
+    {"FilesDownloaded", "Url", "related-to", from_observable},
+    {"FilesAccessed", "Md5", "communicates-with", to_observable},
+    {"Subdomains", "Subdomain", "related-to", from_observable},
+    {"UrlReferrals", "Url", "related-to", to_observable},
+    {"UrlReferredTo", "Url", "related-to", from_observable},
+});
+
+const RelatedMapping& mapping_of(const kaspersky::RelatedField& field) {
+  const auto* const found =
+      std::find_if(mappings.begin(), mappings.end(), [&](const RelatedMapping& mapping) {
+        return mapping.section == field.section && mapping.field == field.field;
+      });
+  // A test holds the two tables together.
+  return *found;
+}
+
+/// The object's type and its value in canonical form.
+struct Identity {
+  std::string_view type;
+  std::string value;
+};
+
+/// Nothing for a value that the platform would refuse, or that names no single object.
+std::optional<Identity> identify(RelatedKind kind, const std::string& value) {
+  switch (kind) {
+    case RelatedKind::file:
+      return Identity{"file", value};
+    case RelatedKind::url:
+      if (auto url = stix::canonical_url(value)) return Identity{"url", std::move(url->text)};
+      return std::nullopt;
+    case RelatedKind::domain:
+      if (auto domain = stix::canonical_domain(value); domain && !stix::is_single_label(*domain)) {
+        return Identity{"domain-name", std::move(*domain)};
+      }
+      return std::nullopt;
+    case RelatedKind::ip:
+      break;
+  }
+  const auto ip = stix::parse_ip(value);
+  if (!ip) return std::nullopt;
+  return Identity{ip->v6 ? "ipv6-addr" : "ipv4-addr", stix::to_string(*ip)};
+}
+
+std::string_view without_scheme(std::string_view url) {
+  const auto scheme = url.find("://");
+  return scheme == std::string_view::npos ? url : url.substr(scheme + 3);
+}
+
+/// @param written as the answer has it: Kaspersky leaves the scheme of a URL out
+bool is_the_subject(const Identity& identity, std::string_view written, const Subject& subject) {
+  if (identity.type == "file") return identity.value == subject.md5;
+  if (identity.type != subject.observable.type) return false;
+  if (identity.type == "url" && written.find("://") == std::string_view::npos) {
+    return without_scheme(identity.value) == without_scheme(subject.key);
+  }
+  return identity.value == subject.key;
+}
+
+// What a file system allows for one name.
+constexpr std::size_t longest_name = 255;
+
+/// All rows about one object.
+struct Merged {
+  Identity identity;
+  std::optional<kaspersky::Zone> zone;
+  Seen seen;
+  std::string first;
+  std::string last;
+  std::set<std::string> names;
+  std::vector<std::string> remarks;
+};
+
+/// The most dangerous first, without a zone last.
+int rank(std::optional<kaspersky::Zone> zone) {
+  return zone ? static_cast<int>(*zone) : static_cast<int>(kaspersky::all_zones.size());
+}
+
+void merge(Merged& into, const RelatedObject& row) {
+  if (into.remarks.empty() || rank(row.zone) < rank(into.zone)) into.remarks = row.remarks;
+  if (rank(row.zone) < rank(into.zone)) into.zone = row.zone;
+  widen(into.seen, {row.first_seen, row.last_seen});
+  if (!row.first_seen.empty() && (into.first.empty() || row.first_seen < into.first)) {
+    into.first = row.first_seen;
+  }
+  if (row.last_seen > into.last) into.last = row.last_seen;
+  if (!row.name.empty() && row.name.size() <= longest_name && !has_control_characters(row.name)) {
+    into.names.insert(row.name);
+  }
+}
+
+stix::RelationshipEnds connect(const RelatedMapping& mapping, const Identity& other,
+                               const std::string& other_id, const stix::Observable& observable) {
+  const std::string_view own = observable.type;
+  const bool outward = mapping.direction == from_observable;
+  const bool accepted = outward ? is_accepted(own, mapping.relationship, other.type)
+                                : is_accepted(other.type, mapping.relationship, own);
+  if (!accepted) return {"related-to", observable.id, other_id};
+  if (outward) return {std::string(mapping.relationship), observable.id, other_id};
+  return {std::string(mapping.relationship), other_id, observable.id};
+}
+
+/// The objects of one section, each once.
+class Section final {
+ public:
+  Section(const kaspersky::RelatedObjects& section, const Subject& subject)
+      : field_(section.field) {
+    std::unordered_map<std::string, std::size_t> places;
+    for (const auto& row : section.objects) {
+      auto identity = identify(field_.kind, row.value);
+      if (!identity) {
+        ++refused_;
+      } else if (!is_the_subject(*identity, row.value, subject)) {
+        const auto [place, is_new] = places.emplace(identity->value, objects_.size());
+        if (is_new) objects_.push_back({std::move(*identity), {}, {}, {}, {}, {}, {}});
+        merge(objects_[place->second], row);
+      }
+    }
+    std::stable_sort(objects_.begin(), objects_.end(), [](const Merged& a, const Merged& b) {
+      return rank(a.zone) != rank(b.zone) ? rank(a.zone) < rank(b.zone) : a.last > b.last;
+    });
+  }
+
+  /// Values that the platform would refuse.
+  [[nodiscard]] std::size_t refused() const { return refused_; }
+
+  [[nodiscard]] RelatedTable add_to(Drafts& drafts, const Subject& subject,
+                                    const Options& options) const {
+    RelatedTable table{{field_.section, {"Object", "Zone", "FirstSeen", "LastSeen", "Remarks"}, {}},
+                       objects_.size() - std::min(objects_.size(), options.rows)};
+    for (std::size_t at = 0; at < std::min(objects_.size(), options.rows); ++at) {
+      const auto& object = objects_[at];
+      add_object(object, drafts, subject, options);
+      table.sheet.rows.push_back(
+          {object.identity.value, object.zone ? std::string(name_of(*object.zone)) : std::string(),
+           object.first, object.last, fmt::format("{}", fmt::join(object.remarks, ", "))});
+    }
+    return table;
+  }
+
+ private:
+  void add_object(const Merged& object, Drafts& drafts, const Subject& subject,
+                  const Options& options) const {
+    const auto& [type, value] = object.identity;
+    auto draft = type == "file" ? stix::file({{"MD5", value}}, drafts.provenance())
+                                : stix::observable_of_value(type, value, drafts.provenance());
+    const auto id = draft.at("id").get<std::string>();
+    drafts.add_observable(std::move(draft), score_of_related(object.zone, options), object.names);
+    drafts.add_relationship(connect(mapping_of(field_), object.identity, id, subject.observable),
+                            object.seen);
+  }
+
+  kaspersky::RelatedField field_;
+  std::vector<Merged> objects_;
+  std::size_t refused_ = 0;
+};
+
+}  // namespace
+
+std::span<const RelatedMapping> related_mappings() { return mappings; }
+
+std::vector<RelatedTable> add_related(const kaspersky::Answer& answer, const Subject& subject,
+                                      const Options& options, Drafts& drafts,
+                                      std::vector<std::string>& warnings) {
+  std::vector<RelatedTable> tables;
+  for (const auto& related : answer.related) {
+    const Section section(related, subject);
+    auto table = section.add_to(drafts, subject, options);
+    if (!table.sheet.rows.empty()) tables.push_back(std::move(table));
+    if (section.refused() > 0) {
+      warnings.push_back(fmt::format("{}.{}: {} not of a form that the platform takes",
+                                     related.field.section, related.field.field,
+                                     section.refused()));
+    }
+  }
+  return tables;
+}
+
+}  // namespace enrichment

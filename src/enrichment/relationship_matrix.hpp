@@ -1,0 +1,14 @@
+// Which relationships OpenCTI accepts between the types that an enrichment connects.
+#pragma once
+
+#include <string_view>
+
+namespace enrichment {
+
+/// Whether the platform stores this relationship. `related-to` is accepted between any two;
+/// everything else only where it is listed (opencti-graphql's database/stix.ts, 7.260318).
+/// @param source, target STIX types; locations and identities as `location` and `identity`
+[[nodiscard]] bool is_accepted(std::string_view source, std::string_view relationship,
+                               std::string_view target);
+
+}  // namespace enrichment

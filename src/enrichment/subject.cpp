@@ -1,0 +1,22 @@
+#include "enrichment/subject.hpp"
+
+#include "enrichment/text.hpp"
+
+namespace enrichment {
+
+Subject subject_of(const stix::Observable& observable, const Question& question,
+                   const kaspersky::Answer& answer) {
+  Subject subject{observable, question, question.value, {}};
+  if (question.kind != kaspersky::ObjectKind::hash) return subject;
+  subject.key = lower_case(question.value);
+  if (answer.file) {
+    if (!answer.file->sha256.empty()) subject.key = answer.file->sha256;
+    subject.md5 = answer.file->md5;
+  }
+  if (const auto own = observable.hashes.find("MD5"); own != observable.hashes.end()) {
+    subject.md5 = lower_case(own->second);
+  }
+  return subject;
+}
+
+}  // namespace enrichment

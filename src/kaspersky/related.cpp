@@ -1,0 +1,100 @@
+#include "kaspersky/related.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "kaspersky/hash.hpp"
+
+namespace kaspersky {
+namespace {
+
+using enum RelatedKind;
+
+constexpr auto fields = std::to_array<RelatedField>({
+    {"FileDownloadedFromUrls", "Url", url},
+    {"FileAccessedUrls", "Url", url},
+    {"FileStartedObjects", "Md5", file},
+    {"FileStartedBy", "Md5", file},
+    {"FileDownloadedObjects", "Md5", file},
+    {"FileDownloadedBy", "Md5", file},
+    {"IpDnsResolutions", "Domain", domain},
+    {"FilesDownloadedFromIp", "Md5", file},
+    {"FilesDownloadedFromIp", "Url", url, false},
+    {"HostedUrls", "Url", url},
+    {"DomainDnsResolutions", "Ip", ip},
+    {"FilesDownloaded", "Md5", file},
+    {"FilesDownloaded", "Url", url, false},
+    {"FilesAccessed", "Md5", file},
+    {"Subdomains", "Subdomain", domain},
+    {"UrlReferrals", "Url", url},
+    {"UrlReferredTo", "Url", url},
+});
+
+// The same thing under the names that different sections have for it.
+constexpr auto hits = std::to_array<std::string_view>(
+    {"HitsCount", "DownloadHitsCount", "AccessHitsCount", "UrlHitsCount"});
+constexpr auto last_dates =
+    std::to_array<std::string_view>({"LastSeen", "LastDownloadDate", "LastStartDate"});
+
+void remark(RelatedObject& object, const FieldReader& row, std::string_view field,
+            std::string_view words) {
+  if (auto text = row.text(field); !text.empty()) {
+    object.remarks.push_back(fmt::format("{} {}", words, text));
+  }
+}
+
+void remark_count(RelatedObject& object, const FieldReader& row, std::string_view field,
+                  std::string_view words) {
+  if (const auto count = row.count(field)) {
+    object.remarks.push_back(fmt::format("{} {}", *count, words));
+  }
+}
+
+void describe(RelatedObject& object, const FieldReader& row) {
+  object.zone = row.zone("Zone");
+  object.name = row.text("Name");
+  remark(object, row, "DetectionName", "detected as");
+  remark(object, row, "Location", "location");
+  remark(object, row, "Path", "path");
+  for (const auto field : hits) remark_count(object, row, field, "hits");
+  remark_count(object, row, "ThreatScore", "is the threat score");
+  remark_count(object, row, "DailyPeak", "at the daily peak");
+  remark_count(object, row, "FilesCount", "files");
+  if (auto peak = row.date("PeakDate"); !peak.empty()) object.remarks.push_back("peak on " + peak);
+  if (auto categories = row.joined("Categories"); !categories.empty()) {
+    object.remarks.push_back(std::move(categories));
+  }
+}
+
+RelatedObject read_object(const FieldReader& row, const RelatedField& field) {
+  RelatedObject object;
+  object.value = field.kind == file ? row.hash(field.field, md5_length) : row.text(field.field);
+  if (object.value.empty()) return object;
+  object.first_seen = row.date("FirstSeen");
+  for (const auto name : last_dates) {
+    if (object.last_seen.empty()) object.last_seen = row.date(name);
+  }
+  if (field.described) describe(object, row);
+  if (field.kind == url && field.described) remark(object, row, "Domain", "domain");
+  return object;
+}
+
+}  // namespace
+
+std::span<const RelatedField> related_fields() { return fields; }
+
+std::vector<RelatedObjects> read_related(const FieldReader& answer) {
+  std::vector<RelatedObjects> all;
+  for (const auto& field : fields) {
+    RelatedObjects section{field, {}};
+    for (const auto& row : answer.rows(field.section)) {
+      auto object = read_object(row, field);
+      if (!object.value.empty()) section.objects.push_back(std::move(object));
+    }
+    if (!section.objects.empty()) all.push_back(std::move(section));
+  }
+  return all;
+}
+
+}  // namespace kaspersky

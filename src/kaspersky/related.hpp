@@ -1,0 +1,53 @@
+// Sections whose rows are objects of their own: files, URLs, domains and addresses.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kaspersky/facts.hpp"
+#include "kaspersky/field_reader.hpp"
+#include "kaspersky/zone.hpp"
+
+namespace kaspersky {
+
+enum class RelatedKind { file, url, domain, ip };
+
+/// Where a section keeps its objects. A section may hold two kinds, in two fields of one row.
+struct RelatedField {
+  std::string_view section;
+  std::string_view field;
+  RelatedKind kind;
+  /// Whether the row's zone, names and detection are about this object, and not about the other one
+  /// in the row.
+  bool described = true;
+};
+
+/// Every section with related objects, of every kind of lookup.
+[[nodiscard]] std::span<const RelatedField> related_fields();
+
+struct RelatedObject {
+  /// An MD5 in lower-case hex; another value as it came.
+  std::string value;
+  std::optional<Zone> zone;
+  /// Dates in the form of parse_date(), or empty.
+  std::string first_seen;
+  std::string last_seen;
+  /// File name, or empty.
+  std::string name;
+  /// What else the row tells, for people: `detected as HEUR:Trojan…`, `100 hits`.
+  std::vector<std::string> remarks;
+};
+
+struct RelatedObjects {
+  RelatedField field;
+  /// In the order of the answer.
+  std::vector<RelatedObject> objects;
+};
+
+/// All that `answer` has; sections without usable rows are left out.
+[[nodiscard]] std::vector<RelatedObjects> read_related(const FieldReader& answer);
+
+}  // namespace kaspersky

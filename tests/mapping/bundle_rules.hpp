@@ -1,0 +1,18 @@
+// What must hold for every bundle that leaves, whatever an answer held.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace mapping {
+
+/// One line for each broken rule: an id that comes twice, a reference to what is not there, a
+/// relationship that the platform does not accept, an empty or null property, a score out of range,
+/// a time that ends before it starts, text that is not UTF-8, a shared object with a marking.
+/// @param known ids that the platform has already
+[[nodiscard]] std::vector<std::string> broken_rules(const std::vector<nlohmann::json>& objects,
+                                                    const std::vector<std::string>& known = {});
+
+}  // namespace mapping

@@ -1,0 +1,113 @@
+"""Every type of observable, with every section, through the whole program: what the platform has afterwards."""
+
+import unittest
+import urllib.parse
+
+from support import ROOT, OneConnectorTest, sample_observable
+
+EVERY_SECTION = {
+    "KASPERSKY_FILE_SECTIONS": "DetectionsInfo,FileNames,FilePaths,FileCertificates,FileParentCertificates,Industries,"
+                               "FileDownloadedFromUrls,FileAccessedUrls,FileStartedObjects,FileStartedBy,FileDownloadedObjects,"
+                               "FileDownloadedBy,RelatedObjects",
+    "KASPERSKY_IPV4_SECTIONS": "IpWhoIs,IpDnsResolutions,FilesDownloadedFromIp,HostedUrls,Industries,RelatedObjects",
+    "KASPERSKY_DOMAIN_SECTIONS": "DomainWhoIsInfo,DomainDnsResolutions,FilesDownloaded,FilesAccessed,Subdomains,UrlReferrals,"
+                                 "UrlReferredTo,FeedMasks,Industries,RelatedObjects",
+    "KASPERSKY_URL_SECTIONS": "UrlDomainWhoIs,DomainDnsResolutions,FilesDownloaded,FilesAccessed,UrlReferrals,UrlReferredTo,"
+                              "FeedMasks,Industries,RelatedObjects",
+}
+NETHERLANDS = {"type": "location", "spec_version": "2.1", "id": "location--5bb85183-8229-549f-a7ed-2630c10c453d",
+               "name": "Netherlands", "x_opencti_location_type": "Country", "x_opencti_aliases": ["NL", "NLD"]}
+
+
+class EveryType(OneConnectorTest):
+    settings = {**EVERY_SECTION, "KASPERSKY_LOOKUP_RESERVED": "true", "KASPERSKY_MAX_TLP": "TLP:RED",
+                "CONNECTOR_SCOPE": "StixFile,Artifact,IPv4-Addr,IPv6-Addr,Domain-Name,Hostname,Url"}
+
+    def enrich_sample(self, kind, case):
+        """→ the works of two enrichments of it, and its id"""
+        entity = self.stack.add(sample_observable(kind, case))
+        return [self.enrich(entity), self.enrich(entity)], entity
+
+    def test_the_platform_refuses_nothing_of_any_sample(self):
+        for folder in sorted((ROOT / "samples").glob("*/*/answer.json")):
+            kind, case = folder.parent.parent.name, folder.parent.name
+            with self.subTest(f"{kind}/{case}"):
+                works, _ = self.enrich_sample(kind, case)
+                for work in works:
+                    self.assertEqual(self.errors(work), [])
+                    self.assertEqual(work["status"], "complete")
+
+    def test_a_second_enrichment_adds_no_object(self):
+        for kind in ("file", "ip", "domain", "url"):
+            with self.subTest(kind):
+                entity = self.stack.add(sample_observable(kind, "full"))
+                self.enrich(entity)
+                before = self.stack.opencti.get("/control/state")["entities"]
+                self.enrich(entity)
+                self.assertEqual(self.stack.opencti.get("/control/state")["entities"], before)
+
+    def test_a_country_that_is_there_keeps_its_name(self):
+        country = self.stack.add({**NETHERLANDS, "name": "The Netherlands",
+                                  "id": "location--00000000-0000-4000-8000-000000000001"})
+        works, entity = self.enrich_sample("ip", "full")
+        self.assertEqual(self.object(country)["name"], "The Netherlands")
+        [bundle, _] = [bundle for work in works for bundle in self.stack.bundles(work["id"])]
+        self.assertNotIn("location", {thing["type"] for thing in bundle["objects"]})
+        located = [thing for thing in bundle["objects"] if thing.get("relationship_type") == "located-at"]
+        self.assertEqual(len(located), 1)
+
+    def test_a_url_goes_into_one_segment_of_the_path(self):
+        value = "http://user:secret@a.example:8080/x/../y?q=1&r=%20#part two"
+        entity = self.stack.add({"type": "url", "spec_version": "2.1", "value": value,
+                                 "id": "url--00000000-0000-4000-8000-000000000001"})
+        self.enrich(entity)
+        path = self.lookups()[-1].partition("?")[0]
+        self.assertEqual(path, "/api/url/" + urllib.parse.quote(value.replace("user:secret@", ""), safe="-._~"))
+
+    def test_a_hostname_keeps_what_is_new_at_its_root(self):
+        _, entity = self.enrich_sample("domain", "hostname-full")
+        self.assertEqual(self.object(entity)["score"], 100)
+        self.assertIn("kaspersky:red", self.object(entity)["labels"])
+
+    def test_a_playbook_gets_the_new_objects_too(self):
+        thing = sample_observable("ip", "full")
+        answer = self.ask_playbook(entity_id=self.stack.add(thing), objects=[thing])
+        types = {thing["type"] for thing in answer["bundle"]["objects"]}
+        self.assertTrue({"ipv4-addr", "domain-name", "file", "url", "relationship", "note"} <= types, types)
+
+
+class Policies(OneConnectorTest):
+    settings = {"KASPERSKY_SCORE_POLICY": "raise_only", "KASPERSKY_LABEL_PREFIX": "ksp:", "KASPERSKY_ZONE_LABEL": "false",
+                "KASPERSKY_CREATE_INDICATORS_FOR": "red", "KASPERSKY_NOTE_NOT_FOUND": "true",
+                "CONNECTOR_SCOPE": "StixFile,IPv4-Addr,Url"}
+
+    def test_labels_and_indicators_are_as_told(self):
+        file = self.new_file()
+        work = self.enrich(file)
+        self.assertTrue({"ksp:malware", "ksp:botnet cnc"} <= self.known(file)["labels"])
+        [bundle] = self.stack.bundles(work["id"])
+        [indicator] = [thing for thing in bundle["objects"] if thing["type"] == "indicator"]
+        for algorithm in ("MD5", "SHA-1", "SHA-256"):
+            self.assertIn(f"file:hashes.'{algorithm}' = '", indicator["pattern"])
+
+    def test_what_nobody_knows_gets_a_note(self):
+        work = self.enrich(self.unknown_file())
+        self.assert_result(work, "Kaspersky knows nothing about this object. A note on it says so.")
+        [bundle] = self.stack.bundles(work["id"])
+        self.assertEqual(sorted(thing["type"] for thing in bundle["objects"]), ["file", "identity", "note"])
+
+    def test_special_addresses_are_not_asked_about(self):
+        for kind, value, why in (
+                ("ipv4-addr", "10.1.2.3", "10.1.2.3 is a special address (private)"),
+                ("url", "http://127.0.0.1/x", "its host 127.0.0.1 is a special address (loopback)"),
+                ("ipv4-addr", "198.51.100.0/24", "it is a range of addresses")):
+            with self.subTest(value):
+                asked = len(self.lookups())
+                entity = self.stack.add({"type": kind, "spec_version": "2.1", "value": value,
+                                         "id": f"{kind}--{len(value):08}-0000-4000-8000-000000000002"})
+                self.assert_result(self.enrich(entity), f"Not looked up at Kaspersky: {why}.")
+                self.assertEqual(len(self.lookups()), asked)
+
+
+if __name__ == "__main__":
+    unittest.main()

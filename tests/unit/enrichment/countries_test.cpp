@@ -1,0 +1,44 @@
+#include "enrichment/countries.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+namespace enrichment {
+namespace {
+
+TEST(Countries, AreFoundByTheirCodeInAnyLetterCase) {
+  for (const auto* code : {"NL", "nl", "Nl"}) {
+    const auto* const country = country_by_code(code);
+    ASSERT_NE(country, nullptr) << code;
+    EXPECT_EQ(country->alpha_2, "NL");
+    EXPECT_EQ(country->alpha_3, "NLD");
+    EXPECT_EQ(country->name, "Netherlands");
+  }
+}
+
+TEST(Countries, AllOfThemAreThere) {
+  std::set<std::string_view> alpha_3;
+  std::set<std::string_view> names;
+  for (char first = 'A'; first <= 'Z'; ++first) {
+    for (char second = 'A'; second <= 'Z'; ++second) {
+      const auto* const country = country_by_code(std::string{first, second});
+      if (country == nullptr) continue;
+      EXPECT_EQ(country->alpha_3.size(), 3U) << country->name;
+      alpha_3.insert(country->alpha_3);
+      names.insert(country->name);
+    }
+  }
+  EXPECT_EQ(alpha_3.size(), 249U);
+  EXPECT_EQ(names.size(), 249U);
+}
+
+TEST(Countries, OtherCodesAreNone) {
+  for (const auto* code : {"", "N", "NLD", "XX", "ZZ", "EU", "UK", "--", " NL", "N\xc3\xa4"}) {
+    EXPECT_EQ(country_by_code(code), nullptr) << code;
+  }
+}
+
+}  // namespace
+}  // namespace enrichment

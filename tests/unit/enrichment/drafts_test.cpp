@@ -1,0 +1,123 @@
+#include "enrichment/drafts.hpp"
+
+#include <gmock/gmock.h>
+
+namespace enrichment {
+namespace {
+
+using nlohmann::json;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+const stix::Provenance ours{.author_ref = "identity--a", .marking_ref = "marking-definition--m"};
+const stix::RelationshipEnds ends{"downloads", "file--1", "file--2"};
+
+class DraftsTest : public testing::Test {
+ protected:
+  static json file(int number) { return {{"type", "file"}, {"id", id_of(number)}}; }
+  static std::string id_of(int number) { return "file--" + std::to_string(number); }
+  /// The one object or relationship that was gathered.
+  json only() {
+    const auto all = drafts.take();
+    EXPECT_THAT(all, SizeIs(1));
+    return all.at(0);
+  }
+  void add_times(const std::string& first, const std::string& last) {
+    drafts.add_relationship(ends, {first, last});
+  }
+
+  Drafts drafts{ours};
+};
+
+TEST_F(DraftsTest, TheFirstVersionOfAnObjectStays) {
+  drafts.add({{"id", "note--1"}, {"content", "first"}});
+  drafts.add({{"id", "note--1"}, {"content", "second"}});
+  EXPECT_EQ(only()["content"], "first");
+}
+
+TEST_F(DraftsTest, ObjectsComeInTheirOrderAndBeforeRelationships) {
+  drafts.add_observable(file(2), {}, {});
+  drafts.add_relationship(ends);
+  drafts.add_observable(file(1), {}, {});
+  drafts.add_observable(file(2), {}, {});
+  const auto all = drafts.take();
+  ASSERT_THAT(all, SizeIs(3));
+  EXPECT_EQ(all[0]["id"], "file--2");
+  EXPECT_EQ(all[1]["id"], "file--1");
+  EXPECT_EQ(all[2]["type"], "relationship");
+}
+
+TEST_F(DraftsTest, TheHighestScoreCounts) {
+  drafts.add_observable(file(1), 50, {});
+  drafts.add_observable(file(1), 100, {});
+  drafts.add_observable(file(1), 0, {});
+  drafts.add_observable(file(1), {}, {});
+  EXPECT_EQ(only()["x_opencti_score"], 100);
+}
+
+TEST_F(DraftsTest, AScoreOfZeroIsAScoreAndNoneIsNone) {
+  drafts.add_observable(file(1), 0, {});
+  EXPECT_EQ(only()["x_opencti_score"], 0);
+  drafts = Drafts(ours);
+  drafts.add_observable(file(1), {}, {});
+  EXPECT_FALSE(only().contains("x_opencti_score"));
+}
+
+TEST_F(DraftsTest, NamesAddUpEachOnce) {
+  drafts.add_observable(file(1), {}, {"b.exe", "a.exe"});
+  drafts.add_observable(file(1), {}, {"a.exe", "c.exe"});
+  EXPECT_EQ(only()["x_opencti_additional_names"], json::array({"a.exe", "b.exe", "c.exe"}));
+}
+
+TEST_F(DraftsTest, ThereIsALimitToNames) {
+  for (int i = 0; i < 1000; ++i) {
+    drafts.add_observable(file(1), {}, {std::to_string(i)});
+  }
+  EXPECT_THAT(only()["x_opencti_additional_names"], SizeIs(50));
+}
+
+TEST_F(DraftsTest, ARelationshipIsOneForEachTypeAndPairAndHasItsProvenance) {
+  drafts.add_relationship(ends);
+  drafts.add_relationship(ends);
+  drafts.add_relationship({"downloads", "file--2", "file--1"});
+  drafts.add_relationship({"related-to", "file--1", "file--2"});
+  const auto all = drafts.take();
+  ASSERT_THAT(all, SizeIs(3));
+  EXPECT_EQ(all[0]["created_by_ref"], "identity--a");
+  EXPECT_EQ(all[0]["object_marking_refs"], json::array({"marking-definition--m"}));
+  EXPECT_EQ(all[0]["created"], standard_created);
+}
+
+TEST_F(DraftsTest, ARelationshipLastsFromTheEarliestStartToTheLatestStop) {
+  add_times("2021-03-01T00:00:00.000Z", "2021-04-01T00:00:00.000Z");
+  add_times("2021-01-01T00:00:00.000Z", "2021-02-01T00:00:00.000Z");
+  add_times("2021-03-15T00:00:00.000Z", "2021-05-01T00:00:00.000Z");
+  const auto object = only();
+  EXPECT_EQ(object["start_time"], "2021-01-01T00:00:00.000Z");
+  EXPECT_EQ(object["stop_time"], "2021-05-01T00:00:00.000Z");
+}
+
+TEST_F(DraftsTest, TimesThatAreHalfKnownOrOutOfOrderDoNotCount) {
+  add_times("2020-01-01T00:00:00.000Z", "");
+  add_times("", "2023-01-01T00:00:00.000Z");
+  add_times("2022-01-01T00:00:00.000Z", "2021-12-31T00:00:00.000Z");
+  const auto object = only();
+  EXPECT_FALSE(object.contains("start_time"));
+  EXPECT_FALSE(object.contains("stop_time"));
+}
+
+TEST_F(DraftsTest, AMomentIsATime) {
+  add_times("2021-03-01T00:00:00.000Z", "2021-03-01T00:00:00.000Z");
+  const auto object = only();
+  EXPECT_EQ(object["start_time"], object["stop_time"]);
+}
+
+TEST_F(DraftsTest, ARelationshipHasNoDescriptionThatWouldReplaceAnAnalysts) {
+  add_times("2021-03-01T00:00:00.000Z", "2021-03-01T00:00:00.000Z");
+  EXPECT_FALSE(only().contains("description"));
+}
+
+TEST_F(DraftsTest, NothingGatheredIsNothing) { EXPECT_THAT(drafts.take(), IsEmpty()); }
+
+}  // namespace
+}  // namespace enrichment

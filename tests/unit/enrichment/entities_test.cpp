@@ -1,0 +1,106 @@
+#include "enrichment/entities.hpp"
+
+#include <gmock/gmock.h>
+
+#include "enrichment/author.hpp"
+#include "stix/ids.hpp"
+
+namespace enrichment {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+kaspersky::Answer from_country(const std::string& code) {
+  kaspersky::Answer answer;
+  answer.ip = kaspersky::IpGeneralInfo{"198.51.100.1", code};
+  return answer;
+}
+
+class EntitiesTest : public testing::Test {
+ protected:
+  std::vector<std::string> sectors(std::vector<std::string> industries) {
+    kaspersky::Answer answer;
+    answer.industries = std::move(industries);
+    std::vector<std::string> names;
+    for (const auto& entity : entities_named(answer, warnings)) {
+      names.push_back(entity.object.at("name"));
+    }
+    return names;
+  }
+
+  std::vector<std::string> warnings;
+};
+
+TEST_F(EntitiesTest, ACountryIsKnownByItsNameAndByItsCodes) {
+  const auto entities = entities_named(from_country("nl"), warnings);
+  ASSERT_THAT(entities, SizeIs(1));
+  const auto& country = entities[0];
+  EXPECT_EQ(country.id, stix::location_id("Netherlands", "Country"));
+  EXPECT_THAT(country.known_by, ElementsAre(country.id, stix::location_id("NL", "Country"),
+                                            stix::location_id("NLD", "Country")));
+  EXPECT_EQ(country.relationship, "located-at");
+  EXPECT_EQ(country.object["id"], country.id);
+  EXPECT_EQ(country.object["x_opencti_aliases"], nlohmann::json::array({"NL", "NLD"}));
+  EXPECT_EQ(country.standard_id, "");
+  EXPECT_THAT(warnings, IsEmpty());
+}
+
+TEST_F(EntitiesTest, ACodeOfNoCountryGivesAWarning) {
+  EXPECT_THAT(entities_named(from_country("XX"), warnings), IsEmpty());
+  EXPECT_THAT(warnings, ElementsAre(HasSubstr("CountryCode")));
+}
+
+TEST_F(EntitiesTest, WithoutACodeThereIsNoCountryAndNoWarning) {
+  EXPECT_THAT(entities_named(from_country(""), warnings), IsEmpty());
+  EXPECT_THAT(warnings, IsEmpty());
+}
+
+TEST_F(EntitiesTest, ASectorIsKnownByItsName) {
+  kaspersky::Answer answer;
+  answer.industries = {"Energy"};
+  const auto entities = entities_named(answer, warnings);
+  ASSERT_THAT(entities, SizeIs(1));
+  EXPECT_THAT(entities[0].known_by, ElementsAre(stix::identity_id("class", "Energy")));
+  EXPECT_EQ(entities[0].relationship, "related-to");
+  EXPECT_EQ(entities[0].object["identity_class"], "class");
+}
+
+TEST_F(EntitiesTest, SharedObjectsHaveAnAuthorAndNoMarking) {
+  auto answer = from_country("NL");
+  answer.industries = {"Energy"};
+  for (const auto& entity : entities_named(answer, warnings)) {
+    EXPECT_EQ(entity.object["created_by_ref"], author_id());
+    EXPECT_FALSE(entity.object.contains("object_marking_refs"));
+  }
+}
+
+TEST_F(EntitiesTest, HtmlInNamesIsReadAsText) {
+  EXPECT_THAT(sectors({"Energy &amp; Utilities", "a &lt;b&gt; &quot;c&quot; &#39;d&#39;"}),
+              ElementsAre("Energy & Utilities", "a <b> \"c\" 'd'"));
+  EXPECT_THAT(sectors({"a &amp;lt; b"}), ElementsAre("a &lt; b")) << "once, not twice";
+}
+
+TEST_F(EntitiesTest, OneSectorInManySpellingsIsOne) {
+  EXPECT_THAT(sectors({"Energy &amp; Oil", " ENERGY & OIL ", "energy & oil"}),
+              ElementsAre("Energy & Oil"));
+  EXPECT_THAT(warnings, IsEmpty());
+}
+
+TEST_F(EntitiesTest, WhatIsNoNameIsLeftOutWithOneWarning) {
+  EXPECT_THAT(sectors({" ", "\t", "a", "a\nb", std::string(101, 'x'), std::string(100, 'y')}),
+              ElementsAre(std::string(100, 'y')));
+  EXPECT_THAT(warnings, ElementsAre(HasSubstr("5 make no sector")));
+}
+
+TEST_F(EntitiesTest, ThereIsALimitToTheirNumber) {
+  std::vector<std::string> many;
+  for (int i = 0; i < 1000; ++i) many.push_back("Sector " + std::to_string(i));
+  EXPECT_THAT(sectors(many), SizeIs(50));
+  EXPECT_THAT(warnings, ElementsAre(HasSubstr("950 make no sector")));
+}
+
+}  // namespace
+}  // namespace enrichment

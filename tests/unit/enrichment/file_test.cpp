@@ -1,0 +1,49 @@
+#include "enrichment/file.hpp"
+
+#include <gmock/gmock.h>
+
+namespace enrichment {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+Enrichment with_names(const std::vector<std::string>& names,
+                      const stix::Observable& observable = {}) {
+  Enrichment out;
+  add_names(names, observable, 100, out);
+  return out;
+}
+
+TEST(FileNames, NewNamesAreAdditionalOnes) {
+  const stix::Observable file{
+      .id = "file--1", .type = "file", .name = "a.exe", .additional_names = {"b.exe"}};
+  EXPECT_THAT(
+      with_names({"a.exe", "b.exe", "c.exe", "C.exe", "c.exe"}, file).update.additional_names,
+      ElementsAre("c.exe", "C.exe"));
+}
+
+TEST(FileNames, OddOnesAreLeftOutWithOneWarning) {
+  const auto out = with_names({std::string(256, 'x'), "a\nb", std::string(255, 'y')});
+  EXPECT_THAT(out.update.additional_names, ElementsAre(std::string(255, 'y')));
+  EXPECT_THAT(out.warnings, ElementsAre(HasSubstr("2 left out")));
+}
+
+TEST(FileNames, AsManyAreTakenAsRowsAreWanted) {
+  std::vector<std::string> many;
+  for (int i = 0; i < 150; ++i) many.push_back(std::to_string(i));
+  const auto out = with_names(many);
+  EXPECT_THAT(out.update.additional_names, SizeIs(100));
+  EXPECT_THAT(out.warnings, ElementsAre(HasSubstr("50 left out")));
+}
+
+TEST(FileNames, NoneIsNoWarning) {
+  const auto out = with_names({});
+  EXPECT_THAT(out.update.additional_names, IsEmpty());
+  EXPECT_THAT(out.warnings, IsEmpty());
+}
+
+}  // namespace
+}  // namespace enrichment

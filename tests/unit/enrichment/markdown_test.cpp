@@ -1,0 +1,99 @@
+#include "enrichment/markdown.hpp"
+
+#include <gtest/gtest.h>
+
+namespace enrichment {
+namespace {
+
+TEST(EscapeMarkdown, LeavesPlainTextAlone) {
+  EXPECT_EQ(escape_markdown("Trojan.Win32.Agent (a: b), 100% - \"c\""),
+            "Trojan.Win32.Agent (a: b), 100% - \"c\"");
+  EXPECT_EQ(escape_markdown("Müller \u4f8b"), "Müller \u4f8b");
+  EXPECT_EQ(escape_markdown(""), "");
+}
+
+TEST(EscapeMarkdown, AsCellOfATableItStaysOneCell) {
+  EXPECT_EQ(escape_markdown("a|b"), "a\\|b");
+  EXPECT_EQ(escape_markdown("a\\|b"), "a\\\\\\|b");
+  EXPECT_EQ(escape_markdown("C:\\x\\"), "C:\\\\x\\\\");
+}
+
+TEST(EscapeMarkdown, MarkupStaysText) {
+  EXPECT_EQ(escape_markdown("*a* _b_ `c` ~d~ # !"), "\\*a\\* \\_b\\_ \\`c\\` \\~d\\~ \\# \\!");
+  EXPECT_EQ(escape_markdown("[x](javascript:alert(1))"), "\\[x\\](javascript:alert(1))");
+  EXPECT_EQ(escape_markdown("![x](https\n)"), "\\!\\[x\\](https )");
+}
+
+TEST(EscapeMarkdown, HtmlStaysText) {
+  EXPECT_EQ(escape_markdown("<script>alert(1)</script>"), "&lt;script&gt;alert(1)&lt;/script&gt;");
+  EXPECT_EQ(escape_markdown("&lt;b&gt;"), "&amp;lt;b&amp;gt;");
+  EXPECT_EQ(escape_markdown("<https://evil.example>"), "`<https://evil.example>`");
+}
+
+TEST(EscapeMarkdown, ItIsOneLine) {
+  EXPECT_EQ(escape_markdown("a\nb\r\nc\td"), "a b c d");
+  EXPECT_EQ(escape_markdown("\n\n# a"), "\\# a");
+  EXPECT_EQ(escape_markdown(std::string_view("a\0\x7f"
+                                             "b",
+                                             4)),
+            "a b");
+}
+
+TEST(EscapeMarkdown, IsCutBetweenCharacters) {
+  EXPECT_EQ(escape_markdown(std::string(300, 'a')), std::string(300, 'a'));
+  EXPECT_EQ(escape_markdown(std::string(301, 'a')), std::string(297, 'a') + "...");
+  // The euro sign has three bytes, and none of 297 bytes ends within one.
+  std::string euros;
+  for (int i = 0; i < 101; ++i) euros += "\u20ac";
+  EXPECT_EQ(escape_markdown(euros), euros.substr(0, 297) + "...");
+  EXPECT_EQ(escape_markdown("a" + euros), "a" + euros.substr(0, 294) + "...");
+  EXPECT_EQ(escape_markdown("ab" + euros), "ab" + euros.substr(0, 294) + "...");
+}
+
+// The platform shows notes with remark-gfm, which looks for addresses once backslashes and entities
+// are gone. It does not look into code.
+TEST(EscapeMarkdown, AddressesBecomeCodeAndNotLinks) {
+  EXPECT_EQ(escape_markdown("http://evil.example"), "`http://evil.example`");
+  EXPECT_EQ(escape_markdown("see HTTPS://evil.example/a"), "`see HTTPS://evil.example/a`");
+  EXPECT_EQ(escape_markdown("(WWW.evil.example)"), "`(WWW.evil.example)`");
+  EXPECT_EQ(escape_markdown("abuse@evil.example"), "`abuse@evil.example`");
+}
+
+TEST(EscapeMarkdown, CodeCannotBeEndedFromWithin) {
+  EXPECT_EQ(escape_markdown("a@b ` <i>"), "`` a@b ` <i> ``");
+  EXPECT_EQ(escape_markdown("a@b ``c``"), "``` a@b ``c`` ```");
+  EXPECT_EQ(escape_markdown("a@b|c"), "`a@b\\|c`");
+}
+
+TEST(EscapeMarkdown, MarksOfDirectionAreDropped) {
+  EXPECT_EQ(escape_markdown("a\u202etxt.exe\u2066"), "atxt.exe");
+}
+
+TEST(MarkdownLink, TakesHarmlessHttpsOnly) {
+  EXPECT_EQ(markdown_link("Trojan", "https://threats.kaspersky.com/en/threat/x?a=1&b=%20#c"),
+            "[Trojan](https://threats.kaspersky.com/en/threat/x?a=1&b=%20#c)");
+  for (const auto* url :
+       {"", "http://threats.kaspersky.com", "javascript:alert(1)", "HTTPS://x.example",
+        "//x.example", " https://x.example", "https://x.example/a b", "https://x.example/a)b",
+        "https://x.example/(", "https://x.example/<b>", "https://x.example/\"t\"",
+        "https://x.example/\n", "https://x.example/|", "https://x.example/\\",
+        "https://x.example/`", "https://x.example/[", "https://\u00fc.example"}) {
+    EXPECT_EQ(markdown_link("Trojan", url), "Trojan") << url;
+  }
+  const std::string base = "https://x.example/";
+  EXPECT_NE(markdown_link("a", base + std::string(300 - base.size(), 'a')), "a");
+  EXPECT_EQ(markdown_link("a", base + std::string(301 - base.size(), 'a')), "a");
+}
+
+TEST(MarkdownLink, ItsTextIsEscaped) {
+  EXPECT_EQ(markdown_link("a](b|c", "https://x.example"), "[a\\](b\\|c](https://x.example)");
+  EXPECT_EQ(markdown_link("a|b", "ftp://x"), "a\\|b");
+}
+
+TEST(MarkdownTable, HasAHeadAndRows) {
+  EXPECT_EQ(markdown_head({"A", "B"}) + markdown_row({"1", ""}),
+            "| A | B |\n| --- | --- |\n| 1 |  |\n");
+}
+
+}  // namespace
+}  // namespace enrichment

@@ -1,0 +1,63 @@
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "kaspersky/answer.hpp"
+#include "net/json.hpp"
+
+namespace kaspersky {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+Answer read(std::string_view text) {
+  const auto answer = net::parse_json(text).and_then(read_answer);
+  if (answer) return *answer;
+  ADD_FAILURE() << answer.error().message;
+  return {};
+}
+
+TEST(AnswerSections, TheGeneralSectionOfAnyKindTellsCategoriesAndAttacks) {
+  for (const auto* section :
+       {"FileGeneralInfo", "IpGeneralInfo", "DomainGeneralInfo", "UrlGeneralInfo"}) {
+    SCOPED_TRACE(section);
+    const auto answer = read(fmt::format(R"({{"{}": {{"Categories": ["A"],
+        "CategoriesWithZone": [{{"Name": "A", "Zone": "Red"}}, {{"Name": "B"}}], "HasApt": true,
+        "RelatedAptReports": [{{"Id": "1", "Title": "T"}}, {{"Title": "no id"}}]}}}})",
+                                         section));
+    EXPECT_THAT(answer.general.categories, ElementsAre("A", "B"));
+    EXPECT_TRUE(answer.general.has_apt);
+    ASSERT_THAT(answer.general.reports, SizeIs(1));
+    EXPECT_EQ(answer.general.reports[0].title, "T");
+    EXPECT_THAT(answer.oddities, IsEmpty());
+  }
+}
+
+TEST(AnswerSections, AnAddressHasItsCountryAndAUrlItsHost) {
+  const auto answer = read(R"({"IpGeneralInfo": {"Ip": "198.51.100.1", "CountryCode": "NL"},
+      "UrlGeneralInfo": {"Url": "example.com/a", "Host": "example.com"}})");
+  EXPECT_EQ(answer.ip.value().ip, "198.51.100.1");
+  EXPECT_EQ(answer.ip.value().country_code, "NL");
+  EXPECT_EQ(answer.url.value().host, "example.com");
+}
+
+TEST(AnswerSections, AutonomousSystemsNeedANumber) {
+  const auto answer = read(R"({"IpWhoIs": {"Asn": [
+      {"Number": 64500, "Description": ["A", "B"]}, {"Description": "no number"},
+      {"Number": 64501, "Description": "C"}]}})");
+  ASSERT_THAT(answer.autonomous_systems, SizeIs(2));
+  EXPECT_EQ(answer.autonomous_systems[0].number, 64500);
+  EXPECT_EQ(answer.autonomous_systems[0].name, "A, B");
+  EXPECT_EQ(answer.autonomous_systems[1].name, "C");
+}
+
+TEST(AnswerSections, FileNamesAndIndustriesComeOnce) {
+  const auto answer = read(R"({"FileNames": [{"FileName": "b.exe"}, {"FileName": "a.exe"},
+      {"FileName": "b.exe"}, {}], "Industries": ["Energy", "Energy"]})");
+  EXPECT_THAT(answer.file_names, ElementsAre("b.exe", "a.exe"));
+  EXPECT_THAT(answer.industries, ElementsAre("Energy"));
+}
+
+}  // namespace
+}  // namespace kaspersky
