@@ -1,0 +1,82 @@
+// Any bytes as Kaspersky's answer about any type of observable: what is sent keeps the rules of
+// every bundle, and comes out the same twice.
+#include <array>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+
+#include "enrichment/convert.hpp"
+#include "kaspersky/answer.hpp"
+#include "mapping/bundle_rules.hpp"
+#include "net/json.hpp"
+#include "opencti/observable.hpp"
+#include "stix/bundle.hpp"
+
+namespace {
+
+using kaspersky::Zone;
+
+const std::array<stix::Observable, 6> observables{{
+    {.id = "file--00000000-0000-4000-8000-000000000001",
+     .type = "file",
+     .hashes = {{"MD5", "00112233445566778899aabbccddeeff"}}},
+    {.id = "artifact--00000000-0000-4000-8000-000000000001",
+     .type = "artifact",
+     .hashes = {{"MD5", "00112233445566778899aabbccddeeff"}}},
+    {.id = "ipv4-addr--00000000-0000-4000-8000-000000000001",
+     .type = "ipv4-addr",
+     .value = "198.51.100.7"},
+    {.id = "domain-name--00000000-0000-4000-8000-000000000001",
+     .type = "domain-name",
+     .value = "malware.example.com"},
+    {.id = "hostname--00000000-0000-4000-8000-000000000001",
+     .type = "hostname",
+     .value = "malware.example.com"},
+    {.id = "url--00000000-0000-4000-8000-000000000001",
+     .type = "url",
+     .value = "http://malware.example.com/drop/invoice_2026.exe"},
+}};
+
+enrichment::Options options() {
+  enrichment::Options out;
+  out.scores = {{Zone::red, 100}, {Zone::orange, 80}, {Zone::grey, 20}, {Zone::green, 0}};
+  out.indicators_for = {Zone::red, Zone::grey};
+  out.rows = 20;
+  out.ask_about_reserved = true;
+  return out;
+}
+
+stix::Bundle bundle_of(const kaspersky::Answer& answer, const stix::Observable& observable) {
+  std::vector<std::string> warnings;
+  const enrichment::Context context{stix::Tlp::green, enrichment::entities_named(answer, warnings),
+                                    "2026-11-24T00:00:00.000Z"};
+  const auto question = enrichment::question_about(observable, true);
+  stix::Bundle bundle;
+  const auto made = enrichment::convert(answer, observable, *question, options(), context);
+  if (!made) return bundle;
+  bundle.add(opencti::lean_object(observable, made->update));
+  for (const auto& object : made->objects) {
+    if (!bundle.add(object)) std::abort();
+  }
+  return bundle;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  const auto document = net::parse_json(text, {.size = 1 << 20, .depth = 64});
+  if (!document) return 0;
+  const auto answer = kaspersky::read_answer(*document);
+  if (!answer) return 0;
+  for (const auto& observable : observables) {
+    const auto bundle = bundle_of(*answer, observable);
+    for (const auto& line : mapping::broken_rules(bundle.objects())) {
+      std::fprintf(stderr, "broken: %s\n", line.c_str());
+      std::abort();
+    }
+    if (bundle.dump("bundle--1") != bundle_of(*answer, observable).dump("bundle--1")) std::abort();
+  }
+  return 0;
+}
