@@ -1,0 +1,101 @@
+// How long it takes to read an answer and to make a bundle of it, by its size.
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include "enrichment/convert.hpp"
+#include "kaspersky/answer.hpp"
+#include "net/json.hpp"
+#include "stix/bundle.hpp"
+
+namespace {
+
+using nlohmann::json;
+
+const stix::Observable address{.id = "ipv4-addr--00000000-0000-4000-8000-000000000001",
+                               .type = "ipv4-addr",
+                               .value = "198.51.100.7"};
+
+/// An answer about an address with every section, of about this many bytes.
+std::string answer_of(std::size_t bytes) {
+  json answer{{"Zone", "Red"},
+              {"IpGeneralInfo",
+               {{"Ip", "198.51.100.7"},
+                {"CountryCode", "NL"},
+                {"ThreatScore", 90},
+                {"Categories", {"CATEGORY_MALWARE"}}}},
+              {"IpWhoIs", {{"Asn", {{{"Number", 64500}, {"Description", {"Example"}}}}}}},
+              {"Industries", {"Finance"}}};
+  constexpr std::size_t bytes_of_three_rows = 430;
+  for (std::size_t row = 0; row < bytes / bytes_of_three_rows; ++row) {
+    answer["IpDnsResolutions"].push_back({{"Zone", "Grey"},
+                                          {"Domain", fmt::format("host-{}.example.com", row)},
+                                          {"HitsCount", 1000},
+                                          {"FirstSeen", "2025-10-01T00:00Z"},
+                                          {"LastSeen", "2026-04-01T00:00Z"}});
+    answer["FilesDownloadedFromIp"].push_back({{"Zone", "Red"},
+                                               {"Md5", fmt::format("{:032X}", row)},
+                                               {"DetectionName", "HEUR:Trojan.Win32.Example.gen"},
+                                               {"FirstSeen", "2026-01-10T01:02Z"},
+                                               {"LastSeen", "2026-03-31T22:45Z"}});
+    answer["HostedUrls"].push_back({{"Zone", "Orange"},
+                                    {"Url", fmt::format("198.51.100.7/drop/{}.exe", row)},
+                                    {"UrlHitsCount", 100},
+                                    {"FirstSeen", "2026-01-10T01:00Z"},
+                                    {"LastSeen", "2026-03-31T22:45Z"}});
+  }
+  return answer.dump();
+}
+
+enrichment::Options options() {
+  enrichment::Options out;
+  out.scores = {{kaspersky::Zone::red, 100}};
+  out.rows = 1'000'000;
+  out.ask_about_reserved = true;
+  return out;
+}
+
+kaspersky::Answer read(const std::string& text) {
+  return *kaspersky::read_answer(
+      *net::parse_json(text, {.size = std::size_t{16} << 20, .depth = 64}));
+}
+
+enrichment::Enrichment converted(const kaspersky::Answer& answer) {
+  static const auto question = *enrichment::question_about(address, true);
+  static const auto chosen = options();
+  std::vector<std::string> warnings;
+  return *enrichment::convert(
+      answer, address, question, chosen,
+      {{}, enrichment::entities_named(answer, warnings), "2026-11-24T00:00:00.000Z"});
+}
+
+/// From the bytes of the answer to what Kaspersky said.
+void read_answer(benchmark::State& state) {
+  const auto text = answer_of(static_cast<std::size_t>(state.range(0)) * 1000);
+  for (auto _ : state) benchmark::DoNotOptimize(read(text));
+  state.counters["bytes"] = static_cast<double>(text.size());
+}
+
+/// From what Kaspersky said to STIX objects.
+void convert(benchmark::State& state) {
+  const auto answer = read(answer_of(static_cast<std::size_t>(state.range(0)) * 1000));
+  std::size_t objects = 0;
+  for (auto _ : state) objects = converted(answer).objects.size();
+  state.counters["objects"] = static_cast<double>(objects);
+}
+
+/// From STIX objects to the bytes of the bundle.
+void write_bundle(benchmark::State& state) {
+  auto made = converted(read(answer_of(static_cast<std::size_t>(state.range(0)) * 1000)));
+  stix::Bundle bundle;
+  for (auto& object : made.objects) bundle.add(std::move(object));
+  for (auto _ : state) benchmark::DoNotOptimize(bundle.dump("bundle--1"));
+  state.counters["bytes"] = static_cast<double>(bundle.dump("bundle--1").size());
+}
+
+BENCHMARK(read_answer)->Arg(60)->Arg(600)->Arg(6000)->Unit(benchmark::kMillisecond);
+BENCHMARK(convert)->Arg(60)->Arg(600)->Arg(6000)->Unit(benchmark::kMillisecond);
+BENCHMARK(write_bundle)->Arg(60)->Arg(600)->Arg(6000)->Unit(benchmark::kMillisecond);
+
+}  // namespace
+
+BENCHMARK_MAIN();
