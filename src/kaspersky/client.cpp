@@ -22,10 +22,10 @@ Outcome outcome_of(const net::Error& error) {
   }
 }
 
-Outcome answer_in(const std::string& body, const net::JsonLimits& limits) {
+Outcome answer_in(std::string body, const net::JsonLimits& limits) {
   auto answer = net::parse_json(body, limits).and_then(read_answer);
   if (!answer) return Malformed{std::move(answer.error().message)};
-  return Found{std::move(*answer)};
+  return Found{std::move(*answer), std::move(body)};
 }
 
 /// Any status but 200. What each means: no error body is documented, so the status is all there is.
@@ -86,20 +86,22 @@ std::string Client::url_of(ObjectKind kind, const std::string& value) const {
   return net::join_url(options_.base_url, path);
 }
 
-Outcome Client::look_up(ObjectKind kind, const std::string& value, const net::Deadline& deadline) {
+Outcome Client::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
+  const auto& value = inquiry.value;
   // Encoding leaves these as they are, and they would ask for another path.
   if (value.empty() || value == "." || value == "..") {
     return Skipped{"the value is empty or a dot segment"};
   }
   const net::HttpRequest request{
-      .url = url_of(kind, value),
+      .url = url_of(inquiry.kind, value),
       .headers = {{"Authorization", "Bearer " + options_.api_key}, {"Accept", "application/json"}},
       .max_response = options_.max_answer,
   };
-  const auto response = http_.send(request, deadline.within(options_.total_timeout));
+  auto response = http_.send(request, deadline.within(options_.total_timeout));
   if (!response) return outcome_of(response.error());
   if (response->status != 200) return outcome_of(*response);
-  return answer_in(response->body, {.size = options_.max_answer, .depth = options_.max_depth});
+  return answer_in(std::move(response->body),
+                   {.size = options_.max_answer, .depth = options_.max_depth});
 }
 
 }  // namespace kaspersky

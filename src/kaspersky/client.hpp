@@ -37,8 +37,8 @@ class Client final : public Lookup {
  public:
   explicit Client(ClientOptions options);
 
-  [[nodiscard]] Outcome look_up(ObjectKind kind, const std::string& value,
-                                const net::Deadline& deadline) override;
+  /// Whatever the purpose.
+  [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
 
  private:
   [[nodiscard]] std::string url_of(ObjectKind kind, const std::string& value) const;

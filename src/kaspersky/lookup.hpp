@@ -9,6 +9,19 @@
 
 namespace kaspersky {
 
+/// Who wants to know: a person, a playbook, or the platform by itself. The last of the day's quota
+/// is kept for people.
+enum class Purpose { manual, playbook, automatic };
+
+struct Inquiry {
+  ObjectKind kind = ObjectKind::hash;
+  /// The hash, address, domain or URL, not encoded.
+  std::string value;
+  Purpose purpose = Purpose::automatic;
+  /// Whether an answer that is remembered will not do.
+  bool fresh = false;
+};
+
 /// Implementations are thread-safe.
 class Lookup {
  public:
@@ -17,9 +30,7 @@ class Lookup {
   Lookup(const Lookup&) = delete;
   Lookup& operator=(const Lookup&) = delete;
 
-  /// @param value the hash, address, domain or URL, not encoded
-  [[nodiscard]] virtual Outcome look_up(ObjectKind kind, const std::string& value,
-                                        const net::Deadline& deadline) = 0;
+  [[nodiscard]] virtual Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) = 0;
 };
 
 }  // namespace kaspersky

@@ -13,6 +13,8 @@ namespace kaspersky {
 /// 200 with an answer that could be read.
 struct Found {
   Answer answer;
+  /// The answer as it came, for whoever remembers it.
+  std::string text = {};
 };
 /// 404: Kaspersky knows nothing of the object. A result, not a failure.
 struct NotFound {};
@@ -23,6 +25,11 @@ struct Skipped {
 /// 429: to be asked again later, after `retry_after` where the service said so.
 struct RateLimited {
   std::optional<std::chrono::seconds> retry_after;
+};
+/// Not asked, because the day's requests are used up or kept for others.
+struct QuotaSpent {
+  /// When there are requests again.
+  std::chrono::system_clock::time_point until;
 };
 /// 401 or 403: the token is wrong or expired, lacks the right, or the terms were not accepted.
 struct Refused {
@@ -41,7 +48,7 @@ struct Malformed {
   std::string why;
 };
 
-using Outcome =
-    std::variant<Found, NotFound, Skipped, RateLimited, Refused, Rejected, Unavailable, Malformed>;
+using Outcome = std::variant<Found, NotFound, Skipped, RateLimited, QuotaSpent, Refused, Rejected,
+                             Unavailable, Malformed>;
 
 }  // namespace kaspersky

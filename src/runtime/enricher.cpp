@@ -17,6 +17,18 @@ void append(std::vector<std::string>& list, const std::vector<std::string>& more
   list.insert(list.end(), more.begin(), more.end());
 }
 
+kaspersky::Purpose purpose_of(opencti::Mode mode) {
+  switch (mode) {
+    case opencti::Mode::manual:
+      return kaspersky::Purpose::manual;
+    case opencti::Mode::playbook:
+      return kaspersky::Purpose::playbook;
+    case opencti::Mode::automatic:
+      break;
+  }
+  return kaspersky::Purpose::automatic;
+}
+
 Finding without_news(std::string outcome, std::string text, bool in_error = false) {
   Finding finding;
   finding.outcome = std::move(outcome);
@@ -80,7 +92,7 @@ opencti::Result<Finding> Enricher::find(const opencti::Message& message, const t
   if (!still_ours()) {
     return opencti::failure(opencti::ErrorKind::stopped, "the message is not ours any more");
   }
-  finding = ask(std::move(finding), message.draft_id, log, deadline);
+  finding = ask(std::move(finding), message, log, deadline);
   // A lookup that a stop cut short is not a result.
   if (deadline.stopped()) return opencti::failure(opencti::ErrorKind::stopped, "shutting down");
   return finding;
@@ -111,13 +123,15 @@ Finding Enricher::check(const opencti::Message& message, const opencti::Entity& 
   return finding;
 }
 
-Finding Enricher::ask(Finding finding, const std::string& draft_id, const telemetry::Log& log,
+Finding Enricher::ask(Finding finding, const opencti::Message& message, const telemetry::Log& log,
                       const net::Deadline& deadline) const {
   const auto question =
       enrichment::question_about(finding.observable, options_.enrichment.ask_about_reserved);
   if (!question) return without_news("skipped", not_worth_asking_text(question.error()));
 
-  const auto outcome = lookup_.look_up(question->kind, question->value, deadline);
+  const auto outcome = lookup_.look_up(
+      {.kind = question->kind, .value = question->value, .purpose = purpose_of(message.mode)},
+      deadline);
   const auto* found = std::get_if<kaspersky::Found>(&outcome);
   if (std::holds_alternative<kaspersky::NotFound>(outcome) ||
       (found != nullptr && enrichment::tells_nothing(found->answer))) {
@@ -129,7 +143,7 @@ Finding Enricher::ask(Finding finding, const std::string& draft_id, const teleme
   std::vector<std::string> left_out;
   enrichment::Context context{finding.tlp, enrichment::entities_named(found->answer, left_out),
                               today()};
-  shared_.resolve(context.entities, draft_id, log, deadline);
+  shared_.resolve(context.entities, message.draft_id, log, deadline);
   auto enrichment = enrichment::convert(found->answer, finding.observable, *question,
                                         options_.enrichment, context);
   if (!enrichment) {

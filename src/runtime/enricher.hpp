@@ -61,8 +61,8 @@ class Enricher final {
  private:
   /// The object, past the gates; or why nothing is asked about it.
   [[nodiscard]] Finding check(const opencti::Message& message, const opencti::Entity& entity) const;
-  [[nodiscard]] Finding ask(Finding finding, const std::string& draft_id, const telemetry::Log& log,
-                            const net::Deadline& deadline) const;
+  [[nodiscard]] Finding ask(Finding finding, const opencti::Message& message,
+                            const telemetry::Log& log, const net::Deadline& deadline) const;
   [[nodiscard]] Finding not_found(Finding finding, const enrichment::Question& question) const;
 
   EnricherOptions options_;

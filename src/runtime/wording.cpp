@@ -1,5 +1,6 @@
 #include "runtime/wording.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -105,6 +106,12 @@ std::string outcome_text(const kaspersky::Outcome& outcome) {
                 "seconds.",
                 limited.retry_after->count());
           },
+          [](const kaspersky::QuotaSpent& spent) {
+            return fmt::format(
+                "Not looked up: today's requests to Kaspersky are used up. It goes on at "
+                "{:%Y-%m-%d %H:%M} UTC.",
+                fmt::gmtime(std::chrono::system_clock::to_time_t(spent.until)));
+          },
           [](const kaspersky::Refused& refused) {
             return fmt::format("Kaspersky refused the request: {}.", refused.why);
           },
@@ -138,6 +145,7 @@ std::string outcome_name(const kaspersky::Outcome& outcome) {
                         [](const kaspersky::NotFound&) { return "not_found"; },
                         [](const kaspersky::Skipped&) { return "skipped"; },
                         [](const kaspersky::RateLimited&) { return "rate_limited"; },
+                        [](const kaspersky::QuotaSpent&) { return "quota_spent"; },
                         [](const kaspersky::Refused&) { return "refused"; },
                         [](const kaspersky::Rejected&) { return "rejected"; },
                         [](const kaspersky::Unavailable&) { return "unavailable"; },

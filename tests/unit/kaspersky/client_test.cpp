@@ -33,7 +33,7 @@ ClientOptions options_for(const HttpServer& server) {
 }
 
 Outcome ask(const HttpServer& server, const std::string& value = md5) {
-  return Client(options_for(server)).look_up(ObjectKind::hash, value, patient());
+  return Client(options_for(server)).look_up({.kind = ObjectKind::hash, .value = value}, patient());
 }
 
 Outcome outcome_of(HttpReply reply) { return ask(HttpServer(in_order({std::move(reply)}))); }
@@ -54,7 +54,8 @@ TEST(Client, AsksAsTheApiExpects) {
   options.records_count = 25;
   options.http.user_agent = "tester/1";
   Client client(options);
-  EXPECT_TRUE(std::holds_alternative<Found>(client.look_up(ObjectKind::hash, md5, patient())));
+  EXPECT_TRUE(std::holds_alternative<Found>(
+      client.look_up({.kind = ObjectKind::hash, .value = md5}, patient())));
 
   const auto request = server.requests().at(0);
   EXPECT_EQ(request.line,
@@ -72,8 +73,9 @@ TEST(Client, EachKindHasItsPathAndItsSections) {
   options.sections[ObjectKind::hash] = {"FileNames"};
   options.sections[ObjectKind::ip] = {"IpWhoIs"};
   Client client(options);
-  static_cast<void>(client.look_up(ObjectKind::ip, "198.51.100.7", patient()));
-  static_cast<void>(client.look_up(ObjectKind::domain, "example.com", patient()));
+  static_cast<void>(client.look_up({.kind = ObjectKind::ip, .value = "198.51.100.7"}, patient()));
+  static_cast<void>(
+      client.look_up({.kind = ObjectKind::domain, .value = "example.com"}, patient()));
   EXPECT_THAT(server.requests().at(0).line,
               HasSubstr("/api/ip/198.51.100.7?sections=LicenseInfo,Zone,IpGeneralInfo,IpWhoIs&"));
   EXPECT_THAT(server.requests().at(1).line,
@@ -85,7 +87,7 @@ TEST(Client, TheApiAddressMayHaveAPathASlashAndApiAtItsEnd) {
   for (const auto* base : {"/tip", "/tip/", "/tip/api", "/tip/api/"}) {
     auto options = options_for(server);
     options.base_url = server.url(base);
-    static_cast<void>(Client(options).look_up(ObjectKind::hash, md5, patient()));
+    static_cast<void>(Client(options).look_up({.kind = ObjectKind::hash, .value = md5}, patient()));
   }
   for (const auto& request : server.requests()) {
     EXPECT_THAT(request.line, testing::StartsWith("GET /tip/api/hash/0011"));
@@ -126,7 +128,7 @@ TEST(Client, ALineBreakInTheTokenIsRejectedWithoutShowingIt) {
   const HttpServer server(in_order({{.body = "{}"}}));
   auto options = options_for(server);
   options.api_key = token + "\n";
-  const auto outcome = Client(options).look_up(ObjectKind::hash, md5, patient());
+  const auto outcome = Client(options).look_up({.kind = ObjectKind::hash, .value = md5}, patient());
   EXPECT_EQ(why<Rejected>(outcome), "a request header holds a line break");
   EXPECT_THAT(server.requests(), IsEmpty());
 }
@@ -236,8 +238,9 @@ TEST(Client, SizeIsLimited) {
   const HttpServer server(in_order({{.body = "{}" + std::string(2000, ' ')}}));
   auto options = options_for(server);
   options.max_answer = 1000;
-  EXPECT_THAT(why<Malformed>(Client(options).look_up(ObjectKind::hash, md5, patient())),
-              HasSubstr("more than 1000 bytes"));
+  EXPECT_THAT(
+      why<Malformed>(Client(options).look_up({.kind = ObjectKind::hash, .value = md5}, patient())),
+      HasSubstr("more than 1000 bytes"));
 }
 
 TEST(Client, ACutBodyIsUnavailable) {
@@ -251,7 +254,8 @@ TEST(Client, ACutBodyIsUnavailable) {
 TEST(Client, NobodyListeningIsUnavailable) {
   ClientOptions options;
   options.base_url = fmt::format("http://127.0.0.1:{}", support::unused_port());
-  EXPECT_THAT(why<Unavailable>(Client(options).look_up(ObjectKind::hash, md5, patient())),
+  EXPECT_THAT(why<Unavailable>(
+                  Client(options).look_up({.kind = ObjectKind::hash, .value = md5}, patient())),
               HasSubstr("connect"));
 }
 
@@ -259,14 +263,16 @@ TEST(Client, ASlowBodyEndsWithTheTotalTimeout) {
   const HttpServer server(in_order({{.body = "{", .announced_length = 100, .then = Then::hang}}));
   auto options = options_for(server);
   options.total_timeout = 200ms;
-  EXPECT_THAT(why<Unavailable>(Client(options).look_up(ObjectKind::hash, md5, patient())),
+  EXPECT_THAT(why<Unavailable>(
+                  Client(options).look_up({.kind = ObjectKind::hash, .value = md5}, patient())),
               HasSubstr("timed out"));
 }
 
 TEST(Client, TheDeadlineEndsItSooner) {
   const HttpServer server(in_order({{.then = Then::hang, .raw = ""}}));
   Client client(options_for(server));
-  EXPECT_THAT(why<Unavailable>(client.look_up(ObjectKind::hash, md5, net::Deadline::after(200ms))),
+  EXPECT_THAT(why<Unavailable>(client.look_up({.kind = ObjectKind::hash, .value = md5},
+                                              net::Deadline::after(200ms))),
               HasSubstr("timed out"));
 }
 
@@ -279,7 +285,8 @@ TEST(Client, AStopEndsTheWait) {
   });
   Client client(options_for(server));
   const auto deadline = net::Deadline::after(1h, source.get_token());
-  EXPECT_EQ(why<Unavailable>(client.look_up(ObjectKind::hash, md5, deadline)), "shutting down");
+  EXPECT_EQ(why<Unavailable>(client.look_up({.kind = ObjectKind::hash, .value = md5}, deadline)),
+            "shutting down");
 }
 
 TEST(Client, ThreadsMayAskAtTheSameTime) {
@@ -292,8 +299,8 @@ TEST(Client, ThreadsMayAskAtTheSameTime) {
   for (const auto zone : {Zone::red, Zone::green, Zone::red, Zone::green}) {
     askers.emplace_back([&client, zone] {
       for (int i = 0; i < 20; ++i) {
-        const auto outcome =
-            client.look_up(ObjectKind::hash, std::string(name_of(zone)), patient());
+        const auto outcome = client.look_up(
+            {.kind = ObjectKind::hash, .value = std::string(name_of(zone))}, patient());
         const auto* found = std::get_if<Found>(&outcome);
         ASSERT_NE(found, nullptr);
         EXPECT_EQ(found->answer.zone, zone);

@@ -138,8 +138,9 @@ class FakeLookup : public kaspersky::Lookup {
  public:
   explicit FakeLookup(Journal& journal) : journal_(journal) {}
 
-  kaspersky::Outcome look_up(kaspersky::ObjectKind, const std::string& value,
+  kaspersky::Outcome look_up(const kaspersky::Inquiry& inquiry,
                              const net::Deadline& deadline) override {
+    const auto& value = inquiry.value;
     journal_.write("ask " + value.substr(value.find_last_not_of("0123456789") + 1));
     if (bug) throw std::runtime_error("a defect");
     {

@@ -23,6 +23,8 @@ TEST(Wording, EveryOtherOutcomeSaysWhyAndWhetherItFailed) {
       {kaspersky::Skipped{"the hash is malformed"}, false, "the hash is malformed"},
       {kaspersky::RateLimited{std::chrono::seconds(30)}, true, "30 seconds"},
       {kaspersky::RateLimited{}, true, "rate limit"},
+      {kaspersky::QuotaSpent{std::chrono::system_clock::from_time_t(1'800'057'600)}, true,
+       "It goes on at 2027-01-16 00:00 UTC"},
       {kaspersky::Refused{"the token has expired"}, true, "the token has expired"},
       {kaspersky::Rejected{"status 400"}, true, "status 400"},
       {kaspersky::Unavailable{"status 503"}, true, "Ask again later"},

@@ -1,0 +1,248 @@
+#include "storage/database.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+namespace storage {
+namespace {
+
+struct CloseDatabase {
+  void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
+};
+struct FinishStatement {
+  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+using Handle = std::unique_ptr<sqlite3, CloseDatabase>;
+using Statement = std::unique_ptr<sqlite3_stmt, FinishStatement>;
+
+constexpr std::int64_t page_size = 4096;
+
+/// Thrown between opening and recovering; never leaves this file.
+struct Damaged {
+  std::string message;
+};
+
+bool is_damage(int code) {
+  const int primary = code & 0xFF;
+  return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
+}
+
+/// What is in it is nobody else's business. SQLite gives its journal the same mode.
+void create_for_us_alone(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (file >= 0) ::close(file);
+}
+
+/// Binds the values for one execution, and makes the statement ready for the next at the end.
+class Execution final {
+ public:
+  Execution(sqlite3_stmt* statement, std::initializer_list<Value> values) : statement_(statement) {
+    int at = 0;
+    for (const auto& value : values) {
+      ++at;
+      if (const auto* number = std::get_if<std::int64_t>(&value)) {
+        sqlite3_bind_int64(statement_, at, *number);
+      } else if (const auto* bytes = std::get_if<std::string>(&value)) {
+        // SQLITE_STATIC: the caller's values outlive this object.
+        sqlite3_bind_text64(statement_, at, bytes->data(), bytes->size(), nullptr, SQLITE_UTF8);
+      } else {
+        sqlite3_bind_null(statement_, at);
+      }
+    }
+  }
+  ~Execution() {
+    sqlite3_reset(statement_);
+    sqlite3_clear_bindings(statement_);
+  }
+  Execution(const Execution&) = delete;
+  Execution& operator=(const Execution&) = delete;
+
+  /// @returns SQLITE_ROW, SQLITE_DONE or an error
+  int step() { return sqlite3_step(statement_); }
+
+  [[nodiscard]] Row row() const {
+    Row row;
+    for (int column = 0; column < sqlite3_column_count(statement_); ++column) {
+      switch (sqlite3_column_type(statement_, column)) {
+        case SQLITE_NULL:
+          row.emplace_back();
+          break;
+        case SQLITE_INTEGER:
+          row.emplace_back(sqlite3_column_int64(statement_, column));
+          break;
+        default:
+          const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+          const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
+          row.emplace_back(bytes == nullptr ? std::string() : std::string(bytes, size));
+      }
+    }
+    return row;
+  }
+
+ private:
+  sqlite3_stmt* statement_;
+};
+
+}  // namespace
+
+struct Database::Connection {
+  // In this order: statements end before the database that they belong to.
+  Handle handle;
+  std::map<std::string, Statement, std::less<>> statements;
+
+  [[nodiscard]] std::string problem() const { return sqlite3_errmsg(handle.get()); }
+
+  /// Null when it cannot be prepared; problem() tells why.
+  sqlite3_stmt* statement(std::string_view sql) {
+    if (const auto known = statements.find(sql); known != statements.end()) {
+      return known->second.get();
+    }
+    sqlite3_stmt* prepared = nullptr;
+    sqlite3_prepare_v3(handle.get(), sql.data(), static_cast<int>(sql.size()),
+                       SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
+    if (prepared == nullptr) return nullptr;
+    return statements.emplace(sql, Statement(prepared)).first->second.get();
+  }
+
+  void must(const std::string& sql) const {
+    const int code = sqlite3_exec(handle.get(), sql.c_str(), nullptr, nullptr, nullptr);
+    if (code == SQLITE_OK) return;
+    if (is_damage(code)) throw Damaged{problem()};
+    throw std::runtime_error(problem());
+  }
+};
+
+Database::Database(DatabaseOptions options, telemetry::Log log)
+    : options_(std::move(options)), log_(std::move(log)) {
+  try {
+    try {
+      open();
+    } catch (const Damaged& damaged) {
+      log_.warning("The file of remembered answers is damaged, setting it aside",
+                   {{"path", options_.path}, {"reason", damaged.message}});
+      set_aside();
+      open();
+    }
+  } catch (const Damaged& damaged) {
+    throw std::runtime_error(fmt::format("{}: {}", options_.path, damaged.message));
+  } catch (const std::runtime_error& unusable) {
+    throw std::runtime_error(fmt::format(
+        "{} cannot be used ({}): its folder must exist and be writable, and no other "
+        "process may use it",
+        options_.path.empty() ? "a database in memory" : options_.path, unusable.what()));
+  }
+}
+
+Database::~Database() = default;
+
+void Database::open() {
+  auto connection = std::make_unique<Connection>();
+  const bool in_memory = options_.path.empty();
+  sqlite3* handle = nullptr;
+  if (!in_memory) create_for_us_alone(options_.path);
+  const int opened =
+      sqlite3_open_v2(in_memory ? ":memory:" : options_.path.c_str(), &handle,
+                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, nullptr);
+  connection->handle.reset(handle);
+  if (opened != SQLITE_OK) throw std::runtime_error(sqlite3_errstr(opened));
+  // The lock is taken with the first write and kept: a second process is told so at its start.
+  connection->must("PRAGMA locking_mode = EXCLUSIVE");
+  connection->must("PRAGMA journal_mode = TRUNCATE");
+  connection->must("PRAGMA synchronous = FULL");
+  connection->must("PRAGMA auto_vacuum = INCREMENTAL");
+  connection->must(fmt::format("PRAGMA max_page_count = {}", options_.max_size / page_size));
+  connection->must("BEGIN EXCLUSIVE");
+  for (const auto& table : options_.schema) connection->must(table);
+  connection->must("COMMIT");
+  connection_ = std::move(connection);
+}
+
+void Database::set_aside() {
+  connection_.reset();
+  std::error_code ignored;
+  std::filesystem::rename(options_.path, options_.path + ".damaged", ignored);
+  std::filesystem::remove(options_.path + "-journal", ignored);
+}
+
+Result<std::vector<Row>> Database::run(std::string_view sql, std::initializer_list<Value> values) {
+  const std::lock_guard lock(mutex_);
+  return run_locked(sql, values);
+}
+
+Result<std::vector<Row>> Database::run_locked(std::string_view sql,
+                                              std::initializer_list<Value> values) {
+  if (!connection_) return tl::make_unexpected(Error{"the database could not be opened again"});
+  std::vector<Row> rows;
+  int code = SQLITE_ERROR;
+  if (auto* const statement = connection_->statement(sql)) {
+    Execution execution(statement, values);
+    while ((code = execution.step()) == SQLITE_ROW) rows.push_back(execution.row());
+    if (code == SQLITE_DONE) return rows;
+  }
+  code = sqlite3_errcode(connection_->handle.get());
+  Error error{connection_->problem()};
+  if (is_damage(code)) {
+    log_.warning("The file of remembered answers is damaged, setting it aside",
+                 {{"path", options_.path}, {"reason", error.message}});
+    set_aside();
+    try {
+      open();
+    } catch (const Damaged& damaged) {
+      error.message = damaged.message;
+    } catch (const std::runtime_error& unusable) {
+      error.message = unusable.what();
+    }
+  }
+  return tl::make_unexpected(std::move(error));
+}
+
+Result<void> Database::transact(const std::function<bool(const Run&)>& work) {
+  const std::lock_guard lock(mutex_);
+  std::optional<Error> failed;
+  const Run run = [&](std::string_view sql, std::initializer_list<Value> values) {
+    if (failed) return Result<std::vector<Row>>(tl::unexpect, *failed);
+    auto rows = run_locked(sql, values);
+    if (!rows) failed = rows.error();
+    return rows;
+  };
+  if (auto begun = run_locked("BEGIN IMMEDIATE", {}); !begun) {
+    return tl::make_unexpected(begun.error());
+  }
+  bool keep = false;
+  try {
+    keep = work(run);
+  } catch (...) {
+    static_cast<void>(run_locked("ROLLBACK", {}));
+    throw;
+  }
+  if (keep && !failed) {
+    auto committed = run_locked("COMMIT", {});
+    if (committed) return {};
+    failed = committed.error();
+  }
+  // Some failures have rolled back already; then there is nothing left to do.
+  static_cast<void>(run_locked("ROLLBACK", {}));
+  if (failed) return tl::make_unexpected(*failed);
+  return {};
+}
+
+std::int64_t number(const Value& value) {
+  const auto* found = std::get_if<std::int64_t>(&value);
+  return found == nullptr ? 0 : *found;
+}
+
+std::string text(const Value& value) {
+  const auto* found = std::get_if<std::string>(&value);
+  return found == nullptr ? std::string() : *found;
+}
+
+}  // namespace storage

@@ -1,0 +1,89 @@
+// A small SQLite database: what has to be remembered across restarts. SQLite appears in
+// database.cpp only.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "telemetry/log.hpp"
+
+namespace storage {
+
+/// Empty, a number, or bytes (text included).
+using Value = std::variant<std::monostate, std::int64_t, std::string>;
+using Row = std::vector<Value>;
+
+/// Whatever is wrong with a store, its users go on without it: one line for the log is all they
+/// need. It holds no stored value.
+struct Error {
+  std::string message;
+};
+
+template <class T>
+using Result = tl::expected<T, Error>;
+
+struct DatabaseOptions {
+  /// Created with mode 0600 if it does not exist. Empty: in memory, forgotten at the end.
+  std::string path;
+  /// Pages beyond this are refused like a full disk. In bytes.
+  std::int64_t max_size = std::int64_t{512} * 1024 * 1024;
+  /// CREATE TABLE IF NOT EXISTS … of all users, run at each opening.
+  std::vector<std::string> schema;
+};
+
+/// One connection, used by one thread at a time, so that SQLite's locks are never contended. What
+/// is written is on the disk when run() returns. A second process with the same file is refused.
+///
+/// A file that is damaged, or is no database, is set aside as `<path>.damaged` (which replaces an
+/// earlier one), with a warning in the log, and a new one takes its place: at opening, and also
+/// when the damage shows later.
+///
+/// The class is thread-safe.
+class Database final {
+ public:
+  /// @throws std::runtime_error when the file can neither be opened nor created, or is in use by
+  /// another process; the message names the path and what to do
+  Database(DatabaseOptions options, telemetry::Log log);
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  /// One statement, with a value for each `?` in it. Statements are prepared once: keep `sql`
+  /// constant.
+  /// @returns the rows that it gives
+  Result<std::vector<Row>> run(std::string_view sql, std::initializer_list<Value> values = {});
+
+  /// All statements that `work` runs, or none where it returns false or throws.
+  /// @param work must use the `run` that it is handed
+  using Run =
+      std::function<Result<std::vector<Row>>(std::string_view, std::initializer_list<Value>)>;
+  Result<void> transact(const std::function<bool(const Run&)>& work);
+
+ private:
+  struct Connection;
+  void open();
+  void set_aside();
+  Result<std::vector<Row>> run_locked(std::string_view sql, std::initializer_list<Value> values);
+
+  DatabaseOptions options_;
+  telemetry::Log log_;
+  std::mutex mutex_;
+  std::unique_ptr<Connection> connection_;
+};
+
+/// The value as a number; zero where it is none.
+[[nodiscard]] std::int64_t number(const Value& value);
+/// The value as text; empty where it is none.
+[[nodiscard]] std::string text(const Value& value);
+
+}  // namespace storage
