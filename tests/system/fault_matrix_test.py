@@ -1,0 +1,39 @@
+"""docs/reliability.md names a case for each fault; each of them exists."""
+
+import pathlib
+import re
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def system_cases():
+    """The cases of the system tests, as the document names them."""
+    return {f"{path.name.removesuffix('_test.py')}.{name}" for path in (ROOT / "tests" / "system").glob("*_test.py")
+            for name in re.findall(r"def test_(\w+)", path.read_text())}
+
+
+def compiled_cases():
+    return {".".join(found) for path in (ROOT / "tests").rglob("*_test.cpp")
+            for found in re.findall(r"TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\s*\)", path.read_text())}
+
+
+class FaultMatrix(unittest.TestCase):
+    def rows(self):
+        """The cells of each row of the tables, headings left out."""
+        lines = (ROOT / "docs" / "reliability.md").read_text().splitlines()
+        tables = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines if line.startswith("|")]
+        return [row for row in tables if row[-1].strip() not in ("shown by", "---")]
+
+    def test_each_fault_is_shown_by_cases_that_exist(self):
+        known = system_cases() | compiled_cases()
+        for row in self.rows():
+            with self.subTest(row[0]):
+                self.assertEqual(len(row), 4, "fault, what happens, what the user sees, shown by")
+                named = re.findall(r"`([^`]+)`", row[3])
+                self.assertTrue(named, "a case is named")
+                self.assertEqual([case for case in named if case not in known], [], "cases that do not exist")
+
+
+if __name__ == "__main__":
+    unittest.main()
