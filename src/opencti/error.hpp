@@ -10,12 +10,13 @@ namespace opencti {
 enum class ErrorKind {
   /// A stop was requested while waiting.
   stopped,
-  /// The request did not arrive: no connection, or a gateway answered 502 or 503 in its place.
+  /// The request did not arrive: no connection, or something else answered in the platform's place:
+  /// a gateway with 404, 502 or 503, a redirect, a login page.
   unreachable,
   /// Certificate or handshake: the platform's address answers, but is not trusted.
   untrusted,
   /// The request may have arrived, but no answer came: time ran out, the connection broke, or a
-  /// gateway answered 504.
+  /// gateway answered 504; also JSON that was cut.
   no_answer,
   /// AUTH_REQUIRED and the like: the token is wrong, expired, or its user may not use the API.
   unauthorized,
@@ -37,7 +38,7 @@ enum class ErrorKind {
   not_understood,
   /// Refused for another reason, with the platform's words in the message.
   rejected,
-  /// What came is not an answer: not JSON, too large, or without the fields asked for.
+  /// What came cannot be used: too large, or without the fields asked for.
   malformed,
 };
 
@@ -50,6 +51,10 @@ struct Error {
   [[nodiscard]] bool outage() const {
     return kind == ErrorKind::unreachable || kind == ErrorKind::untrusted ||
            kind == ErrorKind::no_answer || kind == ErrorKind::unauthorized;
+  }
+  /// The request itself is not at fault: an administrator has to give the token, or a right.
+  [[nodiscard]] bool denied() const {
+    return kind == ErrorKind::unauthorized || kind == ErrorKind::forbidden;
   }
   /// The same call may succeed later, without anybody changing it.
   [[nodiscard]] bool passing() const { return outage() || kind == ErrorKind::busy; }

@@ -60,28 +60,52 @@ Error error_of(const json& first) {
                             message.empty() ? "(no text)" : message)};
 }
 
+/// The statuses that the platform gives itself, or that say that this request will never do. Any
+/// other comes from what stands in its place: a gateway, a login page, another site.
 ErrorKind kind_of_status(int status) {
   switch (status) {
+    case 400:
+    case 413:
+    case 414:
+      return ErrorKind::rejected;
     case 401:
     case 403:
       return ErrorKind::unauthorized;
-    case 429:
+    case 504:
+      return ErrorKind::no_answer;
     case 502:
     case 503:
       return ErrorKind::unreachable;
-    case 504:
-      return ErrorKind::no_answer;
     default:
       constexpr int first_server_error = 500;
-      return status >= first_server_error ? ErrorKind::busy : ErrorKind::rejected;
+      return status >= first_server_error ? ErrorKind::busy : ErrorKind::unreachable;
   }
 }
 
 Error error_of_status(int status) {
-  constexpr int first_client_error = 400;
   auto message = fmt::format("the platform's address answered with HTTP status {}", status);
-  if (status < first_client_error) message += "; is it right, with https and its path?";
+  constexpr int not_found = 404;
+  constexpr int first_client_error = 400;
+  if (status < first_client_error || status == not_found) {
+    message += "; is it right, with https and its path?";
+  }
   return {kind_of_status(status), std::move(message)};
+}
+
+/// A body beyond the platform's limit of 50 MiB has status 500, and this text in place of 413.
+bool is_too_large(const json& answer) {
+  return net::text_at(answer, "error") == "request entity too large";
+}
+
+/// Status 200, but no answer of GraphQL. JSON that was cut is what is left of one, so that the
+/// request has arrived.
+Error error_of_foreign(std::string_view body, std::string_view what) {
+  const auto first = body.find_first_not_of(" \r\n\t");
+  const bool cut = first != std::string_view::npos && body[first] == '{';
+  return {cut ? ErrorKind::no_answer : ErrorKind::unreachable,
+          fmt::format("the platform's address answered with what is {}; is it right, with https "
+                      "and its path?",
+                      what)};
 }
 
 Error error_of(const net::Error& error) {
@@ -111,12 +135,14 @@ Result<json> decode_answer(int status, std::string_view body) {
   if (parsed) {
     const auto& errors = net::member(*parsed, "errors");
     if (errors.is_array() && !errors.empty()) return tl::unexpected(error_of(errors.front()));
+    if (status != ok && is_too_large(*parsed)) {
+      return failure(ErrorKind::rejected, "the platform answered: request entity too large");
+    }
   }
   if (status != ok) return tl::unexpected(error_of_status(status));
-  if (!parsed)
-    return failure(ErrorKind::malformed, "the platform's answer is " + parsed.error().message);
+  if (!parsed) return tl::unexpected(error_of_foreign(body, parsed.error().message));
   if (!net::member(*parsed, "data").is_object()) {
-    return failure(ErrorKind::malformed, "the platform's answer has no data");
+    return failure(ErrorKind::unreachable, "the platform's address answered without data");
   }
   return std::move((*parsed)["data"]);
 }

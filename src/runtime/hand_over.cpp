@@ -68,7 +68,9 @@ auto HandOver::patiently(const Job& job, const char* doing, Attempt attempt, GoO
     auto result = attempt(net::Deadline::after(attempt_timeout, stop));
     if (result) return result;
     const auto& error = result.error();
-    const bool may_help = error.passing() || (error.transient() && tries < most_tries);
+    // A right that is missing is missing for every message: somebody will give it.
+    const bool may_help =
+        error.passing() || error.denied() || (error.transient() && tries < most_tries);
     if (!may_help || !worth_going_on()) return result;
     job.log.line(tries > 1 ? telemetry::Level::debug : telemetry::Level::warning, doing,
                  {{"reason", error.message}});

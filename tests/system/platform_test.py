@@ -98,6 +98,38 @@ class PlatformTrouble(OneConnectorTest):
             self.wait_for_line("The platform is out of reach, trying again")
         self.assert_result(self.stack.wait_for_work(work), FOUND_MALICIOUS)
 
+    def assert_waited_for(self, **fault):
+        """While it lasts nothing is settled: neither a file that is asked about, nor one that was begun before, nor a playbook."""
+        with self.fault(self.stack.tip, kind="hold"):
+            begun = self.stack.enrich(self.new_file())
+            self.wait_until_held(self.stack.tip)
+        with self.fault(self.stack.opencti, **fault):
+            self.stack.tip.post("/control/release")
+            asked = self.stack.enrich(self.new_file())
+            execution = self.stack.opencti.post("/control/playbook", entity_id=self.new_file())["execution_id"]
+            seen = self.stack.opencti.get("/control/state")["requests"]
+            more = lambda name: self.stack.opencti.get("/control/state")["requests"][name] > seen.get(name, 0) + 1  # noqa: E731
+            wait_until(lambda: more("stixCoreObject") and more("isWorkAlive"), "it asks again and again")
+        for work in (begun, asked):
+            done = self.stack.wait_for_work(work)
+            self.assert_result(done, FOUND_MALICIOUS)
+            self.assert_counts(done, OBJECTS)
+        self.assertEqual(len(self.answer_to(execution)["bundle"]["objects"]), OBJECTS)
+
+    def test_a_gateway_that_does_not_find_the_platform(self):
+        self.assert_waited_for(kind="status", status=404)
+
+    def test_a_gateway_that_sends_elsewhere(self):
+        self.assert_waited_for(kind="status", status=302)
+
+    def test_a_login_page_in_place_of_the_platform(self):
+        self.assert_waited_for(kind="not_json")
+
+    def test_a_right_that_is_missing_for_a_while(self):
+        for operation in ("addExpectations", "toProcessed"):
+            self.stack.opencti.post("/control/faults", operation=operation, kind="graphql_error", code="FORBIDDEN_ACCESS", times=3)
+        self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
+
     def test_an_object_that_is_gone_fails_its_work_alone(self):
         with self.fault(self.stack.opencti, operation="stixCoreObject", kind="wrong_shape",
                         body={"data": {"stixCoreObject": None}}):

@@ -102,7 +102,10 @@ class FakePlatform : public opencti::Platform {
   }
   opencti::Result<void> close_work(const std::string& work, const std::string&, bool in_error,
                                    const net::Deadline&) override {
-    if (close_error) return tl::unexpected(*close_error);
+    if (close_errors > 0) {
+      --close_errors;
+      return tl::unexpected(close_error);
+    }
     journal_.write("close " + work + (in_error ? " in error" : ""));
     return {};
   }
@@ -112,14 +115,16 @@ class FakePlatform : public opencti::Platform {
     last_bundle = bundle;
     if (refused_answers > 0) {
       --refused_answers;
-      return opencti::failure(opencti::ErrorKind::rejected, "no");
+      return opencti::failure(refusal, "no");
     }
     journal_.write("answer " + step.execution_id);
     return true;
   }
 
   std::optional<opencti::Error> read_error;
-  std::optional<opencti::Error> close_error;
+  /// This many reports on the end of a work fail first.
+  int close_errors = 0;
+  opencti::Error close_error{opencti::ErrorKind::rejected, "no"};
   std::optional<opencti::Error> shared_error;
   std::map<std::string, std::string> shared;
   std::string entity_type = "StixFile";
@@ -129,6 +134,7 @@ class FakePlatform : public opencti::Platform {
   json last_bundle;
   /// This many answers to playbooks are refused first.
   int refused_answers = 0;
+  opencti::ErrorKind refusal = opencti::ErrorKind::rejected;
 
  private:
   Journal& journal_;

@@ -177,6 +177,29 @@ TEST_F(PipelineTest, AChangedBundleThatIsRefusedIsFollowedByTheOriginal) {
   EXPECT_EQ(platform.last_bundle["objects"], json({testing::file_object(1)}));
 }
 
+TEST_F(PipelineTest, ARightThatIsMissingIsWaitedFor) {
+  platform.close_errors = 5;
+  platform.close_error = {opencti::ErrorKind::forbidden, "FORBIDDEN_ACCESS"};
+  start().take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(journal.entries("close"), ElementsAre("close work_1"));
+}
+
+TEST_F(PipelineTest, ARightThatIsMissingForPlaybooksIsWaitedFor) {
+  platform.refused_answers = 5;
+  platform.refusal = opencti::ErrorKind::forbidden;
+  start().take({{1, 1}, playbook_about(testing::file_object(1)), false});
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_EQ(platform.last_bundle["objects"].size(), 2U);
+}
+
+TEST_F(PipelineTest, AReportThatIsRefusedForGoodDoesNotHoldTheMessage) {
+  platform.close_errors = 1;
+  start().take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(journal.entries("close"), IsEmpty());
+}
+
 class UnchangedPlaybook : public PipelineTest {};
 
 TEST_F(UnchangedPlaybook, NotFoundIsAnsweredWithTheOriginal) {
