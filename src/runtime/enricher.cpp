@@ -82,7 +82,7 @@ opencti::Result<Finding> Enricher::find(const opencti::Message& message, const t
   const auto entity =
       platform_.read_entity(message.entity_id, message.draft_id, deadline.within(read_timeout));
   if (!entity) {
-    if (entity.error().outage() || entity.error().kind == opencti::ErrorKind::stopped) {
+    if (entity.error().passing() || entity.error().kind == opencti::ErrorKind::stopped) {
       return tl::unexpected(entity.error());
     }
     return unreadable(entity.error());

@@ -51,8 +51,8 @@ class Enricher final {
   Enricher(EnricherOptions options, opencti::Platform& platform, kaspersky::Lookup& lookup);
 
   /// @returns a finding for everything that is settled, failures included; an error only where the
-  /// platform is out of reach (or a stop came), so that it is worth coming back with the same
-  /// message.
+  /// platform is out of reach or busy (or a stop came), so that it is worth coming back with the
+  /// same message.
   [[nodiscard]] opencti::Result<Finding> find(const opencti::Message& message,
                                               const telemetry::Log& log,
                                               const std::function<bool()>& still_ours,

@@ -121,10 +121,17 @@ TEST_F(EnricherTest, OrganisationsAreTakenFromMessageAndPlatform) {
   EXPECT_THAT(find(message).granted_refs, ElementsAre("identity--a"));
 }
 
-TEST_F(EnricherTest, AnOutageIsNotSettled) {
-  platform.read_error = opencti::Error{opencti::ErrorKind::unreachable, "down"};
-  EXPECT_FALSE(enricher.find(
-      manual(), log, [] { return true; }, deadline));
+TEST_F(EnricherTest, AnOutageIsNotSettledNorIsABusyPlatform) {
+  for (const auto kind : {opencti::ErrorKind::unreachable, opencti::ErrorKind::busy}) {
+    platform.read_error = opencti::Error{kind, "down"};
+    EXPECT_FALSE(enricher.find(
+        manual(), log, [] { return true; }, deadline));
+  }
+}
+
+TEST_F(EnricherTest, AnObjectAtWhichThePlatformFailsIsAFailure) {
+  platform.read_error = opencti::Error{opencti::ErrorKind::internal, "cannot read properties"};
+  EXPECT_TRUE(find(manual()).in_error);
 }
 
 TEST_F(EnricherTest, NotFoundAndMalformedHaveNoEnrichment) {
