@@ -85,12 +85,15 @@ void QueueOutbox::use(const Registration& registration) {
   registration_ = registration;
 }
 
+Registration QueueOutbox::registration() {
+  const std::lock_guard lock(mutex_);
+  return registration_;
+}
+
+bool QueueOutbox::whole() { return is_whole(mode_, registration()); }
+
 Shipment QueueOutbox::pack(const Parcel& parcel) {
-  const auto registration = [this] {
-    const std::lock_guard lock(mutex_);
-    return registration_;
-  }();
-  return opencti::pack(parcel, mode_, registration);
+  return opencti::pack(parcel, mode_, registration());
 }
 
 net::Result<void> QueueOutbox::send(const Shipment& shipment, const net::Deadline& deadline) {

@@ -54,6 +54,9 @@ class Outbox {
  public:
   virtual ~Outbox() = default;
 
+  /// Whether all objects of a parcel go in one message, so that the workers have either all or
+  /// none.
+  [[nodiscard]] virtual bool whole() = 0;
   [[nodiscard]] virtual Shipment pack(const Parcel& parcel) = 0;
   /// At least once: on success the broker has every message in a queue; after an error some of them
   /// may be there too.
@@ -70,11 +73,14 @@ class QueueOutbox final : public Outbox {
   /// To be called before the first parcel, and after each registration.
   void use(const Registration& registration);
 
+  [[nodiscard]] bool whole() override;
   [[nodiscard]] Shipment pack(const Parcel& parcel) override;
   [[nodiscard]] net::Result<void> send(const Shipment& shipment,
                                        const net::Deadline& deadline) override;
 
  private:
+  [[nodiscard]] Registration registration();
+
   net::AmqpPublisher& publisher_;
   BundleMode mode_;
   std::mutex mutex_;

@@ -71,12 +71,14 @@ Result<bool> GraphqlPlatform::work_alive(const std::string& work_id,
 Result<Work> GraphqlPlatform::read_work(const std::string& work_id, const net::Deadline& deadline) {
   const auto data = client_.send(operations::read_work, {{"id", work_id}}, {}, deadline);
   if (!data) return tl::unexpected(data.error());
-  const auto& tracking = net::member(net::member(*data, "work"), "tracking");
+  const auto& work = net::member(*data, "work");
+  const auto& tracking = net::member(work, "tracking");
   const auto number = [&](std::string_view key) {
     const auto& value = net::member(tracking, key);
     return value.is_number_integer() ? value.get<std::int64_t>() : 0;
   };
-  return Work{number("import_expected_number"), number("import_processed_number")};
+  return Work{!net::text_at(work, "processed_time").empty(), number("import_expected_number"),
+              number("import_processed_number")};
 }
 
 Result<void> GraphqlPlatform::open_work(const std::string& work_id, std::int64_t expectations,

@@ -28,12 +28,15 @@ struct Entity {
   nlohmann::json stix;
 };
 
-/// How far the workers are with what was announced for a work.
+/// How far a work is.
 struct Work {
+  /// Our report on its end has arrived (`toProcessed`).
+  bool reported = false;
+  /// Objects that were announced, and how many messages about them the workers are done with: two
+  /// of the same object count twice. A work that was reported on without an announcement has 1
+  /// and 1.
   std::int64_t expected = 0;
   std::int64_t processed = 0;
-
-  [[nodiscard]] bool imported() const { return expected > 0 && processed >= expected; }
 };
 
 /// A port: the pipeline's tests put a stand-in behind it. Implementations are thread-safe.

@@ -83,15 +83,19 @@ bool HandOver::worth_going_on(const Job& job, const std::stop_token& stop) const
          std::chrono::steady_clock::now() < job.give_up_at;
 }
 
-bool HandOver::already_imported(const Job& job, const std::stop_token& stop) const {
-  if (!job.redelivered || job.message.work_id.empty()) return false;
+HandOver::Before HandOver::done_before(const Job& job, const std::stop_token& stop) const {
+  if (!job.redelivered || job.message.work_id.empty()) return Before::none;
   const auto work = patiently(
       job, "Cannot ask for the state of the work, trying again",
       [&](const net::Deadline& deadline) {
         return ports_.platform.read_work(job.message.work_id, deadline);
       },
       [&] { return worth_going_on(job, stop); }, stop);
-  return work && work->imported();
+  if (!work) return Before::none;
+  if (work->reported) return Before::reported;
+  // Of several messages some may have been sent twice, and count for others that never were.
+  const bool countable = ports_.outbox.whole() && work->expected > 0;
+  return countable && work->processed >= work->expected ? Before::imported : Before::none;
 }
 
 bool HandOver::to_queue(const Job& job, Finding& finding, Turn& turn,

@@ -32,9 +32,15 @@ class HandOver final {
  public:
   explicit HandOver(HandOverPorts ports) : ports_(std::move(ports)) {}
 
-  /// Whether the result of a redelivered message has been imported already, so that neither another
-  /// lookup nor another bundle is needed. false also where that cannot be told.
-  [[nodiscard]] bool already_imported(const Job& job, const std::stop_token& stop) const;
+  /// How far a message came before it was delivered again. `none` also where that cannot be told.
+  enum class Before {
+    none,
+    /// Its result has been imported: neither another lookup nor another bundle is needed.
+    imported,
+    /// Its work has been reported on: nothing is left to do.
+    reported,
+  };
+  [[nodiscard]] Before done_before(const Job& job, const std::stop_token& stop) const;
 
   /// Publishes what there is to publish, in turn, then reports on the work.
   /// @returns whether the message may be acknowledged.

@@ -20,11 +20,13 @@ std::int64_t milliseconds_since(std::chrono::system_clock::time_point start) {
   return std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now() - start).count();
 }
 
-/// For a message whose result was imported before we could acknowledge it.
-std::optional<Finding> already_sent() {
+/// For a message that was as good as done when it was delivered again.
+Finding done_already(HandOver::Before before) {
+  const bool reported = before == HandOver::Before::reported;
   Finding finding;
-  finding.outcome = "already_sent";
-  finding.text = "The result was sent before the connector was interrupted.";
+  finding.outcome = reported ? "already_reported" : "already_sent";
+  finding.text = reported ? "The work was reported on before the connector was interrupted."
+                          : "The result was sent before the connector was interrupted.";
   return finding;
 }
 
@@ -145,9 +147,10 @@ bool Pipeline::complete(const Job& job, Turn& turn) const {
   std::optional<Finding> finding;
   bool done = false;
   try {
-    finding = hand_over_.already_imported(job, stop) ? already_sent() : find_patiently(job, turn);
+    const auto before = hand_over_.done_before(job, stop);
+    finding = before == HandOver::Before::none ? find_patiently(job, turn) : done_already(before);
     if (!finding) return false;
-    done = hand_back(job, *finding, turn);
+    done = before == HandOver::Before::reported || hand_back(job, *finding, turn);
   } catch (const std::exception& bug) {
     // Out of memory, or a defect of ours: this message fails, the others go on.
     finding = internal_error(bug);

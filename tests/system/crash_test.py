@@ -4,6 +4,7 @@ import unittest
 
 from support import FOUND_MALICIOUS, OBJECTS, SystemTest, new_stack, wait_until
 
+NOT_FOUND = "Kaspersky knows nothing about this object. Nothing was changed."
 ALREADY_SENT = "The result was sent before the connector was interrupted."
 
 
@@ -77,8 +78,20 @@ class Crash(SystemTest):
         self.wait_until_held(self.stack.opencti)
         wait_until(lambda: self.stack.work(work)["completed_number"] == OBJECTS, "the workers have imported it")
         self.kill_and_start_again()
-        self.assert_as_after_a_single_run(work, FOUND_MALICIOUS, ALREADY_SENT, lookups=1)
+        self.assert_as_after_a_single_run(work, FOUND_MALICIOUS, lookups=1)
         self.assertEqual(len(self.stack.bundles()), 1)
+
+    def test_between_the_report_that_nothing_is_known_and_the_acknowledgement(self):
+        self.file = self.unknown_file()
+        self.hold("toProcessed", before=False)
+        work = self.stack.enrich(self.file)
+        self.wait_until_held(self.stack.opencti)
+        self.kill_and_start_again()
+        wait_until(lambda: any("outcome" in line.get("attributes", {}) for line in self.log()), "it is handled")
+        self.assert_result(self.stack.wait_for_work(work), NOT_FOUND)
+        self.assertEqual(len(self.lookups()), 1)
+        self.stack.connector.stop()
+        self.assertEqual(self.ready(), 0, "the message is acknowledged")
 
     def test_after_publishing_while_the_workers_are_slow(self):
         """Nobody can tell that it was sent, so it is sent again; the work still completes at the number of its objects."""

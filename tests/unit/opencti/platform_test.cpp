@@ -176,12 +176,19 @@ TEST(Platform, AnOpeningWhoseAnswerWasLostIsNotCountedTwice) {
   EXPECT_EQ(scripted.server.requests().size(), 2U);
 }
 
-TEST(Platform, AWorkIsImportedWhenAllThatWasAnnouncedIsProcessed) {
-  Scripted scripted(
-      in_order({work_with(3, 3), work_with(3, 2), Scripted::data({{"work", nullptr}})}));
-  EXPECT_TRUE(scripted.platform.read_work("work_1", scripted.deadline)->imported());
-  EXPECT_FALSE(scripted.platform.read_work("work_1", scripted.deadline)->imported());
-  EXPECT_FALSE(scripted.platform.read_work("work_1", scripted.deadline)->imported());
+TEST(Platform, AWorkTellsHowFarItIs) {
+  Scripted scripted(in_order({work_with(3, 2), Scripted::data({{"work", nullptr}}),
+                              Scripted::data({{"work",
+                                               {{"id", "work_1"},
+                                                {"processed_time", "2026-05-01T10:20:30.000Z"},
+                                                {"tracking", nullptr}}}})}));
+  const auto begun = scripted.platform.read_work("work_1", scripted.deadline);
+  ASSERT_TRUE(begun);
+  EXPECT_EQ(begun->expected, 3);
+  EXPECT_EQ(begun->processed, 2);
+  EXPECT_FALSE(begun->reported);
+  EXPECT_FALSE(scripted.platform.read_work("work_1", scripted.deadline)->reported);
+  EXPECT_TRUE(scripted.platform.read_work("work_1", scripted.deadline)->reported);
 }
 
 TEST(Platform, AWorkIsClosedWithItsText) {

@@ -93,7 +93,8 @@ class FakePlatform : public opencti::Platform {
     return !dead_works.contains(work);
   }
   opencti::Result<opencti::Work> read_work(const std::string& work, const net::Deadline&) override {
-    return imported_works.contains(work) ? opencti::Work{2, 2} : opencti::Work{2, 0};
+    if (reported_works.contains(work)) return opencti::Work{true, 1, 1};
+    return opencti::Work{false, 2, imported_works.contains(work) ? 2 : 0};
   }
   opencti::Result<void> open_work(const std::string& work, std::int64_t expectations, bool again,
                                   const net::Deadline&) override {
@@ -131,6 +132,7 @@ class FakePlatform : public opencti::Platform {
   std::vector<opencti::Marking> markings;
   std::set<std::string> dead_works;
   std::set<std::string> imported_works;
+  std::set<std::string> reported_works;
   json last_bundle;
   /// This many answers to playbooks are refused first.
   int refused_answers = 0;
@@ -181,6 +183,7 @@ class FakeOutbox : public opencti::Outbox {
  public:
   explicit FakeOutbox(Journal& journal) : journal_(journal) {}
 
+  bool whole() override { return sends_whole; }
   opencti::Shipment pack(const opencti::Parcel& parcel) override {
     return {.messages = {{"", "", parcel.work_id.empty() ? "without work" : parcel.work_id}},
             .expectations = static_cast<std::int64_t>(parcel.objects.size()),
@@ -195,6 +198,7 @@ class FakeOutbox : public opencti::Outbox {
     return {};
   }
 
+  bool sends_whole = true;
   /// This many sends fail first.
   int failures = 0;
   net::ErrorKind failure = net::ErrorKind::unroutable;

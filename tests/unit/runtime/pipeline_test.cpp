@@ -116,6 +116,21 @@ TEST_F(PipelineTest, ARedeliveredMessageWhoseResultIsImportedIsNotPaidForAgain) 
   EXPECT_THAT(journal.entries(), ElementsAre("close work_1", "acknowledge 1"));
 }
 
+TEST_F(PipelineTest, ARedeliveredMessageWhoseWorkIsReportedOnIsOnlyAcknowledged) {
+  platform.reported_works = {"work_1"};
+  start().take(delivery(1, true));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(journal.entries(), ElementsAre("acknowledge 1"));
+}
+
+TEST_F(PipelineTest, CountsOfSingleObjectsDoNotProveThatAllWereSent) {
+  platform.imported_works = {"work_1"};
+  outbox.sends_whole = false;
+  start().take(delivery(1, true));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(journal.entries("publish"), ElementsAre("publish work_1"));
+}
+
 TEST_F(PipelineTest, AMissingQueueMakesItRegisterAgainAndPublishLater) {
   outbox.failures = 1;
   start().take(delivery(1));
