@@ -83,6 +83,25 @@ Result<Work> GraphqlPlatform::read_work(const std::string& work_id, const net::D
 
 Result<void> GraphqlPlatform::open_work(const std::string& work_id, std::int64_t expectations,
                                         bool again, const net::Deadline& deadline) {
+  return add_expectations(
+      work_id, again,
+      [&](const Work& before) { return std::max<std::int64_t>(0, expectations - before.expected); },
+      deadline);
+}
+
+Result<void> GraphqlPlatform::expect_no_more(const std::string& work_id,
+                                             const net::Deadline& deadline) {
+  return add_expectations(
+      work_id, true,
+      [](const Work& before) {
+        return std::min<std::int64_t>(0, before.processed - before.expected);
+      },
+      deadline);
+}
+
+Result<void> GraphqlPlatform::add_expectations(const std::string& work_id, bool again,
+                                               const Addition& addition,
+                                               const net::Deadline& deadline) {
   net::Backoff backoff;
   while (true) {
     Work before;
@@ -91,12 +110,12 @@ Result<void> GraphqlPlatform::open_work(const std::string& work_id, std::int64_t
       if (!work) return tl::unexpected(work.error());
       before = *work;
     }
-    const auto missing = expectations - before.expected;
-    if (missing <= 0) return {};
+    const auto number = addition(before);
+    if (number == 0) return {};
     const json variables{{"id", work_id},
                          {"first", before.expected == 0},
                          {"message", "Connector ready to process the operation"},
-                         {"expectations", missing}};
+                         {"expectations", number}};
     const auto data = client_.send_once(operations::open_work, variables, {}, deadline);
     if (data) return {};
     if (!data.error().transient() || !net::pause(backoff.next(), deadline.stop()) ||

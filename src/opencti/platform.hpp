@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -76,6 +77,11 @@ class Platform {
                                                std::int64_t expectations, bool again,
                                                const net::Deadline& deadline) = 0;
 
+  /// Takes back what was announced for a work and not imported: nothing comes any more, and the
+  /// work would wait for it for ever.
+  [[nodiscard]] virtual Result<void> expect_no_more(const std::string& work_id,
+                                                    const net::Deadline& deadline) = 0;
+
   /// Reports the end of our part, with the text that people see on the work. A repeat is harmless.
   [[nodiscard]] virtual Result<void> close_work(const std::string& work_id, const std::string& text,
                                                 bool in_error, const net::Deadline& deadline) = 0;
@@ -106,6 +112,8 @@ class GraphqlPlatform final : public Platform {
                                        const net::Deadline& deadline) override;
   [[nodiscard]] Result<void> open_work(const std::string& work_id, std::int64_t expectations,
                                        bool again, const net::Deadline& deadline) override;
+  [[nodiscard]] Result<void> expect_no_more(const std::string& work_id,
+                                            const net::Deadline& deadline) override;
   [[nodiscard]] Result<void> close_work(const std::string& work_id, const std::string& text,
                                         bool in_error, const net::Deadline& deadline) override;
   [[nodiscard]] Result<bool> answer_playbook(const PlaybookStep& step,
@@ -115,6 +123,11 @@ class GraphqlPlatform final : public Platform {
                                              const net::Deadline& deadline) override;
 
  private:
+  /// What to add to the expected number, given how far the work is; nothing to add ends it.
+  using Addition = std::function<std::int64_t(const Work&)>;
+  Result<void> add_expectations(const std::string& work_id, bool again, const Addition& addition,
+                                const net::Deadline& deadline);
+
   const GraphqlClient& client_;
 };
 

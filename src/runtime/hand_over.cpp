@@ -17,8 +17,6 @@ using nlohmann::json;
 constexpr auto attempt_timeout = 60s;
 /// The platform handles a playbook's whole bundle before it answers; pycti waits as long.
 constexpr auto playbook_timeout = 300s;
-/// A turn that came later than this makes the look at the work's state too old.
-constexpr auto stale_after = 5s;
 /// At what the platform itself fails on.
 constexpr int most_tries = 3;
 /// A broker that refuses a message so often does not want this one.
@@ -98,12 +96,26 @@ HandOver::Before HandOver::done_before(const Job& job, const std::stop_token& st
   return countable && work->processed >= work->expected ? Before::imported : Before::none;
 }
 
-bool HandOver::to_queue(const Job& job, Finding& finding, Turn& turn,
-                        const std::stop_token& stop) const {
-  if (finding.enrichment) {
-    const auto sent = publish(job, finding, turn, stop);
+Outgoing HandOver::prepare(const Job& job, const Finding& finding,
+                           const std::stop_token& stop) const {
+  Outgoing outgoing{.shipment = pack(job, finding, job.message.work_id),
+                    .announced = false,
+                    .looked = std::chrono::steady_clock::now()};
+  for (const auto& dropped : outgoing.shipment.dropped) {
+    job.log.warning("An object cannot be sent", {{"reason", dropped}});
+  }
+  outgoing.announced = work_alive(job, stop);
+  if (outgoing.announced) open_work(job, outgoing.shipment, stop);
+  return outgoing;
+}
+
+bool HandOver::to_queue(const Job& job, Finding& finding, const std::optional<Outgoing>& outgoing,
+                        Turn& turn, const std::stop_token& stop) const {
+  if (outgoing) {
+    const auto sent = publish(job, finding, *outgoing, stop);
     if (sent == Sent::not_now) return false;
     if (sent == Sent::refused) {
+      if (outgoing->announced) expect_no_more(job, stop);
       finding.outcome = "not_published";
       finding.text = "The result could not be sent: the message broker does not take it.";
       finding.in_error = true;
@@ -113,31 +125,26 @@ bool HandOver::to_queue(const Job& job, Finding& finding, Turn& turn,
   return close_work(job, finding, stop);
 }
 
-HandOver::Sent HandOver::publish(const Job& job, const Finding& finding, Turn& turn,
-                                 const std::stop_token& stop) const {
-  opencti::Parcel parcel{.objects = objects_to_send(finding),
-                         .work_id = job.message.work_id,
-                         .draft_id = job.message.draft_id,
-                         .applicant_id = job.message.applicant_id};
-  auto shipment = ports_.outbox.pack(parcel);
-  for (const auto& dropped : shipment.dropped) {
-    job.log.warning("An object cannot be sent", {{"reason", dropped}});
-  }
-  const auto looked = std::chrono::steady_clock::now();
-  bool alive = work_alive(job, stop);
-  if (alive) open_work(job, shipment, stop);
+opencti::Shipment HandOver::pack(const Job& job, const Finding& finding,
+                                 const std::string& work_id) const {
+  return ports_.outbox.pack({.objects = objects_to_send(finding),
+                             .work_id = work_id,
+                             .draft_id = job.message.draft_id,
+                             .applicant_id = job.message.applicant_id});
+}
 
-  if (!turn.wait(stop) || !worth_going_on(job, stop)) return Sent::not_now;
-  if (alive && std::chrono::steady_clock::now() - looked > stale_after) {
-    alive = work_alive(job, stop);
+HandOver::Sent HandOver::publish(const Job& job, const Finding& finding, const Outgoing& outgoing,
+                                 const std::stop_token& stop) const {
+  if (!worth_going_on(job, stop)) return Sent::not_now;
+  const bool stale = std::chrono::steady_clock::now() - outgoing.looked > ports_.stale_after;
+  if (outgoing.announced && (!stale || work_alive(job, stop))) {
+    return send(job, outgoing.shipment, stop);
   }
-  if (!alive && !parcel.work_id.empty()) {
-    // The workers drop what belongs to a work that is gone; without a work id they never do.
-    job.log.info("The work was closed meanwhile, publishing without it");
-    parcel.work_id.clear();
-    shipment = ports_.outbox.pack(parcel);
-  }
-  return send(job, shipment, stop);
+  if (job.message.work_id.empty()) return send(job, outgoing.shipment, stop);
+  // The workers drop what belongs to a work that is gone; without a work id they never do.
+  job.log.info("The work was closed meanwhile, publishing without it");
+  if (outgoing.announced) expect_no_more(job, stop);
+  return send(job, pack(job, finding, {}), stop);
 }
 
 HandOver::Sent HandOver::send(const Job& job, const opencti::Shipment& shipment,
@@ -172,9 +179,10 @@ bool HandOver::work_alive(const Job& job, const std::stop_token& stop) const {
       [&] { return worth_going_on(job, stop); }, stop);
   if (alive) return *alive;
   // Without its id the bundle is imported whatever the state of the work.
-  if (!worth_going_on(job, stop)) return false;
-  job.log.warning("Cannot tell whether the work still stands, taking it that it does not",
-                  {{"reason", alive.error().message}});
+  if (worth_going_on(job, stop)) {
+    job.log.warning("Cannot tell whether the work still stands, taking it that it does not",
+                    {{"reason", alive.error().message}});
+  }
   return false;
 }
 
@@ -191,6 +199,19 @@ void HandOver::open_work(const Job& job, const opencti::Shipment& shipment,
   if (!opened) {
     job.log.warning("Cannot open the work, publishing all the same",
                     {{"reason", opened.error().message}});
+  }
+}
+
+void HandOver::expect_no_more(const Job& job, const std::stop_token& stop) const {
+  const auto told = patiently(
+      job, "Cannot report on the work, trying again",
+      [&](const net::Deadline& deadline) {
+        return ports_.platform.expect_no_more(job.message.work_id, deadline);
+      },
+      [&] { return worth_going_on(job, stop); }, stop);
+  if (!told && worth_going_on(job, stop)) {
+    job.log.warning("The work stays in progress: what was announced cannot be taken back",
+                    {{"reason", told.error().message}});
   }
 }
 

@@ -1,7 +1,9 @@
 // The second half of handling a message: hand the finding back the way it was asked for.
 #pragma once
 
+#include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "opencti/outbox.hpp"
@@ -21,6 +23,17 @@ struct HandOverPorts {
   std::function<void()> register_again;
   /// Between two tries at the same thing.
   net::BackoffOptions backoff = {};
+  /// A turn that comes later than this makes the look at the work's state too old.
+  std::chrono::milliseconds stale_after{5'000};
+};
+
+/// What is ready to be published.
+struct Outgoing {
+  opencti::Shipment shipment;
+  /// Whether it was announced on its work, whose id it then carries.
+  bool announced = false;
+  /// When the work was last known to stand.
+  std::chrono::steady_clock::time_point looked;
 };
 
 /// Outages of platform and broker are waited out, as long as worth_going_on(): the message is not
@@ -42,9 +55,16 @@ class HandOver final {
   };
   [[nodiscard]] Before done_before(const Job& job, const std::stop_token& stop) const;
 
-  /// Publishes what there is to publish, in turn, then reports on the work.
+  /// Packs what there is to publish, and announces it on the work.
+  /// @param finding must have an enrichment.
+  [[nodiscard]] Outgoing prepare(const Job& job, const Finding& finding,
+                                 const std::stop_token& stop) const;
+
+  /// Publishes what there is to publish, leaves the turn, then reports on the work. It must be its
+  /// turn, if there is something to publish.
   /// @returns whether the message may be acknowledged.
-  [[nodiscard]] bool to_queue(const Job& job, Finding& finding, Turn& turn,
+  [[nodiscard]] bool to_queue(const Job& job, Finding& finding,
+                              const std::optional<Outgoing>& outgoing, Turn& turn,
                               const std::stop_token& stop) const;
 
   /// Answers the playbook: with what is new, or with the bundle as it came. Silence would stall it.
@@ -61,13 +81,16 @@ class HandOver final {
   template <class Attempt, class GoOn>
   [[nodiscard]] auto patiently(const Job& job, const char* doing, Attempt attempt,
                                GoOn worth_going_on, const std::stop_token& stop) const;
-  [[nodiscard]] Sent publish(const Job& job, const Finding& finding, Turn& turn,
+  [[nodiscard]] opencti::Shipment pack(const Job& job, const Finding& finding,
+                                       const std::string& work_id) const;
+  [[nodiscard]] Sent publish(const Job& job, const Finding& finding, const Outgoing& outgoing,
                              const std::stop_token& stop) const;
   [[nodiscard]] Sent send(const Job& job, const opencti::Shipment& shipment,
                           const std::stop_token& stop) const;
   [[nodiscard]] bool work_alive(const Job& job, const std::stop_token& stop) const;
   void open_work(const Job& job, const opencti::Shipment& shipment,
                  const std::stop_token& stop) const;
+  void expect_no_more(const Job& job, const std::stop_token& stop) const;
   [[nodiscard]] bool close_work(const Job& job, const Finding& finding,
                                 const std::stop_token& stop) const;
   [[nodiscard]] opencti::Result<bool> answer(const Job& job, const nlohmann::json& previous,

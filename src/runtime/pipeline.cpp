@@ -164,8 +164,13 @@ bool Pipeline::complete(const Job& job, Turn& turn) const {
 
 bool Pipeline::hand_back(const Job& job, Finding& finding, Turn& turn) const {
   const auto stop = abandon_.get_token();
-  return job.message.playbook ? hand_over_.to_playbook(job, finding, stop)
-                              : hand_over_.to_queue(job, finding, turn, stop);
+  if (job.message.playbook) return hand_over_.to_playbook(job, finding, stop);
+  std::optional<Outgoing> outgoing;
+  if (finding.enrichment) {
+    outgoing = hand_over_.prepare(job, finding, stop);
+    if (!turn.wait(stop)) return false;
+  }
+  return hand_over_.to_queue(job, finding, outgoing, turn, stop);
 }
 
 std::optional<Finding> Pipeline::find_patiently(const Job& job, Turn& turn) const {

@@ -176,6 +176,22 @@ TEST(Platform, AnOpeningWhoseAnswerWasLostIsNotCountedTwice) {
   EXPECT_EQ(scripted.server.requests().size(), 2U);
 }
 
+TEST(Platform, WhatWillNotComeIsTakenBack) {
+  Scripted scripted(in_order({work_with(3, 1),
+                              {.status = 502},
+                              work_with(3, 1),
+                              Scripted::data({{"workEdit", json::object()}})}));
+  ASSERT_TRUE(scripted.platform.expect_no_more("work_1", scripted.deadline));
+  EXPECT_EQ(scripted.variables(3)["expectations"], -2);
+  EXPECT_EQ(scripted.variables(3)["first"], false);
+}
+
+TEST(Platform, NothingIsTakenBackFromAWorkThatWaitsForNothing) {
+  Scripted scripted(in_order({work_with(3, 3)}));
+  ASSERT_TRUE(scripted.platform.expect_no_more("work_1", scripted.deadline));
+  EXPECT_EQ(scripted.server.requests().size(), 1U);
+}
+
 TEST(Platform, AWorkTellsHowFarItIs) {
   Scripted scripted(in_order({work_with(3, 2), Scripted::data({{"work", nullptr}}),
                               Scripted::data({{"work",

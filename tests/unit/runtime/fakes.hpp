@@ -90,7 +90,9 @@ class FakePlatform : public opencti::Platform {
     return found == shared.end() ? std::string() : found->second;
   }
   opencti::Result<bool> work_alive(const std::string& work, const net::Deadline&) override {
-    return !dead_works.contains(work);
+    journal_.write("alive " + work);
+    return !dead_works.contains(work) &&
+           (!dies_when_asked_again || asked_works.insert(work).second);
   }
   opencti::Result<opencti::Work> read_work(const std::string& work, const net::Deadline&) override {
     if (reported_works.contains(work)) return opencti::Work{true, 1, 1};
@@ -99,6 +101,10 @@ class FakePlatform : public opencti::Platform {
   opencti::Result<void> open_work(const std::string& work, std::int64_t expectations, bool again,
                                   const net::Deadline&) override {
     journal_.write("open " + work + " " + std::to_string(expectations) + (again ? " again" : ""));
+    return {};
+  }
+  opencti::Result<void> expect_no_more(const std::string& work, const net::Deadline&) override {
+    journal_.write("expect no more " + work);
     return {};
   }
   opencti::Result<void> close_work(const std::string& work, const std::string&, bool in_error,
@@ -131,6 +137,9 @@ class FakePlatform : public opencti::Platform {
   std::string entity_type = "StixFile";
   std::vector<opencti::Marking> markings;
   std::set<std::string> dead_works;
+  /// A work stands at the first question, and is gone at the second.
+  bool dies_when_asked_again = false;
+  std::set<std::string> asked_works;
   std::set<std::string> imported_works;
   std::set<std::string> reported_works;
   json last_bundle;

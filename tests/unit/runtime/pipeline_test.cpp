@@ -49,14 +49,17 @@ class PipelineTest : public ::testing::Test {
       {.scope = {"StixFile"}, .max_tlp = stix::Tlp::amber, .enrichment = {}}, platform, lookup};
   std::atomic<int> renewals = 0;
   HandOver hand_over{{platform, outbox, settler, [this] { ++renewals; }, {1ms, 2ms}}};
+  /// Takes every look at a work for too old.
+  HandOver distrustful{{platform, outbox, settler, [] {}, {1ms, 2ms}, -1ms}};
   std::optional<Pipeline> pipeline;
 };
 
 TEST_F(PipelineTest, AMessageIsSettledLast) {
   start().take(delivery(1));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
-  EXPECT_THAT(journal.entries(), ElementsAre("read file--1", "ask 1", "open work_1 2",
-                                             "publish work_1", "close work_1", "acknowledge 1"));
+  EXPECT_THAT(journal.entries(),
+              ElementsAre("read file--1", "ask 1", "alive work_1", "open work_1 2",
+                          "publish work_1", "close work_1", "acknowledge 1"));
 }
 
 TEST_F(PipelineTest, BundlesArePublishedInTheOrderOfArrivalWhateverTheLookupsTake) {
@@ -183,6 +186,25 @@ TEST_F(PipelineTest, ABrokerThatRefusesTheResultFailsTheWork) {
   start().take(delivery(1));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries("close"), ElementsAre("close work_1 in error"));
+}
+
+TEST_F(PipelineTest, AWorkDoesNotWaitForWhatTheBrokerRefused) {
+  outbox.failures = 1000;
+  outbox.failure = net::ErrorKind::protocol;
+  start().take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(journal.entries("expect"), ElementsAre("expect no more work_1"));
+}
+
+TEST_F(PipelineTest, AWorkThatIsGoneAtTheLastMomentIsNotNamedAndDoesNotWait) {
+  platform.dies_when_asked_again = true;
+  pipeline.emplace(PipelineOptions{.workers = 1}, enricher, distrustful, settler, log)
+      .take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(journal.entries(),
+              ElementsAre("read file--1", "ask 1", "alive work_1", "open work_1 2", "alive work_1",
+                          "expect no more work_1", "publish without work", "close work_1",
+                          "acknowledge 1"));
 }
 
 TEST_F(PipelineTest, AChangedBundleThatIsRefusedIsFollowedByTheOriginal) {
