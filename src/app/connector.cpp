@@ -163,10 +163,11 @@ bool Connector::stop(std::chrono::milliseconds grace) {
     stopping_ = true;
     if (consumer_) consumer_->stop_taking();
   }
-  const bool finished = pipeline_.finish(grace);
+  bool finished = pipeline_.finish(grace);
   if (consumer_ && !consumer_->flush(net::Deadline::after(flush_timeout))) {
     log_.warning(
         "Not every acknowledgement reached the broker; some messages will be delivered again");
+    finished = false;
   }
   settler_.use(nullptr);
   // In this order: the consumer asks for registration, which from now on starts no consumer.

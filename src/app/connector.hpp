@@ -45,7 +45,7 @@ class Connector final {
   Connector& operator=(const Connector&) = delete;
 
   /// Takes no further messages, finishes what has been begun, and gives the rest back.
-  /// @returns whether everything that was begun has been finished.
+  /// @returns whether everything that was begun has been finished, and the broker told.
   bool stop(std::chrono::milliseconds grace);
 
  private:

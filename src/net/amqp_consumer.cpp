@@ -54,6 +54,7 @@ class AmqpConsumer::Impl final {
   enum class Verdict { acknowledge, reject, give_back };
   void settle(DeliveryTag tag, Verdict verdict);
   void stop_taking();
+  void pause(std::chrono::steady_clock::time_point until);
   bool flush(const Deadline& deadline);
   bool current(DeliveryTag tag) const;
   bool connected() const;
@@ -67,6 +68,7 @@ class AmqpConsumer::Impl final {
   struct Wishes {
     std::vector<Settlement> settlements;
     bool stop_taking = false;
+    bool pause = false;
     /// Stopping, or another address or queue.
     bool leave = false;
   };
@@ -74,7 +76,8 @@ class AmqpConsumer::Impl final {
   void run();
   [[nodiscard]] Result<void> consume_until_told(const AmqpConnectionOptions& address,
                                                 const std::string& queue);
-  [[nodiscard]] Result<void> serve(AmqpConnection& connection);
+  [[nodiscard]] Result<void> serve(AmqpConnection& connection, const std::string& queue);
+  [[nodiscard]] bool paused() const { return std::chrono::steady_clock::now() < paused_until_; }
   [[nodiscard]] Wishes take_wishes();
   [[nodiscard]] Result<void> write(AmqpConnection& connection,
                                    const std::vector<Settlement>& settlements);
@@ -99,6 +102,7 @@ class AmqpConsumer::Impl final {
   bool stopping_ = false;
   bool finished_ = false;
   bool taking_ = true;
+  std::chrono::steady_clock::time_point paused_until_;
   bool reconfigured_ = false;
   bool retry_now_ = false;
   bool standing_ = false;
@@ -109,6 +113,8 @@ class AmqpConsumer::Impl final {
   /// How many were settled and written, over all connections.
   std::uint64_t settled_count_ = 0;
   std::uint64_t written_count_ = 0;
+  /// The last connection ended before all that is settled of it had been written.
+  bool lost_some_ = false;
 
   // Of the owner thread.
   Backoff backoff_;
@@ -159,6 +165,7 @@ void AmqpConsumer::Impl::reconfigure(AmqpConnectionOptions connection, std::stri
 
 void AmqpConsumer::Impl::settle(DeliveryTag tag, Verdict verdict) {
   const std::lock_guard lock(mutex_);
+  if (!standing_ && tag.connection == connection_) lost_some_ = true;
   if (!standing_ || tag.connection != connection_ || unsettled_.erase(tag.number) == 0) return;
   settled_.push_back({tag.number, verdict});
   ++settled_count_;
@@ -172,6 +179,12 @@ void AmqpConsumer::Impl::stop_taking() {
   wakeup_.signal();
 }
 
+void AmqpConsumer::Impl::pause(std::chrono::steady_clock::time_point until) {
+  const std::lock_guard lock(mutex_);
+  paused_until_ = until;
+  wakeup_.signal();
+}
+
 bool AmqpConsumer::Impl::flush(const Deadline& deadline) {
   std::unique_lock lock(mutex_);
   const auto wanted = settled_count_;
@@ -179,7 +192,7 @@ bool AmqpConsumer::Impl::flush(const Deadline& deadline) {
   changed_.wait_until(lock, deadline.stop(), deadline.at(), [&] {
     return written_count_ >= wanted || !standing_ || connection_ != connection;
   });
-  return written_count_ >= wanted;
+  return written_count_ >= wanted && !lost_some_;
 }
 
 bool AmqpConsumer::Impl::current(DeliveryTag tag) const {
@@ -189,7 +202,7 @@ bool AmqpConsumer::Impl::current(DeliveryTag tag) const {
 
 bool AmqpConsumer::Impl::connected() const {
   const std::lock_guard lock(mutex_);
-  return standing_ && taking_;
+  return standing_ && taking_ && !paused();
 }
 
 void AmqpConsumer::Impl::run() {
@@ -229,7 +242,7 @@ Result<void> AmqpConsumer::Impl::consume_until_told(const AmqpConnectionOptions&
                {"broker", fmt::format("{}:{}", address.address.host, address.address.port)}});
     reported_.reset();
     const auto since = std::chrono::steady_clock::now();
-    done = serve(connection);
+    done = serve(connection, queue);
     end_connection();
     if (std::chrono::steady_clock::now() - since >= sound_after) backoff_.reset();
   }
@@ -237,15 +250,22 @@ Result<void> AmqpConsumer::Impl::consume_until_told(const AmqpConnectionOptions&
   return done;
 }
 
-Result<void> AmqpConsumer::Impl::serve(AmqpConnection& connection) {
+Result<void> AmqpConsumer::Impl::serve(AmqpConnection& connection, const std::string& queue) {
   bool cancelled = false;
   for (;;) {
     const auto wishes = take_wishes();
-    if (auto done = write(connection, wishes.settlements); !done) return done;
-    if (wishes.leave) return {};
-    if (wishes.stop_taking && !cancelled) {
+    const bool taking = !wishes.stop_taking && !wishes.pause;
+    // Before anything is given back, which would come again at once.
+    if (!taking && !cancelled) {
       if (auto done = connection.cancel(); !done) return done;
       cancelled = true;
+    }
+    if (auto done = write(connection, wishes.settlements); !done) return done;
+    if (wishes.leave) return {};
+    if (taking && cancelled) {
+      if (auto done = connection.consume(queue, prefetch_); !done) return done;
+      log_.info("Consuming again", {{"queue", queue}});
+      cancelled = false;
     }
     auto event = connection.receive();
     if (!event) return tl::unexpected(std::move(event.error()));
@@ -259,7 +279,7 @@ Result<void> AmqpConsumer::Impl::serve(AmqpConnection& connection) {
 
 AmqpConsumer::Impl::Wishes AmqpConsumer::Impl::take_wishes() {
   const std::lock_guard lock(mutex_);
-  return {std::exchange(settled_, {}), !taking_, stopping_ || reconfigured_};
+  return {std::exchange(settled_, {}), !taking_, paused(), stopping_ || reconfigured_};
 }
 
 Result<void> AmqpConsumer::Impl::write(AmqpConnection& connection,
@@ -296,7 +316,7 @@ Result<void> AmqpConsumer::Impl::deliver(AmqpConnection& connection, AmqpDeliver
   DeliveryTag tag;
   {
     const std::lock_guard lock(mutex_);
-    if (taking_ && !stopping_) {
+    if (taking_ && !stopping_ && !paused()) {
       tag = {connection_, message.number};
       unsettled_.insert(message.number);
     }
@@ -310,6 +330,7 @@ void AmqpConsumer::Impl::begin_connection() {
   const std::lock_guard lock(mutex_);
   ++connection_;
   standing_ = true;
+  lost_some_ = false;
 }
 
 void AmqpConsumer::Impl::end_connection() {
@@ -318,6 +339,7 @@ void AmqpConsumer::Impl::end_connection() {
   unsettled_.clear();
   settled_.clear();
   // What could not be written is void now: a later flush does not wait for it.
+  lost_some_ = settled_count_ > written_count_;
   settled_count_ = written_count_;
   changed_.notify_all();
 }
@@ -353,6 +375,7 @@ void AmqpConsumer::acknowledge(DeliveryTag tag) { impl_->settle(tag, Impl::Verdi
 void AmqpConsumer::reject(DeliveryTag tag) { impl_->settle(tag, Impl::Verdict::reject); }
 void AmqpConsumer::give_back(DeliveryTag tag) { impl_->settle(tag, Impl::Verdict::give_back); }
 void AmqpConsumer::stop_taking() { impl_->stop_taking(); }
+void AmqpConsumer::pause(std::chrono::steady_clock::time_point until) { impl_->pause(until); }
 bool AmqpConsumer::flush(const Deadline& deadline) { return impl_->flush(deadline); }
 bool AmqpConsumer::current(DeliveryTag tag) const { return impl_->current(tag); }
 bool AmqpConsumer::connected() const { return impl_->connected(); }

@@ -1,6 +1,7 @@
 // Takes messages from one queue, for ever: reconnects by itself, and never acknowledges by itself.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -75,8 +76,13 @@ class AmqpConsumer final {
   /// under way; what the broker sent ahead is given back. Does not reconnect after this.
   void stop_taking();
 
+  /// Takes nothing until then, and again afterwards; what was delivered can still be settled. What
+  /// is given back stays in the queue meanwhile. A later call replaces an earlier one.
+  void pause(std::chrono::steady_clock::time_point until);
+
   /// Waits until everything settled so far has been written to the broker.
-  /// @returns false when the deadline passed first or the connection broke.
+  /// @returns false when the deadline passed first, or when the connection broke with settlements
+  /// unwritten, also before this call, and no other was opened since: those messages come again.
   [[nodiscard]] bool flush(const Deadline& deadline);
 
   /// Whether the tag's connection still stands, so that settling it has an effect.

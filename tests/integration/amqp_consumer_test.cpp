@@ -176,6 +176,62 @@ TEST(AmqpConsumer, StopTakingGivesBackWhatTheBrokerSentAhead) {
   EXPECT_EQ(queue.waiting(), 9);
 }
 
+TEST(AmqpConsumer, WhilePausedMessagesStayInTheQueue) {
+  const Broker broker;
+  Queue queue(broker);
+  queue.put("automatic");
+  auto options = consuming(broker, queue.name());
+  options.prefetch = 2;
+  options.connection.heartbeat = std::chrono::seconds(2);
+  Inbox inbox(options);
+  ASSERT_TRUE(inbox.holds(1));
+
+  inbox.consumer().pause(std::chrono::steady_clock::now() + std::chrono::hours(1));
+  inbox.consumer().give_back(inbox.at(0).tag);
+  EXPECT_TRUE(inbox.consumer().flush(soon()));
+  queue.put("next");
+  ASSERT_TRUE(wait_until([&] { return queue.consumers() == 0 && queue.waiting() == 2; }));
+  EXPECT_FALSE(inbox.consumer().connected());
+  EXPECT_EQ(inbox.size(), 1);
+
+  inbox.consumer().pause(std::chrono::steady_clock::now());
+  ASSERT_TRUE(inbox.holds(3));
+  EXPECT_EQ(inbox.at(1).body, "automatic");
+  EXPECT_EQ(inbox.at(2).body, "next");
+  EXPECT_EQ(inbox.log().count("INFO", "Consuming again"), 1);
+}
+
+TEST(AmqpConsumer, WhatIsInHandCanBeSettledWhilePaused) {
+  const Broker broker;
+  Queue queue(broker);
+  queue.put("one");
+  {
+    Inbox inbox(consuming(broker, queue.name()));
+    ASSERT_TRUE(inbox.holds(1));
+    inbox.consumer().pause(std::chrono::steady_clock::now() + std::chrono::hours(1));
+    ASSERT_TRUE(wait_until([&] { return queue.consumers() == 0; }));
+    inbox.consumer().acknowledge(inbox.at(0).tag);
+    EXPECT_TRUE(inbox.consumer().flush(soon()));
+  }
+  EXPECT_EQ(queue.waiting(), 0);
+}
+
+TEST(AmqpConsumer, FlushDoesNotClaimThatASettlementArrivedWhenTheConnectionIsGone) {
+  const Broker broker;
+  Queue queue(broker);
+  TcpProxy proxy(broker.port());
+  queue.put("one");
+  Inbox inbox(consuming_through(proxy, broker, queue));
+  ASSERT_TRUE(inbox.holds(1));
+  inbox.consumer().stop_taking();
+  EXPECT_TRUE(inbox.consumer().flush(soon())) << "nothing was settled";
+
+  proxy.cut();
+  ASSERT_TRUE(wait_until([&] { return !inbox.consumer().current(inbox.at(0).tag); }));
+  inbox.consumer().acknowledge(inbox.at(0).tag);
+  EXPECT_FALSE(inbox.consumer().flush(soon()));
+}
+
 TEST(AmqpConsumer, SettlingTwiceOrWithATagOfAnEarlierConnectionIsIgnored) {
   const Broker broker;
   Queue queue(broker);
