@@ -217,6 +217,16 @@ void set_request(CURL* handle, const HttpRequest& request, const curl_slist* hea
                      static_cast<curl_off_t>(request.body->size()));
     curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.body->c_str());
   }
+  if (!request.method.empty()) {
+    curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  }
+}
+
+void sign(CURL* handle, const S3Credentials& credentials) {
+  curl_easy_setopt(handle, CURLOPT_AWS_SIGV4,
+                   fmt::format("aws:amz:{}:s3", credentials.region).c_str());
+  curl_easy_setopt(handle, CURLOPT_USERNAME, credentials.access_key.c_str());
+  curl_easy_setopt(handle, CURLOPT_PASSWORD, credentials.secret_key.c_str());
 }
 
 void set_callbacks(CURL* handle, Exchange& exchange) {
@@ -274,6 +284,8 @@ struct HttpClient::Pool {
     const auto left =
         std::max<long>(shortest_timeout_ms, static_cast<long>(deadline.remaining().count()));
     curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    // Otherwise whoever gives up waits for the resolver all the same.
+    curl_easy_setopt(handle, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS,
                      std::min<long>(left, static_cast<long>(options.connect_timeout.count())));
     curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, left);
@@ -314,6 +326,7 @@ Result<HttpResponse> HttpClient::send(const HttpRequest& request, const Deadline
   exchange.deadline = &deadline;
   pool_->set_connection(handle, *target, deadline);
   set_request(handle, request, headers.get());
+  if (request.s3) sign(handle, *request.s3);
   set_callbacks(handle, exchange);
   curl_easy_setopt(handle, CURLOPT_USERAGENT, pool_->options.user_agent.c_str());
 

@@ -28,6 +28,13 @@ struct HttpClientOptions {
   std::chrono::milliseconds connect_timeout{10'000};
 };
 
+/// For AWS signature version 4. Neither key appears in an error.
+struct S3Credentials {
+  std::string access_key;
+  std::string secret_key;
+  std::string region;
+};
+
 struct HttpRequest {
   /// Only http:// and https:// URLs, already encoded; path segments are sent as they are.
   std::string url;
@@ -35,6 +42,10 @@ struct HttpRequest {
   std::vector<std::pair<std::string, std::string>> headers = {};
   /// With a body the request is a POST, without one a GET.
   std::optional<std::string> body = {};
+  /// Another method instead; empty: as said above.
+  std::string method = {};
+  /// Signs the request for Amazon S3 and what speaks like it.
+  std::optional<S3Credentials> s3 = {};
   /// In bytes, after decompression. A longer answer ends the request with `too_large`.
   std::size_t max_response = std::size_t{16} * 1024 * 1024;
 };
@@ -60,7 +71,8 @@ class HttpClient final {
   HttpClient& operator=(const HttpClient&) = delete;
 
   /// Any status is a response; an Error means that no whole response came. Its message names the
-  /// host, never the path or a header. A stop ends the wait within a second.
+  /// host, never the path or a header. A stop ends the wait within a second, also while a name is
+  /// being resolved (libcurl's thread that does this then ends by itself).
   [[nodiscard]] Result<HttpResponse> send(const HttpRequest& request,
                                           const Deadline& deadline) const;
 
