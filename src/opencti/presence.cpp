@@ -1,5 +1,7 @@
 #include "opencti/presence.hpp"
 
+#include <algorithm>
+
 namespace opencti {
 namespace {
 
@@ -64,13 +66,7 @@ bool Presence::register_until_done(const std::stop_token& stop) {
         register_connector(client_, options_.identity, net::Deadline::after(call_timeout, stop));
     if (registration) {
       report_success();
-      log_.info(registered_ ? "Connector registered again" : "Connector registered",
-                {{"id", options_.identity.id},
-                 {"platform_version", registration->platform_version},
-                 {"queue", registration->listen_queue}});
-      registered_ = true;
-      registered_at_ = std::chrono::steady_clock::now();
-      on_registered_(*registration);
+      registered(*registration);
       return true;
     }
     if (registration.error().kind == ErrorKind::stopped) return false;
@@ -78,6 +74,23 @@ bool Presence::register_until_done(const std::stop_token& stop) {
     net::pause(backoff.next(), stop);
   }
   return false;
+}
+
+void Presence::registered(const Registration& registration) {
+  const auto now = std::chrono::steady_clock::now();
+  // Asked for as soon as it was allowed, and told the same: the cause is elsewhere.
+  const bool vain = registered_ == registration && now - registered_at_ < 2 * renewal_wait_;
+  const bool told_before = vain && renewal_wait_ > options_.registration_interval;
+  log_.line(told_before ? telemetry::Level::debug : telemetry::Level::info,
+            registered_ ? "Connector registered again" : "Connector registered",
+            {{"id", options_.identity.id},
+             {"platform_version", registration.platform_version},
+             {"queue", registration.listen_queue}});
+  renewal_wait_ = vain ? std::min(2 * renewal_wait_, options_.longest_registration_interval)
+                       : options_.registration_interval;
+  registered_ = registration;
+  registered_at_ = now;
+  on_registered_(registration);
 }
 
 void Presence::ping(const std::stop_token& stop) {
@@ -88,23 +101,25 @@ void Presence::ping(const std::stop_token& stop) {
   if (answer.error().kind == ErrorKind::unknown_connector) {
     log_.warning("The platform no longer knows this connector, registering again",
                  {{"id", options_.identity.id}});
+    renewal_wait_ = options_.registration_interval;
     return renew();
   }
   report_failure(answer.error(), "Cannot reach the platform, trying again");
 }
 
 bool Presence::wait_for_ping(const std::stop_token& stop) {
+  const auto ping_at = std::chrono::steady_clock::now() + options_.ping_interval;
   std::unique_lock lock(mutex_);
-  if (!wake_.wait_for(lock, stop, options_.ping_interval, [this] { return renew_; })) {
-    return !stop.stop_requested();
+  wake_.wait_until(lock, stop, ping_at, [this] { return renew_; });
+  if (renew_) {
+    wake_.wait_until(lock, stop, std::min(ping_at, earliest_renewal()), [] { return false; });
+    if (std::chrono::steady_clock::now() >= earliest_renewal()) return false;
   }
-  lock.unlock();
-  const auto since = std::chrono::steady_clock::now() - registered_at_;
-  if (since < options_.registration_interval) {
-    net::pause(std::chrono::ceil<std::chrono::milliseconds>(options_.registration_interval - since),
-               stop);
-  }
-  return false;
+  return !stop.stop_requested();
+}
+
+std::chrono::steady_clock::time_point Presence::earliest_renewal() const {
+  return registered_at_ + renewal_wait_;
 }
 
 void Presence::report_failure(const Error& error, std::string_view doing) {

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "opencti/registration.hpp"
@@ -19,6 +20,8 @@ struct PresenceOptions {
   /// At least this between two registrations, however often somebody asks for one. For 5 seconds
   /// after a connector was deleted the platform refuses it anyway.
   std::chrono::milliseconds registration_interval{5'000};
+  /// A renewal that brought nothing new makes the next one wait twice as long, up to this.
+  std::chrono::milliseconds longest_registration_interval{120'000};
   net::BackoffOptions backoff;
 };
 
@@ -39,15 +42,19 @@ class Presence final {
   Presence& operator=(const Presence&) = delete;
 
   /// Registers again soon (see registration_interval), for example because the broker no longer
-  /// takes the credentials.
+  /// takes the credentials. Asking again and again, though the platform tells the same each time,
+  /// is answered more and more slowly, and logged at debug level.
   void renew();
 
  private:
   void run(const std::stop_token& stop);
   bool register_until_done(const std::stop_token& stop);
   void ping(const std::stop_token& stop);
+  void registered(const Registration& registration);
   /// Waits for the next ping. @returns false when it should register first.
   bool wait_for_ping(const std::stop_token& stop);
+  /// When the next registration may be.
+  [[nodiscard]] std::chrono::steady_clock::time_point earliest_renewal() const;
   void report_failure(const Error& error, std::string_view doing);
   void report_success();
 
@@ -59,11 +66,12 @@ class Presence final {
   std::mutex mutex_;
   std::condition_variable_any wake_;
   bool renew_ = false;
-  /// Of the last failure that was logged; nothing while all is well. These three are used by the
+  /// Of the last failure that was logged; nothing while all is well. These four are used by the
   /// thread alone.
   std::optional<ErrorKind> failing_;
-  bool registered_ = false;
+  std::optional<Registration> registered_;
   std::chrono::steady_clock::time_point registered_at_;
+  std::chrono::milliseconds renewal_wait_{0};
   std::jthread thread_;
 };
 

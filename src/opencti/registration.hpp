@@ -29,6 +29,8 @@ struct Registration {
   std::string listen_queue;
   std::string push_exchange;
   std::string push_routing;
+
+  bool operator==(const Registration&) const = default;
 };
 
 /// Asks for the platform's version, then registers. Registering again is an update.

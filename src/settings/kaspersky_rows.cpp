@@ -43,8 +43,9 @@ constexpr auto rows = std::to_array<Row>({
         .title = "Kaspersky API URL",
         .kind = Url{[](Settings& s, std::string v) { s.kaspersky.api_base_url = std::move(v); }},
         .standard = "https://tip.kaspersky.com",
-        .description =
-            "Address of the API, without /api. It may have a path, for a gateway in between.",
+        .description = "Address of the API. It may have a path, for a gateway in between; /api at "
+                       "its end is left "
+                       "out.",
     },
     {
         .name = "KASPERSKY_MAX_TLP",

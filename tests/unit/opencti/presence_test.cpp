@@ -34,10 +34,11 @@ class FakePlatform {
     if (query.find("registerConnector") != std::string::npos) {
       ++registrations;
       known = true;
-      return data(
-          {{"registerConnector", json::parse(R"({"id": "c1", "connector_user_id": "u1", "config": {
+      auto answer = json::parse(R"({"id": "c1", "connector_user_id": "u1", "config": {
           "connection": {"host": "mq", "vhost": "/", "use_ssl": false, "port": 5672, "user": "o", "pass": "s3cret"},
-          "listen": "listen_c1", "push_exchange": "amqp.worker.exchange", "push_routing": "push_routing_c1"}})")}});
+          "listen": "listen_c1", "push_exchange": "amqp.worker.exchange", "push_routing": "push_routing_c1"}})");
+      if (changing) answer["config"]["connection"]["pass"] = std::to_string(registrations);
+      return data({{"registerConnector", answer}});
     }
     ++pings;
     if (!known) {
@@ -50,6 +51,8 @@ class FakePlatform {
 
   std::atomic<bool> down = false;
   std::atomic<bool> known = true;
+  /// Tells another password at each registration.
+  std::atomic<bool> changing = false;
   std::atomic<int> registrations = 0;
   std::atomic<int> pings = 0;
 
@@ -64,13 +67,18 @@ class PresenceTest : public testing::Test {
         PresenceOptions{.identity = {.id = "c1", .name = "n", .scope = {"StixFile"}},
                         .ping_interval = 2ms,
                         .registration_interval = 1ms,
+                        .longest_registration_interval = 1h,
                         .backoff = {1ms, 2ms}},
         client, log, [this](const Registration& registration) {
           const std::lock_guard lock(mutex);
           last = registration;
+          if (never_content) renewing.load()->renew();
         });
   }
 
+  /// Asks for another registration after each one, as a consumer does that is refused.
+  std::atomic<bool> never_content = false;
+  std::atomic<Presence*> renewing = nullptr;
   FakePlatform fake;
   support::HttpServer server{[this](const auto& request) { return fake(request); }};
   GraphqlClient client{{.url = server.url(), .token = "t", .custom_headers = {}, .http = {}}};
@@ -127,6 +135,32 @@ TEST_F(PresenceTest, RegistersAgainWhenAsked) {
   ASSERT_TRUE(eventually([&] { return fake.registrations == 1; }));
   presence->renew();
   EXPECT_TRUE(eventually([&] { return fake.registrations == 2; }));
+}
+
+TEST_F(PresenceTest, AsksMoreAndMoreSlowlyForWhatStaysTheSameAndPingsMeanwhile) {
+  const auto presence = start();
+  ASSERT_TRUE(eventually([&] { return fake.registrations == 1; }));
+  renewing = presence.get();
+  never_content = true;
+  const auto begin = std::chrono::steady_clock::now();
+  presence->renew();
+  // After waits of 1, 2, 4 … 64 ms at least.
+  ASSERT_TRUE(eventually([&] { return fake.registrations == 8; }));
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, 100ms);
+  EXPECT_GT(fake.pings, 10);
+  EXPECT_LE(count("Connector registered again"), 2U);
+  never_content = false;
+}
+
+TEST_F(PresenceTest, RegistersAtOnceAgainWhenThePlatformSaysSomethingNew) {
+  fake.changing = true;
+  const auto presence = start();
+  ASSERT_TRUE(eventually([&] { return fake.registrations == 1; }));
+  renewing = presence.get();
+  never_content = true;
+  presence->renew();
+  ASSERT_TRUE(eventually([&] { return fake.registrations > 50; }));
+  never_content = false;
 }
 
 TEST_F(PresenceTest, SaysWhenThePlatformIsGoneAndWhenItIsBack) {
