@@ -17,6 +17,7 @@
 #include "net/amqp_tls.hpp"
 #include "net/deadline.hpp"
 #include "net/tcp_connect.hpp"
+#include "net/tls_identity.hpp"
 
 namespace net {
 namespace {

@@ -21,7 +21,4 @@ namespace net {
 [[nodiscard]] Result<void> set_up_tls(ssl_ctx_st* context, const AmqpTls& tls,
                                       const std::string& host, std::string& refusal);
 
-/// The newest error of OpenSSL on this thread in words; empty when there is none.
-[[nodiscard]] std::string last_tls_error();
-
 }  // namespace net
