@@ -72,6 +72,7 @@ void add_references(const kaspersky::Answer& answer, const Subject& subject, Enr
   refer(reference_page, subject.key);
   std::size_t odd = 0;
   for (const auto& report : answer.general.reports) {
+    if (report.id.empty()) continue;
     if (report.id.size() > longest_report_id ||
         out.update.external_references.size() > most_reports) {
       ++odd;

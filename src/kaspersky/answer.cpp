@@ -19,13 +19,17 @@ LicenseInfo read_license(const FieldReader& in) {
 void read_categories(const FieldReader& in, GeneralInfo& general) {
   general.categories = in.texts("Categories");
   std::unordered_set<std::string> seen(general.categories.begin(), general.categories.end());
+  std::set<std::string> threats;
   for (const auto& row : in.rows("CategoriesWithZone")) {
     auto name = row.text("Name");
     if (name.empty()) continue;
-    const auto zone = row.zone("Zone");
-    if (zone == Zone::grey || zone == Zone::green) general.harmless_categories.insert(name);
+    if (const auto zone = row.zone("Zone")) {
+      const bool harmless = zone == Zone::grey || zone == Zone::green;
+      (harmless ? general.harmless_categories : threats).insert(name);
+    }
     if (seen.insert(name).second) general.categories.push_back(std::move(name));
   }
+  for (const auto& name : threats) general.harmless_categories.erase(name);
 }
 
 std::vector<Report> read_reports(const FieldReader& in) {
@@ -33,7 +37,8 @@ std::vector<Report> read_reports(const FieldReader& in) {
   std::unordered_set<std::string> seen;
   for (const auto& row : in.rows("RelatedAptReports")) {
     Report report{row.text("Id"), row.text("Title")};
-    if (!report.id.empty() && seen.insert(report.id).second) out.push_back(std::move(report));
+    const auto& name = report.id.empty() ? report.title : report.id;
+    if (!name.empty() && seen.insert(name).second) out.push_back(std::move(report));
   }
   return out;
 }

@@ -25,6 +25,7 @@ struct LicenseInfo {
 
 /// A report of Kaspersky's on an attack that the object had a part in.
 struct Report {
+  /// One of the two may be empty: without an id there is no page to refer to.
   std::string id;
   std::string title;
 };
@@ -33,7 +34,8 @@ struct Report {
 struct GeneralInfo {
   /// As they came: `CATEGORY_MALWARE`. Each once.
   std::vector<std::string> categories;
-  /// Those of them that are in the grey or green zone: what the object is about, and no threat.
+  /// Those of them that are in the grey or green zone and in no other: what the object is about,
+  /// and no threat.
   std::set<std::string> harmless_categories;
   bool has_apt = false;
   std::vector<Report> reports;

@@ -13,6 +13,8 @@ enum class Form { text, word, count, date, zone, texts, flag };
 struct Field {
   std::string_view name;
   Form form = Form::text;
+  /// Another name under which some answers have it.
+  std::string_view also = {};
 };
 
 using Fields = std::span<const Field>;
@@ -85,9 +87,12 @@ constexpr auto certificate_columns = std::to_array<Field>({
     {"Expires", Form::date},
 });
 constexpr auto name_columns =
-    std::to_array<Field>({{"FileName"}, {"FileNamesHitsCount", Form::count}});
-constexpr auto path_columns =
-    std::to_array<Field>({{"Location"}, {"Path"}, {"FilePathHitsCount", Form::count}});
+    std::to_array<Field>({{"FileName"}, {"FileNamesHitsCount", Form::count, "HitsCount"}});
+constexpr auto path_columns = std::to_array<Field>({
+    {"Location"},
+    {"Path"},
+    {"FilePathHitsCount", Form::count, "HitsCount"},
+});
 constexpr auto mask_columns = std::to_array<Field>({
     {"Zone", Form::zone},
     {"NormalizedMask"},
@@ -153,26 +158,32 @@ constexpr auto sheets = std::to_array<Sheet>({
     {"UrlDomainWhoIs", "", "Contacts", domain_contact_columns},
 });
 
-std::string cell(const FieldReader& in, const Field& field) {
-  switch (field.form) {
+std::string value(const FieldReader& in, std::string_view name, Form form) {
+  switch (form) {
     case Form::count:
-      if (const auto count = in.count(field.name)) return std::to_string(*count);
+      if (const auto count = in.count(name)) return std::to_string(*count);
       return {};
     case Form::date:
-      return in.date(field.name);
+      return in.date(name);
     case Form::zone:
-      if (const auto zone = in.zone(field.name)) return std::string(name_of(*zone));
+      if (const auto zone = in.zone(name)) return std::string(name_of(*zone));
       return {};
     case Form::texts:
-      return in.joined(field.name);
+      return in.joined(name);
     case Form::flag:
-      return in.flag(field.name) ? "yes" : "";
+      return in.flag(name) ? "yes" : "";
     case Form::word:
-      return in.word(field.name);
+      return in.word(name);
     case Form::text:
       break;
   }
-  return in.text(field.name);
+  return in.text(name);
+}
+
+std::string cell(const FieldReader& in, const Field& field) {
+  auto text = value(in, field.name, field.form);
+  if (text.empty() && !field.also.empty()) text = value(in, field.also, field.form);
+  return text;
 }
 
 /// One row for each field that is there.
@@ -216,7 +227,10 @@ FactSheet read_sheet(const FieldReader& answer, const Sheet& sheet) {
 std::vector<FactField> fact_fields() {
   std::vector<FactField> all;
   for (const auto& sheet : sheets) {
-    for (const auto& field : sheet.fields) all.push_back({sheet.section, field.name});
+    for (const auto& field : sheet.fields) {
+      all.push_back({sheet.section, field.name});
+      if (!field.also.empty()) all.push_back({sheet.section, field.also});
+    }
   }
   return all;
 }

@@ -120,6 +120,12 @@ std::optional<FieldReader> FieldReader::object(std::string_view name) const {
   return FieldReader(*value, path_to(name), *oddities_);
 }
 
+std::size_t FieldReader::rows_read(std::string_view name, const json& list) const {
+  if (list.size() <= most_rows) return list.size();
+  odd(name, fmt::format("{} rows, of which the first {} are read", list.size(), most_rows));
+  return most_rows;
+}
+
 std::vector<FieldReader> FieldReader::rows(std::string_view name) const {
   const auto* value = find(name);
   if (value == nullptr) return {};
@@ -127,11 +133,8 @@ std::vector<FieldReader> FieldReader::rows(std::string_view name) const {
     expected(name, "a list of objects", *value);
     return {};
   }
-  if (value->size() > most_rows) {
-    odd(name, fmt::format("{} rows, of which the first {} are read", value->size(), most_rows));
-  }
   std::vector<FieldReader> out;
-  const auto rows = std::min(value->size(), most_rows);
+  const auto rows = rows_read(name, *value);
   out.reserve(rows);
   for (std::size_t row = 0; row < rows; ++row) {
     const auto& element = (*value)[row];
@@ -164,7 +167,8 @@ std::vector<std::string> FieldReader::texts(std::string_view name) const {
   }
   std::vector<std::string> out;
   std::set<std::string_view> seen;
-  for (std::size_t row = 0; row < value->size(); ++row) {
+  const auto rows = rows_read(name, *value);
+  for (std::size_t row = 0; row < rows; ++row) {
     const auto& element = (*value)[row];
     if (!element.is_string() || element.get_ref<const std::string&>().empty()) {
       expected(fmt::format("{}[{}]", name, row), "text", element);

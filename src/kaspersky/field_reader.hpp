@@ -42,7 +42,7 @@ class FieldReader final {
   [[nodiscard]] std::vector<FieldReader> rows(std::string_view name) const;
   /// Empty when absent.
   [[nodiscard]] std::string text(std::string_view name) const;
-  /// A list of texts, each once, in their order. Each odd row costs that row.
+  /// A list of texts, of the first 20,000, each once, in their order. Each odd row costs that row.
   [[nodiscard]] std::vector<std::string> texts(std::string_view name) const;
   /// A text, or a whole number in digits; empty when absent.
   [[nodiscard]] std::string word(std::string_view name) const;
@@ -60,6 +60,8 @@ class FieldReader final {
 
  private:
   [[nodiscard]] const nlohmann::json* find(std::string_view name) const;
+  /// How many rows of a list are read; more of them are odd.
+  [[nodiscard]] std::size_t rows_read(std::string_view name, const nlohmann::json& list) const;
   void odd(std::string_view name, std::string_view what) const;
   void expected(std::string_view name, std::string_view what, const nlohmann::json& got) const;
   [[nodiscard]] std::string path_to(std::string_view name) const;

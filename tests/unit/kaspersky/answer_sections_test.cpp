@@ -24,14 +24,24 @@ TEST(AnswerSections, TheGeneralSectionOfAnyKindTellsCategoriesAndAttacks) {
     SCOPED_TRACE(section);
     const auto answer = read(fmt::format(R"({{"{}": {{"Categories": ["A"],
         "CategoriesWithZone": [{{"Name": "A", "Zone": "Red"}}, {{"Name": "B"}}], "HasApt": true,
-        "RelatedAptReports": [{{"Id": "1", "Title": "T"}}, {{"Title": "no id"}}]}}}})",
+        "RelatedAptReports": [{{"Id": "1", "Title": "T"}}, {{"Title": "no id"}},
+        {{"Title": "no id"}}, {{}}]}}}})",
                                          section));
     EXPECT_THAT(answer.general.categories, ElementsAre("A", "B"));
     EXPECT_TRUE(answer.general.has_apt);
-    ASSERT_THAT(answer.general.reports, SizeIs(1));
+    ASSERT_THAT(answer.general.reports, SizeIs(2));
     EXPECT_EQ(answer.general.reports[0].title, "T");
+    EXPECT_EQ(answer.general.reports[1].title, "no id");
     EXPECT_THAT(answer.oddities, IsEmpty());
   }
+}
+
+TEST(AnswerSections, ACategoryIsHarmlessWhenNoRowSaysOtherwise) {
+  const auto answer = read(R"({"UrlGeneralInfo": {"CategoriesWithZone": [
+      {"Name": "A", "Zone": "Grey"}, {"Name": "A", "Zone": "Red"}, {"Name": "B", "Zone": "Orange"},
+      {"Name": "B", "Zone": "Green"}, {"Name": "C", "Zone": "Grey"}, {"Name": "C"}]}})");
+  EXPECT_THAT(answer.general.harmless_categories, ElementsAre("C"));
+  EXPECT_THAT(answer.general.categories, ElementsAre("A", "B", "C"));
 }
 
 TEST(AnswerSections, AnAddressHasItsCountryAndAUrlItsHost) {

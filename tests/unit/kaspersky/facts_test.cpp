@@ -80,6 +80,14 @@ TEST_F(FactsTest, AFlagIsAFactOnlyWhenItIsSet) {
   EXPECT_THAT(sheets[0].rows, ElementsAre(Cells{"HasRedZone", "yes"}));
 }
 
+TEST_F(FactsTest, HitsOfNamesAndPathsHaveTwoNames) {
+  const auto sheets = read(R"({"FileNames": [{"FileName": "a", "FileNamesHitsCount": 10},
+      {"FileName": "b", "HitsCount": 100}], "FilePaths": [{"Path": "c", "HitsCount": 1000}]})");
+  ASSERT_THAT(sheets, SizeIs(2));
+  EXPECT_THAT(sheets[0].rows, ElementsAre(Cells{"a", "10"}, Cells{"b", "100"}));
+  EXPECT_THAT(sheets[1].rows, ElementsAre(Cells{"", "c", "1000"}));
+}
+
 TEST_F(FactsTest, WhatIsEmptyIsNoFact) {
   EXPECT_THAT(read(R"({"FileGeneralInfo": {"Type": "", "Signer": null}, "DetectionsInfo": [{}],
       "FilePaths": [], "IpWhoIs": {"Net": {}, "Contacts": null}})"),

@@ -49,6 +49,13 @@ TEST_F(FieldReaderTest, NoListHasNoRows) {
   EXPECT_THAT(oddities.lines(), ElementsAre("S.F: expected a list of objects, got an object"));
 }
 
+TEST_F(FieldReaderTest, OfVeryLongListsTheBeginningIsRead) {
+  json texts = json::array();
+  for (int i = 0; i < 20'001; ++i) texts.push_back(std::to_string(i));
+  EXPECT_THAT(reader(texts.dump().c_str()).texts("F"), SizeIs(20'000));
+  EXPECT_THAT(oddities.lines(), ElementsAre("S.F: 20001 rows, of which the first 20000 are read"));
+}
+
 TEST_F(FieldReaderTest, JoinedTakesATextOrAListOfTexts) {
   EXPECT_EQ(reader(R"("one")").joined("F"), "one");
   EXPECT_EQ(reader(R"(["one", "two", "one"])").joined("F"), "one, two");
