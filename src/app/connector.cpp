@@ -26,21 +26,9 @@ opencti::GraphqlOptions graphql_options(const settings::Settings& settings) {
   return options;
 }
 
-enrichment::ScorePolicy score_policy(settings::ScorePolicy policy) {
-  switch (policy) {
-    case settings::ScorePolicy::raise_only:
-      return enrichment::ScorePolicy::raise_only;
-    case settings::ScorePolicy::keep:
-      return enrichment::ScorePolicy::keep;
-    case settings::ScorePolicy::replace:
-      break;
-  }
-  return enrichment::ScorePolicy::replace;
-}
-
 enrichment::Options enrichment_options(const settings::Kaspersky& settings) {
   return {.scores = settings.zone_octi_score_mapping,
-          .score_policy = score_policy(settings.score_policy),
+          .score_policy = settings.score_policy,
           .labels = settings.labels,
           .label_prefix = settings.label_prefix,
           .zone_label = settings.zone_label,

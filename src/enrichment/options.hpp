@@ -6,12 +6,10 @@
 #include <set>
 #include <string>
 
+#include "enrichment/score_policy.hpp"
 #include "kaspersky/zone.hpp"
 
 namespace enrichment {
-
-/// What happens to a score that the observable has already.
-enum class ScorePolicy { replace, raise_only, keep };
 
 struct Options {
   /// 0 to 100. A zone that is not listed gives no score.

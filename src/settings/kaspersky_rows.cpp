@@ -1,14 +1,13 @@
 #include "settings/kaspersky_rows.hpp"
 
-#include <algorithm>
 #include <array>
 
 namespace settings {
 namespace {
 
+using enrichment::ScorePolicy;
 using kaspersky::ObjectKind;
 
-// In the order of ScorePolicy.
 constexpr auto score_policies = std::to_array<std::string_view>({"replace", "raise_only", "keep"});
 constexpr auto zone_names =
     std::to_array<std::string_view>({"red", "orange", "yellow", "gray", "grey", "green"});
@@ -21,9 +20,10 @@ std::set<kaspersky::Zone> zones_of(std::vector<std::string> names) {
   return zones;
 }
 
+/// @param name one of score_policies
 ScorePolicy score_policy(std::string_view name) {
-  const auto* const found = std::find(score_policies.begin(), score_policies.end(), name);
-  return static_cast<ScorePolicy>(found - score_policies.begin());
+  if (name == "raise_only") return ScorePolicy::raise_only;
+  return name == "keep" ? ScorePolicy::keep : ScorePolicy::replace;
 }
 
 constexpr auto rows = std::to_array<Row>({

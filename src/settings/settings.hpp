@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "enrichment/score_policy.hpp"
 #include "kaspersky/zone.hpp"
 #include "stix/tlp.hpp"
 #include "telemetry/log.hpp"
@@ -70,9 +71,6 @@ struct Broker {
 /// 0 to 100; a zone that is missing gives no score.
 using ZoneScores = std::map<kaspersky::Zone, int>;
 
-/// What happens to a score that an observable has.
-enum class ScorePolicy { replace, raise_only, keep };
-
 struct Kaspersky {
   std::string api_key;
   /// http:// or https://, perhaps with a path; no slash at the end.
@@ -87,7 +85,7 @@ struct Kaspersky {
   /// Most records that are asked for in each section.
   int records_count = 0;
   bool lookup_reserved = false;
-  ScorePolicy score_policy = ScorePolicy::replace;
+  enrichment::ScorePolicy score_policy = enrichment::ScorePolicy::replace;
   bool labels = true;
   std::string label_prefix;
   bool zone_label = true;
