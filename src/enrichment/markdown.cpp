@@ -11,6 +11,8 @@ namespace enrichment {
 namespace {
 
 constexpr std::size_t longest_text = 300;
+// The longest URL that is asked about: 2,000 characters of up to four bytes.
+constexpr std::size_t longest_value = 8000;
 
 constexpr std::string_view url_characters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#@!$&'*+,;=%";
@@ -37,18 +39,32 @@ bool looks_like_a_link(std::string_view text) {
 /// Text between more backticks than it has in a row. Nothing in it means anything, but for the bar
 /// that ends a cell.
 std::string code(std::string_view text) {
+  if (text.empty()) return {};
   std::size_t longest = 0;
   std::size_t run = 0;
-  std::string out;
   for (const char c : text) {
     run = c == '`' ? run + 1 : 0;
     longest = std::max(longest, run);
-    if (c == '|') out += '\\';
-    out += c;
   }
   const std::string fence(longest + 1, '`');
-  const std::string_view space = longest > 0 ? " " : "";
-  return fmt::format("{0}{1}{2}{1}{0}", fence, space, out);
+  // A reader takes one blank away at both ends, unless there is nothing else.
+  const bool blanks = text.front() == ' ' && text.back() == ' ' &&
+                      text.find_first_not_of(' ') != std::string_view::npos;
+  const std::string_view space = longest > 0 || blanks ? " " : "";
+  return fmt::format("{0}{1}{2}{1}{0}", fence, space, text);
+}
+
+/// Bars stand between pieces of code: within code nothing escapes a bar after a backslash, as
+/// readers of tables take two backslashes for a pair, and the bar behind them for a cell's end.
+std::string code_in_cell(std::string_view text) {
+  std::string out;
+  for (;;) {
+    const auto bar = text.find('|');
+    out += code(text.substr(0, bar));
+    if (bar == std::string_view::npos) return out;
+    out += "\\|";
+    text.remove_prefix(bar + 1);
+  }
 }
 
 /// Marks that turn the direction of writing, and so make text look like other text (U+202A to
@@ -61,9 +77,9 @@ bool is_direction_mark(std::string_view utf8) {
 }
 
 /// On one line, without control characters and direction marks.
-std::string plain_line(std::string_view text) {
+std::string plain_line(std::string_view text, std::size_t longest) {
   std::string out;
-  const auto line = shortened(text, longest_text);
+  const auto line = shortened(text, longest);
   for (std::size_t at = 0; at < line.size(); ++at) {
     if (line[at] == '\xE2' && is_direction_mark(std::string_view(line).substr(at))) {
       at += 2;
@@ -83,8 +99,8 @@ std::string plain_line(std::string_view text) {
 }  // namespace
 
 std::string escape_markdown(std::string_view text) {
-  auto line = plain_line(text);
-  if (looks_like_a_link(line)) return code(line);
+  auto line = plain_line(text, longest_text);
+  if (looks_like_a_link(line)) return code_in_cell(line);
   constexpr std::string_view special = "\\|*_`[]~!#=&<>";
   if (line.find_first_of(special) == std::string::npos) return line;
   std::string out;
@@ -98,6 +114,8 @@ std::string escape_markdown(std::string_view text) {
   }
   return out;
 }
+
+std::string markdown_value(std::string_view text) { return code(plain_line(text, longest_value)); }
 
 std::string markdown_link(std::string_view text, std::string_view url) {
   const bool harmless = url.starts_with("https://") && url.size() <= longest_text &&

@@ -11,6 +11,10 @@ namespace enrichment {
 /// no end of the cell it stands in.
 [[nodiscard]] std::string escape_markdown(std::string_view text);
 
+/// A value outside of tables, as code, so that it can be copied as it is: at most 8,000 bytes of
+/// it, which is more than is ever asked about; without control characters and marks of direction.
+[[nodiscard]] std::string markdown_value(std::string_view text);
+
 /// A link, if the address is https and made of harmless characters; else the text alone.
 [[nodiscard]] std::string markdown_link(std::string_view text, std::string_view url);
 

@@ -20,6 +20,8 @@ using kaspersky::FactSheet;
 
 // In bytes; a note is for people.
 constexpr std::size_t longest_note = 100'000;
+// In bytes. The platform shows abstracts in lists.
+constexpr std::size_t longest_abstract_value = 400;
 
 struct Topic {
   /// Enters the id: never to be changed.
@@ -155,10 +157,13 @@ std::string note_id_of(const Topic& topic, const Subject& subject) {
 
 nlohmann::json note_on(const Topic& topic, const std::string& text, std::string_view created,
                        const Subject& subject, const stix::Provenance& provenance) {
-  const auto value = escape_markdown(subject.key);
+  const bool whole = subject.key.size() <= longest_abstract_value;
   return stix::note(
-      note_id_of(topic, subject), fmt::format("{}: {}", topic.title, shortened(subject.key, 200)),
-      fmt::format("{}: {} {}\n\n{}", topic.title, subject.observable.type, value, text),
+      note_id_of(topic, subject),
+      fmt::format("{}: {}{}", topic.title, shortened(subject.key, longest_abstract_value),
+                  whole ? "" : " (cut)"),
+      fmt::format("{}: {} {}\n\n{}", topic.title, subject.observable.type,
+                  markdown_value(subject.key), text),
       subject.observable.id, created, provenance);
 }
 

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
+
 namespace enrichment {
 namespace {
 
@@ -62,7 +65,72 @@ TEST(EscapeMarkdown, AddressesBecomeCodeAndNotLinks) {
 TEST(EscapeMarkdown, CodeCannotBeEndedFromWithin) {
   EXPECT_EQ(escape_markdown("a@b ` <i>"), "`` a@b ` <i> ``");
   EXPECT_EQ(escape_markdown("a@b ``c``"), "``` a@b ``c`` ```");
-  EXPECT_EQ(escape_markdown("a@b|c"), "`a@b\\|c`");
+  EXPECT_EQ(escape_markdown("a@b|c"), "`a@b`\\|`c`");
+  EXPECT_EQ(escape_markdown("a@b\\|c"), "`a@b\\`\\|`c`");
+}
+
+/// What remark-gfm shows of a row of one column; "?" where it sees another number of columns. A
+/// backslash makes a pair with a backslash or a bar behind it, and the bar of a pair ends no cell.
+std::string shown_by_remark_gfm(std::string_view row) {
+  std::string cell;
+  std::size_t bars = 0;
+  for (std::size_t at = 0; at < row.size(); ++at) {
+    if (row[at] == '\\' && at + 1 < row.size() && (row[at + 1] == '\\' || row[at + 1] == '|')) {
+      cell += row.substr(at++, 2);
+    } else if (row[at] == '|') {
+      ++bars;
+    } else if (row[at] != '\n') {
+      cell += row[at];
+    }
+  }
+  if (bars != 2) return "?";
+  cell = cell.substr(1, cell.size() - 2);
+  std::string shown;
+  for (std::size_t at = 0; at < cell.size(); ++at) {
+    if (cell[at] == '\\' && at + 1 < cell.size() && std::ispunct(cell[at + 1]) != 0) {
+      shown += cell[++at];
+    } else if (cell[at] == '`') {
+      const auto run = [&](std::size_t from) {
+        return std::min(cell.find_first_not_of('`', from), cell.size()) - from;
+      };
+      const auto fence = run(at);
+      const auto begin = at + fence;
+      auto end = begin;
+      while (end < cell.size() && run(end) != fence) end += std::max<std::size_t>(run(end), 1);
+      if (end >= cell.size()) return "no end of code";
+      auto code = cell.substr(begin, end - begin);
+      if (code.size() > 2 && code.front() == ' ' && code.back() == ' ') {
+        code = code.substr(1, code.size() - 2);
+      }
+      // Bars of pairs lose their backslash in code, too.
+      for (auto bar = code.find("\\|"); bar != std::string::npos; bar = code.find("\\|")) {
+        code.erase(bar, 1);
+      }
+      shown += code;
+      at = end + fence - 1;
+    } else {
+      shown += cell[at];
+    }
+  }
+  return shown;
+}
+
+TEST(EscapeMarkdown, NoMixtureOfBackslashesBarsAndBackticksEndsACell) {
+  constexpr std::string_view characters = "\\|`a";
+  for (std::size_t number = 0; number < 4 * 4 * 4 * 4 * 4 * 4; ++number) {
+    std::string text;
+    for (std::size_t rest = number, at = 0; at < 6; ++at, rest /= 4) text += characters[rest % 4];
+    const auto link = "x@y" + text;
+    EXPECT_EQ(shown_by_remark_gfm(markdown_row({escape_markdown(text)})), text);
+    EXPECT_EQ(shown_by_remark_gfm(markdown_row({escape_markdown(link)})), link);
+  }
+}
+
+TEST(MarkdownValue, IsTheValueWhateverItHolds) {
+  EXPECT_EQ(markdown_value("198.51.100.1"), "`198.51.100.1`");
+  EXPECT_EQ(markdown_value("http://a.example/\\|<b>"), "`http://a.example/\\|<b>`");
+  EXPECT_EQ(markdown_value("http://a.example/`x``"), "``` http://a.example/`x`` ```");
+  EXPECT_EQ(markdown_value(std::string(2000, 'a')), "`" + std::string(2000, 'a') + "`");
 }
 
 TEST(EscapeMarkdown, MarksOfDirectionAreDropped) {

@@ -145,12 +145,21 @@ TEST_F(NotesTest, CellsAreText) {
   EXPECT_THAT(content(), HasSubstr("| a\\|b \\| c | &lt;img src\\=x&gt; |\n"));
 }
 
-TEST_F(NotesTest, TheTitleIsTextToo) {
-  question.value = "http://example.com/[x](https://y.example)|<b>";
+TEST_F(NotesTest, TheValueStandsWholeInTheText) {
+  question.value = "http://example.com/[x](https://y.example)|<b>\\|";
   answer.facts = {list("FilePaths", {{"a", "b"}})};
-  EXPECT_THAT(content(), HasSubstr("url `http://example.com/[x](https://y.example)\\|<b>`\n"));
-  question.value += std::string(5000, 'a');
-  EXPECT_THAT(notes().at(0)["abstract"].get<std::string>(), SizeIs(testing::Lt(250)));
+  EXPECT_THAT(content(), HasSubstr("url `" + question.value + "`\n"));
+  EXPECT_EQ(notes().at(0)["abstract"], "Kaspersky details: " + question.value);
+  question.value += std::string(1900, 'a');
+  EXPECT_THAT(content(), HasSubstr("url `" + question.value + "`\n"));
+}
+
+TEST_F(NotesTest, TheAbstractSaysWhereItIsCut) {
+  question.value = "http://example.com/" + std::string(1900, 'a');
+  answer.facts = {list("FilePaths", {{"a", "b"}})};
+  const auto abstract = notes().at(0)["abstract"].get<std::string>();
+  EXPECT_THAT(abstract, SizeIs(testing::Lt(450)));
+  EXPECT_THAT(abstract, testing::EndsWith("aaa... (cut)"));
 }
 
 TEST_F(NotesTest, TheSizeIsBounded) {
