@@ -34,6 +34,7 @@ enrichment::Options enrichment_options(const settings::Kaspersky& settings) {
           .zone_label = settings.zone_label,
           .indicators_for = settings.create_indicators_for,
           .rows = static_cast<std::size_t>(settings.records_count),
+          .note_not_found = settings.note_not_found,
           .ask_about_reserved = settings.lookup_reserved};
 }
 
@@ -89,8 +90,7 @@ Connector::Connector(const settings::Settings& settings, telemetry::Log log)
       outbox_(publisher_, bundle_mode(settings_.connector.bundle_mode)),
       enricher_({.scope = settings_.connector.scope,
                  .max_tlp = settings_.kaspersky.max_tlp,
-                 .enrichment = enrichment_options(settings_.kaspersky),
-                 .note_not_found = settings_.kaspersky.note_not_found},
+                 .enrichment = enrichment_options(settings_.kaspersky)},
                 platform_, lookup_),
       hand_over_({.platform = platform_,
                   .outbox = outbox_,

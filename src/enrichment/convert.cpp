@@ -166,6 +166,10 @@ tl::expected<Enrichment, std::string> convert(const kaspersky::Answer& answer,
   for (auto& note : notes_on(answer, related, subject, options, drafts.provenance())) {
     drafts.add(std::move(note));
   }
+  if (options.note_not_found) {
+    if (auto note = note_of_known_by_now(subject, drafts.provenance()))
+      drafts.add(std::move(*note));
+  }
   add_indicator(answer, subject, options, context, drafts, out);
   add_author(observable, drafts, out);
   return out;

@@ -42,10 +42,15 @@ void Drafts::add_observable(json object, std::optional<int> score,
 }
 
 void Drafts::add_relationship(const stix::RelationshipEnds& ends, const Seen& seen) {
-  auto object = stix::relationship(ends, standard_created, provenance_);
+  // That two objects are related is true of both directions.
+  const bool turned = ends.type == "related-to" && ends.target_ref < ends.source_ref;
+  const auto& first = turned ? ends.target_ref : ends.source_ref;
+  const auto& second = turned ? ends.source_ref : ends.target_ref;
   const auto [place, is_new] =
-      relationship_places_.emplace(object.at("id").get<std::string>(), relationships_.size());
-  if (is_new) relationships_.push_back({std::move(object), {}});
+      relationship_places_.emplace(ends.type + first + second, relationships_.size());
+  if (is_new) {
+    relationships_.push_back({stix::relationship(ends, standard_created, provenance_), {}});
+  }
   widen(relationships_[place->second].seen, seen);
 }
 

@@ -46,6 +46,7 @@ class Drafts final {
 
   /// Times count only when both are known and in order: a missing one would be stored as 1970 or
   /// 5138, for ever.
+  /// Two objects are related-to each other once, in the direction that came first.
   /// No description: it would replace what an analyst wrote there.
   void add_relationship(const stix::RelationshipEnds& ends, const Seen& seen = {});
 

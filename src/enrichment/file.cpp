@@ -14,9 +14,6 @@ namespace {
 // GraphQL's Int: with a larger size the platform refuses the whole file.
 constexpr std::int64_t largest_size = std::numeric_limits<std::int32_t>::max();
 
-// What a file system allows for one name.
-constexpr std::size_t longest_name = 255;
-
 struct NamedHash {
   const char* algorithm;
   const std::string& value;
@@ -68,8 +65,7 @@ void add_names(const std::vector<std::string>& names, const stix::Observable& ob
   std::size_t odd = 0;
   for (const auto& name : names) {
     if (known.contains(name)) continue;
-    if (name.size() > longest_name || has_control_characters(name) ||
-        out.update.additional_names.size() == most) {
+    if (!is_file_name(name) || out.update.additional_names.size() == most) {
       ++odd;
       continue;
     }
@@ -78,9 +74,9 @@ void add_names(const std::vector<std::string>& names, const stix::Observable& ob
   }
   if (odd > 0) {
     out.warnings.push_back(
-        fmt::format("FileNames: {} left out (over {} bytes, with control characters, or more than "
-                    "{} names)",
-                    odd, longest_name, most));
+        fmt::format("FileNames: {} left out (over 255 characters, with control characters, or more "
+                    "than {} names)",
+                    odd, most));
   }
 }
 

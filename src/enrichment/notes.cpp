@@ -224,4 +224,15 @@ nlohmann::json note_of_nothing_known(const Subject& subject, const stix::Provena
                  provenance);
 }
 
+std::optional<nlohmann::json> note_of_known_by_now(const Subject& subject,
+                                                   const stix::Provenance& provenance) {
+  auto before = subject;
+  before.key = lower_case(subject.question.value);
+  if (subject.question.kind != kaspersky::ObjectKind::hash || before.key == subject.key) {
+    return std::nullopt;
+  }
+  return note_on(details, "Kaspersky knows this object by now; other notes tell what.",
+                 standard_created, before, provenance);
+}
+
 }  // namespace enrichment

@@ -1,6 +1,7 @@
 // What has no object of its own, as notes on the observable: one for each topic, for ever.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,5 +24,10 @@ namespace enrichment {
 /// else, which takes its place once there is something to tell.
 [[nodiscard]] nlohmann::json note_of_nothing_known(const Subject& subject,
                                                    const stix::Provenance& provenance);
+
+/// Takes the place of note_of_nothing_known() where the object was not yet known by its present
+/// key: a file that only its MD5 told. Nothing where the key is what was asked for.
+[[nodiscard]] std::optional<nlohmann::json> note_of_known_by_now(
+    const Subject& subject, const stix::Provenance& provenance);
 
 }  // namespace enrichment

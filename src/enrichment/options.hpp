@@ -25,6 +25,8 @@ struct Options {
   std::set<kaspersky::Zone> indicators_for;
   /// The most rows of a section that are used, the most dangerous and the latest first.
   std::size_t rows = 1000;
+  /// Whether an object that Kaspersky knows nothing about gets a note that says so.
+  bool note_not_found = false;
   /// Whether addresses that nobody but their owner reaches are asked about.
   bool ask_about_reserved = false;
 };

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -22,13 +21,6 @@ using Asked = tl::expected<Question, std::string>;
 constexpr std::size_t longest_url = 2000;
 
 Asked not_worth_it(std::string why) { return tl::make_unexpected(std::move(why)); }
-
-/// Characters, not bytes.
-std::size_t length_of(std::string_view utf8) {
-  return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  }));
-}
 
 std::optional<std::string> why_nobody_knows(const stix::IpAddress& ip) {
   const auto use = stix::special_use(ip);

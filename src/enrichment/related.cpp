@@ -79,23 +79,24 @@ std::optional<Identity> identify(RelatedKind kind, const std::string& value) {
   return Identity{ip->v6 ? "ipv6-addr" : "ipv4-addr", stix::to_string(*ip)};
 }
 
-std::string_view without_scheme(std::string_view url) {
-  const auto scheme = url.find("://");
-  return scheme == std::string_view::npos ? url : url.substr(scheme + 3);
+/// Empty when there is none; a path or a query may hold a URL of its own.
+std::string_view scheme_of(std::string_view url) {
+  const auto authority = url.substr(0, url.find_first_of("/?#"));
+  if (!authority.ends_with(':') || !url.substr(authority.size()).starts_with("//")) return {};
+  return url.substr(0, authority.size() + 2);
 }
+
+std::string_view without_scheme(std::string_view url) { return url.substr(scheme_of(url).size()); }
 
 /// @param written as the answer has it: Kaspersky leaves the scheme of a URL out
 bool is_the_subject(const Identity& identity, std::string_view written, const Subject& subject) {
   if (identity.type == "file") return identity.value == subject.md5;
   if (identity.type != subject.observable.type) return false;
-  if (identity.type == "url" && written.find("://") == std::string_view::npos) {
-    return without_scheme(identity.value) == without_scheme(subject.key);
-  }
-  return identity.value == subject.key;
+  if (identity.value == subject.key) return true;
+  if (identity.type != "url" || !scheme_of(written).empty()) return false;
+  return identity.value == subject.normalized_url ||
+         without_scheme(identity.value) == without_scheme(subject.key);
 }
-
-// What a file system allows for one name.
-constexpr std::size_t longest_name = 255;
 
 /// All rows about one object.
 struct Merged {
@@ -121,9 +122,7 @@ void merge(Merged& into, const RelatedObject& row) {
     into.first = row.first_seen;
   }
   if (row.last_seen > into.last) into.last = row.last_seen;
-  if (!row.name.empty() && row.name.size() <= longest_name && !has_control_characters(row.name)) {
-    into.names.insert(row.name);
-  }
+  if (!row.name.empty() && is_file_name(row.name)) into.names.insert(row.name);
 }
 
 stix::RelationshipEnds connect(const RelatedMapping& mapping, const Identity& other,

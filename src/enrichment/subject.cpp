@@ -1,12 +1,18 @@
 #include "enrichment/subject.hpp"
 
 #include "enrichment/text.hpp"
+#include "stix/web_address.hpp"
 
 namespace enrichment {
 
 Subject subject_of(const stix::Observable& observable, const Question& question,
                    const kaspersky::Answer& answer) {
-  Subject subject{observable, question, question.value, {}};
+  Subject subject{observable, question, question.value, {}, {}};
+  if (answer.url) {
+    if (auto url = stix::canonical_url(answer.url->url)) {
+      subject.normalized_url = std::move(url->text);
+    }
+  }
   if (question.kind != kaspersky::ObjectKind::hash) return subject;
   subject.key = lower_case(question.value);
   if (answer.file) {

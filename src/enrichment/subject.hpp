@@ -19,6 +19,9 @@ struct Subject {
   std::string key;
   /// Of a file, if known: lower-case hex.
   std::string md5;
+  /// Of a URL, if the answer tells it: Kaspersky's form, which lacks scheme, `www.`, port, fragment
+  /// and closing slash, made a URL again.
+  std::string normalized_url;
 };
 
 [[nodiscard]] Subject subject_of(const stix::Observable& observable, const Question& question,

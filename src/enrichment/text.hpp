@@ -39,6 +39,19 @@ namespace enrichment {
   return false;
 }
 
+/// Characters (code points), not bytes.
+[[nodiscard]] inline std::size_t length_of(std::string_view utf8) {
+  std::size_t length = 0;
+  for (const char c : utf8) length += (static_cast<unsigned char>(c) & 0xC0) != 0x80 ? 1 : 0;
+  return length;
+}
+
+/// What file systems allow for one name; more is no name of a file.
+[[nodiscard]] inline bool is_file_name(std::string_view name) {
+  constexpr std::size_t longest_name = 255;
+  return length_of(name) <= longest_name && !has_control_characters(name);
+}
+
 /// At most `most` bytes, cut between characters of UTF-8, with "..." in place of what is left out.
 [[nodiscard]] inline std::string shortened(std::string_view text, std::size_t most) {
   if (text.size() <= most) return std::string(text);

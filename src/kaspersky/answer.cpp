@@ -94,7 +94,7 @@ void read_sections(const FieldReader& in, Answer& answer) {
   }
   if (const auto domain = in.object("DomainGeneralInfo")) answer.general = read_general(*domain);
   if (const auto url = in.object("UrlGeneralInfo")) {
-    answer.url = UrlGeneralInfo{url->text("Host")};
+    answer.url = UrlGeneralInfo{url->text("Url"), url->text("Host")};
     answer.general = read_general(*url);
   }
   if (const auto whois = in.object("IpWhoIs")) {

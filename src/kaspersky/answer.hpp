@@ -59,6 +59,8 @@ struct IpGeneralInfo {
 };
 
 struct UrlGeneralInfo {
+  /// What was asked about in the form that rows have: without scheme, `www.`, port and so on.
+  std::string url;
   /// A domain or an address.
   std::string host;
 };

@@ -165,7 +165,7 @@ Finding Enricher::not_found(Finding finding, const enrichment::Question& questio
   const kaspersky::Outcome outcome = kaspersky::NotFound{};
   finding.outcome = outcome_name(outcome);
   finding.text = outcome_text(outcome);
-  if (options_.note_not_found) {
+  if (options_.enrichment.note_not_found) {
     finding.text = noted_as_unknown_text();
     finding.enrichment =
         enrichment::nothing_known(finding.observable, question, {finding.tlp, {}, {}});

@@ -23,8 +23,6 @@ struct EnricherOptions {
   /// Objects marked more strictly are not asked about.
   stix::Tlp max_tlp = stix::Tlp::amber;
   enrichment::Options enrichment;
-  /// Whether an object that Kaspersky knows nothing about gets a note that says so.
-  bool note_not_found = false;
 };
 
 /// What came out for one object, ready to be handed back.

@@ -229,5 +229,21 @@ TEST_F(ConvertObjects, ThatNothingIsKnownIsANoteAndNothingElse) {
   EXPECT_THAT(out.update.external_references, IsEmpty());
 }
 
+TEST_F(ConvertObjects, ANoteThatNothingIsKnownDoesNotOutliveTheNewsByAnotherHash) {
+  options.note_not_found = true;
+  observable = {.id = "file--1", .type = "file", .hashes = {{"MD5", md5}}};
+  question = {ObjectKind::hash, md5};
+  const auto before = nothing_known(observable, question, context).objects.back();
+  auto answer = read(R"({"Zone": "Red", "FileGeneralInfo": {"Packer": "UPX"}})");
+  answer.file = kaspersky::FileGeneralInfo{.md5 = md5, .sha1 = {}, .sha256 = sha256, .size = {}};
+  std::vector<std::string> texts;
+  for (const auto& object : converted(answer).objects) {
+    if (object["id"] == before["id"]) texts.push_back(object["content"]);
+  }
+  EXPECT_THAT(texts, ElementsAre(HasSubstr("knows this object by now")));
+  question.value = sha256;
+  EXPECT_THAT(ids_of(converted(answer)), testing::Not(Contains(before["id"].get<std::string>())));
+}
+
 }  // namespace
 }  // namespace enrichment

@@ -119,5 +119,23 @@ TEST_F(DraftsTest, ARelationshipHasNoDescriptionThatWouldReplaceAnAnalysts) {
 
 TEST_F(DraftsTest, NothingGatheredIsNothing) { EXPECT_THAT(drafts.take(), IsEmpty()); }
 
+TEST(Drafts, ThatTwoObjectsAreRelatedIsSaidOnce) {
+  Drafts drafts({});
+  drafts.add_relationship({"related-to", "url--1", "url--2"}, {"2022", "2023"});
+  drafts.add_relationship({"related-to", "url--2", "url--1"}, {"2020", "2021"});
+  const auto all = drafts.take();
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0]["source_ref"], "url--1");
+  EXPECT_EQ(all[0]["start_time"], "2020");
+  EXPECT_EQ(all[0]["stop_time"], "2023");
+}
+
+TEST(Drafts, OtherRelationshipsHaveADirection) {
+  Drafts drafts({});
+  drafts.add_relationship({"downloads", "file--1", "file--2"});
+  drafts.add_relationship({"downloads", "file--2", "file--1"});
+  EXPECT_EQ(drafts.take().size(), 2U);
+}
+
 }  // namespace
 }  // namespace enrichment

@@ -31,6 +31,13 @@ TEST(FileNames, OddOnesAreLeftOutWithOneWarning) {
   EXPECT_THAT(out.warnings, ElementsAre(HasSubstr("2 left out")));
 }
 
+TEST(FileNames, CharactersCountAndNotBytes) {
+  std::string name;
+  for (int i = 0; i < 255; ++i) name += "\u044f";
+  EXPECT_THAT(with_names({name}).update.additional_names, ElementsAre(name));
+  EXPECT_THAT(with_names({name + "x"}).update.additional_names, IsEmpty());
+}
+
 TEST(FileNames, AsManyAreTakenAsRowsAreWanted) {
   std::vector<std::string> many;
   for (int i = 0; i < 150; ++i) many.push_back(std::to_string(i));

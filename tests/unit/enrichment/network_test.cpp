@@ -29,7 +29,7 @@ class NetworkTest : public testing::Test {
     const stix::Observable observable{.id = "url--1", .type = "url", .value = url};
     const Question question{ObjectKind::url, url};
     kaspersky::Answer answer;
-    if (!told.empty()) answer.url = kaspersky::UrlGeneralInfo{told};
+    if (!told.empty()) answer.url = kaspersky::UrlGeneralInfo{.url = {}, .host = told};
     Drafts drafts(ours);
     add_host(subject_of(observable, question, answer), answer, drafts);
     const auto all = drafts.take();
@@ -103,7 +103,7 @@ TEST_F(NetworkTest, WhereThatIsNoHostTheUrlsOwnIsTaken) {
 
 TEST_F(NetworkTest, OtherObjectsHaveNoHost) {
   kaspersky::Answer answer;
-  answer.url = kaspersky::UrlGeneralInfo{"example.com"};
+  answer.url = kaspersky::UrlGeneralInfo{.url = {}, .host = "example.com"};
   Drafts drafts(ours);
   add_host(subject_of(observable, question, answer), answer, drafts);
   EXPECT_THAT(drafts.take(), IsEmpty());

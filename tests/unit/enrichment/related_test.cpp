@@ -130,6 +130,19 @@ TEST_F(RelatedTest, KasperskysSpellingOfTheUrlItselfIsTheUrlItself) {
   EXPECT_THAT(values(), ElementsAre("http://a.example/x", "http://b.example/"));
 }
 
+TEST_F(RelatedTest, TheUrlItselfIsKnownByWhatTheAnswerCallsIt) {
+  is_a("url", "https://user@www.A.example:8443/x/?q=1#top", kaspersky::ObjectKind::url);
+  answer.url = kaspersky::UrlGeneralInfo{"a.example/x/?q=1", "a.example"};
+  add("UrlReferrals", "Url", {row("a.example/x/?q=1"), row("http://a.example/x/?q=1")});
+  EXPECT_THAT(values(), ElementsAre("http://a.example/x/?q=1")) << "with a scheme it is another";
+}
+
+TEST_F(RelatedTest, ASchemeInAQueryIsNone) {
+  is_a("url", "https://a.example/go?to=http://b.example", kaspersky::ObjectKind::url);
+  add("UrlReferrals", "Url", {row("a.example/go?to=http://b.example")});
+  EXPECT_THAT(values(), IsEmpty());
+}
+
 TEST_F(RelatedTest, SpellingsOfOneObjectAreOne) {
   is_a("domain-name", "example.com", kaspersky::ObjectKind::domain);
   add("Subdomains", "Subdomain", {row("A.Example.com."), row("a.example.com")});

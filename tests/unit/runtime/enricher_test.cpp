@@ -157,7 +157,9 @@ TEST_F(EnricherTest, AnAnswerThatTellsNothingCountsAsNotFound) {
 
 TEST_F(EnricherTest, ThatNothingIsKnownCanBeToldInANote) {
   const Enricher noting{
-      {.scope = {"StixFile"}, .enrichment = {}, .note_not_found = true}, platform, lookup};
+      {.scope = {"StixFile"}, .enrichment = {.scores = {}, .note_not_found = true}},
+      platform,
+      lookup};
   for (const kaspersky::Outcome& outcome :
        {kaspersky::Outcome(kaspersky::NotFound{}), kaspersky::Outcome(kaspersky::Found{})}) {
     lookup.outcomes[testing::sha256_of(1)] = outcome;
