@@ -12,6 +12,9 @@ namespace {
 
 /// Enough for a few tries at a busy platform, and not much of what the lookup needs.
 constexpr std::chrono::seconds read_timeout{60};
+/// For all countries and sectors together. The lookup is paid for by then: rather without them than
+/// not in time.
+constexpr std::chrono::seconds shared_timeout{30};
 
 void append(std::vector<std::string>& list, const std::vector<std::string>& more) {
   list.insert(list.end(), more.begin(), more.end());
@@ -143,7 +146,8 @@ Finding Enricher::ask(Finding finding, const opencti::Message& message, const te
   std::vector<std::string> left_out;
   enrichment::Context context{finding.tlp, enrichment::entities_named(found->answer, left_out),
                               today()};
-  shared_.resolve(context.entities, message.draft_id, log, deadline);
+  const auto missing =
+      shared_.resolve(context.entities, message.draft_id, log, deadline.within(shared_timeout));
   auto enrichment = enrichment::convert(found->answer, finding.observable, *question,
                                         options_.enrichment, context);
   if (!enrichment) {
@@ -156,7 +160,7 @@ Finding Enricher::ask(Finding finding, const opencti::Message& message, const te
   }
   warn_of_quota(found->answer, log);
   finding.outcome = outcome_name(outcome);
-  finding.text = found_text(found->answer, *enrichment);
+  finding.text = found_text(found->answer, *enrichment) + shared_left_out_text(missing);
   finding.enrichment = std::move(*enrichment);
   return finding;
 }

@@ -26,20 +26,23 @@ void SharedEntities::remember(const std::string& key, const std::string& standar
   remembered_.insert_or_assign(key, Remembered{standard_id, Clock::now() + time});
 }
 
-void SharedEntities::resolve(std::vector<enrichment::SharedEntity>& entities,
-                             const std::string& draft_id, const telemetry::Log& log,
-                             const net::Deadline& deadline) {
-  std::erase_if(entities, [&](enrichment::SharedEntity& entity) {
+std::size_t SharedEntities::resolve(std::vector<enrichment::SharedEntity>& entities,
+                                    const std::string& draft_id, const telemetry::Log& log,
+                                    const net::Deadline& deadline) {
+  bool out_of_reach = false;
+  return std::erase_if(entities, [&](enrichment::SharedEntity& entity) {
     // A draft may have entities that nobody else sees.
     const auto key = draft_id + ' ' + entity.id;
     if (auto recalled = recall(key)) {
       entity.standard_id = std::move(*recalled);
       return false;
     }
+    if (out_of_reach || deadline.passed()) return true;
     auto answer = platform_.find_shared(entity.known_by, draft_id, deadline);
     if (!answer) {
       log.warning("A country or sector is left out: the platform could not be asked for it",
                   {{"id", entity.id}, {"reason", answer.error().message}});
+      out_of_reach = answer.error().outage();
       return true;
     }
     remember(key, *answer);

@@ -23,9 +23,13 @@ class SharedEntities final {
   explicit SharedEntities(opencti::Platform& platform) : platform_(platform) {}
 
   /// Fills in the standard ids. An entity that the platform could not be asked about is taken out,
-  /// with a line in the log: sent unseen, it might rename what others made.
-  void resolve(std::vector<enrichment::SharedEntity>& entities, const std::string& draft_id,
-               const telemetry::Log& log, const net::Deadline& deadline);
+  /// with a line in the log: sent unseen, it might rename what others made. After an outage no more
+  /// is asked.
+  /// @param deadline for all of them together
+  /// @returns how many were taken out
+  [[nodiscard]] std::size_t resolve(std::vector<enrichment::SharedEntity>& entities,
+                                    const std::string& draft_id, const telemetry::Log& log,
+                                    const net::Deadline& deadline);
 
  private:
   struct Remembered {

@@ -172,4 +172,10 @@ std::string found_text(const kaspersky::Answer& answer, const enrichment::Enrich
       fmt::join(parts, ", "));
 }
 
+std::string shared_left_out_text(std::size_t count) {
+  if (count == 0) return {};
+  return fmt::format(" Left out: {}, for which the platform could not be asked.",
+                     counted(count, "country or sector", "countries and sectors"));
+}
+
 }  // namespace runtime

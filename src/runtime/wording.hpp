@@ -29,4 +29,8 @@ namespace runtime {
 [[nodiscard]] std::string found_text(const kaspersky::Answer& answer,
                                      const enrichment::Enrichment& enrichment);
 
+/// What follows on found_text() when the platform could not be asked for some countries and
+/// sectors; empty for none.
+[[nodiscard]] std::string shared_left_out_text(std::size_t count);
+
 }  // namespace runtime

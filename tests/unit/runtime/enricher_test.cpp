@@ -189,6 +189,17 @@ TEST_F(EnricherTest, SectorsThatThePlatformHasAreNotSent) {
                            [&](const auto& object) { return object["id"] == id; }));
 }
 
+TEST_F(EnricherTest, TheTextSaysThatSectorsWereLeftOut) {
+  kaspersky::Answer answer;
+  answer.zone = kaspersky::Zone::red;
+  answer.industries = {"Energy", "Finance"};
+  lookup.outcomes[testing::sha256_of(1)] = kaspersky::Found{answer};
+  platform.shared_error = opencti::Error{opencti::ErrorKind::unreachable, "down"};
+  const auto finding = find(manual());
+  EXPECT_FALSE(finding.in_error);
+  EXPECT_THAT(finding.text, HasSubstr("Left out: 2 countries and sectors"));
+}
+
 TEST_F(EnricherTest, AnAnswerAboutAnotherFileIsMalformed) {
   kaspersky::Answer answer;
   answer.file =

@@ -23,10 +23,11 @@ class SharedEntitiesTest : public ::testing::Test {
   }
   std::vector<SharedEntity> resolved(std::vector<SharedEntity> entities,
                                      const std::string& draft_id = {}) {
-    shared.resolve(entities, draft_id, log, deadline);
+    left_out = shared.resolve(entities, draft_id, log, deadline);
     return entities;
   }
 
+  std::size_t left_out = 0;
   testing::Journal journal;
   testing::FakePlatform platform{journal};
   SharedEntities shared{platform};
@@ -65,6 +66,25 @@ TEST_F(SharedEntitiesTest, OneThatCouldNotBeAskedForIsTakenOutWithAWarning) {
   platform.shared_error = opencti::Error{opencti::ErrorKind::unreachable, "down"};
   EXPECT_THAT(resolved({named("location--nl")}), IsEmpty());
   EXPECT_EQ(lines.count("WARNING", "down"), 1) << lines.all();
+}
+
+TEST_F(SharedEntitiesTest, AfterAnOutageNoMoreIsAsked) {
+  resolved({named("identity--c")});
+  platform.shared_error = opencti::Error{opencti::ErrorKind::unreachable, "down"};
+  EXPECT_THAT(resolved({named("identity--a"), named("identity--b"), named("identity--c")}),
+              SizeIs(1));
+  EXPECT_EQ(left_out, 2U);
+  EXPECT_THAT(journal.entries(), ElementsAre("find identity--c", "find identity--a"));
+  platform.shared_error = opencti::Error{opencti::ErrorKind::rejected, "no"};
+  EXPECT_THAT(resolved({named("identity--a"), named("identity--b")}), IsEmpty());
+  EXPECT_THAT(journal.entries(), SizeIs(4)) << "what one was refused says nothing of the next";
+}
+
+TEST_F(SharedEntitiesTest, NothingIsAskedOnceTimeIsUp) {
+  deadline = net::Deadline::after(std::chrono::seconds(0));
+  EXPECT_THAT(resolved({named("identity--a")}), IsEmpty());
+  EXPECT_THAT(journal.entries(), IsEmpty());
+  EXPECT_EQ(left_out, 1U);
 }
 
 TEST_F(SharedEntitiesTest, AFailureIsNotRemembered) {
