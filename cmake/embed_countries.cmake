@@ -1,5 +1,5 @@
-# Writes country_table.hpp from the iso_3166-1.json of Debian's iso-codes: both codes and a name of each country, the common
-# name where there is one, and otherwise the standard's own, put in order ("Palestine, State of", "Virgin Islands, British").
+# Writes country_table.hpp from the iso_3166-1.json of Debian's iso-codes: both codes of each country, the standard's name, and
+# another one where people say it otherwise: the common name, or the standard's put in order ("Palestine, State of").
 # Run as: cmake -DINPUT=… -DOUTPUT=… -P embed_countries.cmake
 file(READ ${INPUT} document)
 string(JSON countries GET "${document}" 3166-1)
@@ -10,12 +10,15 @@ foreach(index RANGE ${last})
   string(JSON country GET "${countries}" ${index})
   string(JSON alpha_2 GET "${country}" alpha_2)
   string(JSON alpha_3 GET "${country}" alpha_3)
-  string(JSON name ERROR_VARIABLE missing GET "${country}" common_name)
+  string(JSON name GET "${country}" name)
+  string(JSON other ERROR_VARIABLE missing GET "${country}" common_name)
   if(missing)
-    string(JSON name GET "${country}" name)
-    string(REGEX REPLACE "^(.*), (.* of|.* of the|British|U\\.S\\.)$" "\\2 \\1" name "${name}")
+    string(REGEX REPLACE "^(.*), (.* of|.* of the|British|U\\.S\\.)$" "\\2 \\1" other "${name}")
   endif()
-  string(APPEND rows "    {\"${alpha_2}\", \"${alpha_3}\", \"${name}\"},\n")
+  if(other STREQUAL name)
+    set(other "")
+  endif()
+  string(APPEND rows "    {\"${alpha_2}\", \"${alpha_3}\", \"${name}\", \"${other}\"},\n")
 endforeach()
 file(WRITE ${OUTPUT} "// Made from iso-codes' iso_3166-1.json by cmake/embed_countries.cmake.
 #pragma once

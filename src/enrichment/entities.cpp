@@ -21,15 +21,14 @@ constexpr std::size_t longest_written = 6 * longest_name;
 
 SharedEntity country_entity(const Country& country) {
   const std::string name(country.name);
-  auto object = stix::country(name, {std::string(country.alpha_2), std::string(country.alpha_3)},
-                              standard_created, {.author_ref = author_id(), .marking_ref = {}});
+  std::vector<std::string> aliases{std::string(country.alpha_2), std::string(country.alpha_3)};
+  if (!country.other_name.empty()) aliases.emplace_back(country.other_name);
   const auto id = stix::location_id(name, "Country");
-  return {id,
-          {id, stix::location_id(country.alpha_2, "Country"),
-           stix::location_id(country.alpha_3, "Country")},
-          "located-at",
-          std::move(object),
-          {}};
+  std::vector<std::string> known_by{id};
+  for (const auto& alias : aliases) known_by.push_back(stix::location_id(alias, "Country"));
+  auto object = stix::country(name, aliases, standard_created,
+                              {.author_ref = author_id(), .marking_ref = {}});
+  return {id, std::move(known_by), "located-at", std::move(object), {}};
 }
 
 SharedEntity sector_entity(const std::string& name) {

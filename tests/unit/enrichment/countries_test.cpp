@@ -18,6 +18,13 @@ TEST(Countries, AreFoundByTheirCodeInAnyLetterCase) {
   }
 }
 
+TEST(Countries, WhatPeopleSayOtherwiseHasASecondName) {
+  EXPECT_EQ(country_by_code("NL")->other_name, "");
+  EXPECT_EQ(country_by_code("KR")->name, "Korea, Republic of");
+  EXPECT_EQ(country_by_code("KR")->other_name, "South Korea");
+  EXPECT_EQ(country_by_code("PS")->other_name, "State of Palestine");
+}
+
 TEST(Countries, AllOfThemAreThere) {
   std::set<std::string_view> alpha_3;
   std::set<std::string_view> names;

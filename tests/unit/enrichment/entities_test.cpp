@@ -48,6 +48,15 @@ TEST_F(EntitiesTest, ACountryIsKnownByItsNameAndByItsCodes) {
   EXPECT_THAT(warnings, IsEmpty());
 }
 
+TEST_F(EntitiesTest, ACountryIsKnownByTheNameThatPeopleGiveIt) {
+  const auto entities = entities_named(from_country("KR"), warnings);
+  ASSERT_THAT(entities, SizeIs(1));
+  EXPECT_EQ(entities[0].object["name"], "Korea, Republic of");
+  EXPECT_EQ(entities[0].object["x_opencti_aliases"],
+            nlohmann::json::array({"KR", "KOR", "South Korea"}));
+  EXPECT_THAT(entities[0].known_by, testing::Contains(stix::location_id("South Korea", "Country")));
+}
+
 TEST_F(EntitiesTest, ACodeOfNoCountryGivesAWarning) {
   EXPECT_THAT(entities_named(from_country("XX"), warnings), IsEmpty());
   EXPECT_THAT(warnings, ElementsAre(HasSubstr("CountryCode")));
