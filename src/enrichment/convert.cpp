@@ -110,9 +110,10 @@ stix::Hashes all_hashes(const stix::Observable& observable, const stix::Observab
 void add_indicator(const kaspersky::Answer& answer, const Subject& subject, const Options& options,
                    const Context& context, Drafts& drafts, const Enrichment& out) {
   if (!answer.zone || !options.indicators_for.contains(*answer.zone)) return;
-  auto indicator = indicator_for(subject, all_hashes(subject.observable, out.update),
-                                 score_of(answer.zone, std::nullopt, options),
-                                 answer.general.last_seen, context.today, drafts.provenance());
+  auto indicator =
+      indicator_for(subject, all_hashes(subject.observable, out.update),
+                    score_of(answer.zone, std::nullopt, options), last_seen(answer, context.today),
+                    context.today, drafts.provenance());
   if (!indicator) return;
   drafts.add_relationship(
       {"based-on", indicator->at("id").get<std::string>(), subject.observable.id});

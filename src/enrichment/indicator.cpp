@@ -80,7 +80,29 @@ std::string a_year_after(std::string_view date) {
   return fmt::format("{:04}{}", year + 1, rest);
 }
 
+/// Later today is not to come: `today` is midnight.
+bool is_to_come(std::string_view date, std::string_view today) {
+  return date.substr(0, 10) > today.substr(0, 10);
+}
+
 }  // namespace
+
+std::string_view last_seen(const kaspersky::Answer& answer, std::string_view today) {
+  std::string_view latest;
+  const auto take = [&](std::string_view date) {
+    if (!is_to_come(date, today) && date > latest) latest = date;
+  };
+  take(answer.general.last_seen);
+  if (!latest.empty()) return latest;
+  take(answer.general.first_seen);
+  for (const auto& section : answer.related) {
+    for (const auto& row : section.objects) {
+      take(row.first_seen);
+      take(row.last_seen);
+    }
+  }
+  return latest;
+}
 
 std::optional<nlohmann::json> indicator_for(const Subject& subject, const stix::Hashes& hashes,
                                             std::optional<int> score, std::string_view last_seen,
@@ -94,7 +116,8 @@ std::optional<nlohmann::json> indicator_for(const Subject& subject, const stix::
   const auto pattern = pattern_for(*type, observable, hashes);
   if (pattern.empty()) return std::nullopt;
   // What Kaspersky saw last makes the same bytes on another day, as long as it is still valid.
-  const bool recent = !last_seen.empty() && a_year_after(last_seen) > today && last_seen <= today;
+  const bool recent =
+      !last_seen.empty() && a_year_after(last_seen) > today && !is_to_come(last_seen, today);
   const auto from = recent ? last_seen : today;
   auto out = stix::indicator(pattern, type->by_hashes ? subject.key : observable.value, from,
                              a_year_after(from), provenance);

@@ -11,6 +11,10 @@
 
 namespace enrichment {
 
+/// When Kaspersky last saw the object: what the answer says of it, else the latest date on which it
+/// was seen with another one or for the first time. Empty when the answer has no date up to today.
+[[nodiscard]] std::string_view last_seen(const kaspersky::Answer& answer, std::string_view today);
+
 /// @param hashes of a file, all that are known, in lower case; not looked at for other objects
 /// @param score 0 to 100, or nothing
 /// @param last_seen RFC 3339 or empty: from then on it is valid, for a year. The platform shortens

@@ -48,6 +48,7 @@ GeneralInfo read_general(const FieldReader& in) {
   read_categories(in, general);
   general.has_apt = in.flag("HasApt");
   general.reports = read_reports(in);
+  general.first_seen = in.date("FirstSeen");
   general.last_seen = in.date("LastSeen");
   return general;
 }

@@ -40,6 +40,7 @@ struct GeneralInfo {
   bool has_apt = false;
   std::vector<Report> reports;
   /// In the form of parse_date(), or empty.
+  std::string first_seen;
   std::string last_seen;
 };
 

@@ -78,6 +78,22 @@ TEST(Indicator, IsValidFromTheDayThatTheObjectWasSeenLast) {
   EXPECT_EQ(from("2099-09-30T17:05:00.000Z"), today);
 }
 
+TEST(LastSeen, IsWhatTheAnswerSaysOfTheObjectElseTheLatestOtherDate) {
+  kaspersky::Answer answer;
+  EXPECT_EQ(last_seen(answer, today), "");
+  answer.general.first_seen = "2020-01-01T00:00:00.000Z";
+  EXPECT_EQ(last_seen(answer, today), "2020-01-01T00:00:00.000Z");
+  answer.related = {{kaspersky::related_fields()[0],
+                     {{.value = "a", .first_seen = "2026-11-24T10:00:00.000Z"},
+                      {.value = "b", .last_seen = "2026-10-01T00:00:00.000Z"},
+                      {.value = "c", .last_seen = "2099-10-01T00:00:00.000Z"}}}};
+  EXPECT_EQ(last_seen(answer, today), "2026-11-24T10:00:00.000Z") << "which is later today";
+  answer.general.last_seen = "2026-01-01T00:00:00.000Z";
+  EXPECT_EQ(last_seen(answer, today), "2026-01-01T00:00:00.000Z");
+  answer.general.last_seen = "2099-01-01T00:00:00.000Z";
+  EXPECT_EQ(last_seen(answer, today), "2026-11-24T10:00:00.000Z");
+}
+
 TEST(Indicator, HashesThatAreNoneStayOut) {
   const auto indicator = made_for("file", "", {{"MD5", md5}, {"SHA-1", "short"}, {"X' = 'y", md5}});
   EXPECT_EQ(indicator.value()["pattern"], "[file:hashes.'MD5' = '" + md5 + "']");
