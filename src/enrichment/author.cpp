@@ -1,7 +1,8 @@
 #include "enrichment/author.hpp"
 
+#include <algorithm>
+
 #include "enrichment/drafts.hpp"
-#include "stix/objects.hpp"
 
 namespace enrichment {
 
@@ -13,6 +14,11 @@ const nlohmann::json& author() {
 const std::string& author_id() {
   static const auto id = author().at("id").get<std::string>();
   return id;
+}
+
+stix::Provenance provenance_beside(std::optional<stix::Tlp> tlp) {
+  const auto strictest = std::max(tlp.value_or(stix::Tlp::amber), stix::Tlp::amber);
+  return {.author_ref = author_id(), .marking_ref = std::string(stix::marking_id(strictest))};
 }
 
 }  // namespace enrichment

@@ -28,12 +28,6 @@ constexpr std::string_view report_page = "https://tip.kaspersky.com/reporting?id
 constexpr std::size_t most_reports = 50;
 constexpr std::size_t longest_report_id = 200;
 
-/// Derived data is Kaspersky's, hence at least amber.
-stix::Provenance provenance_of(const Context& context) {
-  const auto tlp = std::max(context.tlp.value_or(stix::Tlp::amber), stix::Tlp::amber);
-  return {.author_ref = author_id(), .marking_ref = std::string(stix::marking_id(tlp))};
-}
-
 std::optional<std::string> about_another_address(const kaspersky::Answer& answer,
                                                  const Question& question) {
   if (!answer.ip || question.kind != kaspersky::ObjectKind::ip) return std::nullopt;
@@ -50,9 +44,8 @@ std::optional<std::string> about_another_object(const kaspersky::Answer& answer,
   return about_another_address(answer, question);
 }
 
-void add_labels(const kaspersky::Answer& answer, const stix::Observable& observable,
-                const Options& options, Enrichment& out) {
-  Labels labels(observable.labels, options.label_prefix);
+void add_labels(const kaspersky::Answer& answer, const Options& options, Enrichment& out) {
+  Labels labels(options.label_prefix);
   if (answer.zone && options.zone_label) labels.add_zone(*answer.zone);
   if (options.labels) {
     for (const auto& category : answer.general.categories) {
@@ -60,7 +53,7 @@ void add_labels(const kaspersky::Answer& answer, const stix::Observable& observa
     }
     if (answer.general.has_apt) labels.add_category("APT");
   }
-  out.update.labels = labels.take_new();
+  out.update.labels = labels.take();
   for (auto& warning : labels.warnings()) out.warnings.push_back(std::move(warning));
 }
 
@@ -123,25 +116,15 @@ void add_indicator(const kaspersky::Answer& answer, const Subject& subject, cons
 /// Every draft names the author, so it comes along whenever there is one.
 void add_author(const stix::Observable& observable, Drafts& drafts, Enrichment& out) {
   out.objects = drafts.take();
-  if (!observable.created_by_ref) out.update.created_by_ref = author_id();
-  if (!observable.created_by_ref || !out.objects.empty()) {
+  if (observable.created_by_ref.value_or(author_id()) == author_id()) {
+    out.update.created_by_ref = author_id();
+  }
+  if (out.update.created_by_ref || !out.objects.empty()) {
     out.objects.insert(out.objects.begin(), author());
   }
 }
 
 }  // namespace
-
-bool tells_nothing(const kaspersky::Answer& answer) {
-  const auto& general = answer.general;
-  const bool file =
-      answer.file &&
-      (answer.file->size || !(answer.file->md5 + answer.file->sha1 + answer.file->sha256).empty());
-  const bool country = answer.ip && !answer.ip->country_code.empty();
-  return !answer.zone && general.categories.empty() && !general.has_apt &&
-         general.reports.empty() && !file && !country && answer.file_names.empty() &&
-         answer.autonomous_systems.empty() && answer.industries.empty() && answer.related.empty() &&
-         answer.facts.empty();
-}
 
 tl::expected<Enrichment, std::string> convert(const kaspersky::Answer& answer,
                                               const stix::Observable& observable,
@@ -156,10 +139,10 @@ tl::expected<Enrichment, std::string> convert(const kaspersky::Answer& answer,
     if (answer.file) add_file(*answer.file, observable, out);
     add_names(answer.file_names, observable, options.rows, out);
   }
-  add_labels(answer, observable, options, out);
+  add_labels(answer, options, out);
   add_references(answer, subject, out);
 
-  Drafts drafts(provenance_of(context));
+  Drafts drafts(provenance_beside(context.tlp));
   add_entities(context.entities, subject, drafts);
   add_autonomous_systems(answer, subject, drafts, out.warnings);
   add_host(subject, answer, drafts);
@@ -173,14 +156,6 @@ tl::expected<Enrichment, std::string> convert(const kaspersky::Answer& answer,
   }
   add_indicator(answer, subject, options, context, drafts, out);
   add_author(observable, drafts, out);
-  return out;
-}
-
-Enrichment nothing_known(const stix::Observable& observable, const Question& question,
-                         const Context& context) {
-  Enrichment out;
-  out.objects = {author(), note_of_nothing_known(subject_of(observable, question, {}),
-                                                 provenance_of(context))};
   return out;
 }
 

@@ -30,8 +30,9 @@ struct Context {
 };
 
 struct Enrichment {
-  /// What is new about the observable itself: no label and no hash that it has already. The
-  /// reference to Kaspersky's page is always in it; the platform keeps one for each URL.
+  /// All that Kaspersky tells of the observable itself, also what it has already: the platform
+  /// unites, and takes what is unchanged without a sign. So a second enrichment sends the same
+  /// bytes.
   stix::ObservableUpdate update;
   /// Further objects, each id once, none of which refers to an absent one.
   std::vector<nlohmann::json> objects;
@@ -39,8 +40,9 @@ struct Enrichment {
   std::vector<std::string> warnings;
 };
 
-/// Whether the answer tells nothing about the object, not even a zone.
-[[nodiscard]] bool tells_nothing(const kaspersky::Answer& answer);
+/// Whether the answer tells nothing about the object: no zone or grey, which means "not
+/// categorised", and besides what was asked only zeros and that nothing is known.
+[[nodiscard]] bool tells_nothing(const kaspersky::Answer& answer, const Question& question);
 
 /// @param question what was asked, from question_about(observable)
 /// @returns the enrichment; or one line when the answer is not about this observable.

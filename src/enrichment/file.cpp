@@ -4,7 +4,6 @@
 
 #include <array>
 #include <limits>
-#include <unordered_set>
 
 #include "enrichment/text.hpp"
 
@@ -42,9 +41,9 @@ void add_file(const kaspersky::FileGeneralInfo& file, const stix::Observable& ob
   for (const auto& [algorithm, value] : hashes_of(file)) {
     if (value.empty()) continue;
     const auto own = observable.hashes.find(algorithm);
-    if (own == observable.hashes.end()) {
+    if (own == observable.hashes.end() || lower_case(own->second) == value) {
       out.update.hashes.emplace(algorithm, value);
-    } else if (lower_case(own->second) != value) {
+    } else {
       out.warnings.push_back(
           fmt::format("{} left out: it differs from the observable's own", algorithm));
     }
@@ -59,17 +58,13 @@ void add_file(const kaspersky::FileGeneralInfo& file, const stix::Observable& ob
 
 void add_names(const std::vector<std::string>& names, const stix::Observable& observable,
                std::size_t most, Enrichment& out) {
-  std::unordered_set<std::string> known(observable.additional_names.begin(),
-                                        observable.additional_names.end());
-  known.insert(observable.name);
   std::size_t odd = 0;
   for (const auto& name : names) {
-    if (known.contains(name)) continue;
+    if (name == observable.name) continue;
     if (!is_file_name(name) || out.update.additional_names.size() == most) {
       ++odd;
       continue;
     }
-    known.insert(name);
     out.update.additional_names.push_back(name);
   }
   if (odd > 0) {

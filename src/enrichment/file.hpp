@@ -17,7 +17,8 @@ namespace enrichment {
 void add_file(const kaspersky::FileGeneralInfo& file, const stix::Observable& observable,
               Enrichment& out);
 
-/// Names that the observable does not have yet, `most` of them.
+/// Names besides the observable's first one, `most` of them.
+/// @param names each once
 void add_names(const std::vector<std::string>& names, const stix::Observable& observable,
                std::size_t most, Enrichment& out);
 

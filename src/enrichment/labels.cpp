@@ -17,10 +17,7 @@ constexpr std::string_view category_prefix = "category_";
 
 }  // namespace
 
-Labels::Labels(const std::vector<std::string>& existing, std::string_view prefix)
-    : prefix_(lower_case(prefix)) {
-  for (const auto& label : existing) known_.insert(lower_case(label));
-}
+Labels::Labels(std::string_view prefix) : prefix_(lower_case(prefix)) {}
 
 void Labels::add_zone(kaspersky::Zone zone) {
   add(fmt::format("kaspersky:{}", kaspersky::name_of(zone)));
@@ -40,13 +37,12 @@ void Labels::add_category(std::string_view category) {
 }
 
 void Labels::add(std::string label) {
-  if (known_.contains(label)) return;
-  if (new_.size() == most_labels) {
+  if (std::find(all_.begin(), all_.end(), label) != all_.end()) return;
+  if (all_.size() == most_labels) {
     ++too_many_;
     return;
   }
-  known_.insert(label);
-  new_.push_back(std::move(label));
+  all_.push_back(std::move(label));
 }
 
 std::vector<std::string> Labels::warnings() const {

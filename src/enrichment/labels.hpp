@@ -3,19 +3,18 @@
 
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "kaspersky/zone.hpp"
 
 namespace enrichment {
 
-/// Collects labels: lower case (as the platform stores them), each once, and none that the
-/// observable has already, since the platform adds labels and never takes one away.
+/// Collects labels: lower case (as the platform stores them), each once. Those that the observable
+/// has already are among them: the platform unites labels.
 class Labels final {
  public:
   /// @param prefix stands before the label of each category
-  explicit Labels(const std::vector<std::string>& existing, std::string_view prefix = {});
+  explicit Labels(std::string_view prefix = {});
 
   /// `kaspersky:red`.
   void add_zone(kaspersky::Zone zone);
@@ -23,7 +22,7 @@ class Labels final {
   /// `CATEGORY_BOTNET_CNC` gives `botnet cnc`. `General` is how Kaspersky says "none".
   void add_category(std::string_view category);
 
-  [[nodiscard]] std::vector<std::string> take_new() { return std::move(new_); }
+  [[nodiscard]] std::vector<std::string> take() { return std::move(all_); }
 
   /// One line each for categories that make no label, and for labels beyond the limit. Few,
   /// whatever the answer holds.
@@ -33,9 +32,7 @@ class Labels final {
   void add(std::string label);
 
   std::string prefix_;
-  /// Those that the observable has, and those that are new.
-  std::unordered_set<std::string> known_;
-  std::vector<std::string> new_;
+  std::vector<std::string> all_;
   std::size_t odd_ = 0;
   std::size_t too_many_ = 0;
 };

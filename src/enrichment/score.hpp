@@ -7,18 +7,21 @@
 
 namespace enrichment {
 
-/// The score to send for the observable itself, which has `present` now; nothing when it stays.
+/// The score to send for the observable itself, which has `present` now; nothing when another one
+/// stays.
 [[nodiscard]] inline std::optional<int> score_of(std::optional<kaspersky::Zone> zone,
                                                  std::optional<int> present,
                                                  const Options& options) {
   if (!zone) return std::nullopt;
   const auto found = options.scores.find(*zone);
   if (found == options.scores.end()) return std::nullopt;
-  if (present && options.score_policy == ScorePolicy::keep) return std::nullopt;
-  if (present && options.score_policy == ScorePolicy::raise_only && found->second <= *present) {
+  const int score = found->second;
+  if (present && options.score_policy == ScorePolicy::keep && score != *present)
+    return std::nullopt;
+  if (present && options.score_policy == ScorePolicy::raise_only && score < *present) {
     return std::nullopt;
   }
-  return found->second;
+  return score;
 }
 
 /// The score to send for a related object. What score the platform has for it is not known, so only

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "net/json.hpp"
+#include "stix/normalization.hpp"
 
 namespace opencti {
 namespace {
@@ -62,6 +63,17 @@ void unite(json& list, const std::vector<T>& more) {
   if (!list.is_array()) list = json::array();
   for (const auto& item : more) {
     if (std::find(list.begin(), list.end(), json(item)) == list.end()) list.push_back(item);
+  }
+}
+
+/// The platform stores labels in lower case; an earlier step of a playbook may not have.
+void unite_labels(json& list, const std::vector<std::string>& more) {
+  if (!list.is_array()) list = json::array();
+  for (const auto& label : more) {
+    const bool there = std::any_of(list.begin(), list.end(), [&](const json& other) {
+      return other.is_string() && stix::normalized(other.get<std::string>()) == label;
+    });
+    if (!there) list.push_back(label);
   }
 }
 
@@ -179,7 +191,7 @@ json updated_object(json object, const stix::ObservableUpdate& update) {
     // A Url has a score at the root as well.
     if (object.contains("score")) object["score"] = *update.score;
   }
-  if (!update.labels.empty()) unite(places.of("labels", {"labels"}), update.labels);
+  if (!update.labels.empty()) unite_labels(places.of("labels", {"labels"}), update.labels);
   if (!update.additional_names.empty()) {
     unite(places.of("additional_names", {"x_opencti_additional_names"}), update.additional_names);
   }

@@ -27,7 +27,7 @@ inline constexpr const char* observable_extension =
 /// Reads either form. Fields of a wrong type count as absent; never throws.
 [[nodiscard]] stix::Observable read_observable(const nlohmann::json& object);
 
-/// What goes to the workers: type, id, key value, markings, and what is new, all at the root.
+/// What goes to the workers: type, id, key value, markings, and the update, all at the root.
 /// Nothing that the platform has is erased by what is left out (tried on 7.260318). The markings
 /// are there in case the object was deleted meanwhile: it must not come back unmarked.
 [[nodiscard]] nlohmann::json lean_object(const stix::Observable& observable,

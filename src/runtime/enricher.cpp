@@ -137,7 +137,7 @@ Finding Enricher::ask(Finding finding, const opencti::Message& message, const te
       deadline);
   const auto* found = std::get_if<kaspersky::Found>(&outcome);
   if (std::holds_alternative<kaspersky::NotFound>(outcome) ||
-      (found != nullptr && enrichment::tells_nothing(found->answer))) {
+      (found != nullptr && enrichment::tells_nothing(found->answer, *question))) {
     return not_found(std::move(finding), *question);
   }
   if (found == nullptr) {

@@ -33,7 +33,7 @@ struct Observable {
   std::optional<std::string> created_by_ref;
 };
 
-/// What is new. Everything is added to what the observable has; only `score` and `size` replace.
+/// What to add to an observable, which may have some of it; only `score` and `size` replace.
 struct ObservableUpdate {
   /// 0 to 100.
   std::optional<int> score;
@@ -46,7 +46,7 @@ struct ObservableUpdate {
   std::vector<std::string> labels;
   /// STIX external references, each with `source_name` and `url`.
   std::vector<nlohmann::json> external_references;
-  /// Set only where the observable has no author.
+  /// Set only where the observable has no other author.
   std::optional<std::string> created_by_ref;
 };
 

@@ -52,17 +52,36 @@ enrichment::Options options() {
   return out;
 }
 
-/// What would be sent to the workers; empty where Kaspersky's answer tells nothing.
-stix::Bundle bundle_of(const kaspersky::Answer& answer, const stix::Observable& observable) {
+/// Nothing where Kaspersky's answer tells nothing, or is about another object.
+std::optional<enrichment::Enrichment> enrichment_of(const kaspersky::Answer& answer,
+                                                    const stix::Observable& observable,
+                                                    enrichment::ScorePolicy policy) {
   const auto question = enrichment::question_about(observable, true);
   EXPECT_TRUE(question) << question.error();
-  stix::Bundle bundle;
-  if (!question || enrichment::tells_nothing(answer)) return bundle;
+  if (!question || enrichment::tells_nothing(answer, *question)) return std::nullopt;
   std::vector<std::string> warnings;
   const enrichment::Context context{stix::strictest(observable.marking_refs),
                                     enrichment::entities_named(answer, warnings),
                                     "2026-11-24T00:00:00.000Z"};
-  const auto made = enrichment::convert(answer, observable, *question, options(), context);
+  auto chosen = options();
+  chosen.score_policy = policy;
+  auto made = enrichment::convert(answer, observable, *question, chosen, context);
+  if (!made) return std::nullopt;
+  return std::move(*made);
+}
+
+stix::ObservableUpdate update_of(const kaspersky::Answer& answer,
+                                 const stix::Observable& observable,
+                                 enrichment::ScorePolicy policy) {
+  const auto made = enrichment_of(answer, observable, policy);
+  return made ? made->update : stix::ObservableUpdate{};
+}
+
+/// What would be sent to the workers.
+stix::Bundle bundle_of(const kaspersky::Answer& answer, const stix::Observable& observable,
+                       enrichment::ScorePolicy policy = enrichment::ScorePolicy::replace) {
+  stix::Bundle bundle;
+  const auto made = enrichment_of(answer, observable, policy);
   if (!made) return bundle;
   bundle.add(opencti::lean_object(observable, made->update));
   for (const auto& object : made->objects) bundle.add(object);
@@ -100,6 +119,40 @@ TEST_P(Samples, KeepTheRulesOfEveryBundle) {
 
 TEST_P(Samples, BecomeTheSameTwice) {
   EXPECT_EQ(text_of(bundle_of(GetParam(), "platform")), text_of(bundle_of(GetParam(), "platform")));
+}
+
+/// What the platform makes of a lean object: it unites, and keeps another author. That it gives a
+/// file another id with its first MD5 is left out here.
+stix::Observable stored(stix::Observable observable, const stix::ObservableUpdate& update) {
+  const auto unite = [](auto& list, const auto& more) {
+    for (const auto& item : more) {
+      if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
+    }
+  };
+  for (const auto& [algorithm, value] : update.hashes) observable.hashes[algorithm] = value;
+  unite(observable.labels, update.labels);
+  unite(observable.additional_names, update.additional_names);
+  if (update.score) observable.score = update.score;
+  if (!observable.created_by_ref) observable.created_by_ref = update.created_by_ref;
+  return observable;
+}
+
+TEST_P(Samples, BecomeTheSameOnceThePlatformHasWhatWasSent) {
+  const auto answer = *kaspersky::read_answer(json::parse(read(GetParam() / "answer.json")));
+  for (const auto* form : {"platform", "export"}) {
+    const auto object =
+        json::parse(read(GetParam() / (std::string("observable.") + form + ".json")));
+    const auto observable = opencti::read_observable(object);
+    for (const auto policy : {enrichment::ScorePolicy::replace, enrichment::ScorePolicy::raise_only,
+                              enrichment::ScorePolicy::keep}) {
+      const auto update = update_of(answer, observable, policy);
+      const auto text = text_of(bundle_of(answer, observable, policy));
+      EXPECT_EQ(text, text_of(bundle_of(answer, stored(observable, update), policy)));
+      const auto in_playbook = opencti::updated_object(object, update);
+      EXPECT_EQ(text, text_of(bundle_of(answer, opencti::read_observable(in_playbook), policy)));
+      EXPECT_EQ(opencti::updated_object(in_playbook, update), in_playbook);
+    }
+  }
 }
 
 /// The places of all texts in a document.

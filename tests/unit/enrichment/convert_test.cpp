@@ -47,7 +47,7 @@ Enrichment converted(const kaspersky::Answer& answer, const stix::Observable& ob
 TEST(Convert, AMaliciousFileGetsScoreHashesSizeLabelsAndReference) {
   const auto [update, objects, warnings] = converted(red_answer());
   EXPECT_EQ(update.score, 100);
-  EXPECT_EQ(update.hashes, (stix::Hashes{{"MD5", md5}, {"SHA-1", sha1}}));
+  EXPECT_EQ(update.hashes, (stix::Hashes{{"MD5", md5}, {"SHA-1", sha1}, {"SHA-256", sha256}}));
   EXPECT_EQ(update.size, 1234);
   EXPECT_THAT(update.labels, ElementsAre("kaspersky:red", "malware"));
   ASSERT_EQ(update.external_references.size(), 1U);
@@ -70,6 +70,12 @@ TEST(Convert, AnAuthorThatIsThereStays) {
   const auto out = converted(red_answer(), authored);
   EXPECT_EQ(out.update.created_by_ref, std::nullopt);
   EXPECT_THAT(out.objects, IsEmpty());
+}
+
+TEST(Convert, OursIsSentAgain) {
+  auto authored = file();
+  authored.created_by_ref = author_id;
+  EXPECT_EQ(converted(red_answer(), authored).update.created_by_ref, author_id);
 }
 
 TEST(Convert, AZoneWithoutAScoreLeavesTheScore) {
@@ -98,7 +104,7 @@ TEST(Convert, AHashThatContradictsTheObservablesOwnIsLeftOut) {
   auto other = file();
   other.hashes["MD5"] = std::string(32, '0');
   const auto out = converted(red_answer(), other);
-  EXPECT_EQ(out.update.hashes, (stix::Hashes{{"SHA-1", sha1}}));
+  EXPECT_EQ(out.update.hashes, (stix::Hashes{{"SHA-1", sha1}, {"SHA-256", sha256}}));
   EXPECT_THAT(out.warnings, ElementsAre(HasSubstr("MD5")));
 }
 
@@ -106,7 +112,7 @@ TEST(Convert, TheSameHashInUpperCaseIsNoContradiction) {
   auto upper = file();
   upper.hashes["MD5"] = std::string(32, 'A');
   const auto out = converted(red_answer(), upper);
-  EXPECT_FALSE(out.update.hashes.contains("MD5"));
+  EXPECT_EQ(out.update.hashes.at("MD5"), md5);
   EXPECT_THAT(out.warnings, IsEmpty());
 }
 

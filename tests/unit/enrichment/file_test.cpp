@@ -17,12 +17,11 @@ Enrichment with_names(const std::vector<std::string>& names,
   return out;
 }
 
-TEST(FileNames, NewNamesAreAdditionalOnes) {
+TEST(FileNames, AreAdditionalToTheFirst) {
   const stix::Observable file{
       .id = "file--1", .type = "file", .name = "a.exe", .additional_names = {"b.exe"}};
-  EXPECT_THAT(
-      with_names({"a.exe", "b.exe", "c.exe", "C.exe", "c.exe"}, file).update.additional_names,
-      ElementsAre("c.exe", "C.exe"));
+  EXPECT_THAT(with_names({"a.exe", "b.exe", "c.exe", "C.exe"}, file).update.additional_names,
+              ElementsAre("b.exe", "c.exe", "C.exe"));
 }
 
 TEST(FileNames, OddOnesAreLeftOutWithOneWarning) {

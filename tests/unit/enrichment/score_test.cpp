@@ -22,7 +22,7 @@ TEST(Score, ReplacingSendsTheScoreOfTheZone) {
 TEST(Score, RaisingNeverLowersIt) {
   const auto options = with(ScorePolicy::raise_only);
   EXPECT_EQ(score_of(Zone::red, 50, options), 100);
-  EXPECT_EQ(score_of(Zone::grey, 50, options), std::nullopt);
+  EXPECT_EQ(score_of(Zone::grey, 60, options), std::nullopt);
   EXPECT_EQ(score_of(Zone::green, 50, options), std::nullopt);
   EXPECT_EQ(score_of(Zone::green, std::nullopt, options), 0);
 }
@@ -31,6 +31,12 @@ TEST(Score, KeepingSendsOneOnlyWhereThereIsNone) {
   const auto options = with(ScorePolicy::keep);
   EXPECT_EQ(score_of(Zone::red, 0, options), std::nullopt);
   EXPECT_EQ(score_of(Zone::red, std::nullopt, options), 100);
+}
+
+TEST(Score, TheSameIsSentAgain) {
+  for (const auto policy : {ScorePolicy::replace, ScorePolicy::raise_only, ScorePolicy::keep}) {
+    EXPECT_EQ(score_of(Zone::red, 100, with(policy)), 100);
+  }
 }
 
 TEST(Score, NoZoneAndAZoneWithoutAScoreGiveNone) {

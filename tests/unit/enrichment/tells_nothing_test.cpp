@@ -6,28 +6,57 @@
 namespace enrichment {
 namespace {
 
-kaspersky::Answer read(const char* text) {
-  return net::parse_json(text).and_then(kaspersky::read_answer).value();
+const Question asked_by_md5{kaspersky::ObjectKind::hash, "00112233445566778899AABBCCDDEEFF"};
+
+bool nothing_in(const char* text) {
+  return tells_nothing(net::parse_json(text).and_then(kaspersky::read_answer).value(),
+                       asked_by_md5);
 }
 
 TEST(TellsNothing, ALicenceAndTheNameOfWhatWasAskedTellNothing) {
-  EXPECT_TRUE(tells_nothing({}));
-  EXPECT_TRUE(tells_nothing(read(R"({"LicenseInfo": {"DayRequests": 1}, "Zone": null,
-      "FileGeneralInfo": {"Sha256": null}, "RelatedObjects": {"HasRedZone": false}})")));
-  EXPECT_TRUE(tells_nothing(read(R"({"IpGeneralInfo": {"Ip": "198.51.100.1"}})")));
+  EXPECT_TRUE(tells_nothing({}, asked_by_md5));
+  EXPECT_TRUE(nothing_in(R"({"LicenseInfo": {"DayRequests": 1}, "Zone": null,
+      "FileGeneralInfo": {"Sha256": null}, "RelatedObjects": {"HasRedZone": false}})"));
+  EXPECT_TRUE(nothing_in(R"({"IpGeneralInfo": {"Ip": "198.51.100.1"}})"));
+}
+
+// Kaspersky may answer 200 about what it has no data on.
+TEST(TellsNothing, GreyMeansNotCategorised) {
+  for (const auto* text :
+       {R"({"Zone": "Grey"})",
+        R"({"Zone": "Gray", "FileGeneralInfo": {"Md5": "00112233445566778899aabbccddeeff",
+            "Size": 0, "HitsCount": 0, "HasApt": false, "Categories": []}})",
+        R"({"Zone": "Grey", "IpGeneralInfo": {"Status": "NoInfo", "HitsCount": 0,
+            "ThreatScore": 0, "CountryCode": null}})",
+        R"({"Zone": "Grey", "IpGeneralInfo": {"Status": "reserved"}, "IpDnsResolutions": []})",
+        R"({"Zone": "Grey", "DomainGeneralInfo": {"FilesCount": 0, "Categories": ["General"],
+            "CategoriesWithZone": [{"Name": "General", "Zone": "Grey"}]},
+            "DomainWhoIsInfo": {"DomainName": "example.com", "Contacts": []}})"}) {
+    EXPECT_TRUE(nothing_in(text)) << text;
+  }
+}
+
+TEST(TellsNothing, AnyOtherZoneTellsSomething) {
+  for (const auto* text : {R"({"Zone": "Red"})", R"({"Zone": "Yellow"})", R"({"Zone": "Green"})"}) {
+    EXPECT_FALSE(nothing_in(text)) << text;
+  }
 }
 
 TEST(TellsNothing, AnythingElseTellsSomething) {
   for (const auto* text :
-       {R"({"Zone": "Grey"})", R"({"Industries": ["Energy"]})",
-        R"({"FileGeneralInfo": {"Md5": "00112233445566778899AABBCCDDEEFF"}})",
+       {R"({"Industries": ["Energy"]})",
+        R"({"FileGeneralInfo": {"Md5": "10112233445566778899AABBCCDDEEFF"}})",
+        R"({"FileGeneralInfo": {"Sha1": "00112233445566778899AABBCCDDEEFF00112233"}})",
         R"({"FileGeneralInfo": {"Size": 7}})", R"({"FileGeneralInfo": {"Categories": ["A"]}})",
-        R"({"FileGeneralInfo": {"HasApt": true}})",
+        R"({"FileGeneralInfo": {"HasApt": true}})", R"({"FileGeneralInfo": {"HitsCount": 10}})",
         R"({"FileGeneralInfo": {"RelatedAptReports": [{"Id": "1"}]}})",
         R"({"FileNames": [{"FileName": "a"}]})", R"({"IpGeneralInfo": {"CountryCode": "NL"}})",
-        R"({"IpGeneralInfo": {"Status": "static"}})", R"({"IpWhoIs": {"Asn": [{"Number": 1}]}})",
+        R"({"Zone": "Grey", "IpGeneralInfo": {"Status": "known"}})",
+        R"({"IpWhoIs": {"Asn": [{"Number": 1}]}})", R"({"IpWhoIs": {"Net": {"Name": "N"}}})",
+        R"({"UrlGeneralInfo": {"CategoriesWithZone": [{"Name": "A", "Zone": "Grey"}]}})",
+        R"({"DetectionsInfo": [{"DetectionName": "a"}]})",
         R"({"HostedUrls": [{"Url": "example.com"}]})"}) {
-    EXPECT_FALSE(tells_nothing(read(text))) << text;
+    EXPECT_FALSE(nothing_in(text)) << text;
   }
 }
 

@@ -179,6 +179,14 @@ TEST(UpdatedObject, AUrlHasItsScoreInBothPlaces) {
   EXPECT_EQ(object["extensions"][observable_extension]["score"], 100);
 }
 
+TEST(UpdatedObject, WhatIsThereIsNotRepeated) {
+  const auto once = updated_object(file_in_platform_form(), update());
+  EXPECT_EQ(updated_object(once, update()), once);
+  auto object = file_in_platform_form();
+  object["labels"] = {"Malware"};
+  EXPECT_EQ(updated_object(object, update())["labels"], json({"Malware", "apt"}));
+}
+
 TEST(UpdatedObject, AReferenceToTheSameUrlIsNotRepeated) {
   auto again = update();
   again.external_references = {{{"source_name", "VT again"}, {"url", "https://vt.example/x"}}};

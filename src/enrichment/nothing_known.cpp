@@ -1,0 +1,67 @@
+#include <algorithm>
+#include <array>
+
+#include "enrichment/author.hpp"
+#include "enrichment/convert.hpp"
+#include "enrichment/notes.hpp"
+#include "enrichment/subject.hpp"
+#include "enrichment/text.hpp"
+
+namespace enrichment {
+namespace {
+
+// What IpGeneralInfo.Status says of an address of which there is nothing to say.
+constexpr std::array<std::string_view, 3> empty_statuses{"noinfo", "no info", "reserved"};
+
+/// Kaspersky says that there is no category in the form of one.
+bool is_category(std::string_view name) { return lower_case(name) != "general"; }
+
+/// A row of a list of fields.
+bool tells_something(std::string_view field, std::string_view value) {
+  if (field == "DomainName" || value == "0") return false;
+  return field != "Status" || std::find(empty_statuses.begin(), empty_statuses.end(),
+                                        lower_case(value)) == empty_statuses.end();
+}
+
+bool tells_something(const kaspersky::FactSheet& sheet) {
+  const bool list = sheet.columns.front() == "Field";
+  const bool categories = sheet.columns == std::vector<std::string_view>{"Name", "Zone"};
+  return std::any_of(sheet.rows.begin(), sheet.rows.end(), [&](const kaspersky::Cells& row) {
+    if (list) return tells_something(row[0], row[1]);
+    return !categories || is_category(row[0]);
+  });
+}
+
+/// A hash besides the one that was asked for.
+bool tells_something(const kaspersky::FileGeneralInfo& file, const Question& question) {
+  const auto asked = lower_case(question.value);
+  const auto is_new = [&](const std::string& hash) { return !hash.empty() && hash != asked; };
+  return file.size.value_or(0) > 0 || is_new(file.md5) || is_new(file.sha1) || is_new(file.sha256);
+}
+
+}  // namespace
+
+bool tells_nothing(const kaspersky::Answer& answer, const Question& question) {
+  if (answer.zone.value_or(kaspersky::Zone::grey) != kaspersky::Zone::grey) return false;
+  const auto& general = answer.general;
+  const bool about_it =
+      std::any_of(general.categories.begin(), general.categories.end(), is_category) ||
+      general.has_apt || !general.reports.empty() || !answer.file_names.empty() ||
+      (answer.file && tells_something(*answer.file, question));
+  const bool around_it = (answer.ip && !answer.ip->country_code.empty()) ||
+                         !answer.autonomous_systems.empty() || !answer.industries.empty() ||
+                         !answer.related.empty();
+  return !about_it && !around_it &&
+         std::none_of(answer.facts.begin(), answer.facts.end(),
+                      [](const auto& sheet) { return tells_something(sheet); });
+}
+
+Enrichment nothing_known(const stix::Observable& observable, const Question& question,
+                         const Context& context) {
+  Enrichment out;
+  out.objects = {author(), note_of_nothing_known(subject_of(observable, question, {}),
+                                                 provenance_beside(context.tlp))};
+  return out;
+}
+
+}  // namespace enrichment
