@@ -13,8 +13,8 @@ namespace {
 
 using nlohmann::json;
 
-// The whole of the platform's table (opencti-graphql's database/stix.ts) that types of ours come
-// into: written a second time here, so that a slip in the program is not one in its judge.
+// The whole of the platform's table (opencti-graphql's database/stix.ts) between types of ours:
+// written a second time here, so that a slip in the program is not one in its judge.
 const std::set<std::tuple<std::string_view, std::string_view, std::string_view>> accepted{
     {"file", "drops", "file"},
     {"file", "downloads", "file"},
@@ -25,14 +25,29 @@ const std::set<std::tuple<std::string_view, std::string_view, std::string_view>>
     {"artifact", "communicates-with", "ipv4-addr"},
     {"artifact", "communicates-with", "ipv6-addr"},
     {"artifact", "communicates-with", "domain-name"},
+    {"artifact", "derived-from", "artifact"},
     {"ipv4-addr", "located-at", "location"},
-    {"ipv6-addr", "located-at", "location"},
     {"ipv4-addr", "belongs-to", "autonomous-system"},
+    {"ipv4-addr", "derived-from", "ipv4-addr"},
+    {"ipv6-addr", "located-at", "location"},
     {"ipv6-addr", "belongs-to", "autonomous-system"},
+    {"ipv6-addr", "derived-from", "ipv6-addr"},
     {"domain-name", "resolves-to", "ipv4-addr"},
     {"domain-name", "resolves-to", "ipv6-addr"},
+    {"domain-name", "resolves-to", "domain-name"},
+    {"domain-name", "resolves-to", "hostname"},
+    {"domain-name", "derived-from", "domain-name"},
+    {"domain-name", "derived-from", "hostname"},
     {"hostname", "resolves-to", "ipv4-addr"},
     {"hostname", "resolves-to", "ipv6-addr"},
+    {"hostname", "resolves-to", "domain-name"},
+    {"hostname", "communicates-with", "ipv4-addr"},
+    {"hostname", "communicates-with", "ipv6-addr"},
+    {"hostname", "communicates-with", "domain-name"},
+    {"hostname", "drops", "file"},
+    {"hostname", "drops", "artifact"},
+    {"hostname", "derived-from", "hostname"},
+    {"url", "derived-from", "url"},
     {"indicator", "based-on", "file"},
     {"indicator", "based-on", "artifact"},
     {"indicator", "based-on", "ipv4-addr"},
@@ -40,6 +55,7 @@ const std::set<std::tuple<std::string_view, std::string_view, std::string_view>>
     {"indicator", "based-on", "domain-name"},
     {"indicator", "based-on", "hostname"},
     {"indicator", "based-on", "url"},
+    {"indicator", "based-on", "autonomous-system"},
 };
 
 class Judge final {

@@ -32,5 +32,14 @@ TEST(RelationshipMatrix, AnyTwoAreRelated) {
   EXPECT_TRUE(is_accepted("email-addr", "related-to", "hostname"));
 }
 
+TEST(RelationshipMatrix, KnowsWhatNoMappingUsesYet) {
+  EXPECT_TRUE(is_accepted("indicator", "based-on", "url"));
+  EXPECT_TRUE(is_accepted("hostname", "communicates-with", "domain-name"));
+  EXPECT_TRUE(is_accepted("domain-name", "resolves-to", "hostname"));
+  EXPECT_TRUE(is_accepted("url", "derived-from", "url"));
+  EXPECT_FALSE(is_accepted("url", "derived-from", "domain-name"));
+  EXPECT_FALSE(is_accepted("file", "communicates-with", "hostname"));
+}
+
 }  // namespace
 }  // namespace enrichment
