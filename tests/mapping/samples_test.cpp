@@ -167,8 +167,17 @@ void find_texts(const json& value, const json::json_pointer& place,
   }
 }
 
-TEST(LongTexts, OfAMegabyteAnywhereBreakNoRuleAndMakeNoLargeBundle) {
-  const std::string megabyte(1'000'000, '|');
+/// A megabyte of this.
+std::string megabyte_of(std::string_view piece) {
+  std::string out;
+  while (out.size() + piece.size() <= 1'000'000) out += piece;
+  return out;
+}
+
+class LongTexts : public testing::TestWithParam<const char*> {};
+
+TEST_P(LongTexts, OfAMegabyteAnywhereBreakNoRuleAndMakeNoLargeBundle) {
+  const auto megabyte = megabyte_of(GetParam());
   for (const auto* type : {"file", "ip", "domain", "url"}) {
     const auto folder = std::filesystem::path(SOURCE_DIR "/samples") / type / "full";
     const auto answer = json::parse(read(folder / "answer.json"));
@@ -186,6 +195,12 @@ TEST(LongTexts, OfAMegabyteAnywhereBreakNoRuleAndMakeNoLargeBundle) {
   }
 }
 
+INSTANTIATE_TEST_SUITE_P(Of, LongTexts,
+                         testing::Values("|", "\\|", "\\", "`", "`x@y|", "\x01\x1b[31m\r\n",
+                                         "[x](javascript:alert(1)) **b** # ",
+                                         "<img src=x onerror=alert(1)>&lt;", "http://a.example/",
+                                         "\u202e\u2066", "\u044f", "\U0001f600", "a, ", "\""),
+                         [](const auto& text) { return std::to_string(text.index); });
 INSTANTIATE_TEST_SUITE_P(All, Samples, testing::ValuesIn(cases()), [](const auto& sample) {
   auto name =
       sample.param.parent_path().filename().string() + "_" + sample.param.filename().string();
