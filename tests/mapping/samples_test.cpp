@@ -196,10 +196,10 @@ TEST_P(LongTexts, OfAMegabyteAnywhereBreakNoRuleAndMakeNoLargeBundle) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, LongTexts,
-                         testing::Values("|", "\\|", "\\", "`", "`x@y|", "\x01\x1b[31m\r\n",
-                                         "[x](javascript:alert(1)) **b** # ",
-                                         "<img src=x onerror=alert(1)>&lt;", "http://a.example/",
-                                         "\u202e\u2066", "\u044f", "\U0001f600", "a, ", "\""),
+                         testing::Values("|", "\\|", "`x@y|", "\x01\x1b[31m\r\n",
+                                         "http://a.example/",
+                                         "[x](javascript:alert(1)) **b** <img src=x>&lt;",
+                                         "\u202e\u044f\U0001f600", "a, \"\\"),
                          [](const auto& text) { return std::to_string(text.index); });
 INSTANTIATE_TEST_SUITE_P(All, Samples, testing::ValuesIn(cases()), [](const auto& sample) {
   auto name =
