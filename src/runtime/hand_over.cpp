@@ -111,7 +111,10 @@ Outgoing HandOver::prepare(const Job& job, const Finding& finding,
 
 bool HandOver::to_queue(const Job& job, Finding& finding, const std::optional<Outgoing>& outgoing,
                         Turn& turn, const std::stop_token& stop) const {
-  if (outgoing) {
+  if (outgoing && !finding.enrichment) {
+    // It failed after the announcement.
+    if (outgoing->announced) expect_no_more(job, stop);
+  } else if (outgoing) {
     const auto sent = publish(job, finding, *outgoing, stop);
     if (sent == Sent::not_now) return false;
     if (sent == Sent::refused) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <exception>
+#include <tuple>
 
 namespace runtime {
 namespace {
@@ -46,6 +47,11 @@ Finding internal_error(const std::exception& bug) {
   return finding;
 }
 
+void log_end(const Job& job, const Finding& finding) {
+  job.log.line(finding.in_error ? telemetry::Level::error : telemetry::Level::info, finding.text,
+               {{"outcome", finding.outcome}, {"duration_ms", milliseconds_since(job.started)}});
+}
+
 }  // namespace
 
 Pipeline::Pipeline(PipelineOptions options, const Enricher& enricher, const HandOver& hand_over,
@@ -71,109 +77,107 @@ void Pipeline::take(net::Delivery delivery) {
   }
   auto log = log_.with(identifying(*message));
   log.debug("Message received", {{"redelivered", delivery.redelivered}});
-  {
-    const std::lock_guard lock(mutex_);
-    forget_stale(delivery.tag.connection);
-    if (!closed_) {
-      waiting_.push_back(
-          Job{.number = turnstile_.draw(),
-              .tag = delivery.tag,
-              .redelivered = delivery.redelivered,
-              .message = std::move(*message),
-              .log = std::move(log),
-              .started = std::chrono::system_clock::now(),
-              .give_up_at = std::chrono::steady_clock::now() + options_.message_timeout});
-      changed_.notify_one();
-      return;
-    }
-  }
-  settler_.give_back(delivery.tag);
+  // What came by an earlier connection has been taken back, and comes again by this one.
+  std::ignore = agenda_.take_out(
+      [&](const Job& job) { return job.tag.connection != delivery.tag.connection; });
+
+  const auto now = std::chrono::steady_clock::now();
+  auto task = std::make_unique<Task>(Job{.number = agenda_.turnstile().draw(),
+                                         .tag = delivery.tag,
+                                         .redelivered = delivery.redelivered,
+                                         .message = std::move(*message),
+                                         .log = std::move(log),
+                                         .started = std::chrono::system_clock::now(),
+                                         .give_up_at = now + options_.message_timeout},
+                                     agenda_.turnstile());
+  // A playbook's answer does not go through the workers' queue, so it need not wait for its turn.
+  if (task->job.message.playbook) task->turn.leave();
+  if (agenda_.add(std::move(task))) settler_.give_back(delivery.tag);
 }
 
 bool Pipeline::finish(std::chrono::milliseconds grace) {
-  std::deque<Job> not_begun;
-  bool finished = true;
-  {
-    std::unique_lock lock(mutex_);
-    closed_ = true;
-    not_begun.swap(waiting_);
-    for (const auto& job : not_begun) {
-      settler_.give_back(job.tag);
-      turnstile_.leave(job.number);
-    }
-    finished = changed_.wait_for(lock, abandon_.get_token(), grace, [this] { return busy_ == 0; });
-  }
+  closing_ = true;
+  for (const auto& task : agenda_.close()) settler_.give_back(task->job.tag);
+  const bool finished = agenda_.finish(net::Deadline::after(grace, abandon_.get_token()));
   abandon_.request_stop();
   workers_.clear();
-  return finished;
+  for (const auto& task : agenda_.take_parked()) settle(task->job, false);
+  return finished && unfinished_ == 0;
 }
 
 void Pipeline::work(const std::stop_token& closing) {
-  while (true) {
-    std::unique_lock lock(mutex_);
-    if (!changed_.wait(lock, closing, [this] { return !waiting_.empty(); })) return;
-    const Job job = std::move(waiting_.front());
-    waiting_.pop_front();
-    ++busy_;
-    lock.unlock();
-    handle(job);
-    lock.lock();
-    --busy_;
-    changed_.notify_all();
+  while (auto task = agenda_.next(closing)) {
+    const auto step = advance(*task);
+    if (step == Step::waits_for_turn) {
+      agenda_.park(std::move(task));
+      continue;
+    }
+    settle(task->job, step == Step::done);
+    task.reset();
+    agenda_.done();
   }
 }
 
-void Pipeline::forget_stale(std::uint64_t connection) {
-  // What came by an earlier connection has been taken back, and comes again by this one.
-  std::erase_if(waiting_, [&](const Job& job) {
-    const bool stale = job.tag.connection != connection;
-    if (stale) turnstile_.leave(job.number);
-    return stale;
-  });
-}
-
-void Pipeline::handle(const Job& job) const {
-  Turn turn(turnstile_, job.number);
-  if (complete(job, turn)) return settler_.acknowledge(job.tag);
+void Pipeline::settle(const Job& job, bool done) {
+  // Acknowledging what the source has taken back would be in vain.
+  if (done && settler_.current(job.tag)) return settler_.acknowledge(job.tag);
   job.log.info("Not finished; the message will be delivered again");
   settler_.give_back(job.tag);
+  if (closing_) ++unfinished_;
 }
 
-bool Pipeline::complete(const Job& job, Turn& turn) const {
-  const auto stop = abandon_.get_token();
-  if (!hand_over_.worth_going_on(job, stop)) return false;
-  // A playbook's answer does not go through the workers' queue, so it need not wait for its turn.
-  if (job.message.playbook) turn.leave();
-  std::optional<Finding> finding;
-  bool done = false;
+Pipeline::Step Pipeline::advance(Task& task) const {
   try {
-    const auto before = hand_over_.done_before(job, stop);
-    finding = before == HandOver::Before::none ? find_patiently(job, turn) : done_already(before);
-    if (!finding) return false;
-    done = before == HandOver::Before::reported || hand_back(job, *finding, turn);
+    return task.finding ? hand_back(task) : begin(task);
   } catch (const std::exception& bug) {
     // Out of memory, or a defect of ours: this message fails, the others go on.
-    finding = internal_error(bug);
-    done = hand_back(job, *finding, turn);
+    return fail(task, bug);
   }
-  if (!done) return false;
-  job.log.line(finding->in_error ? telemetry::Level::error : telemetry::Level::info, finding->text,
-               {{"outcome", finding->outcome}, {"duration_ms", milliseconds_since(job.started)}});
-  return true;
 }
 
-bool Pipeline::hand_back(const Job& job, Finding& finding, Turn& turn) const {
+Pipeline::Step Pipeline::begin(Task& task) const {
+  const auto& job = task.job;
   const auto stop = abandon_.get_token();
-  if (job.message.playbook) return hand_over_.to_playbook(job, finding, stop);
-  std::optional<Outgoing> outgoing;
-  if (finding.enrichment) {
-    outgoing = hand_over_.prepare(job, finding, stop);
-    if (!turn.wait(stop)) return false;
+  if (!hand_over_.worth_going_on(job, stop)) return Step::not_done;
+  const auto before = hand_over_.done_before(job, stop);
+  task.finding = before == HandOver::Before::none ? find_patiently(job) : done_already(before);
+  if (!task.finding) return Step::not_done;
+  if (before == HandOver::Before::reported) {
+    log_end(job, *task.finding);
+    return Step::done;
   }
-  return hand_over_.to_queue(job, finding, outgoing, turn, stop);
+  if (!job.message.playbook && task.finding->enrichment) {
+    task.outgoing = hand_over_.prepare(job, *task.finding, stop);
+    if (!task.turn.reached()) return Step::waits_for_turn;
+  }
+  return hand_back(task);
 }
 
-std::optional<Finding> Pipeline::find_patiently(const Job& job, Turn& turn) const {
+Pipeline::Step Pipeline::hand_back(Task& task) const {
+  const auto& job = task.job;
+  const auto stop = abandon_.get_token();
+  // Without anything to publish it holds nobody up.
+  if (!task.finding->enrichment) task.turn.leave();
+  const bool done = job.message.playbook
+                        ? hand_over_.to_playbook(job, *task.finding, stop)
+                        : hand_over_.to_queue(job, *task.finding, task.outgoing, task.turn, stop);
+  if (!done) return Step::not_done;
+  log_end(job, *task.finding);
+  return Step::done;
+}
+
+Pipeline::Step Pipeline::fail(Task& task, const std::exception& bug) const {
+  try {
+    task.finding = internal_error(bug);
+    return hand_back(task);
+  } catch (const std::exception& again) {
+    task.job.log.error("The connector failed on this object, and could not report it",
+                       {{"reason", again.what()}});
+    return Step::not_done;
+  }
+}
+
+std::optional<Finding> Pipeline::find_patiently(const Job& job) const {
   const auto stop = abandon_.get_token();
   net::Backoff backoff;
   bool said = false;
@@ -181,10 +185,7 @@ std::optional<Finding> Pipeline::find_patiently(const Job& job, Turn& turn) cons
   while (still_ours()) {
     auto finding = enricher_.find(job.message, job.log, still_ours,
                                   net::Deadline::after(options_.find_timeout, stop));
-    if (finding) {
-      if (!finding->enrichment) turn.leave();
-      return std::move(*finding);
-    }
+    if (finding) return std::move(*finding);
     if (finding.error().kind != opencti::ErrorKind::stopped) {
       job.log.line(said ? telemetry::Level::debug : telemetry::Level::warning,
                    "The platform is out of reach, trying again",

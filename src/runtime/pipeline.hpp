@@ -2,17 +2,16 @@
 // each message last.
 #pragma once
 
-#include <condition_variable>
-#include <deque>
-#include <memory>
-#include <mutex>
+#include <atomic>
+#include <optional>
 #include <thread>
 #include <vector>
 
+#include "runtime/agenda.hpp"
 #include "runtime/enricher.hpp"
 #include "runtime/hand_over.hpp"
 #include "runtime/job.hpp"
-#include "runtime/turnstile.hpp"
+#include "runtime/task.hpp"
 
 namespace runtime {
 
@@ -44,29 +43,30 @@ class Pipeline final {
 
   /// Gives back what has not been begun, waits up to `grace` for what has, abandons the rest (it
   /// stays unacknowledged and is delivered again), and joins all workers.
-  /// @returns whether everything that was begun has been finished.
+  /// @returns whether everything that was begun has been finished and acknowledged.
   bool finish(std::chrono::milliseconds grace);
 
  private:
+  /// How far one stretch of work brought a task.
+  enum class Step { waits_for_turn, done, not_done };
+
   void work(const std::stop_token& closing);
-  void forget_stale(std::uint64_t connection);
-  void handle(const Job& job) const;
-  [[nodiscard]] bool complete(const Job& job, Turn& turn) const;
-  [[nodiscard]] bool hand_back(const Job& job, Finding& finding, Turn& turn) const;
-  [[nodiscard]] std::optional<Finding> find_patiently(const Job& job, Turn& turn) const;
+  [[nodiscard]] Step advance(Task& task) const;
+  [[nodiscard]] Step begin(Task& task) const;
+  [[nodiscard]] Step hand_back(Task& task) const;
+  [[nodiscard]] Step fail(Task& task, const std::exception& bug) const;
+  void settle(const Job& job, bool done);
+  [[nodiscard]] std::optional<Finding> find_patiently(const Job& job) const;
 
   PipelineOptions options_;
   const Enricher& enricher_;
   const HandOver& hand_over_;
   Settler& settler_;
   telemetry::Log log_;
-  mutable Turnstile turnstile_;
-
-  std::mutex mutex_;
-  std::condition_variable_any changed_;
-  std::deque<Job> waiting_;
-  int busy_ = 0;
-  bool closed_ = false;
+  Agenda agenda_;
+  std::atomic<bool> closing_ = false;
+  /// Since closing.
+  std::atomic<int> unfinished_ = 0;
   /// Ends every wait of the jobs under way.
   std::stop_source abandon_;
   std::vector<std::jthread> workers_;

@@ -1,11 +1,10 @@
 // Lets jobs that run side by side pass one point in the order in which they arrived.
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <set>
-#include <stop_token>
 
 namespace runtime {
 
@@ -17,18 +16,21 @@ namespace runtime {
 /// passes. The class is thread-safe.
 class Turnstile final {
  public:
+  /// @param on_moved called, on the thread that let others pass, whenever a turn may have come.
+  explicit Turnstile(std::function<void()> on_moved = [] {}) : on_moved_(std::move(on_moved)) {}
+
   /// The next number: 0, 1, 2 …
   [[nodiscard]] std::uint64_t draw();
 
-  /// Waits until all lower numbers have left. @returns false when the stop came first.
-  [[nodiscard]] bool wait(std::uint64_t number, const std::stop_token& stop);
+  /// Whether all lower numbers have left.
+  [[nodiscard]] bool reached(std::uint64_t number) const;
 
-  /// Lets the others pass, whether this number waited for its turn or not.
+  /// Lets the others pass, whether this number's turn came or not.
   void leave(std::uint64_t number);
 
  private:
-  std::mutex mutex_;
-  std::condition_variable_any moved_;
+  std::function<void()> on_moved_;
+  mutable std::mutex mutex_;
   std::uint64_t drawn_ = 0;
   std::uint64_t turn_ = 0;
   /// Numbers above `turn_` that have left already.
@@ -43,7 +45,7 @@ class Turn final {
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
 
-  [[nodiscard]] bool wait(const std::stop_token& stop) { return turnstile_.wait(number_, stop); }
+  [[nodiscard]] bool reached() const { return turnstile_.reached(number_); }
   /// Sooner than at the end of the scope; a second call does nothing.
   void leave() {
     if (!left_) turnstile_.leave(number_);

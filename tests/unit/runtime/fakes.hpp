@@ -109,6 +109,7 @@ class FakePlatform : public opencti::Platform {
   }
   opencti::Result<void> close_work(const std::string& work, const std::string&, bool in_error,
                                    const net::Deadline&) override {
+    if (close_bug) throw std::runtime_error("another defect");
     if (close_errors > 0) {
       --close_errors;
       return tl::unexpected(close_error);
@@ -129,6 +130,8 @@ class FakePlatform : public opencti::Platform {
   }
 
   std::optional<opencti::Error> read_error;
+  /// Throws instead of reporting on the end of a work.
+  bool close_bug = false;
   /// This many reports on the end of a work fail first.
   int close_errors = 0;
   opencti::Error close_error{opencti::ErrorKind::rejected, "no"};
@@ -162,7 +165,9 @@ class FakeLookup : public kaspersky::Lookup {
     if (bug) throw std::runtime_error("a defect");
     {
       std::unique_lock lock(mutex_);
-      released_.wait(lock, deadline.stop(), [&] { return !held.contains(value); });
+      const bool released = released_.wait_until(lock, deadline.stop(), deadline.at(),
+                                                 [&] { return !held.contains(value); });
+      if (!released) return kaspersky::Unavailable{"no answer in time"};
     }
     const auto other = outcomes.find(value);
     if (other != outcomes.end()) return other->second;

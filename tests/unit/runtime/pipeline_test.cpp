@@ -13,9 +13,9 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using testing::sha256_of;
 
-std::string message_about(int number) {
+std::string message_about(int number, const char* mode = "manual") {
   const auto id = std::to_string(number);
-  return json{{"internal", {{"work_id", "work_" + id}, {"mode", "manual"}}},
+  return json{{"internal", {{"work_id", "work_" + id}, {"mode", mode}}},
               {"event", {{"entity_id", "file--" + id}, {"entity_type", "StixFile"}}}}
       .dump();
 }
@@ -148,7 +148,7 @@ TEST_F(PipelineTest, WhatTheBrokerHasTakenBackIsNotPublished) {
   ASSERT_TRUE(journal.wait_for("ask 1"));
   settler.still_ours = false;
   lookup.release(sha256_of(1));
-  EXPECT_TRUE(pipeline->finish(10s));
+  ASSERT_TRUE(journal.wait_for("give back 1"));
   EXPECT_THAT(journal.entries("publish"), IsEmpty());
   EXPECT_THAT(journal.entries("acknowledge"), IsEmpty());
 }
@@ -275,6 +275,91 @@ TEST_F(UnchangedPlaybook, EvenOneWithoutABundleIsAnswered) {
   start().take({{1, 1}, body.dump(), false});
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_EQ(platform.last_bundle["objects"], json::array());
+}
+
+TEST_F(PipelineTest, AFailureThatCannotEvenBeReportedGivesTheMessageBack) {
+  lookup.bug = true;
+  platform.close_bug = true;
+  start().take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("give back 1"));
+}
+
+TEST_F(PipelineTest, AManualRequestOvertakesInItsLookupButNotInPublishing) {
+  lookup.held = {sha256_of(1)};
+  start(1);
+  pipeline->take({{1, 1}, message_about(1, "auto"), false});
+  ASSERT_TRUE(journal.wait_for("ask 1"));
+  pipeline->take({{1, 2}, message_about(2, "auto"), false});
+  pipeline->take({{1, 3}, message_about(3, "manual"), false});
+  lookup.release(sha256_of(1));
+  for (int i = 1; i <= 3; ++i) ASSERT_TRUE(journal.wait_for("acknowledge " + std::to_string(i)));
+  EXPECT_THAT(journal.entries("ask"), ElementsAre("ask 1", "ask 3", "ask 2"));
+  EXPECT_THAT(journal.entries("publish"),
+              ElementsAre("publish work_1", "publish work_2", "publish work_3"));
+}
+
+TEST_F(PipelineTest, AStuckLookupDelaysThoseBehindItByNoMoreThanItsDeadline) {
+  lookup.held = {sha256_of(1)};
+  pipeline.emplace(PipelineOptions{.workers = 2, .find_timeout = 200ms}, enricher, hand_over,
+                   settler, log);
+  const auto begun = std::chrono::steady_clock::now();
+  // More than there are workers: nobody waits for the first one's turn to end.
+  for (int i = 1; i <= 6; ++i) pipeline->take(delivery(i));
+  for (int i = 2; i <= 6; ++i) ASSERT_TRUE(journal.wait_for("ask " + std::to_string(i)));
+  for (int i = 1; i <= 6; ++i) ASSERT_TRUE(journal.wait_for("acknowledge " + std::to_string(i)));
+  EXPECT_GE(std::chrono::steady_clock::now() - begun, 200ms);
+  EXPECT_THAT(journal.entries("close work_1"), ElementsAre("close work_1 in error"));
+  EXPECT_THAT(journal.entries("publish"),
+              ElementsAre("publish work_2", "publish work_3", "publish work_4", "publish work_5",
+                          "publish work_6"));
+}
+
+TEST_F(PipelineTest, WhateverOvertakesWhateverAllComesOutInOrder) {
+  constexpr int count = 300;
+  for (int i = 3; i <= count; i += 4) lookup.outcomes[sha256_of(i)] = kaspersky::NotFound{};
+  start(3);
+  std::vector<std::string> published;
+  for (int i = 1; i <= count; ++i) {
+    // A quarter each: of the platform, of people, of playbooks, and of what Kaspersky knows
+    // nothing.
+    if (i % 4 == 2) {
+      pipeline->take(
+          {{1, static_cast<std::uint64_t>(i)}, playbook_about(testing::file_object(i)), false});
+      continue;
+    }
+    if (i % 4 != 3) published.push_back("publish work_" + std::to_string(i));
+    pipeline->take({{1, static_cast<std::uint64_t>(i)},
+                    message_about(i, i % 8 < 4 ? "auto" : "manual"),
+                    false});
+  }
+  for (int i = 1; i <= count; ++i) {
+    ASSERT_TRUE(journal.wait_for("acknowledge " + std::to_string(i))) << i;
+  }
+  EXPECT_EQ(journal.entries("publish"), published);
+}
+
+TEST_F(PipelineTest, FinishingDoesNotHideThatAMessageWasGivenBackMeanwhile) {
+  lookup.held = {sha256_of(1)};
+  start();
+  pipeline->take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("ask 1"));
+  std::jthread finisher([this] { EXPECT_FALSE(pipeline->finish(10s)); });
+  pipeline->take(delivery(2));
+  ASSERT_TRUE(journal.wait_for("give back 2"));
+  settler.still_ours = false;
+  lookup.release(sha256_of(1));
+}
+
+TEST_F(PipelineTest, WhatWaitsForItsTurnWhenTheGraceIsOverIsGivenBack) {
+  lookup.held = {sha256_of(1)};
+  start();
+  pipeline->take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("ask 1"));
+  pipeline->take(delivery(2));
+  ASSERT_TRUE(journal.wait_for("open work_2 2"));
+  EXPECT_FALSE(pipeline->finish(1ms));
+  EXPECT_THAT(journal.entries("publish"), IsEmpty());
+  EXPECT_TRUE(journal.wait_for("give back 2"));
 }
 
 TEST_F(PipelineTest, FinishingCompletesWhatWasBegunAndGivesTheRestBack) {

@@ -2,29 +2,17 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <thread>
-#include <vector>
-
 namespace runtime {
 namespace {
 
 TEST(Turnstile, LetsNumbersPassInTheOrderInWhichTheyWereDrawn) {
   Turnstile turnstile;
-  std::vector<std::uint64_t> passed;
-  std::vector<std::uint64_t> numbers;
-  for (int i = 0; i < 50; ++i) numbers.push_back(turnstile.draw());
-  {
-    std::vector<std::jthread> threads;
-    for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) {
-      threads.emplace_back([&, n = *number] {
-        ASSERT_TRUE(turnstile.wait(n, {}));
-        passed.push_back(n);
-        turnstile.leave(n);
-      });
-    }
-  }
-  EXPECT_EQ(passed, numbers);
+  const auto first = turnstile.draw();
+  const auto second = turnstile.draw();
+  EXPECT_TRUE(turnstile.reached(first));
+  EXPECT_FALSE(turnstile.reached(second));
+  turnstile.leave(first);
+  EXPECT_TRUE(turnstile.reached(second));
 }
 
 TEST(Turnstile, OneThatLeavesWithoutWaitingHoldsNobodyUp) {
@@ -33,17 +21,20 @@ TEST(Turnstile, OneThatLeavesWithoutWaitingHoldsNobodyUp) {
   const auto second = turnstile.draw();
   const auto third = turnstile.draw();
   turnstile.leave(second);
+  EXPECT_FALSE(turnstile.reached(third));
   turnstile.leave(first);
-  EXPECT_TRUE(turnstile.wait(third, {}));
+  EXPECT_TRUE(turnstile.reached(third));
 }
 
-TEST(Turnstile, AStopEndsTheWait) {
-  Turnstile turnstile;
-  static_cast<void>(turnstile.draw());
+TEST(Turnstile, TellsWhenATurnMayHaveCome) {
+  int moves = 0;
+  Turnstile turnstile([&] { ++moves; });
+  const auto first = turnstile.draw();
   const auto second = turnstile.draw();
-  std::stop_source source;
-  std::jthread stopper([&] { source.request_stop(); });
-  EXPECT_FALSE(turnstile.wait(second, source.get_token()));
+  turnstile.leave(second);
+  EXPECT_EQ(moves, 0);
+  turnstile.leave(first);
+  EXPECT_EQ(moves, 1);
 }
 
 TEST(Turn, LeavesByItselfAndOnlyOnce) {
@@ -53,7 +44,7 @@ TEST(Turn, LeavesByItselfAndOnlyOnce) {
     turn.leave();
   }
   { const Turn turn(turnstile, turnstile.draw()); }
-  EXPECT_TRUE(turnstile.wait(turnstile.draw(), {}));
+  EXPECT_TRUE(turnstile.reached(turnstile.draw()));
 }
 
 }  // namespace

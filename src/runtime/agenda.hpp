@@ -1,0 +1,68 @@
+// What is to be done next: which job is begun, and which goes on because its turn has come.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <stop_token>
+#include <vector>
+
+#include "runtime/task.hpp"
+
+namespace runtime {
+
+/// Manual requests are begun before playbook steps, and those before automatic ones; but every
+/// fourth that is begun is the oldest, so that none waits for ever.
+///
+/// A result whose turn has not come is parked here: no worker ever waits for a turn. The job whose
+/// turn it is has been begun (and whoever works on it comes to an end), or is parked (and goes
+/// first), or waits to be begun, which a worker that is free will do. So there is no deadlock,
+/// however jobs overtake each other.
+///
+/// The class is thread-safe.
+class Agenda final {
+ public:
+  Agenda() : turnstile_([this] { wake(); }) {}
+
+  /// Of the order of arrival. Each number drawn must get into a Task.
+  [[nodiscard]] Turnstile& turnstile() { return turnstile_; }
+
+  /// A job to be begun. @returns it again after close().
+  [[nodiscard]] TaskPtr add(TaskPtr task);
+
+  /// Waits for something to do. Each task that it gives is to be followed by park() or done().
+  /// @returns nullptr when the stop came first.
+  [[nodiscard]] TaskPtr next(const std::stop_token& stop);
+
+  /// It goes on when its turn has come.
+  void park(TaskPtr task);
+  void done();
+
+  /// Takes out those that are not begun and of which this holds.
+  [[nodiscard]] std::vector<TaskPtr> take_out(const std::function<bool(const Job&)>& which);
+  /// From now on nothing is begun. @returns those that are not.
+  [[nodiscard]] std::vector<TaskPtr> close();
+  /// Waits until all that was begun is done. @returns false when the deadline came first.
+  [[nodiscard]] bool finish(const net::Deadline& deadline);
+  /// Those whose turn did not come.
+  [[nodiscard]] std::vector<TaskPtr> take_parked();
+
+ private:
+  void wake();
+  [[nodiscard]] TaskPtr best();
+  [[nodiscard]] TaskPtr begin();
+
+  Turnstile turnstile_;
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_;
+  /// By number.
+  std::map<std::uint64_t, TaskPtr> waiting_;
+  std::map<std::uint64_t, TaskPtr> parked_;
+  int busy_ = 0;
+  bool closed_ = false;
+  std::uint64_t begun_ = 0;
+};
+
+}  // namespace runtime

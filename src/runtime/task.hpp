@@ -1,0 +1,26 @@
+// A job with what has been made of it so far.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "runtime/hand_over.hpp"
+#include "runtime/job.hpp"
+#include "runtime/turnstile.hpp"
+
+namespace runtime {
+
+struct Task {
+  Task(Job its_job, Turnstile& turnstile) : job(std::move(its_job)), turn(turnstile, job.number) {}
+
+  Job job;
+  Turn turn;
+  /// Set together, once there is something to be published and nothing left to do but that.
+  std::optional<Finding> finding;
+  std::optional<Outgoing> outgoing;
+};
+
+using TaskPtr = std::unique_ptr<Task>;
+
+}  // namespace runtime
