@@ -86,6 +86,7 @@ Connector::Connector(const settings::Settings& settings, telemetry::Log log)
       graphql_(graphql_options(settings_)),
       platform_(graphql_),
       lookup_(lookup_options(settings_)),
+      store_({.schema = runtime::Attempts::schema()}, log_),
       publisher_({}, log_),
       outbox_(publisher_, bundle_mode(settings_.connector.bundle_mode)),
       enricher_({.scope = settings_.connector.scope,
@@ -96,7 +97,8 @@ Connector::Connector(const settings::Settings& settings, telemetry::Log log)
                   .outbox = outbox_,
                   .settler = settler_,
                   .register_again = [this] { register_again(); }}),
-      pipeline_({.workers = settings_.connector.workers}, enricher_, hand_over_, settler_, log_) {
+      pipeline_({.workers = settings_.connector.workers}, enricher_, hand_over_, settler_, store_,
+                log_) {
   opencti::PresenceOptions presence;
   presence.identity = {.id = settings_.connector.id,
                        .name = settings_.connector.name,

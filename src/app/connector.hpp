@@ -14,6 +14,7 @@
 #include "opencti/presence.hpp"
 #include "runtime/pipeline.hpp"
 #include "settings/settings.hpp"
+#include "storage/database.hpp"
 #include "telemetry/log.hpp"
 
 namespace app {
@@ -60,6 +61,7 @@ class Connector final {
   opencti::GraphqlClient graphql_;
   opencti::GraphqlPlatform platform_;
   kaspersky::Client lookup_;
+  storage::Database store_;
   net::AmqpPublisher publisher_;
   opencti::QueueOutbox outbox_;
   ConsumerSettler settler_;

@@ -8,8 +8,8 @@ namespace {
 /// The oldest is begun at least so often, whatever its priority.
 constexpr std::uint64_t oldest_each = 4;
 
-int rank(opencti::Mode mode) {
-  switch (mode) {
+int rank(const Task& task) {
+  switch (task.job.message.mode) {
     case opencti::Mode::manual:
       return 0;
     case opencti::Mode::playbook:
@@ -43,7 +43,7 @@ TaskPtr Agenda::next(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   TaskPtr task;
   changed_.wait(lock, stop, [&] {
-    if (!stop.stop_requested()) task = best();
+    task = best();
     return task != nullptr;
   });
   if (task) ++busy_;
@@ -51,25 +51,36 @@ TaskPtr Agenda::next(const std::stop_token& stop) {
 }
 
 TaskPtr Agenda::best() {
+  if (alone_) return nullptr;
   if (!parked_.empty() && turnstile_.reached(parked_.begin()->first)) {
     return std::move(parked_.extract(parked_.begin()).mapped());
   }
-  return waiting_.empty() ? nullptr : begin();
+  const auto suspect = std::find_if(waiting_.begin(), waiting_.end(),
+                                    [](const auto& entry) { return entry.second->job.suspect; });
+  if (suspect == waiting_.end() || !turnstile_.reached(suspect->first)) return begin();
+  if (busy_ > 0) return nullptr;
+  alone_ = true;
+  return std::move(waiting_.extract(suspect).mapped());
 }
 
 TaskPtr Agenda::begin() {
-  auto chosen = waiting_.begin();
-  if (++begun_ % oldest_each != 0) {
-    chosen = std::min_element(waiting_.begin(), waiting_.end(), [](const auto& a, const auto& b) {
-      return rank(a.second->job.message.mode) < rank(b.second->job.message.mode);
-    });
+  const bool by_rank = (begun_ + 1) % oldest_each != 0;
+  auto chosen = waiting_.end();
+  for (auto at = waiting_.begin(); at != waiting_.end(); ++at) {
+    if (at->second->job.suspect) continue;
+    const bool better =
+        chosen == waiting_.end() || (by_rank && rank(*at->second) < rank(*chosen->second));
+    if (better) chosen = at;
   }
+  if (chosen == waiting_.end()) return nullptr;
+  ++begun_;
   return std::move(waiting_.extract(chosen).mapped());
 }
 
 void Agenda::park(TaskPtr task) {
   const std::lock_guard lock(mutex_);
   --busy_;
+  alone_ = false;
   const auto number = task->job.number;
   parked_.emplace(number, std::move(task));
   changed_.notify_all();
@@ -78,6 +89,7 @@ void Agenda::park(TaskPtr task) {
 void Agenda::done() {
   const std::lock_guard lock(mutex_);
   --busy_;
+  alone_ = false;
   changed_.notify_all();
 }
 

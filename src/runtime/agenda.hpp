@@ -21,6 +21,9 @@ namespace runtime {
 /// first), or waits to be begun, which a worker that is free will do. So there is no deadlock,
 /// however jobs overtake each other.
 ///
+/// A suspect (Job::suspect) is begun when its turn has come and nothing else is under way, and
+/// nothing else goes on until it is done.
+///
 /// The class is thread-safe.
 class Agenda final {
  public:
@@ -33,7 +36,7 @@ class Agenda final {
   [[nodiscard]] TaskPtr add(TaskPtr task);
 
   /// Waits for something to do. Each task that it gives is to be followed by park() or done().
-  /// @returns nullptr when the stop came first.
+  /// @returns nullptr when there is nothing and a stop was requested.
   [[nodiscard]] TaskPtr next(const std::stop_token& stop);
 
   /// It goes on when its turn has come.
@@ -63,6 +66,8 @@ class Agenda final {
   int busy_ = 0;
   bool closed_ = false;
   std::uint64_t begun_ = 0;
+  /// A suspect is under way.
+  bool alone_ = false;
 };
 
 }  // namespace runtime

@@ -81,19 +81,19 @@ bool HandOver::worth_going_on(const Job& job, const std::stop_token& stop) const
          std::chrono::steady_clock::now() < job.give_up_at;
 }
 
-HandOver::Before HandOver::done_before(const Job& job, const std::stop_token& stop) const {
-  if (!job.redelivered || job.message.work_id.empty()) return Before::none;
+HandOver::Earlier HandOver::done_before(const Job& job, const std::stop_token& stop) const {
+  if (!job.redelivered || job.message.work_id.empty()) return Earlier::none;
   const auto work = patiently(
       job, "Cannot ask for the state of the work, trying again",
       [&](const net::Deadline& deadline) {
         return ports_.platform.read_work(job.message.work_id, deadline);
       },
       [&] { return worth_going_on(job, stop); }, stop);
-  if (!work) return Before::none;
-  if (work->reported) return Before::reported;
+  if (!work) return Earlier::none;
+  if (work->reported) return Earlier::reported;
   // Of several messages some may have been sent twice, and count for others that never were.
   const bool countable = ports_.outbox.whole() && work->expected > 0;
-  return countable && work->processed >= work->expected ? Before::imported : Before::none;
+  return countable && work->processed >= work->expected ? Earlier::imported : Earlier::none;
 }
 
 Outgoing HandOver::prepare(const Job& job, const Finding& finding,

@@ -46,14 +46,14 @@ class HandOver final {
   explicit HandOver(HandOverPorts ports) : ports_(std::move(ports)) {}
 
   /// How far a message came before it was delivered again. `none` also where that cannot be told.
-  enum class Before {
+  enum class Earlier {
     none,
     /// Its result has been imported: neither another lookup nor another bundle is needed.
     imported,
     /// Its work has been reported on: nothing is left to do.
     reported,
   };
-  [[nodiscard]] Before done_before(const Job& job, const std::stop_token& stop) const;
+  [[nodiscard]] Earlier done_before(const Job& job, const std::stop_token& stop) const;
 
   /// Packs what there is to publish, and announces it on the work.
   /// @param finding must have an enrichment.

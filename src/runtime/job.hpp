@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 
 #include "net/amqp_consumer.hpp"
 #include "opencti/message.hpp"
@@ -24,6 +25,14 @@ class Settler {
   [[nodiscard]] virtual bool current(net::DeliveryTag tag) const = 0;
 };
 
+/// What came of earlier deliveries of a message; see Attempts.
+struct Before {
+  /// How often it was begun without an end.
+  int attempts = 0;
+  /// Of the last one.
+  std::string reason;
+};
+
 struct Job {
   /// Of the Turnstile: the order of arrival.
   std::uint64_t number = 0;
@@ -37,6 +46,12 @@ struct Job {
   /// Then the message goes back to the queue, if it is not done: before the broker takes it back by
   /// itself (after 30 minutes), and with it the whole channel.
   std::chrono::steady_clock::time_point give_up_at;
+  /// Of Attempts.
+  std::string key;
+  Before before;
+  /// Begun twice without an end: if it is this message that ends the process, then it must be
+  /// alone, so that no other is taken for the culprit.
+  bool suspect = false;
 };
 
 }  // namespace runtime

@@ -8,6 +8,8 @@
 namespace runtime {
 namespace {
 
+constexpr std::size_t longest_logged_body = std::size_t{64} * 1024;
+
 telemetry::Attributes identifying(const opencti::Message& message) {
   telemetry::Attributes attributes{{"mode", opencti::name_of(message.mode)},
                                    {"entity_id", message.entity_id}};
@@ -22,12 +24,21 @@ std::int64_t milliseconds_since(std::chrono::system_clock::time_point start) {
 }
 
 /// For a message that was as good as done when it was delivered again.
-Finding done_already(HandOver::Before before) {
-  const bool reported = before == HandOver::Before::reported;
+Finding done_already(HandOver::Earlier earlier) {
+  const bool reported = earlier == HandOver::Earlier::reported;
   Finding finding;
   finding.outcome = reported ? "already_reported" : "already_sent";
   finding.text = reported ? "The work was reported on before the connector was interrupted."
                           : "The result was sent before the connector was interrupted.";
+  return finding;
+}
+
+Finding given_up(const Before& before) {
+  Finding finding;
+  finding.outcome = "given_up";
+  finding.text =
+      fmt::format("Given up after {} attempts. The last one: {}.", before.attempts, before.reason);
+  finding.in_error = true;
   return finding;
 }
 
@@ -55,12 +66,13 @@ void log_end(const Job& job, const Finding& finding) {
 }  // namespace
 
 Pipeline::Pipeline(PipelineOptions options, const Enricher& enricher, const HandOver& hand_over,
-                   Settler& settler, telemetry::Log log)
+                   Settler& settler, storage::Database& store, telemetry::Log log)
     : options_(options),
       enricher_(enricher),
       hand_over_(hand_over),
       settler_(settler),
-      log_(std::move(log)) {
+      log_(std::move(log)),
+      attempts_(store, log_) {
   for (int i = 0; i < options_.workers; ++i) {
     workers_.emplace_back([this](const std::stop_token& closing) { work(closing); });
   }
@@ -81,6 +93,14 @@ void Pipeline::take(net::Delivery delivery) {
   std::ignore = agenda_.take_out(
       [&](const Job& job) { return job.tag.connection != delivery.tag.connection; });
 
+  auto key = Attempts::key_of(*message, delivery.body);
+  auto before = attempts_.before(key, delivery.redelivered);
+  const bool given_up = before.attempts >= Attempts::most;
+  if (given_up) {
+    log.debug("The message that is given up",
+              {{"body", delivery.body.substr(0, longest_logged_body)}});
+  }
+  const bool suspect = !given_up && before.attempts == Attempts::most - 1;
   const auto now = std::chrono::steady_clock::now();
   auto task = std::make_unique<Task>(Job{.number = agenda_.turnstile().draw(),
                                          .tag = delivery.tag,
@@ -88,7 +108,10 @@ void Pipeline::take(net::Delivery delivery) {
                                          .message = std::move(*message),
                                          .log = std::move(log),
                                          .started = std::chrono::system_clock::now(),
-                                         .give_up_at = now + options_.message_timeout},
+                                         .give_up_at = now + options_.message_timeout,
+                                         .key = std::move(key),
+                                         .before = std::move(before),
+                                         .suspect = suspect},
                                      agenda_.turnstile());
   // A playbook's answer does not go through the workers' queue, so it need not wait for its turn.
   if (task->job.message.playbook) task->turn.leave();
@@ -101,7 +124,7 @@ bool Pipeline::finish(std::chrono::milliseconds grace) {
   const bool finished = agenda_.finish(net::Deadline::after(grace, abandon_.get_token()));
   abandon_.request_stop();
   workers_.clear();
-  for (const auto& task : agenda_.take_parked()) settle(task->job, false);
+  for (const auto& task : agenda_.take_parked()) settle(*task, false);
   return finished && unfinished_ == 0;
 }
 
@@ -112,13 +135,19 @@ void Pipeline::work(const std::stop_token& closing) {
       agenda_.park(std::move(task));
       continue;
     }
-    settle(task->job, step == Step::done);
+    settle(*task, step == Step::done);
     task.reset();
     agenda_.done();
   }
 }
 
-void Pipeline::settle(const Job& job, bool done) {
+void Pipeline::settle(const Task& task, bool done) {
+  const auto& job = task.job;
+  if (done || task.failure.empty()) {
+    attempts_.over(job);
+  } else {
+    attempts_.failed(job, task.failure);
+  }
   // Acknowledging what the source has taken back would be in vain.
   if (done && settler_.current(job.tag)) return settler_.acknowledge(job.tag);
   job.log.info("Not finished; the message will be delivered again");
@@ -126,7 +155,7 @@ void Pipeline::settle(const Job& job, bool done) {
   if (closing_) ++unfinished_;
 }
 
-Pipeline::Step Pipeline::advance(Task& task) const {
+Pipeline::Step Pipeline::advance(Task& task) {
   try {
     return task.finding ? hand_back(task) : begin(task);
   } catch (const std::exception& bug) {
@@ -135,14 +164,23 @@ Pipeline::Step Pipeline::advance(Task& task) const {
   }
 }
 
-Pipeline::Step Pipeline::begin(Task& task) const {
+Pipeline::Step Pipeline::begin(Task& task) {
   const auto& job = task.job;
   const auto stop = abandon_.get_token();
   if (!hand_over_.worth_going_on(job, stop)) return Step::not_done;
-  const auto before = hand_over_.done_before(job, stop);
-  task.finding = before == HandOver::Before::none ? find_patiently(job) : done_already(before);
+  if (job.before.attempts >= Attempts::most) {
+    task.finding = given_up(job.before);
+    return hand_back(task);
+  }
+  attempts_.begun(job);
+  const auto earlier = hand_over_.done_before(job, stop);
+  if (earlier == HandOver::Earlier::none) {
+    find_patiently(task);
+  } else {
+    task.finding = done_already(earlier);
+  }
   if (!task.finding) return Step::not_done;
-  if (before == HandOver::Before::reported) {
+  if (earlier == HandOver::Earlier::reported) {
     log_end(job, *task.finding);
     return Step::done;
   }
@@ -153,7 +191,7 @@ Pipeline::Step Pipeline::begin(Task& task) const {
   return hand_back(task);
 }
 
-Pipeline::Step Pipeline::hand_back(Task& task) const {
+Pipeline::Step Pipeline::hand_back(Task& task) {
   const auto& job = task.job;
   const auto stop = abandon_.get_token();
   // Without anything to publish it holds nobody up.
@@ -166,35 +204,45 @@ Pipeline::Step Pipeline::hand_back(Task& task) const {
   return Step::done;
 }
 
-Pipeline::Step Pipeline::fail(Task& task, const std::exception& bug) const {
+Pipeline::Step Pipeline::fail(Task& task, const std::exception& bug) {
   try {
     task.finding = internal_error(bug);
     return hand_back(task);
   } catch (const std::exception& again) {
     task.job.log.error("The connector failed on this object, and could not report it",
                        {{"reason", again.what()}});
+    task.failure = again.what();
     return Step::not_done;
   }
 }
 
-std::optional<Finding> Pipeline::find_patiently(const Job& job) const {
+void Pipeline::find_patiently(Task& task) {
+  const auto& job = task.job;
   const auto stop = abandon_.get_token();
   net::Backoff backoff;
-  bool said = false;
   const auto still_ours = [&] { return hand_over_.worth_going_on(job, stop); };
+  std::optional<opencti::Error> trouble;
   while (still_ours()) {
     auto finding = enricher_.find(job.message, job.log, still_ours,
                                   net::Deadline::after(options_.find_timeout, stop));
-    if (finding) return std::move(*finding);
+    if (finding) {
+      task.finding = std::move(*finding);
+      return;
+    }
     if (finding.error().kind != opencti::ErrorKind::stopped) {
-      job.log.line(said ? telemetry::Level::debug : telemetry::Level::warning,
+      job.log.line(trouble ? telemetry::Level::debug : telemetry::Level::warning,
                    "The platform is out of reach, trying again",
                    {{"reason", finding.error().message}});
-      said = true;
+      trouble = finding.error();
     }
     net::pause(backoff.next(), stop);
   }
-  return std::nullopt;
+  // A platform that is away is away for all; at one that is busy for so long, the object may be at
+  // fault.
+  const bool in_vain = trouble && !trouble->outage() && !stop.stop_requested();
+  if (in_vain && std::chrono::steady_clock::now() >= job.give_up_at) {
+    task.failure = trouble->message;
+  }
 }
 
 }  // namespace runtime

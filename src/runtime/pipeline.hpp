@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runtime/agenda.hpp"
+#include "runtime/attempts.hpp"
 #include "runtime/enricher.hpp"
 #include "runtime/hand_over.hpp"
 #include "runtime/job.hpp"
@@ -31,8 +32,9 @@ struct PipelineOptions {
 class Pipeline final {
  public:
   /// All references must outlive this object.
+  /// @param store given Attempts::schema()
   Pipeline(PipelineOptions options, const Enricher& enricher, const HandOver& hand_over,
-           Settler& settler, telemetry::Log log);
+           Settler& settler, storage::Database& store, telemetry::Log log);
   /// Abandons what is under way and joins.
   ~Pipeline();
   Pipeline(const Pipeline&) = delete;
@@ -51,18 +53,19 @@ class Pipeline final {
   enum class Step { waits_for_turn, done, not_done };
 
   void work(const std::stop_token& closing);
-  [[nodiscard]] Step advance(Task& task) const;
-  [[nodiscard]] Step begin(Task& task) const;
-  [[nodiscard]] Step hand_back(Task& task) const;
-  [[nodiscard]] Step fail(Task& task, const std::exception& bug) const;
-  void settle(const Job& job, bool done);
-  [[nodiscard]] std::optional<Finding> find_patiently(const Job& job) const;
+  [[nodiscard]] Step advance(Task& task);
+  [[nodiscard]] Step begin(Task& task);
+  [[nodiscard]] Step hand_back(Task& task);
+  [[nodiscard]] Step fail(Task& task, const std::exception& bug);
+  void settle(const Task& task, bool done);
+  void find_patiently(Task& task);
 
   PipelineOptions options_;
   const Enricher& enricher_;
   const HandOver& hand_over_;
   Settler& settler_;
   telemetry::Log log_;
+  Attempts attempts_;
   Agenda agenda_;
   std::atomic<bool> closing_ = false;
   /// Since closing.

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "runtime/hand_over.hpp"
@@ -19,6 +20,8 @@ struct Task {
   /// Set together, once there is something to be published and nothing left to do but that.
   std::optional<Finding> finding;
   std::optional<Outgoing> outgoing;
+  /// Why it is not done, where that is its own fault.
+  std::string failure;
 };
 
 using TaskPtr = std::unique_ptr<Task>;

@@ -73,6 +73,31 @@ TEST_F(AgendaTest, ATurnThatComesWakesWhoWaits) {
   first.reset();
 }
 
+TEST_F(AgendaTest, ASuspectIsBegunInItsTurnAndAlone) {
+  add({Mode::automatic});
+  auto culprit = task(Mode::manual);
+  culprit->job.suspect = true;
+  EXPECT_EQ(agenda.add(std::move(culprit)), nullptr);
+  add({Mode::automatic, Mode::automatic});
+
+  auto first = next();
+  EXPECT_EQ(first->job.number, 0U) << "its turn has not come";
+  auto third = next();
+  EXPECT_EQ(third->job.number, 2U);
+  first.reset();
+  agenda.done();
+  std::stop_source impatient;
+  impatient.request_stop();
+  EXPECT_EQ(agenda.next(impatient.get_token()), nullptr) << "another is under way";
+  agenda.park(std::move(third));
+  auto suspect = next();
+  EXPECT_EQ(suspect->job.number, 1U);
+  suspect->turn.leave();
+  EXPECT_EQ(agenda.next(impatient.get_token()), nullptr) << "a suspect is under way";
+  agenda.done();
+  EXPECT_THAT(numbers(2), ElementsAre(2, 3));
+}
+
 TEST_F(AgendaTest, AStopEndsTheWait) {
   std::stop_source source;
   std::jthread stopper([&] { source.request_stop(); });

@@ -31,7 +31,8 @@ std::string playbook_about(const json& object) {
 class PipelineTest : public ::testing::Test {
  protected:
   Pipeline& start(int workers = 4) {
-    return pipeline.emplace(PipelineOptions{.workers = workers}, enricher, hand_over, settler, log);
+    return pipeline.emplace(PipelineOptions{.workers = workers}, enricher, hand_over, settler,
+                            store, log);
   }
   static net::Delivery delivery(int number, bool redelivered = false) {
     return {{1, static_cast<std::uint64_t>(number)}, message_about(number), redelivered};
@@ -45,6 +46,7 @@ class PipelineTest : public ::testing::Test {
   telemetry::Log log{
       {.level = telemetry::Level::debug, .name = "n", .json = true, .write = [](std::string_view) {
        }}};
+  storage::Database store{{.schema = Attempts::schema()}, log};
   Enricher enricher{
       {.scope = {"StixFile"}, .max_tlp = stix::Tlp::amber, .enrichment = {}}, platform, lookup};
   std::atomic<int> renewals = 0;
@@ -198,7 +200,7 @@ TEST_F(PipelineTest, AWorkDoesNotWaitForWhatTheBrokerRefused) {
 
 TEST_F(PipelineTest, AWorkThatIsGoneAtTheLastMomentIsNotNamedAndDoesNotWait) {
   platform.dies_when_asked_again = true;
-  pipeline.emplace(PipelineOptions{.workers = 1}, enricher, distrustful, settler, log)
+  pipeline.emplace(PipelineOptions{.workers = 1}, enricher, distrustful, settler, store, log)
       .take(delivery(1));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries(),
@@ -284,6 +286,49 @@ TEST_F(PipelineTest, AFailureThatCannotEvenBeReportedGivesTheMessageBack) {
   ASSERT_TRUE(journal.wait_for("give back 1"));
 }
 
+TEST_F(PipelineTest, AMessageThatWasBegunThreeTimesWithoutAnEndIsGivenUp) {
+  ASSERT_TRUE(store.run("INSERT INTO attempts VALUES ('work_1', 3, 'it died')"));
+  start().take(delivery(1, true));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(journal.entries(), ElementsAre("close work_1 in error", "acknowledge 1"));
+  EXPECT_TRUE(pipeline->finish(1s));
+  EXPECT_THAT(*store.run("SELECT * FROM attempts"), IsEmpty());
+}
+
+TEST_F(PipelineTest, APlaybooksStepThatIsGivenUpIsAnsweredWithTheOriginal) {
+  ASSERT_TRUE(store.run("INSERT INTO attempts VALUES ('step x ', 3, 'it died')"));
+  start().take({{1, 1}, playbook_about(testing::file_object(1)), true});
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(journal.entries("ask"), IsEmpty());
+  EXPECT_EQ(platform.last_bundle["objects"], json({testing::file_object(1)}));
+}
+
+TEST_F(PipelineTest, WhatFailsThreeTimesInTheSameWayIsGivenUp) {
+  lookup.bug = true;
+  platform.close_bug = true;
+  start();
+  for (int i = 1; i <= 3; ++i) {
+    pipeline->take({{1, static_cast<std::uint64_t>(i)}, message_about(1), i > 1});
+    ASSERT_TRUE(journal.wait_for("give back " + std::to_string(i)));
+  }
+  platform.close_bug = false;
+  pipeline->take({{1, 4}, message_about(1), true});
+  ASSERT_TRUE(journal.wait_for("acknowledge 4"));
+  EXPECT_EQ(journal.entries("ask").size(), 3U);
+  EXPECT_THAT(journal.entries("close"), ElementsAre("close work_1 in error"));
+}
+
+TEST_F(PipelineTest, WhatIsDoneOrGivenBackIsNotCounted) {
+  start().take(delivery(1, true));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  lookup.held = {sha256_of(2)};
+  pipeline->take(delivery(2, true));
+  ASSERT_TRUE(journal.wait_for("ask 2"));
+  EXPECT_EQ(store.run("SELECT begun FROM attempts")->size(), 1U) << "while it is under way";
+  pipeline->finish(0ms);
+  EXPECT_THAT(*store.run("SELECT * FROM attempts"), IsEmpty());
+}
+
 TEST_F(PipelineTest, AManualRequestOvertakesInItsLookupButNotInPublishing) {
   lookup.held = {sha256_of(1)};
   start(1);
@@ -301,7 +346,7 @@ TEST_F(PipelineTest, AManualRequestOvertakesInItsLookupButNotInPublishing) {
 TEST_F(PipelineTest, AStuckLookupDelaysThoseBehindItByNoMoreThanItsDeadline) {
   lookup.held = {sha256_of(1)};
   pipeline.emplace(PipelineOptions{.workers = 2, .find_timeout = 200ms}, enricher, hand_over,
-                   settler, log);
+                   settler, store, log);
   const auto begun = std::chrono::steady_clock::now();
   // More than there are workers: nobody waits for the first one's turn to end.
   for (int i = 1; i <= 6; ++i) pipeline->take(delivery(i));

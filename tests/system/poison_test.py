@@ -1,0 +1,48 @@
+"""A message that ends the connector each time is given up, and no other message with it."""
+
+import unittest
+
+from support import FOUND_MALICIOUS, ROOT, SystemTest, new_stack, wait_until
+
+GIVEN_UP = "Given up after 3 attempts. The last one: the connector ended while it worked on this object."
+REMEMBERS = "KASPERSKY_CACHE_PATH" in (ROOT / "docs" / "configuration.md").read_text()
+
+
+@unittest.skipUnless(REMEMBERS, "nothing is remembered on disk")
+class Poison(SystemTest):
+    def start(self):
+        self.stack.start_connector(KASPERSKY_CACHE_PATH=str(self.stack.folder / "store.db"), CONNECTOR_WORKERS="2")
+
+    def die_of(self, hash_value):
+        """Ends the connector as soon as it asks about this, as a defect would. → whether it asked"""
+        def ask():
+            asked = [path for path in self.lookups() if hash_value in path.lower()]
+            return len(asked) > self.asked or not self.stack.connector.running()
+        wait_until(ask, "it asks about the culprit")
+        self.asked += 1
+        self.stack.connector.kill()
+        self.stack.connector.wait()
+
+    def test_the_culprit_is_given_up_and_the_others_are_enriched(self):
+        self.use(new_stack())
+        self.asked = 0
+        self.start()
+        culprit = self.new_file()
+        digest = self.object(culprit)["hashes"]["SHA-256"]
+        self.stack.tip.post("/control/faults", match=digest.upper(), kind="hold")
+        self.stack.tip.post("/control/faults", match=digest, kind="hold")
+        works = self.stack.opencti.post("/control/enrich", entity_ids=[culprit, self.new_file(), self.new_file()])["work_ids"]
+        for _ in range(3):
+            self.die_of(digest)
+            self.start()
+        first, *others = works
+        self.assert_result(self.stack.wait_for_work(first, timeout=60), GIVEN_UP, in_error=True)
+        for work in others:
+            self.assertEqual(self.errors(self.stack.wait_for_work(work, timeout=60)), [])
+        self.assertEqual(self.asked, 3)
+        self.assertTrue(self.lines("The message that is given up"), "its body is in the log")
+        self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
+
+
+if __name__ == "__main__":
+    unittest.main()
