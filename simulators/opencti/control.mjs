@@ -1,7 +1,7 @@
 // The control API of the simulated platform: what a test or a person does from behind the scenes. Documented in ../README.md.
 import { faultRoutes } from '../lib/faults.mjs';
 import { Refusal, Router } from '../lib/router.mjs';
-import { enrichmentMessage, playbookMessage } from './messages.mjs';
+import { playbookMessage } from './messages.mjs';
 
 export function controlRouter(platform) {
   return new Router({
@@ -67,25 +67,7 @@ function entityRoutes({ store }) {
   };
 }
 
-function messageRoutes({ broker, connectors, works, store, playbooks, user }) {
-  const publish = async ({ config }, body) => {
-    try {
-      await broker.publish(config.listen_exchange, config.listen_routing, body);
-    } catch (error) {
-      throw new Refusal(503, error.message);
-    }
-  };
-
-  const enrich = async (connector, entity, { mode, trigger, draftId, asker }) => {
-    const suffix = draftId ? ` in draft ${draftId}` : '';
-    const name = mode === 'manual' ? 'Manual enrichment' : `Enrichment (${entity.standard_id})`;
-    const work = works.create({
-      connectorId: connector.id, name: name + suffix, user: asker, sourceId: entity.standard_id, draftId,
-    });
-    await publish(connector, JSON.stringify(enrichmentMessage({ work, entity, mode, trigger, draftId })));
-    return work.id;
-  };
-
+function messageRoutes({ enrichments, connectors, store, playbooks, user }) {
   return {
     'POST /control/enrich': async ({ body }) => {
       const connector = theConnector(connectors, body.connector_id);
@@ -96,7 +78,7 @@ function messageRoutes({ broker, connectors, works, store, playbooks, user }) {
       const asker = body.user_id ? { id: body.user_id, name: body.user_id } : user.asker;
       const ids = body.entity_ids ?? Array(count).fill(body.entity_id);
       const entities = ids.map((id) => theEntity(store, id, draftId));
-      const made = await Promise.all(entities.map((entity) => enrich(connector, entity, { mode, trigger, draftId, asker })));
+      const made = await Promise.all(entities.map((entity) => enrichments.ask(connector, entity, { mode, trigger, draftId, asker })));
       return { work_id: made[0], work_ids: made };
     },
     'POST /control/playbook': async ({ body }) => {
@@ -104,12 +86,12 @@ function messageRoutes({ broker, connectors, works, store, playbooks, user }) {
       const entityId = body.objects ? body.entity_id : theEntity(store, body.entity_id).standard_id;
       const objects = body.objects ?? [theEntity(store, entityId).toStix()];
       const step = playbooks.start(entityId);
-      await publish(connector, JSON.stringify(playbookMessage({ step, entityId, objects })));
+      await enrichments.publish(connector, JSON.stringify(playbookMessage({ step, entityId, objects })));
       return step;
     },
     'POST /control/publish': async ({ body }) => {
       const bytes = body.base64 === undefined ? Buffer.from(body.body ?? '') : Buffer.from(body.base64, 'base64');
-      await publish(theConnector(connectors, body.connector_id), bytes);
+      await enrichments.publish(theConnector(connectors, body.connector_id), bytes);
     },
   };
 }

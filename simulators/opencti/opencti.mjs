@@ -11,6 +11,7 @@ import { common_kinds, deliver } from '../lib/spoil.mjs';
 import { Broker } from './broker.mjs';
 import { Connectors } from './connectors.mjs';
 import { controlRouter } from './control.mjs';
+import { Enrichments } from './enrichments.mjs';
 import { Endpoint } from './endpoint.mjs';
 import { operations } from './operations.mjs';
 import { page } from './page.mjs';
@@ -35,6 +36,7 @@ const options = readOptions('Usage: opencti.mjs --token TOKEN [options]\nPlays a
   version: { value: '7.260318', help: 'version that the platform claims' },
   'tick-ms': { value: 60_000, help: 'time between runs of the connector manager' },
   'connector-user-id': { value: 'c0000000-0000-4000-8000-000000000001', help: "id of the token's user" },
+  'no-echo': { value: false, help: 'do not ask automatic connectors about the observables that imports create' },
   keep: { value: 20_000, help: 'works, bundles, answers and requests to remember' },
   verbose: { value: false, help: 'each request on stderr' },
 });
@@ -44,7 +46,9 @@ const broker = new Broker(options.amqp);
 const connectors = new Connectors(broker);
 const works = new Works({ keep });
 const store = new Store({ keep: 5 * keep });
-const worker = new Worker({ store, works, keep });
+const enrichments = new Enrichments({ broker, connectors, works });
+const echo = (entity, userId) => enrichments.created(entity, { id: userId, name: userId }).catch((error) => console.error(error.message));
+const worker = new Worker({ store, works, keep, onCreated: options['no-echo'] ? undefined : echo });
 const playbooks = new Playbooks({ keep });
 const pushQueues = new PushQueues({ broker, worker, connectors });
 const held = new Held();
@@ -62,7 +66,7 @@ const endpoint = new Endpoint({
 });
 const tick = () => connectors.all().flatMap(({ id }) => works.closeOvertaken(id));
 const control = controlRouter({
-  version, broker, connectors, works, worker, store, playbooks, pushQueues, requests, counts, faults, held, tick, user: { asker },
+  version, broker, connectors, works, worker, store, playbooks, enrichments, pushQueues, requests, counts, faults, held, tick, user: { asker },
 });
 
 async function handle(request, response) {

@@ -57,18 +57,18 @@ export class Store {
     return this.#live.size;
   }
 
-  // Imports one sent object. → null, or why it is refused: { name, message }
-  import(object, draftId = null) {
+  // Imports one sent object; `onCreated` is told of an entity that was not there. → null, or why it is refused: { name, message }
+  import(object, draftId = null, onCreated = () => {}) {
     const problem = refusal(object, (id) => this.find(id, draftId));
     if (problem) return problem;
     if (object.type === 'marking-definition') return null;
     if (extension(object, opencti_extension).is_inferred === true) return null;
     if (object.type === 'location' && !object.name) return null;
-    this.#upsert(this.#withPresentReferences(asSpelled(object), draftId), draftId);
+    this.#upsert(this.#withPresentReferences(asSpelled(object), draftId), draftId, onCreated);
     return null;
   }
 
-  #upsert(sent, draftId) {
+  #upsert(sent, draftId, onCreated) {
     const shelf = this.#shelf(draftId);
     const same = this.#same(sent, draftId);
     const object = isNamed(sent) ? this.#withFreeAliases(sent, same[0], draftId) : sent;
@@ -77,6 +77,7 @@ export class Store {
       const entity = new Entity(object, entityType(object));
       entity.upsert(object);
       shelf.add(entity, keys);
+      onCreated(entity);
     } else {
       const [first, ...others] = same.map((entity) => this.#within(entity, shelf));
       for (const other of others) {

@@ -11,13 +11,16 @@ export class Worker {
   #resume = null;
   #paused = null;
   #bundles;
+  #onCreated;
   #received = 0;
   objectMs = 0;
   dropped = 0;
   imported = 0;
   refused = 0;
 
-  constructor({ store, works, keep = 20_000 }) {
+  // `onCreated(entity, userId)` is told of each entity that was not there before, outside drafts.
+  constructor({ store, works, keep = 20_000, onCreated = () => {} }) {
+    this.#onCreated = onCreated;
     this.#store = store;
     this.#works = works;
     this.#bundles = new Recent(keep);
@@ -107,7 +110,7 @@ export class Worker {
       return;
     }
     const skipped = wanted.size > 0 && !wanted.has(object.type) && object.type !== 'marking-definition';
-    const problem = skipped ? null : this.#problem(object, draftId);
+    const problem = skipped ? null : this.#problem(object, record);
     if (problem) {
       record.errors.push({ id: object.id, ...problem });
       this.refused += 1;
@@ -118,9 +121,10 @@ export class Worker {
     if (workId) this.#works.reportExpectation(workId, problem && asWorkError(object, problem));
   }
 
-  #problem(object, draftId) {
+  #problem(object, { draft_id: draftId, envelope }) {
     const locked = this.#store.draftProblem(draftId);
-    return locked ? { name: 'DRAFT_LOCKED', message: locked } : this.#store.import(object, draftId);
+    if (locked) return { name: 'DRAFT_LOCKED', message: locked };
+    return this.#store.import(object, draftId, (entity) => draftId || this.#onCreated(entity, envelope.applicant_id));
   }
 }
 

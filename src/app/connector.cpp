@@ -1,5 +1,7 @@
 #include "app/connector.hpp"
 
+#include <algorithm>
+
 #include "app/broker_address.hpp"
 #include "app/version.hpp"
 
@@ -75,6 +77,15 @@ void ConsumerSettler::reject(net::DeliveryTag tag) {
 void ConsumerSettler::give_back(net::DeliveryTag tag) {
   if (auto* consumer = consumer_.load()) consumer->give_back(tag);
 }
+void ConsumerSettler::pause(std::chrono::system_clock::time_point until) {
+  // By a clock that nobody sets; and if the other was wrong, a day later all is tried again.
+  const auto left = std::clamp<std::chrono::system_clock::duration>(
+      until - std::chrono::system_clock::now(), 1s, 24h);
+  if (auto* consumer = consumer_.load()) {
+    consumer->pause(std::chrono::steady_clock::now() +
+                    std::chrono::ceil<std::chrono::milliseconds>(left));
+  }
+}
 bool ConsumerSettler::current(net::DeliveryTag tag) const {
   const auto* consumer = consumer_.load();
   return consumer != nullptr && consumer->current(tag);
@@ -89,14 +100,19 @@ Connector::Connector(const settings::Settings& settings, telemetry::Log log)
       store_({.schema = runtime::Attempts::schema()}, log_),
       publisher_({}, log_),
       outbox_(publisher_, bundle_mode(settings_.connector.bundle_mode)),
-      enricher_({.scope = settings_.connector.scope,
-                 .max_tlp = settings_.kaspersky.max_tlp,
-                 .enrichment = enrichment_options(settings_.kaspersky)},
-                platform_, lookup_),
+      enricher_(
+          {.scope = settings_.connector.scope,
+           .max_tlp = settings_.kaspersky.max_tlp,
+           .enrichment = enrichment_options(settings_.kaspersky),
+           .note_not_found = settings_.kaspersky.note_not_found,
+           .enrich_own_results = settings_.connector.enrich_own_results,
+           .wait_for_quota = settings_.kaspersky.quota_exhausted == settings::QuotaExhausted::wait},
+          platform_, lookup_),
       hand_over_({.platform = platform_,
                   .outbox = outbox_,
                   .settler = settler_,
-                  .register_again = [this] { register_again(); }}),
+                  .register_again = [this] { register_again(); },
+                  .track_imports = settings_.connector.track_imports}),
       pipeline_({.workers = settings_.connector.workers}, enricher_, hand_over_, settler_, store_,
                 log_) {
   opencti::PresenceOptions presence;
@@ -129,6 +145,7 @@ void Connector::register_again() {
 void Connector::on_registered(const opencti::Registration& registration) {
   log_.hide(registration.broker.password);
   outbox_.use(registration);
+  enricher_.use(registration.user_id);
   publisher_.reconfigure(connection(registration, "publisher"));
 
   const std::lock_guard lock(consumer_mutex_);

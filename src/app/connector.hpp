@@ -29,6 +29,7 @@ class ConsumerSettler final : public runtime::Settler {
   void acknowledge(net::DeliveryTag tag) override;
   void reject(net::DeliveryTag tag) override;
   void give_back(net::DeliveryTag tag) override;
+  void pause(std::chrono::system_clock::time_point until) override;
   [[nodiscard]] bool current(net::DeliveryTag tag) const override;
 
  private:

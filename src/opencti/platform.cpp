@@ -33,15 +33,34 @@ Entity read(const json& found) {
 }  // namespace
 
 Result<Entity> GraphqlPlatform::read_entity(const std::string& id, const std::string& draft_id,
+                                            const std::string& work_id,
                                             const net::Deadline& deadline) {
-  const auto data = client_.send(operations::read_entity, {{"id", id}}, draft_id, deadline);
+  const auto data = work_id.empty() || !tells_users_
+                        ? client_.send(operations::read_entity, {{"id", id}}, draft_id, deadline)
+                        : read_with_work(id, draft_id, work_id, deadline);
   if (!data) return tl::unexpected(data.error());
   const auto& found = net::member(*data, "stixCoreObject");
   if (!found.is_object()) {
     return failure(ErrorKind::no_entity,
                    "the object does not exist any more, or the connector's user may not see it");
   }
-  return read(found);
+  auto entity = read(found);
+  entity.caused_by = net::text_at(net::member(net::member(*data, "work"), "user"), "id");
+  return entity;
+}
+
+Result<json> GraphqlPlatform::read_with_work(const std::string& id, const std::string& draft_id,
+                                             const std::string& work_id,
+                                             const net::Deadline& deadline) {
+  const json variables{{"id", id}, {"work", work_id}};
+  auto data = client_.send_once(operations::read_entity_of_work, variables, draft_id, deadline);
+  if (!data && data.error().passing()) {
+    data = client_.send(operations::read_entity_of_work, variables, draft_id, deadline);
+  }
+  if (data || data.error().passing() || data.error().kind == ErrorKind::stopped) return data;
+  // The object matters, its work is only good to know.
+  if (data.error().kind == ErrorKind::not_understood) tells_users_ = false;
+  return client_.send(operations::read_entity, {{"id", id}}, draft_id, deadline);
 }
 
 Result<std::string> GraphqlPlatform::find_shared(const std::vector<std::string>& ids,

@@ -1,6 +1,7 @@
 // What the pipeline asks of the platform while it handles one message.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -27,6 +28,9 @@ struct Entity {
   std::vector<Marking> markings;
   /// In the platform's form; null where the platform gave none.
   nlohmann::json stix;
+  /// The user in whose name the work was created; empty where that was not asked for, or is
+  /// unknown.
+  std::string caused_by;
 };
 
 /// How far a work is.
@@ -47,9 +51,11 @@ class Platform {
  public:
   virtual ~Platform() = default;
 
+  /// @param work_id whose user is asked for in the same request; empty: none
   /// @returns `no_entity` when it does not exist or may not be seen.
   [[nodiscard]] virtual Result<Entity> read_entity(const std::string& id,
                                                    const std::string& draft_id,
+                                                   const std::string& work_id,
                                                    const net::Deadline& deadline) = 0;
 
   /// What is there of an entity that everybody shares, such as a country.
@@ -102,6 +108,7 @@ class GraphqlPlatform final : public Platform {
   explicit GraphqlPlatform(const GraphqlClient& client) : client_(client) {}
 
   [[nodiscard]] Result<Entity> read_entity(const std::string& id, const std::string& draft_id,
+                                           const std::string& work_id,
                                            const net::Deadline& deadline) override;
   [[nodiscard]] Result<std::string> find_shared(const std::vector<std::string>& ids,
                                                 const std::string& draft_id,
@@ -128,7 +135,12 @@ class GraphqlPlatform final : public Platform {
   Result<void> add_expectations(const std::string& work_id, bool again, const Addition& addition,
                                 const net::Deadline& deadline);
 
+  Result<nlohmann::json> read_with_work(const std::string& id, const std::string& draft_id,
+                                        const std::string& work_id, const net::Deadline& deadline);
+
   const GraphqlClient& client_;
+  /// The platform is not too old to tell the user of a work.
+  std::atomic<bool> tells_users_ = true;
 };
 
 }  // namespace opencti

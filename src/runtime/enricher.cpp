@@ -73,6 +73,16 @@ void warn_of_quota(const kaspersky::Answer& answer, const telemetry::Log& log) {
 Enricher::Enricher(EnricherOptions options, opencti::Platform& platform, kaspersky::Lookup& lookup)
     : options_(std::move(options)), platform_(platform), lookup_(lookup), shared_(platform) {}
 
+void Enricher::use(const std::string& own_user_id) {
+  const std::lock_guard lock(mutex_);
+  own_user_ = own_user_id;
+}
+
+std::string Enricher::own_user() const {
+  const std::lock_guard lock(mutex_);
+  return own_user_;
+}
+
 opencti::Result<Finding> Enricher::find(const opencti::Message& message, const telemetry::Log& log,
                                         const std::function<bool()>& still_ours,
                                         const net::Deadline& deadline) const {
@@ -82,13 +92,21 @@ opencti::Result<Finding> Enricher::find(const opencti::Message& message, const t
   if (!message.entity_type.empty() && !in_scope(options_.scope, message.entity_type)) {
     return without_news("out_of_scope", out_of_scope_text(message.entity_type));
   }
-  const auto entity =
-      platform_.read_entity(message.entity_id, message.draft_id, deadline.within(read_timeout));
+  // The platform sends every new observable of our own results back, as an automatic request in
+  // the name of our user: to enrich these as well would never end.
+  const bool may_be_ours = !options_.enrich_own_results && message.mode == opencti::Mode::automatic;
+  const auto own = may_be_ours ? own_user() : std::string();
+  const auto entity = platform_.read_entity(message.entity_id, message.draft_id,
+                                            own.empty() ? std::string() : message.work_id,
+                                            deadline.within(read_timeout));
   if (!entity) {
     if (entity.error().passing() || entity.error().kind == opencti::ErrorKind::stopped) {
       return tl::unexpected(entity.error());
     }
     return unreadable(entity.error());
+  }
+  if (!own.empty() && entity->caused_by == own) {
+    return without_news("own_result", own_result_text());
   }
   auto finding = check(message, *entity);
   if (!finding.outcome.empty()) return finding;
@@ -141,7 +159,12 @@ Finding Enricher::ask(Finding finding, const opencti::Message& message, const te
     return not_found(std::move(finding), *question);
   }
   if (found == nullptr) {
-    return without_news(outcome_name(outcome), outcome_text(outcome), is_failure(outcome));
+    auto failed = without_news(outcome_name(outcome), outcome_text(outcome), is_failure(outcome));
+    const auto* spent = std::get_if<kaspersky::QuotaSpent>(&outcome);
+    if (spent != nullptr && options_.wait_for_quota && message.mode == opencti::Mode::automatic) {
+      failed.wait_until = spent->until;
+    }
+    return failed;
   }
   std::vector<std::string> left_out;
   enrichment::Context context{finding.tlp, enrichment::entities_named(found->answer, left_out),

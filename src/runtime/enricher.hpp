@@ -1,7 +1,10 @@
 // The first half of handling a message: read the object, check that it may leave, ask, convert.
 #pragma once
 
+#include <chrono>
 #include <functional>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +26,12 @@ struct EnricherOptions {
   /// Objects marked more strictly are not asked about.
   stix::Tlp max_tlp = stix::Tlp::amber;
   enrichment::Options enrichment;
+  /// Whether an object that Kaspersky knows nothing about gets a note that says so.
+  bool note_not_found = false;
+  /// Whether automatic requests that our own results caused are enriched too.
+  bool enrich_own_results = false;
+  /// Whether automatic requests wait for the next day's lookups when there are none left.
+  bool wait_for_quota = false;
 };
 
 /// What came out for one object, ready to be handed back.
@@ -32,6 +41,8 @@ struct Finding {
   /// One or two sentences for people.
   std::string text;
   bool in_error = false;
+  /// The message is to wait until then, rather than to be settled.
+  std::optional<std::chrono::system_clock::time_point> wait_until;
 
   /// Set when there is something to send.
   std::optional<enrichment::Enrichment> enrichment;
@@ -48,6 +59,9 @@ class Enricher final {
   /// @param platform, lookup must outlive this object
   Enricher(EnricherOptions options, opencti::Platform& platform, kaspersky::Lookup& lookup);
 
+  /// The platform's user that we act as, from now on. Until it is known nothing counts as our own.
+  void use(const std::string& own_user_id);
+
   /// @returns a finding for everything that is settled, failures included; an error only where the
   /// platform is out of reach or busy (or a stop came), so that it is worth coming back with the
   /// same message.
@@ -57,6 +71,7 @@ class Enricher final {
                                               const net::Deadline& deadline) const;
 
  private:
+  [[nodiscard]] std::string own_user() const;
   /// The object, past the gates; or why nothing is asked about it.
   [[nodiscard]] Finding check(const opencti::Message& message, const opencti::Entity& entity) const;
   [[nodiscard]] Finding ask(Finding finding, const opencti::Message& message,
@@ -68,6 +83,8 @@ class Enricher final {
   kaspersky::Lookup& lookup_;
   /// Remembers what the platform said; has a lock of its own.
   mutable SharedEntities shared_;
+  mutable std::mutex mutex_;
+  std::string own_user_;
 };
 
 }  // namespace runtime

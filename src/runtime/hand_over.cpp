@@ -98,13 +98,14 @@ HandOver::Earlier HandOver::done_before(const Job& job, const std::stop_token& s
 
 Outgoing HandOver::prepare(const Job& job, const Finding& finding,
                            const std::stop_token& stop) const {
-  Outgoing outgoing{.shipment = pack(job, finding, job.message.work_id),
+  const auto work_id = ports_.track_imports ? job.message.work_id : std::string();
+  Outgoing outgoing{.shipment = pack(job, finding, work_id),
                     .announced = false,
                     .looked = std::chrono::steady_clock::now()};
   for (const auto& dropped : outgoing.shipment.dropped) {
     job.log.warning("An object cannot be sent", {{"reason", dropped}});
   }
-  outgoing.announced = work_alive(job, stop);
+  outgoing.announced = !work_id.empty() && work_alive(job, stop);
   if (outgoing.announced) open_work(job, outgoing.shipment, stop);
   return outgoing;
 }
@@ -143,7 +144,8 @@ HandOver::Sent HandOver::publish(const Job& job, const Finding& finding, const O
   if (outgoing.announced && (!stale || work_alive(job, stop))) {
     return send(job, outgoing.shipment, stop);
   }
-  if (job.message.work_id.empty()) return send(job, outgoing.shipment, stop);
+  if (!ports_.track_imports || job.message.work_id.empty())
+    return send(job, outgoing.shipment, stop);
   // The workers drop what belongs to a work that is gone; without a work id they never do.
   job.log.info("The work was closed meanwhile, publishing without it");
   if (outgoing.announced) expect_no_more(job, stop);
@@ -173,7 +175,6 @@ HandOver::Sent HandOver::send(const Job& job, const opencti::Shipment& shipment,
 }
 
 bool HandOver::work_alive(const Job& job, const std::stop_token& stop) const {
-  if (job.message.work_id.empty()) return false;
   const auto alive = patiently(
       job, "Cannot ask for the state of the work, trying again",
       [&](const net::Deadline& deadline) {

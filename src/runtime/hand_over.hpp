@@ -25,6 +25,9 @@ struct HandOverPorts {
   net::BackoffOptions backoff = {};
   /// A turn that comes later than this makes the look at the work's state too old.
   std::chrono::milliseconds stale_after{5'000};
+  /// Whether results carry their work's id. Without it the platform counts nothing, but its workers
+  /// never drop anything either.
+  bool track_imports = true;
 };
 
 /// What is ready to be published.

@@ -21,6 +21,8 @@ class Settler {
   virtual void reject(net::DeliveryTag tag) = 0;
   /// The message is to be delivered again, to us or to another.
   virtual void give_back(net::DeliveryTag tag) = 0;
+  /// Nothing further is to be delivered until then. What is given back meanwhile waits there.
+  virtual void pause(std::chrono::system_clock::time_point until) = 0;
   /// false: the source has taken the message back already and delivers it again.
   [[nodiscard]] virtual bool current(net::DeliveryTag tag) const = 0;
 };

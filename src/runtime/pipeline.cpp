@@ -180,6 +180,10 @@ Pipeline::Step Pipeline::begin(Task& task) {
     task.finding = done_already(earlier);
   }
   if (!task.finding) return Step::not_done;
+  if (task.finding->wait_until) {
+    wait_for_quota(task);
+    return Step::not_done;
+  }
   if (earlier == HandOver::Earlier::reported) {
     log_end(job, *task.finding);
     return Step::done;
@@ -189,6 +193,17 @@ Pipeline::Step Pipeline::begin(Task& task) {
     if (!task.turn.reached()) return Step::waits_for_turn;
   }
   return hand_back(task);
+}
+
+void Pipeline::wait_for_quota(const Task& task) {
+  // Nothing is held meanwhile: after half an hour the broker would take it back, and with it all
+  // that is under way.
+  settler_.pause(*task.finding->wait_until);
+  task.job.log.warning("Automatic requests wait in the queue, and all behind them",
+                       {{"reason", task.finding->text}});
+  const auto others =
+      agenda_.take_out([](const Job& job) { return job.message.mode == opencti::Mode::automatic; });
+  for (const auto& other : others) settle(*other, false);
 }
 
 Pipeline::Step Pipeline::hand_back(Task& task) {

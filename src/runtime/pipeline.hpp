@@ -59,6 +59,7 @@ class Pipeline final {
   [[nodiscard]] Step fail(Task& task, const std::exception& bug);
   void settle(const Task& task, bool done);
   void find_patiently(Task& task);
+  void wait_for_quota(const Task& task);
 
   PipelineOptions options_;
   const Enricher& enricher_;

@@ -84,6 +84,11 @@ std::string over_tlp_text(stix::Tlp tlp, stix::Tlp limit) {
                      stix::name_of(tlp), stix::name_of(limit));
 }
 
+std::string own_result_text() {
+  return "Not looked up: the connector's own user brought this object in. Ask for it by hand to "
+         "enrich it.";
+}
+
 std::string not_worth_asking_text(const std::string& why) {
   return fmt::format("Not looked up at Kaspersky: {}.", why);
 }

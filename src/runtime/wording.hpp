@@ -11,6 +11,8 @@ namespace runtime {
 
 [[nodiscard]] std::string out_of_scope_text(const std::string& entity_type);
 [[nodiscard]] std::string over_tlp_text(stix::Tlp tlp, stix::Tlp limit);
+/// For an automatic request that our own results caused.
+[[nodiscard]] std::string own_result_text();
 [[nodiscard]] std::string not_worth_asking_text(const std::string& why);
 
 /// For every outcome but Found.

@@ -48,6 +48,10 @@ struct Connector {
   telemetry::Level log_level = telemetry::Level::error;
   BundleMode bundle_mode = BundleMode::automatic;
   int workers = 0;
+  /// Automatic requests that our own results caused are enriched too.
+  bool enrich_own_results = false;
+  /// Results carry their work's id, so that the platform counts their import.
+  bool track_imports = true;
   std::chrono::seconds shutdown_grace{0};
 };
 
@@ -71,6 +75,12 @@ struct Broker {
 /// 0 to 100; a zone that is missing gives no score.
 using ZoneScores = std::map<kaspersky::Zone, int>;
 
+/// What happens to a score that an observable has.
+enum class ScorePolicy { replace, raise_only, keep };
+
+/// What happens to automatic requests when the day's lookups are used up.
+enum class QuotaExhausted { fail, wait };
+
 struct Kaspersky {
   std::string api_key;
   /// http:// or https://, perhaps with a path; no slash at the end.
@@ -91,6 +101,7 @@ struct Kaspersky {
   bool zone_label = true;
   std::set<kaspersky::Zone> create_indicators_for;
   bool note_not_found = false;
+  QuotaExhausted quota_exhausted = QuotaExhausted::fail;
 };
 
 struct Settings {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "settings/kaspersky_rows.hpp"
+#include "settings/pipeline_rows.hpp"
 #include "settings/text.hpp"
 
 namespace settings {
@@ -324,8 +325,8 @@ std::span<const Row> table() {
   static const auto rows = [] {
     std::vector<Row> all;
     for (const std::span<const Row> group :
-         {std::span<const Row>(opencti_rows), std::span<const Row>(connector_rows),
-          std::span<const Row>(broker_rows), kaspersky_rows(),
+         {std::span<const Row>(opencti_rows), std::span<const Row>(connector_rows), pipeline_rows(),
+          std::span<const Row>(broker_rows), kaspersky_rows(), quota_rows(),
           std::span<const Row>(network_rows)}) {
       all.insert(all.end(), group.begin(), group.end());
     }

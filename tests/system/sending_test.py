@@ -2,7 +2,7 @@
 
 import unittest
 
-from support import AUTHOR, FOUND_MALICIOUS, OBJECTS, SystemTest, new_stack
+from support import AUTHOR, FOUND_MALICIOUS, OBJECTS, SystemTest, new_stack, wait_until
 
 
 class Sending(SystemTest):
@@ -41,6 +41,22 @@ class Sending(SystemTest):
 
     def test_whole_when_told_so(self):
         self.assert_whole(self.enrich_one("6.8.10", CONNECTOR_BUNDLE_MODE="whole"))
+
+    def test_without_the_works_id_when_imports_are_not_tracked(self):
+        self.use(new_stack())
+        self.stack.start_connector(CONNECTOR_TRACK_IMPORTS="false")
+        self.stack.opencti.post("/control/worker", paused=True)
+        file = self.new_file()
+        work = self.enrich(file)
+        self.assert_result(work, FOUND_MALICIOUS)
+        self.assertEqual((work["status"], work["expected_number"]), ("complete", 0), "before anything is imported")
+        self.assertEqual(self.platform_requests(), 2, "the object is read, the work is closed")
+        # Nothing that happens to the work can drop it.
+        self.stack.opencti.post(f"/control/works/{work['id']}/delete")
+        self.stack.opencti.post("/control/worker", paused=False)
+        wait_until(lambda: self.known(file)["score"] == 100, "the file is enriched")
+        self.assert_enriched_as_malicious(file)
+        self.assertNotIn("work_id", self.stack.bundles()[0]["envelope"])
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ TEST(Platform, AnEntityIsReadWithMarkingsAndForm) {
          {"objectMarking",
           {{{"standard_id", "m"}, {"definition_type", "TLP"}, {"definition", "TLP:RED"}}}},
          {"toStix", R"({"id":"file--1","type":"file"})"}}}})}));
-  const auto entity = scripted.platform.read_entity("file--1", "", scripted.deadline);
+  const auto entity = scripted.platform.read_entity("file--1", "", "", scripted.deadline);
   ASSERT_TRUE(entity) << entity.error().message;
   EXPECT_EQ(entity->entity_type, "StixFile");
   ASSERT_EQ(entity->markings.size(), 1U);
@@ -78,8 +78,52 @@ TEST(Platform, AnEntityIsReadWithMarkingsAndForm) {
 
 TEST(Platform, NoEntityAndAHiddenOneAreTheSameError) {
   Scripted scripted(in_order({Scripted::data({{"stixCoreObject", nullptr}})}));
-  EXPECT_EQ(scripted.platform.read_entity("file--1", "", scripted.deadline).error().kind,
+  EXPECT_EQ(scripted.platform.read_entity("file--1", "", "", scripted.deadline).error().kind,
             ErrorKind::no_entity);
+}
+
+const json some_file{{"stixCoreObject", {{"standard_id", "file--1"}, {"entity_type", "StixFile"}}}};
+
+TEST(Platform, WhoCausedTheWorkIsReadWithTheEntity) {
+  auto data = some_file;
+  data["work"] = {{"id", "work_1"}, {"user", {{"id", "u1"}}}};
+  Scripted scripted(in_order({Scripted::data(data)}));
+  const auto entity = scripted.platform.read_entity("file--1", "", "work_1", scripted.deadline);
+  ASSERT_TRUE(entity);
+  EXPECT_EQ(entity->caused_by, "u1");
+  EXPECT_EQ(scripted.variables(0), (json{{"id", "file--1"}, {"work", "work_1"}}));
+}
+
+TEST(Platform, ADeletedWorkHasNoUser) {
+  auto data = some_file;
+  data["work"] = nullptr;
+  Scripted scripted(in_order({Scripted::data(data)}));
+  const auto entity = scripted.platform.read_entity("file--1", "", "work_1", scripted.deadline);
+  ASSERT_TRUE(entity);
+  EXPECT_EQ(entity->caused_by, "");
+}
+
+TEST(Platform, APlatformThatCannotTellTheUserIsAskedOnce) {
+  Scripted scripted(in_order({Scripted::error("GRAPHQL_VALIDATION_FAILED"),
+                              Scripted::data(some_file), Scripted::data(some_file)}));
+  ASSERT_TRUE(scripted.platform.read_entity("file--1", "", "work_1", scripted.deadline));
+  ASSERT_TRUE(scripted.platform.read_entity("file--1", "", "work_2", scripted.deadline));
+  EXPECT_EQ(scripted.server.requests().size(), 3U);
+}
+
+TEST(Platform, AWorkThatCannotBeReadDoesNotHideTheEntity) {
+  Scripted scripted(
+      in_order({Scripted::error("INTERNAL_SERVER_ERROR"), Scripted::data(some_file)}));
+  EXPECT_TRUE(scripted.platform.read_entity("file--1", "", "work_1", scripted.deadline));
+}
+
+TEST(Platform, ABusyPlatformIsAskedForTheUserAgain) {
+  auto data = some_file;
+  data["work"] = {{"user", {{"id", "u1"}}}};
+  Scripted scripted(in_order({Scripted::error("LOCK_ERROR"), Scripted::data(data)}));
+  const auto entity = scripted.platform.read_entity("file--1", "", "work_1", scripted.deadline);
+  ASSERT_TRUE(entity);
+  EXPECT_EQ(entity->caused_by, "u1");
 }
 
 TEST(Platform, ASharedEntityIsFoundByTheBestIdThatIsKnown) {

@@ -121,6 +121,39 @@ TEST_F(EnricherTest, OrganisationsAreTakenFromMessageAndPlatform) {
   EXPECT_THAT(find(message).granted_refs, ElementsAre("identity--a"));
 }
 
+TEST_F(EnricherTest, WhatOurOwnResultsCausedIsNotLookedUp) {
+  enricher.use("our-own");
+  platform.asker = "our-own";
+  auto message = manual();
+  message.mode = opencti::Mode::automatic;
+  const auto finding = find(message);
+  EXPECT_EQ(finding.outcome, "own_result");
+  EXPECT_FALSE(finding.in_error);
+  EXPECT_THAT(journal.entries("ask"), IsEmpty());
+}
+
+TEST_F(EnricherTest, WhatSomebodyElseCausedOrAskedForByHandIsLookedUp) {
+  enricher.use("our-own");
+  auto message = manual();
+  message.mode = opencti::Mode::automatic;
+  EXPECT_EQ(find(message).outcome, "found");
+  platform.asker = "our-own";
+  EXPECT_EQ(find(manual()).outcome, "found");
+}
+
+TEST_F(EnricherTest, OurOwnResultsAreLookedUpIfToldSo) {
+  Enricher all{
+      {.scope = {"StixFile"}, .enrichment = {}, .enrich_own_results = true}, platform, lookup};
+  all.use("our-own");
+  platform.asker = "our-own";
+  auto message = manual();
+  message.mode = opencti::Mode::automatic;
+  const auto finding = all.find(
+      message, log, [] { return true; }, deadline);
+  ASSERT_TRUE(finding);
+  EXPECT_EQ(finding->outcome, "found");
+}
+
 TEST_F(EnricherTest, AnOutageIsNotSettledNorIsABusyPlatform) {
   for (const auto kind : {opencti::ErrorKind::unreachable, opencti::ErrorKind::busy}) {
     platform.read_error = opencti::Error{kind, "down"};

@@ -72,6 +72,7 @@ class FakePlatform : public opencti::Platform {
   explicit FakePlatform(Journal& journal) : journal_(journal) {}
 
   opencti::Result<opencti::Entity> read_entity(const std::string& id, const std::string&,
+                                               const std::string& work,
                                                const net::Deadline&) override {
     journal_.write("read " + id);
     if (read_error) return tl::unexpected(*read_error);
@@ -79,6 +80,7 @@ class FakePlatform : public opencti::Platform {
     entity.standard_id = id;
     entity.entity_type = entity_type;
     entity.markings = markings;
+    if (!work.empty()) entity.caused_by = asker;
     entity.stix = file_object(std::stoi(id.substr(6)));
     return entity;
   }
@@ -139,6 +141,8 @@ class FakePlatform : public opencti::Platform {
   std::map<std::string, std::string> shared;
   std::string entity_type = "StixFile";
   std::vector<opencti::Marking> markings;
+  /// The user who caused every work.
+  std::string asker = "a-person";
   std::set<std::string> dead_works;
   /// A work stands at the first question, and is gone at the second.
   bool dies_when_asked_again = false;
@@ -233,6 +237,9 @@ class FakeSettler : public Settler {
   }
   void give_back(net::DeliveryTag tag) override {
     journal_.write("give back " + std::to_string(tag.number));
+  }
+  void pause(std::chrono::system_clock::time_point until) override {
+    journal_.write("pause " + std::to_string(until.time_since_epoch() / std::chrono::hours(1)));
   }
   [[nodiscard]] bool current(net::DeliveryTag) const override { return still_ours; }
 

@@ -209,6 +209,20 @@ TEST_F(PipelineTest, AWorkThatIsGoneAtTheLastMomentIsNotNamedAndDoesNotWait) {
                           "acknowledge 1"));
 }
 
+TEST_F(PipelineTest, WithoutTrackingNothingIsAnnouncedAndNoWorkIsNamed) {
+  const HandOver untracked{{.platform = platform,
+                            .outbox = outbox,
+                            .settler = settler,
+                            .register_again = [] {},
+                            .track_imports = false}};
+  pipeline.emplace(PipelineOptions{.workers = 1}, enricher, untracked, settler, store, log)
+      .take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(journal.entries(), ElementsAre("read file--1", "ask 1", "publish without work",
+                                             "close work_1", "acknowledge 1"));
+  pipeline.reset();
+}
+
 TEST_F(PipelineTest, AChangedBundleThatIsRefusedIsFollowedByTheOriginal) {
   platform.refused_answers = 1;
   start().take({{1, 1}, playbook_about(testing::file_object(1)), false});
@@ -327,6 +341,56 @@ TEST_F(PipelineTest, WhatIsDoneOrGivenBackIsNotCounted) {
   EXPECT_EQ(store.run("SELECT begun FROM attempts")->size(), 1U) << "while it is under way";
   pipeline->finish(0ms);
   EXPECT_THAT(*store.run("SELECT * FROM attempts"), IsEmpty());
+}
+
+class SpentQuota : public PipelineTest {
+ protected:
+  void SetUp() override {
+    const std::chrono::system_clock::time_point until(7h);
+    for (int i = 1; i <= 4; ++i) lookup.outcomes[sha256_of(i)] = kaspersky::QuotaSpent{until};
+    lookup.held = {sha256_of(1)};
+  }
+  /// One automatic message under way, and behind it one more, a manual one and a playbook's.
+  void run(bool wait) {
+    Enricher& patient = waiting.emplace(
+        EnricherOptions{.scope = {"StixFile"}, .enrichment = {}, .wait_for_quota = wait}, platform,
+        lookup);
+    pipeline.emplace(PipelineOptions{.workers = 1}, patient, hand_over, settler, store, log);
+    pipeline->take({{1, 1}, message_about(1, "auto"), false});
+    ASSERT_TRUE(journal.wait_for("ask 1"));
+    pipeline->take({{1, 2}, message_about(2, "auto"), false});
+    pipeline->take({{1, 3}, message_about(3, "manual"), false});
+    pipeline->take({{1, 4}, playbook_about(testing::file_object(4)), false});
+    lookup.release(sha256_of(1));
+  }
+
+  std::optional<Enricher> waiting;
+};
+
+TEST_F(SpentQuota, AutomaticMessagesAreReportedAsFailed) {
+  run(false);
+  for (int i = 1; i <= 4; ++i) ASSERT_TRUE(journal.wait_for("acknowledge " + std::to_string(i)));
+  EXPECT_THAT(journal.entries("close"),
+              ::testing::UnorderedElementsAre("close work_1 in error", "close work_2 in error",
+                                              "close work_3 in error"));
+  EXPECT_THAT(journal.entries("pause"), IsEmpty());
+  pipeline.reset();
+}
+
+TEST_F(SpentQuota, AutomaticMessagesGoBackAndConsumingStopsIfTheyAreToWait) {
+  run(true);
+  for (int i = 1; i <= 2; ++i) ASSERT_TRUE(journal.wait_for("give back " + std::to_string(i)));
+  for (int i = 3; i <= 4; ++i) ASSERT_TRUE(journal.wait_for("acknowledge " + std::to_string(i)));
+  EXPECT_THAT(journal.entries("ask"), ElementsAre("ask 1", "ask 3", "ask 4"));
+  EXPECT_THAT(journal.entries("close"), ElementsAre("close work_3 in error"));
+  EXPECT_EQ(platform.last_bundle["objects"], json({testing::file_object(4)}));
+  const auto entries = journal.entries();
+  const auto at = [&](const char* entry) {
+    return std::find(entries.begin(), entries.end(), entry);
+  };
+  EXPECT_LT(at("pause 7"), at("give back 1")) << "else they would come again at once";
+  EXPECT_LT(at("pause 7"), at("give back 2"));
+  pipeline.reset();
 }
 
 TEST_F(PipelineTest, AManualRequestOvertakesInItsLookupButNotInPublishing) {

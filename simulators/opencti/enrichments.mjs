@@ -1,0 +1,44 @@
+// Asks connectors to enrich: a work, and a message on the connector's queue.
+import { Refusal } from '../lib/router.mjs';
+import { enrichmentMessage } from './messages.mjs';
+
+export class Enrichments {
+  #broker;
+  #connectors;
+  #works;
+
+  constructor({ broker, connectors, works }) {
+    this.#broker = broker;
+    this.#connectors = connectors;
+    this.#works = works;
+  }
+
+  // → the id of the work
+  async ask(connector, entity, { mode, trigger, draftId = null, asker }) {
+    const suffix = draftId ? ` in draft ${draftId}` : '';
+    const name = mode === 'manual' ? 'Manual enrichment' : `Enrichment (${entity.standard_id})`;
+    const work = this.#works.create({
+      connectorId: connector.id, name: name + suffix, user: asker, sourceId: entity.standard_id, draftId,
+    });
+    await this.publish(connector, JSON.stringify(enrichmentMessage({ work, entity, mode, trigger, draftId })));
+    return work.id;
+  }
+
+  async publish({ config }, body) {
+    try {
+      await this.#broker.publish(config.listen_exchange, config.listen_routing, body);
+    } catch (error) {
+      throw new Refusal(503, error.message);
+    }
+  }
+
+  // What the platform does with each new observable, whoever brought it in: those that enrich by themselves are asked, in the
+  // name of the user who brought it.
+  async created(entity, asker) {
+    const wanted = entity.entity_type.toLowerCase();
+    const asked = this.#connectors.all().filter(
+      ({ auto, connector_scope: scope }) => auto && scope.some((type) => type.toLowerCase() === wanted),
+    );
+    await Promise.all(asked.map((connector) => this.ask(connector, entity, { mode: 'auto', trigger: 'create', asker })));
+  }
+}

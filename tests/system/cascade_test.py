@@ -1,0 +1,55 @@
+"""The platform sends every new observable of our own results back, as an automatic request. That must not go on for ever."""
+
+import unittest
+
+from support import OneConnectorTest, SystemTest, new_stack, sample_observable, wait_until
+from types_test import EVERY_SECTION
+
+SECTIONS = {**EVERY_SECTION, "KASPERSKY_LOOKUP_RESERVED": "true", "KASPERSKY_MAX_TLP": "TLP:RED", "CONNECTOR_AUTO": "true"}
+OWN_RESULT = "Not looked up: the connector's own user brought this object in. Ask for it by hand to enrich it."
+
+
+def echoes(stack, asked):
+    """The works that the platform made by itself."""
+    return [work for work in stack.opencti.get("/control/works") if work["id"] not in asked]
+
+
+class Cascade(OneConnectorTest):
+    settings = SECTIONS
+
+    def test_related_objects_of_our_own_cause_no_lookups(self):
+        file = self.stack.add(sample_observable("file", "full"))
+        work = self.enrich(file)
+        self.assertEqual(self.errors(work), [])
+        related = {thing["type"] for bundle in self.stack.bundles(work["id"]) for thing in bundle["objects"]}
+        self.assertLess({"url"}, related, "it brings in observables of the scope")
+        wait_until(lambda: echoes(self.stack, {work["id"]}), "the platform asks about what is new")
+        wait_until(lambda: all(echo["status"] == "complete" for echo in echoes(self.stack, {work["id"]})), "all are closed")
+        for echo in echoes(self.stack, {work["id"]}):
+            self.assert_result(echo, OWN_RESULT)
+            self.assert_nothing_sent(echo)
+        self.assertEqual(len(self.lookups()), 1)
+
+    def test_what_is_asked_for_by_hand_or_brought_in_by_others_is_looked_up(self):
+        file = self.new_file()
+        for how in ({"mode": "manual", "user_id": "c0000000-0000-4000-8000-000000000001"}, {"mode": "auto"}):
+            with self.subTest(**how):
+                asked = len(self.lookups())
+                self.assertEqual(self.errors(self.enrich(file, **how)), [])
+                self.assertEqual(len(self.lookups()), asked + 1)
+
+    def test_what_our_own_user_caused_is_recognised_with_its_work_alone(self):
+        work = self.enrich(self.new_file(), mode="auto", user_id="c0000000-0000-4000-8000-000000000001")
+        self.assert_result(work, OWN_RESULT)
+
+
+class CascadeWanted(SystemTest):
+    def test_own_results_are_enriched_if_told_so(self):
+        self.use(new_stack())
+        self.stack.start_connector(CONNECTOR_ENRICH_OWN_RESULTS="true")
+        work = self.enrich(self.new_file(), mode="auto", user_id="c0000000-0000-4000-8000-000000000001")
+        self.assertEqual((self.errors(work), len(self.lookups())), ([], 1))
+
+
+if __name__ == "__main__":
+    unittest.main()
