@@ -104,7 +104,6 @@ Connector::Connector(const settings::Settings& settings, telemetry::Log log)
           {.scope = settings_.connector.scope,
            .max_tlp = settings_.kaspersky.max_tlp,
            .enrichment = enrichment_options(settings_.kaspersky),
-           .note_not_found = settings_.kaspersky.note_not_found,
            .enrich_own_results = settings_.connector.enrich_own_results,
            .wait_for_quota = settings_.kaspersky.quota_exhausted == settings::QuotaExhausted::wait},
           platform_, lookup_),

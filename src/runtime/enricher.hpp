@@ -26,8 +26,6 @@ struct EnricherOptions {
   /// Objects marked more strictly are not asked about.
   stix::Tlp max_tlp = stix::Tlp::amber;
   enrichment::Options enrichment;
-  /// Whether an object that Kaspersky knows nothing about gets a note that says so.
-  bool note_not_found = false;
   /// Whether automatic requests that our own results caused are enriched too.
   bool enrich_own_results = false;
   /// Whether automatic requests wait for the next day's lookups when there are none left.

@@ -75,9 +75,6 @@ struct Broker {
 /// 0 to 100; a zone that is missing gives no score.
 using ZoneScores = std::map<kaspersky::Zone, int>;
 
-/// What happens to a score that an observable has.
-enum class ScorePolicy { replace, raise_only, keep };
-
 /// What happens to automatic requests when the day's lookups are used up.
 enum class QuotaExhausted { fail, wait };
 

@@ -1,0 +1,49 @@
+"""How many requests to the platform an enrichment costs."""
+
+import unittest
+
+from support import OneConnectorTest
+
+OWN_USER = "c0000000-0000-4000-8000-000000000001"
+PRESENCE = {"about", "registerConnector", "pingConnector"}
+READ = {"stixCoreObject"}
+READ_WITH_WORK = {"stixCoreObject", "work"}
+ALIVE = {"isWorkAlive"}
+OPEN = {"workEdit", "toReceived", "addExpectations"}
+CLOSE = {"workEdit", "toProcessed"}
+
+
+class FewCalls(OneConnectorTest):
+    def calls(self, run):
+        """The requests that the platform got meanwhile, each as the set of what it calls."""
+        asked = len(self.stack.opencti.get("/control/requests"))
+        run()
+        requests = self.stack.opencti.get("/control/requests")[asked:]
+        return [set(request["operations"]) for request in requests if not PRESENCE.intersection(request["operations"])]
+
+    def assert_calls(self, run, *expected):
+        self.assertEqual(self.calls(run), list(expected))
+
+    def test_a_manual_enrichment(self):
+        file = self.new_file()
+        self.assert_calls(lambda: self.enrich(file), READ, ALIVE, OPEN, CLOSE)
+
+    def test_an_automatic_one_asks_who_caused_it_in_the_same_request(self):
+        file = self.new_file()
+        self.assert_calls(lambda: self.enrich(file, mode="auto"), READ_WITH_WORK, ALIVE, OPEN, CLOSE)
+
+    def test_one_that_our_own_results_caused(self):
+        file = self.new_file()
+        self.assert_calls(lambda: self.enrich(file, mode="auto", user_id=OWN_USER), READ_WITH_WORK, CLOSE)
+
+    def test_one_without_news(self):
+        file = self.unknown_file()
+        self.assert_calls(lambda: self.enrich(file), READ, CLOSE)
+
+    def test_a_step_of_a_playbook(self):
+        file = self.new_file()
+        self.assert_calls(lambda: self.ask_playbook(entity_id=file), READ, {"playbookStepExecution"})
+
+
+if __name__ == "__main__":
+    unittest.main()
