@@ -8,11 +8,14 @@ const worker_exchange = 'amqp.worker.exchange';
 export class Connectors {
   #connectors = new Map();
   #broker;
+  #storage;
   registrations = 0;
   pings = 0;
 
-  constructor(broker) {
+  // `storage` is what config.s3 says; nothing: asking for it fails.
+  constructor(broker, storage) {
     this.#broker = broker;
+    this.#storage = storage;
   }
 
   get(id) {
@@ -48,7 +51,7 @@ export class Connectors {
       connector_scope: scope,
       connector_user_id: userId,
       updated_at: now(),
-      config: configuration(id, input.listen_callback_uri ?? null, this.#broker.connection),
+      config: { ...configuration(id, input.listen_callback_uri ?? null, this.#broker.connection), s3: this.#storage },
     };
     await this.#declare(connector);
     this.#connectors.set(id, connector);

@@ -10,6 +10,7 @@ export function controlRouter(platform) {
     ...entityRoutes(platform),
     ...messageRoutes(platform),
     ...lifeCycleRoutes(platform),
+    ...workbenchRoutes(platform),
   });
 }
 
@@ -92,6 +93,16 @@ function messageRoutes({ enrichments, connectors, store, playbooks, user }) {
     'POST /control/publish': async ({ body }) => {
       const bytes = body.base64 === undefined ? Buffer.from(body.body ?? '') : Buffer.from(body.base64, 'base64');
       await enrichments.publish(theConnector(connectors, body.connector_id), bytes);
+    },
+  };
+}
+
+function workbenchRoutes({ workbenches }) {
+  return {
+    'GET /control/workbenches': () => workbenches.all(),
+    'POST /control/workbenches/:name/validate': ({ params }) => {
+      if (!workbenches.all().some(({ name }) => name === params.name)) throw new Refusal(404, `no workbench ${params.name}`);
+      return { refused: workbenches.validate(params.name) };
     },
   };
 }

@@ -1,6 +1,7 @@
 // POST /graphql: from the bytes of a request to the bytes of an answer, with the limits and statuses of the real server.
 import { json, readBody } from '../lib/server.mjs';
 import { formatError, platformError } from './errors.mjs';
+import { readMultipart } from './multipart.mjs';
 
 const largest_body = 50 * 1024 * 1024;
 
@@ -23,12 +24,14 @@ export class Endpoint {
     if (request.method !== 'POST') return refused(405, 'Method Not Allowed');
     const body = await readBody(request, largest_body);
     if (body === null) return refused(500, 'request entity too large');
-    if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
+    const type = request.headers['content-type'] ?? '';
+    const multipart = /^multipart\/form-data\b/i.test(type);
+    if (!multipart && !/^application\/json\b/i.test(type)) {
       return badRequest('POST body missing, invalid Content-Type, or JSON object has no keys.');
     }
     let sent;
     try {
-      sent = JSON.parse(body.toString('utf8'));
+      sent = multipart ? readMultipart(type, body) : JSON.parse(body.toString('utf8'));
     } catch (error) {
       return refused(500, error.message);
     }

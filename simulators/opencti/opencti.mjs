@@ -16,9 +16,11 @@ import { Endpoint } from './endpoint.mjs';
 import { operations } from './operations.mjs';
 import { page } from './page.mjs';
 import { Playbooks } from './playbooks.mjs';
+import { Pushes } from './pushes.mjs';
 import { PushQueues } from './push_queues.mjs';
 import { Api } from './schema.mjs';
 import { Store } from './store.mjs';
+import { Workbenches } from './workbenches.mjs';
 import { Worker } from './worker.mjs';
 import { Works } from './works.mjs';
 
@@ -37,19 +39,24 @@ const options = readOptions('Usage: opencti.mjs --token TOKEN [options]\nPlays a
   'tick-ms': { value: 60_000, help: 'time between runs of the connector manager' },
   'connector-user-id': { value: 'c0000000-0000-4000-8000-000000000001', help: "id of the token's user" },
   'no-echo': { value: false, help: 'do not ask automatic connectors about the observables that imports create' },
+  s3: { value: '', help: "the platform's object storage, http://access:secret@host:port/bucket?region" },
+  'new-fields': { value: false, help: 'registration takes version and slug, as on newer platforms' },
+  'no-introspection': { value: false, help: 'types cannot be asked for' },
   keep: { value: 20_000, help: 'works, bundles, answers and requests to remember' },
   verbose: { value: false, help: 'each request on stderr' },
 });
 
 const { version, keep } = options;
 const broker = new Broker(options.amqp);
-const connectors = new Connectors(broker);
+const connectors = new Connectors(broker, storageOf(options.s3));
 const works = new Works({ keep });
 const store = new Store({ keep: 5 * keep });
 const enrichments = new Enrichments({ broker, connectors, works });
 const echo = (entity, userId) => enrichments.created(entity, { id: userId, name: userId }).catch((error) => console.error(error.message));
 const worker = new Worker({ store, works, keep, onCreated: options['no-echo'] ? undefined : echo });
 const playbooks = new Playbooks({ keep });
+const workbenches = new Workbenches({ store, keep });
+const pushes = new Pushes({ broker, connectors, worker });
 const pushQueues = new PushQueues({ broker, worker, connectors });
 const held = new Held();
 const faults = new Faults([...common_kinds, 'graphql_error'], ({ operation = '*' }, { operations: called }) => (
@@ -59,14 +66,16 @@ const requests = new Recent(keep);
 const counts = new Map();
 
 const endpoint = new Endpoint({
-  api: new Api(schema_file, operations({ version, connectors, works, store, playbooks })),
+  api: new Api(schema_file, operations({ version, connectors, works, store, playbooks, workbenches, pushes }), {
+    newFields: options['new-fields'], introspection: !options['no-introspection'],
+  }),
   token: options.token,
   user: { id: options['connector-user-id'], name: 'connector' },
   draftProblem: (id) => store.draftProblem(id),
 });
 const tick = () => connectors.all().flatMap(({ id }) => works.closeOvertaken(id));
 const control = controlRouter({
-  version, broker, connectors, works, worker, store, playbooks, enrichments, pushQueues, requests, counts, faults, held, tick, user: { asker },
+  version, broker, connectors, works, worker, store, playbooks, enrichments, workbenches, pushQueues, requests, counts, faults, held, tick, user: { asker },
 });
 
 async function handle(request, response) {
@@ -112,6 +121,20 @@ function remember({ headers }, response, called) {
   response.on('close', () => {
     entry.status = response.headersSent ? response.statusCode : null;
   });
+}
+
+function storageOf(text) {
+  if (text === '') return undefined;
+  const url = new URL(text);
+  return {
+    endpoint: url.hostname,
+    port: Number(url.port),
+    use_ssl: url.protocol === 'https:',
+    bucket_name: url.pathname.slice(1),
+    bucket_region: url.search.slice(1) || 'us-east-1',
+    access_key: decodeURIComponent(url.username),
+    secret_key: decodeURIComponent(url.password),
+  };
 }
 
 if (options['tick-ms'] > 0) setInterval(tick, options['tick-ms']).unref();

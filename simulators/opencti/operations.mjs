@@ -2,7 +2,7 @@
 import { platformError } from './errors.mjs';
 import { asCoreObject } from './store.mjs';
 
-export function operations({ version, connectors, works, store, playbooks }) {
+export function operations({ version, connectors, works, store, playbooks, workbenches, pushes }) {
   const shownConnector = (connector) => connector && { ...connector, active: connectors.isActive(connector) };
   return {
     about: () => ({ version }),
@@ -34,6 +34,8 @@ export function operations({ version, connectors, works, store, playbooks }) {
       return id;
     },
 
+    stixBundlePush: (parameters, context) => pushes.push(parameters, context),
+    uploadPending: (parameters, context) => workbenches.upload(parameters, context),
     playbookStepExecution: (answer) => playbooks.answer(answer),
   };
 }

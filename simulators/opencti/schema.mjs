@@ -13,18 +13,20 @@ export class Api {
   #schema;
   #root;
   #documents = new Map();
+  #rules;
 
   // `root` holds a function of (arguments, context) for each field of Query and Mutation.
-  constructor(schemaFile, root) {
-    this.#schema = readSchema(schemaFile);
+  constructor(schemaFile, root, { newFields = false, introspection = true } = {}) {
+    this.#schema = readSchema(schemaFile, newFields);
     this.#root = root;
+    this.#rules = [...graphql.specifiedRules, refusing(introspection ? ['__schema'] : ['__schema', '__type']), callLimit];
   }
 
   // → { document, errors, operations: the names of its root fields and of the fields under workEdit }. Kept by text.
   prepare(text) {
     let prepared = this.#documents.get(text);
     if (prepared === undefined) {
-      prepared = prepare(this.#schema, text);
+      prepared = prepare(this.#schema, this.#rules, text);
       this.#documents.set(text, prepared);
       forgetOldest(this.#documents, documents_kept);
     }
@@ -49,8 +51,12 @@ export class Api {
   }
 }
 
-export function readSchema(file) {
-  const schema = graphql.buildSchema(readFileSync(file, 'utf8'));
+// What newer platforms have besides.
+const new_fields = 'extend input RegisterConnectorInput { version: String slug: String }';
+
+export function readSchema(file, newFields = false) {
+  const old = graphql.buildSchema(readFileSync(file, 'utf8'));
+  const schema = newFields ? graphql.extendSchema(old, graphql.parse(new_fields)) : old;
   const dateTime = schema.getType('DateTime');
   dateTime.parseValue = parseDateTime;
   dateTime.parseLiteral = (node) => parseDateTime(node.value);
@@ -62,7 +68,7 @@ function parseDateTime(value) {
   throw new GraphQLError(`DateTime cannot represent an invalid date-time-string ${value}.`);
 }
 
-function prepare(schema, text) {
+function prepare(schema, rules, text) {
   let document;
   try {
     document = graphql.parse(text);
@@ -70,7 +76,7 @@ function prepare(schema, text) {
     return { errors: [formatError(error, 'GRAPHQL_PARSE_FAILED')], operations: [] };
   }
   const operations = operationsOf(document);
-  const errors = graphql.validate(schema, document, [...graphql.specifiedRules, noIntrospection, callLimit]);
+  const errors = graphql.validate(schema, document, rules);
   if (errors.length === 0) return { document, errors: null, operations };
   return { errors: errors.map((error) => formatError(error, 'GRAPHQL_VALIDATION_FAILED')), operations };
 }
@@ -102,15 +108,13 @@ export function callLimit(context) {
 }
 
 // `__type` is open to every connector, `__schema` to nobody.
-function noIntrospection(context) {
-  return {
-    Field(node) {
-      if (node.name.value !== '__schema') return;
-      const { extensions } = platformError('RESOURCE_NOT_FOUND', '');
-      context.reportError(new GraphQLError('GraphQL introspection not authorized!', { nodes: node, extensions }));
-    },
-  };
-}
+const refusing = (fields) => (context) => ({
+  Field(node) {
+    if (!fields.includes(node.name.value)) return;
+    const { extensions } = platformError('RESOURCE_NOT_FOUND', '');
+    context.reportError(new GraphQLError('GraphQL introspection not authorized!', { nodes: node, extensions }));
+  },
+});
 
 function unauthorized({ document }) {
   const fields = document.definitions.filter(({ kind }) => kind === 'OperationDefinition').flatMap(fieldsOf);

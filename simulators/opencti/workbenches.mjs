@@ -1,0 +1,47 @@
+// Workbenches: files that wait for a person to look at them before they are imported.
+import { randomUUID } from 'node:crypto';
+import { forgetOldest } from '../lib/recent.mjs';
+import { platformError } from './errors.mjs';
+
+export class Workbenches {
+  #files = new Map();
+  #store;
+  #keep;
+
+  constructor({ store, keep = 20_000 }) {
+    this.#store = store;
+    this.#keep = keep;
+  }
+
+  // A file of the same name is replaced.
+  upload({ file, entityId = null, file_markings: markings = null }, { draftId }) {
+    if (draftId) throw platformError('UNSUPPORTED_ERROR', 'Cannot upload a pending file in a draft');
+    if (typeof file?.filename !== 'string') throw platformError('BAD_USER_INPUT', 'Upload value invalid.');
+    if (entityId && !this.#store.find(entityId)) throw platformError('FUNCTIONAL_ERROR', 'Entity not found', { entityId });
+    const known = this.#files.get(file.filename);
+    this.#files.set(file.filename, {
+      id: `import/pending/${file.filename}`,
+      key: randomUUID(),
+      name: file.filename,
+      mimetype: file.mimetype,
+      size: file.content.length,
+      entity_id: entityId,
+      file_markings: markings,
+      uploads: (known?.uploads ?? 0) + 1,
+      bundle: JSON.parse(file.content.toString('utf8')),
+    });
+    forgetOldest(this.#files, this.#keep);
+    return this.#files.get(file.filename);
+  }
+
+  all() {
+    return [...this.#files.values()];
+  }
+
+  // What a click on "validate" does. → what was refused
+  validate(name) {
+    const { bundle } = this.#files.get(name);
+    this.#files.delete(name);
+    return bundle.objects.map((object) => this.#store.import(object)).filter((problem) => problem !== null);
+  }
+}
