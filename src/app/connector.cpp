@@ -54,16 +54,23 @@ kaspersky::ClientOptions lookup_options(const settings::Settings& settings) {
   return options;
 }
 
-opencti::BundleMode bundle_mode(settings::BundleMode mode) {
-  switch (mode) {
-    case settings::BundleMode::whole:
-      return opencti::BundleMode::whole;
-    case settings::BundleMode::split:
-      return opencti::BundleMode::split;
-    case settings::BundleMode::automatic:
-      break;
-  }
-  return opencti::BundleMode::automatic;
+opencti::Identity identity(const settings::Connector& settings) {
+  return {.id = settings.id,
+          .name = settings.name,
+          .scope = settings.scope,
+          .automatic = settings.automatic,
+          .on_update = settings.auto_update,
+          .resolution = settings.enrichment_resolution,
+          .only_contextual = settings.only_contextual,
+          .version = std::string(version),
+          .slug = "kaspersky-enrichment"};
+}
+
+net::HttpClientOptions s3_http(const settings::Settings& settings) {
+  net::HttpClientOptions options;
+  options.extra_ca_pem = settings.https_ca_certificates;
+  options.user_agent = user_agent;
+  return options;
 }
 
 }  // namespace
@@ -98,27 +105,25 @@ Connector::Connector(const settings::Settings& settings, telemetry::Log log)
       platform_(graphql_),
       lookup_(lookup_options(settings_)),
       store_({.schema = runtime::Attempts::schema()}, log_),
-      publisher_({}, log_),
-      outbox_(publisher_, bundle_mode(settings_.connector.bundle_mode)),
+      sending_(settings_, identity(settings_.connector), graphql_, s3_http(settings_), log_),
       enricher_(
           {.scope = settings_.connector.scope,
            .max_tlp = settings_.kaspersky.max_tlp,
            .enrichment = enrichment_options(settings_.kaspersky),
            .enrich_own_results = settings_.connector.enrich_own_results,
-           .wait_for_quota = settings_.kaspersky.quota_exhausted == settings::QuotaExhausted::wait},
+           .wait_for_quota = settings_.kaspersky.quota_exhausted == settings::QuotaExhausted::wait,
+           .drafts = reaches_drafts(settings_.sending)},
           platform_, lookup_),
       hand_over_({.platform = platform_,
-                  .outbox = outbox_,
+                  .outbox = sending_.outbox(),
                   .settler = settler_,
                   .register_again = [this] { register_again(); },
                   .track_imports = settings_.connector.track_imports}),
       pipeline_({.workers = settings_.connector.workers}, enricher_, hand_over_, settler_, store_,
                 log_) {
   opencti::PresenceOptions presence;
-  presence.identity = {.id = settings_.connector.id,
-                       .name = settings_.connector.name,
-                       .scope = settings_.connector.scope,
-                       .automatic = settings_.connector.automatic};
+  presence.identity = identity(settings_.connector);
+  presence.with_storage = needs_storage(settings_);
   presence_ = std::make_unique<opencti::Presence>(
       std::move(presence), graphql_, log_,
       [this](const opencti::Registration& registration) { on_registered(registration); });
@@ -143,9 +148,11 @@ void Connector::register_again() {
 
 void Connector::on_registered(const opencti::Registration& registration) {
   log_.hide(registration.broker.password);
-  outbox_.use(registration);
-  enricher_.use(registration.user_id);
-  publisher_.reconfigure(connection(registration, "publisher"));
+  if (registration.storage) {
+    log_.hide(registration.storage->access_key);
+    log_.hide(registration.storage->secret_key);
+  }
+  sending_.use(registration, connection(registration, "publisher"));
 
   const std::lock_guard lock(consumer_mutex_);
   if (stopping_) return;

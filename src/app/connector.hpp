@@ -6,10 +6,9 @@
 #include <memory>
 #include <mutex>
 
+#include "app/sending.hpp"
 #include "kaspersky/client.hpp"
 #include "net/amqp_consumer.hpp"
-#include "net/amqp_publisher.hpp"
-#include "opencti/outbox.hpp"
 #include "opencti/platform.hpp"
 #include "opencti/presence.hpp"
 #include "runtime/pipeline.hpp"
@@ -63,8 +62,7 @@ class Connector final {
   opencti::GraphqlPlatform platform_;
   kaspersky::Client lookup_;
   storage::Database store_;
-  net::AmqpPublisher publisher_;
-  opencti::QueueOutbox outbox_;
+  Sending sending_;
   ConsumerSettler settler_;
   runtime::Enricher enricher_;
   runtime::HandOver hand_over_;

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "net/json.hpp"
+#include "stix/ids.hpp"
 
 namespace opencti {
 namespace {
@@ -127,6 +128,14 @@ Error error_of(const net::Error& error) {
   }
 }
 
+/// What can stand between the quotes of a multipart header.
+std::string quotable(std::string name) {
+  for (auto& c : name) {
+    if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < ' ') c = '_';
+  }
+  return name;
+}
+
 }  // namespace
 
 Result<json> decode_answer(int status, std::string_view body) {
@@ -153,10 +162,36 @@ GraphqlClient::GraphqlClient(GraphqlOptions options)
 Result<json> GraphqlClient::send_once(std::string_view document, const json& variables,
                                       const std::string& draft_id,
                                       const net::Deadline& deadline) const {
+  return post(net::dump_json({{"query", document}, {"variables", variables}}), "application/json",
+              draft_id, deadline);
+}
+
+Result<json> GraphqlClient::upload_once(std::string_view document, json variables,
+                                        const Attachment& attachment,
+                                        const net::Deadline& deadline) const {
+  variables["file"] = nullptr;
+  // Random, so that nobody can put it into the content.
+  const auto boundary = stix::random_id("boundary");
+  const auto part = [&](std::string_view headers, std::string_view content) {
+    return fmt::format("--{}\r\nContent-Disposition: form-data; {}\r\n\r\n{}\r\n", boundary,
+                       headers, content);
+  };
+  auto body =
+      part("name=\"operations\"", net::dump_json({{"query", document}, {"variables", variables}}));
+  body += part("name=\"map\"", R"({"0":["variables.file"]})");
+  body += part(fmt::format("name=\"0\"; filename=\"{}\"\r\nContent-Type: {}",
+                           quotable(attachment.name), attachment.content_type),
+               attachment.content);
+  body += fmt::format("--{}--\r\n", boundary);
+  return post(std::move(body), "multipart/form-data; boundary=" + boundary, {}, deadline);
+}
+
+Result<json> GraphqlClient::post(std::string body, const std::string& content_type,
+                                 const std::string& draft_id, const net::Deadline& deadline) const {
   net::HttpRequest request;
   request.url = net::join_url(options_.url, "graphql");
   request.headers = {{"Authorization", "Bearer " + options_.token},
-                     {"Content-Type", "application/json"},
+                     {"Content-Type", content_type},
                      {"Accept", "application/json"},
                      {"opencti-draft-id", draft_id}};
   for (const auto& [name, value] : options_.custom_headers) {
@@ -165,7 +200,7 @@ Result<json> GraphqlClient::send_once(std::string_view document, const json& var
     });
     request.headers.emplace_back(name, value);
   }
-  request.body = net::dump_json({{"query", document}, {"variables", variables}});
+  request.body = std::move(body);
   request.max_response = longest_answer;
 
   const auto response = http_.send(request, deadline);

@@ -26,6 +26,13 @@ struct GraphqlOptions {
   net::BackoffOptions backoff;
 };
 
+/// A file that goes along with a document, as its variable `file`.
+struct Attachment {
+  std::string name;
+  std::string content_type;
+  std::string content;
+};
+
 /// The class is thread-safe.
 class GraphqlClient final {
  public:
@@ -48,7 +55,18 @@ class GraphqlClient final {
                                             const std::string& draft_id,
                                             const net::Deadline& deadline) const;
 
+  /// Sends a document with a file, once (GraphQL multipart request specification). The document
+  /// takes the file as `$file: Upload!`.
+  [[nodiscard]] Result<nlohmann::json> upload_once(std::string_view document,
+                                                   nlohmann::json variables,
+                                                   const Attachment& attachment,
+                                                   const net::Deadline& deadline) const;
+
  private:
+  [[nodiscard]] Result<nlohmann::json> post(std::string body, const std::string& content_type,
+                                            const std::string& draft_id,
+                                            const net::Deadline& deadline) const;
+
   GraphqlOptions options_;
   net::HttpClient http_;
 };

@@ -1,8 +1,10 @@
-// Sends what an enrichment found to the platform's workers, through their queue.
+// Sends what an enrichment found to where it is wanted; here to the platform's workers, through
+// their queue. The other ways: push_outbox.hpp, workbench_outbox.hpp, copying_outbox.hpp.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -24,6 +26,8 @@ struct Parcel {
   std::string draft_id;
   /// Empty: the connector's own user.
   std::string applicant_id;
+  /// The object that was enriched.
+  std::string entity_id = {};
 };
 
 enum class BundleMode {
@@ -35,13 +39,39 @@ enum class BundleMode {
   split,
 };
 
-/// Ready to be published: made once, sent as often as it takes.
+/// A file for a workbench, where a person decides what is imported.
+struct WorkbenchFile {
+  std::string name;
+  std::string content;
+  /// The object that it is about.
+  std::string entity_id;
+  /// Who may see it.
+  std::vector<std::string> marking_ids;
+};
+
+/// A result as a file elsewhere.
+struct BundleCopy {
+  std::string name;
+  /// A JSON object that lacks only its `bundle_type`.
+  nlohmann::json document;
+  /// Set once it is everywhere, so that trying the rest again does not write it anew.
+  std::shared_ptr<std::atomic<bool>> done = std::make_shared<std::atomic<bool>>(false);
+};
+
+/// Ready to be sent: made once, sent as often as it takes. Each way out fills in what it sends.
 struct Shipment {
   std::vector<net::AmqpMessage> messages;
   /// How many objects the work has to expect.
   std::int64_t expectations = 0;
   /// Ids of objects that cannot be sent, each with the reason.
   std::vector<std::string> dropped;
+  /// What people should read on the work besides the result; mostly empty.
+  std::string remark = {};
+  /// Texts of bundles for the platform's API, and the work they belong to.
+  std::vector<std::string> bundles = {};
+  std::string work_id = {};
+  std::optional<WorkbenchFile> file = {};
+  std::optional<BundleCopy> copy = {};
 };
 
 /// Makes the messages (opencti-graphql and worker: push_handler.py; one JSON envelope each, with
@@ -58,8 +88,8 @@ class Outbox {
   /// none.
   [[nodiscard]] virtual bool whole() = 0;
   [[nodiscard]] virtual Shipment pack(const Parcel& parcel) = 0;
-  /// At least once: on success the broker has every message in a queue; after an error some of them
-  /// may be there too.
+  /// At least once: on success everything is where it is to go (in a queue of the broker, with the
+  /// platform, on the disk); after an error some of it may be there too.
   [[nodiscard]] virtual net::Result<void> send(const Shipment& shipment,
                                                const net::Deadline& deadline) = 0;
 };

@@ -62,8 +62,8 @@ bool Presence::register_until_done(const std::stop_token& stop) {
       const std::lock_guard lock(mutex_);
       renew_ = false;
     }
-    const auto registration =
-        register_connector(client_, options_.identity, net::Deadline::after(call_timeout, stop));
+    const auto registration = register_connector(client_, options_.identity, options_.with_storage,
+                                                 net::Deadline::after(call_timeout, stop));
     if (registration) {
       report_success();
       registered(*registration);

@@ -15,6 +15,8 @@ namespace opencti {
 
 struct PresenceOptions {
   Identity identity;
+  /// Whether Registration::storage is wanted.
+  bool with_storage = false;
   /// Between two pings. The platform counts a connector as gone after 5 minutes.
   std::chrono::milliseconds ping_interval{40'000};
   /// At least this between two registrations, however often somebody asks for one. For 5 seconds

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "net/json.hpp"
 #include "opencti/operations.hpp"
 
@@ -11,6 +13,15 @@ namespace {
 using nlohmann::json;
 
 constexpr int highest_port = 65535;
+
+std::optional<std::uint16_t> port_at(const json& connection) {
+  const auto& port = net::member(connection, "port");
+  if (!port.is_number_integer() || port.get<long long>() < 1 ||
+      port.get<long long>() > highest_port) {
+    return std::nullopt;
+  }
+  return port.get<std::uint16_t>();
+}
 
 Result<Registration> read_registration(const json& answer) {
   const auto missing = [](const char* what) {
@@ -32,38 +43,95 @@ Result<Registration> read_registration(const json& answer) {
   out.broker.vhost = net::text_at(connection, "vhost");
   out.broker.user = net::text_at(connection, "user");
   out.broker.password = net::text_at(connection, "pass");
-  const auto& port = net::member(connection, "port");
-  if (!port.is_number_integer() || port.get<long long>() < 1 ||
-      port.get<long long>() > highest_port) {
-    return missing("a usable config.connection.port");
-  }
-  out.broker.port = port.get<std::uint16_t>();
+  const auto port = port_at(connection);
+  if (!port) return missing("a usable config.connection.port");
+  out.broker.port = *port;
   if (net::member(connection, "use_ssl") == json(true)) out.broker.tls.emplace();
+  return out;
+}
+
+/// What the platform says of itself.
+struct About {
+  std::string version;
+  /// The fields that RegisterConnectorInput has there.
+  std::vector<std::string> inputs;
+
+  [[nodiscard]] bool takes(std::string_view input) const {
+    return std::find(inputs.begin(), inputs.end(), input) != inputs.end();
+  }
+};
+
+Result<About> ask_about(const GraphqlClient& client, const net::Deadline& deadline) {
+  auto data = client.send_once(operations::about, json::object(), {}, deadline);
+  // Some platforms refuse to be asked about their schema.
+  if (!data && !data.error().outage() && data.error().kind != ErrorKind::stopped) {
+    data = client.send_once(operations::about_version, json::object(), {}, deadline);
+  }
+  if (!data) return tl::unexpected(data.error());
+  About about{.version = net::text_at(net::member(*data, "about"), "version"), .inputs = {}};
+  if (const auto& fields = net::member(net::member(*data, "__type"), "inputFields");
+      fields.is_array()) {
+    for (const auto& field : fields) about.inputs.push_back(net::text_at(field, "name"));
+  }
+  return about;
+}
+
+json input_of(const Identity& identity, const About& about) {
+  json input{{"id", identity.id},
+             {"name", identity.name},
+             {"type", "INTERNAL_ENRICHMENT"},
+             {"scope", identity.scope},
+             {"auto", identity.automatic},
+             {"auto_update", identity.on_update},
+             {"enrichment_resolution", identity.resolution},
+             {"only_contextual", identity.only_contextual},
+             {"playbook_compatible", true},
+             {"listen_callback_uri", nullptr}};
+  // A platform refuses the whole request for one field that it does not know.
+  if (about.takes("version") && about.takes("slug") && !identity.version.empty()) {
+    input["version"] = identity.version;
+    input["slug"] = identity.slug;
+  }
+  return input;
+}
+
+Result<Storage> ask_storage(const GraphqlClient& client, const json& input,
+                            const net::Deadline& deadline) {
+  const auto data = client.send_once(operations::read_storage, {{"input", input}}, {}, deadline);
+  if (!data) return tl::unexpected(data.error());
+  const auto& s3 =
+      net::member(net::member(net::member(*data, "registerConnector"), "config"), "s3");
+  Storage out;
+  out.endpoint = net::text_at(s3, "endpoint");
+  out.port = port_at(s3).value_or(0);
+  out.use_tls = net::member(s3, "use_ssl") == json(true);
+  out.bucket = net::text_at(s3, "bucket_name");
+  out.region = net::text_at(s3, "bucket_region");
+  out.access_key = net::text_at(s3, "access_key");
+  out.secret_key = net::text_at(s3, "secret_key");
   return out;
 }
 
 }  // namespace
 
 Result<Registration> register_connector(const GraphqlClient& client, const Identity& identity,
-                                        const net::Deadline& deadline) {
-  const auto about = client.send_once(operations::about, json::object(), {}, deadline);
+                                        bool with_storage, const net::Deadline& deadline) {
+  const auto about = ask_about(client, deadline);
   if (!about) return tl::unexpected(about.error());
-  const json input{{"id", identity.id},
-                   {"name", identity.name},
-                   {"type", "INTERNAL_ENRICHMENT"},
-                   {"scope", identity.scope},
-                   {"auto", identity.automatic},
-                   {"auto_update", false},
-                   {"enrichment_resolution", "none"},
-                   {"only_contextual", false},
-                   {"playbook_compatible", true},
-                   {"listen_callback_uri", nullptr}};
+  const auto input = input_of(identity, *about);
   const auto data =
       client.send_once(operations::register_connector, {{"input", input}}, {}, deadline);
   if (!data) return tl::unexpected(data.error());
   auto registration = read_registration(net::member(*data, "registerConnector"));
-  if (registration)
-    registration->platform_version = net::text_at(net::member(*about, "about"), "version");
+  if (!registration) return registration;
+  registration->platform_version = about->version;
+  if (with_storage) {
+    auto storage = ask_storage(client, input, deadline);
+    if (!storage && storage.error().kind != ErrorKind::not_understood) {
+      return tl::unexpected(storage.error());
+    }
+    if (storage) registration->storage = std::move(*storage);
+  }
   return registration;
 }
 

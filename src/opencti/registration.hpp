@@ -1,6 +1,8 @@
 // Registering with the platform, and staying registered: the two calls behind presence.hpp.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,28 @@ struct Identity {
   std::vector<std::string> scope;
   /// Enrich new objects without being asked.
   bool automatic = false;
+  /// Enrich objects that changed without being asked.
+  bool on_update = false;
+  /// `none` or `stix_bundle`.
+  std::string resolution = "none";
+  bool only_contextual = false;
+  /// Of the program, and what it is called in OpenCTI's catalog. Told to platforms that want to
+  /// know; may be empty.
+  std::string version;
+  std::string slug;
+};
+
+/// The platform's own object storage, which connectors may use.
+struct Storage {
+  std::string endpoint;
+  std::uint16_t port = 0;
+  bool use_tls = false;
+  std::string bucket;
+  std::string region;
+  std::string access_key;
+  std::string secret_key;
+
+  bool operator==(const Storage&) const = default;
 };
 
 /// What the platform answers: where to listen and where to publish.
@@ -29,13 +53,17 @@ struct Registration {
   std::string listen_queue;
   std::string push_exchange;
   std::string push_routing;
+  /// Only where it was asked for and told.
+  std::optional<Storage> storage;
 
   bool operator==(const Registration&) const = default;
 };
 
 /// Asks for the platform's version, then registers. Registering again is an update.
+/// @param with_storage asks for Registration::storage too; platforms that do not know it leave it
+/// empty.
 [[nodiscard]] Result<Registration> register_connector(const GraphqlClient& client,
-                                                      const Identity& identity,
+                                                      const Identity& identity, bool with_storage,
                                                       const net::Deadline& deadline);
 
 /// Tells the platform that the connector is alive; the platform also re-declares the queues then.

@@ -92,6 +92,9 @@ opencti::Result<Finding> Enricher::find(const opencti::Message& message, const t
   if (!message.entity_type.empty() && !in_scope(options_.scope, message.entity_type)) {
     return without_news("out_of_scope", out_of_scope_text(message.entity_type));
   }
+  if (!options_.drafts && !message.draft_id.empty()) {
+    return without_news("not_for_drafts", not_for_drafts_text(), true);
+  }
   // The platform sends every new observable of our own results back, as an automatic request in
   // the name of our user: to enrich these as well would never end.
   const bool may_be_ours = !options_.enrich_own_results && message.mode == opencti::Mode::automatic;

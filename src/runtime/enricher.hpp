@@ -30,6 +30,8 @@ struct EnricherOptions {
   bool enrich_own_results = false;
   /// Whether automatic requests wait for the next day's lookups when there are none left.
   bool wait_for_quota = false;
+  /// Whether results for a draft can be sent. Where not, nothing is asked about it either.
+  bool drafts = true;
 };
 
 /// What came out for one object, ready to be handed back.

@@ -121,8 +121,12 @@ bool HandOver::to_queue(const Job& job, Finding& finding, const std::optional<Ou
     if (sent == Sent::refused) {
       if (outgoing->announced) expect_no_more(job, stop);
       finding.outcome = "not_published";
-      finding.text = "The result could not be sent: the message broker does not take it.";
+      finding.text =
+          "The result could not be sent: it was refused each time. The connector's log says why.";
       finding.in_error = true;
+    }
+    if (sent == Sent::yes && !outgoing->shipment.remark.empty()) {
+      finding.text += " " + outgoing->shipment.remark;
     }
   }
   turn.leave();
@@ -134,7 +138,8 @@ opencti::Shipment HandOver::pack(const Job& job, const Finding& finding,
   return ports_.outbox.pack({.objects = objects_to_send(finding),
                              .work_id = work_id,
                              .draft_id = job.message.draft_id,
-                             .applicant_id = job.message.applicant_id});
+                             .applicant_id = job.message.applicant_id,
+                             .entity_id = finding.observable.id});
 }
 
 HandOver::Sent HandOver::publish(const Job& job, const Finding& finding, const Outgoing& outgoing,
@@ -164,7 +169,7 @@ HandOver::Sent HandOver::send(const Job& job, const opencti::Shipment& shipment,
       ports_.register_again();
     }
     if (kind == net::ErrorKind::protocol && ++refusals == most_refusals) {
-      job.log.error("The broker does not take the result", {{"reason", sent.error().message}});
+      job.log.error("The result is refused", {{"reason", sent.error().message}});
       return Sent::refused;
     }
     job.log.line(said ? telemetry::Level::debug : telemetry::Level::warning,

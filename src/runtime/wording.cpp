@@ -79,6 +79,11 @@ std::string out_of_scope_text(const std::string& entity_type) {
                      entity_type.empty() ? "this type of object" : entity_type);
 }
 
+std::string not_for_drafts_text() {
+  return "Not enriched: this is a draft, and the connector is set to send results in a way that "
+         "would store them outside of it.";
+}
+
 std::string over_tlp_text(stix::Tlp tlp, stix::Tlp limit) {
   return fmt::format("Not sent to Kaspersky: the object is marked {}, and the limit is {}.",
                      stix::name_of(tlp), stix::name_of(limit));

@@ -13,6 +13,7 @@ namespace runtime {
 [[nodiscard]] std::string over_tlp_text(stix::Tlp tlp, stix::Tlp limit);
 /// For an automatic request that our own results caused.
 [[nodiscard]] std::string own_result_text();
+[[nodiscard]] std::string not_for_drafts_text();
 [[nodiscard]] std::string not_worth_asking_text(const std::string& why);
 
 /// For every outcome but Found.

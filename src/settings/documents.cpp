@@ -20,6 +20,9 @@ struct Chapter {
 constexpr auto chapters = std::to_array<Chapter>({
     {Group::opencti, "OpenCTI", ""},
     {Group::connector, "Connector", ""},
+    {Group::sending, "Sending",
+     "Where results go. The platform tells the connector where its S3 storage is; `S3_…` stands "
+     "above that. Playbook steps are always answered to the platform alone."},
     {Group::broker, "Broker",
      "The platform tells the connector where RabbitMQ is. What is set here stands above that; "
      "mostly nothing is needed."},
@@ -69,6 +72,7 @@ std::string description_cell(const Row& row) {
   if (!std::holds_alternative<Proxy>(row.kind)) {
     text += fmt::format(" Allowed: {}.", allowed(row.kind));
   }
+  if (!row.former.empty()) text += fmt::format(" Formerly `{}`.", row.former);
   if (const auto file = file_form(row); !file.empty()) {
     text += fmt::format(" Secret; `{}` can name a file that holds it.", file);
   }

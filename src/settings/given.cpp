@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "settings/text.hpp"
+#include "settings/unsupported.hpp"
 
 namespace settings {
 namespace {
@@ -73,11 +74,21 @@ class Gatherer {
         from(Source::config_file, [&](const auto& n) { return in_config(config_, n); })) {
       return;
     }
+    if (take_former(row)) return;
     if (row.standard) {
       out_.settings.push_back({&row, std::string(*row.standard), Source::standard, name});
     } else if (row.required) {
       out_.missing.push_back(&row);
     }
+  }
+
+  bool take_former(const Row& row) {
+    auto found = in_environment(environment_, std::string(row.former));
+    if (!found) return false;
+    out_.remarks.push_back(fmt::format("{} is called {} now", row.former, row.name));
+    out_.settings.push_back(
+        {&row, std::move(found->text), Source::environment, std::move(found->where)});
+    return true;
   }
 
   /// Whether the setting was given here, rightly or not.
@@ -136,6 +147,28 @@ std::string hint(std::string_view name, const std::vector<std::string>& known) {
   return near.empty() ? "" : fmt::format("; did you mean {}?", near);
 }
 
+std::string without_effect(std::string_view name, std::string_view reason) {
+  return fmt::format("{} has no effect here: it {}", shown(name), reason);
+}
+
+/// What Kubernetes sets for a service called `connector`.
+bool is_of_a_service(std::string_view name) {
+  return name.find("_SERVICE_") != std::string_view::npos ||
+         name.find("_PORT") != std::string_view::npos;
+}
+
+/// Whether a variable that may be meant for others is likely to be meant for this connector.
+bool is_slip(std::string_view name, const std::vector<std::string>& known) {
+  return name.starts_with("CONNECTOR_") && !is_of_a_service(name) && !nearest(name, known).empty();
+}
+
+/// `CONNECTOR_LOG_LEVEL` for `connector.log_level`.
+std::string variable_of(std::string_view path) {
+  auto name = upper_case(path);
+  std::replace(name.begin(), name.end(), '.', '_');
+  return name;
+}
+
 bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -163,12 +196,21 @@ std::vector<std::string> unknown_names(const Environment& environment, const Con
 
   std::vector<std::string> warnings;
   for (const auto& [name, value] : environment) {
-    if (!name.starts_with("KASPERSKY_") || value.empty() || contains(variables, name)) continue;
-    warnings.push_back(
-        fmt::format("{} is not a setting of this connector{}", shown(name), hint(name, variables)));
+    if (value.empty() || contains(variables, name)) continue;
+    if (const auto reason = why_without_effect(name)) {
+      warnings.push_back(without_effect(name, *reason));
+    } else if (name.starts_with("KASPERSKY_") || is_slip(name, variables)) {
+      warnings.push_back(fmt::format("{} is not a setting of this connector{}", shown(name),
+                                     hint(name, variables)));
+    }
   }
   for (const auto& [path, value] : config) {
     if (contains(paths, path)) continue;
+    if (const auto reason = why_without_effect(variable_of(path))) {
+      warnings.push_back(
+          fmt::format("config.yml, line {}: {}", value.line, without_effect(path, *reason)));
+      continue;
+    }
     const auto section = path.substr(0, path.find('.'));
     // Said once, for the section.
     if (section != path && !contains(paths, section)) continue;

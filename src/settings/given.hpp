@@ -35,6 +35,8 @@ struct Gathered {
   /// Required, and given nowhere.
   std::vector<const Row*> missing;
   std::vector<std::string> problems;
+  /// Works, but should be known.
+  std::vector<std::string> remarks;
 };
 
 /// Reads the files of NAME_FILE too (64 KiB at most; one line break at the end is left out). Empty
@@ -42,7 +44,9 @@ struct Gathered {
 [[nodiscard]] Gathered gather(const Environment& environment, const ConfigFile& config,
                               const Files& files);
 
-/// One warning for each variable KASPERSKY_… and each key of config.yml that is no setting.
+/// One warning for each variable KASPERSKY_… and each key of config.yml that is no setting. Of the
+/// variables CONNECTOR_…, which may be meant for others, one for those that are a slip or that
+/// connectors in Python have.
 [[nodiscard]] std::vector<std::string> unknown_names(const Environment& environment,
                                                      const ConfigFile& config);
 

@@ -115,6 +115,33 @@ Reading read(const Url& kind, std::string_view text, const Files&, Settings& set
   return store(parse_url(text), kind.store, settings);
 }
 
+Reading read(const Host& kind, std::string_view text, const Files&, Settings& settings) {
+  const std::string value(trimmed(text));
+  const bool only_host = value.find('/') == std::string::npos &&
+                         (value.find(':') == std::string::npos || value.ends_with(']'));
+  if (!only_host || !parse_url("http://" + value)) return must_be(kind);
+  kind.store(settings, value);
+  return Remarks{};
+}
+
+Reading read(const Folder& kind, std::string_view text, const Files& files, Settings& settings) {
+  const std::string value(trimmed(text));
+  if (!files.is_folder(value)) return must_be(kind);
+  kind.store(settings, value);
+  return Remarks{};
+}
+
+Reading read(const PlainPath& kind, std::string_view text, const Files&, Settings& settings) {
+  const std::string value(trimmed(text));
+  const bool plain = std::all_of(value.begin(), value.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("._-/").find(c) != std::string_view::npos;
+  });
+  if (!plain || value.empty()) return must_be(kind);
+  kind.store(settings, value);
+  return Remarks{};
+}
+
 Reading read(const Verification& kind, std::string_view text, const Files& files,
              Settings& settings) {
   TlsVerification value;
@@ -203,6 +230,9 @@ std::string allowed(const Kind& kind) {
           [](const Url&) -> std::string {
             return "a URL with http:// or https://, without user name, query and fragment";
           },
+          [](const Host&) -> std::string { return "a host name or IP address, without port"; },
+          [](const Folder&) -> std::string { return "the path of a folder"; },
+          [](const PlainPath&) -> std::string { return "letters, digits and . _ - /"; },
           [](const Verification&) -> std::string {
             return "true, false, or the path of a file with PEM or of a folder of CA certificates";
           },

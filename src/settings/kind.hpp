@@ -60,6 +60,21 @@ struct Url {
   Store<std::string> store;
 };
 
+/// A name or an IP address, without a port.
+struct Host {
+  Store<std::string> store;
+};
+
+/// A folder that is there.
+struct Folder {
+  Store<std::string> store;
+};
+
+/// Letters, digits, `.`, `_`, `-` and `/`: what need not be encoded in the path of a URL.
+struct PlainPath {
+  Store<std::string> store;
+};
+
 /// A boolean, or the path of trusted certificates.
 struct Verification {
   Store<TlsVerification> store;
@@ -107,8 +122,9 @@ struct ZoneTable {
 /// A variable that libcurl reads itself, in either letter case. It is never refused.
 struct Proxy {};
 
-using Kind = std::variant<Text, Token, Password, Boolean, Integer, Url, Verification, Headers, Pem,
-                          Choice, Subset, Sections, TlpLevel, ZoneTable, Proxy>;
+using Kind =
+    std::variant<Text, Token, Password, Boolean, Integer, Url, Host, Folder, PlainPath,
+                 Verification, Headers, Pem, Choice, Subset, Sections, TlpLevel, ZoneTable, Proxy>;
 
 /// "a whole number from 1 to 64"
 [[nodiscard]] std::string allowed(const Kind& kind);

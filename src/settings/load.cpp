@@ -27,6 +27,15 @@ void check_combinations(const Settings& settings, Problems& problems) {
   if (settings.mq.use_ssl_cert.empty() != settings.mq.use_ssl_key.empty()) {
     problems.emplace_back("MQ_USE_SSL_CERT and MQ_USE_SSL_KEY must be given both or not at all");
   }
+  const auto& sending = settings.sending;
+  if (sending.to_directory && sending.directory_path.empty()) {
+    problems.emplace_back("CONNECTOR_SEND_TO_DIRECTORY needs CONNECTOR_SEND_TO_DIRECTORY_PATH");
+  }
+  if (!sending.to_queue && !sending.to_directory && !sending.to_s3 &&
+      !sending.validate_before_import) {
+    problems.emplace_back(
+        "CONNECTOR_SEND_TO_QUEUE is off, and nothing else is on: results would go nowhere");
+  }
 }
 
 const Row& row_of(std::string_view name) {
@@ -80,6 +89,7 @@ class Loader {
     if (config_is_whole) report(gathered.missing);
 
     out_.warnings = unknown_names(environment, config);
+    std::move(gathered.remarks.begin(), gathered.remarks.end(), std::back_inserter(out_.warnings));
     for (const auto& given : gathered.settings) take(given);
     if (problems_.empty()) check_combinations(out_.settings, problems_);
     if (!problems_.empty()) return tl::unexpected(std::move(problems_));

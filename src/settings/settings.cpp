@@ -40,8 +40,12 @@ std::vector<std::string> credentials_of(std::string_view proxy) {
 }  // namespace
 
 std::vector<std::string> secrets(const Settings& settings) {
-  std::vector<std::string> found{settings.opencti.token, settings.kaspersky.api_key,
-                                 settings.mq.pass.value_or(""), settings.mq.use_ssl_passphrase};
+  std::vector<std::string> found{settings.opencti.token,
+                                 settings.kaspersky.api_key,
+                                 settings.mq.pass.value_or(""),
+                                 settings.mq.use_ssl_passphrase,
+                                 settings.s3.access_key.value_or(""),
+                                 settings.s3.secret_key.value_or("")};
   if (settings.mq.use_ssl_key.find("-----BEGIN") != std::string::npos) {
     found.push_back(settings.mq.use_ssl_key);
   }

@@ -45,6 +45,10 @@ struct Connector {
   std::vector<std::string> scope;
   /// Enrich observables as they are created (`connector.auto`).
   bool automatic = false;
+  /// Enrich them when they change, too.
+  bool auto_update = false;
+  std::string enrichment_resolution;
+  bool only_contextual = false;
   telemetry::Level log_level = telemetry::Level::error;
   BundleMode bundle_mode = BundleMode::automatic;
   int workers = 0;
@@ -53,6 +57,35 @@ struct Connector {
   /// Results carry their work's id, so that the platform counts their import.
   bool track_imports = true;
   std::chrono::seconds shutdown_grace{0};
+};
+
+/// How bundles get to the workers' queue: published on RabbitMQ, or handed to the platform.
+enum class QueueProtocol { amqp, api };
+
+/// Where results go (`connector.queue_protocol`, `connector.send_to_…`).
+struct Sending {
+  QueueProtocol queue_protocol = QueueProtocol::amqp;
+  bool to_queue = true;
+  bool validate_before_import = false;
+  bool to_directory = false;
+  std::string directory_path;
+  /// Zero: for ever. The same for S3.
+  std::chrono::hours directory_retention{0};
+  bool to_s3 = false;
+  /// Empty: the platform's own.
+  std::string s3_bucket;
+  std::string s3_folder;
+  std::chrono::hours s3_retention{0};
+};
+
+/// The S3 storage, where it stands above what the platform gives at registration.
+struct Storage {
+  std::optional<std::string> endpoint;
+  std::optional<std::uint16_t> port;
+  std::optional<bool> use_ssl;
+  std::optional<std::string> access_key;
+  std::optional<std::string> secret_key;
+  std::optional<std::string> bucket_region;
 };
 
 /// Settings of the broker that stand above what the platform gives at registration; what is not set
@@ -104,6 +137,8 @@ struct Kaspersky {
 struct Settings {
   OpenCti opencti;
   Connector connector;
+  Sending sending;
+  Storage s3;
   Broker mq;
   Kaspersky kaspersky;
   /// PEM text of certificates that are trusted besides the others; empty when not set.

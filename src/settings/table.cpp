@@ -6,6 +6,7 @@
 
 #include "settings/kaspersky_rows.hpp"
 #include "settings/pipeline_rows.hpp"
+#include "settings/sending_rows.hpp"
 #include "settings/text.hpp"
 
 namespace settings {
@@ -326,7 +327,8 @@ std::span<const Row> table() {
     std::vector<Row> all;
     for (const std::span<const Row> group :
          {std::span<const Row>(opencti_rows), std::span<const Row>(connector_rows), pipeline_rows(),
-          std::span<const Row>(broker_rows), kaspersky_rows(), quota_rows(),
+          registration_rows(), sending_rows(), std::span<const Row>(broker_rows), kaspersky_rows(),
+          quota_rows(),
           std::span<const Row>(network_rows)}) {
       all.insert(all.end(), group.begin(), group.end());
     }

@@ -12,7 +12,7 @@
 namespace settings {
 
 /// In the order of the documentation.
-enum class Group { opencti, connector, broker, kaspersky, network };
+enum class Group { opencti, connector, sending, broker, kaspersky, network };
 
 struct Row {
   /// Environment variable. `KASPERSKY_API_KEY` is `kaspersky.api_key` in config.yml.
@@ -27,6 +27,8 @@ struct Row {
   bool secret = false;
   /// Not in config.yml.
   bool environment_only = false;
+  /// A variable that it was called before, read where nothing else is given; with a warning.
+  std::string_view former = {};
   /// What the sample files show where there is no default.
   std::string_view sample = {};
   /// One or two plain sentences.

@@ -114,6 +114,28 @@ TEST_F(EnricherTest, AMessageWithADefectIsAFailureWithoutAnyCall) {
   EXPECT_THAT(journal.entries(), IsEmpty());
 }
 
+TEST_F(EnricherTest, NothingIsAskedForADraftThatCannotBeSentTo) {
+  auto message = manual();
+  message.draft_id = "draft-7";
+  EXPECT_EQ(find(message).outcome, "found");
+
+  const Enricher without_drafts(
+      {.scope = {"StixFile"}, .max_tlp = stix::Tlp::amber, .enrichment = {}, .drafts = false},
+      platform, lookup);
+  const auto find_there = [&] {
+    return without_drafts.find(
+        message, log, [] { return true; }, deadline);
+  };
+  const auto asked = journal.entries().size();
+  const auto finding = find_there();
+  ASSERT_TRUE(finding);
+  EXPECT_TRUE(finding->in_error);
+  EXPECT_THAT(finding->text, HasSubstr("draft"));
+  EXPECT_EQ(journal.entries().size(), asked);
+  message.draft_id.clear();
+  EXPECT_EQ(find_there()->outcome, "found");
+}
+
 TEST_F(EnricherTest, OrganisationsAreTakenFromMessageAndPlatform) {
   auto message = manual();
   message.stix_entity = testing::file_object(1);

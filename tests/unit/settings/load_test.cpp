@@ -284,15 +284,41 @@ TEST(Warnings, NameWhatIsProbablyASlip) {
       ElementsAre(
           "'KASPERSKY_MAXTLP' is not a setting of this connector; did you mean "
           "KASPERSKY_MAX_TLP?",
-          "config.yml, line 3: 'connector.expose_metrics' is not a setting of this connector",
+          "config.yml, line 3: 'connector.expose_metrics' has no effect here: it is not supported",
           "config.yml, line 2: 'connector.log_levl' is not a setting of this connector; did "
           "you mean connector.log_level?",
           "config.yml, line 4: 'kasperski' is not a setting of this connector; did you mean "
           "kaspersky?"));
 }
 
-TEST(Warnings, OtherVariablesOfThePlatformAreLegal) {
-  EXPECT_THAT(loaded(with({{"CONNECTOR_EXPOSE_METRICS", "true"}, {"S3_ENDPOINT", "x"}})).warnings,
+TEST(Warnings, NameWhatConnectorsInPythonHave) {
+  EXPECT_THAT(loaded(with({{"CONNECTOR_DURATION_PERIOD", "PT1H"},
+                           {"CONNECTOR_LIVE_STREAM_ID", "live"},
+                           {"CONNECTOR_AUTO_CREATE_SERVICE_ACCOUNT_CONFIDENCE_LEVEL", "50"}}))
+                  .warnings,
+              ElementsAre("'CONNECTOR_AUTO_CREATE_SERVICE_ACCOUNT_CONFIDENCE_LEVEL' has no effect "
+                          "here: it would need an administrator's token; give the connector a user "
+                          "of its own",
+                          "'CONNECTOR_DURATION_PERIOD' has no effect here: it is for connectors "
+                          "that import on a schedule",
+                          "'CONNECTOR_LIVE_STREAM_ID' has no effect here: it is for connectors "
+                          "that read a stream"));
+}
+
+TEST(Warnings, NameASlipInAVariableOfAllConnectors) {
+  EXPECT_THAT(loaded(with({{"CONNECTOR_LOG_LEVL", "debug"}})).warnings,
+              ElementsAre("'CONNECTOR_LOG_LEVL' is not a setting of this connector; did you mean "
+                          "CONNECTOR_LOG_LEVEL?"));
+}
+
+TEST(Warnings, LeaveVariablesOfOthersAlone) {
+  EXPECT_THAT(loaded(with({{"CONNECTOR_HISTORY_ID", "x"},
+                           {"CONNECTOR_PORT", "tcp://10.0.0.1:80"},
+                           {"CONNECTOR_SERVICE_HOST", "10.0.0.1"},
+                           {"CONNECTOR_PORT_8080_TCP_ADDR", "10.0.0.1"},
+                           {"OPENCTI_ADMIN_TOKEN", "x"},
+                           {"S3_BUCKET", "x"}}))
+                  .warnings,
               IsEmpty());
 }
 

@@ -1,0 +1,68 @@
+#include "opencti/bundle_file.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "net/json.hpp"
+
+namespace opencti {
+namespace {
+
+constexpr std::string_view extension = ".json";
+
+/// `-dddddddd-dddddd-d….d…`
+bool is_time(std::string_view text) {
+  constexpr std::string_view pattern = "-dddddddd-dddddd-";
+  if (text.size() <= pattern.size()) return false;
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] == 'd' ? !digit(text[i]) : text[i] != pattern[i]) return false;
+  }
+  const auto seconds = text.substr(pattern.size());
+  return digit(seconds.front()) && digit(seconds.back()) &&
+         std::count(seconds.begin(), seconds.end(), '.') <= 1 &&
+         std::all_of(seconds.begin(), seconds.end(), [&](char c) { return digit(c) || c == '.'; });
+}
+
+}  // namespace
+
+std::string file_prefix(std::string_view connector_name) {
+  std::string prefix;
+  for (const char c : connector_name) {
+    if (c >= 'A' && c <= 'Z') {
+      prefix += static_cast<char>(c - 'A' + 'a');
+    } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-') {
+      prefix += c;
+    } else {
+      prefix += '_';
+    }
+  }
+  return prefix;
+}
+
+std::string file_name(std::string_view prefix, std::chrono::system_clock::time_point time) {
+  using std::chrono::duration_cast;
+  using std::chrono::microseconds;
+  const auto since = duration_cast<microseconds>(time.time_since_epoch()).count();
+  constexpr auto in_a_second = microseconds::period::den;
+  return fmt::format("{}-{:%Y%m%d-%H%M%S}-{}.{:06}{}", prefix,
+                     fmt::localtime(std::chrono::system_clock::to_time_t(time)),
+                     since / in_a_second, since % in_a_second, extension);
+}
+
+bool is_own_file(std::string_view prefix, std::string_view name) {
+  if (!name.starts_with(prefix) || !name.ends_with(extension)) return false;
+  name.remove_prefix(prefix.size());
+  name.remove_suffix(std::min(name.size(), extension.size()));
+  return is_time(name);
+}
+
+std::string file_text(const BundleCopy& copy, std::string_view bundle_type) {
+  auto document = copy.document;
+  document["bundle_type"] = bundle_type;
+  return net::dump_json(document);
+}
+
+}  // namespace opencti

@@ -1,0 +1,43 @@
+// Puts a copy of each result elsewhere before it goes its usual way.
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "opencti/bundle_file.hpp"
+#include "opencti/outbox.hpp"
+#include "opencti/registration.hpp"
+
+namespace opencti {
+
+/// Results for a draft are not copied: the copy could not tell that it is for one.
+class CopyingOutbox final : public Outbox {
+ public:
+  /// @param stores must outlive this object.
+  /// @param next the usual way, which must outlive this object; nullptr: there is none.
+  CopyingOutbox(const Identity& identity, std::vector<BundleStore*> stores, Outbox* next);
+
+  /// To be called before the first parcel, and after each registration.
+  void use(const Registration& registration);
+
+  [[nodiscard]] bool whole() override { return next_ == nullptr || next_->whole(); }
+  [[nodiscard]] Shipment pack(const Parcel& parcel) override;
+  [[nodiscard]] net::Result<void> send(const Shipment& shipment,
+                                       const net::Deadline& deadline) override;
+
+ private:
+  [[nodiscard]] BundleCopy copy_of(const Parcel& parcel);
+
+  std::string prefix_;
+  nlohmann::json connector_;
+  std::vector<BundleStore*> stores_;
+  Outbox* next_;
+  std::mutex mutex_;
+  std::string user_id_;
+  /// Of the last copy: no two have the same name.
+  std::chrono::system_clock::time_point last_;
+};
+
+}  // namespace opencti

@@ -1,0 +1,37 @@
+// Hands results to the platform's API, which puts them into the workers' queue: no connection to
+// RabbitMQ is needed.
+#pragma once
+
+#include "opencti/graphql.hpp"
+#include "opencti/outbox.hpp"
+
+namespace opencti {
+
+/// As the error of a way out: what the pipeline does about it depends on its kind.
+[[nodiscard]] net::Error sending_error(const Error& error);
+
+/// What the platform makes of a bundle (opencti-graphql: domain/stix.js) cannot be chosen:
+/// applicant is the connector's own user, objects that match several existing ones merge them, and
+/// drafts are not known: a parcel with one must not come here.
+///
+/// A whole bundle is split by the workers, which then announce its objects themselves: the work is
+/// closed before they do. With BundleMode::split each object is a request, and the figures are
+/// exact.
+class PushOutbox final : public Outbox {
+ public:
+  /// @param client must outlive this object.
+  PushOutbox(const GraphqlClient& client, std::string connector_id, BundleMode mode)
+      : client_(client), connector_id_(std::move(connector_id)), mode_(mode) {}
+
+  [[nodiscard]] bool whole() override { return mode_ != BundleMode::split; }
+  [[nodiscard]] Shipment pack(const Parcel& parcel) override;
+  [[nodiscard]] net::Result<void> send(const Shipment& shipment,
+                                       const net::Deadline& deadline) override;
+
+ private:
+  const GraphqlClient& client_;
+  std::string connector_id_;
+  BundleMode mode_;
+};
+
+}  // namespace opencti

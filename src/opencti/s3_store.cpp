@@ -1,0 +1,167 @@
+#include "opencti/s3_store.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+
+#include "opencti/s3_listing.hpp"
+
+namespace opencti {
+namespace {
+
+constexpr std::chrono::hours between_looks{1};
+/// Looking for old objects may cost no more than this.
+constexpr std::chrono::seconds longest_look{20};
+constexpr int most_pages = 50;
+constexpr std::size_t longest_page = std::size_t{4} * 1024 * 1024;
+
+std::string sha256_hex(std::string_view text) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
+  std::string hex;
+  for (unsigned int i = 0; i < size; ++i) hex += fmt::format("{:02x}", digest[i]);
+  return hex;
+}
+
+/// `a/b/` for `/a/b`; nothing for `/` and `.`.
+std::string as_folder(std::string_view folder) {
+  while (folder.starts_with('/')) folder.remove_prefix(1);
+  while (folder.ends_with('/')) folder.remove_suffix(1);
+  return folder.empty() || folder == "." ? "" : fmt::format("{}/", folder);
+}
+
+net::Error error_of(const net::HttpResponse& response, std::string_view doing) {
+  constexpr int first_server_error = 500;
+  auto kind = net::ErrorKind::invalid;
+  if (response.status == 401 || response.status == 403) kind = net::ErrorKind::refused;
+  if (response.status == 429 || response.status >= first_server_error) {
+    kind = net::ErrorKind::blocked;
+  }
+  const auto code = error_code(response.body);
+  return {kind, fmt::format("S3 does not {}: HTTP status {}{}{}", doing, response.status,
+                            code.empty() ? "" : ", ", code)};
+}
+
+bool is_success(const net::HttpResponse& response) {
+  return response.status >= 200 && response.status < 300;
+}
+
+std::string seconds_text(std::chrono::system_clock::time_point time) {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
+}
+
+}  // namespace
+
+bool StorageChoice::whole() const {
+  return endpoint && port && use_tls && !bucket.empty() && region && access_key && secret_key;
+}
+
+Storage StorageChoice::over(const Storage& platform) const {
+  return {.endpoint = endpoint.value_or(platform.endpoint),
+          .port = port.value_or(platform.port),
+          .use_tls = use_tls.value_or(platform.use_tls),
+          .bucket = bucket.empty() ? platform.bucket : bucket,
+          .region = region.value_or(platform.region),
+          .access_key = access_key.value_or(platform.access_key),
+          .secret_key = secret_key.value_or(platform.secret_key)};
+}
+
+S3Store::S3Store(S3Options options, telemetry::Log log)
+    : options_(std::move(options)),
+      folder_(as_folder(options_.folder)),
+      log_(std::move(log)),
+      http_(options_.http) {}
+
+void S3Store::use(const std::optional<Storage>& platform) {
+  const std::lock_guard lock(mutex_);
+  storage_ = options_.where.over(platform.value_or(Storage{}));
+}
+
+net::Result<void> S3Store::put(const BundleCopy& copy, const net::Deadline& deadline) {
+  const auto storage = [this] {
+    const std::lock_guard lock(mutex_);
+    return storage_.value_or(Storage{});
+  }();
+  if (storage.endpoint.empty() || storage.port == 0 || storage.bucket.empty() ||
+      storage.access_key.empty() || storage.secret_key.empty()) {
+    return net::failure(net::ErrorKind::invalid,
+                        "the platform does not tell its S3 storage; give host, port, bucket and "
+                        "keys in the settings");
+  }
+  delete_old(storage, deadline);
+  const auto response =
+      send(storage, "PUT", folder_ + copy.name, file_text(copy, "S3_BUNDLE"), deadline);
+  if (!response) return tl::unexpected(response.error());
+  if (!is_success(*response)) return tl::unexpected(error_of(*response, "take the result"));
+  return {};
+}
+
+net::Result<net::HttpResponse> S3Store::send(const Storage& storage, std::string method,
+                                             const std::string& path_and_query,
+                                             std::optional<std::string> body,
+                                             const net::Deadline& deadline) const {
+  net::HttpRequest request;
+  request.url = fmt::format("{}://{}:{}/{}", storage.use_tls ? "https" : "http", storage.endpoint,
+                            storage.port, storage.bucket);
+  if (!path_and_query.starts_with('?')) request.url += '/';
+  request.url += path_and_query;
+  // S3 wants to have it, and libcurl signs what is there.
+  request.headers = {{"x-amz-content-sha256", sha256_hex(body.value_or(""))}};
+  if (body) request.headers.emplace_back("Content-Type", "application/json");
+  request.method = std::move(method);
+  request.body = std::move(body);
+  request.max_response = longest_page;
+  request.s3 = net::S3Credentials{.access_key = storage.access_key,
+                                  .secret_key = storage.secret_key,
+                                  .region = storage.region.empty() ? "us-east-1" : storage.region};
+  return http_.send(request, deadline);
+}
+
+void S3Store::delete_old(const Storage& storage, const net::Deadline& deadline) {
+  if (options_.retention.count() == 0) return;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_look_) return;
+    next_look_ = now + between_looks;
+  }
+  const auto before = seconds_text(std::chrono::system_clock::now() - options_.retention);
+  if (const auto done = delete_older(storage, before, deadline.within(longest_look)); !done) {
+    log_.warning("Cannot delete old results in S3", {{"reason", done.error().message}});
+  }
+}
+
+net::Result<void> S3Store::delete_older(const Storage& storage, const std::string& before,
+                                        const net::Deadline& deadline) const {
+  std::string next;
+  for (int page = 0; page < most_pages; ++page) {
+    // In the order of their names, as they are signed.
+    auto query = next.empty() ? std::string("?")
+                              : fmt::format("?continuation-token={}&", net::percent_encode(next));
+    query += "list-type=2&prefix=" + net::percent_encode(folder_ + options_.prefix + "-");
+    const auto listed = send(storage, "GET", query, std::nullopt, deadline);
+    if (!listed) return tl::unexpected(listed.error());
+    if (!is_success(*listed)) return tl::unexpected(error_of(*listed, "list the bucket"));
+    const auto listing = read_listing(listed->body);
+    for (const auto& [key, last_modified] : listing.objects) {
+      const bool own = key.starts_with(folder_) &&
+                       is_own_file(options_.prefix, std::string_view(key).substr(folder_.size()));
+      const bool old = last_modified.size() > before.size() &&
+                       std::string_view(last_modified).substr(0, before.size()) < before;
+      if (!own || !old) continue;
+      const auto deleted = send(storage, "DELETE", key, std::nullopt, deadline);
+      if (!deleted) return tl::unexpected(deleted.error());
+      if (!is_success(*deleted)) return tl::unexpected(error_of(*deleted, "delete an object"));
+    }
+    next = listing.next;
+    if (next.empty()) break;
+  }
+  return {};
+}
+
+}  // namespace opencti

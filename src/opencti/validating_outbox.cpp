@@ -1,0 +1,13 @@
+#include "opencti/validating_outbox.hpp"
+
+namespace opencti {
+
+Shipment ValidatingOutbox::pack(const Parcel& parcel) {
+  return parcel.draft_id.empty() ? workbench_.pack(parcel) : in_drafts_.pack(parcel);
+}
+
+net::Result<void> ValidatingOutbox::send(const Shipment& shipment, const net::Deadline& deadline) {
+  return shipment.file ? workbench_.send(shipment, deadline) : in_drafts_.send(shipment, deadline);
+}
+
+}  // namespace opencti

@@ -1,0 +1,26 @@
+// Puts results into a workbench, where a person looks at them before they are imported.
+#pragma once
+
+#include "opencti/graphql.hpp"
+#include "opencti/outbox.hpp"
+
+namespace opencti {
+
+/// The platform refuses workbenches inside a draft: a parcel with one must not come here.
+class WorkbenchOutbox final : public Outbox {
+ public:
+  /// @param client must outlive this object.
+  explicit WorkbenchOutbox(const GraphqlClient& client) : client_(client) {}
+
+  /// The file is named after the work, so that sending it again replaces it; it belongs to the
+  /// enriched object, and is marked as everything in it is.
+  [[nodiscard]] bool whole() override { return true; }
+  [[nodiscard]] Shipment pack(const Parcel& parcel) override;
+  [[nodiscard]] net::Result<void> send(const Shipment& shipment,
+                                       const net::Deadline& deadline) override;
+
+ private:
+  const GraphqlClient& client_;
+};
+
+}  // namespace opencti

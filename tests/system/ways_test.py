@@ -1,0 +1,143 @@
+"""Other ways to the platform than the broker: its API, and a workbench where a person decides. What it is told beforehand."""
+
+import os
+import pathlib
+import unittest
+
+from support import FOUND_MALICIOUS, OBJECTS, SystemTest, new_stack, wait_until
+
+IN_DRAFT = ("Not enriched: this is a draft, and the connector is set to send results in a way that would store them outside "
+            "of it.")
+WAITS = FOUND_MALICIOUS + " It waits in a workbench for validation."
+
+
+class Ways(SystemTest):
+    def start(self, *options, **settings):
+        self.use(new_stack(opencti_options=options))
+        self.stack.start_connector(**settings)
+
+    def file_in_draft(self):
+        draft = self.stack.opencti.post("/control/drafts")["id"]
+        file = self.stack.opencti.post("/control/entities", draft_id=draft, object={
+            "type": "file", "id": "file--d0000000-0000-4000-8000-000000000000", "hashes": self.new_hashes()})["id"]
+        return draft, file
+
+    def workbenches(self):
+        return self.stack.opencti.get("/control/workbenches")
+
+
+class Api(Ways):
+    settings = {"CONNECTOR_QUEUE_PROTOCOL": "api"}
+
+    def wait_for_import(self, work_id, number):
+        return wait_until(lambda: (bundles := self.stack.bundles(work_id)) and sum(one["imported"] for one in bundles) == number
+                          and bundles, "all objects are imported")
+
+    def connections_to_the_broker(self):
+        """How many the connector has."""
+        pid = self.stack.connector.pid
+        files = pathlib.Path(f"/proc/{pid}/fd")
+        sockets = {os.readlink(file)[len("socket:["):-1] for file in files.iterdir() if os.readlink(file).startswith("socket:[")}
+        lines = [line.split() for line in pathlib.Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
+        port = f"{self.stack.broker.about['port']:04X}"
+        return sum(1 for line in lines if line[9] in sockets and line[2].endswith(":" + port))
+
+    def test_the_whole_bundle_in_one_request_and_nothing_published(self):
+        self.start(**self.settings)
+        file = self.new_file()
+        work = self.enrich(file)
+        self.assert_result(work, FOUND_MALICIOUS)
+        [bundle] = self.wait_for_import(work["id"], OBJECTS)
+        self.assertTrue(bundle["envelope"]["update"])
+        self.assert_enriched_as_malicious(file)
+        self.assertEqual(self.connections_to_the_broker(), 1, "the consumer's")
+
+    def test_published_results_have_a_connection_of_their_own(self):
+        self.start()
+        self.enrich(self.new_file())
+        self.assertEqual(self.connections_to_the_broker(), 2)
+
+    def test_split_the_work_counts_exactly(self):
+        self.start(CONNECTOR_BUNDLE_MODE="split", **self.settings)
+        work = self.enrich(self.new_file())
+        self.assert_counts(work, OBJECTS)
+        self.assertEqual([len(bundle["objects"]) for bundle in self.stack.bundles(work["id"])], [1] * OBJECTS)
+
+    def test_the_former_name_of_the_setting_is_known(self):
+        self.start(QUEUE_PROTOCOL="api")
+        work = self.enrich(self.new_file())
+        self.wait_for_import(work["id"], OBJECTS)
+        self.assertEqual(len(self.lines("QUEUE_PROTOCOL is called CONNECTOR_QUEUE_PROTOCOL now")), 1)
+
+    def test_nothing_is_asked_for_a_draft(self):
+        self.start(**self.settings)
+        draft, file = self.file_in_draft()
+        self.assert_result(self.enrich(file, draft_id=draft), IN_DRAFT, in_error=True)
+        self.assertEqual(self.lookups(), [])
+
+    def test_a_platform_that_fails_is_waited_for(self):
+        self.start(**self.settings)
+        self.stack.opencti.post("/control/faults", operation="stixBundlePush", kind="status", status=502, times=2)
+        file = self.new_file()
+        work = self.enrich(file)
+        self.wait_for_import(work["id"], OBJECTS)
+        self.assertEqual(len(self.lines("Cannot publish the result")), 2)
+
+
+class Workbench(Ways):
+    settings = {"CONNECTOR_VALIDATE_BEFORE_IMPORT": "true"}
+
+    def test_nothing_is_imported_before_a_person_says_so(self):
+        self.start(**self.settings)
+        file = self.new_file(tlp="TLP:GREEN")
+        work = self.enrich(file)
+        self.assert_result(work, WAITS)
+        self.assert_nothing_sent(work)
+        [workbench] = self.workbenches()
+        self.assertEqual((workbench["name"], workbench["entity_id"]), (work["id"] + ".json", file))
+        self.assertIn("marking-definition--f88d31f6-486f-44da-b317-01333bde0b82", workbench["file_markings"],
+                      "as strict as what it holds")
+        self.assertIsNone(self.known(file)["score"])
+        self.assertEqual(self.stack.opencti.post(f"/control/workbenches/{workbench['name']}/validate"), {"refused": []})
+        self.assert_enriched_as_malicious(file)
+
+    def test_a_lost_answer_does_not_make_a_second_workbench(self):
+        self.start(**self.settings)
+        self.stack.opencti.post("/control/faults", operation="uploadPending", kind="reset", before=False, times=1)
+        self.assert_result(self.enrich(self.new_file()), WAITS)
+        [workbench] = self.workbenches()
+        self.assertEqual(workbench["uploads"], 2)
+
+    def test_a_result_for_a_draft_goes_into_the_draft(self):
+        self.start(**self.settings)
+        draft, file = self.file_in_draft()
+        work = self.enrich(file, draft_id=draft)
+        self.assertEqual(self.errors(work), [])
+        self.assert_enriched_as_malicious(file, draft)
+        self.assertEqual(self.workbenches(), [])
+
+
+class Told(Ways):
+    def connector(self):
+        [connector] = self.stack.opencti.get("/control/state")["connectors"]
+        return connector
+
+    def test_what_the_settings_say_of_it(self):
+        self.start(CONNECTOR_AUTO_UPDATE="true", CONNECTOR_ENRICHMENT_RESOLUTION="stix_bundle", CONNECTOR_ONLY_CONTEXTUAL="true")
+        told = self.connector()
+        self.assertEqual((told["auto_update"], told["enrichment_resolution"], told["only_contextual"]), (True, "stix_bundle", True))
+
+    def test_its_version_where_the_platform_wants_to_know(self):
+        self.start("--new-fields")
+        told = self.connector()
+        self.assertRegex(told["version"], r"^\d+\.\d+\.\d+$")
+        self.assertEqual(told["slug"], "kaspersky-enrichment")
+
+    def test_not_its_version_where_the_platform_cannot_be_asked(self):
+        self.start("--no-introspection")
+        self.assertNotIn("version", self.connector())
+        self.assert_counts(self.enrich(self.new_file()), OBJECTS)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,219 @@
+#include <gmock/gmock.h>
+
+#include <set>
+
+#include "opencti/copying_outbox.hpp"
+#include "opencti/push_outbox.hpp"
+#include "opencti/validating_outbox.hpp"
+#include "opencti/workbench_outbox.hpp"
+#include "support/http_server.hpp"
+
+namespace opencti {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+Parcel parcel() {
+  return {
+      .objects = {{{"id", "file--1"},
+                   {"type", "file"},
+                   {"x_opencti_created_by_ref", "identity--1"},
+                   {"object_marking_refs", {"marking-definition--a"}}},
+                  {{"id", "identity--1"}, {"type", "identity"}, {"name", "ü"}},
+                  {{"id", "note--1"},
+                   {"type", "note"},
+                   {"object_marking_refs", {"marking-definition--b", "marking-definition--a"}}}},
+      .work_id = "work_1",
+      .draft_id = {},
+      .applicant_id = {},
+      .entity_id = "file--1"};
+}
+
+class WaysOut : public testing::Test {
+ protected:
+  /// A platform that gives these replies.
+  GraphqlClient& platform(std::vector<support::HttpReply> replies) {
+    server.emplace(support::in_order(std::move(replies)));
+    return client.emplace(
+        GraphqlOptions{.url = server->url(), .token = "t", .custom_headers = {}, .http = {}});
+  }
+  json variables(std::size_t request) const {
+    return json::parse(server->requests().at(request).body)["variables"];
+  }
+  static support::HttpReply error(const char* code, const char* message = "words") {
+    return {.body = json{{"data", nullptr},
+                         {"errors", {{{"message", message}, {"extensions", {{"code", code}}}}}}}
+                        .dump()};
+  }
+
+  std::optional<support::HttpServer> server;
+  std::optional<GraphqlClient> client;
+  net::Deadline deadline = net::Deadline::after(std::chrono::seconds(10));
+};
+
+const support::HttpReply pushed{.body = R"({"data":{"stixBundlePush":true}})"};
+const support::HttpReply uploaded{.body = R"({"data":{"uploadPending":{"id":"f"}}})"};
+
+TEST_F(WaysOut, AWholeBundleIsPushedInOneRequestAndAnnouncedByTheWorkers) {
+  PushOutbox outbox(platform({pushed}), "c1", BundleMode::automatic);
+  const auto shipment = outbox.pack(parcel());
+  EXPECT_EQ(shipment.expectations, 0);
+  ASSERT_TRUE(outbox.send(shipment, deadline));
+  ASSERT_THAT(server->requests(), SizeIs(1));
+  EXPECT_EQ(variables(0)["connectorId"], "c1");
+  EXPECT_EQ(variables(0)["workId"], "work_1");
+  EXPECT_THAT(json::parse(variables(0)["bundle"].get<std::string>())["objects"], SizeIs(3));
+}
+
+TEST_F(WaysOut, SplitEachObjectIsPushedAndCounted) {
+  PushOutbox outbox(platform({pushed}), "c1", BundleMode::split);
+  const auto shipment = outbox.pack(parcel());
+  EXPECT_EQ(shipment.expectations, 3);
+  ASSERT_TRUE(outbox.send(shipment, deadline));
+  EXPECT_THAT(server->requests(), SizeIs(3));
+}
+
+TEST_F(WaysOut, ABundleTooLargeForOneRequestIsSplit) {
+  PushOutbox outbox(platform({pushed}), "c1", BundleMode::whole);
+  auto large = parcel();
+  large.objects[2]["content"] = std::string(21'000'000, 'x');
+  EXPECT_EQ(outbox.pack(large).expectations, 3);
+}
+
+TEST_F(WaysOut, WithoutAWorkNoneIsNamed) {
+  PushOutbox outbox(platform({pushed}), "c1", BundleMode::whole);
+  auto without = parcel();
+  without.work_id.clear();
+  ASSERT_TRUE(outbox.send(outbox.pack(without), deadline));
+  EXPECT_FALSE(variables(0).contains("workId"));
+}
+
+TEST_F(WaysOut, WhatThePlatformSaysTellsWhetherToTryAgain) {
+  const std::vector<std::pair<support::HttpReply, net::ErrorKind>> cases{
+      {{.status = 502}, net::ErrorKind::unreachable},
+      {{.status = 500}, net::ErrorKind::blocked},
+      {error("AUTH_REQUIRED"), net::ErrorKind::refused},
+      {error("FORBIDDEN_ACCESS"), net::ErrorKind::protocol},
+      {error("INTERNAL_SERVER_ERROR"), net::ErrorKind::protocol},
+      // It has forgotten the connector.
+      {error("UNSUPPORTED_ERROR", "Invalid bundle"), net::ErrorKind::unroutable}};
+  for (const auto& [reply, kind] : cases) {
+    PushOutbox outbox(platform({reply}), "c1", BundleMode::whole);
+    const auto sent = outbox.send(outbox.pack(parcel()), deadline);
+    ASSERT_FALSE(sent);
+    EXPECT_EQ(sent.error().kind, kind) << sent.error().message;
+  }
+}
+
+TEST_F(WaysOut, AWorkbenchBelongsToItsObjectAndIsMarkedAsItsContentIs) {
+  WorkbenchOutbox outbox(platform({uploaded}));
+  const auto shipment = outbox.pack(parcel());
+  EXPECT_EQ(shipment.expectations, 0);
+  EXPECT_THAT(shipment.remark, HasSubstr("workbench"));
+  ASSERT_TRUE(outbox.send(shipment, deadline));
+
+  const auto request = server->requests().at(0);
+  EXPECT_THAT(*request.header("content-type"), HasSubstr("multipart/form-data; boundary="));
+  EXPECT_EQ(request.header("opencti-draft-id"), "");
+  EXPECT_THAT(request.body, HasSubstr("name=\"operations\"\r\n\r\n{"));
+  EXPECT_THAT(request.body, HasSubstr(R"("entityId":"file--1")"));
+  EXPECT_THAT(request.body,
+              HasSubstr(R"("markings":["marking-definition--a","marking-definition--b"])"));
+  EXPECT_THAT(request.body, HasSubstr("name=\"map\"\r\n\r\n{\"0\":[\"variables.file\"]}\r\n"));
+  EXPECT_THAT(request.body, HasSubstr("name=\"0\"; filename=\"work_1.json\"\r\nContent-Type: "
+                                      "application/json\r\n\r\n{"));
+}
+
+TEST_F(WaysOut, AWorkbenchWithoutWorkIsNamedAfterItsObject) {
+  WorkbenchOutbox outbox(platform({uploaded}));
+  auto without = parcel();
+  without.work_id.clear();
+  EXPECT_EQ(outbox.pack(without).file->name, "file--1.json");
+}
+
+TEST_F(WaysOut, ValidationIsForWhatIsNotInADraft) {
+  auto& graphql = platform({pushed});
+  WorkbenchOutbox workbench(graphql);
+  PushOutbox push(graphql, "c1", BundleMode::whole);
+  ValidatingOutbox outbox(workbench, push);
+  EXPECT_TRUE(outbox.pack(parcel()).file);
+  auto in_draft = parcel();
+  in_draft.draft_id = "draft_1";
+  const auto shipment = outbox.pack(in_draft);
+  EXPECT_FALSE(shipment.file);
+  ASSERT_TRUE(outbox.send(shipment, deadline));
+  EXPECT_THAT(server->requests(), SizeIs(1));
+}
+
+class FakeStore : public BundleStore {
+ public:
+  net::Result<void> put(const BundleCopy& copy, const net::Deadline&) override {
+    if (failures > 0) {
+      --failures;
+      return net::failure(net::ErrorKind::blocked, "full");
+    }
+    copies.push_back(copy);
+    return {};
+  }
+  int failures = 0;
+  std::vector<BundleCopy> copies;
+};
+
+class Copying : public WaysOut {
+ protected:
+  FakeStore store;
+  Identity identity{.id = "c1", .name = "My Connector", .scope = {"Url", "StixFile"}};
+};
+
+TEST_F(Copying, ACopyTellsWhoMadeItForWhom) {
+  CopyingOutbox outbox(identity, {&store}, nullptr);
+  Registration registration;
+  registration.user_id = "connector-user";
+  outbox.use(registration);
+  const auto shipment = outbox.pack(parcel());
+  EXPECT_EQ(shipment.expectations, 0);
+  ASSERT_TRUE(outbox.send(shipment, deadline));
+  ASSERT_THAT(store.copies, SizeIs(1));
+  EXPECT_TRUE(is_own_file("my_connector", store.copies[0].name)) << store.copies[0].name;
+
+  auto document = json::parse(file_text(store.copies[0], "DIRECTORY_BUNDLE"));
+  EXPECT_THAT(document["bundle"]["objects"], SizeIs(3));
+  document.erase("bundle");
+  EXPECT_EQ(document, json::parse(R"({"bundle_type": "DIRECTORY_BUNDLE",
+      "applicant_id": "connector-user", "entities_types": null, "update": false, "connector": {
+      "id": "c1", "name": "My Connector", "type": "INTERNAL_ENRICHMENT", "scope": "Url,StixFile",
+      "auto": false, "validate_before_import": false}})"));
+}
+
+TEST_F(Copying, TheRestIsSentOnceTheCopyIsMadeAndTheCopyIsMadeOnce) {
+  PushOutbox push(platform({{.status = 502}, pushed}), "c1", BundleMode::whole);
+  CopyingOutbox outbox(identity, {&store}, &push);
+  store.failures = 1;
+  const auto shipment = outbox.pack(parcel());
+  EXPECT_EQ(outbox.send(shipment, deadline).error().kind, net::ErrorKind::blocked);
+  EXPECT_THAT(server->requests(), IsEmpty());
+  EXPECT_EQ(outbox.send(shipment, deadline).error().kind, net::ErrorKind::unreachable);
+  EXPECT_TRUE(outbox.send(shipment, deadline));
+  EXPECT_THAT(store.copies, SizeIs(1));
+}
+
+TEST_F(Copying, NothingForADraftIsCopied) {
+  CopyingOutbox outbox(identity, {&store}, nullptr);
+  auto in_draft = parcel();
+  in_draft.draft_id = "draft_1";
+  ASSERT_TRUE(outbox.send(outbox.pack(in_draft), deadline));
+  EXPECT_THAT(store.copies, IsEmpty());
+}
+
+TEST_F(Copying, NoTwoCopiesHaveTheSameName) {
+  CopyingOutbox outbox(identity, {&store}, nullptr);
+  std::set<std::string> names;
+  for (int i = 0; i < 1000; ++i) names.insert(outbox.pack(parcel()).copy->name);
+  EXPECT_THAT(names, SizeIs(1000));
+}
+
+}  // namespace
+}  // namespace opencti

@@ -1,0 +1,92 @@
+#include <gmock/gmock.h>
+
+#include "unit/settings/fixture.hpp"
+
+namespace settings {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+// A path that ends in a slash is a folder here.
+tl::expected<Loaded, Problems> load_with(const Environment& more,
+                                         const std::optional<std::string>& config = std::nullopt) {
+  return load(with(more), config, FakeFiles());
+}
+
+Sending sending(const Environment& more, const std::optional<std::string>& config = std::nullopt) {
+  const auto loaded = load_with(more, config);
+  EXPECT_TRUE(loaded);
+  return loaded ? loaded->settings.sending : Sending{};
+}
+
+TEST(Sending, IsToTheQueueOverAmqpUnlessToldOtherwise) {
+  const auto standard = sending({});
+  EXPECT_TRUE(standard.to_queue);
+  EXPECT_EQ(standard.queue_protocol, QueueProtocol::amqp);
+  EXPECT_FALSE(standard.to_directory || standard.to_s3 || standard.validate_before_import);
+}
+
+TEST(Sending, KnowsTheFormerNameOfTheQueueProtocol) {
+  const auto loaded = load_with({{"QUEUE_PROTOCOL", "api"}});
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->settings.sending.queue_protocol, QueueProtocol::api);
+  EXPECT_THAT(loaded->warnings,
+              ElementsAre("QUEUE_PROTOCOL is called CONNECTOR_QUEUE_PROTOCOL now"));
+}
+
+TEST(Sending, PrefersThePresentNameOfTheQueueProtocol) {
+  EXPECT_EQ(
+      sending({{"QUEUE_PROTOCOL", "api"}, {"CONNECTOR_QUEUE_PROTOCOL", "amqp"}}).queue_protocol,
+      QueueProtocol::amqp);
+  EXPECT_EQ(
+      sending({{"QUEUE_PROTOCOL", "api"}}, "connector:\n  queue_protocol: AMQP\n").queue_protocol,
+      QueueProtocol::amqp);
+}
+
+TEST(Sending, NeedsSomewhereToGo) {
+  const auto loaded = load_with({{"CONNECTOR_SEND_TO_QUEUE", "false"}});
+  ASSERT_FALSE(loaded);
+  EXPECT_THAT(loaded.error(), ElementsAre(HasSubstr("results would go nowhere")));
+  EXPECT_TRUE(load_with({{"CONNECTOR_SEND_TO_QUEUE", "false"}, {"CONNECTOR_SEND_TO_S3", "true"}}));
+}
+
+TEST(Sending, ToAFolderNeedsOneThatIsThere) {
+  EXPECT_THAT(load_with({{"CONNECTOR_SEND_TO_DIRECTORY", "true"}}).error(),
+              ElementsAre(StartsWith("CONNECTOR_SEND_TO_DIRECTORY needs")));
+  EXPECT_THAT(load_with({{"CONNECTOR_SEND_TO_DIRECTORY_PATH", "/none"}}).error(),
+              ElementsAre("CONNECTOR_SEND_TO_DIRECTORY_PATH is '/none', must be the path of a "
+                          "folder"));
+  const auto given = sending({{"CONNECTOR_SEND_TO_DIRECTORY", "true"},
+                              {"CONNECTOR_SEND_TO_DIRECTORY_PATH", "/results/"},
+                              {"CONNECTOR_SEND_TO_DIRECTORY_RETENTION", "2"}});
+  EXPECT_EQ(given.directory_path, "/results/");
+  EXPECT_EQ(given.directory_retention, std::chrono::hours(48));
+}
+
+TEST(Sending, TakesAHostAloneForS3) {
+  for (const auto* good : {"minio", "10.0.0.1", "[::1]", "s3.eu-west-1.amazonaws.com"}) {
+    EXPECT_TRUE(load_with({{"S3_ENDPOINT", good}})) << good;
+  }
+  for (const auto* bad : {"minio:9000", "http://minio", "minio/x", "a b", "user@host"}) {
+    EXPECT_FALSE(load_with({{"S3_ENDPOINT", bad}})) << bad;
+  }
+}
+
+TEST(Sending, KeepsTheKeysOfS3Secret) {
+  const auto loaded = load_with({{"S3_ACCESS_KEY", "access-key"}, {"S3_SECRET_KEY", "secret-key"}});
+  ASSERT_TRUE(loaded);
+  EXPECT_THAT(secrets(loaded->settings),
+              testing::IsSupersetOf({std::string("access-key"), std::string("secret-key")}));
+}
+
+TEST(Sending, RefusesAnS3FolderThatWouldHaveToBeEncoded) {
+  EXPECT_TRUE(load_with({{"CONNECTOR_SEND_TO_S3_FOLDER", "a/b_c-1.2"}}));
+  EXPECT_FALSE(load_with({{"CONNECTOR_SEND_TO_S3_FOLDER", "a b"}}));
+  EXPECT_FALSE(load_with({{"CONNECTOR_SEND_TO_S3_FOLDER", "ä"}}));
+}
+
+}  // namespace
+}  // namespace settings
