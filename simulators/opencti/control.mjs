@@ -11,6 +11,7 @@ export function controlRouter(platform) {
     ...messageRoutes(platform),
     ...lifeCycleRoutes(platform),
     ...workbenchRoutes(platform),
+    ...callbackRoutes(platform),
   });
 }
 
@@ -65,6 +66,18 @@ function entityRoutes({ store }) {
     'POST /control/drafts/:id/close': ({ params }) => {
       if (!store.closeDraft(params.id)) throw new Refusal(404, `no draft ${params.id}`);
     },
+  };
+}
+
+// How the worker posts messages to connectors that listen by HTTP.
+function callbackRoutes({ callbacks, keys }) {
+  return {
+    'GET /control/callbacks': ({ query }) => callbacks.posts(Number(query.get('last') ?? Infinity)),
+    'POST /control/callbacks': ({ body }) => {
+      if (body.retry_ms !== undefined) callbacks.retryMs = body.retry_ms;
+    },
+    'POST /control/keys': () => ({ kid: keys.renew() }),
+    'POST /control/token': ({ body }) => ({ token: keys.token(body) }),
   };
 }
 

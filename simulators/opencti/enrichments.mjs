@@ -6,11 +6,13 @@ export class Enrichments {
   #broker;
   #connectors;
   #works;
+  #callbacks;
 
-  constructor({ broker, connectors, works }) {
+  constructor({ broker, connectors, works, callbacks }) {
     this.#broker = broker;
     this.#connectors = connectors;
     this.#works = works;
+    this.#callbacks = callbacks;
   }
 
   // → the id of the work
@@ -25,6 +27,10 @@ export class Enrichments {
   }
 
   async publish({ config }, body) {
+    if (!this.#broker.configured && config.listen_callback_uri) {
+      this.#callbacks.put(config.listen, body);
+      return;
+    }
     try {
       await this.#broker.publish(config.listen_exchange, config.listen_routing, body);
     } catch (error) {

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // A stand-in for the OpenCTI platform as an enrichment connector sees it, together with its worker. See ../README.md.
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -9,10 +10,12 @@ import { Recent } from '../lib/recent.mjs';
 import { html, json, send, serve, splitTarget } from '../lib/server.mjs';
 import { common_kinds, deliver } from '../lib/spoil.mjs';
 import { Broker } from './broker.mjs';
+import { Callbacks } from './callbacks.mjs';
 import { Connectors } from './connectors.mjs';
 import { controlRouter } from './control.mjs';
 import { Enrichments } from './enrichments.mjs';
 import { Endpoint } from './endpoint.mjs';
+import { Keys } from './keys.mjs';
 import { operations } from './operations.mjs';
 import { page } from './page.mjs';
 import { Playbooks } from './playbooks.mjs';
@@ -42,6 +45,9 @@ const options = readOptions('Usage: opencti.mjs --token TOKEN [options]\nPlays a
   s3: { value: '', help: "the platform's object storage, http://access:secret@host:port/bucket?region" },
   'new-fields': { value: false, help: 'registration takes version and slug, as on newer platforms' },
   'no-introspection': { value: false, help: 'types cannot be asked for' },
+  'callback-ca': { value: '', help: 'file of certificates that callbacks are trusted by' },
+  'callback-poll-ms': { value: 60_000, help: 'time between looks at which connectors have a callback' },
+  'callback-retry-ms': { value: 10_000, help: 'shortest pause before a message is posted again' },
   keep: { value: 20_000, help: 'works, bundles, answers and requests to remember' },
   verbose: { value: false, help: 'each request on stderr' },
 });
@@ -51,7 +57,16 @@ const broker = new Broker(options.amqp);
 const connectors = new Connectors(broker, storageOf(options.s3));
 const works = new Works({ keep });
 const store = new Store({ keep: 5 * keep });
-const enrichments = new Enrichments({ broker, connectors, works });
+const keys = new Keys();
+const callbacks = new Callbacks({
+  broker,
+  connectors,
+  keys,
+  retryMs: options['callback-retry-ms'],
+  ca: options['callback-ca'] ? readFileSync(options['callback-ca']) : undefined,
+  keep,
+});
+const enrichments = new Enrichments({ broker, connectors, works, callbacks });
 const echo = (entity, userId) => enrichments.created(entity, { id: userId, name: userId }).catch((error) => console.error(error.message));
 const worker = new Worker({ store, works, keep, onCreated: options['no-echo'] ? undefined : echo });
 const playbooks = new Playbooks({ keep });
@@ -66,7 +81,7 @@ const requests = new Recent(keep);
 const counts = new Map();
 
 const endpoint = new Endpoint({
-  api: new Api(schema_file, operations({ version, connectors, works, store, playbooks, workbenches, pushes }), {
+  api: new Api(schema_file, operations({ version, connectors, works, store, playbooks, workbenches, pushes, keys }), {
     newFields: options['new-fields'], introspection: !options['no-introspection'],
   }),
   token: options.token,
@@ -75,7 +90,7 @@ const endpoint = new Endpoint({
 });
 const tick = () => connectors.all().flatMap(({ id }) => works.closeOvertaken(id));
 const control = controlRouter({
-  version, broker, connectors, works, worker, store, playbooks, enrichments, workbenches, pushQueues, requests, counts, faults, held, tick, user: { asker },
+  version, broker, connectors, works, worker, store, playbooks, enrichments, workbenches, pushQueues, callbacks, keys, requests, counts, faults, held, tick, user: { asker },
 });
 
 async function handle(request, response) {
@@ -138,5 +153,6 @@ function storageOf(text) {
 }
 
 if (options['tick-ms'] > 0) setInterval(tick, options['tick-ms']).unref();
+setInterval(() => callbacks.look(), options['callback-poll-ms']).unref();
 await broker.untilConnected(broker_patience_ms);
 serve({ port: options.port, verbose: options.verbose, handle, atExit: () => broker.close() });

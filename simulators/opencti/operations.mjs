@@ -2,8 +2,10 @@
 import { platformError } from './errors.mjs';
 import { asCoreObject } from './store.mjs';
 
-export function operations({ version, connectors, works, store, playbooks, workbenches, pushes }) {
-  const shownConnector = (connector) => connector && { ...connector, active: connectors.isActive(connector) };
+export function operations({ version, connectors, works, store, playbooks, workbenches, pushes, keys }) {
+  const shownConnector = (connector) => (
+    connector && { ...connector, active: connectors.isActive(connector), jwks: keys.jwks() }
+  );
   return {
     about: () => ({ version }),
 

@@ -33,6 +33,7 @@ Result<Registration> read_registration(const json& answer) {
 
   Registration out;
   out.user_id = net::text_at(answer, "connector_user_id");
+  out.jwks = net::text_at(answer, "jwks");
   out.listen_queue = net::text_at(config, "listen");
   out.push_exchange = net::text_at(config, "push_exchange");
   out.push_routing = net::text_at(config, "push_routing");
@@ -86,7 +87,8 @@ json input_of(const Identity& identity, const About& about) {
              {"enrichment_resolution", identity.resolution},
              {"only_contextual", identity.only_contextual},
              {"playbook_compatible", true},
-             {"listen_callback_uri", nullptr}};
+             {"listen_callback_uri",
+              identity.callback_url.empty() ? json() : json(identity.callback_url)}};
   // A platform refuses the whole request for one field that it does not know.
   if (about.takes("version") && about.takes("slug") && !identity.version.empty()) {
     input["version"] = identity.version;
@@ -119,8 +121,10 @@ Result<Registration> register_connector(const GraphqlClient& client, const Ident
   const auto about = ask_about(client, deadline);
   if (!about) return tl::unexpected(about.error());
   const auto input = input_of(identity, *about);
+  const bool listens = !identity.callback_url.empty();
   const auto data =
-      client.send_once(operations::register_connector, {{"input", input}}, {}, deadline);
+      client.send_once(listens ? operations::register_listener : operations::register_connector,
+                       {{"input", input}}, {}, deadline);
   if (!data) return tl::unexpected(data.error());
   auto registration = read_registration(net::member(*data, "registerConnector"));
   if (!registration) return registration;

@@ -28,6 +28,8 @@ struct Identity {
   /// know; may be empty.
   std::string version;
   std::string slug;
+  /// Where the platform's workers post messages; empty: they stay in the queue, to be consumed.
+  std::string callback_url = {};
 };
 
 /// The platform's own object storage, which connectors may use.
@@ -55,6 +57,9 @@ struct Registration {
   std::string push_routing;
   /// Only where it was asked for and told.
   std::optional<Storage> storage;
+  /// The keys of the tokens that come with posted messages, as JSON text; asked for only with a
+  /// callback_url.
+  std::string jwks = {};
 
   bool operator==(const Registration&) const = default;
 };

@@ -1,0 +1,115 @@
+#include "opencti/callback.hpp"
+
+#include <algorithm>
+
+#include "net/json.hpp"
+
+namespace opencti {
+namespace {
+
+/// As for messages from the queue.
+constexpr std::size_t largest_message = std::size_t{64} * 1024 * 1024;
+
+net::HttpServerReply reply(int status, std::string_view body) {
+  return {.status = status, .body = std::string(body)};
+}
+
+net::HttpServerReply come_again() {
+  auto later = reply(503, R"({"error":"Not now, try again later"})");
+  later.headers.emplace_back("Retry-After", "10");
+  return later;
+}
+
+bool same_letters(std::string_view text, std::string_view lower) {
+  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(), [](char a, char b) {
+    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
+  });
+}
+
+/// What stands behind `Bearer `; empty when it is no such header.
+std::string_view token_in(std::string_view authorization) {
+  const auto space = authorization.find(' ');
+  if (space == std::string_view::npos || !same_letters(authorization.substr(0, space), "bearer")) {
+    return {};
+  }
+  return authorization.substr(space + 1);
+}
+
+}  // namespace
+
+Callback::Callback(CallbackOptions options, CallbackPorts ports, telemetry::Log log)
+    : options_(std::move(options)), ports_(std::move(ports)), log_(std::move(log)) {}
+
+void Callback::use(TokenKeys keys) {
+  if (keys.empty()) {
+    log_.error(
+        "The platform told no key by which its workers can be known: their messages are "
+        "refused",
+        {{"advice", "use CONNECTOR_LISTEN_PROTOCOL=amqp, or a platform from 7 on"}});
+  }
+  const std::lock_guard lock(mutex_);
+  keys_ = std::move(keys);
+}
+
+std::optional<net::HttpServerReply> Callback::screen(const net::HttpServerRequest& request) {
+  if (request.path != options_.path) return reply(404, R"({"error":"Not found"})");
+  if (request.method != "POST") {
+    auto refused = reply(405, R"({"error":"Method not allowed"})");
+    refused.headers.emplace_back("Allow", "POST");
+    return refused;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    if (!keys_) return come_again();
+  }
+  const auto authorization = request.header("authorization").value_or("");
+  const auto fault = check(token_in(authorization));
+  if (!fault) return std::nullopt;
+  report(*fault);
+  return reply(401, R"({"error":"Invalid credentials"})");
+}
+
+net::HttpServerReply Callback::answer(const net::HttpServerRequest& request) {
+  const auto parsed = net::parse_json(request.body, {.size = largest_message});
+  // What is JSON beyond our limits is taken, and dropped where messages are read: refused, it would
+  // come again for ever, and nothing else meanwhile.
+  if (!parsed && parsed.error().kind == net::ErrorKind::protocol) {
+    log_.error("A message from the platform cannot be read, refusing it",
+               {{"reason", parsed.error().message}, {"bytes", request.body.size()}});
+    return reply(400, R"({"error":"Invalid JSON payload"})");
+  }
+  if (ports_.take(request.body) == Intake::not_now) return come_again();
+  return reply(202, R"({"message":"Message successfully received"})");
+}
+
+std::optional<TokenFault> Callback::check(std::string_view token) {
+  const std::lock_guard lock(mutex_);
+  const auto fault = check_token(token, *keys_, options_.now());
+  if (fault == TokenFault::unknown_key) ask_for_keys();
+  return fault;
+}
+
+void Callback::report(TokenFault fault) {
+  bool first = false;
+  {
+    const std::lock_guard lock(mutex_);
+    first = due(warned_);
+  }
+  log_.line(first ? telemetry::Level::warning : telemetry::Level::debug,
+            "A request without a valid token was refused", {{"reason", name_of(fault)}});
+}
+
+bool Callback::due(std::optional<std::chrono::system_clock::time_point>& last) const {
+  const auto now = options_.now();
+  if (last && now >= *last && now - *last < options_.interval) return false;
+  last = now;
+  return true;
+}
+
+void Callback::ask_for_keys() {
+  if (!due(asked_)) return;
+  log_.warning("A token names a key that the platform has not told, asking for its keys anew");
+  ports_.renew_keys();
+}
+
+}  // namespace opencti
