@@ -1,0 +1,220 @@
+#include "runtime/inbox.hpp"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+
+namespace runtime {
+namespace {
+
+/// All tags are of one connection, which never breaks.
+constexpr std::uint64_t connection = 1;
+constexpr std::chrono::minutes tidy_interval{1};
+/// Settled messages that are remembered at most.
+constexpr std::int64_t most_remembered = 100'000;
+
+std::string digest_of(const std::string& body) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
+  std::size_t size = 0;
+  if (EVP_Q_digest(nullptr, "SHA256", nullptr, body.data(), body.size(), bytes.data(), &size) !=
+      1) {
+    throw std::runtime_error("OpenSSL has no SHA-256");
+  }
+  return fmt::format("{:02x}", fmt::join(bytes.begin(), bytes.begin() + size, ""));
+}
+
+std::int64_t unix_seconds() {
+  return std::chrono::duration_cast<std::chrono::seconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace
+
+Inbox::Inbox(InboxOptions options, storage::Database& store, telemetry::Log log)
+    : options_(options), store_(store), log_(std::move(log)) {}
+
+Inbox::~Inbox() { stop(); }
+
+void Inbox::start(std::function<void(net::Delivery)> deliver) {
+  deliver_ = std::move(deliver);
+  load();
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+void Inbox::load() {
+  auto rows = store_.run("SELECT digest, body FROM inbox WHERE body IS NOT NULL ORDER BY id");
+  if (!rows) return report(rows.error(), "Cannot read the messages accepted earlier");
+  for (auto& row : *rows) hold(storage::text(row[0]), storage::text(row[1]), true);
+  if (!rows->empty()) {
+    log_.info("Going on with messages accepted earlier", {{"messages", rows->size()}});
+  }
+}
+
+opencti::Intake Inbox::take(std::string body) {
+  {
+    const std::lock_guard lock(mutex_);
+    const bool room = held_.empty() ||
+                      (held_.size() < options_.messages && bytes_ + body.size() <= options_.bytes);
+    if (!open_ || !room) return opencti::Intake::not_now;
+  }
+  auto digest = digest_of(body);
+  const auto added = store_.run(
+      "INSERT INTO inbox (digest, body) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING RETURNING id",
+      {digest, body});
+  if (!added) {
+    report(added.error(), "Cannot keep a message, leaving it to the platform");
+    return opencti::Intake::not_now;
+  }
+  if (added->empty()) {
+    log_.debug("A message came once more");
+    return opencti::Intake::accepted;
+  }
+  hold(std::move(digest), std::move(body), false);
+  return opencti::Intake::accepted;
+}
+
+void Inbox::hold(std::string digest, std::string body, bool redelivered) {
+  const std::lock_guard lock(mutex_);
+  failing_ = false;
+  bytes_ += body.size();
+  held_.emplace(++numbers_, Held{.digest = std::move(digest),
+                                 .body = std::move(body),
+                                 .redelivered = redelivered,
+                                 .under_way = false,
+                                 .not_before = Clock::now()});
+  waiting_.push_back(numbers_);
+  changed_.notify_all();
+}
+
+void Inbox::stop_taking() {
+  const std::lock_guard lock(mutex_);
+  open_ = false;
+}
+
+bool Inbox::drain(const net::Deadline& deadline) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_until(lock, deadline.stop(), deadline.at(), [&] { return held_.empty(); });
+}
+
+std::size_t Inbox::stop() {
+  stop_taking();
+  thread_ = {};
+  const std::lock_guard lock(mutex_);
+  return held_.size();
+}
+
+void Inbox::acknowledge(net::DeliveryTag tag) {
+  const std::lock_guard lock(mutex_);
+  const auto found = held_.find(tag.number);
+  if (found == held_.end() || !found->second.under_way) return;
+  bytes_ -= found->second.body.size();
+  settled_.push_back(std::move(found->second.digest));
+  held_.erase(found);
+  --under_way_;
+  changed_.notify_all();
+}
+
+void Inbox::reject(net::DeliveryTag tag) { acknowledge(tag); }
+
+void Inbox::give_back(net::DeliveryTag tag) {
+  const std::lock_guard lock(mutex_);
+  const auto found = held_.find(tag.number);
+  if (found == held_.end() || !found->second.under_way) return;
+  found->second.under_way = false;
+  found->second.redelivered = true;
+  found->second.not_before = Clock::now() + options_.again_after;
+  waiting_.push_back(tag.number);
+  --under_way_;
+  changed_.notify_all();
+}
+
+bool Inbox::current(net::DeliveryTag tag) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = held_.find(tag.number);
+  return found != held_.end() && found->second.under_way;
+}
+
+void Inbox::run(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    if (!settled_.empty()) {
+      const auto digests = std::exchange(settled_, {});
+      lock.unlock();
+      write_settled(digests);
+      lock.lock();
+      continue;
+    }
+    if (stop.stop_requested()) return;
+    if (const auto number = next()) {
+      auto& held = held_.at(*number);
+      std::erase(waiting_, *number);
+      held.under_way = true;
+      ++under_way_;
+      net::Delivery delivery{{connection, *number}, held.body, held.redelivered};
+      lock.unlock();
+      deliver_(std::move(delivery));
+      lock.lock();
+      continue;
+    }
+    const auto until = wake_at();
+    changed_.wait_until(lock, stop, until, [&] {
+      return !settled_.empty() || next().has_value() || wake_at() < until;
+    });
+  }
+}
+
+std::optional<std::uint64_t> Inbox::next() const {
+  if (under_way_ >= options_.under_way) return std::nullopt;
+  const auto now = Clock::now();
+  const auto ready = std::find_if(waiting_.begin(), waiting_.end(), [&](std::uint64_t number) {
+    return held_.at(number).not_before <= now;
+  });
+  if (ready == waiting_.end()) return std::nullopt;
+  return *ready;
+}
+
+Inbox::Clock::time_point Inbox::wake_at() const {
+  auto at = Clock::now() + tidy_interval;
+  if (under_way_ >= options_.under_way) return at;
+  for (const auto number : waiting_) at = std::min(at, held_.at(number).not_before);
+  return at;
+}
+
+void Inbox::write_settled(const std::vector<std::string>& digests) {
+  const auto now = unix_seconds();
+  const bool tidy = Clock::now() - tidied_ > tidy_interval;
+  const auto written = store_.transact([&](const storage::Database::Run& run) {
+    for (const auto& digest : digests) {
+      if (!run("UPDATE inbox SET body = NULL, settled = ? WHERE digest = ?", {now, digest})) {
+        return false;
+      }
+    }
+    return !tidy || run("DELETE FROM inbox WHERE settled IS NOT NULL AND (settled < ? OR "
+                        "id < (SELECT max(id) FROM inbox) - ?)",
+                        {now - options_.remembered.count(), most_remembered});
+  });
+  if (tidy) tidied_ = Clock::now();
+  if (written) {
+    const std::lock_guard lock(mutex_);
+    failing_ = false;
+  } else {
+    report(written.error(),
+           "Cannot write down that messages are done: after a restart they will "
+           "be looked at again");
+  }
+}
+
+void Inbox::report(const storage::Error& error, std::string_view what) {
+  bool first = false;
+  {
+    const std::lock_guard lock(mutex_);
+    first = !std::exchange(failing_, true);
+  }
+  log_.line(first ? telemetry::Level::error : telemetry::Level::debug, what,
+            {{"reason", error.message}});
+}
+
+}  // namespace runtime

@@ -1,0 +1,121 @@
+// Messages that came by HTTP: between the moment they are accepted and the moment they are settled,
+// what a queue on the broker does for the others.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "opencti/callback.hpp"
+#include "runtime/job.hpp"
+#include "storage/database.hpp"
+#include "telemetry/log.hpp"
+
+namespace runtime {
+
+struct InboxOptions {
+  /// How many messages may be handed on and not yet settled.
+  std::size_t under_way = 16;
+  /// Not settled, all together. A worker that is turned away stays away for 10 to 30 seconds, so
+  /// there should be work for as long.
+  std::size_t messages = 1000;
+  std::size_t bytes = std::size_t{64} * 1024 * 1024;
+  /// A message that was given back is handed on again after this.
+  std::chrono::milliseconds again_after{10'000};
+  /// How long a message that comes once more is known to be done. Workers come again after half a
+  /// minute, or when they are back.
+  std::chrono::seconds remembered{3600};
+};
+
+/// A message is in the database before take() accepts it, until it is settled; what is in there at
+/// the start is handed on first, as redelivered. With a database in memory it lives as long as the
+/// process.
+///
+/// Of two equal messages the second is accepted and forgotten: each message of OpenCTI names its
+/// work or its run of a playbook, so that one which comes twice is one that a worker posted twice.
+///
+/// Owns one thread. Public functions are thread-safe; take() may be called from one thread at a
+/// time.
+class Inbox final : public Settler {
+ public:
+  /// CREATE TABLE …, for the options of the database.
+  static constexpr std::string_view table =
+      "CREATE TABLE IF NOT EXISTS inbox (id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, "
+      "body TEXT, settled INTEGER)";
+
+  /// @param store must outlive this object
+  Inbox(InboxOptions options, storage::Database& store, telemetry::Log log);
+  ~Inbox() override;
+  Inbox(const Inbox&) = delete;
+  Inbox& operator=(const Inbox&) = delete;
+
+  /// Hands messages on from now on, one at a time, on a thread of this object. To be called once.
+  void start(std::function<void(net::Delivery)> deliver);
+
+  /// Returns when the message is safe, or it is clear that it is not ours: too many, no disk, or
+  /// stopping.
+  [[nodiscard]] opencti::Intake take(std::string body);
+
+  /// Accepts nothing more, from now on.
+  void stop_taking();
+  /// Waits until everything is settled. @returns false when the deadline passed first.
+  bool drain(const net::Deadline& deadline);
+  /// Hands nothing more on, writes down what has been settled, and joins.
+  /// @returns how many messages are left.
+  std::size_t stop();
+
+  void acknowledge(net::DeliveryTag tag) override;
+  void reject(net::DeliveryTag tag) override;
+  void give_back(net::DeliveryTag tag) override;
+  [[nodiscard]] bool current(net::DeliveryTag tag) const override;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  struct Held {
+    std::string digest;
+    std::string body;
+    bool redelivered = false;
+    bool under_way = false;
+    Clock::time_point not_before;
+  };
+
+  void load();
+  void hold(std::string digest, std::string body, bool redelivered);
+  void run(const std::stop_token& stop);
+  void write_settled(const std::vector<std::string>& digests);
+  /// The number of the next message to hand on; nothing while there is none, or enough are under
+  /// way. Under the lock, like wake_at().
+  [[nodiscard]] std::optional<std::uint64_t> next() const;
+  [[nodiscard]] Clock::time_point wake_at() const;
+  void report(const storage::Error& error, std::string_view what);
+
+  InboxOptions options_;
+  storage::Database& store_;
+  telemetry::Log log_;
+  std::function<void(net::Delivery)> deliver_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::unordered_map<std::uint64_t, Held> held_;
+  /// Numbers of those that are not under way.
+  std::deque<std::uint64_t> waiting_;
+  std::size_t under_way_ = 0;
+  std::size_t bytes_ = 0;
+  std::uint64_t numbers_ = 0;
+  /// Digests whose end is not in the database yet.
+  std::vector<std::string> settled_;
+  bool open_ = true;
+  bool failing_ = false;
+  /// Used by the thread alone.
+  Clock::time_point tidied_;
+  std::jthread thread_;
+};
+
+}  // namespace runtime

@@ -1,0 +1,165 @@
+#include "runtime/inbox.hpp"
+
+#include <gmock/gmock.h>
+
+#include "support/log_lines.hpp"
+#include "support/temporary_folder.hpp"
+#include "support/wait_until.hpp"
+
+namespace runtime {
+namespace {
+
+using namespace std::chrono_literals;
+using opencti::Intake;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class InboxTest : public ::testing::Test {
+ protected:
+  InboxTest() { open(); }
+  ~InboxTest() override { inbox.reset(); }
+
+  /// Also as after a crash: what was not written is gone.
+  void open(InboxOptions options = {.again_after = 1ms}) {
+    inbox.reset();
+    store.reset();
+    store.emplace(storage::DatabaseOptions{.path = path, .schema = {std::string(Inbox::table)}},
+                  lines.log());
+    inbox.emplace(options, *store, lines.log());
+  }
+  void start() {
+    inbox->start([this](net::Delivery delivery) {
+      const std::lock_guard lock(mutex);
+      deliveries.push_back(std::move(delivery));
+    });
+  }
+  [[nodiscard]] std::vector<std::string> bodies() const {
+    const std::lock_guard lock(mutex);
+    std::vector<std::string> out;
+    for (const auto& delivery : deliveries) {
+      out.push_back(delivery.body + (delivery.redelivered ? " again" : ""));
+    }
+    return out;
+  }
+  [[nodiscard]] net::DeliveryTag tag(std::size_t index) const {
+    const std::lock_guard lock(mutex);
+    return deliveries.at(index).tag;
+  }
+  [[nodiscard]] bool delivered(std::size_t count) const {
+    return support::wait_until([&] { return bodies().size() >= count; });
+  }
+
+  support::TemporaryFolder folder;
+  std::string path = folder.path() / "inbox.db";
+  support::LogLines lines;
+  std::optional<storage::Database> store;
+  std::optional<Inbox> inbox;
+  mutable std::mutex mutex;
+  std::vector<net::Delivery> deliveries;
+};
+
+TEST_F(InboxTest, HandsOnWhatItTakes) {
+  start();
+  EXPECT_EQ(inbox->take("a"), Intake::accepted);
+  ASSERT_TRUE(delivered(1));
+  EXPECT_TRUE(inbox->current(tag(0)));
+  inbox->acknowledge(tag(0));
+  EXPECT_FALSE(inbox->current(tag(0)));
+  EXPECT_EQ(inbox->stop(), 0U);
+  EXPECT_THAT(bodies(), ElementsAre("a"));
+}
+
+TEST_F(InboxTest, HandsOnInOrderWhatACrashInterruptedAndNothingThatWasSettled) {
+  start();
+  for (const auto* body : {"a", "b", "c", "d"}) EXPECT_EQ(inbox->take(body), Intake::accepted);
+  ASSERT_TRUE(delivered(4));
+  inbox->acknowledge(tag(1));
+  inbox->reject(tag(3));
+  open();
+  deliveries.clear();
+  start();
+  ASSERT_TRUE(delivered(2));
+  EXPECT_THAT(bodies(), ElementsAre("a again", "c again"));
+}
+
+TEST_F(InboxTest, AcceptsOnlyOnceWhatIsPostedTwiceAlsoAcrossARestart) {
+  start();
+  EXPECT_EQ(inbox->take("a"), Intake::accepted);
+  EXPECT_EQ(inbox->take("a"), Intake::accepted);
+  ASSERT_TRUE(delivered(1));
+  inbox->acknowledge(tag(0));
+  EXPECT_EQ(inbox->take("a"), Intake::accepted);
+  open();
+  start();
+  EXPECT_EQ(inbox->take("a"), Intake::accepted);
+  EXPECT_EQ(inbox->take("b"), Intake::accepted);
+  ASSERT_TRUE(delivered(2));
+  EXPECT_THAT(bodies(), ElementsAre("a", "b"));
+}
+
+TEST_F(InboxTest, HandsOnAgainWhatIsGivenBack) {
+  start();
+  EXPECT_EQ(inbox->take("a"), Intake::accepted);
+  ASSERT_TRUE(delivered(1));
+  inbox->give_back(tag(0));
+  ASSERT_TRUE(delivered(2));
+  EXPECT_THAT(bodies(), ElementsAre("a", "a again"));
+}
+
+TEST_F(InboxTest, HasOnlySoManyUnderWayAtOnce) {
+  open({.under_way = 2});
+  start();
+  for (const auto* body : {"a", "b", "c", "d"}) EXPECT_EQ(inbox->take(body), Intake::accepted);
+  ASSERT_TRUE(delivered(2));
+  EXPECT_THAT(bodies(), ElementsAre("a", "b"));
+  inbox->acknowledge(tag(1));
+  ASSERT_TRUE(delivered(3));
+  EXPECT_THAT(bodies(), ElementsAre("a", "b", "c"));
+}
+
+TEST_F(InboxTest, TurnsAwayWhatIsTooMuch) {
+  open({.messages = 2, .bytes = 10});
+  EXPECT_EQ(inbox->take(std::string(11, 'a')), Intake::accepted) << "or it would never be taken";
+  EXPECT_EQ(inbox->take("b"), Intake::not_now);
+  open({.messages = 2, .bytes = 100});
+  start();
+  ASSERT_TRUE(delivered(1));
+  EXPECT_EQ(inbox->take("b"), Intake::accepted);
+  EXPECT_EQ(inbox->take("c"), Intake::not_now);
+  inbox->acknowledge(tag(0));
+  EXPECT_EQ(inbox->take("c"), Intake::accepted);
+}
+
+TEST_F(InboxTest, TurnsEverythingAwayOnceItStops) {
+  start();
+  EXPECT_EQ(inbox->take("a"), Intake::accepted);
+  inbox->stop_taking();
+  EXPECT_EQ(inbox->take("b"), Intake::not_now);
+  ASSERT_TRUE(delivered(1));
+  EXPECT_FALSE(inbox->drain(net::Deadline::after(1ms)));
+  inbox->acknowledge(tag(0));
+  EXPECT_TRUE(inbox->drain(net::Deadline::after(10s)));
+}
+
+TEST_F(InboxTest, AcceptsNothingThatItCannotKeep) {
+  start();
+  ASSERT_TRUE(store->run("DROP TABLE inbox"));
+  EXPECT_EQ(inbox->take("a"), Intake::not_now);
+  EXPECT_EQ(inbox->take("b"), Intake::not_now);
+  EXPECT_EQ(lines.count("ERROR", "Cannot keep a message"), 1);
+}
+
+TEST_F(InboxTest, ForgetsInTimeWhatWasSettled) {
+  open({.remembered = -1s});
+  start();
+  EXPECT_EQ(inbox->take("a"), Intake::accepted);
+  ASSERT_TRUE(delivered(1));
+  inbox->acknowledge(tag(0));
+  EXPECT_EQ(inbox->stop(), 0U);
+  const auto rows = store->run("SELECT count(*) FROM inbox");
+  ASSERT_TRUE(rows);
+  EXPECT_EQ(storage::number((*rows)[0][0]), 0);
+}
+
+}  // namespace
+}  // namespace runtime
