@@ -1,9 +1,8 @@
 #include "app/connector.hpp"
 
-#include <algorithm>
-
 #include "app/broker_address.hpp"
 #include "app/version.hpp"
+#include "settings/listening_rows.hpp"
 
 namespace app {
 namespace {
@@ -11,7 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// Enough for every worker to find its next message waiting.
-constexpr int messages_per_worker = 2;
+constexpr std::size_t messages_per_worker = 2;
 constexpr auto flush_timeout = 2s;
 
 opencti::GraphqlOptions graphql_options(const settings::Settings& settings) {
@@ -73,6 +72,19 @@ net::HttpClientOptions s3_http(const settings::Settings& settings) {
   return options;
 }
 
+storage::DatabaseOptions store_options(const settings::Settings& settings) {
+  return {.path = settings.lookups.cache_path,
+          .schema = {runtime::Attempts::schema(), std::string(runtime::Inbox::table)}};
+}
+
+bool by_http(const settings::Settings& settings) {
+  return settings.listening.protocol == settings::ListenProtocol::api;
+}
+
+std::size_t most_under_way(const settings::Settings& settings) {
+  return static_cast<std::size_t>(settings.connector.workers) * messages_per_worker;
+}
+
 }  // namespace
 
 void ConsumerSettler::acknowledge(net::DeliveryTag tag) {
@@ -85,13 +97,7 @@ void ConsumerSettler::give_back(net::DeliveryTag tag) {
   if (auto* consumer = consumer_.load()) consumer->give_back(tag);
 }
 void ConsumerSettler::pause(std::chrono::system_clock::time_point until) {
-  // By a clock that nobody sets; and if the other was wrong, a day later all is tried again.
-  const auto left = std::clamp<std::chrono::system_clock::duration>(
-      until - std::chrono::system_clock::now(), 1s, 24h);
-  if (auto* consumer = consumer_.load()) {
-    consumer->pause(std::chrono::steady_clock::now() +
-                    std::chrono::ceil<std::chrono::milliseconds>(left));
-  }
+  if (auto* consumer = consumer_.load()) consumer->pause(runtime::steady_time_of(until));
 }
 bool ConsumerSettler::current(net::DeliveryTag tag) const {
   const auto* consumer = consumer_.load();
@@ -103,9 +109,13 @@ Connector::Connector(const settings::Settings& settings, telemetry::Log log)
       log_(std::move(log)),
       graphql_(graphql_options(settings_)),
       platform_(graphql_),
+      store_(store_options(settings_), log_),
       lookup_(lookup_options(settings_)),
-      store_({.schema = runtime::Attempts::schema()}, log_),
       sending_(settings_, identity(settings_.connector), graphql_, s3_http(settings_), log_),
+      listener_(by_http(settings_) ? std::make_unique<Listener>(
+                                         settings_, most_under_way(settings_), store_,
+                                         [this] { register_again(); }, log_)
+                                   : nullptr),
       enricher_(
           {.scope = settings_.connector.scope,
            .max_tlp = settings_.kaspersky.max_tlp,
@@ -116,14 +126,16 @@ Connector::Connector(const settings::Settings& settings, telemetry::Log log)
           platform_, lookup_),
       hand_over_({.platform = platform_,
                   .outbox = sending_.outbox(),
-                  .settler = settler_,
+                  .settler = settler(),
                   .register_again = [this] { register_again(); },
                   .track_imports = settings_.connector.track_imports}),
-      pipeline_({.workers = settings_.connector.workers}, enricher_, hand_over_, settler_, store_,
+      pipeline_({.workers = settings_.connector.workers}, enricher_, hand_over_, settler(), store_,
                 log_) {
+  if (listener_) listener_->start(pipeline_);
   opencti::PresenceOptions presence;
   presence.identity = identity(settings_.connector);
   presence.with_storage = needs_storage(settings_);
+  if (listener_) presence.identity.callback_url = settings::callback_url(settings_.listening);
   presence_ = std::make_unique<opencti::Presence>(
       std::move(presence), graphql_, log_,
       [this](const opencti::Registration& registration) { on_registered(registration); });
@@ -142,6 +154,11 @@ net::AmqpConnectionOptions Connector::connection(const opencti::Registration& re
   return options;
 }
 
+runtime::Settler& Connector::settler() {
+  if (listener_) return listener_->settler();
+  return settler_;
+}
+
 void Connector::register_again() {
   if (auto* presence = registered_by_.load()) presence->renew();
 }
@@ -153,7 +170,11 @@ void Connector::on_registered(const opencti::Registration& registration) {
     log_.hide(registration.storage->secret_key);
   }
   sending_.use(registration, connection(registration, "publisher"));
+  if (listener_) return listener_->use(registration);
+  consume(registration);
+}
 
+void Connector::consume(const opencti::Registration& registration) {
   const std::lock_guard lock(consumer_mutex_);
   if (stopping_) return;
   auto consuming = connection(registration, "consumer");
@@ -161,8 +182,7 @@ void Connector::on_registered(const opencti::Registration& registration) {
   consumer_ = std::make_unique<net::AmqpConsumer>(
       net::AmqpConsumerOptions{.connection = std::move(consuming),
                                .queue = registration.listen_queue,
-                               .prefetch = static_cast<std::uint16_t>(settings_.connector.workers *
-                                                                      messages_per_worker)},
+                               .prefetch = static_cast<std::uint16_t>(most_under_way(settings_))},
       log_, [this](net::Delivery delivery) { pipeline_.take(std::move(delivery)); },
       [this] { register_again(); });
   settler_.use(consumer_.get());
@@ -176,7 +196,10 @@ bool Connector::stop(std::chrono::milliseconds grace) {
     stopping_ = true;
     if (consumer_) consumer_->stop_taking();
   }
-  bool finished = pipeline_.finish(grace);
+  const auto end = net::Deadline::after(grace);
+  if (listener_) listener_->stop_taking(end);
+  bool finished = pipeline_.finish(end.remaining());
+  if (listener_) listener_->stop();
   if (consumer_ && !consumer_->flush(net::Deadline::after(flush_timeout))) {
     log_.warning(
         "Not every acknowledgement reached the broker; some messages will be delivered again");

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 
+#include "app/listener.hpp"
 #include "app/sending.hpp"
 #include "kaspersky/client.hpp"
 #include "net/amqp_consumer.hpp"
@@ -39,6 +40,8 @@ class ConsumerSettler final : public runtime::Settler {
 /// whom: each may use those above it.
 class Connector final {
  public:
+  /// @throws std::runtime_error when a file that the settings name cannot be used, or a port is
+  /// taken
   Connector(const settings::Settings& settings, telemetry::Log log);
   /// Stops without grace if stop() was not called.
   ~Connector();
@@ -53,6 +56,8 @@ class Connector final {
   /// Soon, on another thread: queues or credentials that the platform told have changed.
   void register_again();
   void on_registered(const opencti::Registration& registration);
+  void consume(const opencti::Registration& registration);
+  [[nodiscard]] runtime::Settler& settler();
   [[nodiscard]] net::AmqpConnectionOptions connection(const opencti::Registration& registration,
                                                       const char* purpose) const;
 
@@ -60,10 +65,12 @@ class Connector final {
   telemetry::Log log_;
   opencti::GraphqlClient graphql_;
   opencti::GraphqlPlatform platform_;
-  kaspersky::Client lookup_;
   storage::Database store_;
+  kaspersky::Client lookup_;
   Sending sending_;
   ConsumerSettler settler_;
+  /// Instead of a consumer, when messages are posted to us.
+  std::unique_ptr<Listener> listener_;
   runtime::Enricher enricher_;
   runtime::HandOver hand_over_;
   runtime::Pipeline pipeline_;

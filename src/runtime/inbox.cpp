@@ -131,6 +131,12 @@ void Inbox::give_back(net::DeliveryTag tag) {
   changed_.notify_all();
 }
 
+void Inbox::pause(std::chrono::system_clock::time_point until) {
+  const std::lock_guard lock(mutex_);
+  paused_until_ = steady_time_of(until);
+  changed_.notify_all();
+}
+
 bool Inbox::current(net::DeliveryTag tag) const {
   const std::lock_guard lock(mutex_);
   const auto found = held_.find(tag.number);
@@ -169,6 +175,7 @@ void Inbox::run(const std::stop_token& stop) {
 std::optional<std::uint64_t> Inbox::next() const {
   if (under_way_ >= options_.under_way) return std::nullopt;
   const auto now = Clock::now();
+  if (now < paused_until_) return std::nullopt;
   const auto ready = std::find_if(waiting_.begin(), waiting_.end(), [&](std::uint64_t number) {
     return held_.at(number).not_before <= now;
   });
@@ -180,7 +187,7 @@ Inbox::Clock::time_point Inbox::wake_at() const {
   auto at = Clock::now() + tidy_interval;
   if (under_way_ >= options_.under_way) return at;
   for (const auto number : waiting_) at = std::min(at, held_.at(number).not_before);
-  return at;
+  return std::max(at, paused_until_);
 }
 
 void Inbox::write_settled(const std::vector<std::string>& digests) {

@@ -74,6 +74,7 @@ class Inbox final : public Settler {
   void acknowledge(net::DeliveryTag tag) override;
   void reject(net::DeliveryTag tag) override;
   void give_back(net::DeliveryTag tag) override;
+  void pause(std::chrono::system_clock::time_point until) override;
   [[nodiscard]] bool current(net::DeliveryTag tag) const override;
 
  private:
@@ -107,6 +108,8 @@ class Inbox final : public Settler {
   /// Numbers of those that are not under way.
   std::deque<std::uint64_t> waiting_;
   std::size_t under_way_ = 0;
+  /// Nothing is handed on before.
+  Clock::time_point paused_until_;
   std::size_t bytes_ = 0;
   std::uint64_t numbers_ = 0;
   /// Digests whose end is not in the database yet.

@@ -1,6 +1,7 @@
 // One message under way, and how it is settled with whoever delivered it.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -10,6 +11,15 @@
 #include "telemetry/log.hpp"
 
 namespace runtime {
+
+/// By a clock that nobody sets; and a day from now at most, in case that the other is wrong.
+[[nodiscard]] inline std::chrono::steady_clock::time_point steady_time_of(
+    std::chrono::system_clock::time_point time) {
+  using namespace std::chrono;
+  const auto left = std::clamp<system_clock::duration>(time - system_clock::now(), seconds(1),
+                                                       hours(24));
+  return steady_clock::now() + ceil<milliseconds>(left);
+}
 
 /// A port to the source of messages. Implementations are thread-safe and do not wait.
 class Settler {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "settings/listening_rows.hpp"
 #include "settings/text.hpp"
 #include "settings/values.hpp"
 
@@ -36,6 +37,7 @@ void check_combinations(const Settings& settings, Problems& problems) {
     problems.emplace_back(
         "CONNECTOR_SEND_TO_QUEUE is off, and nothing else is on: results would go nowhere");
   }
+  for (auto& line : listening_problems(settings.listening)) problems.push_back(std::move(line));
 }
 
 const Row& row_of(std::string_view name) {
@@ -63,6 +65,7 @@ std::vector<std::string> advice(const Settings& settings) {
   if (api.starts_with("http://") && !is_loopback(api)) {
     lines.emplace_back("KASPERSKY_API_BASE_URL is http://: the API key travels unencrypted");
   }
+  for (auto& line : listening_advice(settings)) lines.push_back(std::move(line));
   return lines;
 }
 

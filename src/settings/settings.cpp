@@ -45,9 +45,13 @@ std::vector<std::string> secrets(const Settings& settings) {
                                  settings.mq.pass.value_or(""),
                                  settings.mq.use_ssl_passphrase,
                                  settings.s3.access_key.value_or(""),
-                                 settings.s3.secret_key.value_or("")};
+                                 settings.s3.secret_key.value_or(""),
+                                 settings.listening.ssl_passphrase};
   if (settings.mq.use_ssl_key.find("-----BEGIN") != std::string::npos) {
     found.push_back(settings.mq.use_ssl_key);
+  }
+  if (settings.listening.ssl_key.find("-----BEGIN") != std::string::npos) {
+    found.push_back(settings.listening.ssl_key);
   }
   for (const auto& [name, value] : settings.opencti.custom_headers) {
     found.push_back(value);

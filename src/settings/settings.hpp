@@ -88,6 +88,26 @@ struct Storage {
   std::optional<std::string> bucket_region;
 };
 
+/// Whether messages are consumed from the queue, or posted to us by the platform's workers.
+enum class ListenProtocol { amqp, api };
+
+/// Where workers post messages; of no meaning with ListenProtocol::amqp.
+struct Listening {
+  ListenProtocol protocol = ListenProtocol::amqp;
+  /// An IP address; nothing when not set, see listening_address().
+  std::optional<std::string> address;
+  std::uint16_t port = 0;
+  /// Begins with a slash.
+  std::string path;
+  bool ssl = false;
+  /// How workers reach us, without the path; nothing when not set, see callback_url().
+  std::optional<std::string> uri;
+  /// Certificate and key each a file path or PEM text; empty when not set.
+  std::string ssl_cert;
+  std::string ssl_key;
+  std::string ssl_passphrase;
+};
+
 /// Settings of the broker that stand above what the platform gives at registration; what is not set
 /// is taken from there.
 struct Broker {
@@ -134,13 +154,21 @@ struct Kaspersky {
   QuotaExhausted quota_exhausted = QuotaExhausted::fail;
 };
 
+/// What is remembered across restarts.
+struct Lookups {
+  /// Empty: in memory, forgotten at the end.
+  std::string cache_path;
+};
+
 struct Settings {
   OpenCti opencti;
   Connector connector;
   Sending sending;
   Storage s3;
+  Listening listening;
   Broker mq;
   Kaspersky kaspersky;
+  Lookups lookups;
   /// PEM text of certificates that are trusted besides the others; empty when not set.
   std::string https_ca_certificates;
   /// The proxy variables in effect, as given. libcurl reads them itself: here they are for

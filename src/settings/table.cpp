@@ -7,6 +7,8 @@
 #include "settings/kaspersky_rows.hpp"
 #include "settings/pipeline_rows.hpp"
 #include "settings/sending_rows.hpp"
+#include "settings/listening_rows.hpp"
+#include "settings/lookup_rows.hpp"
 #include "settings/text.hpp"
 
 namespace settings {
@@ -327,8 +329,8 @@ std::span<const Row> table() {
     std::vector<Row> all;
     for (const std::span<const Row> group :
          {std::span<const Row>(opencti_rows), std::span<const Row>(connector_rows), pipeline_rows(),
-          registration_rows(), sending_rows(), std::span<const Row>(broker_rows), kaspersky_rows(),
-          quota_rows(),
+          registration_rows(), listening_rows(), sending_rows(), std::span<const Row>(broker_rows),
+          kaspersky_rows(), quota_rows(), lookup_rows(),
           std::span<const Row>(network_rows)}) {
       all.insert(all.end(), group.begin(), group.end());
     }
@@ -339,6 +341,8 @@ std::span<const Row> table() {
 
 std::string config_path(std::string_view name) {
   auto path = lower_case(name);
+  // As pycti has it: the variables lack the section that the keys have.
+  if (path.starts_with("listen_protocol_")) return "connector." + path;
   const auto split_at = path.find('_');
   if (split_at != std::string::npos) path[split_at] = '.';
   return path;

@@ -38,7 +38,8 @@ struct Row {
 /// Every setting; those of one group stand together.
 [[nodiscard]] std::span<const Row> table();
 
-/// `kaspersky.api_key` for KASPERSKY_API_KEY: the first underscore splits. Also for NAME_FILE.
+/// `kaspersky.api_key` for KASPERSKY_API_KEY: the first underscore splits. LISTEN_PROTOCOL_… belong
+/// to `connector`. Also for NAME_FILE.
 [[nodiscard]] std::string config_path(std::string_view name);
 
 /// NAME_FILE, the variable that names a file with the value; empty where there is none.

@@ -106,6 +106,16 @@ TEST_F(InboxTest, HandsOnAgainWhatIsGivenBack) {
   EXPECT_THAT(bodies(), ElementsAre("a", "a again"));
 }
 
+TEST_F(InboxTest, HandsNothingOnDuringAPause) {
+  start();
+  // A second is the shortest pause there is.
+  const auto before = std::chrono::steady_clock::now();
+  inbox->pause(std::chrono::system_clock::now());
+  EXPECT_EQ(inbox->take("a"), Intake::accepted);
+  ASSERT_TRUE(delivered(1));
+  EXPECT_GE(std::chrono::steady_clock::now() - before, 900ms);
+}
+
 TEST_F(InboxTest, HasOnlySoManyUnderWayAtOnce) {
   open({.under_way = 2});
   start();

@@ -87,6 +87,8 @@ TEST(Secrets, AreAllThatTheLogMustHide) {
                  {"MQ_USE_SSL_CERT", "-----BEGIN CERTIFICATE-----"},
                  {"MQ_USE_SSL_KEY", "-----BEGIN PRIVATE KEY-----"},
                  {"MQ_USE_SSL_PASSPHRASE", "passphrase"},
+                 {"LISTEN_PROTOCOL_API_SSL_KEY", "-----BEGIN EC PRIVATE KEY-----"},
+                 {"LISTEN_PROTOCOL_API_SSL_PASSPHRASE", "between us"},
                  {"OPENCTI_CUSTOM_HEADERS", "Authorization:Bearer gateway;X-Key:k3y"},
                  {"https_proxy", "http://me:p%40ss@proxy:3128"},
                  {"ALL_PROXY", "bare-token@proxy"},
@@ -95,7 +97,8 @@ TEST(Secrets, AreAllThatTheLogMustHide) {
   ASSERT_TRUE(loaded);
   EXPECT_THAT(secrets(loaded->settings),
               UnorderedElementsAre("platform-token", "api-key-value", "broker-password",
-                                   "-----BEGIN PRIVATE KEY-----", "passphrase", "Bearer gateway",
+                                   "-----BEGIN PRIVATE KEY-----", "passphrase",
+                                   "-----BEGIN EC PRIVATE KEY-----", "between us", "Bearer gateway",
                                    "gateway", "k3y", "me:p%40ss", "p%40ss", "p@ss", "bare-token"));
 }
 

@@ -41,6 +41,7 @@ TEST(Table, EverySettingCanBeDocumented) {
 TEST(ConfigPath, IsSplitAtTheFirstUnderscore) {
   EXPECT_EQ(config_path("KASPERSKY_API_KEY"), "kaspersky.api_key");
   EXPECT_EQ(config_path("MQ_USE_SSL_CA"), "mq.use_ssl_ca");
+  EXPECT_EQ(config_path("LISTEN_PROTOCOL_API_SSL_KEY"), "connector.listen_protocol_api_ssl_key");
 }
 
 TEST(FileForm, IsThereForSecretsThatTheConnectorReadsItself) {

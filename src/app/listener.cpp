@@ -1,0 +1,83 @@
+#include "app/listener.hpp"
+
+#include "settings/listening_rows.hpp"
+
+namespace app {
+namespace {
+
+/// As for messages from the queue.
+constexpr std::size_t largest_message = std::size_t{64} * 1024 * 1024;
+
+net::HttpServerOptions server_options(const settings::Listening& settings) {
+  net::HttpServerOptions options;
+  options.address = settings::listening_address(settings);
+  options.port = settings.port;
+  if (settings.ssl) {
+    options.tls = net::HttpServerTls{.certificate = settings.ssl_cert,
+                                     .key = settings.ssl_key,
+                                     .passphrase = settings.ssl_passphrase};
+  }
+  // Only those whose token was good get as far as their body.
+  options.limits.body_bytes = largest_message;
+  return options;
+}
+
+}  // namespace
+
+Listener::Listener(const settings::Settings& settings, std::size_t under_way,
+                   storage::Database& store, std::function<void()> renew_keys, telemetry::Log log)
+    : log_(log),
+      durable_(!settings.lookups.cache_path.empty()),
+      server_options_(server_options(settings.listening)),
+      inbox_({.under_way = under_way}, store, log),
+      callback_({.path = settings.listening.path},
+                {.take = [this](std::string body) { return inbox_.take(std::move(body)); },
+                 .renew_keys = std::move(renew_keys)},
+                std::move(log)) {}
+
+void Listener::start(runtime::Pipeline& pipeline) {
+  pipeline_ = &pipeline;
+  server_.emplace(
+      server_options_,
+      net::HttpServerHandler{
+          .screen = [this](const auto& request) { return callback_.screen(request); },
+          .answer = [this](const auto& request, const auto&) { return callback_.answer(request); }},
+      log_);
+  log_.info("Listening for messages", {{"address", server_options_.address},
+                                       {"port", server_->port()},
+                                       {"tls", server_options_.tls.has_value()}});
+}
+
+void Listener::use(const opencti::Registration& registration) {
+  auto keys = opencti::TokenKeys::read(registration.jwks);
+  if (!keys) {
+    log_.error("The keys that the platform told cannot be read",
+               {{"reason", keys.error().message}});
+  }
+  callback_.use(keys ? std::move(*keys) : opencti::TokenKeys());
+  const std::lock_guard lock(mutex_);
+  if (std::exchange(begun_, true)) return;
+  inbox_.start([this](net::Delivery delivery) { pipeline_->take(std::move(delivery)); });
+}
+
+void Listener::stop_taking(const net::Deadline& deadline) {
+  {
+    const std::lock_guard lock(mutex_);
+    begun_ = true;
+  }
+  inbox_.stop_taking();
+  if (!durable_) inbox_.drain(deadline);
+}
+
+void Listener::stop() {
+  const auto left = inbox_.stop();
+  if (left > 0) {
+    log_.line(durable_ ? telemetry::Level::info : telemetry::Level::error,
+              durable_ ? "Accepted messages are kept for the next start"
+                       : "Accepted messages are lost: they were kept in memory only",
+              {{"messages", left}});
+  }
+  server_.reset();
+}
+
+}  // namespace app

@@ -1,0 +1,58 @@
+// Listening by HTTP instead of consuming from the queue: the parts of that, wired together.
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <optional>
+
+#include "net/http_server.hpp"
+#include "opencti/callback.hpp"
+#include "opencti/registration.hpp"
+#include "runtime/inbox.hpp"
+#include "runtime/pipeline.hpp"
+#include "settings/settings.hpp"
+#include "storage/database.hpp"
+#include "telemetry/log.hpp"
+
+namespace app {
+
+/// Posted messages go into the inbox, and from there into the pipeline, at most `under_way` at
+/// once. Members stand in the order of who uses whom.
+class Listener final {
+ public:
+  /// @param store must outlive this object
+  /// @param renew_keys called from any thread; asks for a registration
+  Listener(const settings::Settings& settings, std::size_t under_way, storage::Database& store,
+           std::function<void()> renew_keys, telemetry::Log log);
+
+  [[nodiscard]] runtime::Settler& settler() { return inbox_; }
+
+  /// Listens from now on. @param pipeline must live until stop()
+  /// @throws std::runtime_error when it cannot listen
+  void start(runtime::Pipeline& pipeline);
+
+  /// Knows the platform's tokens from now on. The first call begins to hand messages on: before, it
+  /// is not known where results go.
+  void use(const opencti::Registration& registration);
+
+  /// Turns further messages away, so that they stay with the platform. Where nothing is kept on
+  /// disk, waits up to the deadline for those that were accepted before.
+  void stop_taking(const net::Deadline& deadline);
+
+  /// To be called once the pipeline has finished.
+  void stop();
+
+ private:
+  telemetry::Log log_;
+  bool durable_;
+  net::HttpServerOptions server_options_;
+  runtime::Inbox inbox_;
+  opencti::Callback callback_;
+  runtime::Pipeline* pipeline_ = nullptr;
+  std::mutex mutex_;
+  /// Messages are handed on, or never will be.
+  bool begun_ = false;
+  std::optional<net::HttpServer> server_;
+};
+
+}  // namespace app

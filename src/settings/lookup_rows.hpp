@@ -1,0 +1,13 @@
+// The rows of the table that are about what is remembered of lookups.
+#pragma once
+
+#include <span>
+
+#include "settings/table.hpp"
+
+namespace settings {
+
+/// They belong to the group of Kaspersky.
+[[nodiscard]] std::span<const Row> lookup_rows();
+
+}  // namespace settings

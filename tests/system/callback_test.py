@@ -1,0 +1,243 @@
+"""Messages posted by the platform's workers instead of consumed from the queue (CONNECTOR_LISTEN_PROTOCOL=api)."""
+
+import contextlib
+import http.client
+import json
+import signal
+import socket
+import subprocess
+import time
+import unittest
+
+from support import FOUND_MALICIOUS, OBJECTS, OneConnectorTest, SystemTest, new_stack, wait_until
+
+OPTIONS = ("--callback-poll-ms", "50", "--callback-retry-ms", "100")
+MEBIBYTE = 1024 * 1024
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+class Listening:
+    """What these tests share; mixed into a SystemTest."""
+
+    @classmethod
+    def settings_for(cls, stack, port, **more):
+        return {"CONNECTOR_LISTEN_PROTOCOL": "API", "CONNECTOR_LISTEN_PROTOCOL_API_PORT": str(port),
+                "KASPERSKY_CACHE_PATH": str(stack.folder / "cache.db"), **more}
+
+    def start(self, **more):
+        self.use(new_stack(opencti_options=OPTIONS))
+        self.port = free_port()
+        self.settings = self.settings_for(self.stack, self.port, **more)
+        self.start_again()
+
+    def start_again(self):
+        self.stack.start_connector(**self.settings)
+
+    def posts(self, *statuses):
+        """The worker's tries, those with these statuses."""
+        return [post for post in self.stack.opencti.get("/control/callbacks") if not statuses or post["status"] in statuses]
+
+    def wait_for_posts(self, count, *statuses):
+        return wait_until(lambda: len(self.posts(*statuses)) >= count and self.posts(*statuses), f"{count} posts {statuses}")
+
+    def token(self, **how):
+        return self.stack.opencti.post("/control/token", **how)["token"]
+
+    def post(self, body, token=None, path="/api/callback", **headers):
+        """Posts as a worker would. → status, answer"""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        authorization = {} if token is None else {"Authorization": f"Bearer {token}"}
+        connection.request("POST", path, body, {"Content-Type": "application/json", **authorization, **headers})
+        response = connection.getresponse()
+        answer = response.read().decode()
+        connection.close()
+        return response.status, json.loads(answer)
+
+    def hold_lookups(self, count=None):
+        self.stack.tip.post("/control/faults", kind="hold", times=count)
+
+    def release_lookups(self):
+        self.stack.tip.delete("/control/faults")
+        self.stack.tip.post("/control/release")
+
+    def held_lookups(self):
+        return len(self.stack.tip.get("/control/state")["held"])
+
+
+class Loop(Listening, SystemTest):
+    def assert_loop(self):
+        self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
+        self.assertEqual(len(self.ask_playbook(entity_id=self.new_file())["bundle"]["objects"]), OBJECTS)
+        self.assertEqual(self.lines("Consuming"), [], "it opens no consumer")
+        self.assertEqual(self.stack.opencti.get("/control/state")["listen_queue"]["consumers"], 1, "the worker's own")
+        self.assertEqual({post["status"] for post in self.posts()}, {202})
+        self.assertEqual(json.loads(self.posts()[0]["answer"]), {"message": "Message successfully received"})
+
+    def test_without_tls(self):
+        self.start()
+        self.assert_loop()
+
+    def test_with_tls(self):
+        stack = self.use(new_stack(opencti_options=OPTIONS))
+        certificate, key = stack.folder / "connector.pem", stack.folder / "connector.key"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-days", "1",
+                        "-subj", "/CN=connector", "-addext", "subjectAltName=IP:127.0.0.1", "-passout", "pass:between us",
+                        "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        stack.opencti_process.stop()
+        stack.start_opencti("--callback-ca", certificate)
+        self.port = free_port()
+        stack.start_connector(**self.settings_for(
+            stack, self.port, CONNECTOR_LISTEN_PROTOCOL_API_SSL="true", LISTEN_PROTOCOL_API_SSL_CERT=str(certificate),
+            LISTEN_PROTOCOL_API_SSL_KEY=key.read_text(), LISTEN_PROTOCOL_API_SSL_PASSPHRASE="between us"))
+        self.assert_loop()
+        self.assertTrue(self.posts()[0]["url"].startswith(f"https://127.0.0.1:{self.port}/"))
+        with self.assertRaises((http.client.HTTPException, OSError)):
+            self.post("{}")
+
+    def test_a_port_that_is_taken_is_told_at_once(self):
+        stack = self.use(new_stack(opencti_options=OPTIONS))
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            stack.start_connector(wait=False, **self.settings_for(stack, port))
+            self.assertEqual(stack.connector.wait(), 78)
+        self.assertIn(f"cannot listen on 127.0.0.1 port {port}", stack.connector.output())
+
+    def test_when_the_platform_gets_another_key(self):
+        self.start()
+        self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
+        self.stack.opencti.post("/control/keys")
+        self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
+        self.assertTrue(self.posts(401))
+        self.assertTrue(self.lines("A token names a key"))
+
+
+class Refusals(Listening, OneConnectorTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.stack = cls.enterClassContext(new_stack(opencti_options=OPTIONS))
+        cls.port = free_port()
+        cls.stack.start_connector(**cls.settings_for(cls.stack, cls.port))
+        cls.known_message = json.dumps({"internal": {}, "event": {"entity_id": "file--none"}})
+
+    def test_tokens_that_are_not_the_platforms(self):
+        past = int(time.time()) - 2 * 3600
+        bad = {
+            "none": None, "empty": "", "no token": "Bearer", "the platform's own token": "d0c0ffee-0000-4000-8000-opencti-token",
+            "expired": self.token(claims={"iat": past, "exp": past + 3600}),
+            "without an end": self.token(claims={"exp": None}),
+            "of another key": self.token(key="other"),
+            "of an unknown key": self.token(header={"kid": "0" * 16}),
+            "unsigned": self.token(header={"alg": "none"}, key="none"),
+            "unsigned, and not saying so": self.token(key="none"),
+            "signed with the public key": self.token(header={"alg": "HS256"}, key="public"),
+            "from elsewhere": self.token(claims={"iss": "somebody"}),
+            "for something else": self.token(claims={"sub": "xtm"}),
+        }
+        before = len(self.lines("Message received"))
+        for name, token in bad.items():
+            with self.subTest(name):
+                self.assertEqual(self.post(self.known_message, token), (401, {"error": "Invalid credentials"}))
+        self.assertEqual(len(self.lines("Message received")), before)
+        self.assertNotIn(bad["expired"], self.stack.connector.output())
+        self.assertEqual(self.post(self.known_message, self.token())[0], 202)
+
+    def test_what_is_no_message(self):
+        self.assertEqual(self.post("no JSON", self.token()), (400, {"error": "Invalid JSON payload"}))
+        self.assertEqual(self.post("{}", self.token(), path="/elsewhere")[0], 404)
+        self.assertEqual(self.post("[]", self.token())[0], 202)
+        self.wait_for_line("A message from the platform cannot be read, dropping it")
+
+    def test_who_is_slow_or_sends_too_much_does_not_hinder_others(self):
+        with contextlib.ExitStack() as clients:
+            def connect(text):
+                client = clients.enter_context(socket.create_connection(("127.0.0.1", self.port)))
+                client.sendall(text.encode())
+                return client
+
+            for _ in range(300):
+                connect("POST /api/callback HTTP/1.1\r\nHost")
+            connect(f"POST /api/callback HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {self.token()}\r\n"
+                    "Content-Length: 60000000\r\n\r\n{")
+            flood = connect("POST /api/callback HTTP/1.1\r\nHost: x\r\n")
+            with contextlib.suppress(OSError):
+                for _ in range(1000):
+                    flood.sendall(b"a" * 65536)
+            self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
+        self.assertEqual(self.post("a" * 20 * MEBIBYTE, "no token")[0], 401)
+
+    def test_a_message_that_is_posted_twice_is_done_once(self):
+        body = json.dumps({"internal": {}, "event": {"entity_id": "file--twice"}})
+        before = len(self.lines("Message received"))
+        for _ in range(3):
+            self.assertEqual(self.post(body, self.token())[0], 202)
+        self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
+        self.assertEqual(len(self.lines("Message received")) - before, 2)
+
+
+class Interruptions(Listening, SystemTest):
+    def test_kill_after_202_loses_nothing(self):
+        self.start(CONNECTOR_WORKERS="2")
+        self.hold_lookups()
+        works = [self.stack.enrich(self.new_file()) for _ in range(9)]
+        self.wait_for_posts(9, 202)
+        wait_until(lambda: self.held_lookups() == 2, "two are under way")
+        self.stack.connector.kill()
+        self.stack.connector.wait()
+        self.release_lookups()
+        self.start_again()
+        for work in works:
+            self.assert_result(self.stack.wait_for_work(work), FOUND_MALICIOUS)
+        self.assertEqual(len(self.posts()), 9, "none came from the platform again")
+        self.assertEqual(self.lines("Going on")[0]["attributes"]["messages"], 9)
+
+    def test_sigterm_finishes_what_is_begun_and_keeps_the_rest(self):
+        self.start(CONNECTOR_WORKERS="2")
+        self.hold_lookups()
+        works = [self.stack.enrich(self.new_file()) for _ in range(5)]
+        self.wait_for_posts(5, 202)
+        wait_until(lambda: self.held_lookups() == 2, "two are under way")
+        self.stack.connector.kill(signal.SIGTERM)
+        self.wait_for_line("Stopping")
+        late = self.stack.enrich(self.new_file())
+        self.wait_for_posts(1, 503)
+        self.release_lookups()
+        self.assertEqual(self.stack.connector.wait(), 0)
+        self.assertEqual([self.stack.work(work)["status"] for work in works].count("complete"), 2)
+        self.start_again()
+        for work in (*works, late):
+            self.assert_result(self.stack.wait_for_work(work), FOUND_MALICIOUS)
+
+    def test_without_a_file_what_was_accepted_is_finished_first(self):
+        self.start(CONNECTOR_WORKERS="2", KASPERSKY_CACHE_PATH=None)
+        self.assertTrue(self.lines("CONNECTOR_LISTEN_PROTOCOL is api without KASPERSKY_CACHE_PATH"))
+        self.hold_lookups()
+        works = [self.stack.enrich(self.new_file()) for _ in range(7)]
+        self.wait_for_posts(7, 202)
+        self.stack.connector.kill(signal.SIGTERM)
+        self.wait_for_line("Stopping")
+        self.release_lookups()
+        self.assertEqual(self.stack.connector.wait(), 0)
+        wait_until(lambda: all(self.stack.work(work)["status"] == "complete" for work in works), "all are imported")
+        for work in works:
+            self.assert_result(self.stack.work(work), FOUND_MALICIOUS)
+
+    def test_when_it_holds_enough_the_platform_keeps_the_rest(self):
+        self.start()
+        self.stack.opencti.post("/control/faults", operation="stixCoreObject", kind="hold", before=True)
+        for number in range(4):
+            message = {"internal": {}, "event": {"entity_id": f"file--{number}", "padding": ""}}
+            message["event"]["padding"] = "a" * (16 * MEBIBYTE - len(json.dumps(message)) - 50)
+            self.assertEqual(self.post(json.dumps(message), self.token())[0], 202)
+        work = self.stack.enrich(self.new_file())
+        self.assertEqual(json.loads(self.wait_for_posts(2, 503)[0]["answer"]), {"error": "Not now, try again later"})
+        self.stack.opencti.delete("/control/faults")
+        self.stack.opencti.post("/control/release")
+        self.assert_result(self.stack.wait_for_work(work), FOUND_MALICIOUS)
+
+
+if __name__ == "__main__":
+    unittest.main()
