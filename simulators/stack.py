@@ -153,6 +153,14 @@ class Broker:
     def stop(self):
         self._run("stop", self.folder)
 
+    def kill(self):
+        """Ends it as a crash or a power failure does. start() brings it back."""
+        os.kill(self.about["pid"], signal.SIGKILL)
+
+    def ctl(self, *arguments):
+        """What its rabbitmqctl prints."""
+        return self._run("ctl", self.folder, *arguments)
+
     def alarm(self, on):
         self._run("alarm", self.folder, "on" if on else "off")
 

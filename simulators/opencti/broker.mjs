@@ -30,6 +30,12 @@ export class Broker extends EventEmitter {
     this.#write({ op: 'connect', url });
   }
 
+  // Another address, or other credentials; connectors are told when they register again.
+  use(url) {
+    this.connection = connectionOf(url);
+    this.#write({ op: 'connect', url });
+  }
+
   // Resolves at the first connection, or after `ms` without one.
   async untilConnected(ms) {
     if (!this.configured || this.connected) return;

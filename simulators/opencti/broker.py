@@ -2,8 +2,8 @@
 """An AMQP client for the simulated platform: commands and events are JSON lines on stdin and stdout.
 
 A command is {"id", "op", ...}; its reply is {"id", "ok": true, ...} or {"id", "error": text}. Events have "event" instead of
-"id": connected, disconnected, message, cancelled. The first command is connect. The connection is opened again whenever it
-ends. End of input ends the process, so that it does not outlive the one that started it.
+"id": connected, disconnected, message, cancelled. The first command is connect; another one moves to another address. The
+connection is opened again whenever it ends. End of input ends the process, so that it does not outlive the one that started it.
 """
 
 import asyncio
@@ -42,9 +42,9 @@ class Channel:
     async def open(cls, connection, on_close=lambda: None):
         channel = cls(on_close)
         opened = channel.expect()
-        connection.channel(on_open_callback=lambda raw: opened.done() or opened.set_result(raw))
-        channel.raw = await opened
+        channel.raw = connection.channel(on_open_callback=lambda _: opened.done() or opened.set_result(None))
         channel.raw.add_on_close_callback(channel.closed)
+        await opened
         return channel
 
     def expect(self):
@@ -71,6 +71,7 @@ class Channel:
 
 class Broker:
     def __init__(self):
+        self.url = None
         self.connection = None
         self.admin = None
         self.publisher = None
@@ -82,9 +83,16 @@ class Broker:
     def connected(self):
         return self.publisher is not None and self.publisher.is_open
 
-    async def stay_connected(self, url):
+    async def connect(self, url):
+        first, self.url = self.url is None, url
+        if first:
+            await self.stay_connected()
+        elif self.connection is not None and self.connection.is_open:
+            self.connection.close()
+
+    async def stay_connected(self):
         while True:
-            reason = await self.run_once(url)
+            reason = await self.run_once(self.url)
             self.publisher = None
             for command in self.unconfirmed.values():
                 say(id=command, error="the connection ended before the broker confirmed")
@@ -248,7 +256,7 @@ async def main():
     while line := await reader.readline():
         command = json.loads(line)
         if command["op"] == "connect":
-            work = broker.stay_connected(command["url"])
+            work = broker.connect(command["url"])
         elif command["op"] in ("publish", "ack"):
             await broker.run(command)
             continue

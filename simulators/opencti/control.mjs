@@ -103,6 +103,10 @@ function messageRoutes({ enrichments, connectors, store, playbooks, user }) {
       await enrichments.publish(connector, JSON.stringify(playbookMessage({ step, entityId, objects })));
       return step;
     },
+    'POST /control/broker': ({ body }) => {
+      if (!broker.configured || typeof body.amqp !== 'string') throw new Refusal(400, 'needs a broker, and its new "amqp" address');
+      broker.use(body.amqp);
+    },
     'POST /control/publish': async ({ body }) => {
       const bytes = body.base64 === undefined ? Buffer.from(body.body ?? '') : Buffer.from(body.base64, 'base64');
       await enrichments.publish(theConnector(connectors, body.connector_id), bytes);
