@@ -60,21 +60,31 @@ TaskPtr Agenda::best() {
   if (suspect == waiting_.end() || !turnstile_.reached(suspect->first)) return begin();
   if (busy_ > 0) return nullptr;
   alone_ = true;
-  return std::move(waiting_.extract(suspect).mapped());
+  return take(suspect);
+}
+
+bool Agenda::may_begin(const Job& job) const {
+  return !job.suspect && !in_hand_.contains(job.key);
+}
+
+TaskPtr Agenda::take(std::map<std::uint64_t, TaskPtr>::iterator chosen) {
+  auto task = std::move(waiting_.extract(chosen).mapped());
+  if (!task->job.key.empty()) in_hand_.insert(task->job.key);
+  return task;
 }
 
 TaskPtr Agenda::begin() {
   const bool by_rank = (begun_ + 1) % oldest_each != 0;
   auto chosen = waiting_.end();
   for (auto at = waiting_.begin(); at != waiting_.end(); ++at) {
-    if (at->second->job.suspect) continue;
+    if (!may_begin(at->second->job)) continue;
     const bool better =
         chosen == waiting_.end() || (by_rank && rank(*at->second) < rank(*chosen->second));
     if (better) chosen = at;
   }
   if (chosen == waiting_.end()) return nullptr;
   ++begun_;
-  return std::move(waiting_.extract(chosen).mapped());
+  return take(chosen);
 }
 
 void Agenda::park(TaskPtr task) {
@@ -86,8 +96,11 @@ void Agenda::park(TaskPtr task) {
   changed_.notify_all();
 }
 
-void Agenda::done() {
+void Agenda::done(TaskPtr task) {
+  const auto key = std::move(task->job.key);
+  task.reset();
   const std::lock_guard lock(mutex_);
+  in_hand_.erase(key);
   --busy_;
   alone_ = false;
   changed_.notify_all();

@@ -6,7 +6,9 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "runtime/task.hpp"
@@ -20,6 +22,10 @@ namespace runtime {
 /// turn it is has been begun (and whoever works on it comes to an end), or is parked (and goes
 /// first), or waits to be begun, which a worker that is free will do. So there is no deadlock,
 /// however jobs overtake each other.
+///
+/// A message whose connection broke comes again while its first delivery is still being handled:
+/// both would tell the platform how many objects to expect. So of two jobs with one key (Job::key)
+/// the second is begun when the first is done.
 ///
 /// A suspect (Job::suspect) is begun when its turn has come and nothing else is under way, and
 /// nothing else goes on until it is done.
@@ -41,7 +47,8 @@ class Agenda final {
 
   /// It goes on when its turn has come.
   void park(TaskPtr task);
-  void done();
+  /// The job has ended; the task is destroyed, which leaves its turn.
+  void done(TaskPtr task);
 
   /// Takes out those that are not begun and of which this holds.
   [[nodiscard]] std::vector<TaskPtr> take_out(const std::function<bool(const Job&)>& which);
@@ -56,6 +63,8 @@ class Agenda final {
   void wake();
   [[nodiscard]] TaskPtr best();
   [[nodiscard]] TaskPtr begin();
+  [[nodiscard]] bool may_begin(const Job& job) const;
+  [[nodiscard]] TaskPtr take(std::map<std::uint64_t, TaskPtr>::iterator chosen);
 
   Turnstile turnstile_;
   mutable std::mutex mutex_;
@@ -63,6 +72,8 @@ class Agenda final {
   /// By number.
   std::map<std::uint64_t, TaskPtr> waiting_;
   std::map<std::uint64_t, TaskPtr> parked_;
+  /// Keys of what is begun and not done.
+  std::set<std::string> in_hand_;
   int busy_ = 0;
   bool closed_ = false;
   std::uint64_t begun_ = 0;

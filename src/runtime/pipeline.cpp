@@ -136,8 +136,7 @@ void Pipeline::work(const std::stop_token& closing) {
       continue;
     }
     settle(*task, step == Step::done);
-    task.reset();
-    agenda_.done();
+    agenda_.done(std::move(task));
   }
 }
 

@@ -20,9 +20,12 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "simulators"))
 
+from fault_proxy import FaultProxy  # noqa: E402, F401
 from stack import OPENCTI_TOKEN, TIP_TOKEN, TLP, Broker, Stack, sample_observable, wait_until  # noqa: E402, F401
 
 PROGRAM = pathlib.Path(os.environ.get("KASPERSKY_ENRICHMENT_PROGRAM", ROOT / "build" / "kaspersky-enrichment"))
+# Memory and time tell nothing of a program built with sanitizers.
+SANITIZED = any(name in os.environ for name in ("ASAN_OPTIONS", "TSAN_OPTIONS"))
 OPENCTI_EXTENSION = "extension-definition--ea279b3e-5c71-4632-ac08-831c66a786ba"
 OBSERVABLE_EXTENSION = "extension-definition--f93e2c80-4231-4f9a-af8b-95c9bd566a82"
 AUTHOR = "identity--204d1078-cb63-5ef2-b6ae-aef1df5bb8a9"

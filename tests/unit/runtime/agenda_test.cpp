@@ -26,8 +26,9 @@ class AgendaTest : public ::testing::Test {
   std::vector<std::uint64_t> numbers(int count) {
     std::vector<std::uint64_t> out;
     for (int i = 0; i < count; ++i) {
-      out.push_back(next()->job.number);
-      agenda.done();
+      auto one = next();
+      out.push_back(one->job.number);
+      agenda.done(std::move(one));
     }
     return out;
   }
@@ -84,8 +85,7 @@ TEST_F(AgendaTest, ASuspectIsBegunInItsTurnAndAlone) {
   EXPECT_EQ(first->job.number, 0U) << "its turn has not come";
   auto third = next();
   EXPECT_EQ(third->job.number, 2U);
-  first.reset();
-  agenda.done();
+  agenda.done(std::move(first));
   std::stop_source impatient;
   impatient.request_stop();
   EXPECT_EQ(agenda.next(impatient.get_token()), nullptr) << "another is under way";
@@ -94,8 +94,25 @@ TEST_F(AgendaTest, ASuspectIsBegunInItsTurnAndAlone) {
   EXPECT_EQ(suspect->job.number, 1U);
   suspect->turn.leave();
   EXPECT_EQ(agenda.next(impatient.get_token()), nullptr) << "a suspect is under way";
-  agenda.done();
+  agenda.done(std::move(suspect));
   EXPECT_THAT(numbers(2), ElementsAre(2, 3));
+}
+
+TEST_F(AgendaTest, ASecondDeliveryOfAMessageIsBegunWhenTheFirstIsDone) {
+  for (const auto* key : {"work_1", "work_1", "work_2"}) {
+    auto one = task(Mode::manual);
+    one->job.key = key;
+    EXPECT_EQ(agenda.add(std::move(one)), nullptr);
+  }
+  auto first = next();
+  EXPECT_EQ(first->job.number, 0U);
+  auto other = next();
+  EXPECT_EQ(other->job.number, 2U);
+  std::stop_source impatient;
+  impatient.request_stop();
+  EXPECT_EQ(agenda.next(impatient.get_token()), nullptr);
+  agenda.done(std::move(first));
+  EXPECT_THAT(numbers(1), ElementsAre(1));
 }
 
 TEST_F(AgendaTest, AStopEndsTheWait) {
