@@ -117,6 +117,9 @@ class Http:
     def post(self, path, **body):
         return self._ask("POST", path, body)
 
+    def post_list(self, path, entries):
+        return self._ask("POST", path, entries)
+
     def delete(self, path):
         return self._ask("DELETE", path)
 

@@ -1,0 +1,109 @@
+"""The demo: what a person sees of it, and that it leaves nothing behind however it ends."""
+
+import contextlib
+import os
+import pathlib
+import signal
+import subprocess
+import tempfile
+import unittest
+
+from support import PROGRAM, ROOT, wait_until
+
+DEMO_SECONDS = 120
+# Each row of the table by how it begins; the rest of a title may be on the next line.
+ASKED = ("a malicious file", "a clean file", "a file that Kaspersky does not", "a file marked TLP:RED", "an IPv4 address", "a domain",
+         "a hostname", "a URL with a query", "the same malicious file")
+
+
+class Demo:
+    """One run of it, with a folder for temporary files of its own, by which its processes are found too."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        # What Ctrl-C in a terminal does, it does to the whole group.
+        self._process = subprocess.Popen(
+            ["/usr/bin/python3", "-B", str(ROOT / "simulators" / "demo.py"), "--program", str(PROGRAM)],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd="/", start_new_session=True,
+            env={**os.environ, "TMPDIR": str(self.folder)})
+
+    def interrupt(self, number=signal.SIGINT):
+        os.killpg(self._process.pid, number)
+
+    def end(self):
+        """→ exit code, what it printed, what it complained about"""
+        try:
+            printed, complaints = self._process.communicate(timeout=DEMO_SECONDS)
+        finally:
+            self.kill()
+        return self._process.returncode, printed, complaints
+
+    def kill(self):
+        if self._process.poll() is None:
+            self._process.kill()
+        for process in self.processes():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+
+    def processes(self):
+        """Those that it started and that still run: its folder is in their environment or on their command line."""
+        found = []
+        for entry in pathlib.Path("/proc").iterdir():
+            if entry.name.isdigit() and int(entry.name) != os.getpid():
+                with contextlib.suppress(OSError):
+                    told = (entry / "environ").read_bytes() + (entry / "cmdline").read_bytes()
+                    if str(self.folder).encode() in told:
+                        found.append(int(entry.name))
+        return found
+
+    def has_started(self, name):
+        """Whether it has come so far that this log is there."""
+        return any(self.folder.rglob(f"{name}.log"))
+
+
+class DemoTest(unittest.TestCase):
+    def demo(self):
+        demo = Demo(self.enterContext(tempfile.TemporaryDirectory(prefix="kaspersky-enrichment-demo-")))
+        self.addCleanup(demo.kill)
+        return demo
+
+    def assert_left_nothing(self, demo):
+        self.assertEqual(demo.processes(), [])
+        self.assertEqual(list(demo.folder.iterdir()), [])
+
+    def assert_shows_all(self, demo):
+        code, printed, complaints = demo.end()
+        self.assertEqual((code, complaints), (0, ""))
+        rows = [line for line in printed.splitlines() if " | " in line]
+        self.assertEqual([asked for asked in ASKED if not any(row.startswith(asked) for row in rows)], [], printed)
+        self.assertIn("Kaspersky says zone red.", printed)
+        self.assertIn("the file marked TLP:RED never left", printed)
+        self.assertNotIn("refused:", printed)
+        self.assert_left_nothing(demo)
+
+    def test_two_at_once_show_all_and_leave_nothing(self):
+        demos = [self.demo(), self.demo()]
+        for demo in demos:
+            self.assert_shows_all(demo)
+
+    def test_ctrl_c_at_any_time_leaves_nothing(self):
+        # The broker alone, the simulators too, and all.
+        for stage in ("rabbitmq", "opencti", "connector-1"):
+            with self.subTest(stage):
+                demo = self.demo()
+                wait_until(lambda: demo.has_started(stage), f"{stage} is started", timeout=60)  # noqa: B023
+                demo.interrupt()
+                code, _, complaints = demo.end()
+                self.assertEqual((code, complaints.strip()), (130, "Stopped; everything is cleaned up."))
+                self.assert_left_nothing(demo)
+
+    def test_so_does_sigterm(self):
+        demo = self.demo()
+        wait_until(lambda: demo.has_started("tip"), "it is under way", timeout=60)
+        demo.interrupt(signal.SIGTERM)
+        self.assertEqual(demo.end()[0], 128 + signal.SIGTERM)
+        self.assert_left_nothing(demo)
+
+
+if __name__ == "__main__":
+    unittest.main()
