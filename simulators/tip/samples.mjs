@@ -1,9 +1,11 @@
 // The answers that the simulated service knows, found by any of their keys. Texts are made once and kept.
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { lookups, whole_sections } from './lookups.mjs';
 
 export class Samples {
+  #model = null;
   #byKind = new Map(Object.keys(lookups).map((kind) => [kind, new Map()]));
 
   // Every samples/<folder>/<case>/answer.json. An answer that does not say what it is about is found by the observable beside it.
@@ -31,8 +33,15 @@ export class Samples {
     return found;
   }
 
+  // From now on every file is known, and like this one but for its hashes. Nothing is kept of those that are asked about.
+  answerAllFilesAs(name) {
+    this.#model = this.find('hash', name).answer;
+  }
+
   find(kind, text) {
-    return this.#byKind.get(kind).get(lookups[kind].key(text));
+    const known = this.#byKind.get(kind).get(lookups[kind].key(text));
+    if (known || kind !== 'hash' || this.#model === null) return known;
+    return new Sample({ ...this.#model, FileGeneralInfo: { ...this.#model.FileGeneralInfo, ...hashesAround(text) } });
   }
 }
 
@@ -42,6 +51,10 @@ class Sample {
 
   constructor(answer) {
     this.#answer = answer;
+  }
+
+  get answer() {
+    return this.#answer;
   }
 
   // The JSON text with only `sections` (all when undefined), lists cut to `count`. `license` overrides fields of LicenseInfo.
@@ -63,6 +76,16 @@ class Sample {
     }
     return made;
   }
+}
+
+// The asked hash, and two more that go with it each time.
+function hashesAround(asked) {
+  const made = { Md5: 'md5', Sha1: 'sha1', Sha256: 'sha256' };
+  const hashes = Object.fromEntries(Object.entries(made).map(([name, algorithm]) => (
+    [name, createHash(algorithm).update(asked.toLowerCase()).digest('hex').toUpperCase()]
+  )));
+  const name = { 32: 'Md5', 40: 'Sha1', 64: 'Sha256' }[asked.length];
+  return { ...hashes, [name]: asked.toUpperCase() };
 }
 
 const readIfThere = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null);

@@ -38,6 +38,10 @@ const control = new Router({
     if (!Array.isArray(answers)) throw new Refusal(400, '"answers" must be a list');
     return { keys: answers.flatMap((answer) => samples.add(type, answer, names)) };
   },
+  'POST /control/all_files': ({ body: { like } }) => {
+    if (typeof like !== 'string' || !samples.find('hash', like)) throw new Refusal(400, '"like" is no hash of a sample');
+    samples.answerAllFilesAs(like);
+  },
   'POST /control/license': ({ body }) => Object.assign(service.license, body),
 });
 
