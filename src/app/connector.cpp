@@ -165,10 +165,7 @@ void Connector::register_again() {
 
 void Connector::on_registered(const opencti::Registration& registration) {
   log_.hide(registration.broker.password);
-  if (registration.storage) {
-    log_.hide(registration.storage->access_key);
-    log_.hide(registration.storage->secret_key);
-  }
+  if (registration.storage) log_.hide(registration.storage->secret_key);
   sending_.use(registration, connection(registration, "publisher"));
   if (listener_) return listener_->use(registration);
   consume(registration);

@@ -44,7 +44,6 @@ std::vector<std::string> secrets(const Settings& settings) {
                                  settings.kaspersky.api_key,
                                  settings.mq.pass.value_or(""),
                                  settings.mq.use_ssl_passphrase,
-                                 settings.s3.access_key.value_or(""),
                                  settings.s3.secret_key.value_or(""),
                                  settings.listening.ssl_passphrase};
   if (settings.mq.use_ssl_key.find("-----BEGIN") != std::string::npos) {
