@@ -25,6 +25,8 @@ using Handle = std::unique_ptr<sqlite3, CloseDatabase>;
 using Statement = std::unique_ptr<sqlite3_stmt, FinishStatement>;
 
 constexpr std::int64_t page_size = 4096;
+/// Of the file beside the database, once its content is in the database. In bytes.
+constexpr std::int64_t longest_log = std::int64_t{4} * 1024 * 1024;
 
 /// Thrown between opening and recovering; never leaves this file.
 struct Damaged {
@@ -36,7 +38,7 @@ bool is_damage(int code) {
   return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
 }
 
-/// What is in it is nobody else's business. SQLite gives its journal the same mode.
+/// What is in it is nobody else's business. SQLite gives the files beside it the same mode.
 void create_for_us_alone(const std::string& path) {
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (file >= 0) ::close(file);
@@ -154,11 +156,13 @@ void Database::open() {
                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, nullptr);
   connection->handle.reset(handle);
   if (opened != SQLITE_OK) throw std::runtime_error(sqlite3_errstr(opened));
-  // The lock is taken with the first write and kept: a second process is told so at its start.
+  // The lock is taken with the first access and kept: a second process is told so at its start, and
+  // the index of the write-ahead log is in our memory rather than in a file that is mapped.
   connection->must("PRAGMA locking_mode = EXCLUSIVE");
-  connection->must("PRAGMA journal_mode = TRUNCATE");
-  connection->must("PRAGMA synchronous = FULL");
   connection->must("PRAGMA auto_vacuum = INCREMENTAL");
+  connection->must("PRAGMA journal_mode = WAL");
+  connection->must("PRAGMA synchronous = FULL");
+  connection->must(fmt::format("PRAGMA journal_size_limit = {}", longest_log));
   connection->must(fmt::format("PRAGMA max_page_count = {}", options_.max_size / page_size));
   connection->must("BEGIN EXCLUSIVE");
   for (const auto& table : options_.schema) connection->must(table);
@@ -170,6 +174,8 @@ void Database::set_aside() {
   connection_.reset();
   std::error_code ignored;
   std::filesystem::rename(options_.path, options_.path + ".damaged", ignored);
+  // Left in place, it would be taken for the new file's.
+  std::filesystem::remove(options_.path + "-wal", ignored);
   std::filesystem::remove(options_.path + "-journal", ignored);
 }
 

@@ -42,7 +42,8 @@ struct DatabaseOptions {
 };
 
 /// One connection, used by one thread at a time, so that SQLite's locks are never contended. What
-/// is written is on the disk when run() returns. A second process with the same file is refused.
+/// is written is on the disk when run() returns, at the price of one fsync: SQLite keeps a log of
+/// some megabytes, `<path>-wal`, beside the file. A second process with the same file is refused.
 ///
 /// A file that is damaged, or is no database, is set aside as `<path>.damaged` (which replaces an
 /// earlier one), with a warning in the log, and a new one takes its place: at opening, and also

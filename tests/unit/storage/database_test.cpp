@@ -59,12 +59,37 @@ TEST_F(StoredInAFile, SetsADamagedFileAsideAndStartsAnew) {
   EXPECT_EQ(lines.count("WARNING", "damaged"), 1) << lines.all();
 }
 
+TEST_F(StoredInAFile, DoesNotGiveTheLogOfADamagedFileToTheNewOne) {
+  {
+    auto database = open();
+    ASSERT_TRUE(database.run("PRAGMA wal_checkpoint(TRUNCATE)"));
+    ASSERT_TRUE(database.run(insert, {std::string("old"), std::int64_t{1}}));
+    // As a killed process leaves them.
+    std::filesystem::copy_file(path + "-wal", folder.path() / "kept-wal");
+  }
+  std::filesystem::copy_file(folder.path() / "kept-wal", path + "-wal");
+  std::ofstream(path) << std::string(8192, 'x');
+  auto database = open();
+  EXPECT_EQ(counted(database), 0) << lines.all();
+}
+
+TEST_F(StoredInAFile, KnowsAfterAKillWhatWasWritten) {
+  const std::string copy = folder.path() / "copy.db";
+  auto database = open();
+  ASSERT_TRUE(database.run(insert, {std::string("a"), std::int64_t{1}}));
+  std::filesystem::copy_file(path, copy);
+  std::filesystem::copy_file(path + "-wal", copy + "-wal");
+  Database after({.path = copy, .schema = {things}}, lines.log());
+  EXPECT_EQ(counted(after), 1);
+}
+
 TEST_F(StoredInAFile, RecoversFromDamageThatShowsWhileItIsOpen) {
   auto database = open();
   for (int i = 0; i < 200; ++i) {
     ASSERT_TRUE(
         database.run(insert, {std::string(1000, 'x') + std::to_string(i), std::int64_t{i}}));
   }
+  ASSERT_TRUE(database.run("PRAGMA wal_checkpoint(TRUNCATE)"));
   {
     std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
     file.seekp(4096);
