@@ -17,6 +17,9 @@ Outcome outcome_of(const net::Error& error) {
       return Malformed{error.message};
     case net::ErrorKind::invalid:
       return Rejected{error.message};
+    case net::ErrorKind::tls:
+    case net::ErrorKind::stopped:
+      return Unavailable{.why = error.message, .passing = false};
     default:
       return Unavailable{error.message};
   }
@@ -75,14 +78,15 @@ ClientOptions with_bare_address(ClientOptions options) {
 Client::Client(ClientOptions options)
     : options_(with_bare_address(std::move(options))), http_(options_.http) {}
 
-std::string Client::url_of(ObjectKind kind, const std::string& value) const {
+std::string Client::url_of(const Inquiry& inquiry) const {
+  const auto kind = inquiry.kind;
   const auto wanted = options_.sections.find(kind);
   const auto sections = with_mandatory_sections(
       kind, wanted == options_.sections.end() ? std::vector<std::string>{} : wanted->second);
   // The commas stay as they are: so does Kaspersky's own client send them.
-  const auto path =
-      fmt::format("api/{}/{}?sections={}&count={}&format=json", name_of(kind),
-                  net::percent_encode(value), fmt::join(sections, ","), options_.records_count);
+  const auto path = fmt::format("api/{}/{}?sections={}&count={}&format=json", name_of(kind),
+                                net::percent_encode(inquiry.value), fmt::join(sections, ","),
+                                options_.records_count);
   return net::join_url(options_.base_url, path);
 }
 
@@ -93,7 +97,7 @@ Outcome Client::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
     return Skipped{"the value is empty or a dot segment"};
   }
   const net::HttpRequest request{
-      .url = url_of(inquiry.kind, value),
+      .url = url_of(inquiry),
       .headers = {{"Authorization", "Bearer " + options_.api_key}, {"Accept", "application/json"}},
       .max_response = options_.max_answer,
   };

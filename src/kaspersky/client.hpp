@@ -40,9 +40,11 @@ class Client final : public Lookup {
   /// Whatever the purpose.
   [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
 
- private:
-  [[nodiscard]] std::string url_of(ObjectKind kind, const std::string& value) const;
+  /// Where the answer to an inquiry is: service, kind, value, sections and count, and nothing
+  /// secret. The same for the same question.
+  [[nodiscard]] std::string url_of(const Inquiry& inquiry) const;
 
+ private:
   const ClientOptions options_;
   const net::HttpClient http_;
 };

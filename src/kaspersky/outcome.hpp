@@ -42,6 +42,8 @@ struct Rejected {
 /// No whole answer: network, timeout, 5xx.
 struct Unavailable {
   std::string why;
+  /// Whether another try a moment later may go better.
+  bool passing = true;
 };
 /// 200, but not the JSON that was asked for: cut, too large, too deep, or of another shape.
 struct Malformed {

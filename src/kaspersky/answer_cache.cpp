@@ -1,0 +1,150 @@
+#include "kaspersky/answer_cache.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace kaspersky {
+namespace {
+
+/// So far may a clock be corrected without costing answers. In seconds.
+constexpr std::int64_t tolerated_future = 60;
+/// What a row takes besides its text and its key, which stands in the index too. In bytes.
+constexpr std::int64_t row_overhead = 100;
+/// One answer may not push out all others.
+constexpr std::int64_t smallest_share = 4;
+
+constexpr const char* find = "SELECT stored, text FROM answers WHERE key = ?";
+constexpr const char* forget = "DELETE FROM answers WHERE key = ?";
+constexpr const char* total = "SELECT bytes FROM answers_size";
+constexpr const char* insert = "INSERT INTO answers (key, stored, size, text) VALUES (?, ?, ?, ?)";
+// A few with each answer that is added: so none stays, and no answer waits for all of them.
+constexpr const char* forget_outdated =
+    "DELETE FROM answers WHERE key IN (SELECT key FROM answers WHERE stored <= ? "
+    "ORDER BY stored LIMIT 20)";
+constexpr const char* forget_future =
+    "DELETE FROM answers WHERE key IN (SELECT key FROM answers WHERE stored > ? LIMIT 20)";
+constexpr const char* forget_oldest =
+    "DELETE FROM answers WHERE key IN (SELECT key FROM answers ORDER BY stored LIMIT 20) "
+    "RETURNING 1";
+
+std::int64_t bytes_of(const storage::Value& text) {
+  const auto* bytes = std::get_if<std::string>(&text);
+  return bytes == nullptr ? 0 : static_cast<std::int64_t>(bytes->size());
+}
+
+}  // namespace
+
+AnswerCache::AnswerCache(AnswerCacheOptions options, Lookup& next, storage::Database& store,
+                         telemetry::Log log)
+    : options_(std::move(options)),
+      next_(next),
+      store_(store),
+      trouble_("answers are not remembered", std::move(log)) {}
+
+std::vector<std::string> AnswerCache::schema() {
+  return {
+      "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, stored INTEGER NOT NULL, "
+      "size INTEGER NOT NULL, text BLOB)",
+      "CREATE INDEX IF NOT EXISTS answers_by_age ON answers (stored)",
+      "CREATE TABLE IF NOT EXISTS answers_size (id INTEGER PRIMARY KEY, bytes INTEGER NOT NULL)",
+      "INSERT OR IGNORE INTO answers_size VALUES (0, 0)",
+      "CREATE TRIGGER IF NOT EXISTS answers_added AFTER INSERT ON answers BEGIN "
+      "UPDATE answers_size SET bytes = bytes + new.size; END",
+      "CREATE TRIGGER IF NOT EXISTS answers_removed AFTER DELETE ON answers BEGIN "
+      "UPDATE answers_size SET bytes = bytes - old.size; END",
+  };
+}
+
+Outcome AnswerCache::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
+  if (options_.lifetimes.longest() == std::chrono::seconds::zero()) {
+    ++misses_;
+    return next_.look_up(inquiry, deadline);
+  }
+  const auto key = key_of(inquiry);
+  if (!inquiry.fresh) {
+    if (auto known = recall(key)) {
+      ++hits_;
+      return std::move(*known);
+    }
+  }
+  ++misses_;
+  auto outcome = next_.look_up(inquiry, deadline);
+  remember(key, outcome);
+  return outcome;
+}
+
+std::string AnswerCache::key_of(const Inquiry& inquiry) const {
+  if (inquiry.kind != ObjectKind::hash) return options_.key(inquiry);
+  auto lowered = inquiry;
+  for (auto& c : lowered.value) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return options_.key(lowered);
+}
+
+std::int64_t AnswerCache::seconds_now() const {
+  return std::chrono::duration_cast<std::chrono::seconds>(options_.now().time_since_epoch())
+      .count();
+}
+
+std::optional<Outcome> AnswerCache::recall(const std::string& key) {
+  const auto rows = store_.run(find, {key});
+  if (!rows || rows->empty()) return std::nullopt;
+  auto known = read(rows->front());
+  if (!known) static_cast<void>(store_.run(forget, {key}));
+  return known;
+}
+
+std::optional<Outcome> AnswerCache::read(const storage::Row& row) const {
+  const auto age = seconds_now() - storage::number(row[0]);
+  const auto usable = [&](std::chrono::seconds lifetime) {
+    return age >= -tolerated_future && age < lifetime.count();
+  };
+  const auto* text = std::get_if<std::string>(&row[1]);
+  if (text == nullptr) {
+    if (!usable(options_.lifetimes.not_found)) return std::nullopt;
+    return NotFound{};
+  }
+  // Before it is parsed, which takes longer.
+  if (!usable(options_.lifetimes.longest())) return std::nullopt;
+  auto answer = net::parse_json(*text, options_.limits).and_then(read_answer);
+  if (!answer || !usable(options_.lifetimes.of(answer->zone))) return std::nullopt;
+  return Found{std::move(*answer), *text};
+}
+
+void AnswerCache::remember(const std::string& key, const Outcome& outcome) {
+  storage::Value text;
+  std::chrono::seconds lifetime = options_.lifetimes.not_found;
+  if (const auto* found = std::get_if<Found>(&outcome)) {
+    text = found->text;
+    lifetime = options_.lifetimes.of(found->answer.zone);
+  } else if (!std::holds_alternative<NotFound>(outcome)) {
+    return;
+  }
+  const bool keep = lifetime > std::chrono::seconds::zero() &&
+                    bytes_of(text) <= options_.max_size / smallest_share;
+  trouble_.note(store_.transact([&](const storage::Database::Run& run) {
+    static_cast<void>(run(forget, {key}));
+    if (keep) put(run, key, text);
+    return true;
+  }));
+}
+
+void AnswerCache::put(const storage::Database::Run& run, const std::string& key,
+                      const storage::Value& text) const {
+  const auto now = seconds_now();
+  static_cast<void>(run(forget_outdated, {now - options_.lifetimes.longest().count()}));
+  static_cast<void>(run(forget_future, {now + tolerated_future}));
+  const auto size = bytes_of(text) + 2 * static_cast<std::int64_t>(key.size()) + row_overhead;
+  while (true) {
+    const auto taken = run(total, {});
+    if (!taken || taken->empty()) return;
+    if (storage::number(taken->front()[0]) + size <= options_.max_size) break;
+    const auto gone = run(forget_oldest, {});
+    if (!gone || gone->empty()) break;
+  }
+  static_cast<void>(run(insert, {key, now, size, text}));
+}
+
+}  // namespace kaspersky

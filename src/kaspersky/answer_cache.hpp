@@ -1,0 +1,66 @@
+// Remembers what Kaspersky said, so that nothing is paid for twice.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kaspersky/clock.hpp"
+#include "kaspersky/lifetimes.hpp"
+#include "kaspersky/lookup.hpp"
+#include "net/json.hpp"
+#include "storage/database.hpp"
+#include "storage/trouble.hpp"
+
+namespace kaspersky {
+
+struct AnswerCacheOptions {
+  Lifetimes lifetimes;
+  /// Of all answers together, in bytes. The oldest go first.
+  std::int64_t max_size = std::int64_t{64} * 1024 * 1024;
+  /// What makes two inquiries the same question; purpose and freshness do not.
+  std::function<std::string(const Inquiry&)> key;
+  net::JsonLimits limits;
+  WallClock now = [] { return std::chrono::system_clock::now(); };
+};
+
+/// Keeps answers, and that there is none; never a failure. Lifetimes count from when an answer
+/// came, so that changed ones apply to what is there already. What seems to come from the future,
+/// because the clock was set back, is forgotten.
+///
+/// A store that fails costs calls, never an answer. The class is thread-safe.
+class AnswerCache final : public Lookup {
+ public:
+  /// @param store has been opened with schema()
+  /// All references must outlive this object.
+  AnswerCache(AnswerCacheOptions options, Lookup& next, storage::Database& store,
+              telemetry::Log log);
+
+  [[nodiscard]] static std::vector<std::string> schema();
+
+  [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
+
+  [[nodiscard]] std::int64_t hits() const { return hits_; }
+  [[nodiscard]] std::int64_t misses() const { return misses_; }
+
+ private:
+  [[nodiscard]] std::string key_of(const Inquiry& inquiry) const;
+  [[nodiscard]] std::int64_t seconds_now() const;
+  [[nodiscard]] std::optional<Outcome> recall(const std::string& key);
+  [[nodiscard]] std::optional<Outcome> read(const storage::Row& row) const;
+  void remember(const std::string& key, const Outcome& outcome);
+  void put(const storage::Database::Run& run, const std::string& key,
+           const storage::Value& text) const;
+
+  const AnswerCacheOptions options_;
+  Lookup& next_;
+  storage::Database& store_;
+  storage::Trouble trouble_;
+  std::atomic<std::int64_t> hits_ = 0;
+  std::atomic<std::int64_t> misses_ = 0;
+};
+
+}  // namespace kaspersky

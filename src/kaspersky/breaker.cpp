@@ -1,0 +1,136 @@
+#include "kaspersky/breaker.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace kaspersky {
+namespace {
+
+std::string shown(std::chrono::system_clock::time_point moment) {
+  return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(moment)));
+}
+
+}  // namespace
+
+Breaker::Breaker(BreakerOptions options, Lookup& next, telemetry::Log log)
+    : options_(std::move(options)), next_(next), log_(std::move(log)) {}
+
+BreakerState Breaker::state() const {
+  const std::lock_guard lock(mutex_);
+  return state_;
+}
+
+Outcome Breaker::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
+  auto admission = admit(inquiry, deadline);
+  if (admission.instead) return std::move(*admission.instead);
+  try {
+    auto outcome = next_.look_up(inquiry, deadline);
+    settle(outcome, admission.probe, deadline);
+    return outcome;
+  } catch (...) {
+    if (admission.probe) probe_over();
+    throw;
+  }
+}
+
+Breaker::Admission Breaker::admit(const Inquiry& inquiry, const net::Deadline& deadline) {
+  std::unique_lock lock(mutex_);
+  while (state_ != BreakerState::closed) {
+    const auto now = options_.clock.steady();
+    if (state_ == BreakerState::open && now >= fault_.until) {
+      state_ = BreakerState::probing;
+      log_.info("Asking Kaspersky again, to see whether it answers");
+      return {.instead = {}, .probe = true};
+    }
+    const auto left = deadline.remaining();
+    const bool probing = state_ == BreakerState::probing;
+    const bool worth_waiting = inquiry.purpose == Purpose::automatic &&
+                               fault_.trouble == Trouble::unavailable && left > left.zero() &&
+                               (probing || fault_.until - now < left);
+    if (!worth_waiting) return {.instead = told()};
+    const auto wait =
+        probing ? std::chrono::nanoseconds(left) : std::chrono::nanoseconds(fault_.until - now);
+    changed_.wait_for(lock, deadline.stop(), wait,
+                      [this, before = changes_] { return changes_ != before; });
+  }
+  return {};
+}
+
+Outcome Breaker::told() const {
+  const auto again = state_ == BreakerState::probing
+                         ? std::string("one is under way now")
+                         : fmt::format("the next is made at {}", shown(fault_.again));
+  if (fault_.trouble == Trouble::refused) {
+    return Refused{fmt::format("{}. No requests are made since {}; {}", fault_.why,
+                               shown(fault_.since), again)};
+  }
+  return Unavailable{
+      .why = fmt::format("it does not answer ({}). No requests are made since {}; {}", fault_.why,
+                         shown(fault_.since), again),
+      .passing = false};
+}
+
+void Breaker::settle(const Outcome& outcome, bool probe, const net::Deadline& deadline) {
+  const auto* refused = std::get_if<Refused>(&outcome);
+  const auto* unavailable = std::get_if<Unavailable>(&outcome);
+  const bool not_asked =
+      std::holds_alternative<QuotaSpent>(outcome) || std::holds_alternative<Skipped>(outcome);
+  // Whether it would have answered, had there been time, is not known.
+  const bool cut_short = unavailable != nullptr && deadline.passed();
+  if (not_asked || cut_short) {
+    if (probe) probe_over();
+    return;
+  }
+  const std::lock_guard lock(mutex_);
+  // What was asked before it opened changes nothing.
+  if (!probe && state_ != BreakerState::closed) return;
+  if (refused != nullptr) {
+    open(Trouble::refused, refused->why);
+  } else if (unavailable == nullptr) {
+    close();
+  } else if (++failures_; probe || failures_ >= options_.failures) {
+    open(Trouble::unavailable, unavailable->why);
+  }
+}
+
+void Breaker::probe_over() {
+  const std::lock_guard lock(mutex_);
+  // The pause is over: the next one probes.
+  state_ = BreakerState::open;
+  ++changes_;
+  changed_.notify_all();
+}
+
+void Breaker::open(Trouble trouble, const std::string& why) {
+  const bool again = state_ == BreakerState::probing && fault_.trouble == trouble;
+  const auto& pauses = trouble == Trouble::refused ? options_.refused : options_.unavailable;
+  const auto now = options_.clock.wall();
+  fault_.pause = again ? std::min(fault_.pause * 2, pauses.longest) : pauses.first;
+  if (!again) fault_.since = now;
+  fault_.trouble = trouble;
+  fault_.why = why;
+  fault_.again = now + fault_.pause;
+  fault_.until = options_.clock.steady() + fault_.pause;
+  state_ = BreakerState::open;
+  log_.line(again ? telemetry::Level::info : telemetry::Level::error,
+            trouble == Trouble::refused ? "Kaspersky refuses requests, making none for now"
+                                        : "Kaspersky does not answer, making no requests for now",
+            {{"reason", why}, {"since", shown(fault_.since)}, {"next", shown(fault_.again)}});
+  ++changes_;
+  changed_.notify_all();
+}
+
+void Breaker::close() {
+  failures_ = 0;
+  if (state_ == BreakerState::closed) return;
+  state_ = BreakerState::closed;
+  log_.info("Kaspersky answers again", {{"since", shown(fault_.since)}});
+  ++changes_;
+  changed_.notify_all();
+}
+
+}  // namespace kaspersky

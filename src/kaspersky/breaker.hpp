@@ -1,0 +1,85 @@
+// Leaves a service alone that does not answer, or that refuses us.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "kaspersky/clock.hpp"
+#include "kaspersky/lookup.hpp"
+#include "telemetry/log.hpp"
+
+namespace kaspersky {
+
+struct BreakerOptions {
+  struct Pauses {
+    /// It doubles with each probe that fails, up to `longest`.
+    std::chrono::seconds first;
+    std::chrono::seconds longest;
+  };
+  /// So many in a row, without an answer in between.
+  int failures = 5;
+  Pauses unavailable{std::chrono::seconds(10), std::chrono::minutes(5)};
+  Pauses refused{std::chrono::minutes(5), std::chrono::hours(1)};
+  Clock clock;
+};
+
+/// closed: requests go through. open: none does until the pause is over. probing: one is under way,
+/// and what comes of it decides.
+enum class BreakerState { closed, open, probing };
+
+/// Opens after several failures in a row, and at once when the service refuses us (401, 403), which
+/// the next request would not change. While it is open, automatic requests to a service that does
+/// not answer wait for the next probe where their deadline allows it; all others are told at once
+/// since when that is so, and when it is tried again.
+///
+/// Each change of state is logged once. The class is thread-safe.
+class Breaker final : public Lookup {
+ public:
+  /// @param next must outlive this object
+  Breaker(BreakerOptions options, Lookup& next, telemetry::Log log);
+
+  [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
+
+  [[nodiscard]] BreakerState state() const;
+
+ private:
+  enum class Trouble { unavailable, refused };
+  /// Why it is open.
+  struct Fault {
+    Trouble trouble;
+    std::string why;
+    std::chrono::system_clock::time_point since;
+    std::chrono::system_clock::time_point again;
+    std::chrono::steady_clock::time_point until;
+    std::chrono::seconds pause;
+  };
+  struct Admission {
+    /// Set when nothing may be asked.
+    std::optional<Outcome> instead;
+    bool probe = false;
+  };
+
+  [[nodiscard]] Admission admit(const Inquiry& inquiry, const net::Deadline& deadline);
+  [[nodiscard]] Outcome told() const;
+  void settle(const Outcome& outcome, bool probe, const net::Deadline& deadline);
+  void probe_over();
+  void open(Trouble trouble, const std::string& why);
+  void close();
+
+  const BreakerOptions options_;
+  Lookup& next_;
+  telemetry::Log log_;
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_;
+  BreakerState state_ = BreakerState::closed;
+  int failures_ = 0;
+  std::uint64_t changes_ = 0;
+  /// Meaningful unless closed.
+  Fault fault_{};
+};
+
+}  // namespace kaspersky

@@ -1,0 +1,76 @@
+#include "kaspersky/budget.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace kaspersky {
+namespace {
+
+using Days = std::chrono::sys_days;
+
+Days today(const WallClock& now) { return std::chrono::floor<std::chrono::days>(now()); }
+
+std::int64_t number_of(Days day) { return day.time_since_epoch().count(); }
+
+}  // namespace
+
+Budget::Budget(BudgetOptions options, Lookup& next, RequestLedger& ledger, telemetry::Log log)
+    : options_(std::move(options)), next_(next), ledger_(ledger), log_(std::move(log)) {}
+
+Outcome Budget::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
+  const auto day = today(options_.now);
+  const auto number = number_of(day);
+  const bool counted = ledger_.count(number, [&](const Figures& figures) {
+    return left(figures, inquiry.purpose).value_or(1) > 0;
+  });
+  if (!counted) {
+    tell(number, inquiry.purpose);
+    return QuotaSpent{day + std::chrono::days(1)};
+  }
+  ++calls_;
+  auto outcome = next_.look_up(inquiry, deadline);
+  if (const auto* found = std::get_if<Found>(&outcome); found && found->answer.license) {
+    ledger_.learn(number, *found->answer.license);
+  }
+  return outcome;
+}
+
+Budget::State Budget::state() const {
+  const auto figures = ledger_.figures(number_of(today(options_.now)));
+  return {.calls = calls_, .used = figures.all, .left = left(figures, Purpose::manual)};
+}
+
+std::optional<std::int64_t> Budget::left(const Figures& figures, Purpose purpose) const {
+  constexpr std::int64_t percent = 100;
+  std::optional<std::int64_t> least;
+  const auto limit = [&](std::int64_t quota, std::int64_t used) {
+    // In this order: a quota may be any number that an answer can hold.
+    const auto kept = purpose == Purpose::manual
+                          ? 0
+                          : quota / percent * options_.reserve_percent +
+                                quota % percent * options_.reserve_percent / percent;
+    const auto here = std::max<std::int64_t>(quota - kept - used, 0);
+    least = std::min(least.value_or(here), here);
+  };
+  if (options_.daily) limit(*options_.daily, figures.ours);
+  if (figures.quota) limit(*figures.quota, figures.all);
+  return least;
+}
+
+void Budget::tell(std::int64_t day, Purpose purpose) {
+  {
+    const std::lock_guard lock(mutex_);
+    auto& told = purpose == Purpose::manual ? told_people_ : told_others_;
+    if (told == day) return;
+    told = day;
+  }
+  const auto figures = ledger_.figures(day);
+  log_.warning(purpose == Purpose::manual
+                   ? "Today's requests to Kaspersky are used up"
+                   : "Today's requests to Kaspersky are used up, but for those kept for people",
+               {{"by_this_connector", figures.ours},
+                {"by_all", figures.all},
+                {"left_for_people", left(figures, Purpose::manual).value_or(0)}});
+}
+
+}  // namespace kaspersky

@@ -1,0 +1,62 @@
+// Spends the day's requests, and keeps the last of them for people.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+
+#include "kaspersky/clock.hpp"
+#include "kaspersky/lookup.hpp"
+#include "kaspersky/request_ledger.hpp"
+
+namespace kaspersky {
+
+struct BudgetOptions {
+  /// The most requests that this connector makes in a day; what the licence says counts besides.
+  std::optional<std::int64_t> daily;
+  /// How much of a day's requests only people may use; part of a request counts as none.
+  int reserve_percent = 10;
+  WallClock now = [] { return std::chrono::system_clock::now(); };
+};
+
+/// Counts each request before it is made, and makes none that the day has no room for (QuotaSpent).
+/// A day is a day of UTC. Answers that tell of the licence correct the count upwards, since others
+/// may use it too; where none tells, as with a trial, there is no limit but `daily`.
+///
+/// The class is thread-safe.
+class Budget final : public Lookup {
+ public:
+  /// All references must outlive this object.
+  Budget(BudgetOptions options, Lookup& next, RequestLedger& ledger, telemetry::Log log);
+
+  [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
+
+  struct State {
+    /// Requests made since the start.
+    std::int64_t calls = 0;
+    /// Of today, by all who use the licence.
+    std::int64_t used = 0;
+    /// For people; nothing where no limit is known.
+    std::optional<std::int64_t> left;
+  };
+  [[nodiscard]] State state() const;
+
+ private:
+  using Figures = RequestLedger::Figures;
+
+  [[nodiscard]] std::optional<std::int64_t> left(const Figures& figures, Purpose purpose) const;
+  /// Once a day for people, once for the others.
+  void tell(std::int64_t day, Purpose purpose);
+
+  const BudgetOptions options_;
+  Lookup& next_;
+  RequestLedger& ledger_;
+  telemetry::Log log_;
+  std::atomic<std::int64_t> calls_ = 0;
+  std::mutex mutex_;
+  std::optional<std::int64_t> told_people_;
+  std::optional<std::int64_t> told_others_;
+};
+
+}  // namespace kaspersky

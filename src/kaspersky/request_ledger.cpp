@@ -1,0 +1,89 @@
+#include "kaspersky/request_ledger.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace kaspersky {
+namespace {
+
+constexpr std::int64_t days_kept = 31;
+/// No licence has more; what says so is no figure.
+constexpr std::int64_t most_in_a_day = 1'000'000'000'000;
+
+constexpr const char* find = "SELECT ours, total FROM requests WHERE day = ?";
+constexpr const char* last_quota =
+    "SELECT quota FROM requests WHERE quota IS NOT NULL ORDER BY day DESC LIMIT 1";
+constexpr const char* save_day =
+    "INSERT INTO requests (day, ours, total, quota) VALUES (?, ?, ?, ?) ON CONFLICT (day) "
+    "DO UPDATE SET ours = excluded.ours, total = excluded.total, quota = excluded.quota";
+constexpr const char* forget = "DELETE FROM requests WHERE day < ?";
+
+}  // namespace
+
+RequestLedger::RequestLedger(storage::Database& store, telemetry::Log log)
+    : store_(store),
+      trouble_("requests are counted in memory alone, and forgotten at the next start",
+               std::move(log)) {}
+
+std::vector<std::string> RequestLedger::schema() {
+  return {
+      "CREATE TABLE IF NOT EXISTS requests (day INTEGER PRIMARY KEY, ours INTEGER NOT NULL, "
+      "total INTEGER NOT NULL, quota INTEGER)"};
+}
+
+bool RequestLedger::count(std::int64_t day, const std::function<bool(const Figures&)>& allowed) {
+  const std::lock_guard lock(mutex_);
+  turn_to(day);
+  if (!allowed(figures_)) return false;
+  ++figures_.ours;
+  ++figures_.all;
+  save();
+  return true;
+}
+
+void RequestLedger::learn(std::int64_t day, const LicenseInfo& license) {
+  const std::lock_guard lock(mutex_);
+  bool changed = false;
+  // A quota of zero comes with an answer, so it cannot mean what it says.
+  const auto quota = license.day_quota.value_or(0);
+  if (quota > 0 && quota <= most_in_a_day && quota != figures_.quota) {
+    figures_.quota = quota;
+    changed = true;
+  }
+  // An answer to yesterday's request tells yesterday's number.
+  const auto requests = license.day_requests.value_or(0);
+  if (day == day_ && requests > figures_.all && requests <= most_in_a_day) {
+    figures_.all = requests;
+    changed = true;
+  }
+  if (changed && day_) save();
+}
+
+RequestLedger::Figures RequestLedger::figures(std::int64_t day) {
+  const std::lock_guard lock(mutex_);
+  turn_to(day);
+  return figures_;
+}
+
+void RequestLedger::turn_to(std::int64_t day) {
+  if (day_ == day) return;
+  if (!day_) {
+    const auto quota = store_.run(last_quota);
+    if (quota && !quota->empty()) figures_.quota = storage::number(quota->front()[0]);
+  }
+  day_ = day;
+  figures_.ours = figures_.all = 0;
+  if (const auto known = store_.run(find, {day}); known && !known->empty()) {
+    figures_.ours = storage::number(known->front()[0]);
+    figures_.all = std::max(figures_.ours, storage::number(known->front()[1]));
+  }
+  static_cast<void>(store_.run(forget, {day - days_kept}));
+}
+
+void RequestLedger::save() {
+  const auto quota =
+      figures_.quota ? storage::Value(*figures_.quota) : storage::Value(std::monostate{});
+  trouble_.note(store_.run(save_day, {*day_, figures_.ours, figures_.all, quota}));
+}
+
+}  // namespace kaspersky

@@ -1,0 +1,56 @@
+// How many requests were made today, kept across restarts.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kaspersky/answer.hpp"
+#include "storage/database.hpp"
+#include "storage/trouble.hpp"
+
+namespace kaspersky {
+
+/// Days are numbered since 1970-01-01, UTC. The file is written before count() returns, so that it
+/// never holds fewer requests than were made; when it cannot be, counting goes on in memory.
+///
+/// The class is thread-safe.
+class RequestLedger final {
+ public:
+  struct Figures {
+    /// Made by this connector.
+    std::int64_t ours = 0;
+    /// Made by all who use the licence, as far as is known; never less than `ours`.
+    std::int64_t all = 0;
+    /// What the licence allows in a day, where an answer has told it.
+    std::optional<std::int64_t> quota;
+  };
+
+  /// @param store has been opened with schema(), and must outlive this object
+  RequestLedger(storage::Database& store, telemetry::Log log);
+
+  [[nodiscard]] static std::vector<std::string> schema();
+
+  /// Adds a request, if `allowed` says so of the figures before it.
+  [[nodiscard]] bool count(std::int64_t day, const std::function<bool(const Figures&)>& allowed);
+
+  /// What an answer to a request of that day told.
+  void learn(std::int64_t day, const LicenseInfo& license);
+
+  [[nodiscard]] Figures figures(std::int64_t day);
+
+ private:
+  void turn_to(std::int64_t day);
+  void save();
+
+  storage::Database& store_;
+  storage::Trouble trouble_;
+  std::mutex mutex_;
+  std::optional<std::int64_t> day_;
+  Figures figures_;
+};
+
+}  // namespace kaspersky

@@ -1,0 +1,44 @@
+// Lets those who ask the same at the same time share one lookup.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "kaspersky/lookup.hpp"
+
+namespace kaspersky {
+
+/// The first to ask leads, the others wait for what it brings, each no longer than its own
+/// deadline. When the leader's deadline or stop cut it short, one of those who wait takes over; so
+/// does who has more quota than the leader, being a person, or more time to wait out a rate limit.
+///
+/// As many lookups are under way as there are callers. The class is thread-safe.
+class SharedLookups final : public Lookup {
+ public:
+  /// @param next must outlive this object
+  explicit SharedLookups(Lookup& next) : next_(next) {}
+
+  [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
+
+  /// How many inquiries were answered by another's lookup.
+  [[nodiscard]] std::int64_t shared() const { return shared_; }
+
+ private:
+  struct Flight;
+  [[nodiscard]] Outcome lead(const std::string& key, Flight& flight, const Inquiry& inquiry,
+                             const net::Deadline& deadline);
+  void land(const std::string& key, Flight& flight, const Outcome* outcome);
+
+  Lookup& next_;
+  std::atomic<std::int64_t> shared_ = 0;
+  std::mutex mutex_;
+  std::condition_variable_any landed_;
+  std::map<std::string, std::shared_ptr<Flight>> flights_;
+};
+
+}  // namespace kaspersky

@@ -1,0 +1,67 @@
+#include "kaspersky/token_watch.hpp"
+
+#include <charconv>
+
+#include "kaspersky/date.hpp"
+
+namespace kaspersky {
+namespace {
+
+using std::chrono::days;
+
+/// Of a text in the form of parse_date().
+std::chrono::system_clock::time_point moment_of(const std::string& date) {
+  const auto number = [&](std::size_t at, std::size_t digits) {
+    int value = 0;
+    std::from_chars(date.data() + at, date.data() + at + digits, value);
+    return value;
+  };
+  const std::chrono::year_month_day day{std::chrono::year(number(0, 4)),
+                                        std::chrono::month(static_cast<unsigned>(number(5, 2))),
+                                        std::chrono::day(static_cast<unsigned>(number(8, 2)))};
+  return std::chrono::sys_days(day) + std::chrono::hours(number(11, 2)) +
+         std::chrono::minutes(number(14, 2)) + std::chrono::seconds(number(17, 2));
+}
+
+}  // namespace
+
+TokenWatch::TokenWatch(Lookup& next, telemetry::Log log, WallClock now)
+    : next_(next), log_(std::move(log)), now_(std::move(now)) {}
+
+Outcome TokenWatch::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
+  auto outcome = next_.look_up(inquiry, deadline);
+  if (const auto* found = std::get_if<Found>(&outcome); found && found->answer.license) {
+    look_at(found->answer.license->token_expiration_date);
+  }
+  return outcome;
+}
+
+void TokenWatch::look_at(const std::string& expiration) {
+  const auto date = parse_date(expiration);
+  if (!date) return;
+  const auto now = now_();
+  const auto left = moment_of(*date) - now;
+  if (left > days(30)) return;
+  const auto stage = left <= days(0)   ? Stage::expired
+                     : left <= days(1) ? Stage::day
+                     : left <= days(7) ? Stage::week
+                                       : Stage::month;
+  if (!is_new(std::chrono::floor<days>(now), stage)) return;
+  if (stage == Stage::expired) {
+    return log_.error("The API token for Kaspersky has expired; make a new one at TIP",
+                      {{"expired", *date}});
+  }
+  log_.line(stage == Stage::day ? telemetry::Level::error : telemetry::Level::warning,
+            "The API token for Kaspersky expires soon; make a new one at TIP in time",
+            {{"expires", *date}, {"days_left", std::chrono::ceil<days>(left).count()}});
+}
+
+bool TokenWatch::is_new(std::chrono::sys_days today, Stage stage) {
+  const std::lock_guard lock(mutex_);
+  const std::pair telling(today, stage);
+  if (told_ == telling) return false;
+  told_ = telling;
+  return true;
+}
+
+}  // namespace kaspersky

@@ -1,0 +1,40 @@
+// Says in time that the API token expires.
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "kaspersky/clock.hpp"
+#include "kaspersky/lookup.hpp"
+#include "telemetry/log.hpp"
+
+namespace kaspersky {
+
+/// Reads the date from the answers that pass. In the last 30 days, in the last 7, on the last, and
+/// once the token has expired, it logs one line a day; the last two as errors. The class is
+/// thread-safe.
+class TokenWatch final : public Lookup {
+ public:
+  /// @param next must outlive this object
+  TokenWatch(
+      Lookup& next, telemetry::Log log,
+      WallClock now = [] { return std::chrono::system_clock::now(); });
+
+  [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
+
+ private:
+  enum class Stage { month, week, day, expired };
+  void look_at(const std::string& expiration);
+  [[nodiscard]] bool is_new(std::chrono::sys_days today, Stage stage);
+
+  Lookup& next_;
+  telemetry::Log log_;
+  const WallClock now_;
+  std::mutex mutex_;
+  std::optional<std::pair<std::chrono::sys_days, Stage>> told_;
+};
+
+}  // namespace kaspersky

@@ -1,0 +1,221 @@
+#include "kaspersky/breaker.hpp"
+
+#include <gmock/gmock.h>
+
+#include <future>
+
+#include "support/log_lines.hpp"
+#include "unit/kaspersky/lookup_doubles.hpp"
+
+namespace kaspersky {
+namespace {
+
+using testing::about;
+using testing::found_in;
+using ::testing::HasSubstr;
+using testing::is;
+using testing::soon;
+using namespace std::chrono_literals;
+
+class BreakerTest : public ::testing::Test {
+ protected:
+  Outcome ask(Purpose purpose = Purpose::manual) {
+    return breaker.look_up(about("a", purpose), soon());
+  }
+  void fail(int times) {
+    tip.answer({Unavailable{"status 503"}});
+    for (int i = 0; i < times; ++i) static_cast<void>(ask());
+  }
+
+  support::LogLines lines;
+  testing::FakeClock clock;
+  testing::ScriptedLookup tip;
+  Breaker breaker{{.clock = clock.clock()}, tip, lines.log()};
+};
+
+TEST_F(BreakerTest, AFewFailuresOpenNothing) {
+  fail(4);
+  tip.answer({NotFound{}});
+  static_cast<void>(ask());
+  fail(4);
+  EXPECT_EQ(breaker.state(), BreakerState::closed);
+  EXPECT_EQ(tip.calls(), 9U);
+}
+
+TEST_F(BreakerTest, FiveInARowDo) {
+  fail(5);
+  EXPECT_EQ(breaker.state(), BreakerState::open);
+  const auto told = ask();
+  EXPECT_EQ(tip.calls(), 5U);
+  ASSERT_TRUE(is<Unavailable>(told));
+  EXPECT_EQ(std::get<Unavailable>(told).why,
+            "it does not answer (status 503). No requests are made since 2026-03-01 12:00:00 UTC; "
+            "the next is made at 2026-03-01 12:00:10 UTC");
+  EXPECT_FALSE(std::get<Unavailable>(told).passing);
+}
+
+TEST_F(BreakerTest, AfterThePauseOneProbesAndClosesIt) {
+  fail(5);
+  clock.advance(10s);
+  tip.answer({found_in("Red")});
+  EXPECT_TRUE(is<Found>(ask()));
+  EXPECT_EQ(breaker.state(), BreakerState::closed);
+  EXPECT_TRUE(is<Found>(ask()));
+  EXPECT_EQ(tip.calls(), 7U);
+}
+
+TEST_F(BreakerTest, WhileOneProbesNobodyElseDoes) {
+  fail(5);
+  clock.advance(10s);
+  tip.answer({NotFound{}});
+  tip.hold("a");
+  auto probe = std::async(std::launch::async, [&] { return ask(); });
+  ASSERT_TRUE(tip.asked(6));
+  EXPECT_EQ(breaker.state(), BreakerState::probing);
+  const auto told = ask();
+  ASSERT_TRUE(is<Unavailable>(told));
+  EXPECT_THAT(std::get<Unavailable>(told).why, HasSubstr("one is under way now"));
+  EXPECT_EQ(tip.calls(), 6U);
+  tip.release("a");
+  EXPECT_TRUE(is<NotFound>(probe.get()));
+}
+
+TEST_F(BreakerTest, EachProbeThatFailsDoublesThePauseUpToABound) {
+  fail(5);
+  for (const auto pause : {10s, 20s, 40s, 80s, 160s, 300s, 300s}) {
+    const auto before = tip.calls();
+    clock.advance(pause - 1s);
+    static_cast<void>(ask());
+    EXPECT_EQ(tip.calls(), before) << pause.count();
+    clock.advance(1s);
+    static_cast<void>(ask());
+    EXPECT_EQ(tip.calls(), before + 1) << pause.count();
+  }
+  clock.advance(300s);
+  tip.answer({NotFound{}});
+  static_cast<void>(ask());
+  fail(5);
+  clock.advance(10s);
+  const auto before = tip.calls();
+  static_cast<void>(ask());
+  EXPECT_EQ(tip.calls(), before + 1) << "a new outage begins with a short pause";
+}
+
+TEST_F(BreakerTest, ARefusalOpensItAtOnceForLonger) {
+  for (const auto pause : {300s, 600s, 1200s, 2400s, 3600s, 3600s}) {
+    tip.answer({Refused{"status 401: the token is wrong"}});
+    const auto before = tip.calls();
+    static_cast<void>(ask(Purpose::automatic));
+    EXPECT_EQ(tip.calls(), before + 1);
+    clock.advance(pause - 1s);
+    const auto told = ask(Purpose::automatic);
+    EXPECT_EQ(tip.calls(), before + 1) << pause.count();
+    ASSERT_TRUE(is<Refused>(told));
+    EXPECT_THAT(std::get<Refused>(told).why,
+                HasSubstr("status 401: the token is wrong. No requests are made since "
+                          "2026-03-01 12:00:00 UTC; the next is made at 2026-03-01"));
+    clock.advance(1s);
+  }
+  tip.answer({NotFound{}});
+  EXPECT_TRUE(is<NotFound>(ask()));
+  EXPECT_EQ(breaker.state(), BreakerState::closed);
+}
+
+TEST_F(BreakerTest, WhatWasNotAskedDecidesNothing) {
+  fail(5);
+  clock.advance(10s);
+  tip.answer({QuotaSpent{}});
+  EXPECT_TRUE(is<QuotaSpent>(ask()));
+  EXPECT_EQ(breaker.state(), BreakerState::open);
+  tip.answer({NotFound{}});
+  EXPECT_TRUE(is<NotFound>(ask())) << "the next one probes";
+}
+
+TEST_F(BreakerTest, WhoRanOutOfTimeDecidesNothing) {
+  tip.hold("a");
+  for (int i = 0; i < 6; ++i) {
+    EXPECT_TRUE(is<Unavailable>(breaker.look_up(about("a"), soon(1ms))));
+  }
+  EXPECT_EQ(breaker.state(), BreakerState::closed);
+}
+
+TEST_F(BreakerTest, AnyAnswerShowsThatTheServiceIsThere) {
+  for (const Outcome& outcome : {Outcome(found_in("Red")), Outcome(NotFound{}), Outcome(Rejected{}),
+                                 Outcome(Malformed{}), Outcome(RateLimited{})}) {
+    fail(4);
+    tip.answer({outcome});
+    static_cast<void>(ask());
+    EXPECT_EQ(breaker.state(), BreakerState::closed);
+  }
+}
+
+TEST_F(BreakerTest, EachChangeIsLoggedOnce) {
+  fail(8);
+  EXPECT_EQ(lines.count("ERROR", "Kaspersky does not answer"), 1) << lines.all();
+  clock.advance(10s);
+  tip.answer({NotFound{}});
+  static_cast<void>(ask());
+  static_cast<void>(ask());
+  EXPECT_EQ(lines.count("INFO", "Asking Kaspersky again"), 1) << lines.all();
+  EXPECT_EQ(lines.count("INFO", "Kaspersky answers again"), 1) << lines.all();
+  EXPECT_EQ(lines.count("ERROR", ""), 1) << lines.all();
+}
+
+TEST_F(BreakerTest, ADefectDuringAProbeLeavesRoomForTheNext) {
+  class Throwing final : public Lookup {
+   public:
+    Outcome look_up(const Inquiry&, const net::Deadline&) override {
+      if (defect) throw std::runtime_error("no");
+      return Refused{"status 401"};
+    }
+    bool defect = false;
+  } service;
+  Breaker guarded({.clock = clock.clock()}, service, lines.log());
+  static_cast<void>(guarded.look_up(about("a"), soon()));
+  service.defect = true;
+  clock.advance(300s);
+  EXPECT_THROW(static_cast<void>(guarded.look_up(about("a"), soon())), std::runtime_error);
+  EXPECT_THROW(static_cast<void>(guarded.look_up(about("a"), soon())), std::runtime_error);
+}
+
+class BreakerInRealTime : public ::testing::Test {
+ protected:
+  support::LogLines lines;
+  testing::ScriptedLookup tip{{Unavailable{"reset"}, Unavailable{"reset"}, NotFound{}}};
+  Breaker breaker{{.failures = 1, .unavailable = {1s, 60s}}, tip, lines.log()};
+};
+
+TEST_F(BreakerInRealTime, AutomaticRequestsWaitForTheServiceToComeBack) {
+  static_cast<void>(breaker.look_up(about("a"), soon()));
+  std::vector<std::future<Outcome>> waiting;
+  for (int i = 0; i < 4; ++i) {
+    waiting.push_back(
+        std::async(std::launch::async, [&] { return breaker.look_up(about("b"), soon()); }));
+  }
+  int unavailable = 0;
+  for (auto& one : waiting) {
+    const auto outcome = one.get();
+    if (is<Unavailable>(outcome)) {
+      ++unavailable;
+    } else {
+      EXPECT_TRUE(is<NotFound>(outcome));
+    }
+  }
+  EXPECT_EQ(unavailable, 1) << "the first probe failed; the others waited for the second";
+  EXPECT_EQ(breaker.state(), BreakerState::closed);
+}
+
+TEST_F(BreakerInRealTime, ButNotBeyondTheirDeadlineOrAStop) {
+  static_cast<void>(breaker.look_up(about("a"), soon()));
+  EXPECT_TRUE(is<Unavailable>(breaker.look_up(about("b"), soon(500ms))));
+  std::stop_source stop;
+  auto waiting = std::async(std::launch::async, [&] {
+    return breaker.look_up(about("b"), net::Deadline::after(20s, stop.get_token()));
+  });
+  stop.request_stop();
+  EXPECT_TRUE(is<Unavailable>(waiting.get()));
+  EXPECT_EQ(tip.calls(), 1U);
+}
+
+}  // namespace
+}  // namespace kaspersky

@@ -1,0 +1,261 @@
+#include "kaspersky/budget.hpp"
+
+#include <gmock/gmock.h>
+
+#include <thread>
+
+#include "support/log_lines.hpp"
+#include "support/temporary_folder.hpp"
+#include "unit/kaspersky/lookup_doubles.hpp"
+
+namespace kaspersky {
+namespace {
+
+using testing::about;
+using testing::is;
+using testing::soon;
+using namespace std::chrono_literals;
+
+Found licensed(std::int64_t requests, std::int64_t quota) {
+  Found found;
+  found.answer.license =
+      LicenseInfo{.day_requests = requests, .day_quota = quota, .token_expiration_date = {}};
+  return found;
+}
+
+class BudgetTest : public ::testing::Test {
+ protected:
+  void start() {
+    budget.reset();
+    ledger.reset();
+    store.reset();
+    store.emplace(
+        storage::DatabaseOptions{
+            .path = path, .max_size = store_size, .schema = RequestLedger::schema()},
+        lines.log());
+    ledger.emplace(*store, lines.log());
+    budget.emplace(BudgetOptions{.daily = daily, .reserve_percent = reserve, .now = clock.wall()},
+                   tip, *ledger, lines.log());
+  }
+  Outcome ask(Purpose purpose = Purpose::automatic) {
+    if (!budget) start();
+    return budget->look_up(about("a", purpose), soon());
+  }
+  /// How many requests are made until the budget says no.
+  int spend(Purpose purpose) {
+    int made = 0;
+    while (made < 1000 && !is<QuotaSpent>(ask(purpose))) ++made;
+    return made;
+  }
+
+  support::TemporaryFolder folder;
+  std::string path;
+  std::int64_t store_size = 1024 * 1024;
+  std::optional<std::int64_t> daily;
+  int reserve = 10;
+  support::LogLines lines;
+  testing::FakeClock clock;
+  testing::ScriptedLookup tip;
+  std::optional<storage::Database> store;
+  std::optional<RequestLedger> ledger;
+  std::optional<Budget> budget;
+};
+
+TEST_F(BudgetTest, WithoutAnyFigureThereIsNoLimit) {
+  EXPECT_EQ(spend(Purpose::automatic), 1000);
+  EXPECT_EQ(budget->state().left, std::nullopt);
+  EXPECT_EQ(budget->state().used, 1000);
+}
+
+TEST_F(BudgetTest, TheLastPartOfTheDayIsForPeople) {
+  daily = 50;
+  EXPECT_EQ(spend(Purpose::automatic), 45);
+  EXPECT_EQ(spend(Purpose::playbook), 0);
+  EXPECT_EQ(budget->state().left, 5);
+  EXPECT_EQ(spend(Purpose::manual), 5);
+  EXPECT_EQ(budget->state().left, 0);
+  EXPECT_EQ(tip.calls(), 50U);
+}
+
+TEST_F(BudgetTest, ThePartIsWhatTheSettingSays) {
+  daily = 9;
+  EXPECT_EQ(spend(Purpose::automatic), 9) << "a tenth of 9 is no whole request";
+  clock.advance(24h);
+  reserve = 100;
+  start();
+  EXPECT_EQ(spend(Purpose::automatic), 0);
+  EXPECT_EQ(spend(Purpose::manual), 9);
+}
+
+TEST_F(BudgetTest, ItGoesOnAtTheNextDayOfUtc) {
+  daily = 1;
+  EXPECT_TRUE(is<NotFound>(ask()));
+  const auto spent = ask();
+  ASSERT_TRUE(is<QuotaSpent>(spent));
+  const std::chrono::system_clock::time_point midnight =
+      std::chrono::sys_days(std::chrono::year(2026) / 3 / 2);
+  EXPECT_EQ(std::get<QuotaSpent>(spent).until, midnight);
+  clock.advance(12h - 1s);
+  EXPECT_TRUE(is<QuotaSpent>(ask()));
+  clock.advance(1s);
+  EXPECT_TRUE(is<NotFound>(ask()));
+}
+
+TEST_F(BudgetTest, ARestartForgetsNothing) {
+  path = folder.path() / "store.db";
+  daily = 10;
+  reserve = 0;
+  for (int i = 0; i < 7; ++i) static_cast<void>(ask());
+  start();
+  EXPECT_EQ(spend(Purpose::automatic), 3);
+}
+
+/// Looks into the file while a request is under way.
+class Spy final : public Lookup {
+ public:
+  explicit Spy(std::optional<storage::Database>& store) : store_(store) {}
+  Outcome look_up(const Inquiry&, const net::Deadline&) override {
+    seen.push_back(storage::number(store_->run("SELECT ours FROM requests").value().at(0).at(0)));
+    return Unavailable{"killed"};
+  }
+  std::vector<std::int64_t> seen;
+
+ private:
+  std::optional<storage::Database>& store_;
+};
+
+TEST_F(BudgetTest, ARequestIsWrittenDownBeforeItIsMade) {
+  start();
+  Spy spy(store);
+  Budget before({.now = clock.wall()}, spy, *ledger, lines.log());
+  static_cast<void>(before.look_up(about("a"), soon()));
+  static_cast<void>(before.look_up(about("a"), soon()));
+  EXPECT_THAT(spy.seen, ::testing::ElementsAre(1, 2));
+}
+
+TEST_F(BudgetTest, WhatTheLicenceSaysIsHeeded) {
+  tip.answer({licensed(1, 20)});
+  EXPECT_EQ(spend(Purpose::automatic), 18);
+}
+
+TEST_F(BudgetTest, OthersWithTheSameLicenceCount) {
+  tip.answer({licensed(95, 100)});
+  EXPECT_TRUE(is<Found>(ask()));
+  EXPECT_TRUE(is<QuotaSpent>(ask()));
+  EXPECT_EQ(budget->state().left, 5);
+  EXPECT_EQ(spend(Purpose::manual), 5);
+}
+
+TEST_F(BudgetTest, OthersWithTheSameLicenceDoNotUseUpOurOwnLimit) {
+  daily = 50;
+  reserve = 0;
+  tip.answer({licensed(500, 1000)});
+  EXPECT_EQ(spend(Purpose::automatic), 50);
+}
+
+TEST_F(BudgetTest, ALowerFigureThanOursChangesNothing) {
+  tip.answer({licensed(1, 1000)});
+  for (int i = 0; i < 10; ++i) static_cast<void>(ask());
+  EXPECT_EQ(budget->state().used, 10);
+}
+
+TEST_F(BudgetTest, TheLastRequestOfTheQuotaIsNoFault) {
+  reserve = 0;
+  tip.answer({licensed(1, 1)});
+  EXPECT_TRUE(is<Found>(ask()));
+  EXPECT_EQ(lines.count("WARNING", ""), 0) << lines.all();
+}
+
+TEST_F(BudgetTest, TheQuotaOfYesterdayHoldsUntilAnAnswerTellsAnother) {
+  path = folder.path() / "store.db";
+  reserve = 0;
+  tip.answer({licensed(1, 3)});
+  EXPECT_EQ(spend(Purpose::automatic), 3);
+  clock.advance(24h);
+  start();
+  tip.answer({NotFound{}});
+  EXPECT_EQ(spend(Purpose::automatic), 3);
+  clock.advance(24h);
+  tip.answer({licensed(1, 5)});
+  EXPECT_EQ(spend(Purpose::automatic), 5);
+}
+
+TEST_F(BudgetTest, AnAnswerThatComesAfterMidnightIsCountedForYesterday) {
+  class Late final : public Lookup {
+   public:
+    explicit Late(testing::FakeClock& clock) : clock_(clock) {}
+    Outcome look_up(const Inquiry&, const net::Deadline&) override {
+      clock_.advance(13h);
+      return licensed(1000, 1000);
+    }
+
+   private:
+    testing::FakeClock& clock_;
+  } late(clock);
+  start();
+  Budget over_midnight({.now = clock.wall()}, late, *ledger, lines.log());
+  static_cast<void>(over_midnight.look_up(about("a"), soon()));
+  EXPECT_EQ(over_midnight.state().used, 0);
+}
+
+TEST_F(BudgetTest, AClockThatIsSetBackFindsTheCountOfThatDay) {
+  daily = 5;
+  reserve = 0;
+  EXPECT_EQ(spend(Purpose::automatic), 5);
+  clock.set(24h);
+  EXPECT_EQ(spend(Purpose::automatic), 5);
+  clock.set(-24h);
+  EXPECT_EQ(spend(Purpose::automatic), 0);
+}
+
+TEST_F(BudgetTest, OddFiguresDoNoHarm) {
+  for (const auto quota : {std::int64_t{0}, std::int64_t{-1}}) {
+    tip.answer({licensed(-5, quota)});
+    EXPECT_TRUE(is<Found>(ask()));
+    EXPECT_EQ(budget->state().left, std::nullopt);
+  }
+  constexpr auto most = std::numeric_limits<std::int64_t>::max();
+  tip.answer({licensed(most, most)});
+  EXPECT_TRUE(is<Found>(ask()));
+  EXPECT_TRUE(is<Found>(ask()));
+  EXPECT_LT(budget->state().used, 10);
+}
+
+TEST_F(BudgetTest, ItIsSaidOnceADayThatItIsSpent) {
+  daily = 10;
+  static_cast<void>(spend(Purpose::automatic));
+  static_cast<void>(spend(Purpose::playbook));
+  EXPECT_EQ(lines.count("WARNING", "but for those kept for people"), 1);
+  static_cast<void>(spend(Purpose::manual));
+  static_cast<void>(spend(Purpose::manual));
+  EXPECT_EQ(lines.count("WARNING", "are used up"), 2) << lines.all();
+  clock.advance(24h);
+  static_cast<void>(spend(Purpose::automatic));
+  EXPECT_EQ(lines.count("WARNING", "are used up"), 3);
+}
+
+TEST_F(BudgetTest, WithoutAStoreItCountsInMemory) {
+  daily = 5;
+  reserve = 0;
+  start();
+  ASSERT_TRUE(store->run("DROP TABLE requests"));
+  EXPECT_EQ(spend(Purpose::automatic), 5);
+  EXPECT_EQ(lines.count("WARNING", "counted in memory alone"), 1) << lines.all();
+}
+
+TEST_F(BudgetTest, ManyAtOnceSpendNoMoreThanThereIs) {
+  daily = 50;
+  reserve = 0;
+  start();
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([this] {
+      for (int j = 0; j < 20; ++j) static_cast<void>(ask());
+    });
+  }
+  threads.clear();
+  EXPECT_EQ(tip.calls(), 50U);
+}
+
+}  // namespace
+}  // namespace kaspersky

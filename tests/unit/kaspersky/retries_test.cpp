@@ -1,0 +1,112 @@
+#include "kaspersky/retries.hpp"
+
+#include <gmock/gmock.h>
+
+#include "unit/kaspersky/lookup_doubles.hpp"
+
+namespace kaspersky {
+namespace {
+
+using testing::about;
+using ::testing::ElementsAre;
+using testing::found_in;
+using testing::is;
+using ::testing::IsEmpty;
+using testing::soon;
+using namespace std::chrono_literals;
+
+class RetriesTest : public ::testing::Test {
+ protected:
+  Outcome ask(std::chrono::milliseconds time = 60s) {
+    return retries.look_up(about("a"), soon(time));
+  }
+
+  testing::ScriptedLookup tip;
+  std::vector<std::chrono::milliseconds> waits;
+  double random = 0.5;
+  Retries retries{{.random = [this] { return random; },
+                   .pause =
+                       [this](std::chrono::milliseconds wait, const std::stop_token& stop) {
+                         waits.push_back(wait);
+                         return !stop.stop_requested();
+                       }},
+                  tip};
+};
+
+TEST_F(RetriesTest, WhatSucceedsIsAskedOnce) {
+  for (const Outcome& outcome : {Outcome(found_in("Red")), Outcome(NotFound{})}) {
+    tip.answer({outcome});
+    const auto before = tip.calls();
+    EXPECT_EQ(ask().index(), outcome.index());
+    EXPECT_EQ(tip.calls(), before + 1);
+  }
+}
+
+TEST_F(RetriesTest, APassingFailureIsAskedAgain) {
+  tip.answer({Unavailable{"status 502"}, Unavailable{"reset"}, found_in("Red")});
+  EXPECT_TRUE(is<Found>(ask()));
+  EXPECT_EQ(tip.calls(), 3U);
+  EXPECT_EQ(retries.retries(), 2);
+}
+
+TEST_F(RetriesTest, ButNotForEver) {
+  tip.answer({Unavailable{"status 502"}});
+  EXPECT_TRUE(is<Unavailable>(ask()));
+  EXPECT_EQ(tip.calls(), 4U);
+}
+
+TEST_F(RetriesTest, WaitsAreDrawnBetweenNothingAndTwiceTheOneBefore) {
+  tip.answer({Unavailable{"status 502"}});
+  static_cast<void>(ask());
+  random = 0.0;
+  static_cast<void>(ask());
+  EXPECT_THAT(waits, ElementsAre(250ms, 500ms, 1000ms, 0ms, 0ms, 0ms));
+}
+
+TEST_F(RetriesTest, WhatAnotherTryWillNotChangeIsNotAskedAgain) {
+  for (const Outcome& outcome :
+       {Outcome(Refused{}), Outcome(Rejected{}), Outcome(Malformed{}), Outcome(QuotaSpent{}),
+        Outcome(Skipped{}), Outcome(Unavailable{.why = "certificate", .passing = false})}) {
+    tip.answer({outcome});
+    EXPECT_EQ(ask().index(), outcome.index());
+  }
+  EXPECT_THAT(waits, IsEmpty());
+}
+
+TEST_F(RetriesTest, ARateLimitIsWaitedOutForAsLongAsTheServiceSays) {
+  tip.answer({RateLimited{7s}, found_in("Red")});
+  EXPECT_TRUE(is<Found>(ask()));
+  EXPECT_THAT(waits, ElementsAre(7250ms));
+}
+
+TEST_F(RetriesTest, UnlessThatDoesNotFitTheDeadline) {
+  tip.answer({RateLimited{61s}, found_in("Red")});
+  const auto outcome = ask();
+  ASSERT_TRUE(is<RateLimited>(outcome));
+  EXPECT_EQ(std::get<RateLimited>(outcome).retry_after, 61s);
+  EXPECT_THAT(waits, IsEmpty());
+}
+
+TEST_F(RetriesTest, ARateLimitWithoutATimeIsAskedAgainLikeAFailure) {
+  tip.answer({RateLimited{}, found_in("Red")});
+  EXPECT_TRUE(is<Found>(ask()));
+  EXPECT_THAT(waits, ElementsAre(250ms));
+}
+
+TEST_F(RetriesTest, AStopEndsTheWait) {
+  tip.answer({Unavailable{"status 502"}});
+  std::stop_source stop;
+  Retries stopped{{.random = [] { return 1.0; },
+                   .pause =
+                       [&](std::chrono::milliseconds, const std::stop_token& token) {
+                         stop.request_stop();
+                         return !token.stop_requested();
+                       }},
+                  tip};
+  EXPECT_TRUE(
+      is<Unavailable>(stopped.look_up(about("a"), net::Deadline::after(60s, stop.get_token()))));
+  EXPECT_EQ(tip.calls(), 1U);
+}
+
+}  // namespace
+}  // namespace kaspersky

@@ -1,0 +1,163 @@
+#include "kaspersky/shared_lookups.hpp"
+
+#include <gmock/gmock.h>
+
+#include <future>
+#include <stop_token>
+#include <thread>
+
+#include "unit/kaspersky/lookup_doubles.hpp"
+
+namespace kaspersky {
+namespace {
+
+using testing::about;
+using testing::found_in;
+using testing::is;
+using testing::soon;
+using namespace std::chrono_literals;
+
+class SharedLookupsTest : public ::testing::Test {
+ protected:
+  std::future<Outcome> ask(Inquiry inquiry, net::Deadline deadline = soon()) {
+    return std::async(std::launch::async,
+                      [this, inquiry = std::move(inquiry), deadline = std::move(deadline)] {
+                        ++started;
+                        return shared.look_up(inquiry, deadline);
+                      });
+  }
+  /// Those that were started are past the door, as far as anybody can tell.
+  void wait_for_started(int number) {
+    ASSERT_TRUE(support::wait_until([&] { return started >= number; }));
+    std::this_thread::sleep_for(20ms);
+  }
+
+  std::atomic<int> started = 0;
+  testing::ScriptedLookup tip{{found_in("Red")}};
+  SharedLookups shared{tip};
+};
+
+TEST_F(SharedLookupsTest, ManyWhoAskTheSameAtOnceMakeOneCall) {
+  tip.hold("a");
+  std::vector<std::future<Outcome>> answers;
+  for (int i = 0; i < 8; ++i) answers.push_back(ask(about("a")));
+  wait_for_started(8);
+  tip.release("a");
+  for (auto& answer : answers) EXPECT_TRUE(is<Found>(answer.get()));
+  EXPECT_EQ(tip.calls(), 1U);
+  EXPECT_EQ(shared.shared(), 7);
+}
+
+TEST_F(SharedLookupsTest, OthersDoNotWait) {
+  tip.hold("a");
+  auto first = ask(about("a"));
+  ASSERT_TRUE(tip.asked(1));
+  EXPECT_TRUE(is<Found>(shared.look_up(about("b"), soon())));
+  tip.release("a");
+  EXPECT_TRUE(is<Found>(first.get()));
+}
+
+TEST_F(SharedLookupsTest, OneAfterTheOtherAreTwoCalls) {
+  static_cast<void>(shared.look_up(about("a"), soon()));
+  static_cast<void>(shared.look_up(about("a"), soon()));
+  EXPECT_EQ(tip.calls(), 2U);
+}
+
+TEST_F(SharedLookupsTest, EachWaitsNoLongerThanItsOwnDeadline) {
+  tip.hold("a");
+  auto first = ask(about("a"));
+  ASSERT_TRUE(tip.asked(1));
+  EXPECT_TRUE(is<Unavailable>(shared.look_up(about("a"), soon(10ms))));
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_TRUE(
+      is<Unavailable>(shared.look_up(about("a"), net::Deadline::after(20s, stop.get_token()))));
+  tip.release("a");
+  EXPECT_TRUE(is<Found>(first.get()));
+  EXPECT_EQ(tip.calls(), 1U);
+}
+
+TEST_F(SharedLookupsTest, WhenTheLeaderIsStoppedAnotherTakesOver) {
+  tip.hold("a");
+  std::stop_source stop;
+  auto leader = ask(about("a"), net::Deadline::after(20s, stop.get_token()));
+  ASSERT_TRUE(tip.asked(1));
+  auto second = ask(about("a"));
+  auto third = ask(about("a"));
+  wait_for_started(3);
+  stop.request_stop();
+  EXPECT_TRUE(is<Unavailable>(leader.get()));
+  ASSERT_TRUE(tip.asked(2));
+  tip.release("a");
+  EXPECT_TRUE(is<Found>(second.get()));
+  EXPECT_TRUE(is<Found>(third.get()));
+}
+
+TEST_F(SharedLookupsTest, WhenTheLeaderRunsOutOfTimeAnotherTakesOver) {
+  tip.hold("a");
+  auto leader = ask(about("a"), soon(300ms));
+  ASSERT_TRUE(tip.asked(1));
+  auto second = ask(about("a"));
+  EXPECT_TRUE(is<Unavailable>(leader.get()));
+  ASSERT_TRUE(tip.asked(2));
+  tip.release("a");
+  EXPECT_TRUE(is<Found>(second.get()));
+}
+
+TEST_F(SharedLookupsTest, AFailureIsSharedToo) {
+  tip.hold("a");
+  tip.answer({Unavailable{"down"}});
+  auto first = ask(about("a"));
+  ASSERT_TRUE(tip.asked(1));
+  auto second = ask(about("a"));
+  wait_for_started(2);
+  tip.release("a");
+  EXPECT_TRUE(is<Unavailable>(first.get()));
+  EXPECT_TRUE(is<Unavailable>(second.get()));
+  EXPECT_EQ(tip.calls(), 1U);
+}
+
+TEST_F(SharedLookupsTest, APersonIsNotToldThatAutomaticRequestsHaveNoQuota) {
+  tip.hold("a");
+  tip.answer({QuotaSpent{}, found_in("Red")});
+  auto first = ask(about("a"));
+  ASSERT_TRUE(tip.asked(1));
+  auto person = ask(about("a", Purpose::manual));
+  wait_for_started(2);
+  tip.release("a");
+  EXPECT_TRUE(is<QuotaSpent>(first.get()));
+  EXPECT_TRUE(is<Found>(person.get()));
+}
+
+TEST_F(SharedLookupsTest, AFreshInquiryDoesNotJoinOneThatMayBeAnsweredFromMemory) {
+  tip.hold("a");
+  auto first = ask(about("a"));
+  ASSERT_TRUE(tip.asked(1));
+  auto fresh = about("a");
+  fresh.fresh = true;
+  auto second = ask(fresh);
+  EXPECT_TRUE(tip.asked(2));
+  tip.release("a");
+  EXPECT_TRUE(is<Found>(first.get()));
+  EXPECT_TRUE(is<Found>(second.get()));
+}
+
+class Throwing final : public Lookup {
+ public:
+  Outcome look_up(const Inquiry&, const net::Deadline&) override {
+    ++calls;
+    throw std::runtime_error("no");
+  }
+  int calls = 0;
+};
+
+TEST(SharedLookupsOfADefect, LeaveNobodyWaiting) {
+  Throwing defect;
+  SharedLookups shared(defect);
+  EXPECT_THROW(static_cast<void>(shared.look_up(about("a"), soon())), std::runtime_error);
+  EXPECT_THROW(static_cast<void>(shared.look_up(about("a"), soon())), std::runtime_error);
+  EXPECT_EQ(defect.calls, 2);
+}
+
+}  // namespace
+}  // namespace kaspersky

@@ -1,0 +1,110 @@
+#include "kaspersky/throttle.hpp"
+
+#include <gmock/gmock.h>
+
+#include <future>
+#include <thread>
+
+#include "unit/kaspersky/lookup_doubles.hpp"
+
+namespace kaspersky {
+namespace {
+
+using testing::about;
+using ::testing::ElementsAre;
+using testing::is;
+using testing::soon;
+using namespace std::chrono_literals;
+
+TEST(Throttle, WithoutALimitNobodyWaits) {
+  testing::ScriptedLookup tip;
+  testing::FakeClock clock;
+  Throttle throttle({.clock = clock.clock()}, tip);
+  for (int i = 0; i < 100; ++i) EXPECT_TRUE(is<NotFound>(throttle.look_up(about("a"), soon(0ms))));
+}
+
+TEST(Throttle, SpreadsRequestsEvenly) {
+  testing::ScriptedLookup tip;
+  Throttle throttle({.requests_per_second = 50}, tip);
+  const auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < 11; ++i) static_cast<void>(throttle.look_up(about("a"), soon()));
+  EXPECT_GE(std::chrono::steady_clock::now() - start, 199ms);
+}
+
+TEST(Throttle, TellsAtOnceWhoCannotHaveATurnInTime) {
+  testing::ScriptedLookup tip;
+  testing::FakeClock clock;
+  Throttle throttle({.requests_per_second = 1, .clock = clock.clock()}, tip);
+  EXPECT_TRUE(is<NotFound>(throttle.look_up(about("a"), soon())));
+  const auto second = throttle.look_up(about("b"), soon(500ms));
+  ASSERT_TRUE(is<RateLimited>(second));
+  EXPECT_EQ(std::get<RateLimited>(second).retry_after, 1s);
+  clock.advance(1s);
+  EXPECT_TRUE(is<NotFound>(throttle.look_up(about("b"), soon(500ms))));
+}
+
+TEST(Throttle, LetsPeopleGoFirstThenPlaybooks) {
+  testing::ScriptedLookup tip;
+  Throttle throttle({.requests_per_second = 2}, tip);
+  static_cast<void>(throttle.look_up(about("first"), soon()));
+  std::vector<std::future<void>> asking;
+  for (const auto& [value, purpose] :
+       {std::pair{"automatic", Purpose::automatic}, std::pair{"playbook", Purpose::playbook},
+        std::pair{"manual", Purpose::manual}}) {
+    asking.push_back(std::async(std::launch::async, [&throttle, value = value, purpose = purpose] {
+      static_cast<void>(throttle.look_up(about(value, purpose), soon()));
+    }));
+    // So that each one waits before the next comes; the first turn is half a second away.
+    std::this_thread::sleep_for(50ms);
+  }
+  for (auto& one : asking) one.get();
+  EXPECT_THAT(tip.values(), ElementsAre("first", "manual", "playbook", "automatic"));
+}
+
+TEST(Throttle, KeepsARestThatTheServiceAskedForWithAll) {
+  testing::ScriptedLookup tip({RateLimited{30s}, NotFound{}});
+  testing::FakeClock clock;
+  Throttle throttle({.clock = clock.clock()}, tip);
+  EXPECT_TRUE(is<RateLimited>(throttle.look_up(about("a"), soon(1s))));
+  clock.advance(29s);
+  const auto early = throttle.look_up(about("b"), soon(500ms));
+  ASSERT_TRUE(is<RateLimited>(early));
+  EXPECT_EQ(std::get<RateLimited>(early).retry_after, 1s);
+  EXPECT_EQ(tip.calls(), 1U);
+  clock.advance(1s);
+  EXPECT_TRUE(is<NotFound>(throttle.look_up(about("b"), soon(500ms))));
+}
+
+TEST(Throttle, WaitsForTheEndOfAShortRest) {
+  testing::ScriptedLookup tip({RateLimited{1s}, NotFound{}});
+  Throttle throttle({}, tip);
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_TRUE(is<RateLimited>(throttle.look_up(about("a"), soon())));
+  EXPECT_TRUE(is<NotFound>(throttle.look_up(about("b"), soon())));
+  EXPECT_GE(std::chrono::steady_clock::now() - start, 1s);
+}
+
+TEST(Throttle, DoesNotBelieveThatItHasToRestForADay) {
+  testing::ScriptedLookup tip({RateLimited{86'400s}, NotFound{}});
+  testing::FakeClock clock;
+  Throttle throttle({.longest_rest = 1h, .clock = clock.clock()}, tip);
+  static_cast<void>(throttle.look_up(about("a"), soon(1s)));
+  clock.advance(1h);
+  EXPECT_TRUE(is<NotFound>(throttle.look_up(about("b"), soon(1s))));
+}
+
+TEST(Throttle, AStopEndsTheWait) {
+  testing::ScriptedLookup tip;
+  Throttle throttle({.requests_per_second = 1}, tip);
+  std::stop_source stop;
+  static_cast<void>(throttle.look_up(about("a"), soon()));
+  // Far enough behind the others that only the stop can end it in time.
+  auto waiting = std::async(std::launch::async, [&] {
+    return throttle.look_up(about("b"), net::Deadline::after(1h, stop.get_token()));
+  });
+  stop.request_stop();
+  EXPECT_EQ(waiting.wait_for(20s), std::future_status::ready);
+}
+
+}  // namespace
+}  // namespace kaspersky
