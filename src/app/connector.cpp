@@ -39,20 +39,6 @@ enrichment::Options enrichment_options(const settings::Kaspersky& settings) {
           .ask_about_reserved = settings.lookup_reserved};
 }
 
-kaspersky::ClientOptions lookup_options(const settings::Settings& settings) {
-  kaspersky::ClientOptions options;
-  options.base_url = settings.kaspersky.api_base_url;
-  options.api_key = settings.kaspersky.api_key;
-  options.sections = {{kaspersky::ObjectKind::hash, settings.kaspersky.file_sections},
-                      {kaspersky::ObjectKind::ip, settings.kaspersky.ipv4_sections},
-                      {kaspersky::ObjectKind::domain, settings.kaspersky.domain_sections},
-                      {kaspersky::ObjectKind::url, settings.kaspersky.url_sections}};
-  options.records_count = settings.kaspersky.records_count;
-  options.http.extra_ca_pem = settings.https_ca_certificates;
-  options.http.user_agent = user_agent;
-  return options;
-}
-
 opencti::Identity identity(const settings::Connector& settings) {
   return {.id = settings.id,
           .name = settings.name,
@@ -72,9 +58,12 @@ net::HttpClientOptions s3_http(const settings::Settings& settings) {
   return options;
 }
 
-storage::DatabaseOptions store_options(const settings::Settings& settings) {
-  return {.path = settings.lookups.cache_path,
-          .schema = {runtime::Attempts::schema(), std::string(runtime::Inbox::table)}};
+/// One file for everybody.
+storage::DatabaseOptions shared_store(const settings::Settings& settings) {
+  auto options = store_options(settings);
+  options.schema.push_back(runtime::Attempts::schema());
+  options.schema.emplace_back(runtime::Inbox::table);
+  return options;
 }
 
 bool by_http(const settings::Settings& settings) {
@@ -109,8 +98,8 @@ Connector::Connector(const settings::Settings& settings, telemetry::Log log)
       log_(std::move(log)),
       graphql_(graphql_options(settings_)),
       platform_(graphql_),
-      store_(store_options(settings_), log_),
-      lookup_(lookup_options(settings_)),
+      store_(shared_store(settings_), log_),
+      lookup_(settings_, store_, log_),
       sending_(settings_, identity(settings_.connector), graphql_, s3_http(settings_), log_),
       listener_(by_http(settings_) ? std::make_unique<Listener>(
                                          settings_, most_under_way(settings_), store_,
@@ -122,7 +111,8 @@ Connector::Connector(const settings::Settings& settings, telemetry::Log log)
            .enrichment = enrichment_options(settings_.kaspersky),
            .enrich_own_results = settings_.connector.enrich_own_results,
            .wait_for_quota = settings_.kaspersky.quota_exhausted == settings::QuotaExhausted::wait,
-           .drafts = reaches_drafts(settings_.sending)},
+           .drafts = reaches_drafts(settings_.sending),
+           .fresh_for_manual = settings_.lookups.fresh_for_manual},
           platform_, lookup_),
       hand_over_({.platform = platform_,
                   .outbox = sending_.outbox(),

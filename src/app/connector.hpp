@@ -7,8 +7,8 @@
 #include <mutex>
 
 #include "app/listener.hpp"
+#include "app/lookup_chain.hpp"
 #include "app/sending.hpp"
-#include "kaspersky/client.hpp"
 #include "net/amqp_consumer.hpp"
 #include "opencti/platform.hpp"
 #include "opencti/presence.hpp"
@@ -66,7 +66,7 @@ class Connector final {
   opencti::GraphqlClient graphql_;
   opencti::GraphqlPlatform platform_;
   storage::Database store_;
-  kaspersky::Client lookup_;
+  LookupChain lookup_;
   Sending sending_;
   ConsumerSettler settler_;
   /// Instead of a consumer, when messages are posted to us.

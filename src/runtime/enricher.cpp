@@ -59,15 +59,6 @@ std::string today() {
       fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
 }
 
-void warn_of_quota(const kaspersky::Answer& answer, const telemetry::Log& log) {
-  if (!answer.license) return;
-  const auto& requests = answer.license->day_requests;
-  const auto& quota = answer.license->day_quota;
-  if (requests && quota && *requests >= *quota) {
-    log.warning("Kaspersky's daily quota is spent", {{"requests", *requests}, {"quota", *quota}});
-  }
-}
-
 }  // namespace
 
 Enricher::Enricher(EnricherOptions options, opencti::Platform& platform, kaspersky::Lookup& lookup)
@@ -153,9 +144,13 @@ Finding Enricher::ask(Finding finding, const opencti::Message& message, const te
       enrichment::question_about(finding.observable, options_.enrichment.ask_about_reserved);
   if (!question) return without_news("skipped", not_worth_asking_text(question.error()));
 
-  const auto outcome = lookup_.look_up(
-      {.kind = question->kind, .value = question->value, .purpose = purpose_of(message.mode)},
-      deadline);
+  const auto purpose = purpose_of(message.mode);
+  const auto outcome =
+      lookup_.look_up({.kind = question->kind,
+                       .value = question->value,
+                       .purpose = purpose,
+                       .fresh = options_.fresh_for_manual && purpose == kaspersky::Purpose::manual},
+                      deadline);
   const auto* found = std::get_if<kaspersky::Found>(&outcome);
   if (std::holds_alternative<kaspersky::NotFound>(outcome) ||
       (found != nullptr && enrichment::tells_nothing(found->answer, *question))) {
@@ -184,7 +179,6 @@ Finding Enricher::ask(Finding finding, const opencti::Message& message, const te
   if (!enrichment->warnings.empty()) {
     log.warning("Parts of Kaspersky's answer were not used", {{"reasons", enrichment->warnings}});
   }
-  warn_of_quota(found->answer, log);
   finding.outcome = outcome_name(outcome);
   finding.text = found_text(found->answer, *enrichment) + shared_left_out_text(missing);
   finding.enrichment = std::move(*enrichment);

@@ -32,6 +32,8 @@ struct EnricherOptions {
   bool wait_for_quota = false;
   /// Whether results for a draft can be sent. Where not, nothing is asked about it either.
   bool drafts = true;
+  /// Whether a remembered answer will not do where a person asks.
+  bool fresh_for_manual = false;
 };
 
 /// What came out for one object, ready to be handed back.

@@ -206,6 +206,10 @@ Reading read(const ZoneTable& kind, std::string_view text, const Files&, Setting
   return store(parse_zone_scores(text), kind.store, settings);
 }
 
+Reading read(const Durations& kind, std::string_view text, const Files&, Settings& settings) {
+  return store(parse_lifetimes(text), kind.store, settings);
+}
+
 Reading read(const Proxy&, std::string_view text, const Files&, Settings& settings) {
   settings.proxies.emplace_back(text);
   return Remarks{};
@@ -254,6 +258,10 @@ std::string allowed(const Kind& kind) {
           [](const ZoneTable&) -> std::string {
             return "zone:score pairs separated by commas, scores from 0 to 100";
           },
+          [](const Durations&) -> std::string {
+            return "name:time pairs separated by commas, with the names default, not_found, red, "
+                   "orange, yellow, gray and green, and times such as 30m, 12h or 7d";
+          },
           [](const Proxy&) -> std::string { return "what curl accepts"; },
       },
       kind);
@@ -265,7 +273,7 @@ Reading read(const Kind& kind, std::string_view text, const Files& files, Settin
 
 bool is_list(const Kind& kind) {
   return std::holds_alternative<Subset>(kind) || std::holds_alternative<Sections>(kind) ||
-         std::holds_alternative<ZoneTable>(kind);
+         std::holds_alternative<ZoneTable>(kind) || std::holds_alternative<Durations>(kind);
 }
 
 }  // namespace settings

@@ -119,12 +119,18 @@ struct ZoneTable {
   Store<ZoneScores> store;
 };
 
+/// How long answers are used again, by zone.
+struct Durations {
+  Store<kaspersky::Lifetimes> store;
+};
+
 /// A variable that libcurl reads itself, in either letter case. It is never refused.
 struct Proxy {};
 
 using Kind =
     std::variant<Text, Token, Password, Boolean, Integer, Url, Host, Folder, PlainPath,
-                 Verification, Headers, Pem, Choice, Subset, Sections, TlpLevel, ZoneTable, Proxy>;
+                 Verification, Headers, Pem, Choice, Subset, Sections, TlpLevel, ZoneTable,
+                 Durations, Proxy>;
 
 /// "a whole number from 1 to 64"
 [[nodiscard]] std::string allowed(const Kind& kind);

@@ -1,4 +1,4 @@
-// The rows of the table that are about what is remembered of lookups.
+// The rows of the table that are about how often Kaspersky is asked: memory, quota and pace.
 #pragma once
 
 #include <span>

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "enrichment/score_policy.hpp"
+#include "kaspersky/lifetimes.hpp"
 #include "kaspersky/zone.hpp"
 #include "stix/tlp.hpp"
 #include "telemetry/log.hpp"
@@ -154,10 +155,20 @@ struct Kaspersky {
   QuotaExhausted quota_exhausted = QuotaExhausted::fail;
 };
 
-/// What is remembered across restarts.
+/// What saves lookups; part of `kaspersky` in config.yml.
 struct Lookups {
-  /// Empty: in memory, forgotten at the end.
+  /// Empty: in memory.
   std::string cache_path;
+  /// In MiB.
+  int cache_size = 0;
+  kaspersky::Lifetimes cache_ttl;
+  bool fresh_for_manual = false;
+  /// Nothing: what the licence allows.
+  std::optional<int> daily_quota;
+  /// In percent.
+  int quota_reserve = 0;
+  /// Zero: no limit.
+  int requests_per_second = 0;
 };
 
 struct Settings {

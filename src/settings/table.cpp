@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "settings/kaspersky_rows.hpp"
-#include "settings/pipeline_rows.hpp"
-#include "settings/sending_rows.hpp"
 #include "settings/listening_rows.hpp"
 #include "settings/lookup_rows.hpp"
+#include "settings/pipeline_rows.hpp"
+#include "settings/sending_rows.hpp"
 #include "settings/text.hpp"
 
 namespace settings {

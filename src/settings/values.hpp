@@ -42,4 +42,9 @@ struct CustomHeaders {
 /// `red:100,grey:20`, zones in any letter case and any order.
 [[nodiscard]] Parsed<ZoneScores> parse_zone_scores(std::string_view text);
 
+/// `default:24h,red:12h,not_found:6h`, in any order; what is not named has the default, and that
+/// has 24 h. Times are whole numbers of seconds, minutes, hours or days (s, m, h, d), or 0, up to a
+/// year.
+[[nodiscard]] Parsed<kaspersky::Lifetimes> parse_lifetimes(std::string_view text);
+
 }  // namespace settings

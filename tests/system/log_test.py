@@ -7,7 +7,7 @@ from support import OPENCTI_TOKEN, TIP_TOKEN, OneConnectorTest, SystemTest, new_
 
 HEADER_SECRET = "custom-header-secret-5c1e"
 BROKER_PASSWORD = "guest"
-OF_THE_CONNECTOR = {"Starting", "Connector registered", "Consuming", "Connected for publishing"}
+OF_THE_CONNECTOR = {"Starting", "Connector registered", "Consuming", "Connected for publishing", "Kaspersky refuses requests"}
 TIMESTAMP = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$"
 
 
@@ -19,8 +19,7 @@ def make_trouble(test):
     test.enrich(test.new_file(tlp="TLP:RED"))
     test.enrich(test.new_file("hostile"))
     test.enrich(test.new_file("wrong-types"))
-    for fault in ({"kind": "status", "status": 401}, {"kind": "status", "status": 500}, {"kind": "reset"}, {"kind": "deep"},
-                  {"kind": "not_json", "body": TIP_TOKEN}):
+    for fault in ({"kind": "status", "status": 500}, {"kind": "deep"}, {"kind": "reset"}, {"kind": "not_json", "body": TIP_TOKEN}):
         with test.fault(stack.tip, **fault):
             test.enrich(test.new_file())
     for operation in ("stixCoreObject", "isWorkAlive", "addExpectations", "toProcessed"):
@@ -29,6 +28,9 @@ def make_trouble(test):
                            message=f"the token {OPENCTI_TOKEN} is not accepted")
         test.enrich(test.new_file())
     test.ask_playbook(entity_id=test.new_file())
+    # The last: from now on Kaspersky is left alone.
+    with test.fault(stack.tip, kind="status", status=401):
+        test.enrich(test.new_file())
     stack.opencti.post("/control/publish", body=f'no JSON {OPENCTI_TOKEN}')
     wait_until(lambda: "cannot be read, dropping it" in stack.connector.output(), "the message is dropped")
 

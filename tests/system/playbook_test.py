@@ -80,8 +80,8 @@ class Playbook(OneConnectorTest):
         self.assert_unchanged(self.ask_playbook(entity_id=gone["id"], objects=[gone]))
 
     def test_a_failing_kaspersky_brings_it_back_as_it_was(self):
-        for fault in ({"kind": "status", "status": 500}, {"kind": "status", "status": 401}, {"kind": "status", "status": 429},
-                      {"kind": "reset"}, {"kind": "cut"}, {"kind": "wrong_shape"}):
+        for fault in ({"kind": "status", "status": 500}, {"kind": "status", "status": 429}, {"kind": "reset"},
+                      {"kind": "cut"}, {"kind": "wrong_shape"}):
             with self.subTest(**fault), self.fault(self.stack.tip, **fault):
                 self.assert_unchanged(self.ask(self.new_file()))
 

@@ -1,0 +1,72 @@
+#include "app/lookup_chain.hpp"
+
+#include "app/version.hpp"
+
+namespace app {
+namespace {
+
+constexpr std::int64_t mebibyte = std::int64_t{1024} * 1024;
+
+kaspersky::ClientOptions client_options(const settings::Settings& settings) {
+  kaspersky::ClientOptions options;
+  options.base_url = settings.kaspersky.api_base_url;
+  options.api_key = settings.kaspersky.api_key;
+  options.sections = {{kaspersky::ObjectKind::hash, settings.kaspersky.file_sections},
+                      {kaspersky::ObjectKind::ip, settings.kaspersky.ipv4_sections},
+                      {kaspersky::ObjectKind::domain, settings.kaspersky.domain_sections},
+                      {kaspersky::ObjectKind::url, settings.kaspersky.url_sections}};
+  options.records_count = settings.kaspersky.records_count;
+  options.http.extra_ca_pem = settings.https_ca_certificates;
+  options.http.user_agent = user_agent;
+  return options;
+}
+
+}  // namespace
+
+LookupChain::LookupChain(const settings::Settings& settings, storage::Database& store,
+                         const telemetry::Log& log)
+    : client_(client_options(settings)),
+      watch_(client_, log),
+      ledger_(store, log),
+      budget_({.daily = settings.lookups.daily_quota,
+               .reserve_percent = settings.lookups.quota_reserve},
+              watch_, ledger_, log),
+      throttle_({.requests_per_second = settings.lookups.requests_per_second}, budget_),
+      breaker_({}, throttle_, log),
+      retries_({}, breaker_),
+      cache_({.lifetimes = settings.lookups.cache_ttl,
+              .max_size = settings.lookups.cache_size * mebibyte,
+              .key = [this](const kaspersky::Inquiry& inquiry) { return client_.url_of(inquiry); }},
+             retries_, store, log),
+      shared_(cache_) {}
+
+std::vector<std::string> LookupChain::schema() {
+  auto schema = kaspersky::AnswerCache::schema();
+  for (auto& statement : kaspersky::RequestLedger::schema()) {
+    schema.push_back(std::move(statement));
+  }
+  return schema;
+}
+
+LookupCounters LookupChain::counters() const {
+  const auto budget = budget_.state();
+  return {.cache_hits = cache_.hits(),
+          .cache_misses = cache_.misses(),
+          .shared = shared_.shared(),
+          .calls = budget.calls,
+          .retries = retries_.retries(),
+          .quota_used = budget.used,
+          .quota_left = budget.left,
+          .breaker = breaker_.state()};
+}
+
+storage::DatabaseOptions store_options(const settings::Settings& settings) {
+  // Answers leave parts of pages empty, and other users need some room: accepted messages above all.
+  constexpr std::int64_t slack = 2;
+  constexpr std::int64_t others = 96 * mebibyte;
+  return {.path = settings.lookups.cache_path,
+          .max_size = slack * settings.lookups.cache_size * mebibyte + others,
+          .schema = LookupChain::schema()};
+}
+
+}  // namespace app

@@ -1,0 +1,72 @@
+// Kaspersky, asked as little as possible: the client and all that stands between it and the
+// pipeline.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kaspersky/answer_cache.hpp"
+#include "kaspersky/breaker.hpp"
+#include "kaspersky/budget.hpp"
+#include "kaspersky/client.hpp"
+#include "kaspersky/request_ledger.hpp"
+#include "kaspersky/retries.hpp"
+#include "kaspersky/shared_lookups.hpp"
+#include "kaspersky/throttle.hpp"
+#include "kaspersky/token_watch.hpp"
+#include "settings/settings.hpp"
+
+namespace app {
+
+/// What the chain has done since the start, and how it stands.
+struct LookupCounters {
+  /// Answered from memory, and not.
+  std::int64_t cache_hits = 0;
+  std::int64_t cache_misses = 0;
+  /// Answered by a lookup that was under way for somebody else.
+  std::int64_t shared = 0;
+  /// Requests made, tries included.
+  std::int64_t calls = 0;
+  std::int64_t retries = 0;
+  /// Today; nothing left where no quota is known.
+  std::int64_t quota_used = 0;
+  std::optional<std::int64_t> quota_left;
+  kaspersky::BreakerState breaker = kaspersky::BreakerState::closed;
+};
+
+/// An inquiry passes the parts from the last member to the first: who asks the same joins; what is
+/// remembered is not asked; what fails is asked again; each of these tries must pass the breaker,
+/// wait for its turn, and be counted. The class is thread-safe.
+class LookupChain final : public kaspersky::Lookup {
+ public:
+  /// @param store has been opened with schema(), and must outlive this object
+  LookupChain(const settings::Settings& settings, storage::Database& store,
+              const telemetry::Log& log);
+
+  [[nodiscard]] static std::vector<std::string> schema();
+
+  [[nodiscard]] kaspersky::Outcome look_up(const kaspersky::Inquiry& inquiry,
+                                           const net::Deadline& deadline) override {
+    return shared_.look_up(inquiry, deadline);
+  }
+
+  [[nodiscard]] LookupCounters counters() const;
+
+ private:
+  kaspersky::Client client_;
+  kaspersky::TokenWatch watch_;
+  kaspersky::RequestLedger ledger_;
+  kaspersky::Budget budget_;
+  kaspersky::Throttle throttle_;
+  kaspersky::Breaker breaker_;
+  kaspersky::Retries retries_;
+  kaspersky::AnswerCache cache_;
+  kaspersky::SharedLookups shared_;
+};
+
+/// The file of all that is remembered; in memory where the settings name none.
+[[nodiscard]] storage::DatabaseOptions store_options(const settings::Settings& settings);
+
+}  // namespace app

@@ -1,0 +1,177 @@
+"""What was asked once is not paid for again: not by the next who asks, not at the same time, not after a crash."""
+
+import pathlib
+import sqlite3
+import unittest
+
+from support import OBJECTS, OneConnectorTest, SystemTest, new_stack, wait_until
+
+UNKNOWN = "Kaspersky knows nothing about this object. Nothing was changed."
+CONFIGURATION = 78
+
+
+class Asking:
+    def assert_red(self, work):
+        """An answer came; what of it is new to the platform differs from the first time to the next."""
+        self.assertEqual(self.errors(work), [])
+        self.assertRegex(self.messages(work)[0], "^Kaspersky says zone red")
+
+
+class InMemory(Asking, OneConnectorTest):
+    def setUp(self):
+        super().setUp()
+        self.asked_before = len(self.lookups())
+
+    def asked(self):
+        return len(self.lookups()) - self.asked_before
+
+    def test_a_second_enrichment_makes_no_call(self):
+        file = self.new_file()
+        for mode in ("manual", "auto"):
+            self.assert_red(self.enrich(file, mode=mode))
+        self.assertEqual(self.asked(), 1)
+        self.assert_enriched_as_malicious(file)
+
+    def test_a_playbook_is_answered_from_the_cache_too(self):
+        file = self.new_file()
+        self.enrich(file)
+        self.assertEqual(len(self.ask_playbook(entity_id=file)["bundle"]["objects"]), OBJECTS)
+        self.assertEqual(self.asked(), 1)
+
+    def test_that_nothing_is_known_is_remembered(self):
+        file = self.unknown_file()
+        for _ in range(2):
+            self.assert_result(self.enrich(file), UNKNOWN)
+        self.assertEqual(self.asked(), 1)
+
+    def test_two_objects_with_the_same_hash_are_one_question(self):
+        sha256 = self.new_hashes()["SHA-256"]
+        for value in (sha256, sha256.upper()):
+            self.assert_red(self.enrich(self.stack.add_file({"SHA-256": value})))
+        self.assertEqual(self.asked(), 1)
+
+    def test_a_failure_is_not_remembered(self):
+        file = self.new_file()
+        with self.fault(self.stack.tip, kind="wrong_shape"):
+            self.assertRegex(self.errors(self.enrich(file))[0], "^Kaspersky's answer could not be used")
+        self.assert_red(self.enrich(file))
+        self.assertEqual(self.asked(), 2)
+
+    def test_many_who_ask_the_same_at_once_make_one_call(self):
+        file = self.new_file()
+        self.stack.tip.post("/control/faults", kind="hold", times=1)
+        works = [self.stack.enrich(file) for _ in range(8)]
+        self.wait_until_held(self.stack.tip)
+        wait_until(lambda: len({line["attributes"].get("work_id") for line in self.lines("Message received")} & set(works)) == 8,
+                   "all are under way")
+        self.stack.tip.post("/control/release")
+        for work in works:
+            self.assertEqual(self.errors(self.stack.wait_for_work(work)), [])
+        self.assertEqual(self.asked(), 1)
+
+
+class Settings(Asking, SystemTest):
+    def setUp(self):
+        self.use(new_stack())
+
+    def test_a_lifetime_of_zero_switches_it_off(self):
+        self.stack.start_connector(KASPERSKY_CACHE_TTL="default:0")
+        file = self.new_file()
+        for _ in range(2):
+            self.assert_red(self.enrich(file))
+        self.assertEqual(len(self.lookups()), 2)
+
+    def test_people_can_have_a_fresh_answer(self):
+        self.stack.start_connector(KASPERSKY_FRESH_FOR_MANUAL="true")
+        file = self.new_file()
+        for mode, asked in (("manual", 1), ("manual", 2), ("auto", 2)):
+            self.assert_red(self.enrich(file, mode=mode))
+            self.assertEqual(len(self.lookups()), asked)
+
+
+class InAFile(Asking, SystemTest):
+    def setUp(self):
+        self.use(new_stack())
+        self.path = pathlib.Path(self.stack.folder) / "cache.db"
+        self.start()
+
+    def start(self):
+        self.stack.start_connector(KASPERSKY_CACHE_PATH=str(self.path))
+
+    def kill_and_start_again(self):
+        self.stack.connector.kill()
+        self.stack.connector.wait()
+        self.start()
+
+    def test_a_restart_forgets_nothing(self):
+        file = self.new_file()
+        self.enrich(file)
+        self.stack.connector.stop()
+        self.start()
+        self.assert_red(self.enrich(file))
+        self.assertEqual(len(self.lookups()), 1)
+
+    def test_nor_does_a_kill(self):
+        files = [self.new_file() for _ in range(10)]
+        for file in files:
+            self.enrich(file)
+        self.kill_and_start_again()
+        for file in files:
+            self.assert_red(self.enrich(file))
+        self.assertEqual(len(self.lookups()), len(files))
+
+    def test_what_was_asked_before_a_kill_is_not_asked_after_it(self):
+        file = self.new_file()
+        self.stack.opencti.post("/control/faults", operation="isWorkAlive", kind="hold", before=True, times=1)
+        work = self.stack.enrich(file)
+        self.wait_until_held(self.stack.opencti)
+        self.kill_and_start_again()
+        self.assert_red(self.stack.wait_for_work(work))
+        self.assertEqual(len(self.lookups()), 1)
+
+    def test_a_damaged_file_is_set_aside_with_a_warning(self):
+        file = self.new_file()
+        self.enrich(file)
+        self.stack.connector.stop()
+        self.path.write_bytes(b"no database at all " * 1000)
+        self.start()
+        [line] = self.wait_for_line("The file of remembered answers is damaged")
+        self.assertEqual((line["level"], line["attributes"]["path"]), ("WARNING", str(self.path)))
+        self.assertTrue(self.path.with_suffix(".db.damaged").exists())
+        for _ in range(2):
+            self.assert_red(self.enrich(file))
+        self.assertEqual(len(self.lookups()), 2)
+
+    def test_an_answer_that_cannot_be_read_is_asked_for_again(self):
+        file = self.new_file()
+        self.enrich(file)
+        self.stack.connector.stop()
+        with sqlite3.connect(self.path) as store:
+            store.execute("UPDATE answers SET text = '{\"Zone\":'")
+        store.close()
+        self.start()
+        self.assert_red(self.enrich(file))
+        self.assertEqual(len(self.lookups()), 2)
+
+    def test_nobody_else_can_read_it(self):
+        self.enrich(self.new_file())
+        for file in self.path.parent.glob("cache.db*"):
+            self.assertEqual(file.stat().st_mode & 0o077, 0, file)
+
+    def test_a_second_connector_with_the_same_file_does_not_start(self):
+        first = self.stack.connector
+        second = self.stack.start_connector(wait=False, KASPERSKY_CACHE_PATH=str(self.path))
+        self.assertEqual(second.wait(), CONFIGURATION)
+        self.assertIn(f"{self.path} cannot be used (database is locked)", second.output())
+        self.stack.connector = first
+        self.assert_red(self.enrich(self.new_file()))
+
+    def test_a_folder_that_is_not_there_is_told_at_the_start(self):
+        wrong = self.path.parent / "no" / "cache.db"
+        ended = self.stack.start_connector(wait=False, KASPERSKY_CACHE_PATH=str(wrong))
+        self.assertEqual(ended.wait(), CONFIGURATION)
+        self.assertIn(f"{wrong} cannot be used", ended.output())
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,106 @@
+"""A day has so many requests, and the last of them are for people."""
+
+import datetime
+import pathlib
+import unittest
+
+from support import FOUND_MALICIOUS, SystemTest, new_stack
+
+SPENT = r"^Not looked up: today's requests to Kaspersky are used up\. It goes on at \d{4}-\d\d-\d\d 00:00 UTC\.$"
+
+
+class Quota(SystemTest):
+    def setUp(self):
+        self.use(new_stack())
+
+    def assert_enriched(self, mode, times=1):
+        for _ in range(times):
+            self.assert_result(self.enrich(self.new_file(), mode=mode), FOUND_MALICIOUS)
+
+    def assert_spent(self, mode):
+        asked = len(self.lookups())
+        file = self.new_file()
+        before = self.object(file)
+        work = self.enrich(file, mode=mode)
+        self.assertEqual(self.messages(work), [])
+        self.assertRegex(self.errors(work)[0], SPENT)
+        self.assert_nothing_sent(work)
+        self.assertEqual(self.object(file), before)
+        self.assertEqual(len(self.lookups()), asked)
+
+    def test_the_last_tenth_of_the_day_is_for_people(self):
+        self.stack.start_connector(KASPERSKY_DAILY_QUOTA="10")
+        self.assert_enriched("auto", times=9)
+        self.assert_spent("auto")
+        self.assert_enriched("manual")
+        self.assert_spent("manual")
+        self.assert_spent("auto")
+        self.assertEqual(len(self.lookups()), 10)
+        self.assertEqual([line["level"] for line in self.lines("Today's requests to Kaspersky are used up")], ["WARNING"] * 2)
+
+    def test_a_playbook_gets_its_bundle_back(self):
+        self.stack.start_connector(KASPERSKY_DAILY_QUOTA="1")
+        self.assert_enriched("manual")
+        answer = self.ask_playbook(entity_id=self.new_file())
+        self.assertEqual(answer["bundle"]["objects"], answer["previous_bundle"]["objects"])
+        self.assertEqual(len(self.lookups()), 1)
+
+    def test_what_is_remembered_costs_nothing(self):
+        self.stack.start_connector(KASPERSKY_DAILY_QUOTA="1", KASPERSKY_QUOTA_RESERVE="0")
+        file = self.new_file()
+        for _ in range(3):
+            self.assertEqual(self.errors(self.enrich(file, mode="auto")), [])
+        self.assert_spent("auto")
+
+    def test_the_count_outlives_a_kill(self):
+        settings = {"KASPERSKY_DAILY_QUOTA": "3", "KASPERSKY_QUOTA_RESERVE": "0",
+                    "KASPERSKY_CACHE_PATH": str(pathlib.Path(self.stack.folder) / "cache.db")}
+        self.stack.start_connector(**settings)
+        self.assert_enriched("auto", times=2)
+        # It is counted before it is made, so that a kill while it is under way does not hide it.
+        self.stack.tip.post("/control/faults", kind="hold", times=1)
+        work = self.stack.enrich(self.new_file())
+        self.wait_until_held(self.stack.tip)
+        self.stack.connector.kill()
+        self.stack.connector.wait()
+        self.stack.start_connector(**settings)
+        self.assertRegex(self.errors(self.stack.wait_for_work(work))[0], SPENT)
+        self.assert_spent("manual")
+        self.assertEqual(len(self.lookups()), 3)
+
+    def test_what_the_licence_says_counts_all_its_clients(self):
+        self.stack.tip.post("/control/license", DayQuota=100, DayRequests=88)
+        self.stack.start_connector()
+        self.assert_enriched("auto", times=2)
+        self.assert_spent("auto")
+        self.assert_enriched("manual", times=10)
+        self.assert_spent("manual")
+
+    def test_the_last_request_of_the_quota_is_no_fault(self):
+        self.stack.tip.post("/control/license", DayQuota=1)
+        self.stack.start_connector()
+        self.assert_enriched("auto")
+        self.assertEqual([line for line in self.log() if line["level"] != "INFO" and line["level"] != "DEBUG"], [])
+
+    def test_every_try_is_counted(self):
+        self.stack.start_connector(KASPERSKY_DAILY_QUOTA="2")
+        self.stack.tip.post("/control/faults", kind="status", status=503, times=1)
+        self.assert_enriched("manual")
+        self.assert_spent("manual")
+
+    def test_requests_keep_the_pace_that_is_set(self):
+        self.stack.start_connector(KASPERSKY_REQUESTS_PER_SECOND="5")
+        files = [self.new_file() for _ in range(11)]
+        for work in self.stack.opencti.post("/control/enrich", entity_ids=files)["work_ids"]:
+            self.assertEqual(self.errors(self.stack.wait_for_work(work)), [])
+        times = sorted(request["time"] for request in self.stack.tip.get("/control/requests"))
+        self.assertEqual(len(times), 11)
+        self.assertGreater(seconds_between(times[0], times[-1]), 1.8)
+
+
+def seconds_between(first, last):
+    return (datetime.datetime.fromisoformat(last) - datetime.datetime.fromisoformat(first)).total_seconds()
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,112 @@
+"""A Kaspersky that is busy, down or refuses us: asked again where that helps, and left alone where it does not."""
+
+import datetime
+import unittest
+
+from support import FOUND_MALICIOUS, SystemTest, new_stack, wait_until
+
+LEFT_ALONE = r"No requests are made since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC; the next is made at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\."
+
+
+class Trouble(SystemTest):
+    def setUp(self):
+        self.use(new_stack())
+        self.stack.start_connector()
+
+    def break_tip(self, **fault):
+        self.stack.tip.post("/control/faults", **fault)
+
+    def assert_fails(self, text, requests, mode="manual"):
+        """It ends in error with a text that matches, after so many requests."""
+        asked = len(self.lookups())
+        work = self.enrich(self.new_file(), mode=mode)
+        self.assertEqual(self.messages(work), [])
+        self.assertRegex(self.errors(work)[0], text)
+        self.assertEqual(len(self.lookups()) - asked, requests)
+
+    def assert_succeeds(self, requests, mode="manual"):
+        asked = len(self.lookups())
+        self.assert_result(self.enrich(self.new_file(), timeout=60.0, mode=mode), FOUND_MALICIOUS)
+        self.assertEqual(len(self.lookups()) - asked, requests)
+
+    def open_by_failures(self, **fault):
+        """Two enrichments that fail, five requests in all: no more are made then."""
+        self.break_tip(kind="status", status=503, **fault)
+        self.assert_fails(r"^Kaspersky could not be asked: status 503\. Ask again later\.$", requests=4)
+        self.assert_fails(r"^Kaspersky could not be asked: it does not answer \(status 503\)\. " + LEFT_ALONE, requests=1)
+
+    # --- what is asked again ---
+
+    def test_a_failure_that_passes_is_not_seen(self):
+        for fault in ({"kind": "status", "status": 503}, {"kind": "reset"}, {"kind": "cut", "length": "long"},
+                      {"kind": "status", "status": 429}):
+            with self.subTest(**fault):
+                self.break_tip(times=1, **fault)
+                self.assert_succeeds(requests=2)
+
+    def test_a_time_to_wait_is_obeyed(self):
+        self.break_tip(kind="status", status=429, retry_after=3, times=1)
+        self.assert_succeeds(requests=2)
+        first, second = (datetime.datetime.fromisoformat(request["time"]) for request in self.stack.tip.get("/control/requests"))
+        self.assertGreaterEqual((second - first).total_seconds(), 2.9)
+
+    def test_a_time_that_is_too_long_is_told_at_once_and_kept_by_all(self):
+        self.break_tip(kind="status", status=429, retry_after=600, times=1)
+        self.assert_fails(r"^Kaspersky answers no further requests for now \(rate limit\)\. Ask again in 600 seconds\.$", requests=1)
+        self.assert_fails(r"^Kaspersky answers no further requests for now \(rate limit\)\. Ask again in \d+ seconds\.$", requests=0)
+
+    # --- what is left alone ---
+
+    def test_a_service_that_is_down_is_left_alone_until_it_answers(self):
+        self.open_by_failures()
+        self.assert_fails(r"^Kaspersky could not be asked: it does not answer \(status 503\)\. " + LEFT_ALONE, requests=0)
+        [line] = self.lines("Kaspersky does not answer, making no requests for now")
+        self.assertEqual((line["level"], line["attributes"]["reason"]), ("ERROR", "status 503"))
+        self.stack.tip.delete("/control/faults")
+        wait_until(lambda: not self.errors(self.enrich(self.new_file())), "it is asked again", timeout=60, every=0.5)
+        self.assertEqual(len(self.lines("Asking Kaspersky again")), 1)
+        self.assertEqual(len(self.lines("Kaspersky answers again")), 1)
+        self.assert_succeeds(requests=1)
+
+    def test_automatic_requests_wait_until_it_answers(self):
+        self.open_by_failures(times=5)
+        self.assert_succeeds(requests=1, mode="auto")
+
+    def test_a_shutdown_does_not_wait_for_it(self):
+        self.open_by_failures(times=5)
+        self.stack.enrich(self.new_file(), mode="auto")
+        wait_until(lambda: self.lines("Message received")[2:], "it is taken")
+        self.stack.connector.kill(15)
+        self.assertIn(self.stack.connector.wait(), (0, 1))
+
+    def test_who_refuses_us_is_not_asked_again(self):
+        for status, words in ((401, "the API token is wrong or has expired"), (403, "the account has no right")):
+            with self.subTest(status):
+                self.break_tip(kind="status", status=status)
+                refused = f"^Kaspersky refused the request: status {status}: {words}.*"
+                self.assert_fails(refused, requests=1)
+                self.assert_fails(refused + LEFT_ALONE, requests=0)
+                self.assert_fails(refused + LEFT_ALONE, requests=0, mode="auto")
+                answer = self.ask_playbook(entity_id=self.new_file())
+                self.assertEqual(answer["bundle"]["objects"], answer["previous_bundle"]["objects"])
+                [line] = self.lines("Kaspersky refuses requests, making none for now")
+                self.assertEqual(line["level"], "ERROR")
+                # Who has mended it starts the connector again, and need not wait.
+                self.stack.tip.delete("/control/faults")
+                self.stack.connector.stop()
+                self.stack.start_connector()
+                self.assert_succeeds(requests=1)
+
+    # --- what is foreseen ---
+
+    def test_a_token_that_expires_soon_is_told_once_a_day(self):
+        in_five_days = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=5)
+        self.stack.tip.post("/control/license", TokenExpirationDate=in_five_days.strftime("%Y-%m-%dT%H:%MZ"))
+        for _ in range(3):
+            self.assert_succeeds(requests=1)
+        [line] = self.lines("The API token for Kaspersky expires soon")
+        self.assertEqual((line["level"], line["attributes"]["days_left"]), ("WARNING", 5))
+
+
+if __name__ == "__main__":
+    unittest.main()
