@@ -273,6 +273,18 @@ TEST_F(EnricherTest, AFileWithoutAHashIsSkippedBeforeACall) {
   EXPECT_THAT(journal.entries("ask"), IsEmpty());
 }
 
+TEST_F(EnricherTest, PeopleCanHaveAFreshAnswerWhichOthersNeedNot) {
+  const Enricher asking_anew{
+      {.scope = {"StixFile"}, .enrichment = {}, .fresh_for_manual = true}, platform, lookup};
+  auto automatic = manual();
+  automatic.mode = opencti::Mode::automatic;
+  for (const auto& message : {manual(), automatic}) {
+    EXPECT_TRUE(asking_anew.find(
+        message, log, [] { return true; }, deadline));
+  }
+  EXPECT_THAT(journal.entries("ask"), ElementsAre("ask 1 anew", "ask 1"));
+}
+
 TEST_F(EnricherTest, InAPlaybookTheBundlesFormCounts) {
   auto message = manual();
   message.playbook.emplace();

@@ -165,7 +165,8 @@ class FakeLookup : public kaspersky::Lookup {
   kaspersky::Outcome look_up(const kaspersky::Inquiry& inquiry,
                              const net::Deadline& deadline) override {
     const auto& value = inquiry.value;
-    journal_.write("ask " + value.substr(value.find_last_not_of("0123456789") + 1));
+    journal_.write("ask " + value.substr(value.find_last_not_of("0123456789") + 1) +
+                   (inquiry.fresh ? " anew" : ""));
     if (bug) throw std::runtime_error("a defect");
     {
       std::unique_lock lock(mutex_);
