@@ -77,8 +77,10 @@ Outcome Breaker::told() const {
 void Breaker::settle(const Outcome& outcome, bool probe, const net::Deadline& deadline) {
   const auto* refused = std::get_if<Refused>(&outcome);
   const auto* unavailable = std::get_if<Unavailable>(&outcome);
-  const bool not_asked =
-      std::holds_alternative<QuotaSpent>(outcome) || std::holds_alternative<Skipped>(outcome);
+  // A rate limit may be our own, so it tells nothing of the service either.
+  const bool not_asked = std::holds_alternative<QuotaSpent>(outcome) ||
+                         std::holds_alternative<Skipped>(outcome) ||
+                         std::holds_alternative<RateLimited>(outcome);
   // Whether it would have answered, had there been time, is not known.
   const bool cut_short = unavailable != nullptr && deadline.passed();
   if (not_asked || cut_short) {

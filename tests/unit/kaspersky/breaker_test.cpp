@@ -124,9 +124,12 @@ TEST_F(BreakerTest, ARefusalOpensItAtOnceForLonger) {
 TEST_F(BreakerTest, WhatWasNotAskedDecidesNothing) {
   fail(5);
   clock.advance(10s);
-  tip.answer({QuotaSpent{}});
-  EXPECT_TRUE(is<QuotaSpent>(ask()));
-  EXPECT_EQ(breaker.state(), BreakerState::open);
+  for (const Outcome& outcome :
+       {Outcome(QuotaSpent{}), Outcome(RateLimited{}), Outcome(Skipped{})}) {
+    tip.answer({outcome});
+    EXPECT_EQ(ask().index(), outcome.index());
+    EXPECT_EQ(breaker.state(), BreakerState::open);
+  }
   tip.answer({NotFound{}});
   EXPECT_TRUE(is<NotFound>(ask())) << "the next one probes";
 }
@@ -140,8 +143,8 @@ TEST_F(BreakerTest, WhoRanOutOfTimeDecidesNothing) {
 }
 
 TEST_F(BreakerTest, AnyAnswerShowsThatTheServiceIsThere) {
-  for (const Outcome& outcome : {Outcome(found_in("Red")), Outcome(NotFound{}), Outcome(Rejected{}),
-                                 Outcome(Malformed{}), Outcome(RateLimited{})}) {
+  for (const Outcome& outcome :
+       {Outcome(found_in("Red")), Outcome(NotFound{}), Outcome(Rejected{}), Outcome(Malformed{})}) {
     fail(4);
     tip.answer({outcome});
     static_cast<void>(ask());
