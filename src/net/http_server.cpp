@@ -1,6 +1,9 @@
 #include "net/http_server.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
+#include <map>
 #include <stdexcept>
 #include <thread>
 

@@ -194,6 +194,16 @@ TEST_F(HttpServerTest, SurvivesAHandlerThatThrows) {
   EXPECT_EQ(lines.count("ERROR", "a defect"), 1);
 }
 
+TEST_F(HttpServerTest, WarnsOfAHandlerThatTakesLong) {
+  answer = [](const auto&) {
+    pause(20ms, {});
+    return HttpServerReply{};
+  };
+  start({.limits = {.handler_time = 10ms}});
+  EXPECT_THAT(exchange("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n"), StartsWith("HTTP/1.1 200"));
+  EXPECT_EQ(lines.count("WARNING", "/slow"), 1);
+}
+
 TEST_F(HttpServerTest, ServesWhileAThousandConnectionsStayHalfOpen) {
   start();
   std::vector<std::unique_ptr<RawClient>> idle;
