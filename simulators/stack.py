@@ -11,6 +11,7 @@ import pathlib
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -34,6 +35,24 @@ def wait_until(condition, what, timeout=30.0, every=0.02):
         if time.monotonic() > end:
             raise Failure(f"not within {timeout:.0f} s: {what}")
         time.sleep(every)
+
+
+@contextlib.contextmanager
+def uninterrupted():
+    """Signals that would end this program wait for the end of the block: a child that is started within is known by then."""
+    caught = []
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, lambda number, _: caught.append(number)) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in caught:
+            signal.raise_signal(number)
 
 
 class Process:
@@ -222,9 +241,14 @@ class Stack:
 
     def _simulator(self, name, *options):
         script = ROOT / "simulators" / name / f"{name}.mjs"
-        process = Process(name, ["node", script, *self._options[name], *options], self.folder)
-        self._cleanup.callback(process.stop)
+        process = self._start(name, ["node", script, *self._options[name], *options])
         return process, Http(json.loads(process.first_line())["listening"])
+
+    def _start(self, name, command, env=None):
+        with uninterrupted():
+            process = Process(name, command, self.folder, env)
+            self._cleanup.callback(process.stop)
+        return process
 
     def environment(self, **settings):
         """What the connector is started with; settings override, None removes."""
@@ -246,8 +270,7 @@ class Stack:
             raise Failure(f"{self.program} is not built")
         before = self.opencti.get("/control/state")["registrations"] if wait else None
         self._connectors += 1
-        self.connector = Process(f"connector-{self._connectors}", [self.program], self.folder, self.environment(**settings))
-        self._cleanup.callback(self.connector.stop)
+        self.connector = self._start(f"connector-{self._connectors}", [self.program], self.environment(**settings))
         if wait:
             wait_until(lambda: self.opencti.get("/control/state")["registrations"] > before or self._check_alive(),
                        "the connector registers")

@@ -46,13 +46,13 @@ class Demo:
                 os.kill(process, signal.SIGKILL)
 
     def processes(self):
-        """Those that it started and that still run: its folder is in their environment or on their command line."""
+        """Those that it started and that still run: its folder is where they work, in their environment or on their command line."""
         found = []
         for entry in pathlib.Path("/proc").iterdir():
             if entry.name.isdigit() and int(entry.name) != os.getpid():
                 with contextlib.suppress(OSError):
                     told = (entry / "environ").read_bytes() + (entry / "cmdline").read_bytes()
-                    if str(self.folder).encode() in told:
+                    if str(self.folder).encode() in told or str((entry / "cwd").readlink()).startswith(str(self.folder)):
                         found.append(int(entry.name))
         return found
 
