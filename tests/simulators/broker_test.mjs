@@ -192,6 +192,16 @@ test('it goes on when the broker was away', { skip }, async (t) => {
   assert.equal((await platform.control('enrich', { entity_id: file.id })).work_ids.length, 1);
 });
 
+test('it moves to another address of the broker', { skip }, async (t) => {
+  const cable = await startCable(t);
+  const { platform, publish } = await platformAndConnector(t, '--amqp', cable.url);
+  await platform.control('broker', { amqp });
+  cable.cut();
+  await until(async () => (await platform.control('state')).broker.connected);
+  await publish({}, [file]);
+  await until(async () => (await platform.control('state')).bundles_received === 1);
+});
+
 // A way to the broker that can be cut.
 async function startCable(t) {
   const { hostname: host, port } = new URL(amqp);

@@ -36,6 +36,19 @@ test('each paid lookup is counted in the answer', async (t) => {
   assert.equal(await requestsToday(), 2000);
 });
 
+test('all files can be made known, each with hashes of its own', async (t) => {
+  const tip = await startTip(t);
+  await assert.rejects(tip.control('all_files', { like: '00'.repeat(16) }), /no hash of a sample/);
+  await tip.control('all_files', { like: md5 });
+  const asked = 'ab'.repeat(32);
+  const ask = async (hash) => (await (await tip.get(`/api/hash/${hash}`)).json()).FileGeneralInfo;
+  const { Md5, Sha256 } = await ask(asked);
+  assert.equal(Sha256, asked.toUpperCase());
+  assert.equal((await ask(asked)).Md5, Md5, 'the same each time');
+  assert.notEqual((await ask('cd'.repeat(32))).Md5, Md5);
+  assert.equal((await ask(md5)).Sha256, sha256, 'samples stay');
+});
+
 test('what the service does not know or understand gets its status', async (t) => {
   const tip = await startTip(t);
   const status = async (target, headers) => (await tip.get(target, headers)).status;
