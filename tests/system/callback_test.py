@@ -74,7 +74,8 @@ class Loop(Listening, SystemTest):
         self.assertEqual(len(self.ask_playbook(entity_id=self.new_file())["bundle"]["objects"]), OBJECTS)
         self.assertEqual(self.lines("Consuming"), [], "it opens no consumer")
         self.assertEqual(self.stack.opencti.get("/control/state")["listen_queue"]["consumers"], 1, "the worker's own")
-        self.assertEqual({post["status"] for post in self.posts()}, {202})
+        wait_until(lambda: all(post["status"] or post["error"] for post in self.posts()), "each post has its answer")
+        self.assertEqual({(post["status"], post["error"]) for post in self.posts()}, {(202, None)})
         self.assertEqual(json.loads(self.posts()[0]["answer"]), {"message": "Message successfully received"})
 
     def test_without_tls(self):
