@@ -61,7 +61,8 @@ net::HttpClientOptions s3_http(const settings::Settings& settings) {
 /// One file for everybody.
 storage::DatabaseOptions shared_store(const settings::Settings& settings) {
   auto options = store_options(settings);
-  for (auto& statement : runtime::Attempts::schema()) options.schema.push_back(std::move(statement));
+  for (auto& statement : runtime::Attempts::schema())
+    options.schema.push_back(std::move(statement));
   options.schema.emplace_back(runtime::Inbox::table);
   return options;
 }

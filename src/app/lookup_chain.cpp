@@ -61,9 +61,10 @@ LookupCounters LookupChain::counters() const {
 }
 
 storage::DatabaseOptions store_options(const settings::Settings& settings) {
-  // Answers leave parts of pages empty, and other users need some room: accepted messages above all.
+  // Answers leave parts of pages empty, and other users need some room: accepted messages above
+  // all.
   constexpr std::int64_t slack = 2;
-  constexpr std::int64_t others = 96 * mebibyte;
+  constexpr std::int64_t others = 128 * mebibyte;
   return {.path = settings.lookups.cache_path,
           .max_size = slack * settings.lookups.cache_size * mebibyte + others,
           .schema = LookupChain::schema()};

@@ -89,7 +89,8 @@ ExitCode run(const std::optional<std::string>& config_path) {
   try {
     connector.emplace(loaded->settings, log);
   } catch (const std::exception& unusable) {
-    // A port is taken, the cache cannot be opened, or a file that a setting names has gone since the settings were checked.
+    // A port is taken, the cache cannot be opened, or a file that a setting names has gone since
+    // the settings were checked.
     print_problems({unusable.what()});
     return ExitCode::configuration;
   }

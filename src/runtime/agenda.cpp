@@ -63,9 +63,7 @@ TaskPtr Agenda::best() {
   return take(suspect);
 }
 
-bool Agenda::may_begin(const Job& job) const {
-  return !job.suspect && !in_hand_.contains(job.key);
-}
+bool Agenda::may_begin(const Job& job) const { return !job.suspect && !in_hand_.contains(job.key); }
 
 TaskPtr Agenda::take(std::map<std::uint64_t, TaskPtr>::iterator chosen) {
   auto task = std::move(waiting_.extract(chosen).mapped());

@@ -16,8 +16,8 @@ namespace runtime {
 [[nodiscard]] inline std::chrono::steady_clock::time_point steady_time_of(
     std::chrono::system_clock::time_point time) {
   using namespace std::chrono;
-  const auto left = std::clamp<system_clock::duration>(time - system_clock::now(), seconds(1),
-                                                       hours(24));
+  const auto left =
+      std::clamp<system_clock::duration>(time - system_clock::now(), seconds(1), hours(24));
   return steady_clock::now() + ceil<milliseconds>(left);
 }
 

@@ -127,10 +127,9 @@ struct Durations {
 /// A variable that libcurl reads itself, in either letter case. It is never refused.
 struct Proxy {};
 
-using Kind =
-    std::variant<Text, Token, Password, Boolean, Integer, Url, Host, Folder, PlainPath,
-                 Verification, Headers, Pem, Choice, Subset, Sections, TlpLevel, ZoneTable,
-                 Durations, Proxy>;
+using Kind = std::variant<Text, Token, Password, Boolean, Integer, Url, Host, Folder, PlainPath,
+                          Verification, Headers, Pem, Choice, Subset, Sections, TlpLevel, ZoneTable,
+                          Durations, Proxy>;
 
 /// "a whole number from 1 to 64"
 [[nodiscard]] std::string allowed(const Kind& kind);

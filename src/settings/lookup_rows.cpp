@@ -21,7 +21,7 @@ constexpr auto rows = std::to_array<Row>({
         .group = Group::kaspersky,
         .title = "Cache size",
         .kind = Integer{1, 65536, [](Settings& s, int v) { s.lookups.cache_size = v; }},
-        .standard = "64",
+        .standard = "16",
         .description = "Size of the remembered answers in MiB; beyond it the oldest go. The file "
                        "may be up to twice as large.",
     },

@@ -330,8 +330,7 @@ std::span<const Row> table() {
     for (const std::span<const Row> group :
          {std::span<const Row>(opencti_rows), std::span<const Row>(connector_rows), pipeline_rows(),
           registration_rows(), listening_rows(), sending_rows(), std::span<const Row>(broker_rows),
-          kaspersky_rows(), quota_rows(), lookup_rows(),
-          std::span<const Row>(network_rows)}) {
+          kaspersky_rows(), quota_rows(), lookup_rows(), std::span<const Row>(network_rows)}) {
       all.insert(all.end(), group.begin(), group.end());
     }
     return all;

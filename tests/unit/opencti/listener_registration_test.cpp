@@ -1,7 +1,6 @@
-#include "opencti/registration.hpp"
-
 #include <gmock/gmock.h>
 
+#include "opencti/registration.hpp"
 #include "support/http_server.hpp"
 
 namespace opencti {
