@@ -2,6 +2,7 @@
 import { faultRoutes } from '../lib/faults.mjs';
 import { Refusal, Router } from '../lib/router.mjs';
 import { playbookMessage } from './messages.mjs';
+import { entityType } from './stix.mjs';
 
 export function controlRouter(platform) {
   return new Router({
@@ -58,6 +59,7 @@ function entityRoutes({ store }) {
   return {
     'POST /control/entities': ({ body: { object, entity_type: type, draft_id: draftId } }) => {
       if (typeof object?.id !== 'string' || typeof object.type !== 'string') throw new Refusal(400, '"object" needs id and type');
+      if (!type && entityType(object) === null) throw new Refusal(400, `"${object.type}" is not simulated: give its "entity_type"`);
       if (draftId) store.openDraft(draftId);
       return shown(store.put(object, { type, draftId }));
     },
@@ -81,7 +83,7 @@ function callbackRoutes({ callbacks, keys }) {
   };
 }
 
-function messageRoutes({ enrichments, connectors, store, playbooks, user }) {
+function messageRoutes({ broker, enrichments, connectors, store, playbooks, user }) {
   return {
     'POST /control/enrich': async ({ body }) => {
       const connector = theConnector(connectors, body.connector_id);

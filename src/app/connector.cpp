@@ -158,6 +158,7 @@ void Connector::on_registered(const opencti::Registration& registration) {
   log_.hide(registration.broker.password);
   if (registration.storage) log_.hide(registration.storage->secret_key);
   sending_.use(registration, connection(registration, "publisher"));
+  enricher_.use(registration.user_id);
   if (listener_) return listener_->use(registration);
   consume(registration);
 }

@@ -100,8 +100,11 @@ ExitCode run(const std::optional<std::string>& config_path) {
       "Stopping: finishing what has been begun",
       {{"signal", number}, {"grace_seconds", loaded->settings.connector.shutdown_grace.count()}});
   const bool finished = connector->stop(loaded->settings.connector.shutdown_grace);
-  log.info(finished ? "Stopped"
-                    : "Stopped before everything was finished; the rest will be delivered again");
+  if (finished) {
+    log.info("Stopped");
+  } else {
+    log.error("Stopped before everything was finished; the rest will be delivered again");
+  }
   return finished ? ExitCode::ok : ExitCode::unfinished;
 }
 

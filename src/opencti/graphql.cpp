@@ -15,6 +15,8 @@ using nlohmann::json;
 
 constexpr std::size_t longest_answer = std::size_t{64} * 1024 * 1024;
 constexpr std::size_t longest_quoted_message = 500;
+/// What the platform itself fails on so often, it fails on each time.
+constexpr int most_internal = 3;
 
 struct CodeMeaning {
   std::string_view code;
@@ -211,9 +213,13 @@ Result<json> GraphqlClient::post(std::string body, const std::string& content_ty
 Result<json> GraphqlClient::send(std::string_view document, const json& variables,
                                  const std::string& draft_id, const net::Deadline& deadline) const {
   net::Backoff backoff(options_.backoff);
+  int failures_of_its_own = 0;
   while (true) {
     auto data = send_once(document, variables, draft_id, deadline.within(options_.try_timeout));
     if (data || !data.error().transient()) return data;
+    if (data.error().kind == ErrorKind::internal && ++failures_of_its_own == most_internal) {
+      return data;
+    }
     const auto wait = backoff.next();
     if (wait >= deadline.remaining()) return data;
     if (!net::pause(wait, deadline.stop())) return failure(ErrorKind::stopped, "shutting down");

@@ -48,8 +48,8 @@ class GraphqlClient final {
                                                  const std::string& draft_id,
                                                  const net::Deadline& deadline) const;
 
-  /// The same, but transient errors are tried again, with backoff, until the deadline. Only for
-  /// documents whose effect is the same when they run twice.
+  /// The same, but transient errors are tried again, with backoff, until the deadline; `internal`
+  /// ones twice. Only for documents whose effect is the same when they run twice.
   [[nodiscard]] Result<nlohmann::json> send(std::string_view document,
                                             const nlohmann::json& variables,
                                             const std::string& draft_id,

@@ -95,7 +95,11 @@ class Loader {
     std::move(gathered.remarks.begin(), gathered.remarks.end(), std::back_inserter(out_.warnings));
     for (const auto& given : gathered.settings) take(given);
     if (problems_.empty()) check_combinations(out_.settings, problems_);
-    if (!problems_.empty()) return tl::unexpected(std::move(problems_));
+    if (!problems_.empty()) {
+      // A misspelt name may be why another setting is missing.
+      std::move(out_.warnings.begin(), out_.warnings.end(), std::back_inserter(problems_));
+      return tl::unexpected(std::move(problems_));
+    }
 
     // As the Python client does: who names a CA wants it used.
     if (!out_.settings.https_ca_certificates.empty()) out_.settings.opencti.ssl_verify.on = true;

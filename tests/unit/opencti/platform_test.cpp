@@ -53,6 +53,14 @@ TEST(Platform, ARequestHasTokenDraftAndCustomHeaders) {
             (json{{"query", "query { a }"}, {"variables", {{"id", 1}}}}));
 }
 
+TEST(Platform, WhatThePlatformItselfFailsOnIsTriedThreeTimes) {
+  Scripted scripted([](const auto&) { return Scripted::error("INTERNAL_SERVER_ERROR"); });
+  const auto entity = scripted.platform.read_entity("file--1", "", "", scripted.deadline);
+  ASSERT_FALSE(entity);
+  EXPECT_EQ(entity.error().kind, ErrorKind::internal);
+  EXPECT_EQ(scripted.server.requests().size(), 3U);
+}
+
 TEST(Platform, TheDraftHeaderIsSentEmptyOutsideDrafts) {
   Scripted scripted(in_order({Scripted::data({{"isWorkAlive", true}})}));
   ASSERT_TRUE(scripted.platform.work_alive("work_1", scripted.deadline));

@@ -291,6 +291,14 @@ TEST(Warnings, NameWhatIsProbablyASlip) {
           "kaspersky?"));
 }
 
+TEST(Problems, ComeWithTheSlipThatMayBeWhy) {
+  auto environment = with({{"KASPERSKY_APIKEY", "k"}});
+  environment.erase("KASPERSKY_API_KEY");
+  EXPECT_THAT(problems_of(environment),
+              ElementsAre(StartsWith("KASPERSKY_API_KEY is not set"),
+                          HasSubstr("did you mean KASPERSKY_API_KEY?")));
+}
+
 TEST(Warnings, NameWhatConnectorsInPythonHave) {
   EXPECT_THAT(loaded(with({{"CONNECTOR_DURATION_PERIOD", "PT1H"},
                            {"CONNECTOR_LIVE_STREAM_ID", "live"},
