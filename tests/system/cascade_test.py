@@ -31,11 +31,10 @@ class Cascade(OneConnectorTest):
         self.assertEqual(len(self.lookups()), 1)
 
     def test_what_is_asked_for_by_hand_or_brought_in_by_others_is_looked_up(self):
-        file = self.new_file()
         for how in ({"mode": "manual", "user_id": "c0000000-0000-4000-8000-000000000001"}, {"mode": "auto"}):
             with self.subTest(**how):
                 asked = len(self.lookups())
-                self.assertEqual(self.errors(self.enrich(file, **how)), [])
+                self.assertEqual(self.errors(self.enrich(self.new_file(), **how)), [])
                 self.assertEqual(len(self.lookups()), asked + 1)
 
     def test_what_our_own_user_caused_is_recognised_with_its_work_alone(self):
