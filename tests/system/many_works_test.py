@@ -23,6 +23,7 @@ FAULTS = (
     {"kind": "latency", "ms": 150},
 )
 WORKS_PER_FAULT = 5
+FILES_AT_ONCE = 10
 
 
 class ManyWorks(SystemTest):
@@ -50,6 +51,14 @@ class ManyWorks(SystemTest):
         self.stack.tip.post_list("/control/faults", late)
         return files
 
+    def ask_for(self, files):
+        """In turns by people, whose requests go first, and by the platform. → the ids of the works"""
+        works = []
+        for at in range(0, WORKS, FILES_AT_ONCE):
+            mode = self.chance.choice(("manual", "auto"))
+            works += self.stack.opencti.post("/control/enrich", entity_ids=files[at:at + FILES_AT_ONCE], mode=mode)["work_ids"]
+        return works
+
     def completed(self):
         return self.stack.opencti.get("/control/state")["works"]["complete"]
 
@@ -73,7 +82,7 @@ class ManyWorks(SystemTest):
     def assert_all_end_right(self, workers):
         self.begin(workers)
         files = self.new_files()
-        works = self.stack.opencti.post("/control/enrich", entity_ids=files)["work_ids"]
+        works = self.ask_for(files)
         self.wait_while_the_platform_fails_by_chance()
         wait_until(lambda: all(work["processed_time"] for work in self.stack.opencti.get("/control/works")), "all are reported on")
         for work in self.stack.opencti.get("/control/works"):

@@ -294,9 +294,8 @@ TEST(Warnings, NameWhatIsProbablyASlip) {
 TEST(Problems, ComeWithTheSlipThatMayBeWhy) {
   auto environment = with({{"KASPERSKY_APIKEY", "k"}});
   environment.erase("KASPERSKY_API_KEY");
-  EXPECT_THAT(problems_of(environment),
-              ElementsAre(StartsWith("KASPERSKY_API_KEY is not set"),
-                          HasSubstr("did you mean KASPERSKY_API_KEY?")));
+  EXPECT_THAT(problems_of(environment), ElementsAre(StartsWith("KASPERSKY_API_KEY is not set"),
+                                                    HasSubstr("did you mean KASPERSKY_API_KEY?")));
 }
 
 TEST(Warnings, NameWhatConnectorsInPythonHave) {
