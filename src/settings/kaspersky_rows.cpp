@@ -156,7 +156,7 @@ constexpr auto rows = std::to_array<Row>({
         .kind =
             Text{1, [](Settings& s, std::string v) { s.kaspersky.label_prefix = std::move(v); }},
         .sample = "kaspersky:",
-        .description = "Stands before the label of each category.",
+        .description = "Stands before the label of each category, and before `apt`.",
     },
     {
         .name = "KASPERSKY_ZONE_LABEL",

@@ -110,7 +110,7 @@ class Settings(unittest.TestCase):
     def test_help_names_the_exit_codes(self):
         ended = self.run_program("--help")
         self.assertEqual((ended.returncode, ended.stderr), (0, ""))
-        for word in ("OpenCTI", "Kaspersky", "--config", "version", "Exit codes", "64", "78"):
+        for word in ("OpenCTI", "Kaspersky", "--config", "version", "Exit codes", "64", "78", "130", "143"):
             self.assertIn(word, ended.stdout)
 
     def test_version(self):
