@@ -119,6 +119,13 @@ test('an entity is read by any of its ids, in the platform\'s form', async (t) =
   assert.deepEqual((await platform.graphql(entity_document, { id: 'file--none' })).data, { stixCoreObject: null });
 });
 
+test('an entity of a type that the part of the schema does not have is read as none', async (t) => {
+  const platform = await startOpenCti(t);
+  const id = 'email-addr--00000000-0000-4000-8000-000000000001';
+  await platform.control('entities', { entity_type: 'Email-Addr', object: { type: 'email-addr', id, value: 'a@b.example' } });
+  assert.deepEqual(await platform.graphql(entity_document, { id }), { data: { stixCoreObject: null } });
+});
+
 test('an entity of a draft is seen with its header only, and a draft that is not open locks everything', async (t) => {
   const platform = await startOpenCti(t);
   await platform.control('entities', { object: file, draft_id: 'draft-1' });
