@@ -39,7 +39,7 @@ bool reaches_drafts(const settings::Sending& settings) {
 
 Sending::Sending(const settings::Settings& settings, const opencti::Identity& identity,
                  const opencti::GraphqlClient& graphql, net::HttpClientOptions http,
-                 telemetry::Log log) {
+                 const telemetry::Log& log) {
   const auto& wanted = settings.sending;
   const auto mode = bundle_mode(settings.connector.bundle_mode);
   if (reaches_drafts(wanted)) {

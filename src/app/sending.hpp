@@ -31,7 +31,8 @@ class Sending final {
   /// @param http how servers are verified, for S3
   /// @throws std::runtime_error when the folder for results cannot be written to
   Sending(const settings::Settings& settings, const opencti::Identity& identity,
-          const opencti::GraphqlClient& graphql, net::HttpClientOptions http, telemetry::Log log);
+          const opencti::GraphqlClient& graphql, net::HttpClientOptions http,
+          const telemetry::Log& log);
 
   [[nodiscard]] opencti::Outbox& outbox() { return *out_; }
 

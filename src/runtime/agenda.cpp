@@ -23,6 +23,7 @@ int rank(const Task& task) {
 template <class Tasks>
 std::vector<TaskPtr> all_of(Tasks& tasks) {
   std::vector<TaskPtr> out;
+  out.reserve(tasks.size());
   for (auto& [number, task] : tasks) out.push_back(std::move(task));
   tasks.clear();
   return out;
