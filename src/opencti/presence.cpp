@@ -78,8 +78,9 @@ bool Presence::register_until_done(const std::stop_token& stop) {
 
 void Presence::registered(const Registration& registration) {
   const auto now = std::chrono::steady_clock::now();
-  // Asked for as soon as it was allowed, and told the same: the cause is elsewhere.
-  const bool vain = registered_ == registration && now - registered_at_ < 2 * renewal_wait_;
+  // Asked for soon again, and told the same: the cause is elsewhere.
+  const bool vain =
+      registered_ == registration && now - registered_at_ < renewal_wait_ + options_.sound_after;
   const bool told_before = vain && renewal_wait_ > options_.registration_interval;
   log_.line(told_before ? telemetry::Level::debug : telemetry::Level::info,
             registered_ ? "Connector registered again" : "Connector registered",

@@ -24,6 +24,8 @@ struct PresenceOptions {
   std::chrono::milliseconds registration_interval{5'000};
   /// A renewal that brought nothing new makes the next one wait twice as long, up to this.
   std::chrono::milliseconds longest_registration_interval{120'000};
+  /// When nobody has asked for another one for so long after it could be had, all was well.
+  std::chrono::milliseconds sound_after{60'000};
   net::BackoffOptions backoff;
 };
 
