@@ -29,6 +29,8 @@ net::ErrorKind kind_of(const Error& error) {
     case ErrorKind::no_answer:
       return net::ErrorKind::timed_out;
     case ErrorKind::unauthorized:
+    // A right that is missing is missing for every result: somebody will give it.
+    case ErrorKind::forbidden:
       return net::ErrorKind::refused;
     case ErrorKind::busy:
       return net::ErrorKind::blocked;

@@ -96,7 +96,7 @@ TEST_F(WaysOut, WhatThePlatformSaysTellsWhetherToTryAgain) {
       {{.status = 502}, net::ErrorKind::unreachable},
       {{.status = 500}, net::ErrorKind::blocked},
       {error("AUTH_REQUIRED"), net::ErrorKind::refused},
-      {error("FORBIDDEN_ACCESS"), net::ErrorKind::protocol},
+      {error("FORBIDDEN_ACCESS"), net::ErrorKind::refused},
       {error("INTERNAL_SERVER_ERROR"), net::ErrorKind::protocol},
       // It has forgotten the connector.
       {error("UNSUPPORTED_ERROR", "Invalid bundle"), net::ErrorKind::unroutable}};
