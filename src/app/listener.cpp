@@ -49,12 +49,11 @@ void Listener::start(runtime::Pipeline& pipeline) {
 }
 
 void Listener::use(const opencti::Registration& registration) {
-  auto keys = opencti::TokenKeys::read(registration.jwks);
-  if (!keys) {
-    log_.error("The keys that the platform told cannot be read",
-               {{"reason", keys.error().message}});
-  }
-  callback_.use(keys ? std::move(*keys) : opencti::TokenKeys());
+  begin();
+  callback_.learn(registration.jwks);
+}
+
+void Listener::begin() {
   const std::lock_guard lock(mutex_);
   if (std::exchange(begun_, true)) return;
   inbox_.start([this](net::Delivery delivery) { pipeline_->take(std::move(delivery)); });

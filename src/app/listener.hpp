@@ -43,6 +43,8 @@ class Listener final {
   void stop();
 
  private:
+  void begin();
+
   telemetry::Log log_;
   bool durable_;
   net::HttpServerOptions server_options_;

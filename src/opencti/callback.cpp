@@ -51,6 +51,23 @@ void Callback::use(TokenKeys keys) {
   keys_ = std::move(keys);
 }
 
+void Callback::learn(std::string_view jwks) {
+  auto keys = TokenKeys::read(jwks);
+  if (keys) return use(std::move(*keys));
+  bool known = false;
+  {
+    const std::lock_guard lock(mutex_);
+    known = keys_ && !keys_->empty();
+  }
+  if (known) {
+    return log_.warning(
+        "The keys that the platform told cannot be read, going on with those that it told before",
+        {{"reason", keys.error().message}});
+  }
+  log_.error("The keys that the platform told cannot be read", {{"reason", keys.error().message}});
+  use({});
+}
+
 std::optional<net::HttpServerReply> Callback::screen(const net::HttpServerRequest& request) {
   if (request.path != options_.path) return reply(404, R"({"error":"Not found"})");
   if (request.method != "POST") {

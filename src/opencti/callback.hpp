@@ -50,6 +50,9 @@ class Callback final {
 
   /// The keys of tokens from now on. Before the first call every request is a 503.
   void use(TokenKeys keys);
+  /// The same with a JSON Web Key Set as the platform tells it. One that cannot be read leaves the
+  /// keys that are known.
+  void learn(std::string_view jwks);
 
   /// 404, 405 and 401, before the body is read; nothing for a request that may go on.
   [[nodiscard]] std::optional<net::HttpServerReply> screen(const net::HttpServerRequest& request);

@@ -93,6 +93,27 @@ TEST_F(CallbackTest, SaysWhenThePlatformTellsNoKeys) {
   EXPECT_EQ(screened(request(good())), 401);
 }
 
+TEST_F(CallbackTest, KeepsTheKeysItKnowsWhenNewOnesCannotBeRead) {
+  for (const auto* jwks : {"", "{}", "<html>"}) {
+    callback.learn(jwks);
+    EXPECT_EQ(screened(request(good())), 0) << jwks;
+  }
+  EXPECT_EQ(lines.count("WARNING", "going on with those that it told before"), 3);
+  EXPECT_EQ(lines.count("ERROR", "keys"), 0);
+  const support::TokenMaker other("fedcba9876543210");
+  callback.learn(other.jwks());
+  EXPECT_EQ(screened(request("Bearer " + other.token(1'800'000'000))), 0);
+  EXPECT_EQ(screened(request(good())), 401);
+}
+
+TEST_F(CallbackTest, SaysWhenTheFirstKeysCannotBeRead) {
+  Callback early({.path = "/api/callback"}, {.take = {}, .renew_keys = [] {}}, lines.log());
+  early.learn("{}");
+  EXPECT_EQ(lines.count("ERROR", "cannot be read"), 1);
+  EXPECT_EQ(lines.count("ERROR", "told no key"), 1);
+  EXPECT_EQ(early.screen(request(good()))->status, 401);
+}
+
 TEST_F(CallbackTest, AnswersAsWorkersExpect) {
   auto message = request(good());
   message.body = R"({"event":{}})";
