@@ -41,7 +41,8 @@ void Listener::start(runtime::Pipeline& pipeline) {
       server_options_,
       net::HttpServerHandler{
           .screen = [this](const auto& request) { return callback_.screen(request); },
-          .answer = [this](const auto& request, const auto&) { return callback_.answer(request); }},
+          .answer = [this](const auto& request, const auto&) { return callback_.answer(request); },
+          .too_large = [this](const auto& request) { return callback_.drop(request); }},
       log_);
   log_.info("Listening for messages", {{"address", server_options_.address},
                                        {"port", server_->port()},

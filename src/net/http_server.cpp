@@ -114,7 +114,6 @@ std::optional<HttpServerReply> refuse(const Parser& parser) {
 
 /// The reply to a request that could not be read; nothing where the client is gone or too slow.
 std::optional<HttpServerReply> refuse(error_code error) {
-  if (error == http::error::body_limit) return refusal(413, "the body is too large");
   if (error == http::error::header_limit || error == http::error::buffer_overflow) {
     return refusal(431, "the header is too large");
   }
@@ -156,7 +155,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   void read_header() {
     parser_.header_limit(static_cast<std::uint32_t>(house_.limits.header_bytes));
-    parser_.body_limit(house_.limits.body_bytes);
+    // Beast would refuse what is announced too large before the screen has seen it.
+    parser_.body_limit(boost::none);
     http::async_read_header(stream_, buffer_, parser_,
                             [self = this->shared_from_this()](error_code error, std::size_t) {
                               self->on_header(error);
@@ -174,6 +174,11 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       if (*turned_away) return write(**turned_away);
     }
     lowest().expires_after(house_.limits.body_time);
+    parser_.body_limit(house_.limits.body_bytes);
+    if (parser_.content_length().value_or(0) > house_.limits.body_bytes) {
+      skipped_ = buffer_.size();
+      return skip_body();
+    }
     if (parser_.is_done() || parser_.get()[http::field::expect].empty()) return read_body();
     static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     asio::async_write(stream_, asio::buffer(go_on),
@@ -188,7 +193,26 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         [self = this->shared_from_this()](error_code error, std::size_t) { self->on_body(error); });
   }
 
+  /// A client that sends reads no reply before its end. One that asks first is not told to go on.
+  void skip_body() {
+    const bool sends = house_.handler.too_large && parser_.get()[http::field::expect].empty();
+    if (!sends || skipped_ >= *parser_.content_length()) return reply_too_large();
+    stream_.async_read_some(asio::buffer(discarded_),
+                            [self = this->shared_from_this()](error_code error, std::size_t size) {
+                              if (error) return self->give_up(error);
+                              self->skipped_ += size;
+                              self->skip_body();
+                            });
+  }
+
+  void reply_too_large() {
+    if (!house_.handler.too_large) return write(refusal(413, "the body is too large"));
+    const auto reply = guarded([&] { return house_.handler.too_large(request_); });
+    write(reply ? *reply : refusal(500, "internal error"));
+  }
+
   void on_body(error_code error) {
+    if (error == http::error::body_limit) return reply_too_large();
     if (error) return reply_or_give_up(error);
     request_.body = std::move(parser_.get().body());
     const auto begun = Deadline::Clock::now();
@@ -275,6 +299,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   HttpServerRequest request_;
   http::response<http::string_body> response_;
   std::array<char, 4096> discarded_{};
+  std::uint64_t skipped_ = 0;
 };
 
 std::runtime_error cannot_listen(const HttpServerOptions& options, std::string_view why) {

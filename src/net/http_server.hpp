@@ -82,11 +82,14 @@ struct HttpServerReply {
   std::vector<std::pair<std::string, std::string>> headers = {};
 };
 
-/// Both are called on the server's thread, one request at a time, and must not wait for long.
+/// All are called on the server's thread, one request at a time, and must not wait for long.
 struct HttpServerHandler {
   /// Sees a request before its body is read; a reply turns it away. May be empty.
   std::function<std::optional<HttpServerReply>(const HttpServerRequest&)> screen = {};
   std::function<HttpServerReply(const HttpServerRequest&, const Deadline&)> answer;
+  /// Answers, in place of a 413, what the screen let in and whose body is too large. A body of a
+  /// known length is read to its end first, and thrown away. May be empty.
+  std::function<HttpServerReply(const HttpServerRequest&)> too_large = {};
 };
 
 /// Serves one request on each connection and then closes it: no state is left that a second one
@@ -95,7 +98,8 @@ struct HttpServerHandler {
 /// What is not clearly one well-formed request is refused before the handler sees it: other
 /// methods (405), both Content-Length and Transfer-Encoding or a coding other than chunked (400),
 /// no Host or two (400), a target that is no path (400), a body with GET or HEAD (400), too large
-/// (413, 431). What is too slow is closed without a word. An exception of the handler is a 500.
+/// (431; 413, see HttpServerHandler). What is too slow is closed without a word. An exception of
+/// the handler is a 500.
 class HttpServer final {
  public:
   /// Listens when it returns.

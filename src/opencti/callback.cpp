@@ -14,6 +14,10 @@ net::HttpServerReply reply(int status, std::string_view body) {
   return {.status = status, .body = std::string(body)};
 }
 
+net::HttpServerReply received() {
+  return reply(202, R"({"message":"Message successfully received"})");
+}
+
 net::HttpServerReply come_again() {
   auto later = reply(503, R"({"error":"Not now, try again later"})");
   later.headers.emplace_back("Retry-After", "10");
@@ -88,15 +92,20 @@ std::optional<net::HttpServerReply> Callback::screen(const net::HttpServerReques
 
 net::HttpServerReply Callback::answer(const net::HttpServerRequest& request) {
   const auto parsed = net::parse_json(request.body, {.size = largest_message});
-  // What is JSON beyond our limits is taken, and dropped where messages are read: refused, it would
-  // come again for ever, and nothing else meanwhile.
+  // What is JSON beyond our limits is dropped where messages are read.
   if (!parsed && parsed.error().kind == net::ErrorKind::protocol) {
-    log_.error("A message from the platform cannot be read, refusing it",
+    log_.error("A message from the platform cannot be read, dropping it",
                {{"reason", parsed.error().message}, {"bytes", request.body.size()}});
-    return reply(400, R"({"error":"Invalid JSON payload"})");
+    return received();
   }
-  if (ports_.take(request.body) == Intake::not_now) return come_again();
-  return reply(202, R"({"message":"Message successfully received"})");
+  return ports_.take(request.body) == Intake::not_now ? come_again() : received();
+}
+
+net::HttpServerReply Callback::drop(const net::HttpServerRequest& request) {
+  log_.error("A message from the platform is too large, dropping it",
+             {{"bytes", request.header("content-length").value_or("unknown")},
+              {"limit", largest_message}});
+  return received();
 }
 
 std::optional<TokenFault> Callback::check(std::string_view token) {

@@ -40,8 +40,9 @@ struct CallbackPorts {
   std::function<void()> renew_keys;
 };
 
-/// The answers are pycti's, so that workers and people see what they know; 503 is our own. The
-/// worker keeps a message that got anything but 200 or 202, and posts it again.
+/// The answers are pycti's, so that workers and people see what they know; 503 is our own, and what
+/// pycti answers with 400 is a 202. The worker keeps a message that got anything but 200 or 202,
+/// and posts it again.
 ///
 /// The class is thread-safe.
 class Callback final {
@@ -57,8 +58,12 @@ class Callback final {
   /// 404, 405 and 401, before the body is read; nothing for a request that may go on.
   [[nodiscard]] std::optional<net::HttpServerReply> screen(const net::HttpServerRequest& request);
 
-  /// 202, 400 or 503.
+  /// 202 or 503. What is no JSON is taken and dropped too, with an error in the log: a worker that
+  /// is refused posts the same again for ever, and nothing else meanwhile.
   [[nodiscard]] net::HttpServerReply answer(const net::HttpServerRequest& request);
+
+  /// 202, likewise, for a request that may go on and whose body is over the server's limit.
+  [[nodiscard]] net::HttpServerReply drop(const net::HttpServerRequest& request);
 
  private:
   [[nodiscard]] std::optional<TokenFault> check(std::string_view token);

@@ -88,7 +88,8 @@ class Target final {
   net::HttpServer server_{
       {.limits = {.body_bytes = 1 << 20}},
       {.screen = [this](const auto& request) { return callback_.screen(request); },
-       .answer = [this](const auto& request, const auto&) { return callback_.answer(request); }},
+       .answer = [this](const auto& request, const auto&) { return callback_.answer(request); },
+       .too_large = [this](const auto& request) { return callback_.drop(request); }},
       log_};
   std::uint32_t clients_ = 0;
 };

@@ -147,10 +147,23 @@ class Refusals(Listening, OneConnectorTest):
         self.assertEqual(self.post(self.known_message, self.token())[0], 202)
 
     def test_what_is_no_message(self):
-        self.assertEqual(self.post("no JSON", self.token()), (400, {"error": "Invalid JSON payload"}))
         self.assertEqual(self.post("{}", self.token(), path="/elsewhere")[0], 404)
         self.assertEqual(self.post("[]", self.token())[0], 202)
         self.wait_for_line("A message from the platform cannot be read, dropping it")
+
+    def test_what_can_never_be_a_message_does_not_come_for_ever(self):
+        received = (202, {"message": "Message successfully received"})
+        before = len(self.lines("Message received"))
+        self.assertEqual(self.post("no JSON", self.token()), received)
+        self.assertIn("JSON", self.lines("A message from the platform cannot be read, dropping it")[-1]["attributes"]["reason"])
+        large = b"a" * 65 * MEBIBYTE
+        self.assertEqual(self.post(large, self.token()), received)
+        self.wait_for_line("A message from the platform is too large, dropping it")
+        for body in ("no JSON", large):
+            with contextlib.suppress(OSError):
+                self.assertEqual(self.post(body, "no token")[0], 401)
+        self.assertEqual(len(self.lines("Message received")), before)
+        self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
 
     def test_who_is_slow_or_sends_too_much_does_not_hinder_others(self):
         with contextlib.ExitStack() as clients:

@@ -171,6 +171,39 @@ TEST_F(HttpServerTest, RefusesAHugeChunkedBodyWhileItComes) {
   EXPECT_EQ(handled, 0);
 }
 
+TEST_F(HttpServerTest, ReadsATooLargeBodyToItsEndIfTheHandlerAnswersIt) {
+  const std::string expected = "9999999";
+  HttpServerOptions options{.limits = {.body_bytes = 1000, .linger_time = 0ms}};
+  const HttpServer patient(
+      std::move(options),
+      {.screen = [](const auto& request) -> std::optional<HttpServerReply> {
+         if (request.path == "/in") return std::nullopt;
+         return HttpServerReply{.status = 401};
+       },
+       .answer = [](const auto& request, const auto&) { return echo(request); },
+       .too_large =
+           [](const auto& request) {
+             return HttpServerReply{.status = 202, .body = *request.header("content-length")};
+           }},
+      lines.log());
+  const auto post = [&](const std::string& path, const std::string& more = "") {
+    return "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + expected + "\r\n" + more +
+           "\r\n";
+  };
+  const RawClient whole(patient.port());
+  EXPECT_TRUE(whole.send(post("/in") + std::string(9'999'999, 'a')));
+  EXPECT_THAT(whole.receive(), AllOf(StartsWith("HTTP/1.1 202"), HasSubstr(expected)));
+  const RawClient halfway(patient.port());
+  halfway.send(post("/in") + std::string(5000, 'a'));
+  EXPECT_EQ(halfway.receive(200ms), "") << "there is more to come";
+  const RawClient asking(patient.port());
+  asking.send(post("/in", "Expect: 100-continue\r\n"));
+  EXPECT_THAT(asking.receive(), StartsWith("HTTP/1.1 202"));
+  const RawClient stranger(patient.port());
+  stranger.send(post("/out"));
+  EXPECT_THAT(stranger.receive(), StartsWith("HTTP/1.1 401"));
+}
+
 TEST_F(HttpServerTest, ScreensARequestBeforeItsBody) {
   screen = [](const HttpServerRequest& request) -> std::optional<HttpServerReply> {
     if (request.header("authorization") == "yes") return std::nullopt;

@@ -124,18 +124,24 @@ TEST_F(CallbackTest, AnswersAsWorkersExpect) {
 
   intake = Intake::not_now;
   EXPECT_EQ(callback.answer(message).status, 503);
-
-  message.body = "this is no JSON";
-  const auto refused = callback.answer(message);
-  EXPECT_EQ(refused.status, 400);
-  EXPECT_EQ(refused.body, R"({"error":"Invalid JSON payload"})");
-  EXPECT_EQ(taken.size(), 2U);
 }
 
 TEST_F(CallbackTest, TakesWhatNobodyCanReadSoThatItDoesNotComeForEver) {
   auto message = request(good());
   message.body = std::string(1000, '[') + std::string(1000, ']');
   EXPECT_EQ(callback.answer(message).status, 202);
+}
+
+TEST_F(CallbackTest, TakesAndDropsWhatIsNoJsonOrTooLarge) {
+  auto message = request(good());
+  message.body = "this is no JSON";
+  EXPECT_EQ(callback.answer(message).status, 202);
+  EXPECT_EQ(lines.count("ERROR", "cannot be read, dropping it"), 1);
+  auto large = request(good());
+  large.headers.emplace_back("Content-Length", "99999999");
+  EXPECT_EQ(callback.drop(large).status, 202);
+  EXPECT_EQ(lines.count("ERROR", "too large, dropping it bytes=99999999"), 1) << lines.all();
+  EXPECT_TRUE(taken.empty());
 }
 
 }  // namespace
