@@ -67,6 +67,7 @@ void Listener::stop_taking(const net::Deadline& deadline) {
   }
   inbox_.stop_taking();
   if (!durable_) inbox_.drain(deadline);
+  inbox_.stop_handing_on();
 }
 
 void Listener::stop() {

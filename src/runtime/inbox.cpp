@@ -14,7 +14,7 @@ namespace {
 /// All tags are of one connection, which never breaks.
 constexpr std::uint64_t connection = 1;
 constexpr std::chrono::minutes tidy_interval{1};
-/// Settled messages that are remembered at most.
+/// Settled messages that are remembered at most, also while that cannot be written down.
 constexpr std::int64_t most_remembered = 100'000;
 
 std::string digest_of(const std::string& body) {
@@ -43,6 +43,10 @@ Inbox::~Inbox() { stop(); }
 void Inbox::start(std::function<void(net::Delivery)> deliver) {
   deliver_ = std::move(deliver);
   load();
+  {
+    const std::lock_guard lock(mutex_);
+    open_ = true;
+  }
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
@@ -96,6 +100,11 @@ void Inbox::stop_taking() {
   open_ = false;
 }
 
+void Inbox::stop_handing_on() {
+  const std::lock_guard lock(mutex_);
+  hands_on_ = false;
+}
+
 bool Inbox::drain(const net::Deadline& deadline) {
   std::unique_lock lock(mutex_);
   return changed_.wait_until(lock, deadline.stop(), deadline.at(), [&] { return held_.empty(); });
@@ -103,6 +112,7 @@ bool Inbox::drain(const net::Deadline& deadline) {
 
 std::size_t Inbox::stop() {
   stop_taking();
+  stop_handing_on();
   thread_ = {};
   const std::lock_guard lock(mutex_);
   return held_.size();
@@ -148,14 +158,16 @@ bool Inbox::current(net::DeliveryTag tag) const {
 void Inbox::run(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   while (true) {
-    if (!settled_.empty()) {
-      const auto digests = std::exchange(settled_, {});
+    const bool stopping = stop.stop_requested();
+    if (!settled_.empty() && (stopping || Clock::now() >= write_at_)) {
+      auto digests = std::exchange(settled_, {});
       lock.unlock();
-      write_settled(digests);
+      const bool written = write_settled(digests);
       lock.lock();
-      continue;
+      if (!written) keep_settled(std::move(digests));
+      if (written || !stopping) continue;
     }
-    if (stop.stop_requested()) return;
+    if (stopping) return;
     if (const auto number = next()) {
       auto& held = held_.at(*number);
       std::erase(waiting_, *number);
@@ -168,14 +180,12 @@ void Inbox::run(const std::stop_token& stop) {
       continue;
     }
     const auto until = wake_at();
-    changed_.wait_until(lock, stop, until, [&] {
-      return !settled_.empty() || next().has_value() || wake_at() < until;
-    });
+    changed_.wait_until(lock, stop, until, [&] { return next().has_value() || wake_at() < until; });
   }
 }
 
 std::optional<std::uint64_t> Inbox::next() const {
-  if (under_way_ >= options_.under_way) return std::nullopt;
+  if (!hands_on_ || under_way_ >= options_.under_way) return std::nullopt;
   const auto now = Clock::now();
   if (now < paused_until_) return std::nullopt;
   const auto ready = std::find_if(waiting_.begin(), waiting_.end(), [&](std::uint64_t number) {
@@ -186,13 +196,14 @@ std::optional<std::uint64_t> Inbox::next() const {
 }
 
 Inbox::Clock::time_point Inbox::wake_at() const {
+  const auto write_at = settled_.empty() ? Clock::time_point::max() : write_at_;
   auto at = Clock::now() + tidy_interval;
-  if (under_way_ >= options_.under_way) return at;
+  if (!hands_on_ || under_way_ >= options_.under_way) return std::min(at, write_at);
   for (const auto number : waiting_) at = std::min(at, held_.at(number).not_before);
-  return std::max(at, paused_until_);
+  return std::min(std::max(at, paused_until_), write_at);
 }
 
-void Inbox::write_settled(const std::vector<std::string>& digests) {
+bool Inbox::write_settled(const std::vector<std::string>& digests) {
   const auto now = unix_seconds();
   const bool tidy = Clock::now() - tidied_ > tidy_interval;
   const auto written = store_.transact([&](const storage::Database::Run& run) {
@@ -211,8 +222,18 @@ void Inbox::write_settled(const std::vector<std::string>& digests) {
     failing_ = false;
   } else {
     report(written.error(),
-           "Cannot write down that messages are done: after a restart they will "
-           "be looked at again");
+           "Cannot write down that messages are done, trying again: until then they would be "
+           "looked at again after a restart");
+  }
+  return written.has_value();
+}
+
+void Inbox::keep_settled(std::vector<std::string> digests) {
+  write_at_ = Clock::now() + options_.write_again_after;
+  settled_.insert(settled_.begin(), std::make_move_iterator(digests.begin()),
+                  std::make_move_iterator(digests.end()));
+  if (settled_.size() > most_remembered) {
+    settled_.erase(settled_.begin(), settled_.end() - most_remembered);
   }
 }
 

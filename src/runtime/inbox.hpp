@@ -29,6 +29,8 @@ struct InboxOptions {
   std::size_t bytes = std::size_t{64} * 1024 * 1024;
   /// A message that was given back is handed on again after this.
   std::chrono::milliseconds again_after{10'000};
+  /// Between two tries to write down what is settled.
+  std::chrono::milliseconds write_again_after{10'000};
   /// How long a message that comes once more is known to be done. Workers come again after half a
   /// minute, or when they are back.
   std::chrono::seconds remembered{3600};
@@ -56,18 +58,21 @@ class Inbox final : public Settler {
   Inbox(const Inbox&) = delete;
   Inbox& operator=(const Inbox&) = delete;
 
-  /// Hands messages on from now on, one at a time, on a thread of this object. To be called once.
+  /// Accepts messages and hands them on from now on, one at a time, on a thread of this object. To
+  /// be called once.
   void start(std::function<void(net::Delivery)> deliver);
 
-  /// Returns when the message is safe, or it is clear that it is not ours: too many, no disk, or
-  /// stopping.
+  /// Returns when the message is safe, or it is clear that it is not ours: too many, no disk, not
+  /// started, or stopping.
   [[nodiscard]] opencti::Intake take(std::string body);
 
   /// Accepts nothing more, from now on.
   void stop_taking();
   /// Waits until everything is settled. @returns false when the deadline passed first.
   bool drain(const net::Deadline& deadline);
-  /// Hands nothing more on, writes down what has been settled, and joins.
+  /// Hands nothing more on, from now on.
+  void stop_handing_on();
+  /// The same; writes down what has been settled, if that can be done at once, and joins.
   /// @returns how many messages are left.
   std::size_t stop();
 
@@ -90,9 +95,11 @@ class Inbox final : public Settler {
   void load();
   void hold(std::string digest, std::string body, bool redelivered);
   void run(const std::stop_token& stop);
-  void write_settled(const std::vector<std::string>& digests);
-  /// The number of the next message to hand on; nothing while there is none, or enough are under
-  /// way. Under the lock, like wake_at().
+  [[nodiscard]] bool write_settled(const std::vector<std::string>& digests);
+  /// They could not be written. Under the lock.
+  void keep_settled(std::vector<std::string> digests);
+  /// The number of the next message to hand on; nothing while there is none, enough are under way,
+  /// or no more is to be handed on. Under the lock, like wake_at().
   [[nodiscard]] std::optional<std::uint64_t> next() const;
   [[nodiscard]] Clock::time_point wake_at() const;
   void report(const storage::Error& error, std::string_view what);
@@ -114,7 +121,10 @@ class Inbox final : public Settler {
   std::uint64_t numbers_ = 0;
   /// Digests whose end is not in the database yet.
   std::vector<std::string> settled_;
-  bool open_ = true;
+  Clock::time_point write_at_;
+  /// Between start() and stop_taking(): what was accepted earlier is read first.
+  bool open_ = false;
+  bool hands_on_ = true;
   bool failing_ = false;
   /// Used by the thread alone.
   Clock::time_point tidied_;

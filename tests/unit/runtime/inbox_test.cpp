@@ -129,9 +129,11 @@ TEST_F(InboxTest, HasOnlySoManyUnderWayAtOnce) {
 
 TEST_F(InboxTest, TurnsAwayWhatIsTooMuch) {
   open({.messages = 2, .bytes = 10});
+  start();
   EXPECT_EQ(inbox->take(std::string(11, 'a')), Intake::accepted) << "or it would never be taken";
   EXPECT_EQ(inbox->take("b"), Intake::not_now);
   open({.messages = 2, .bytes = 100});
+  deliveries.clear();
   start();
   ASSERT_TRUE(delivered(1));
   EXPECT_EQ(inbox->take("b"), Intake::accepted);
@@ -149,6 +151,56 @@ TEST_F(InboxTest, TurnsEverythingAwayOnceItStops) {
   EXPECT_FALSE(inbox->drain(net::Deadline::after(1ms)));
   inbox->acknowledge(tag(0));
   EXPECT_TRUE(inbox->drain(net::Deadline::after(10s)));
+}
+
+TEST_F(InboxTest, HandsNothingOnToWhoIsClosedAndKeepsIt) {
+  start();
+  inbox->stop_taking();
+  inbox->stop_handing_on();
+  open();
+  start();
+  EXPECT_EQ(inbox->take("a"), Intake::accepted);
+  ASSERT_TRUE(delivered(1));
+  inbox->stop_handing_on();
+  inbox->give_back(tag(0));
+  EXPECT_EQ(inbox->take("b"), Intake::accepted);
+  EXPECT_EQ(inbox->stop(), 2U);
+  EXPECT_THAT(bodies(), ElementsAre("a"));
+}
+
+TEST_F(InboxTest, AcceptsNothingBeforeItHasReadWhatItAcceptedEarlier) {
+  EXPECT_EQ(inbox->take("a"), Intake::not_now);
+  start();
+  EXPECT_EQ(inbox->take("a"), Intake::accepted);
+  ASSERT_TRUE(delivered(1));
+}
+
+TEST_F(InboxTest, WritesDownLaterWhatItCannotWriteNow) {
+  open({.write_again_after = 1ms});
+  start();
+  EXPECT_EQ(inbox->take("a"), Intake::accepted);
+  ASSERT_TRUE(delivered(1));
+  ASSERT_TRUE(store->run("ALTER TABLE inbox RENAME TO away"));
+  inbox->acknowledge(tag(0));
+  const auto tries = [&] {
+    return lines.count("ERROR", "Cannot write down") + lines.count("DEBUG", "Cannot write down");
+  };
+  ASSERT_TRUE(support::wait_until([&] { return tries() >= 3; }));
+  EXPECT_EQ(lines.count("ERROR", "Cannot write down"), 1);
+  ASSERT_TRUE(store->run("ALTER TABLE away RENAME TO inbox"));
+  EXPECT_TRUE(support::wait_until([&] {
+    const auto rows = store->run("SELECT count(*) FROM inbox WHERE body IS NULL");
+    return storage::number((*rows)[0][0]) == 1;
+  }));
+}
+
+TEST_F(InboxTest, StopsEvenIfItCannotWriteDownWhatIsSettled) {
+  start();
+  EXPECT_EQ(inbox->take("a"), Intake::accepted);
+  ASSERT_TRUE(delivered(1));
+  ASSERT_TRUE(store->run("DROP TABLE inbox"));
+  inbox->acknowledge(tag(0));
+  EXPECT_EQ(inbox->stop(), 0U);
 }
 
 TEST_F(InboxTest, AcceptsNothingThatItCannotKeep) {
