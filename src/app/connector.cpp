@@ -86,8 +86,11 @@ void ConsumerSettler::reject(net::DeliveryTag tag) {
 void ConsumerSettler::give_back(net::DeliveryTag tag) {
   if (auto* consumer = consumer_.load()) consumer->give_back(tag);
 }
-void ConsumerSettler::pause(std::chrono::system_clock::time_point until) {
-  if (auto* consumer = consumer_.load()) consumer->pause(runtime::steady_time_of(until));
+void ConsumerSettler::hold_back(std::chrono::system_clock::time_point until) {
+  if (auto* consumer = consumer_.load()) consumer->make_room(runtime::steady_time_of(until));
+}
+void ConsumerSettler::set_aside(net::DeliveryTag tag) {
+  if (auto* consumer = consumer_.load()) consumer->set_aside(tag);
 }
 bool ConsumerSettler::current(net::DeliveryTag tag) const {
   const auto* consumer = consumer_.load();

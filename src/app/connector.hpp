@@ -29,7 +29,8 @@ class ConsumerSettler final : public runtime::Settler {
   void acknowledge(net::DeliveryTag tag) override;
   void reject(net::DeliveryTag tag) override;
   void give_back(net::DeliveryTag tag) override;
-  void pause(std::chrono::system_clock::time_point until) override;
+  void hold_back(std::chrono::system_clock::time_point until) override;
+  void set_aside(net::DeliveryTag tag) override;
   [[nodiscard]] bool current(net::DeliveryTag tag) const override;
 
  private:

@@ -54,7 +54,8 @@ class AmqpConsumer::Impl final {
   enum class Verdict { acknowledge, reject, give_back };
   void settle(DeliveryTag tag, Verdict verdict);
   void stop_taking();
-  void pause(std::chrono::steady_clock::time_point until);
+  void make_room(std::chrono::steady_clock::time_point until);
+  void set_aside(DeliveryTag tag);
   bool flush(const Deadline& deadline);
   bool current(DeliveryTag tag) const;
   bool connected() const;
@@ -68,7 +69,7 @@ class AmqpConsumer::Impl final {
   struct Wishes {
     std::vector<Settlement> settlements;
     bool stop_taking = false;
-    bool pause = false;
+    bool room = false;
     /// Stopping, or another address or queue.
     bool leave = false;
   };
@@ -77,7 +78,9 @@ class AmqpConsumer::Impl final {
   [[nodiscard]] Result<void> consume_until_told(const AmqpConnectionOptions& address,
                                                 const std::string& queue);
   [[nodiscard]] Result<void> serve(AmqpConnection& connection, const std::string& queue);
-  [[nodiscard]] bool paused() const { return std::chrono::steady_clock::now() < paused_until_; }
+  /// Under the lock, like the next.
+  [[nodiscard]] bool has_room() const { return std::chrono::steady_clock::now() < room_until_; }
+  void decide(std::uint64_t number, Verdict verdict);
   [[nodiscard]] Wishes take_wishes();
   [[nodiscard]] Result<void> write(AmqpConnection& connection,
                                    const std::vector<Settlement>& settlements);
@@ -89,6 +92,8 @@ class AmqpConsumer::Impl final {
 
   const std::size_t max_body_;
   const std::uint16_t prefetch_;
+  const std::uint16_t prefetch_with_room_;
+  const std::chrono::milliseconds aside_for_;
   const telemetry::Log log_;
   const std::function<void(Delivery)> on_delivery_;
   const std::function<void()> on_outdated_;
@@ -102,13 +107,16 @@ class AmqpConsumer::Impl final {
   bool stopping_ = false;
   bool finished_ = false;
   bool taking_ = true;
-  std::chrono::steady_clock::time_point paused_until_;
+  std::chrono::steady_clock::time_point room_until_;
   bool reconfigured_ = false;
   bool retry_now_ = false;
   bool standing_ = false;
   std::uint64_t connection_ = 0;
   /// Delivered by the connection and not settled: a second verdict would close the channel.
   std::set<std::uint64_t> unsettled_;
+  /// Not in the above.
+  std::vector<std::uint64_t> aside_;
+  std::chrono::steady_clock::time_point aside_until_;
   std::vector<Settlement> settled_;
   /// How many were settled and written, over all connections.
   std::uint64_t settled_count_ = 0;
@@ -128,6 +136,8 @@ AmqpConsumer::Impl::Impl(AmqpConsumerOptions options, telemetry::Log log,
                          std::function<void()> on_outdated)
     : max_body_(options.max_body),
       prefetch_(options.prefetch),
+      prefetch_with_room_(static_cast<std::uint16_t>(options.prefetch + options.aside)),
+      aside_for_(options.aside_for),
       log_(std::move(log)),
       on_delivery_(std::move(on_delivery)),
       on_outdated_(std::move(on_outdated)),
@@ -167,9 +177,13 @@ void AmqpConsumer::Impl::settle(DeliveryTag tag, Verdict verdict) {
   const std::lock_guard lock(mutex_);
   if (!standing_ && tag.connection == connection_) lost_some_ = true;
   if (!standing_ || tag.connection != connection_ || unsettled_.erase(tag.number) == 0) return;
-  settled_.push_back({tag.number, verdict});
-  ++settled_count_;
+  decide(tag.number, verdict);
   wakeup_.signal();
+}
+
+void AmqpConsumer::Impl::decide(std::uint64_t number, Verdict verdict) {
+  settled_.push_back({number, verdict});
+  ++settled_count_;
 }
 
 void AmqpConsumer::Impl::stop_taking() {
@@ -179,9 +193,17 @@ void AmqpConsumer::Impl::stop_taking() {
   wakeup_.signal();
 }
 
-void AmqpConsumer::Impl::pause(std::chrono::steady_clock::time_point until) {
+void AmqpConsumer::Impl::make_room(std::chrono::steady_clock::time_point until) {
   const std::lock_guard lock(mutex_);
-  paused_until_ = until;
+  room_until_ = until;
+  wakeup_.signal();
+}
+
+void AmqpConsumer::Impl::set_aside(DeliveryTag tag) {
+  const std::lock_guard lock(mutex_);
+  if (!standing_ || tag.connection != connection_ || unsettled_.erase(tag.number) == 0) return;
+  if (aside_.empty()) aside_until_ = std::chrono::steady_clock::now() + aside_for_;
+  aside_.push_back(tag.number);
   wakeup_.signal();
 }
 
@@ -202,7 +224,7 @@ bool AmqpConsumer::Impl::current(DeliveryTag tag) const {
 
 bool AmqpConsumer::Impl::connected() const {
   const std::lock_guard lock(mutex_);
-  return standing_ && taking_ && !paused();
+  return standing_ && taking_;
 }
 
 void AmqpConsumer::Impl::run() {
@@ -252,20 +274,22 @@ Result<void> AmqpConsumer::Impl::consume_until_told(const AmqpConnectionOptions&
 
 Result<void> AmqpConsumer::Impl::serve(AmqpConnection& connection, const std::string& queue) {
   bool cancelled = false;
+  bool room = false;
   for (;;) {
     const auto wishes = take_wishes();
-    const bool taking = !wishes.stop_taking && !wishes.pause;
     // Before anything is given back, which would come again at once.
-    if (!taking && !cancelled) {
+    if ((wishes.stop_taking || wishes.room != room) && !cancelled) {
       if (auto done = connection.cancel(); !done) return done;
       cancelled = true;
     }
     if (auto done = write(connection, wishes.settlements); !done) return done;
     if (wishes.leave) return {};
-    if (taking && cancelled) {
-      if (auto done = connection.consume(queue, prefetch_); !done) return done;
-      log_.info("Consuming again", {{"queue", queue}});
+    if (!wishes.stop_taking && cancelled) {
+      const auto prefetch = wishes.room ? prefetch_with_room_ : prefetch_;
+      if (auto done = connection.consume(queue, prefetch); !done) return done;
+      log_.debug("Consuming with another prefetch", {{"queue", queue}, {"prefetch", prefetch}});
       cancelled = false;
+      room = wishes.room;
     }
     auto event = connection.receive();
     if (!event) return tl::unexpected(std::move(event.error()));
@@ -279,7 +303,11 @@ Result<void> AmqpConsumer::Impl::serve(AmqpConnection& connection, const std::st
 
 AmqpConsumer::Impl::Wishes AmqpConsumer::Impl::take_wishes() {
   const std::lock_guard lock(mutex_);
-  return {std::exchange(settled_, {}), !taking_, paused(), stopping_ || reconfigured_};
+  const bool room = has_room();
+  if (!room || std::chrono::steady_clock::now() >= aside_until_) {
+    for (const auto number : std::exchange(aside_, {})) decide(number, Verdict::give_back);
+  }
+  return {std::exchange(settled_, {}), !taking_, room, stopping_ || reconfigured_};
 }
 
 Result<void> AmqpConsumer::Impl::write(AmqpConnection& connection,
@@ -316,7 +344,7 @@ Result<void> AmqpConsumer::Impl::deliver(AmqpConnection& connection, AmqpDeliver
   DeliveryTag tag;
   {
     const std::lock_guard lock(mutex_);
-    if (taking_ && !stopping_ && !paused()) {
+    if (taking_ && !stopping_) {
       tag = {connection_, message.number};
       unsettled_.insert(message.number);
     }
@@ -337,6 +365,7 @@ void AmqpConsumer::Impl::end_connection() {
   const std::lock_guard lock(mutex_);
   standing_ = false;
   unsettled_.clear();
+  aside_.clear();
   settled_.clear();
   // What could not be written is void now: a later flush does not wait for it.
   lost_some_ = settled_count_ > written_count_;
@@ -375,7 +404,10 @@ void AmqpConsumer::acknowledge(DeliveryTag tag) { impl_->settle(tag, Impl::Verdi
 void AmqpConsumer::reject(DeliveryTag tag) { impl_->settle(tag, Impl::Verdict::reject); }
 void AmqpConsumer::give_back(DeliveryTag tag) { impl_->settle(tag, Impl::Verdict::give_back); }
 void AmqpConsumer::stop_taking() { impl_->stop_taking(); }
-void AmqpConsumer::pause(std::chrono::steady_clock::time_point until) { impl_->pause(until); }
+void AmqpConsumer::make_room(std::chrono::steady_clock::time_point until) {
+  impl_->make_room(until);
+}
+void AmqpConsumer::set_aside(DeliveryTag tag) { impl_->set_aside(tag); }
 bool AmqpConsumer::flush(const Deadline& deadline) { return impl_->flush(deadline); }
 bool AmqpConsumer::current(DeliveryTag tag) const { return impl_->current(tag); }
 bool AmqpConsumer::connected() const { return impl_->connected(); }

@@ -35,6 +35,10 @@ struct AmqpConsumerOptions {
   std::uint16_t prefetch = 16;
   /// In bytes; a longer message is rejected without requeue, with an error in the log.
   std::size_t max_body = std::size_t{64} * 1024 * 1024;
+  /// How many messages may be set aside. Of each only its number is kept.
+  std::uint16_t aside = 5000;
+  /// Safely below the half hour after which RabbitMQ closes the channel of who does not settle.
+  std::chrono::milliseconds aside_for = std::chrono::minutes(15);
 };
 
 /// One thread owns the connection. It pumps heartbeats, reconnects with backoff when the connection
@@ -76,9 +80,12 @@ class AmqpConsumer final {
   /// under way; what the broker sent ahead is given back. Does not reconnect after this.
   void stop_taking();
 
-  /// Takes nothing until then, and again afterwards; what was delivered can still be settled. What
-  /// is given back stays in the queue meanwhile. A later call replaces an earlier one.
-  void pause(std::chrono::steady_clock::time_point until);
+  /// Until then messages can be set aside, and as many further ones are fetched beyond the prefetch
+  /// as Options::aside says. A later call replaces an earlier one.
+  void make_room(std::chrono::steady_clock::time_point until);
+  /// Keeps the message from coming again: it stays unsettled until the time of make_room() is over,
+  /// or Options::aside_for has passed, and goes back to the queue then. Without room, at once.
+  void set_aside(DeliveryTag tag);
 
   /// Waits until everything settled so far has been written to the broker.
   /// @returns false when the deadline passed first, or when the connection broke with settlements

@@ -27,6 +27,16 @@ std::string digest_of(const std::string& body) {
   return fmt::format("{:02x}", fmt::join(bytes.begin(), bytes.begin() + size, ""));
 }
 
+/// What cannot be read is not: it is dropped where it is handed to.
+bool is_automatic(const std::string& body) {
+  try {
+    const auto message = opencti::read_message(body);
+    return message && message->mode == opencti::Mode::automatic;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
 std::int64_t unix_seconds() {
   return std::chrono::duration_cast<std::chrono::seconds>(
              std::chrono::system_clock::now().time_since_epoch())
@@ -83,6 +93,7 @@ opencti::Intake Inbox::take(std::string body) {
 }
 
 void Inbox::hold(std::string digest, std::string body, bool redelivered) {
+  const bool automatic = is_automatic(body);
   const std::lock_guard lock(mutex_);
   failing_ = false;
   bytes_ += body.size();
@@ -90,6 +101,7 @@ void Inbox::hold(std::string digest, std::string body, bool redelivered) {
                                  .body = std::move(body),
                                  .redelivered = redelivered,
                                  .under_way = false,
+                                 .automatic = automatic,
                                  .not_before = Clock::now()});
   waiting_.push_back(numbers_);
   changed_.notify_all();
@@ -107,7 +119,13 @@ void Inbox::stop_handing_on() {
 
 bool Inbox::drain(const net::Deadline& deadline) {
   std::unique_lock lock(mutex_);
-  return changed_.wait_until(lock, deadline.stop(), deadline.at(), [&] { return held_.empty(); });
+  return changed_.wait_until(lock, deadline.stop(), deadline.at(), [&] {
+    const auto now = Clock::now();
+    return std::all_of(held_.begin(), held_.end(), [&](const auto& entry) {
+      const auto& held = entry.second;
+      return held.automatic && !held.under_way && now < held_back_until_;
+    });
+  });
 }
 
 std::size_t Inbox::stop() {
@@ -143,9 +161,9 @@ void Inbox::give_back(net::DeliveryTag tag) {
   changed_.notify_all();
 }
 
-void Inbox::pause(std::chrono::system_clock::time_point until) {
+void Inbox::hold_back(std::chrono::system_clock::time_point until) {
   const std::lock_guard lock(mutex_);
-  paused_until_ = steady_time_of(until);
+  held_back_until_ = steady_time_of(until);
   changed_.notify_all();
 }
 
@@ -187,9 +205,8 @@ void Inbox::run(const std::stop_token& stop) {
 std::optional<std::uint64_t> Inbox::next() const {
   if (!hands_on_ || under_way_ >= options_.under_way) return std::nullopt;
   const auto now = Clock::now();
-  if (now < paused_until_) return std::nullopt;
   const auto ready = std::find_if(waiting_.begin(), waiting_.end(), [&](std::uint64_t number) {
-    return held_.at(number).not_before <= now;
+    return due(held_.at(number)) <= now;
   });
   if (ready == waiting_.end()) return std::nullopt;
   return *ready;
@@ -199,8 +216,12 @@ Inbox::Clock::time_point Inbox::wake_at() const {
   const auto write_at = settled_.empty() ? Clock::time_point::max() : write_at_;
   auto at = Clock::now() + tidy_interval;
   if (!hands_on_ || under_way_ >= options_.under_way) return std::min(at, write_at);
-  for (const auto number : waiting_) at = std::min(at, held_.at(number).not_before);
-  return std::min(std::max(at, paused_until_), write_at);
+  for (const auto number : waiting_) at = std::min(at, due(held_.at(number)));
+  return std::min(at, write_at);
+}
+
+Inbox::Clock::time_point Inbox::due(const Held& held) const {
+  return held.automatic ? std::max(held.not_before, held_back_until_) : held.not_before;
 }
 
 bool Inbox::write_settled(const std::vector<std::string>& digests) {

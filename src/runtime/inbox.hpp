@@ -68,7 +68,8 @@ class Inbox final : public Settler {
 
   /// Accepts nothing more, from now on.
   void stop_taking();
-  /// Waits until everything is settled. @returns false when the deadline passed first.
+  /// Waits until everything is settled but what is held back. @returns false when the deadline
+  /// passed first.
   bool drain(const net::Deadline& deadline);
   /// Hands nothing more on, from now on.
   void stop_handing_on();
@@ -79,7 +80,8 @@ class Inbox final : public Settler {
   void acknowledge(net::DeliveryTag tag) override;
   void reject(net::DeliveryTag tag) override;
   void give_back(net::DeliveryTag tag) override;
-  void pause(std::chrono::system_clock::time_point until) override;
+  void hold_back(std::chrono::system_clock::time_point until) override;
+  void set_aside(net::DeliveryTag tag) override { give_back(tag); }
   [[nodiscard]] bool current(net::DeliveryTag tag) const override;
 
  private:
@@ -89,6 +91,7 @@ class Inbox final : public Settler {
     std::string body;
     bool redelivered = false;
     bool under_way = false;
+    bool automatic = false;
     Clock::time_point not_before;
   };
 
@@ -101,6 +104,7 @@ class Inbox final : public Settler {
   /// The number of the next message to hand on; nothing while there is none, enough are under way,
   /// or no more is to be handed on. Under the lock, like wake_at().
   [[nodiscard]] std::optional<std::uint64_t> next() const;
+  [[nodiscard]] Clock::time_point due(const Held& held) const;
   [[nodiscard]] Clock::time_point wake_at() const;
   void report(const storage::Error& error, std::string_view what);
 
@@ -115,8 +119,8 @@ class Inbox final : public Settler {
   /// Numbers of those that are not under way.
   std::deque<std::uint64_t> waiting_;
   std::size_t under_way_ = 0;
-  /// Nothing is handed on before.
-  Clock::time_point paused_until_;
+  /// No automatic message is handed on before.
+  Clock::time_point held_back_until_;
   std::size_t bytes_ = 0;
   std::uint64_t numbers_ = 0;
   /// Digests whose end is not in the database yet.

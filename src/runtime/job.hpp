@@ -31,8 +31,11 @@ class Settler {
   virtual void reject(net::DeliveryTag tag) = 0;
   /// The message is to be delivered again, to us or to another.
   virtual void give_back(net::DeliveryTag tag) = 0;
-  /// Nothing further is to be delivered until then. What is given back meanwhile waits there.
-  virtual void pause(std::chrono::system_clock::time_point until) = 0;
+  /// No automatic message is of use until then; those of others are.
+  virtual void hold_back(std::chrono::system_clock::time_point until) = 0;
+  /// An automatic message that came nonetheless: to be delivered again then, or now and then, and
+  /// to be in nobody's way meanwhile.
+  virtual void set_aside(net::DeliveryTag tag) = 0;
   /// false: the source has taken the message back already and delivers it again.
   [[nodiscard]] virtual bool current(net::DeliveryTag tag) const = 0;
 };

@@ -92,6 +92,9 @@ void Pipeline::take(net::Delivery delivery) {
   // What came by an earlier connection has been taken back, and comes again by this one.
   std::ignore = agenda_.take_out(
       [&](const Job& job) { return job.tag.connection != delivery.tag.connection; });
+  if (message->mode == opencti::Mode::automatic && waits_for_quota()) {
+    return settler_.set_aside(delivery.tag);
+  }
 
   auto key = Attempts::key_of(*message, delivery.body);
   auto before = attempts_.before(key, delivery.redelivered);
@@ -147,6 +150,7 @@ void Pipeline::settle(const Task& task, bool done) {
   } else {
     attempts_.failed(job, task.failure);
   }
+  if (task.finding && task.finding->wait_until) return settler_.set_aside(job.tag);
   // Acknowledging what the source has taken back would be in vain.
   if (done && settler_.current(job.tag)) return settler_.acknowledge(job.tag);
   job.log.info("Not finished; the message will be delivered again");
@@ -195,14 +199,23 @@ Pipeline::Step Pipeline::begin(Task& task) {
 }
 
 void Pipeline::wait_for_quota(const Task& task) {
-  // Nothing is held meanwhile: after half an hour the broker would take it back, and with it all
-  // that is under way.
-  settler_.pause(*task.finding->wait_until);
-  task.job.log.warning("Automatic requests wait in the queue, and all behind them",
-                       {{"reason", task.finding->text}});
+  const auto until = *task.finding->wait_until;
+  const bool first = !waits_for_quota();
+  quota_again_ = steady_time_of(until);
+  if (first) {
+    settler_.hold_back(until);
+    task.job.log.warning("Automatic requests wait in the queue", {{"reason", task.finding->text}});
+  }
   const auto others =
       agenda_.take_out([](const Job& job) { return job.message.mode == opencti::Mode::automatic; });
-  for (const auto& other : others) settle(*other, false);
+  for (const auto& other : others) {
+    attempts_.over(other->job);
+    settler_.set_aside(other->job.tag);
+  }
+}
+
+bool Pipeline::waits_for_quota() const {
+  return std::chrono::steady_clock::now() < quota_again_.load();
 }
 
 Pipeline::Step Pipeline::hand_back(Task& task) {

@@ -60,6 +60,8 @@ class Pipeline final {
   void settle(const Task& task, bool done);
   void find_patiently(Task& task);
   void wait_for_quota(const Task& task);
+  /// Automatic requests are not begun now.
+  [[nodiscard]] bool waits_for_quota() const;
 
   PipelineOptions options_;
   const Enricher& enricher_;
@@ -68,6 +70,8 @@ class Pipeline final {
   telemetry::Log log_;
   Attempts attempts_;
   Agenda agenda_;
+  std::atomic<std::chrono::steady_clock::time_point> quota_again_ =
+      std::chrono::steady_clock::time_point();
   std::atomic<bool> closing_ = false;
   /// Since closing.
   std::atomic<int> unfinished_ = 0;

@@ -45,7 +45,9 @@ constexpr auto rows_about_quota = std::to_array<Row>({
         .standard = "fail",
         .description = "What happens to automatic requests when the day's requests to Kaspersky "
                        "are used up: fail, with a text that says when it goes on, or wait in the "
-                       "queue until then, together with whatever is behind them.",
+                       "queue until then. Manual requests and playbook steps go past those that "
+                       "wait, as long as there are no more than 5,000 of them (1,000 with "
+                       "CONNECTOR_LISTEN_PROTOCOL=api).",
     },
 });
 

@@ -176,44 +176,66 @@ TEST(AmqpConsumer, StopTakingGivesBackWhatTheBrokerSentAhead) {
   EXPECT_EQ(queue.waiting(), 9);
 }
 
-TEST(AmqpConsumer, WhilePausedMessagesStayInTheQueue) {
+TEST(AmqpConsumer, MessagesThatAreSetAsideAreInNobodysWay) {
+  const Broker broker;
+  Queue queue(broker);
+  auto options = consuming(broker, queue.name());
+  options.prefetch = 2;
+  options.aside = 10;
+  options.connection.heartbeat = std::chrono::seconds(2);
+  Inbox inbox(options);
+  for (int i = 0; i < 5; ++i) queue.put("automatic");
+  queue.put("manual");
+  ASSERT_TRUE(inbox.holds(2));
+
+  inbox.consumer().make_room(std::chrono::steady_clock::now() + std::chrono::hours(1));
+  for (std::size_t i = 0; i < 5; ++i) {
+    ASSERT_TRUE(inbox.holds(i + 1));
+    inbox.consumer().set_aside(inbox.at(i).tag);
+  }
+  ASSERT_TRUE(inbox.holds(6));
+  EXPECT_EQ(inbox.at(5).body, "manual");
+  inbox.consumer().acknowledge(inbox.at(5).tag);
+  EXPECT_TRUE(inbox.consumer().flush(soon()));
+  EXPECT_EQ(inbox.size(), 6) << "none came again";
+  EXPECT_TRUE(inbox.consumer().current(inbox.at(0).tag));
+
+  inbox.consumer().make_room(std::chrono::steady_clock::now());
+  ASSERT_TRUE(inbox.holds(8));
+  EXPECT_EQ(inbox.at(6).body, "automatic");
+  EXPECT_TRUE(inbox.at(6).redelivered);
+  EXPECT_TRUE(wait_until([&] { return queue.waiting() == 3; })) << "the prefetch is what it was";
+}
+
+TEST(AmqpConsumer, WhatIsSetAsideGoesBackBeforeTheBrokerTakesIt) {
   const Broker broker;
   Queue queue(broker);
   queue.put("automatic");
   auto options = consuming(broker, queue.name());
-  options.prefetch = 2;
   options.connection.heartbeat = std::chrono::seconds(2);
+  options.aside_for = std::chrono::milliseconds(100);
   Inbox inbox(options);
   ASSERT_TRUE(inbox.holds(1));
-
-  inbox.consumer().pause(std::chrono::steady_clock::now() + std::chrono::hours(1));
-  inbox.consumer().give_back(inbox.at(0).tag);
-  EXPECT_TRUE(inbox.consumer().flush(soon()));
-  queue.put("next");
-  ASSERT_TRUE(wait_until([&] { return queue.consumers() == 0 && queue.waiting() == 2; }));
-  EXPECT_FALSE(inbox.consumer().connected());
-  EXPECT_EQ(inbox.size(), 1);
-
-  inbox.consumer().pause(std::chrono::steady_clock::now());
-  ASSERT_TRUE(inbox.holds(3));
+  inbox.consumer().make_room(std::chrono::steady_clock::now() + std::chrono::hours(1));
+  inbox.consumer().set_aside(inbox.at(0).tag);
+  ASSERT_TRUE(inbox.holds(2));
   EXPECT_EQ(inbox.at(1).body, "automatic");
-  EXPECT_EQ(inbox.at(2).body, "next");
-  EXPECT_EQ(inbox.log().count("INFO", "Consuming again"), 1);
 }
 
-TEST(AmqpConsumer, WhatIsInHandCanBeSettledWhilePaused) {
+TEST(AmqpConsumer, WhatIsSetAsideIsBackInTheQueueAtTheEnd) {
   const Broker broker;
   Queue queue(broker);
   queue.put("one");
+  queue.put("two");
   {
     Inbox inbox(consuming(broker, queue.name()));
-    ASSERT_TRUE(inbox.holds(1));
-    inbox.consumer().pause(std::chrono::steady_clock::now() + std::chrono::hours(1));
-    ASSERT_TRUE(wait_until([&] { return queue.consumers() == 0; }));
-    inbox.consumer().acknowledge(inbox.at(0).tag);
+    ASSERT_TRUE(inbox.holds(2));
+    inbox.consumer().make_room(std::chrono::steady_clock::now() + std::chrono::hours(1));
+    inbox.consumer().set_aside(inbox.at(0).tag);
+    inbox.consumer().acknowledge(inbox.at(1).tag);
     EXPECT_TRUE(inbox.consumer().flush(soon()));
   }
-  EXPECT_EQ(queue.waiting(), 0);
+  EXPECT_TRUE(wait_until([&] { return queue.waiting() == 1; }));
 }
 
 TEST(AmqpConsumer, FlushDoesNotClaimThatASettlementArrivedWhenTheConnectionIsGone) {

@@ -9,15 +9,10 @@ import subprocess
 import time
 import unittest
 
-from support import FOUND_MALICIOUS, OBJECTS, OneConnectorTest, SystemTest, new_stack, wait_until
+from support import FOUND_MALICIOUS, OBJECTS, OneConnectorTest, SystemTest, free_port, new_stack, wait_until
 
 OPTIONS = ("--callback-poll-ms", "50", "--callback-retry-ms", "100")
 MEBIBYTE = 1024 * 1024
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
 
 
 class Listening:

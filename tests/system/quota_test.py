@@ -2,9 +2,10 @@
 
 import datetime
 import pathlib
+import signal
 import unittest
 
-from support import FOUND_MALICIOUS, SystemTest, new_stack
+from support import FOUND_MALICIOUS, SystemTest, free_port, new_stack, wait_until
 
 SPENT = r"^Not looked up: today's requests to Kaspersky are used up\. It goes on at \d{4}-\d\d-\d\d 00:00 UTC\.$"
 
@@ -87,6 +88,55 @@ class Quota(SystemTest):
         self.stack.tip.post("/control/faults", kind="status", status=503, times=1)
         self.assert_enriched("manual")
         self.assert_spent("manual")
+
+    def test_automatic_requests_fail_if_they_are_not_to_wait(self):
+        self.stack.start_connector(KASPERSKY_DAILY_QUOTA="2", KASPERSKY_QUOTA_RESERVE="50", KASPERSKY_QUOTA_EXHAUSTED="fail")
+        self.assert_enriched("auto")
+        self.assert_spent("auto")
+        self.assert_enriched("manual")
+        self.assertEqual(self.ready(), 0)
+
+    def assert_automatic_requests_wait(self, **settings):
+        self.stack.start_connector(KASPERSKY_DAILY_QUOTA="3", KASPERSKY_QUOTA_RESERVE="67", KASPERSKY_QUOTA_EXHAUSTED="wait",
+                                   **settings)
+        self.assert_enriched("auto")
+        # More than are fetched ahead.
+        waiting = [self.stack.enrich(self.new_file(), mode="auto") for _ in range(40)]
+        self.wait_for_line("Automatic requests wait in the queue")
+        self.assert_enriched("manual")
+        answer = self.ask_playbook(entity_id=self.new_file())
+        self.assertEqual(answer["bundle"]["objects"], answer["previous_bundle"]["objects"])
+        self.assert_enriched("manual")
+        self.assert_spent("manual")
+        self.assertEqual(len(self.lookups()), 3)
+        for work in waiting:
+            self.assertEqual(self.errors(self.stack.work(work)), [])
+            self.assertIsNone(self.stack.work(work)["processed_time"])
+        [told] = self.lines("Automatic requests wait in the queue")
+        self.assertRegex(told["attributes"]["reason"], SPENT)
+        return waiting
+
+    def test_automatic_requests_wait_and_others_go_past_them(self):
+        waiting = self.assert_automatic_requests_wait()
+        self.stack.connector.kill(signal.SIGTERM)
+        self.assertEqual(self.stack.connector.wait(), 0)
+        wait_until(lambda: self.ready() == len(waiting), "all that wait are in the queue")
+        self.stack.start_connector()
+        for work in waiting:
+            self.assert_result(self.stack.wait_for_work(work), FOUND_MALICIOUS)
+
+    def test_automatic_requests_wait_where_they_are_posted_too(self):
+        self.stack.close()
+        self.use(new_stack(opencti_options=("--callback-poll-ms", "50", "--callback-retry-ms", "100")))
+        settings = {"CONNECTOR_LISTEN_PROTOCOL": "api", "CONNECTOR_LISTEN_PROTOCOL_API_PORT": str(free_port()),
+                    "KASPERSKY_CACHE_PATH": str(pathlib.Path(self.stack.folder) / "cache.db")}
+        waiting = self.assert_automatic_requests_wait(**settings)
+        self.stack.connector.kill(signal.SIGTERM)
+        self.assertEqual(self.stack.connector.wait(), 0)
+        self.assertEqual(self.lines("Accepted messages are kept for the next start")[0]["attributes"]["messages"], len(waiting))
+        self.stack.start_connector(**settings)
+        for work in waiting:
+            self.assert_result(self.stack.wait_for_work(work), FOUND_MALICIOUS)
 
     def test_requests_keep_the_pace_that_is_set(self):
         self.stack.start_connector(KASPERSKY_REQUESTS_PER_SECOND="5")

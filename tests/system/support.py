@@ -13,6 +13,7 @@ import os
 import pathlib
 import secrets
 import shutil
+import socket
 import sys
 import tempfile
 import unittest
@@ -55,6 +56,11 @@ def new_stack(**options):
     if "broker" not in options:
         options["broker"] = shared_broker()
     return Stack(PROGRAM, connector_id=f"system-{secrets.token_hex(6)}", **options)
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
 
 
 def port_of(http):

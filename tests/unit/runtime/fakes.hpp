@@ -239,8 +239,12 @@ class FakeSettler : public Settler {
   void give_back(net::DeliveryTag tag) override {
     journal_.write("give back " + std::to_string(tag.number));
   }
-  void pause(std::chrono::system_clock::time_point until) override {
-    journal_.write("pause " + std::to_string(until.time_since_epoch() / std::chrono::hours(1)));
+  void hold_back(std::chrono::system_clock::time_point until) override {
+    journal_.write("hold back " + std::to_string((until - std::chrono::system_clock::now()) /
+                                                 std::chrono::hours(1)));
+  }
+  void set_aside(net::DeliveryTag tag) override {
+    journal_.write("set aside " + std::to_string(tag.number));
   }
   [[nodiscard]] bool current(net::DeliveryTag) const override { return still_ours; }
 

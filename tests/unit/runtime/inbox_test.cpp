@@ -106,14 +106,27 @@ TEST_F(InboxTest, HandsOnAgainWhatIsGivenBack) {
   EXPECT_THAT(bodies(), ElementsAre("a", "a again"));
 }
 
-TEST_F(InboxTest, HandsNothingOnDuringAPause) {
+TEST_F(InboxTest, HoldsBackAutomaticMessagesAlone) {
   start();
-  // A second is the shortest pause there is.
-  const auto before = std::chrono::steady_clock::now();
-  inbox->pause(std::chrono::system_clock::now());
-  EXPECT_EQ(inbox->take("a"), Intake::accepted);
-  ASSERT_TRUE(delivered(1));
-  EXPECT_GE(std::chrono::steady_clock::now() - before, 900ms);
+  const auto message = [](const std::string& mode) {
+    return R"({"internal":{"trigger":")" + mode + R"(","mode":")" + mode +
+           R"("},"event":{"entity_id":"file--1"}})";
+  };
+  ASSERT_EQ(opencti::read_message(message("auto"))->mode, opencti::Mode::automatic);
+  ASSERT_EQ(opencti::read_message(message("manual"))->mode, opencti::Mode::manual);
+  inbox->hold_back(std::chrono::system_clock::now() + 1h);
+  for (const auto& body : {message("auto"), message("manual"), std::string("odd")}) {
+    EXPECT_EQ(inbox->take(body), Intake::accepted);
+  }
+  ASSERT_TRUE(delivered(2));
+  EXPECT_THAT(bodies(), ElementsAre(message("manual"), "odd"));
+  inbox->acknowledge(tag(0));
+  inbox->acknowledge(tag(1));
+  EXPECT_TRUE(inbox->drain(net::Deadline::after(10s))) << "it is not waited for in vain";
+  // A second is the shortest time there is.
+  inbox->hold_back(std::chrono::system_clock::now());
+  ASSERT_TRUE(delivered(3));
+  EXPECT_EQ(bodies().back(), message("auto"));
 }
 
 TEST_F(InboxTest, HasOnlySoManyUnderWayAtOnce) {

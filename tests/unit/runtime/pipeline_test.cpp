@@ -346,8 +346,8 @@ TEST_F(PipelineTest, WhatIsDoneOrGivenBackIsNotCounted) {
 class SpentQuota : public PipelineTest {
  protected:
   void SetUp() override {
-    const std::chrono::system_clock::time_point until(7h);
-    for (int i = 1; i <= 4; ++i) lookup.outcomes[sha256_of(i)] = kaspersky::QuotaSpent{until};
+    const auto until = std::chrono::system_clock::now() + 7h + 30min;
+    for (int i = 1; i <= 5; ++i) lookup.outcomes[sha256_of(i)] = kaspersky::QuotaSpent{until};
     lookup.held = {sha256_of(1)};
   }
   /// One automatic message under way, and behind it one more, a manual one and a playbook's.
@@ -373,13 +373,13 @@ TEST_F(SpentQuota, AutomaticMessagesAreReportedAsFailed) {
   EXPECT_THAT(journal.entries("close"),
               ::testing::UnorderedElementsAre("close work_1 in error", "close work_2 in error",
                                               "close work_3 in error"));
-  EXPECT_THAT(journal.entries("pause"), IsEmpty());
+  EXPECT_THAT(journal.entries("hold back"), IsEmpty());
   pipeline.reset();
 }
 
-TEST_F(SpentQuota, AutomaticMessagesGoBackAndConsumingStopsIfTheyAreToWait) {
+TEST_F(SpentQuota, AutomaticMessagesAreSetAsideAndOthersGoOnIfTheyAreToWait) {
   run(true);
-  for (int i = 1; i <= 2; ++i) ASSERT_TRUE(journal.wait_for("give back " + std::to_string(i)));
+  for (int i = 1; i <= 2; ++i) ASSERT_TRUE(journal.wait_for("set aside " + std::to_string(i)));
   for (int i = 3; i <= 4; ++i) ASSERT_TRUE(journal.wait_for("acknowledge " + std::to_string(i)));
   EXPECT_THAT(journal.entries("ask"), ElementsAre("ask 1", "ask 3", "ask 4"));
   EXPECT_THAT(journal.entries("close"), ElementsAre("close work_3 in error"));
@@ -388,8 +388,12 @@ TEST_F(SpentQuota, AutomaticMessagesGoBackAndConsumingStopsIfTheyAreToWait) {
   const auto at = [&](const char* entry) {
     return std::find(entries.begin(), entries.end(), entry);
   };
-  EXPECT_LT(at("pause 7"), at("give back 1")) << "else they would come again at once";
-  EXPECT_LT(at("pause 7"), at("give back 2"));
+  EXPECT_LT(at("hold back 7"), at("set aside 1")) << "else they would come again at once";
+  EXPECT_LT(at("hold back 7"), at("set aside 2"));
+
+  pipeline->take({{1, 5}, message_about(5, "auto"), false});
+  EXPECT_EQ(journal.entries("set aside 5").size(), 1U) << "nothing is asked about it";
+  EXPECT_EQ(journal.entries("hold back").size(), 1U);
   pipeline.reset();
 }
 
