@@ -6,7 +6,6 @@
 namespace kaspersky {
 namespace {
 
-constexpr std::int64_t days_kept = 31;
 /// No licence has more; what says so is no figure.
 constexpr std::int64_t most_in_a_day = 1'000'000'000'000;
 
@@ -16,7 +15,9 @@ constexpr const char* last_quota =
 constexpr const char* save_day =
     "INSERT INTO requests (day, ours, total, quota) VALUES (?, ?, ?, ?) ON CONFLICT (day) "
     "DO UPDATE SET ours = excluded.ours, total = excluded.total, quota = excluded.quota";
-constexpr const char* forget = "DELETE FROM requests WHERE day < ?";
+// By number: were it by date, a clock that jumps ahead would cost today's count.
+constexpr const char* forget =
+    "DELETE FROM requests WHERE day NOT IN (SELECT day FROM requests ORDER BY day DESC LIMIT 31)";
 
 }  // namespace
 
@@ -77,7 +78,7 @@ void RequestLedger::turn_to(std::int64_t day) {
     figures_.ours = storage::number(known->front()[0]);
     figures_.all = std::max(figures_.ours, storage::number(known->front()[1]));
   }
-  static_cast<void>(store_.run(forget, {day - days_kept}));
+  static_cast<void>(store_.run(forget));
 }
 
 void RequestLedger::save() {

@@ -208,6 +208,28 @@ TEST_F(BudgetTest, AClockThatIsSetBackFindsTheCountOfThatDay) {
   EXPECT_EQ(spend(Purpose::automatic), 0);
 }
 
+TEST_F(BudgetTest, AClockThatJumpsFarAheadAndBackDoesToo) {
+  daily = 5;
+  reserve = 0;
+  EXPECT_EQ(spend(Purpose::automatic), 5);
+  clock.set(1000 * 24h);
+  EXPECT_EQ(spend(Purpose::automatic), 5);
+  clock.set(-1000 * 24h);
+  EXPECT_EQ(spend(Purpose::automatic), 0);
+}
+
+TEST_F(BudgetTest, AMonthOfCountsIsKept) {
+  daily = 1;
+  reserve = 0;
+  for (int day = 0; day < 40; ++day) {
+    static_cast<void>(ask());
+    clock.advance(24h);
+  }
+  static_cast<void>(ask());
+  const auto days = store->run("SELECT count(*) FROM requests").value();
+  EXPECT_EQ(storage::number(days.at(0).at(0)), 32) << "today's comes to 31 of earlier days";
+}
+
 TEST_F(BudgetTest, OddFiguresDoNoHarm) {
   for (const auto quota : {std::int64_t{0}, std::int64_t{-1}}) {
     tip.answer({licensed(-5, quota)});
