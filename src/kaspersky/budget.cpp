@@ -8,7 +8,7 @@ namespace {
 
 using Days = std::chrono::sys_days;
 
-Days today(const WallClock& now) { return std::chrono::floor<std::chrono::days>(now()); }
+Days today(const Clock& clock) { return std::chrono::floor<std::chrono::days>(clock.wall()); }
 
 std::int64_t number_of(Days day) { return day.time_since_epoch().count(); }
 
@@ -18,25 +18,55 @@ Budget::Budget(BudgetOptions options, Lookup& next, RequestLedger& ledger, telem
     : options_(std::move(options)), next_(next), ledger_(ledger), log_(std::move(log)) {}
 
 Outcome Budget::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
-  const auto day = today(options_.now);
+  const auto day = today(options_.clock);
   const auto number = number_of(day);
+  bool doubtful = false;
   const bool counted = ledger_.count(number, [&](const Figures& figures) {
-    return left(figures, inquiry.purpose).value_or(1) > 0;
+    if (left(figures, inquiry.purpose).value_or(1) > 0) return true;
+    doubtful = others_left_none(figures, inquiry.purpose);
+    return doubtful && look_now();
   });
   if (!counted) {
     tell(number, inquiry.purpose);
-    return QuotaSpent{day + std::chrono::days(1)};
+    return spent(day + std::chrono::days(1), doubtful);
   }
   ++calls_;
   auto outcome = next_.look_up(inquiry, deadline);
   if (const auto* found = std::get_if<Found>(&outcome); found && found->answer.license) {
-    ledger_.learn(number, *found->answer.license);
+    const auto& license = *found->answer.license;
+    if (doubtful) {
+      ledger_.correct(number, license);
+    } else {
+      ledger_.learn(number, license);
+    }
   }
   return outcome;
 }
 
+bool Budget::others_left_none(const Figures& figures, Purpose purpose) const {
+  auto without = figures;
+  without.all = figures.ours;
+  return left(without, purpose).value_or(1) > 0;
+}
+
+bool Budget::look_now() {
+  const std::lock_guard lock(mutex_);
+  const auto now = options_.clock.steady();
+  const bool due = next_look_ && now >= *next_look_;
+  if (due || !next_look_) next_look_ = now + options_.look_again;
+  if (due) log_.info("Asking Kaspersky, to see whether today's requests are used up indeed");
+  return due;
+}
+
+QuotaSpent Budget::spent(std::chrono::system_clock::time_point midnight, bool looks_again) {
+  const std::lock_guard lock(mutex_);
+  if (!looks_again || !next_look_) return {.until = midnight};
+  const auto left = std::chrono::ceil<std::chrono::seconds>(*next_look_ - options_.clock.steady());
+  return {.until = midnight, .look_again = std::min(midnight, options_.clock.wall() + left)};
+}
+
 Budget::State Budget::state() const {
-  const auto figures = ledger_.figures(number_of(today(options_.now)));
+  const auto figures = ledger_.figures(number_of(today(options_.clock)));
   return {.calls = calls_, .used = figures.all, .left = left(figures, Purpose::manual)};
 }
 

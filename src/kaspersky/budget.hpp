@@ -17,12 +17,18 @@ struct BudgetOptions {
   std::optional<std::int64_t> daily;
   /// How much of a day's requests only people may use; part of a request counts as none.
   int reserve_percent = 10;
-  WallClock now = [] { return std::chrono::system_clock::now(); };
+  /// So often one request is made to see whether the licence is used up indeed.
+  std::chrono::seconds look_again{3600};
+  Clock clock;
 };
 
 /// Counts each request before it is made, and makes none that the day has no room for (QuotaSpent).
 /// A day is a day of UTC. Answers that tell of the licence correct the count upwards, since others
 /// may use it too; where none tells, as with a trial, there is no limit but `daily`.
+///
+/// The service's day need not turn when ours does, and an answer just after midnight may tell
+/// yesterday's count. So when that of others is why the day has no room, one request an hour is
+/// made all the same, whoever asks, and what its answer tells is believed downwards too.
 ///
 /// The class is thread-safe.
 class Budget final : public Lookup {
@@ -46,6 +52,11 @@ class Budget final : public Lookup {
   using Figures = RequestLedger::Figures;
 
   [[nodiscard]] std::optional<std::int64_t> left(const Figures& figures, Purpose purpose) const;
+  /// Whether the count of what others made is what leaves no room.
+  [[nodiscard]] bool others_left_none(const Figures& figures, Purpose purpose) const;
+  /// Whether it is time to look; then nobody else is told so until the next time.
+  [[nodiscard]] bool look_now();
+  [[nodiscard]] QuotaSpent spent(std::chrono::system_clock::time_point midnight, bool looks_again);
   /// Once a day for people, once for the others.
   void tell(std::int64_t day, Purpose purpose);
 
@@ -55,6 +66,8 @@ class Budget final : public Lookup {
   telemetry::Log log_;
   std::atomic<std::int64_t> calls_ = 0;
   std::mutex mutex_;
+  /// Nothing until the licence has been used up once.
+  std::optional<std::chrono::steady_clock::time_point> next_look_;
   std::optional<std::int64_t> told_people_;
   std::optional<std::int64_t> told_others_;
 };

@@ -30,6 +30,8 @@ struct RateLimited {
 struct QuotaSpent {
   /// When there are requests again.
   std::chrono::system_clock::time_point until;
+  /// From then on one is made to see whether that is so; no later than `until`.
+  std::chrono::system_clock::time_point look_again = until;
 };
 /// 401 or 403: the token is wrong or expired, lacks the right, or the terms were not accepted.
 struct Refused {

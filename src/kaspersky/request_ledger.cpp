@@ -44,6 +44,15 @@ bool RequestLedger::count(std::int64_t day, const std::function<bool(const Figur
 
 void RequestLedger::learn(std::int64_t day, const LicenseInfo& license) {
   const std::lock_guard lock(mutex_);
+  take_over(day, license, figures_.all);
+}
+
+void RequestLedger::correct(std::int64_t day, const LicenseInfo& license) {
+  const std::lock_guard lock(mutex_);
+  take_over(day, license, figures_.ours);
+}
+
+void RequestLedger::take_over(std::int64_t day, const LicenseInfo& license, std::int64_t least) {
   bool changed = false;
   // A quota of zero comes with an answer, so it cannot mean what it says.
   const auto quota = license.day_quota.value_or(0);
@@ -53,9 +62,10 @@ void RequestLedger::learn(std::int64_t day, const LicenseInfo& license) {
   }
   // An answer to yesterday's request tells yesterday's number.
   const auto requests = license.day_requests.value_or(0);
-  if (day == day_ && requests > figures_.all && requests <= most_in_a_day) {
-    figures_.all = requests;
-    changed = true;
+  if (day == day_ && requests > 0 && requests <= most_in_a_day) {
+    const auto all = std::max(requests, least);
+    changed = changed || all != figures_.all;
+    figures_.all = all;
   }
   if (changed && day_) save();
 }

@@ -37,12 +37,16 @@ class RequestLedger final {
   /// Adds a request, if `allowed` says so of the figures before it.
   [[nodiscard]] bool count(std::int64_t day, const std::function<bool(const Figures&)>& allowed);
 
-  /// What an answer to a request of that day told.
+  /// What an answer to a request of that day told. Answers overtake each other, so the licence's
+  /// count only rises.
   void learn(std::int64_t day, const LicenseInfo& license);
+  /// The same, but the licence's count is what is told, and never less than our own.
+  void correct(std::int64_t day, const LicenseInfo& license);
 
   [[nodiscard]] Figures figures(std::int64_t day);
 
  private:
+  void take_over(std::int64_t day, const LicenseInfo& license, std::int64_t least);
   void turn_to(std::int64_t day);
   void save();
 

@@ -160,7 +160,7 @@ Finding Enricher::ask(Finding finding, const opencti::Message& message, const te
     auto failed = without_news(outcome_name(outcome), outcome_text(outcome), is_failure(outcome));
     const auto* spent = std::get_if<kaspersky::QuotaSpent>(&outcome);
     if (spent != nullptr && options_.wait_for_quota && message.mode == opencti::Mode::automatic) {
-      failed.wait_until = spent->until;
+      failed.wait_until = spent->look_again;
     }
     return failed;
   }

@@ -34,8 +34,9 @@ class BudgetTest : public ::testing::Test {
             .path = path, .max_size = store_size, .schema = RequestLedger::schema()},
         lines.log());
     ledger.emplace(*store, lines.log());
-    budget.emplace(BudgetOptions{.daily = daily, .reserve_percent = reserve, .now = clock.wall()},
-                   tip, *ledger, lines.log());
+    budget.emplace(
+        BudgetOptions{.daily = daily, .reserve_percent = reserve, .clock = clock.clock()}, tip,
+        *ledger, lines.log());
   }
   Outcome ask(Purpose purpose = Purpose::automatic) {
     if (!budget) start();
@@ -127,7 +128,7 @@ class Spy final : public Lookup {
 TEST_F(BudgetTest, ARequestIsWrittenDownBeforeItIsMade) {
   start();
   Spy spy(store);
-  Budget before({.now = clock.wall()}, spy, *ledger, lines.log());
+  Budget before({.clock = clock.clock()}, spy, *ledger, lines.log());
   static_cast<void>(before.look_up(about("a"), soon()));
   static_cast<void>(before.look_up(about("a"), soon()));
   EXPECT_THAT(spy.seen, ::testing::ElementsAre(1, 2));
@@ -193,7 +194,7 @@ TEST_F(BudgetTest, AnAnswerThatComesAfterMidnightIsCountedForYesterday) {
     testing::FakeClock& clock_;
   } late(clock);
   start();
-  Budget over_midnight({.now = clock.wall()}, late, *ledger, lines.log());
+  Budget over_midnight({.clock = clock.clock()}, late, *ledger, lines.log());
   static_cast<void>(over_midnight.look_up(about("a"), soon()));
   EXPECT_EQ(over_midnight.state().used, 0);
 }
@@ -241,6 +242,74 @@ TEST_F(BudgetTest, OddFiguresDoNoHarm) {
   EXPECT_TRUE(is<Found>(ask()));
   EXPECT_TRUE(is<Found>(ask()));
   EXPECT_LT(budget->state().used, 10);
+}
+
+TEST_F(BudgetTest, ACountThatWasYesterdaysIsCorrectedWithinTheHour) {
+  tip.answer({licensed(1000, 1000), licensed(3, 1000)});
+  EXPECT_TRUE(is<Found>(ask()));
+  EXPECT_TRUE(is<QuotaSpent>(ask()));
+  EXPECT_TRUE(is<QuotaSpent>(ask(Purpose::manual)));
+  clock.advance(1h - 1s);
+  EXPECT_TRUE(is<QuotaSpent>(ask()));
+  EXPECT_EQ(tip.calls(), 1U);
+  clock.advance(1s);
+  EXPECT_TRUE(is<Found>(ask()));
+  EXPECT_TRUE(is<Found>(ask()));
+  EXPECT_EQ(budget->state().used, 4);
+}
+
+TEST_F(BudgetTest, WhatIsUsedUpIndeedCostsOneRequestAnHour) {
+  tip.answer({licensed(1000, 1000)});
+  EXPECT_TRUE(is<Found>(ask()));
+  for (int i = 0; i < 60; ++i) {
+    EXPECT_TRUE(is<QuotaSpent>(ask()));
+    clock.advance(1min);
+  }
+  EXPECT_TRUE(is<Found>(ask()));
+  for (const auto purpose : {Purpose::automatic, Purpose::playbook, Purpose::manual}) {
+    EXPECT_TRUE(is<QuotaSpent>(ask(purpose)));
+  }
+  EXPECT_EQ(tip.calls(), 2U);
+}
+
+TEST_F(BudgetTest, ItSaysWhenItLooksAgain) {
+  tip.answer({licensed(1000, 1000)});
+  static_cast<void>(ask());
+  const auto spent = std::get<QuotaSpent>(ask());
+  EXPECT_EQ(spent.look_again, clock.now() + 1h);
+  EXPECT_EQ(spent.until, clock.now() + 12h);
+  clock.advance(11h + 50min);
+  static_cast<void>(ask());
+  EXPECT_EQ(std::get<QuotaSpent>(ask()).look_again, clock.now() + 10min) << "midnight comes first";
+}
+
+TEST_F(BudgetTest, ACorrectionNeverForgetsOurOwnRequests) {
+  reserve = 0;
+  tip.answer({licensed(1, 10), licensed(10, 10), licensed(1, 10)});
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(is<Found>(ask()));
+  EXPECT_TRUE(is<QuotaSpent>(ask()));
+  clock.advance(1h);
+  EXPECT_TRUE(is<Found>(ask()));
+  EXPECT_EQ(budget->state().used, 3);
+}
+
+TEST_F(BudgetTest, WhatWeUsedUpOurselvesIsNotLookedAt) {
+  const auto spend_all = [&] {
+    reserve = 0;
+    start();
+    static_cast<void>(spend(Purpose::automatic));
+    const auto calls = tip.calls();
+    const auto spent = std::get<QuotaSpent>(ask());
+    EXPECT_EQ(spent.look_again, spent.until);
+    clock.advance(2h);
+    EXPECT_TRUE(is<QuotaSpent>(ask()));
+    EXPECT_EQ(tip.calls(), calls);
+  };
+  daily = 5;
+  spend_all();
+  daily.reset();
+  tip.answer({licensed(1, 5)});
+  spend_all();
 }
 
 TEST_F(BudgetTest, ItIsSaidOnceADayThatItIsSpent) {

@@ -346,8 +346,11 @@ TEST_F(PipelineTest, WhatIsDoneOrGivenBackIsNotCounted) {
 class SpentQuota : public PipelineTest {
  protected:
   void SetUp() override {
-    const auto until = std::chrono::system_clock::now() + 7h + 30min;
-    for (int i = 1; i <= 5; ++i) lookup.outcomes[sha256_of(i)] = kaspersky::QuotaSpent{until};
+    const auto look_again = std::chrono::system_clock::now() + 7h + 30min;
+    for (int i = 1; i <= 5; ++i) {
+      lookup.outcomes[sha256_of(i)] =
+          kaspersky::QuotaSpent{.until = look_again + 5h, .look_again = look_again};
+    }
     lookup.held = {sha256_of(1)};
   }
   /// One automatic message under way, and behind it one more, a manual one and a playbook's.
