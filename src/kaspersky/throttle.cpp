@@ -12,57 +12,88 @@ Throttle::Throttle(ThrottleOptions options, Lookup& next)
                           options_.requests_per_second),
       next_(next),
       next_turn_(options_.clock.steady()),
-      rest_until_(next_turn_) {}
+      rest_until_(next_turn_),
+      own_rest_since_(next_turn_),
+      own_rest_until_(next_turn_) {}
 
 Outcome Throttle::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
-  if (const auto limited = wait_for_turn(inquiry.purpose, deadline)) return *limited;
+  const auto began = wait_for_turn(inquiry.purpose, deadline);
+  if (!began) return began.error();
   auto outcome = next_.look_up(inquiry, deadline);
-  if (const auto* limited = std::get_if<RateLimited>(&outcome)) {
-    if (limited->retry_after) rest(*limited->retry_after);
-  }
+  learn(outcome, *began);
   return outcome;
 }
 
-std::optional<RateLimited> Throttle::wait_for_turn(Purpose purpose, const net::Deadline& deadline) {
+auto Throttle::wait_for_turn(Purpose purpose, const net::Deadline& deadline)
+    -> tl::expected<Time, RateLimited> {
   std::unique_lock lock(mutex_);
   const Ticket ticket{purpose, ++last_number_};
   waiting_.insert(ticket);
   // Whoever was the first so far may not be any more.
   changed_.notify_all();
-  auto limited = wait_for_turn(lock, ticket, deadline);
+  auto began = wait_for_turn(lock, ticket, deadline);
   waiting_.erase(ticket);
   changed_.notify_all();
-  return limited;
+  return began;
 }
 
-std::optional<RateLimited> Throttle::wait_for_turn(std::unique_lock<std::mutex>& lock,
-                                                   const Ticket& ticket,
-                                                   const net::Deadline& deadline) {
+auto Throttle::wait_for_turn(std::unique_lock<std::mutex>& lock, const Ticket& ticket,
+                             const net::Deadline& deadline) -> tl::expected<Time, RateLimited> {
   const auto is_first = [&] { return *waiting_.begin() == ticket; };
   while (true) {
     const auto now = options_.clock.steady();
-    const auto turn = std::max(next_turn_, rest_until_);
+    const auto at = turn();
     const bool first = is_first();
-    if (first && turn <= now) {
+    if (first && at <= now) {
       next_turn_ = now + interval_;
-      return std::nullopt;
+      if (own_rest_ != own_rest_.zero()) {
+        own_rest_until_ = now + std::min(own_rest_, options_.trial);
+      }
+      return now;
     }
     const auto left = deadline.remaining();
-    if (turn - now > left || left == left.zero()) {
-      return RateLimited{
-          std::max(std::chrono::ceil<std::chrono::seconds>(turn - now), std::chrono::seconds(1))};
+    if (at - now > left || left == left.zero()) {
+      return tl::unexpected(RateLimited{
+          std::max(std::chrono::ceil<std::chrono::seconds>(at - now), std::chrono::seconds(1))});
     }
-    const auto wait = first ? std::min<std::chrono::nanoseconds>(turn - now, left) : left;
+    const auto wait = first ? std::min<std::chrono::nanoseconds>(at - now, left) : left;
     changed_.wait_for(lock, deadline.stop(), wait,
-                      [&] { return is_first() != first || rest_until_ > turn; });
+                      [&] { return is_first() != first || turn() != at; });
   }
 }
 
-void Throttle::rest(std::chrono::seconds duration) {
+Throttle::Time Throttle::turn() const {
+  return std::max({next_turn_, rest_until_, own_rest_until_});
+}
+
+void Throttle::learn(const Outcome& outcome, Time began) {
+  // The service was not asked.
+  if (std::holds_alternative<QuotaSpent>(outcome) || std::holds_alternative<Skipped>(outcome)) {
+    return;
+  }
   const std::lock_guard lock(mutex_);
-  rest_until_ =
-      std::max(rest_until_, options_.clock.steady() + std::min(duration, options_.longest_rest));
+  if (const auto* limited = std::get_if<RateLimited>(&outcome)) {
+    learn_of_limit(*limited, began);
+  } else if (began > own_rest_since_) {
+    own_rest_ = own_rest_.zero();
+    own_rest_until_ = options_.clock.steady();
+  }
   changed_.notify_all();
+}
+
+void Throttle::learn_of_limit(const RateLimited& limited, Time began) {
+  const auto now = options_.clock.steady();
+  if (limited.retry_after) {
+    rest_until_ =
+        std::max(rest_until_, now + std::min(*limited.retry_after, options_.longest_rest));
+    return;
+  }
+  // Those that were under way together are one refusal.
+  if (own_rest_ != own_rest_.zero() && began <= own_rest_since_) return;
+  own_rest_ = own_rest_ == own_rest_.zero() ? options_.own_rest
+                                            : std::min(own_rest_ * 2, options_.longest_own_rest);
+  own_rest_since_ = now;
+  own_rest_until_ = now + own_rest_;
 }
 
 }  // namespace kaspersky

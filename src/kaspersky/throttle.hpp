@@ -6,9 +6,10 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
-#include <optional>
 #include <set>
 #include <utility>
+
+#include <tl/expected.hpp>
 
 #include "kaspersky/clock.hpp"
 #include "kaspersky/lookup.hpp"
@@ -20,12 +21,22 @@ struct ThrottleOptions {
   int requests_per_second = 0;
   /// A Retry-After that asks for more is obeyed for this long only.
   std::chrono::seconds longest_rest{3600};
+  /// Of a rate limit without a Retry-After: the first rest. It doubles with each further one, up to
+  /// `longest_own_rest`.
+  std::chrono::seconds own_rest{1};
+  std::chrono::seconds longest_own_rest{300};
+  /// So long may the request that ends such a rest be alone.
+  std::chrono::seconds trial{10};
   Clock clock;
 };
 
 /// Requests wait for their turn, people's first, then playbooks', then automatic ones, each kind in
 /// the order of its coming. Who cannot have a turn within his deadline is told so at once
 /// (RateLimited). A Retry-After that one request got is kept by all.
+///
+/// A rate limit that does not say for how long makes all rest as well, longer each time: each
+/// request that is refused is counted by the service too. After such a rest one goes first, and the
+/// others only when it was answered.
 ///
 /// As many wait as there are callers. The class is thread-safe.
 class Throttle final : public Lookup {
@@ -40,12 +51,18 @@ class Throttle final : public Lookup {
   /// Purpose and number: the least goes first.
   using Ticket = std::pair<Purpose, std::uint64_t>;
 
-  [[nodiscard]] std::optional<RateLimited> wait_for_turn(Purpose purpose,
-                                                         const net::Deadline& deadline);
-  [[nodiscard]] std::optional<RateLimited> wait_for_turn(std::unique_lock<std::mutex>& lock,
-                                                         const Ticket& ticket,
-                                                         const net::Deadline& deadline);
-  void rest(std::chrono::seconds duration);
+  /// @returns when it had its turn
+  [[nodiscard]] tl::expected<Time, RateLimited> wait_for_turn(Purpose purpose,
+                                                              const net::Deadline& deadline);
+  [[nodiscard]] tl::expected<Time, RateLimited> wait_for_turn(std::unique_lock<std::mutex>& lock,
+                                                              const Ticket& ticket,
+                                                              const net::Deadline& deadline);
+  /// When the next may go, by all that is known now.
+  [[nodiscard]] Time turn() const;
+  /// What an outcome tells of limits.
+  /// @param began when its request had its turn
+  void learn(const Outcome& outcome, Time began);
+  void learn_of_limit(const RateLimited& limited, Time began);
 
   const ThrottleOptions options_;
   const std::chrono::nanoseconds interval_;
@@ -56,6 +73,10 @@ class Throttle final : public Lookup {
   std::uint64_t last_number_ = 0;
   Time next_turn_;
   Time rest_until_;
+  /// Of the rest that the service did not ask for. Zero while it sets no limit.
+  std::chrono::seconds own_rest_{0};
+  Time own_rest_since_;
+  Time own_rest_until_;
 };
 
 }  // namespace kaspersky

@@ -93,6 +93,87 @@ TEST(Throttle, DoesNotBelieveThatItHasToRestForADay) {
   EXPECT_TRUE(is<NotFound>(throttle.look_up(about("b"), soon(1s))));
 }
 
+TEST(Throttle, RestsLongerEachTimeWhereTheServiceDoesNotSayForHowLong) {
+  testing::ScriptedLookup tip({RateLimited{}});
+  testing::FakeClock clock;
+  Throttle throttle({.clock = clock.clock()}, tip);
+  static_cast<void>(throttle.look_up(about("a"), soon(1ms)));
+  for (const auto rest : {1s, 2s, 4s, 8s, 16s, 32s, 64s, 128s, 256s, 300s, 300s}) {
+    const auto before = tip.calls();
+    clock.advance(rest - 1ms);
+    const auto early = throttle.look_up(about("a"), soon(1ms));
+    EXPECT_EQ(std::get<RateLimited>(early).retry_after, 1s) << rest.count();
+    EXPECT_EQ(tip.calls(), before) << rest.count();
+    clock.advance(1ms);
+    const auto again = throttle.look_up(about("a"), soon(1ms));
+    EXPECT_EQ(std::get<RateLimited>(again).retry_after, std::nullopt);
+    EXPECT_EQ(tip.calls(), before + 1) << rest.count();
+  }
+}
+
+TEST(Throttle, BeginsWithAShortRestAfterAnAnswer) {
+  testing::ScriptedLookup tip;
+  testing::FakeClock clock;
+  Throttle throttle({.clock = clock.clock()}, tip);
+  for (const Outcome& outcome : {Outcome(NotFound{}), Outcome(Unavailable{"status 503"})}) {
+    tip.answer({RateLimited{}, RateLimited{}, outcome, RateLimited{}, NotFound{}});
+    for (const auto pause : {0s, 1s, 2s, 0s}) {
+      clock.advance(pause);
+      static_cast<void>(throttle.look_up(about("a"), soon(1ms)));
+    }
+    clock.advance(1s);
+    EXPECT_TRUE(is<NotFound>(throttle.look_up(about("a"), soon(1ms))));
+  }
+}
+
+TEST(Throttle, LearnsNothingFromWhatWasNotAsked) {
+  testing::ScriptedLookup tip({RateLimited{}, RateLimited{}, QuotaSpent{}, RateLimited{}});
+  testing::FakeClock clock;
+  Throttle throttle({.clock = clock.clock()}, tip);
+  for (const auto pause : {0s, 1s, 2s, 2s}) {
+    clock.advance(pause);
+    static_cast<void>(throttle.look_up(about("a"), soon(1ms)));
+  }
+  const auto told = throttle.look_up(about("a"), soon(1ms));
+  EXPECT_EQ(tip.calls(), 4U);
+  EXPECT_EQ(std::get<RateLimited>(told).retry_after, 4s);
+}
+
+TEST(Throttle, ThoseWhoWereRefusedTogetherRestOnce) {
+  testing::ScriptedLookup tip({RateLimited{}});
+  testing::FakeClock clock;
+  Throttle throttle({.clock = clock.clock()}, tip);
+  tip.hold("a");
+  std::vector<std::future<Outcome>> asking;
+  for (int i = 0; i < 8; ++i) {
+    asking.push_back(
+        std::async(std::launch::async, [&] { return throttle.look_up(about("a"), soon()); }));
+  }
+  ASSERT_TRUE(tip.asked(8));
+  tip.release("a");
+  for (auto& one : asking) one.get();
+  const auto told = throttle.look_up(about("b"), soon(1ms));
+  EXPECT_EQ(std::get<RateLimited>(told).retry_after, 1s);
+}
+
+TEST(Throttle, OneTriesFirstAfterSuchARest) {
+  testing::ScriptedLookup tip({RateLimited{}, NotFound{}});
+  testing::FakeClock clock;
+  Throttle throttle({.clock = clock.clock()}, tip);
+  static_cast<void>(throttle.look_up(about("a"), soon(1ms)));
+  clock.advance(1s);
+  tip.hold("a");
+  auto first = std::async(std::launch::async, [&] { return throttle.look_up(about("a"), soon()); });
+  ASSERT_TRUE(tip.asked(2));
+  EXPECT_TRUE(is<RateLimited>(throttle.look_up(about("b"), soon(1ms))));
+  auto second =
+      std::async(std::launch::async, [&] { return throttle.look_up(about("c"), soon()); });
+  tip.release("a");
+  EXPECT_TRUE(is<NotFound>(first.get()));
+  EXPECT_TRUE(is<NotFound>(second.get())) << "the clock stands still: it was let go by the answer";
+  EXPECT_THAT(tip.values(), ElementsAre("a", "a", "c"));
+}
+
 TEST(Throttle, AStopEndsTheWait) {
   testing::ScriptedLookup tip;
   Throttle throttle({.requests_per_second = 1}, tip);
