@@ -15,8 +15,6 @@ using nlohmann::json;
 
 constexpr std::size_t longest_answer = std::size_t{64} * 1024 * 1024;
 constexpr std::size_t longest_quoted_message = 500;
-/// What the platform itself fails on so often, it fails on each time.
-constexpr int most_internal = 3;
 
 struct CodeMeaning {
   std::string_view code;

@@ -14,6 +14,9 @@
 
 namespace opencti {
 
+/// What the platform itself fails on (`internal`) so often, it fails on each time.
+inline constexpr int most_internal = 3;
+
 struct GraphqlOptions {
   /// Base address of the platform, which may have a path; `/graphql` is appended.
   std::string url;

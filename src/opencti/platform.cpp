@@ -122,6 +122,7 @@ Result<void> GraphqlPlatform::add_expectations(const std::string& work_id, bool 
                                                const Addition& addition,
                                                const net::Deadline& deadline) {
   net::Backoff backoff;
+  int failures_of_its_own = 0;
   while (true) {
     Work before;
     if (again) {
@@ -137,8 +138,9 @@ Result<void> GraphqlPlatform::add_expectations(const std::string& work_id, bool 
                          {"expectations", number}};
     const auto data = client_.send_once(operations::open_work, variables, {}, deadline);
     if (data) return {};
-    if (!data.error().transient() || !net::pause(backoff.next(), deadline.stop()) ||
-        deadline.passed()) {
+    const bool for_good = !data.error().transient() || (data.error().kind == ErrorKind::internal &&
+                                                        ++failures_of_its_own == most_internal);
+    if (for_good || !net::pause(backoff.next(), deadline.stop()) || deadline.passed()) {
       return tl::unexpected(data.error());
     }
     // The request may have arrived, though its answer did not.

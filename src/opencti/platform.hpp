@@ -46,7 +46,8 @@ struct Work {
 
 /// A port: the pipeline's tests put a stand-in behind it. Implementations are thread-safe.
 ///
-/// Every function but answer_playbook() tries transient errors again until the deadline.
+/// Every function but answer_playbook() tries transient errors again until the deadline, `internal`
+/// ones twice.
 class Platform {
  public:
   virtual ~Platform() = default;

@@ -17,8 +17,9 @@ using nlohmann::json;
 constexpr auto attempt_timeout = 60s;
 /// The platform handles a playbook's whole bundle before it answers; pycti waits as long.
 constexpr auto playbook_timeout = 300s;
-/// At what the platform itself fails on.
-constexpr int most_tries = 3;
+/// At an answer to a playbook that the platform itself fails on. It tries all other calls so often
+/// before it tells us.
+constexpr int most_answers = 3;
 /// A broker that refuses a message so often does not want this one.
 constexpr int most_refusals = 8;
 /// Each answer that arrives makes the playbook go on once more.
@@ -58,9 +59,10 @@ json updated_bundle(json bundle, const Finding& finding) {
 }  // namespace
 
 /// Calls `attempt` until it succeeds, fails for good, or there is no point in going on.
+/// @param most_tries at what the platform itself fails on
 template <class Attempt, class GoOn>
 auto HandOver::patiently(const Job& job, const char* doing, Attempt attempt, GoOn worth_going_on,
-                         const std::stop_token& stop) const {
+                         const std::stop_token& stop, int most_tries) const {
   net::Backoff backoff(ports_.backoff);
   for (int tries = 1;; ++tries) {
     auto result = attempt(net::Deadline::after(attempt_timeout, stop));
@@ -279,7 +281,8 @@ opencti::Result<bool> HandOver::answer(const Job& job, const json& previous, con
         if (!answered && answered.error().kind == opencti::ErrorKind::no_answer) ++unconfirmed;
         return answered;
       },
-      [&] { return unconfirmed < most_unconfirmed_answers && worth_going_on(job, stop); }, stop);
+      [&] { return unconfirmed < most_unconfirmed_answers && worth_going_on(job, stop); }, stop,
+      most_answers);
 }
 
 }  // namespace runtime

@@ -83,7 +83,8 @@ class HandOver final {
 
   template <class Attempt, class GoOn>
   [[nodiscard]] auto patiently(const Job& job, const char* doing, Attempt attempt,
-                               GoOn worth_going_on, const std::stop_token& stop) const;
+                               GoOn worth_going_on, const std::stop_token& stop,
+                               int most_tries = 1) const;
   [[nodiscard]] opencti::Shipment pack(const Job& job, const Finding& finding,
                                        const std::string& work_id) const;
   [[nodiscard]] Sent publish(const Job& job, const Finding& finding, const Outgoing& outgoing,

@@ -61,6 +61,21 @@ TEST(Platform, WhatThePlatformItselfFailsOnIsTriedThreeTimes) {
   EXPECT_EQ(scripted.server.requests().size(), 3U);
 }
 
+TEST(Platform, AnOpeningThatThePlatformItselfFailsOnIsTriedThreeTimes) {
+  int openings = 0;
+  Scripted scripted([&](const auto& request) {
+    if (request.body.find("\"expectations\"") == std::string::npos) {
+      return Scripted::data({{"work", nullptr}});
+    }
+    ++openings;
+    return Scripted::error("INTERNAL_SERVER_ERROR");
+  });
+  const auto opened = scripted.platform.open_work("work_1", 3, false, scripted.deadline);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().kind, ErrorKind::internal);
+  EXPECT_EQ(openings, 3);
+}
+
 TEST(Platform, TheDraftHeaderIsSentEmptyOutsideDrafts) {
   Scripted scripted(in_order({Scripted::data({{"isWorkAlive", true}})}));
   ASSERT_TRUE(scripted.platform.work_alive("work_1", scripted.deadline));

@@ -253,6 +253,23 @@ TEST_F(PipelineTest, AReportThatIsRefusedForGoodDoesNotHoldTheMessage) {
   EXPECT_THAT(journal.entries("close"), IsEmpty());
 }
 
+TEST_F(PipelineTest, AReportThatThePlatformItselfFailsOnIsNotTriedOnceMoreForEachTry) {
+  platform.close_errors = 3;
+  platform.close_error = {opencti::ErrorKind::internal, "INTERNAL_SERVER_ERROR"};
+  start().take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  pipeline.reset();
+  EXPECT_EQ(platform.close_errors, 2);
+}
+
+TEST_F(PipelineTest, AnAnswerThatThePlatformItselfFailsOnIsGivenThreeTimes) {
+  platform.refused_answers = 2;
+  platform.refusal = opencti::ErrorKind::internal;
+  start().take({{1, 1}, playbook_about(testing::file_object(1)), false});
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_EQ(platform.last_bundle["objects"].size(), 2U);
+}
+
 class UnchangedPlaybook : public PipelineTest {};
 
 TEST_F(UnchangedPlaybook, NotFoundIsAnsweredWithTheOriginal) {
