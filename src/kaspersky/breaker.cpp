@@ -39,25 +39,41 @@ Outcome Breaker::look_up(const Inquiry& inquiry, const net::Deadline& deadline) 
 
 Breaker::Admission Breaker::admit(const Inquiry& inquiry, const net::Deadline& deadline) {
   std::unique_lock lock(mutex_);
+  std::optional<net::Deadline> patience;
   while (state_ != BreakerState::closed) {
-    const auto now = options_.clock.steady();
-    if (state_ == BreakerState::open && now >= fault_.until) {
+    if (state_ == BreakerState::open && options_.clock.steady() >= fault_.until) {
       state_ = BreakerState::probing;
       log_.info("Asking Kaspersky again, to see whether it answers");
       return {.instead = {}, .probe = true};
     }
-    const auto left = deadline.remaining();
-    const bool probing = state_ == BreakerState::probing;
-    const bool worth_waiting = inquiry.purpose == Purpose::automatic &&
-                               fault_.trouble == Trouble::unavailable && left > left.zero() &&
-                               (probing || fault_.until - now < left);
-    if (!worth_waiting) return {.instead = told()};
-    const auto wait =
-        probing ? std::chrono::nanoseconds(left) : std::chrono::nanoseconds(fault_.until - now);
-    changed_.wait_for(lock, deadline.stop(), wait,
-                      [this, before = changes_] { return changes_ != before; });
+    if (!worth_waiting(inquiry, deadline)) return {.instead = told()};
+    if (!patience) {
+      const bool to_the_end = waiting_ < options_.most_waiting;
+      patience = to_the_end ? deadline : deadline.within(options_.short_wait);
+      if (inquiry.on_hold) inquiry.on_hold();
+    }
+    if (patience->passed()) return {.instead = told()};
+    wait(lock, *patience);
   }
   return {};
+}
+
+bool Breaker::worth_waiting(const Inquiry& inquiry, const net::Deadline& deadline) const {
+  const auto left = deadline.remaining();
+  return inquiry.purpose == Purpose::automatic && fault_.trouble == Trouble::unavailable &&
+         left > left.zero() &&
+         (state_ == BreakerState::probing || fault_.until - options_.clock.steady() < left);
+}
+
+void Breaker::wait(std::unique_lock<std::mutex>& lock, const net::Deadline& patience) {
+  std::chrono::nanoseconds longest = patience.remaining();
+  if (state_ == BreakerState::open) {
+    longest = std::min<std::chrono::nanoseconds>(longest, fault_.until - options_.clock.steady());
+  }
+  ++waiting_;
+  changed_.wait_for(lock, patience.stop(), longest,
+                    [this, before = changes_] { return changes_ != before; });
+  --waiting_;
 }
 
 Outcome Breaker::told() const {

@@ -24,6 +24,10 @@ struct BreakerOptions {
   int failures = 5;
   Pauses unavailable{std::chrono::seconds(10), std::chrono::minutes(5)};
   Pauses refused{std::chrono::minutes(5), std::chrono::hours(1)};
+  /// So many automatic requests wait for the service to come back, each as long as its deadline
+  /// allows. Those beyond wait for `short_wait` at most, so that whoever runs them is free again.
+  int most_waiting = 7;
+  std::chrono::milliseconds short_wait{5'000};
   Clock clock;
 };
 
@@ -34,7 +38,9 @@ enum class BreakerState { closed, open, probing };
 /// Opens after several failures in a row, and at once when the service refuses us (401, 403), which
 /// the next request would not change. While it is open, automatic requests to a service that does
 /// not answer wait for the next probe where their deadline allows it; all others are told at once
-/// since when that is so, and when it is tried again.
+/// since when that is so, and when it is tried again. Not all automatic requests wait to the end
+/// (`most_waiting`), or none would be left to tell people; and not at once, or one worker alone
+/// would make a queue full of them fail during a short outage.
 ///
 /// Each change of state is logged once. The class is thread-safe.
 class Breaker final : public Lookup {
@@ -64,6 +70,9 @@ class Breaker final : public Lookup {
   };
 
   [[nodiscard]] Admission admit(const Inquiry& inquiry, const net::Deadline& deadline);
+  [[nodiscard]] bool worth_waiting(const Inquiry& inquiry, const net::Deadline& deadline) const;
+  /// For a change of state, the next probe, or the end of `patience`.
+  void wait(std::unique_lock<std::mutex>& lock, const net::Deadline& patience);
   [[nodiscard]] Outcome told() const;
   void settle(const Outcome& outcome, bool probe, const net::Deadline& deadline);
   void probe_over();
@@ -77,6 +86,7 @@ class Breaker final : public Lookup {
   std::condition_variable_any changed_;
   BreakerState state_ = BreakerState::closed;
   int failures_ = 0;
+  int waiting_ = 0;
   std::uint64_t changes_ = 0;
   /// Meaningful unless closed.
   Fault fault_{};

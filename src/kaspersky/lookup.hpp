@@ -1,6 +1,7 @@
 // The port through which others ask Kaspersky.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "kaspersky/outcome.hpp"
@@ -20,6 +21,8 @@ struct Inquiry {
   Purpose purpose = Purpose::automatic;
   /// Whether an answer that is remembered will not do.
   bool fresh = false;
+  /// Called when the answer has to wait until the service is back; must not throw. May be empty.
+  std::function<void()> on_hold = {};
 };
 
 /// Implementations are thread-safe.

@@ -17,6 +17,7 @@ std::string key_of(const Inquiry& inquiry) {
 struct SharedLookups::Flight {
   Purpose purpose = Purpose::automatic;
   bool landed = false;
+  bool on_hold = false;
   /// Nothing when the leader was cut short.
   std::optional<Outcome> outcome = {};
 
@@ -44,9 +45,14 @@ Outcome SharedLookups::look_up(const Inquiry& inquiry, const net::Deadline& dead
       return lead(key, *flight, inquiry, deadline);
     }
     const auto flight = place;
+    const bool patient = inquiry.purpose == Purpose::automatic;
     if (!landed_.wait_for(lock, deadline.stop(), deadline.remaining(),
-                          [&] { return flight->landed; })) {
+                          [&] { return flight->landed || (flight->on_hold && !patient); })) {
       return Unavailable{.why = "no answer to the same question came in time", .passing = false};
+    }
+    if (!flight->landed) {
+      lock.unlock();
+      return next_.look_up(inquiry, deadline);
     }
     if (flight->serves(inquiry.purpose, deadline)) {
       ++shared_;
@@ -58,7 +64,13 @@ Outcome SharedLookups::look_up(const Inquiry& inquiry, const net::Deadline& dead
 Outcome SharedLookups::lead(const std::string& key, Flight& flight, const Inquiry& inquiry,
                             const net::Deadline& deadline) {
   try {
-    auto outcome = next_.look_up(inquiry, deadline);
+    auto observed = inquiry;
+    observed.on_hold = [this, &flight] {
+      const std::lock_guard lock(mutex_);
+      flight.on_hold = true;
+      landed_.notify_all();
+    };
+    auto outcome = next_.look_up(observed, deadline);
     const bool cut_short = std::holds_alternative<Unavailable>(outcome) && deadline.passed();
     land(key, flight, cut_short ? nullptr : &outcome);
     return outcome;

@@ -16,6 +16,8 @@ namespace kaspersky {
 /// The first to ask leads, the others wait for what it brings, each no longer than its own
 /// deadline. When the leader's deadline or stop cut it short, one of those who wait takes over; so
 /// does who has more quota than the leader, being a person, or more time to wait out a rate limit.
+/// People and playbooks do not wait for one that waits for the service to come back: they are told
+/// that it is away.
 ///
 /// As many lookups are under way as there are callers. The class is thread-safe.
 class SharedLookups final : public Lookup {

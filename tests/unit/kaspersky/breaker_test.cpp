@@ -208,6 +208,26 @@ TEST_F(BreakerInRealTime, AutomaticRequestsWaitForTheServiceToComeBack) {
   EXPECT_EQ(breaker.state(), BreakerState::closed);
 }
 
+TEST_F(BreakerTest, ThoseWhoWaitBeyondTheMostAreToldSoon) {
+  Breaker narrow({.failures = 1, .most_waiting = 1, .short_wait = 1ms, .clock = clock.clock()}, tip,
+                 lines.log());
+  tip.answer({Unavailable{"reset"}});
+  static_cast<void>(narrow.look_up(about("a"), soon()));
+  std::stop_source stop;
+  std::promise<void> waits;
+  auto first = std::async(std::launch::async, [&] {
+    auto inquiry = about("b");
+    inquiry.on_hold = [&] { waits.set_value(); };
+    return narrow.look_up(inquiry, net::Deadline::after(20s, stop.get_token()));
+  });
+  waits.get_future().get();
+  EXPECT_TRUE(is<Unavailable>(narrow.look_up(about("c"), soon())));
+  EXPECT_EQ(first.wait_for(0s), std::future_status::timeout) << "its clock stands still";
+  stop.request_stop();
+  EXPECT_TRUE(is<Unavailable>(first.get()));
+  EXPECT_EQ(tip.calls(), 1U);
+}
+
 TEST_F(BreakerInRealTime, ButNotBeyondTheirDeadlineOrAStop) {
   static_cast<void>(breaker.look_up(about("a"), soon()));
   EXPECT_TRUE(is<Unavailable>(breaker.look_up(about("b"), soon(500ms))));

@@ -142,6 +142,37 @@ TEST_F(SharedLookupsTest, AFreshInquiryDoesNotJoinOneThatMayBeAnsweredFromMemory
   EXPECT_TRUE(is<Found>(second.get()));
 }
 
+/// Puts automatic requests on hold until it is released, and tells others at once.
+class Away final : public Lookup {
+ public:
+  Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override {
+    if (inquiry.purpose != Purpose::automatic) return Unavailable{"away"};
+    held.look_up(inquiry, soon(0ms));
+    if (inquiry.on_hold) inquiry.on_hold();
+    return held.look_up(inquiry, deadline);
+  }
+  testing::ScriptedLookup held{{found_in("Red")}};
+};
+
+TEST(SharedLookupsOnHold, KeepNeitherPeopleNorPlaybooksWaiting) {
+  Away away;
+  away.held.hold("a");
+  SharedLookups shared(away);
+  const auto ask = [&](Purpose purpose) {
+    return std::async(std::launch::async,
+                      [&shared, purpose] { return shared.look_up(about("a", purpose), soon()); });
+  };
+  auto leader = ask(Purpose::automatic);
+  ASSERT_TRUE(away.held.asked(1));
+  for (const auto purpose : {Purpose::manual, Purpose::playbook}) {
+    EXPECT_EQ(std::get<Unavailable>(ask(purpose).get()).why, "away");
+  }
+  auto follower = ask(Purpose::automatic);
+  away.held.release("a");
+  EXPECT_TRUE(is<Found>(leader.get()));
+  EXPECT_TRUE(is<Found>(follower.get()));
+}
+
 class Throwing final : public Lookup {
  public:
   Outcome look_up(const Inquiry&, const net::Deadline&) override {
