@@ -145,10 +145,10 @@ void Pipeline::work(const std::stop_token& closing) {
 
 void Pipeline::settle(const Task& task, bool done) {
   const auto& job = task.job;
-  if (done || task.failure.empty()) {
-    attempts_.over(job);
-  } else {
+  if (!task.failure.empty() && !done) {
     attempts_.failed(job, task.failure);
+  } else if (done || job.before.attempts < Attempts::most) {
+    attempts_.over(job);
   }
   if (task.finding && task.finding->wait_until) return settler_.set_aside(job.tag);
   // Acknowledging what the source has taken back would be in vain.

@@ -326,6 +326,17 @@ TEST_F(PipelineTest, AMessageThatWasBegunThreeTimesWithoutAnEndIsGivenUp) {
   EXPECT_THAT(*store.run("SELECT * FROM attempts"), IsEmpty());
 }
 
+TEST_F(PipelineTest, WhatIsGivenUpStaysSoUntilThatCouldBeReported) {
+  ASSERT_TRUE(store.run("INSERT INTO attempts VALUES ('work_1', 3, 'it died')"));
+  platform.close_errors = 1'000'000;
+  platform.close_error = {opencti::ErrorKind::unreachable, "down"};
+  pipeline.emplace(PipelineOptions{.workers = 1, .message_timeout = 50ms}, enricher, hand_over,
+                   settler, store, log);
+  pipeline->take(delivery(1, true));
+  ASSERT_TRUE(journal.wait_for("give back 1"));
+  EXPECT_EQ(store.run("SELECT * FROM attempts")->size(), 1U);
+}
+
 TEST_F(PipelineTest, APlaybooksStepThatIsGivenUpIsAnsweredWithTheOriginal) {
   ASSERT_TRUE(store.run("INSERT INTO attempts VALUES ('step x ', 3, 'it died')"));
   start().take({{1, 1}, playbook_about(testing::file_object(1)), true});
