@@ -190,6 +190,7 @@ bool Connector::stop(std::chrono::milliseconds grace) {
   }
   const auto end = net::Deadline::after(grace);
   if (listener_) listener_->stop_taking(end);
+  lookup_.put_off();
   bool finished = pipeline_.finish(end.remaining());
   if (listener_) listener_->stop();
   if (consumer_ && !consumer_->flush(net::Deadline::after(flush_timeout))) {

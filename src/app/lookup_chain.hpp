@@ -52,6 +52,9 @@ class LookupChain final : public kaspersky::Lookup {
     return shared_.look_up(inquiry, deadline);
   }
 
+  /// We are stopping: nobody waits any longer for a service that is away.
+  void put_off() { breaker_.put_off(); }
+
   [[nodiscard]] LookupCounters counters() const;
 
  private:

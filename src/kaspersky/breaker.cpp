@@ -37,6 +37,13 @@ Outcome Breaker::look_up(const Inquiry& inquiry, const net::Deadline& deadline) 
   }
 }
 
+void Breaker::put_off() {
+  const std::lock_guard lock(mutex_);
+  stopping_ = true;
+  ++changes_;
+  changed_.notify_all();
+}
+
 Breaker::Admission Breaker::admit(const Inquiry& inquiry, const net::Deadline& deadline) {
   std::unique_lock lock(mutex_);
   std::optional<net::Deadline> patience;
@@ -47,6 +54,9 @@ Breaker::Admission Breaker::admit(const Inquiry& inquiry, const net::Deadline& d
       return {.instead = {}, .probe = true};
     }
     if (!worth_waiting(inquiry, deadline)) return {.instead = told()};
+    if (stopping_) {
+      return {.instead = Unavailable{.why = "stopping", .passing = false, .put_off = true}};
+    }
     if (!patience) {
       const bool to_the_end = waiting_ < options_.most_waiting;
       patience = to_the_end ? deadline : deadline.within(options_.short_wait);

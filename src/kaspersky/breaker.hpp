@@ -50,6 +50,9 @@ class Breaker final : public Lookup {
 
   [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
 
+  /// We are stopping: from now on those who wait, or would, are put off (Unavailable::put_off).
+  void put_off();
+
   [[nodiscard]] BreakerState state() const;
 
  private:
@@ -87,6 +90,7 @@ class Breaker final : public Lookup {
   BreakerState state_ = BreakerState::closed;
   int failures_ = 0;
   int waiting_ = 0;
+  bool stopping_ = false;
   std::uint64_t changes_ = 0;
   /// Meaningful unless closed.
   Fault fault_{};

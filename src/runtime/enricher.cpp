@@ -107,10 +107,10 @@ opencti::Result<Finding> Enricher::find(const opencti::Message& message, const t
   if (!still_ours()) {
     return opencti::failure(opencti::ErrorKind::stopped, "the message is not ours any more");
   }
-  finding = ask(std::move(finding), message, log, deadline);
+  auto asked = ask(std::move(finding), message, log, deadline);
   // A lookup that a stop cut short is not a result.
   if (deadline.stopped()) return opencti::failure(opencti::ErrorKind::stopped, "shutting down");
-  return finding;
+  return asked;
 }
 
 Finding Enricher::check(const opencti::Message& message, const opencti::Entity& entity) const {
@@ -138,8 +138,9 @@ Finding Enricher::check(const opencti::Message& message, const opencti::Entity& 
   return finding;
 }
 
-Finding Enricher::ask(Finding finding, const opencti::Message& message, const telemetry::Log& log,
-                      const net::Deadline& deadline) const {
+opencti::Result<Finding> Enricher::ask(Finding finding, const opencti::Message& message,
+                                       const telemetry::Log& log,
+                                       const net::Deadline& deadline) const {
   const auto question =
       enrichment::question_about(finding.observable, options_.enrichment.ask_about_reserved);
   if (!question) return without_news("skipped", not_worth_asking_text(question.error()));
@@ -151,6 +152,10 @@ Finding Enricher::ask(Finding finding, const opencti::Message& message, const te
                        .purpose = purpose,
                        .fresh = options_.fresh_for_manual && purpose == kaspersky::Purpose::manual},
                       deadline);
+  const auto* unavailable = std::get_if<kaspersky::Unavailable>(&outcome);
+  if (unavailable != nullptr && unavailable->put_off) {
+    return opencti::failure(opencti::ErrorKind::stopped, "put off while shutting down");
+  }
   const auto* found = std::get_if<kaspersky::Found>(&outcome);
   if (std::holds_alternative<kaspersky::NotFound>(outcome) ||
       (found != nullptr && enrichment::tells_nothing(found->answer, *question))) {

@@ -76,8 +76,9 @@ class Enricher final {
   [[nodiscard]] std::string own_user() const;
   /// The object, past the gates; or why nothing is asked about it.
   [[nodiscard]] Finding check(const opencti::Message& message, const opencti::Entity& entity) const;
-  [[nodiscard]] Finding ask(Finding finding, const opencti::Message& message,
-                            const telemetry::Log& log, const net::Deadline& deadline) const;
+  [[nodiscard]] opencti::Result<Finding> ask(Finding finding, const opencti::Message& message,
+                                             const telemetry::Log& log,
+                                             const net::Deadline& deadline) const;
   [[nodiscard]] Finding not_found(Finding finding, const enrichment::Question& question) const;
 
   EnricherOptions options_;

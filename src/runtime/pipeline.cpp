@@ -155,7 +155,7 @@ void Pipeline::settle(const Task& task, bool done) {
   if (done && settler_.current(job.tag)) return settler_.acknowledge(job.tag);
   job.log.info("Not finished; the message will be delivered again");
   settler_.give_back(job.tag);
-  if (closing_) ++unfinished_;
+  if (closing_ && !task.put_off) ++unfinished_;
 }
 
 Pipeline::Step Pipeline::advance(Task& task) {
@@ -261,6 +261,9 @@ void Pipeline::find_patiently(Task& task) {
                    "The platform is out of reach, trying again",
                    {{"reason", finding.error().message}});
       trouble = finding.error();
+    } else if (closing_ && still_ours()) {
+      task.put_off = true;
+      return;
     }
     net::pause(backoff.next(), stop);
   }

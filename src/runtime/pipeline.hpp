@@ -45,7 +45,8 @@ class Pipeline final {
 
   /// Gives back what has not been begun, waits up to `grace` for what has, abandons the rest (it
   /// stays unacknowledged and is delivered again), and joins all workers.
-  /// @returns whether everything that was begun has been finished and acknowledged.
+  /// What was put off before anything was asked is given back as well.
+  /// @returns whether everything else that was begun has been finished and acknowledged.
   bool finish(std::chrono::milliseconds grace);
 
  private:

@@ -20,6 +20,8 @@ struct Task {
   /// Set together, once there is something to be published and nothing left to do but that.
   std::optional<Finding> finding;
   std::optional<Outgoing> outgoing;
+  /// It was begun, but sent back before anything was asked, because we are stopping.
+  bool put_off = false;
   /// Why it is not done, where that is its own fault.
   std::string failure;
 };

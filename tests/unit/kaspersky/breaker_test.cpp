@@ -181,6 +181,24 @@ TEST_F(BreakerTest, ADefectDuringAProbeLeavesRoomForTheNext) {
   EXPECT_THROW(static_cast<void>(guarded.look_up(about("a"), soon())), std::runtime_error);
 }
 
+TEST_F(BreakerTest, WhoWaitsWhenWeStopIsPutOff) {
+  fail(5);
+  std::promise<void> waits;
+  auto waiting = std::async(std::launch::async, [&] {
+    auto inquiry = about("b");
+    inquiry.on_hold = [&] { waits.set_value(); };
+    return breaker.look_up(inquiry, soon());
+  });
+  waits.get_future().get();
+  breaker.put_off();
+  EXPECT_TRUE(std::get<Unavailable>(waiting.get()).put_off);
+  EXPECT_TRUE(std::get<Unavailable>(ask(Purpose::automatic)).put_off);
+  EXPECT_FALSE(std::get<Unavailable>(ask(Purpose::manual)).put_off) << "a person is told";
+  clock.advance(10s);
+  tip.answer({NotFound{}});
+  EXPECT_TRUE(is<NotFound>(ask(Purpose::automatic)));
+}
+
 class BreakerInRealTime : public ::testing::Test {
  protected:
   support::LogLines lines;

@@ -521,6 +521,16 @@ TEST_F(PipelineTest, FinishingCompletesWhatWasBegunAndGivesTheRestBack) {
   EXPECT_THAT(journal.entries("publish"), ElementsAre("publish work_1"));
 }
 
+TEST_F(PipelineTest, WhatIsPutOffAtTheEndIsGivenBackAndNothingIsUnfinished) {
+  lookup.outcomes[sha256_of(1)] = kaspersky::Unavailable{.why = "stopping", .put_off = true};
+  start().take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("ask 1"));
+  EXPECT_TRUE(pipeline->finish(10s));
+  EXPECT_THAT(journal.entries("give back"), ElementsAre("give back 1"));
+  EXPECT_THAT(journal.entries("close"), IsEmpty());
+  EXPECT_THAT(*store.run("SELECT * FROM attempts"), IsEmpty());
+}
+
 TEST_F(PipelineTest, WhatDoesNotFinishInTimeStaysUnacknowledged) {
   lookup.held = {sha256_of(1)};
   start().take(delivery(1));
