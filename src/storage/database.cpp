@@ -159,7 +159,6 @@ void Database::open() {
   // The lock is taken with the first access and kept: a second process is told so at its start, and
   // the index of the write-ahead log is in our memory rather than in a file that is mapped.
   connection->must("PRAGMA locking_mode = EXCLUSIVE");
-  connection->must("PRAGMA auto_vacuum = INCREMENTAL");
   connection->must("PRAGMA journal_mode = WAL");
   connection->must("PRAGMA synchronous = FULL");
   connection->must(fmt::format("PRAGMA journal_size_limit = {}", longest_log));
@@ -179,6 +178,19 @@ void Database::set_aside() {
   std::filesystem::remove(options_.path + "-journal", ignored);
 }
 
+std::optional<Error> Database::open_again() {
+  next_opening_ = std::chrono::steady_clock::now() + options_.reopen_after;
+  try {
+    open();
+    return std::nullopt;
+  } catch (const Damaged& damaged) {
+    set_aside();
+    return Error{damaged.message};
+  } catch (const std::runtime_error& unusable) {
+    return Error{unusable.what()};
+  }
+}
+
 Result<std::vector<Row>> Database::run(std::string_view sql, std::initializer_list<Value> values) {
   const std::lock_guard lock(mutex_);
   return run_locked(sql, values);
@@ -186,7 +198,12 @@ Result<std::vector<Row>> Database::run(std::string_view sql, std::initializer_li
 
 Result<std::vector<Row>> Database::run_locked(std::string_view sql,
                                               std::initializer_list<Value> values) {
-  if (!connection_) return tl::make_unexpected(Error{"the database could not be opened again"});
+  if (!connection_) {
+    if (std::chrono::steady_clock::now() < next_opening_) {
+      return tl::make_unexpected(Error{"the database could not be opened again"});
+    }
+    if (auto failed = open_again()) return tl::make_unexpected(std::move(*failed));
+  }
   std::vector<Row> rows;
   int code = SQLITE_ERROR;
   if (auto* const statement = connection_->statement(sql)) {
@@ -200,13 +217,7 @@ Result<std::vector<Row>> Database::run_locked(std::string_view sql,
     log_.warning("The file of remembered answers is damaged, setting it aside",
                  {{"path", options_.path}, {"reason", error.message}});
     set_aside();
-    try {
-      open();
-    } catch (const Damaged& damaged) {
-      error.message = damaged.message;
-    } catch (const std::runtime_error& unusable) {
-      error.message = unusable.what();
-    }
+    if (auto failed = open_again()) error = std::move(*failed);
   }
   return tl::make_unexpected(std::move(error));
 }

@@ -2,12 +2,14 @@
 // database.cpp only.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -37,6 +39,8 @@ struct DatabaseOptions {
   std::string path;
   /// Pages beyond this are refused like a full disk. In bytes.
   std::int64_t max_size = std::int64_t{512} * 1024 * 1024;
+  /// What could not be opened again is tried no sooner than that.
+  std::chrono::milliseconds reopen_after{60'000};
   /// CREATE TABLE IF NOT EXISTS … of all users, run at each opening.
   std::vector<std::string> schema;
 };
@@ -47,7 +51,9 @@ struct DatabaseOptions {
 ///
 /// A file that is damaged, or is no database, is set aside as `<path>.damaged` (which replaces an
 /// earlier one), with a warning in the log, and a new one takes its place: at opening, and also
-/// when the damage shows later.
+/// when the damage shows later. Where even that fails, every use fails until it is tried again.
+///
+/// A file never shrinks: what is free in it is used again.
 ///
 /// The class is thread-safe.
 class Database final {
@@ -74,12 +80,16 @@ class Database final {
   struct Connection;
   void open();
   void set_aside();
+  /// @returns why it failed
+  std::optional<Error> open_again();
   Result<std::vector<Row>> run_locked(std::string_view sql, std::initializer_list<Value> values);
 
   DatabaseOptions options_;
   telemetry::Log log_;
   std::mutex mutex_;
+  /// Empty while it cannot be opened again.
   std::unique_ptr<Connection> connection_;
+  std::chrono::steady_clock::time_point next_opening_;
 };
 
 /// The value as a number; zero where it is none.

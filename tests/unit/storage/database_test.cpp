@@ -12,6 +12,7 @@ namespace storage {
 namespace {
 
 using testing::HasSubstr;
+using namespace std::chrono_literals;
 
 constexpr const char* things =
     "CREATE TABLE IF NOT EXISTS things (name TEXT PRIMARY KEY, size INTEGER)";
@@ -83,8 +84,8 @@ TEST_F(StoredInAFile, KnowsAfterAKillWhatWasWritten) {
   EXPECT_EQ(counted(after), 1);
 }
 
-TEST_F(StoredInAFile, RecoversFromDamageThatShowsWhileItIsOpen) {
-  auto database = open();
+/// From now on a look at all of it finds damage.
+void damage(Database& database, const std::string& path) {
   for (int i = 0; i < 200; ++i) {
     ASSERT_TRUE(
         database.run(insert, {std::string(1000, 'x') + std::to_string(i), std::int64_t{i}}));
@@ -97,9 +98,50 @@ TEST_F(StoredInAFile, RecoversFromDamageThatShowsWhileItIsOpen) {
   }
   ASSERT_TRUE(database.run("PRAGMA cache_size = 1"));
   ASSERT_TRUE(database.run("PRAGMA shrink_memory"));
-  EXPECT_FALSE(database.run("SELECT sum(length(name)) FROM things"));
+}
+constexpr const char* look = "SELECT sum(length(name)) FROM things";
+
+TEST_F(StoredInAFile, RecoversFromDamageThatShowsWhileItIsOpen) {
+  auto database = open();
+  damage(database, path);
+  EXPECT_FALSE(database.run(look));
   EXPECT_EQ(counted(database), 0) << lines.all();
   EXPECT_TRUE(database.run(insert, {std::string("again"), std::int64_t{1}}));
+}
+
+class StoredInAFolderThatGoes : public StoredInAFile {
+ protected:
+  Database open_in_place(std::chrono::milliseconds reopen_after) {
+    std::filesystem::create_directory(place);
+    path = place / "store.db";
+    return Database({.path = path, .reopen_after = reopen_after, .schema = {things}}, lines.log());
+  }
+  /// It is damaged, and there is no place for a new file.
+  void lose(Database& database) {
+    damage(database, path);
+    std::filesystem::remove_all(place);
+    EXPECT_FALSE(database.run(look));
+    EXPECT_FALSE(database.run(count));
+  }
+
+  std::filesystem::path place = folder.path() / "place";
+};
+
+TEST_F(StoredInAFolderThatGoes, IsOpenedAgainAsSoonAsThatWorks) {
+  auto database = open_in_place(0ms);
+  lose(database);
+  std::filesystem::create_directory(place);
+  EXPECT_EQ(counted(database), 0);
+  EXPECT_TRUE(database.run(insert, {std::string("again"), std::int64_t{1}}));
+}
+
+TEST_F(StoredInAFolderThatGoes, IsNotTriedAtEachUse) {
+  auto database = open_in_place(1h);
+  lose(database);
+  std::filesystem::create_directory(place);
+  const auto failed = database.run(count);
+  ASSERT_FALSE(failed);
+  EXPECT_THAT(failed.error().message, HasSubstr("could not be opened again"));
 }
 
 TEST_F(StoredInAFile, RefusesASecondUser) {
