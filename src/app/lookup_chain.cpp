@@ -49,18 +49,6 @@ std::vector<std::string> LookupChain::schema() {
   return schema;
 }
 
-LookupCounters LookupChain::counters() const {
-  const auto budget = budget_.state();
-  return {.cache_hits = cache_.hits(),
-          .cache_misses = cache_.misses(),
-          .shared = shared_.shared(),
-          .calls = budget.calls,
-          .retries = retries_.retries(),
-          .quota_used = budget.used,
-          .quota_left = budget.left,
-          .breaker = breaker_.state()};
-}
-
 storage::DatabaseOptions store_options(const settings::Settings& settings) {
   // Answers leave parts of pages empty, and other users need some room: accepted messages above
   // all.

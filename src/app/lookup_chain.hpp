@@ -2,8 +2,6 @@
 // pipeline.
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,22 +17,6 @@
 #include "settings/settings.hpp"
 
 namespace app {
-
-/// What the chain has done since the start, and how it stands.
-struct LookupCounters {
-  /// Answered from memory, and not.
-  std::int64_t cache_hits = 0;
-  std::int64_t cache_misses = 0;
-  /// Answered by a lookup that was under way for somebody else.
-  std::int64_t shared = 0;
-  /// Requests made, tries included.
-  std::int64_t calls = 0;
-  std::int64_t retries = 0;
-  /// Today; nothing left where no quota is known.
-  std::int64_t quota_used = 0;
-  std::optional<std::int64_t> quota_left;
-  kaspersky::BreakerState breaker = kaspersky::BreakerState::closed;
-};
 
 /// An inquiry passes the parts from the last member to the first: who asks the same joins; what is
 /// remembered is not asked; what fails is asked again; each of these tries must pass the breaker,
@@ -54,8 +36,6 @@ class LookupChain final : public kaspersky::Lookup {
 
   /// We are stopping: nobody waits any longer for a service that is away.
   void put_off() { breaker_.put_off(); }
-
-  [[nodiscard]] LookupCounters counters() const;
 
  private:
   kaspersky::Client client_;

@@ -64,17 +64,12 @@ std::vector<std::string> AnswerCache::schema() {
 
 Outcome AnswerCache::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
   if (options_.lifetimes.longest() == std::chrono::seconds::zero()) {
-    ++misses_;
     return next_.look_up(inquiry, deadline);
   }
   const auto key = key_of(inquiry);
   if (!inquiry.fresh) {
-    if (auto known = recall(key)) {
-      ++hits_;
-      return std::move(*known);
-    }
+    if (auto known = recall(key)) return std::move(*known);
   }
-  ++misses_;
   auto outcome = next_.look_up(inquiry, deadline);
   remember(key, outcome);
   return outcome;

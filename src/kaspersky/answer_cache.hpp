@@ -1,7 +1,6 @@
 // Remembers what Kaspersky said, so that nothing is paid for twice.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -43,9 +42,6 @@ class AnswerCache final : public Lookup {
 
   [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
 
-  [[nodiscard]] std::int64_t hits() const { return hits_; }
-  [[nodiscard]] std::int64_t misses() const { return misses_; }
-
  private:
   [[nodiscard]] std::string key_of(const Inquiry& inquiry) const;
   [[nodiscard]] std::int64_t seconds_now() const;
@@ -59,8 +55,6 @@ class AnswerCache final : public Lookup {
   Lookup& next_;
   storage::Database& store_;
   storage::Trouble trouble_;
-  std::atomic<std::int64_t> hits_ = 0;
-  std::atomic<std::int64_t> misses_ = 0;
 };
 
 }  // namespace kaspersky

@@ -30,7 +30,6 @@ Outcome Budget::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
     tell(number, inquiry.purpose);
     return spent(day + std::chrono::days(1), doubtful);
   }
-  ++calls_;
   auto outcome = next_.look_up(inquiry, deadline);
   if (const auto* found = std::get_if<Found>(&outcome); found && found->answer.license) {
     const auto& license = *found->answer.license;
@@ -63,11 +62,6 @@ QuotaSpent Budget::spent(std::chrono::system_clock::time_point midnight, bool lo
   if (!looks_again || !next_look_) return {.until = midnight};
   const auto left = std::chrono::ceil<std::chrono::seconds>(*next_look_ - options_.clock.steady());
   return {.until = midnight, .look_again = std::min(midnight, options_.clock.wall() + left)};
-}
-
-Budget::State Budget::state() const {
-  const auto figures = ledger_.figures(number_of(today(options_.clock)));
-  return {.calls = calls_, .used = figures.all, .left = left(figures, Purpose::manual)};
 }
 
 std::optional<std::int64_t> Budget::left(const Figures& figures, Purpose purpose) const {

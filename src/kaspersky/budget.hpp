@@ -1,7 +1,6 @@
 // Spends the day's requests, and keeps the last of them for people.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -38,16 +37,6 @@ class Budget final : public Lookup {
 
   [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
 
-  struct State {
-    /// Requests made since the start.
-    std::int64_t calls = 0;
-    /// Of today, by all who use the licence.
-    std::int64_t used = 0;
-    /// For people; nothing where no limit is known.
-    std::optional<std::int64_t> left;
-  };
-  [[nodiscard]] State state() const;
-
  private:
   using Figures = RequestLedger::Figures;
 
@@ -64,7 +53,6 @@ class Budget final : public Lookup {
   Lookup& next_;
   RequestLedger& ledger_;
   telemetry::Log log_;
-  std::atomic<std::int64_t> calls_ = 0;
   std::mutex mutex_;
   /// Nothing until the licence has been used up once.
   std::optional<std::chrono::steady_clock::time_point> next_look_;

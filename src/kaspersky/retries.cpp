@@ -23,7 +23,6 @@ Outcome Retries::look_up(const Inquiry& inquiry, const net::Deadline& deadline) 
     const auto wait = wait_after(outcome, tries);
     if (!wait || *wait >= deadline.remaining()) return outcome;
     if (!options_.pause(*wait, deadline.stop())) return outcome;
-    ++retries_;
   }
 }
 

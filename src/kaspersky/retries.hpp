@@ -1,9 +1,7 @@
 // Asks again where that may help.
 #pragma once
 
-#include <atomic>
 #include <chrono>
-#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -37,8 +35,6 @@ class Retries final : public Lookup {
 
   [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
 
-  [[nodiscard]] std::int64_t retries() const { return retries_; }
-
  private:
   [[nodiscard]] std::optional<std::chrono::milliseconds> wait_after(const Outcome& outcome,
                                                                     int tries);
@@ -46,7 +42,6 @@ class Retries final : public Lookup {
 
   RetryOptions options_;
   Lookup& next_;
-  std::atomic<std::int64_t> retries_ = 0;
   std::mutex mutex_;
 };
 

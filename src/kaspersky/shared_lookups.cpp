@@ -54,10 +54,7 @@ Outcome SharedLookups::look_up(const Inquiry& inquiry, const net::Deadline& dead
       lock.unlock();
       return next_.look_up(inquiry, deadline);
     }
-    if (flight->serves(inquiry.purpose, deadline)) {
-      ++shared_;
-      return *flight->outcome;
-    }
+    if (flight->serves(inquiry.purpose, deadline)) return *flight->outcome;
   }
 }
 

@@ -1,9 +1,7 @@
 // Lets those who ask the same at the same time share one lookup.
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
-#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -27,9 +25,6 @@ class SharedLookups final : public Lookup {
 
   [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
 
-  /// How many inquiries were answered by another's lookup.
-  [[nodiscard]] std::int64_t shared() const { return shared_; }
-
  private:
   struct Flight;
   [[nodiscard]] Outcome lead(const std::string& key, Flight& flight, const Inquiry& inquiry,
@@ -37,7 +32,6 @@ class SharedLookups final : public Lookup {
   void land(const std::string& key, Flight& flight, const Outcome* outcome);
 
   Lookup& next_;
-  std::atomic<std::int64_t> shared_ = 0;
   std::mutex mutex_;
   std::condition_variable_any landed_;
   std::map<std::string, std::shared_ptr<Flight>> flights_;

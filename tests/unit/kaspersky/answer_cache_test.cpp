@@ -59,8 +59,6 @@ TEST_F(AnswerCacheTest, ASecondQuestionIsNotAsked) {
   EXPECT_EQ(std::get<Found>(second).answer.zone, Zone::green);
   EXPECT_EQ(std::get<Found>(second).text, R"({"Zone": "Green"})");
   EXPECT_EQ(tip.calls(), 1U);
-  EXPECT_EQ(cache->hits(), 1);
-  EXPECT_EQ(cache->misses(), 1);
 }
 
 TEST_F(AnswerCacheTest, AnotherQuestionIs) {

@@ -48,6 +48,11 @@ class BudgetTest : public ::testing::Test {
     while (made < 1000 && !is<QuotaSpent>(ask(purpose))) ++made;
     return made;
   }
+  /// Of today.
+  RequestLedger::Figures figures() {
+    return ledger->figures(
+        std::chrono::floor<std::chrono::days>(clock.now()).time_since_epoch().count());
+  }
 
   support::TemporaryFolder folder;
   std::string path;
@@ -64,17 +69,15 @@ class BudgetTest : public ::testing::Test {
 
 TEST_F(BudgetTest, WithoutAnyFigureThereIsNoLimit) {
   EXPECT_EQ(spend(Purpose::automatic), 1000);
-  EXPECT_EQ(budget->state().left, std::nullopt);
-  EXPECT_EQ(budget->state().used, 1000);
+  EXPECT_EQ(figures().quota, std::nullopt);
+  EXPECT_EQ(figures().all, 1000);
 }
 
 TEST_F(BudgetTest, TheLastPartOfTheDayIsForPeople) {
   daily = 50;
   EXPECT_EQ(spend(Purpose::automatic), 45);
   EXPECT_EQ(spend(Purpose::playbook), 0);
-  EXPECT_EQ(budget->state().left, 5);
   EXPECT_EQ(spend(Purpose::manual), 5);
-  EXPECT_EQ(budget->state().left, 0);
   EXPECT_EQ(tip.calls(), 50U);
 }
 
@@ -143,7 +146,6 @@ TEST_F(BudgetTest, OthersWithTheSameLicenceCount) {
   tip.answer({licensed(95, 100)});
   EXPECT_TRUE(is<Found>(ask()));
   EXPECT_TRUE(is<QuotaSpent>(ask()));
-  EXPECT_EQ(budget->state().left, 5);
   EXPECT_EQ(spend(Purpose::manual), 5);
 }
 
@@ -157,7 +159,7 @@ TEST_F(BudgetTest, OthersWithTheSameLicenceDoNotUseUpOurOwnLimit) {
 TEST_F(BudgetTest, ALowerFigureThanOursChangesNothing) {
   tip.answer({licensed(1, 1000)});
   for (int i = 0; i < 10; ++i) static_cast<void>(ask());
-  EXPECT_EQ(budget->state().used, 10);
+  EXPECT_EQ(figures().all, 10);
 }
 
 TEST_F(BudgetTest, TheLastRequestOfTheQuotaIsNoFault) {
@@ -196,7 +198,7 @@ TEST_F(BudgetTest, AnAnswerThatComesAfterMidnightIsCountedForYesterday) {
   start();
   Budget over_midnight({.clock = clock.clock()}, late, *ledger, lines.log());
   static_cast<void>(over_midnight.look_up(about("a"), soon()));
-  EXPECT_EQ(over_midnight.state().used, 0);
+  EXPECT_EQ(figures().all, 0);
 }
 
 TEST_F(BudgetTest, AClockThatIsSetBackFindsTheCountOfThatDay) {
@@ -235,13 +237,13 @@ TEST_F(BudgetTest, OddFiguresDoNoHarm) {
   for (const auto quota : {std::int64_t{0}, std::int64_t{-1}}) {
     tip.answer({licensed(-5, quota)});
     EXPECT_TRUE(is<Found>(ask()));
-    EXPECT_EQ(budget->state().left, std::nullopt);
+    EXPECT_EQ(figures().quota, std::nullopt);
   }
   constexpr auto most = std::numeric_limits<std::int64_t>::max();
   tip.answer({licensed(most, most)});
   EXPECT_TRUE(is<Found>(ask()));
   EXPECT_TRUE(is<Found>(ask()));
-  EXPECT_LT(budget->state().used, 10);
+  EXPECT_LT(figures().all, 10);
 }
 
 TEST_F(BudgetTest, ACountThatWasYesterdaysIsCorrectedWithinTheHour) {
@@ -255,7 +257,7 @@ TEST_F(BudgetTest, ACountThatWasYesterdaysIsCorrectedWithinTheHour) {
   clock.advance(1s);
   EXPECT_TRUE(is<Found>(ask()));
   EXPECT_TRUE(is<Found>(ask()));
-  EXPECT_EQ(budget->state().used, 4);
+  EXPECT_EQ(figures().all, 4);
 }
 
 TEST_F(BudgetTest, WhatIsUsedUpIndeedCostsOneRequestAnHour) {
@@ -290,7 +292,7 @@ TEST_F(BudgetTest, ACorrectionNeverForgetsOurOwnRequests) {
   EXPECT_TRUE(is<QuotaSpent>(ask()));
   clock.advance(1h);
   EXPECT_TRUE(is<Found>(ask()));
-  EXPECT_EQ(budget->state().used, 3);
+  EXPECT_EQ(figures().all, 3);
 }
 
 TEST_F(BudgetTest, WhatWeUsedUpOurselvesIsNotLookedAt) {
