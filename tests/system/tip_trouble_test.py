@@ -72,6 +72,17 @@ class Trouble(SystemTest):
         self.open_by_failures(times=5)
         self.assert_succeeds(requests=1, mode="auto")
 
+    def test_people_are_told_while_automatic_requests_wait(self):
+        self.stack.connector.stop()
+        self.stack.start_connector(CONNECTOR_WORKERS="2")
+        self.open_by_failures()
+        before = self.platform_requests()
+        for _ in range(3):
+            self.stack.enrich(self.new_file(), mode="auto")
+        wait_until(lambda: self.platform_requests() >= before + 2, "all workers have one")
+        [text] = self.errors(self.enrich(self.new_file(), mode="manual"))
+        self.assertRegex(text, r"^Kaspersky could not be asked: it does not answer \(status 503\)\. No requests are made since ")
+
     def test_a_shutdown_does_not_wait_for_it(self):
         self.open_by_failures()
         before = self.platform_requests()
