@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import time
+import types
 import unittest
 
 from support import FOUND_MALICIOUS, OBJECTS, OneConnectorTest, SystemTest, free_port, new_stack, wait_until
@@ -109,6 +110,28 @@ class Loop(Listening, SystemTest):
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
         self.assertTrue(self.posts(401))
         self.assertTrue(self.lines("A token names a key"))
+
+
+class WithoutBroker(Listening, SystemTest):
+    def test_messages_and_results_by_http_need_no_broker(self):
+        with socket.create_server(("127.0.0.1", 0)) as broker:
+            self.use(new_stack(broker=types.SimpleNamespace(url=""), opencti_options=OPTIONS))
+            self.stack.start_connector(**self.settings_for(
+                self.stack, free_port(), CONNECTOR_QUEUE_PROTOCOL="api", MQ_HOST="127.0.0.1",
+                MQ_PORT=str(broker.getsockname()[1])))
+            file = self.new_file()
+            work = self.enrich(file)
+            self.assert_result(work, FOUND_MALICIOUS)
+            wait_until(lambda: self.known(file)["score"], "the result is imported")
+            self.assert_enriched_as_malicious(file)
+            answer = self.ask_playbook(entity_id=self.new_file())
+            self.assertEqual(len(answer["bundle"]["objects"]), OBJECTS)
+            self.stack.connector.kill(signal.SIGTERM)
+            self.assertEqual(self.stack.connector.wait(), 0)
+            broker.setblocking(False)
+            with self.assertRaises(BlockingIOError):
+                broker.accept()
+        self.assertEqual([line for line in self.log() if "onsuming" in line["message"] or line["level"] == "ERROR"], [])
 
 
 class Refusals(Listening, OneConnectorTest):
