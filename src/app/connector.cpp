@@ -125,7 +125,11 @@ Connector::Connector(const settings::Settings& settings, telemetry::Log log)
                   .track_imports = settings_.connector.track_imports}),
       pipeline_({.workers = settings_.connector.workers}, enricher_, hand_over_, settler(), store_,
                 log_) {
-  if (listener_) listener_->start(pipeline_);
+  if (listener_) {
+    listener_->start(pipeline_);
+  } else {
+    warn_of_accepted();
+  }
   opencti::PresenceOptions presence;
   presence.identity = identity(settings_.connector);
   presence.with_storage = needs_storage(settings_);
@@ -151,6 +155,14 @@ net::AmqpConnectionOptions Connector::connection(const opencti::Registration& re
 runtime::Settler& Connector::settler() {
   if (listener_) return listener_->settler();
   return settler_;
+}
+
+void Connector::warn_of_accepted() {
+  const auto left = runtime::Inbox::left_in(store_);
+  if (left == 0) return;
+  log_.warning("Messages that were accepted earlier are not done",
+               {{"messages", left},
+                {"advice", "start once with CONNECTOR_LISTEN_PROTOCOL=api until they are done"}});
 }
 
 void Connector::register_again() {

@@ -59,6 +59,8 @@ class Connector final {
   void on_registered(const opencti::Registration& registration);
   void consume(const opencti::Registration& registration);
   [[nodiscard]] runtime::Settler& settler();
+  /// Where messages are consumed: of those that were posted earlier, and nobody looks at now.
+  void warn_of_accepted();
   [[nodiscard]] net::AmqpConnectionOptions connection(const opencti::Registration& registration,
                                                       const char* purpose) const;
 

@@ -50,6 +50,11 @@ Inbox::Inbox(InboxOptions options, storage::Database& store, telemetry::Log log)
 
 Inbox::~Inbox() { stop(); }
 
+std::int64_t Inbox::left_in(storage::Database& store) {
+  const auto rows = store.run("SELECT count(*) FROM inbox WHERE body IS NOT NULL");
+  return rows ? storage::number((*rows)[0][0]) : 0;
+}
+
 void Inbox::start(std::function<void(net::Delivery)> deliver) {
   deliver_ = std::move(deliver);
   load();

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -51,6 +52,9 @@ class Inbox final : public Settler {
   static constexpr std::string_view table =
       "CREATE TABLE IF NOT EXISTS inbox (id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, "
       "body TEXT, settled INTEGER)";
+
+  /// How many messages a store holds that were accepted and not settled; 0 when it cannot be told.
+  [[nodiscard]] static std::int64_t left_in(storage::Database& store);
 
   /// @param store must outlive this object
   Inbox(InboxOptions options, storage::Database& store, telemetry::Log log);

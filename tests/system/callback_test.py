@@ -226,6 +226,23 @@ class Interruptions(Listening, SystemTest):
         self.assertEqual(len(self.posts()), 9, "none came from the platform again")
         self.assertEqual(self.lines("Going on")[0]["attributes"]["messages"], 9)
 
+    def test_what_was_accepted_is_not_forgotten_when_it_listens_no_more(self):
+        self.start()
+        self.hold_lookups()
+        works = [self.stack.enrich(self.new_file()) for _ in range(3)]
+        self.wait_for_posts(3, 202)
+        self.stack.connector.kill()
+        self.stack.connector.wait()
+        self.release_lookups()
+        self.stack.start_connector(**{**self.settings, "CONNECTOR_LISTEN_PROTOCOL": "amqp"})
+        [told] = self.wait_for_line("Messages that were accepted earlier are not done")
+        self.assertEqual(told["attributes"]["messages"], 3)
+        self.stack.connector.kill(signal.SIGTERM)
+        self.assertEqual(self.stack.connector.wait(), 0)
+        self.start_again()
+        for work in works:
+            self.assert_result(self.stack.wait_for_work(work), FOUND_MALICIOUS)
+
     def test_sigterm_finishes_what_is_begun_and_keeps_the_rest(self):
         self.start(CONNECTOR_WORKERS="2")
         self.hold_lookups()

@@ -140,6 +140,16 @@ TEST_F(InboxTest, HasOnlySoManyUnderWayAtOnce) {
   EXPECT_THAT(bodies(), ElementsAre("a", "b", "c"));
 }
 
+TEST_F(InboxTest, TellsHowManyAStoreHolds) {
+  EXPECT_EQ(Inbox::left_in(*store), 0);
+  start();
+  for (const auto* body : {"a", "b", "c"}) EXPECT_EQ(inbox->take(body), Intake::accepted);
+  ASSERT_TRUE(delivered(3));
+  inbox->acknowledge(tag(1));
+  EXPECT_EQ(inbox->stop(), 2U);
+  EXPECT_EQ(Inbox::left_in(*store), 2);
+}
+
 TEST_F(InboxTest, TurnsAwayWhatIsTooMuch) {
   open({.messages = 2, .bytes = 10});
   start();
