@@ -1,0 +1,58 @@
+// What the tests of the pipeline share: messages, and a pipeline between stand-ins.
+#pragma once
+
+#include <gmock/gmock.h>
+
+#include "runtime/pipeline.hpp"
+#include "unit/runtime/fakes.hpp"
+
+namespace runtime {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+using testing::sha256_of;
+
+inline std::string message_about(int number, const char* mode = "manual") {
+  const auto id = std::to_string(number);
+  return json{{"internal", {{"work_id", "work_" + id}, {"mode", mode}}},
+              {"event", {{"entity_id", "file--" + id}, {"entity_type", "StixFile"}}}}
+      .dump();
+}
+
+inline std::string playbook_about(const json& object) {
+  return json{
+      {"internal", {{"playbook", {{"execution_id", "x"}}}}},
+      {"event",
+       {{"entity_id", object["id"]}, {"bundle", {{"type", "bundle"}, {"objects", {object}}}}}}}
+      .dump();
+}
+
+class PipelineTest : public ::testing::Test {
+ protected:
+  Pipeline& start(int workers = 4) {
+    return pipeline.emplace(PipelineOptions{.workers = workers}, enricher, hand_over, settler,
+                            store, log);
+  }
+  static net::Delivery delivery(int number, bool redelivered = false) {
+    return {{1, static_cast<std::uint64_t>(number)}, message_about(number), redelivered};
+  }
+
+  testing::Journal journal;
+  testing::FakePlatform platform{journal};
+  testing::FakeLookup lookup{journal};
+  testing::FakeOutbox outbox{journal};
+  testing::FakeSettler settler{journal};
+  telemetry::Log log{
+      {.level = telemetry::Level::debug, .name = "n", .json = true, .write = [](std::string_view) {
+       }}};
+  storage::Database store{{.schema = Attempts::schema()}, log};
+  Enricher enricher{
+      {.scope = {"StixFile"}, .max_tlp = stix::Tlp::amber, .enrichment = {}}, platform, lookup};
+  std::atomic<int> renewals = 0;
+  HandOver hand_over{{platform, outbox, settler, [this] { ++renewals; }, {1ms, 2ms}}};
+  /// Takes every look at a work for too old.
+  HandOver distrustful{{platform, outbox, settler, [] {}, {1ms, 2ms}, -1ms}};
+  std::optional<Pipeline> pipeline;
+};
+
+}  // namespace runtime
