@@ -12,9 +12,10 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "simulators"))
+from every_file import know_every_file  # noqa: E402
 from fault_proxy import FaultProxy  # noqa: E402
 from measuring import machine, resident_mib  # noqa: E402
-from stack import Failure, Stack, sample_hashes, wait_until  # noqa: E402
+from stack import Failure, Stack, wait_until  # noqa: E402
 
 BATCH = 250
 # How many batches are asked for at once, and for how many a second copy of a result is looked out for.
@@ -201,7 +202,7 @@ def main():
     keep = ("--keep", str(KEEP))
     try:
         with Stack(options.program, connector_id="soak", tip_options=keep, opencti_options=keep) as stack:
-            stack.tip.post("/control/all_files", like=sample_hashes("malicious")["SHA-256"])
+            know_every_file(stack)
             with FaultProxy(stack.broker.about["port"]) as broker, FaultProxy(stack.opencti.url.rpartition(":")[2]) as platform:
                 connector = stack.start_connector(CONNECTOR_LOG_LEVEL="error", CONNECTOR_WORKERS="16", MQ_HOST="127.0.0.1",
                                                   MQ_PORT=str(broker.port), OPENCTI_URL=f"http://127.0.0.1:{platform.port}")

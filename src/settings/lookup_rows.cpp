@@ -21,9 +21,10 @@ constexpr auto rows = std::to_array<Row>({
         .group = Group::kaspersky,
         .title = "Cache size",
         .kind = Integer{1, 65536, [](Settings& s, int v) { s.lookups.cache_size = v; }},
-        .standard = "16",
-        .description = "Size of the remembered answers in MiB; beyond it the oldest go. The file "
-                       "may be up to twice as large.",
+        .standard = "4",
+        .description = "Size of the remembered answers in MiB; beyond it the oldest go. An answer "
+                       "of the default sections has about one KiB, with every section some ten. "
+                       "The file may be up to twice as large; without a file it is memory.",
     },
     {
         .name = "KASPERSKY_CACHE_TTL",

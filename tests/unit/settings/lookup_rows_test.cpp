@@ -20,7 +20,7 @@ Lookups lookups(const Environment& more, const std::optional<std::string>& yaml 
 TEST(LookupSettings, HaveDefaults) {
   const auto standard = lookups({});
   EXPECT_EQ(standard.cache_path, "");
-  EXPECT_EQ(standard.cache_size, 16);
+  EXPECT_EQ(standard.cache_size, 4);
   EXPECT_EQ(
       standard.cache_ttl,
       (kaspersky::Lifetimes{
