@@ -3,17 +3,22 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
+#include <utility>
 
 namespace net {
+namespace {
+
+/// One engine for each thread: to seed one costs more than most calls that have such a wait at
+/// hand.
+double random_share() {
+  thread_local std::minstd_rand engine(std::random_device{}());
+  return std::uniform_real_distribution<double>(0.0, 1.0)(engine);
+}
+
+}  // namespace
 
 Backoff::Backoff(BackoffOptions options, std::function<double()> random)
-    : options_(options), random_(std::move(random)) {
-  if (!random_) {
-    random_ = [engine = std::minstd_rand(std::random_device{}())]() mutable {
-      return std::uniform_real_distribution<double>(0.0, 1.0)(engine);
-    };
-  }
-}
+    : options_(options), random_(random ? std::move(random) : random_share) {}
 
 std::chrono::milliseconds Backoff::next() {
   constexpr int enough_doublings = 20;
