@@ -1,11 +1,13 @@
 #include "stix/ids.hpp"
 
 #include <fmt/format.h>
+#include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
+#include <memory>
 #include <stdexcept>
 
-#include <boost/uuid/name_generator_sha1.hpp>
 #include <boost/uuid/random_generator.hpp>
 #include <boost/uuid/string_generator.hpp>
 #include <boost/uuid/uuid.hpp>
@@ -31,10 +33,46 @@ Hashes::const_iterator identifying(const Hashes& hashes) {
   return hashes.begin();
 }
 
+/// OpenSSL's SHA-1, which uses what the processor has for it; fetched once, since that is what
+/// costs.
+class Sha1 final {
+ public:
+  using Digest = std::array<unsigned char, EVP_MAX_MD_SIZE>;
+
+  Digest operator()(const boost::uuids::uuid& space, std::string_view name) {
+    Digest digest{};
+    const bool done = EVP_DigestInit_ex(context_.get(), algorithm_.get(), nullptr) == 1 &&
+                      EVP_DigestUpdate(context_.get(), space.data, space.size()) == 1 &&
+                      EVP_DigestUpdate(context_.get(), name.data(), name.size()) == 1 &&
+                      EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr) == 1;
+    if (!done) throw std::runtime_error("OpenSSL has no SHA-1, which STIX ids are made with");
+    return digest;
+  }
+
+ private:
+  struct Free {
+    void operator()(EVP_MD* algorithm) const { EVP_MD_free(algorithm); }
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  };
+  std::unique_ptr<EVP_MD, Free> algorithm_{EVP_MD_fetch(nullptr, "SHA1", nullptr)};
+  std::unique_ptr<EVP_MD_CTX, Free> context_{EVP_MD_CTX_new()};
+};
+
+/// Version 5 of RFC 4122.
+boost::uuids::uuid name_based_uuid(const boost::uuids::uuid& space, std::string_view name) {
+  thread_local Sha1 sha1;
+  const auto digest = sha1(space, name);
+  boost::uuids::uuid uuid{};
+  std::copy_n(digest.begin(), uuid.size(), uuid.begin());
+  uuid.data[6] = static_cast<std::uint8_t>((uuid.data[6] & 0x0F) | 0x50);
+  uuid.data[8] = static_cast<std::uint8_t>((uuid.data[8] & 0x3F) | 0x80);
+  return uuid;
+}
+
 std::string id_of_text(std::string_view type, const std::string& canonical) {
-  static const boost::uuids::name_generator_sha1 in_stix_namespace(
-      boost::uuids::string_generator()("00abedb4-aa42-466c-9c01-fed23315a9b7"));
-  return with_type(type, in_stix_namespace(canonical));
+  static const auto stix_namespace =
+      boost::uuids::string_generator()("00abedb4-aa42-466c-9c01-fed23315a9b7");
+  return with_type(type, name_based_uuid(stix_namespace, canonical));
 }
 
 struct Property {
