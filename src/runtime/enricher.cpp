@@ -103,6 +103,7 @@ opencti::Result<Finding> Enricher::find(const opencti::Message& message, const t
     return without_news("own_result", own_result_text());
   }
   auto finding = check(message, *entity);
+  finding.entity_type = entity->entity_type;
   if (!finding.outcome.empty()) return finding;
   if (!still_ours()) {
     return opencti::failure(opencti::ErrorKind::stopped, "the message is not ours any more");
@@ -143,7 +144,14 @@ opencti::Result<Finding> Enricher::ask(Finding finding, const opencti::Message& 
                                        const net::Deadline& deadline) const {
   const auto question =
       enrichment::question_about(finding.observable, options_.enrichment.ask_about_reserved);
-  if (!question) return without_news("skipped", not_worth_asking_text(question.error()));
+  const auto ended = [&finding](std::string outcome, std::string text, bool in_error) {
+    auto other = without_news(std::move(outcome), std::move(text), in_error);
+    other.entity_type = finding.entity_type;
+    other.question = finding.question;
+    return other;
+  };
+  if (!question) return ended("skipped", not_worth_asking_text(question.error()), false);
+  finding.question = *question;
 
   const auto purpose = purpose_of(message.mode);
   const auto outcome =
@@ -162,7 +170,7 @@ opencti::Result<Finding> Enricher::ask(Finding finding, const opencti::Message& 
     return not_found(std::move(finding), *question);
   }
   if (found == nullptr) {
-    auto failed = without_news(outcome_name(outcome), outcome_text(outcome), is_failure(outcome));
+    auto failed = ended(outcome_name(outcome), outcome_text(outcome), is_failure(outcome));
     const auto* spent = std::get_if<kaspersky::QuotaSpent>(&outcome);
     if (spent != nullptr && options_.wait_for_quota && message.mode == opencti::Mode::automatic) {
       failed.wait_until = spent->look_again;
@@ -178,12 +186,13 @@ opencti::Result<Finding> Enricher::ask(Finding finding, const opencti::Message& 
                                         options_.enrichment, context);
   if (!enrichment) {
     const kaspersky::Outcome unusable = kaspersky::Malformed{enrichment.error()};
-    return without_news(outcome_name(unusable), outcome_text(unusable), true);
+    return ended(outcome_name(unusable), outcome_text(unusable), true);
   }
   append(enrichment->warnings, left_out);
   if (!enrichment->warnings.empty()) {
     log.warning("Parts of Kaspersky's answer were not used", {{"reasons", enrichment->warnings}});
   }
+  finding.zone = found->answer.zone;
   finding.outcome = outcome_name(outcome);
   finding.text = found_text(found->answer, *enrichment) + shared_left_out_text(missing);
   finding.enrichment = std::move(*enrichment);

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "enrichment/convert.hpp"
+#include "enrichment/question.hpp"
 #include "kaspersky/lookup.hpp"
 #include "opencti/message.hpp"
 #include "opencti/platform.hpp"
@@ -49,6 +50,11 @@ struct Finding {
   /// Set when there is something to send.
   std::optional<enrichment::Enrichment> enrichment;
   stix::Observable observable;
+  /// OpenCTI's name of its type, where that is known.
+  std::string entity_type;
+  /// What Kaspersky was asked, where it was.
+  std::optional<enrichment::Question> question;
+  std::optional<kaspersky::Zone> zone;
   /// Organisations that the object is shared with, and so what is derived from it.
   std::vector<std::string> granted_refs;
   /// How strictly it is marked; nothing when it is not.

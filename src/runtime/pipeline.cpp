@@ -18,11 +18,6 @@ telemetry::Attributes identifying(const opencti::Message& message) {
   return attributes;
 }
 
-std::int64_t milliseconds_since(std::chrono::system_clock::time_point start) {
-  using std::chrono::milliseconds;
-  return std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now() - start).count();
-}
-
 /// For a message that was as good as done when it was delivered again.
 Finding done_already(HandOver::Earlier earlier) {
   const bool reported = earlier == HandOver::Earlier::reported;
@@ -58,16 +53,11 @@ Finding internal_error(const std::exception& bug) {
   return finding;
 }
 
-void log_end(const Job& job, const Finding& finding) {
-  job.log.line(finding.in_error ? telemetry::Level::error : telemetry::Level::info, finding.text,
-               {{"outcome", finding.outcome}, {"duration_ms", milliseconds_since(job.started)}});
-}
-
 }  // namespace
 
 Pipeline::Pipeline(PipelineOptions options, const Enricher& enricher, const HandOver& hand_over,
                    Settler& settler, storage::Database& store, telemetry::Log log)
-    : options_(options),
+    : options_(std::move(options)),
       enricher_(enricher),
       hand_over_(hand_over),
       settler_(settler),
@@ -143,6 +133,29 @@ void Pipeline::work(const std::stop_token& closing) {
   }
 }
 
+void Pipeline::ended(const Job& job, const Finding& finding) const {
+  using std::chrono::milliseconds;
+  const auto now = std::chrono::system_clock::now();
+  const auto took = std::chrono::duration_cast<milliseconds>(now - job.started);
+  job.log.line(finding.in_error ? telemetry::Level::error : telemetry::Level::info, finding.text,
+               {{"outcome", finding.outcome}, {"duration_ms", took.count()}});
+  Ended end{
+      .at = now,
+      .took = took,
+      .mode = job.message.mode,
+      .entity_id = job.message.entity_id,
+      .entity_type = finding.entity_type.empty() ? job.message.entity_type : finding.entity_type,
+      .outcome = finding.outcome,
+      .text = finding.text,
+      .in_error = finding.in_error};
+  if (finding.question) {
+    end.value = finding.question->value;
+    end.kind = kaspersky::name_of(finding.question->kind);
+  }
+  if (finding.zone) end.zone = kaspersky::name_of(*finding.zone);
+  for (auto* observer : options_.observers) observer->ended(end);
+}
+
 void Pipeline::settle(const Task& task, bool done) {
   const auto& job = task.job;
   if (!task.failure.empty() && !done) {
@@ -188,7 +201,7 @@ Pipeline::Step Pipeline::begin(Task& task) {
     return Step::not_done;
   }
   if (earlier == HandOver::Earlier::reported) {
-    log_end(job, *task.finding);
+    ended(job, *task.finding);
     return Step::done;
   }
   if (!job.message.playbook && task.finding->enrichment) {
@@ -227,7 +240,7 @@ Pipeline::Step Pipeline::hand_back(Task& task) {
                         ? hand_over_.to_playbook(job, *task.finding, stop)
                         : hand_over_.to_queue(job, *task.finding, task.outgoing, task.turn, stop);
   if (!done) return Step::not_done;
-  log_end(job, *task.finding);
+  ended(job, *task.finding);
   return Step::done;
 }
 

@@ -12,6 +12,7 @@
 #include "runtime/enricher.hpp"
 #include "runtime/hand_over.hpp"
 #include "runtime/job.hpp"
+#include "runtime/observer.hpp"
 #include "runtime/task.hpp"
 
 namespace runtime {
@@ -22,6 +23,8 @@ struct PipelineOptions {
   std::chrono::milliseconds find_timeout{180'000};
   /// For a message as a whole; see Job::give_up_at.
   std::chrono::milliseconds message_timeout{20 * 60'000};
+  /// Must outlive the pipeline.
+  std::vector<Observer*> observers;
 };
 
 /// Guarantee: a message is acknowledged only after its bundle is confirmed by the broker and its
@@ -58,6 +61,7 @@ class Pipeline final {
   [[nodiscard]] Step begin(Task& task);
   [[nodiscard]] Step hand_back(Task& task);
   [[nodiscard]] Step fail(Task& task, const std::exception& bug);
+  void ended(const Job& job, const Finding& finding) const;
   void settle(const Task& task, bool done);
   void find_patiently(Task& task);
   void wait_for_quota(const Task& task);

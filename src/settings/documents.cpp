@@ -20,6 +20,7 @@ struct Chapter {
 constexpr auto chapters = std::to_array<Chapter>({
     {Group::opencti, "OpenCTI", ""},
     {Group::connector, "Connector", ""},
+    {Group::monitoring, "Monitoring", ""},
     {Group::sending, "Sending",
      "Where results go. The platform tells the connector where its S3 storage is; `S3_…` stands "
      "above that. Playbook steps are always answered to the platform alone."},

@@ -1,6 +1,5 @@
 #include "settings/listening_rows.hpp"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -108,12 +107,6 @@ constexpr auto rows = std::to_array<Row>({
         .description = "Passphrase of that key.",
     },
 });
-
-bool is_ip_address(const std::string& text) {
-  std::array<unsigned char, sizeof(in6_addr)> address{};
-  return inet_pton(AF_INET, text.c_str(), address.data()) == 1 ||
-         inet_pton(AF_INET6, text.c_str(), address.data()) == 1;
-}
 
 }  // namespace
 

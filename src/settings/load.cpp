@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "settings/listening_rows.hpp"
+#include "settings/monitoring_rows.hpp"
 #include "settings/text.hpp"
 #include "settings/values.hpp"
 
@@ -38,6 +39,7 @@ void check_combinations(const Settings& settings, Problems& problems) {
         "CONNECTOR_SEND_TO_QUEUE is off, and nothing else is on: results would go nowhere");
   }
   for (auto& line : listening_problems(settings.listening)) problems.push_back(std::move(line));
+  for (auto& line : monitoring_problems(settings)) problems.push_back(std::move(line));
 }
 
 const Row& row_of(std::string_view name) {
@@ -66,6 +68,7 @@ std::vector<std::string> advice(const Settings& settings) {
     lines.emplace_back("KASPERSKY_API_BASE_URL is http://: the API key travels unencrypted");
   }
   for (auto& line : listening_advice(settings)) lines.push_back(std::move(line));
+  for (auto& line : monitoring_advice(settings.monitoring)) lines.push_back(std::move(line));
   return lines;
 }
 

@@ -45,7 +45,8 @@ std::vector<std::string> secrets(const Settings& settings) {
                                  settings.mq.pass.value_or(""),
                                  settings.mq.use_ssl_passphrase,
                                  settings.s3.secret_key.value_or(""),
-                                 settings.listening.ssl_passphrase};
+                                 settings.listening.ssl_passphrase,
+                                 settings.monitoring.token};
   if (settings.mq.use_ssl_key.find("-----BEGIN") != std::string::npos) {
     found.push_back(settings.mq.use_ssl_key);
   }

@@ -109,6 +109,24 @@ struct Listening {
   std::string ssl_passphrase;
 };
 
+/// How people and machines look inside: one port for all, and one for metrics alone as connectors
+/// in Python have it.
+struct Monitoring {
+  /// Zero: closed.
+  std::uint16_t port = 0;
+  /// An IP address.
+  std::string address;
+  /// Empty: status and metrics are shown to everybody.
+  std::string token;
+  bool expose_metrics = false;
+  std::uint16_t metrics_port = 0;
+  /// An IP address.
+  std::string metrics_address;
+  /// May be empty, like the subsystem.
+  std::string metrics_namespace;
+  std::string metrics_subsystem;
+};
+
 /// Settings of the broker that stand above what the platform gives at registration; what is not set
 /// is taken from there.
 struct Broker {
@@ -177,6 +195,7 @@ struct Settings {
   Sending sending;
   Storage s3;
   Listening listening;
+  Monitoring monitoring;
   Broker mq;
   Kaspersky kaspersky;
   Lookups lookups;

@@ -7,6 +7,7 @@
 #include "settings/kaspersky_rows.hpp"
 #include "settings/listening_rows.hpp"
 #include "settings/lookup_rows.hpp"
+#include "settings/monitoring_rows.hpp"
 #include "settings/pipeline_rows.hpp"
 #include "settings/sending_rows.hpp"
 #include "settings/text.hpp"
@@ -329,8 +330,9 @@ std::span<const Row> table() {
     std::vector<Row> all;
     for (const std::span<const Row> group :
          {std::span<const Row>(opencti_rows), std::span<const Row>(connector_rows), pipeline_rows(),
-          registration_rows(), listening_rows(), sending_rows(), std::span<const Row>(broker_rows),
-          kaspersky_rows(), quota_rows(), lookup_rows(), std::span<const Row>(network_rows)}) {
+          registration_rows(), listening_rows(), monitoring_rows(), sending_rows(),
+          std::span<const Row>(broker_rows), kaspersky_rows(), quota_rows(), lookup_rows(),
+          std::span<const Row>(network_rows)}) {
       all.insert(all.end(), group.begin(), group.end());
     }
     return all;

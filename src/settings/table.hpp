@@ -12,7 +12,7 @@
 namespace settings {
 
 /// In the order of the documentation.
-enum class Group { opencti, connector, sending, broker, kaspersky, network };
+enum class Group { opencti, connector, monitoring, sending, broker, kaspersky, network };
 
 struct Row {
   /// Environment variable. `KASPERSKY_API_KEY` is `kaspersky.api_key` in config.yml.

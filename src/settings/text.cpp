@@ -1,8 +1,10 @@
 #include "settings/text.hpp"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <numeric>
 
@@ -103,6 +105,13 @@ bool is_plain_text(std::string_view text) {
 bool is_visible_ascii(std::string_view text) {
   return !text.empty() &&
          std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+bool is_ip_address(std::string_view text) {
+  const std::string terminated(text);
+  std::array<unsigned char, sizeof(in6_addr)> address{};
+  return inet_pton(AF_INET, terminated.c_str(), address.data()) == 1 ||
+         inet_pton(AF_INET6, terminated.c_str(), address.data()) == 1;
 }
 
 std::string nearest(std::string_view name, const std::vector<std::string>& candidates) {

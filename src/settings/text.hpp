@@ -33,6 +33,9 @@ namespace settings {
 /// Printable ASCII without spaces; not empty.
 [[nodiscard]] bool is_visible_ascii(std::string_view text);
 
+/// IPv4 or IPv6, without brackets.
+[[nodiscard]] bool is_ip_address(std::string_view text);
+
 /// The candidate that `name` is most likely a slip of, in any letter case; empty when none is near.
 [[nodiscard]] std::string nearest(std::string_view name,
                                   const std::vector<std::string>& candidates);

@@ -20,8 +20,6 @@ constexpr auto names = std::to_array<Unsupported>({
     {"CONNECTOR_DURATION_PERIOD", for_imports},
     {"CONNECTOR_QUEUE_THRESHOLD", for_imports},
     {"CONNECTOR_LIVE_STREAM", "is for connectors that read a stream"},
-    {"CONNECTOR_EXPOSE_METRICS", "is not supported"},
-    {"CONNECTOR_METRICS", "is not supported"},
 });
 
 }  // namespace

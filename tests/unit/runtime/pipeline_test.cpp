@@ -45,6 +45,34 @@ TEST_F(PipelineTest, AFailureIsReportedOnTheWorkAndAcknowledged) {
   EXPECT_THAT(journal.entries("close"), ElementsAre("close work_1 in error"));
 }
 
+TEST_F(PipelineTest, TellsTheObserverWhatWasAskedAndWhatCameOfIt) {
+  class Remembering final : public Observer {
+   public:
+    void ended(const Ended& ended) override {
+      const std::lock_guard lock(mutex);
+      all.push_back(ended);
+    }
+    std::mutex mutex;
+    std::vector<Ended> all;
+  } observer;
+  lookup.outcomes[sha256_of(2)] = kaspersky::Unavailable{"status 503"};
+  pipeline.emplace(PipelineOptions{.workers = 1, .observers = {&observer}}, enricher, hand_over,
+                   settler, store, log);
+  for (int i = 1; i <= 2; ++i) {
+    pipeline->take(delivery(i));
+    ASSERT_TRUE(journal.wait_for("acknowledge " + std::to_string(i)));
+  }
+  pipeline.reset();
+  ASSERT_EQ(observer.all.size(), 2U);
+  EXPECT_EQ(observer.all[0].outcome, "found");
+  EXPECT_EQ(observer.all[0].value, sha256_of(1));
+  EXPECT_EQ(observer.all[0].kind, "hash");
+  EXPECT_EQ(observer.all[0].entity_type, "StixFile");
+  EXPECT_EQ(observer.all[1].outcome, "unavailable");
+  EXPECT_EQ(observer.all[1].value, sha256_of(2));
+  EXPECT_TRUE(observer.all[1].in_error);
+}
+
 TEST_F(PipelineTest, AMessageThatCannotBeReadIsDroppedForGood) {
   start().take({{1, 7}, "not json", false});
   ASSERT_TRUE(journal.wait_for("reject 7"));

@@ -277,14 +277,15 @@ TEST(Load, AClientCertificateNeedsItsKey) {
 TEST(Warnings, NameWhatIsProbablyASlip) {
   const auto warnings =
       loaded(with({{"KASPERSKY_MAXTLP", "TLP:RED"}, {"KASPERSKY_EMPTY", ""}}),
-             "connector:\n  log_levl: debug\n  expose_metrics: true\nkasperski:\n  api_key: x\n")
+             "connector:\n  log_levl: debug\n  live_stream_id: x\nkasperski:\n  api_key: x\n")
           .warnings;
   EXPECT_THAT(
       warnings,
       ElementsAre(
           "'KASPERSKY_MAXTLP' is not a setting of this connector; did you mean "
           "KASPERSKY_MAX_TLP?",
-          "config.yml, line 3: 'connector.expose_metrics' has no effect here: it is not supported",
+          "config.yml, line 3: 'connector.live_stream_id' has no effect here: it is for connectors "
+          "that read a stream",
           "config.yml, line 2: 'connector.log_levl' is not a setting of this connector; did "
           "you mean connector.log_level?",
           "config.yml, line 4: 'kasperski' is not a setting of this connector; did you mean "

@@ -1,0 +1,45 @@
+// What the pipeline tells of the messages that pass through it, for metrics and the status page.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "opencti/message.hpp"
+
+namespace runtime {
+
+/// A message that has been handed back: done with, but for its acknowledgement.
+struct Ended {
+  /// When that was.
+  std::chrono::system_clock::time_point at;
+  /// Since it was delivered.
+  std::chrono::milliseconds took{0};
+  opencti::Mode mode = opencti::Mode::automatic;
+  /// OpenCTI's id of the object, and its type (`IPv4-Addr`); the type may be empty.
+  std::string entity_id;
+  std::string entity_type;
+  /// What Kaspersky was asked about, and how (`hash`, `ip`, `domain`, `url`); both empty where
+  /// nothing was. The value is as hostile as whoever made the observable.
+  std::string value;
+  std::string kind;
+  /// `red`, `orange`, `yellow`, `grey`, `green`; empty where Kaspersky named none.
+  std::string zone;
+  /// One word: `found`, `not_found`, `out_of_scope` …
+  std::string outcome;
+  /// One or two sentences for people.
+  std::string text;
+  bool in_error = false;
+};
+
+/// Implementations are thread-safe, quick, and do not throw.
+class Observer {
+ public:
+  Observer() = default;
+  virtual ~Observer() = default;
+  Observer(const Observer&) = delete;
+  Observer& operator=(const Observer&) = delete;
+
+  virtual void ended(const Ended& ended) = 0;
+};
+
+}  // namespace runtime
