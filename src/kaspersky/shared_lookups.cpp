@@ -46,8 +46,12 @@ Outcome SharedLookups::look_up(const Inquiry& inquiry, const net::Deadline& dead
     }
     const auto flight = place;
     const bool patient = inquiry.purpose == Purpose::automatic;
-    if (!landed_.wait_for(lock, deadline.stop(), deadline.remaining(),
-                          [&] { return flight->landed || (flight->on_hold && !patient); })) {
+    ++waiting_;
+    const bool in_time = landed_.wait_for(lock, deadline.stop(), deadline.remaining(), [&] {
+      return flight->landed || (flight->on_hold && !patient);
+    });
+    --waiting_;
+    if (!in_time) {
       return Unavailable{.why = "no answer to the same question came in time", .passing = false};
     }
     if (!flight->landed) {
@@ -56,6 +60,11 @@ Outcome SharedLookups::look_up(const Inquiry& inquiry, const net::Deadline& dead
     }
     if (flight->serves(inquiry.purpose, deadline)) return *flight->outcome;
   }
+}
+
+std::size_t SharedLookups::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return waiting_;
 }
 
 Outcome SharedLookups::lead(const std::string& key, Flight& flight, const Inquiry& inquiry,

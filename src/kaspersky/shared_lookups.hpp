@@ -25,6 +25,9 @@ class SharedLookups final : public Lookup {
 
   [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
 
+  /// How many wait for what another's lookup brings.
+  [[nodiscard]] std::size_t waiting() const;
+
  private:
   struct Flight;
   [[nodiscard]] Outcome lead(const std::string& key, Flight& flight, const Inquiry& inquiry,
@@ -32,9 +35,10 @@ class SharedLookups final : public Lookup {
   void land(const std::string& key, Flight& flight, const Outcome* outcome);
 
   Lookup& next_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable_any landed_;
   std::map<std::string, std::shared_ptr<Flight>> flights_;
+  std::size_t waiting_ = 0;
 };
 
 }  // namespace kaspersky

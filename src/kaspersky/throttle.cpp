@@ -24,6 +24,11 @@ Outcome Throttle::look_up(const Inquiry& inquiry, const net::Deadline& deadline)
   return outcome;
 }
 
+std::size_t Throttle::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return waiting_.size();
+}
+
 auto Throttle::wait_for_turn(Purpose purpose, const net::Deadline& deadline)
     -> tl::expected<Time, RateLimited> {
   std::unique_lock lock(mutex_);

@@ -46,6 +46,9 @@ class Throttle final : public Lookup {
 
   [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
 
+  /// How many wait for their turn.
+  [[nodiscard]] std::size_t waiting() const;
+
  private:
   using Time = std::chrono::steady_clock::time_point;
   /// Purpose and number: the least goes first.
@@ -67,7 +70,7 @@ class Throttle final : public Lookup {
   const ThrottleOptions options_;
   const std::chrono::nanoseconds interval_;
   Lookup& next_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::set<Ticket> waiting_;
   std::uint64_t last_number_ = 0;

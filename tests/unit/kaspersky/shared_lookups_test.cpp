@@ -22,17 +22,13 @@ class SharedLookupsTest : public ::testing::Test {
   std::future<Outcome> ask(Inquiry inquiry, net::Deadline deadline = soon()) {
     return std::async(std::launch::async,
                       [this, inquiry = std::move(inquiry), deadline = std::move(deadline)] {
-                        ++started;
                         return shared.look_up(inquiry, deadline);
                       });
   }
-  /// Those that were started are past the door, as far as anybody can tell.
-  void wait_for_started(int number) {
-    ASSERT_TRUE(support::wait_until([&] { return started >= number; }));
-    std::this_thread::sleep_for(20ms);
+  [[nodiscard]] bool wait_for_waiting(std::size_t number) const {
+    return support::wait_until([&] { return shared.waiting() == number; });
   }
 
-  std::atomic<int> started = 0;
   testing::ScriptedLookup tip{{found_in("Red")}};
   SharedLookups shared{tip};
 };
@@ -41,7 +37,7 @@ TEST_F(SharedLookupsTest, ManyWhoAskTheSameAtOnceMakeOneCall) {
   tip.hold("a");
   std::vector<std::future<Outcome>> answers;
   for (int i = 0; i < 8; ++i) answers.push_back(ask(about("a")));
-  wait_for_started(8);
+  ASSERT_TRUE(wait_for_waiting(7));
   tip.release("a");
   for (auto& answer : answers) EXPECT_TRUE(is<Found>(answer.get()));
   EXPECT_EQ(tip.calls(), 1U);
@@ -83,7 +79,7 @@ TEST_F(SharedLookupsTest, WhenTheLeaderIsStoppedAnotherTakesOver) {
   ASSERT_TRUE(tip.asked(1));
   auto second = ask(about("a"));
   auto third = ask(about("a"));
-  wait_for_started(3);
+  ASSERT_TRUE(wait_for_waiting(2));
   stop.request_stop();
   EXPECT_TRUE(is<Unavailable>(leader.get()));
   ASSERT_TRUE(tip.asked(2));
@@ -109,7 +105,7 @@ TEST_F(SharedLookupsTest, AFailureIsSharedToo) {
   auto first = ask(about("a"));
   ASSERT_TRUE(tip.asked(1));
   auto second = ask(about("a"));
-  wait_for_started(2);
+  ASSERT_TRUE(wait_for_waiting(1));
   tip.release("a");
   EXPECT_TRUE(is<Unavailable>(first.get()));
   EXPECT_TRUE(is<Unavailable>(second.get()));
@@ -122,7 +118,7 @@ TEST_F(SharedLookupsTest, APersonIsNotToldThatAutomaticRequestsHaveNoQuota) {
   auto first = ask(about("a"));
   ASSERT_TRUE(tip.asked(1));
   auto person = ask(about("a", Purpose::manual));
-  wait_for_started(2);
+  ASSERT_TRUE(wait_for_waiting(1));
   tip.release("a");
   EXPECT_TRUE(is<QuotaSpent>(first.get()));
   EXPECT_TRUE(is<Found>(person.get()));

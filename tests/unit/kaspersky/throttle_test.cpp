@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 
 #include <future>
-#include <thread>
 
 #include "unit/kaspersky/lookup_doubles.hpp"
 
@@ -45,7 +44,8 @@ TEST(Throttle, TellsAtOnceWhoCannotHaveATurnInTime) {
 
 TEST(Throttle, LetsPeopleGoFirstThenPlaybooks) {
   testing::ScriptedLookup tip;
-  Throttle throttle({.requests_per_second = 2}, tip);
+  testing::FakeClock clock;
+  Throttle throttle({.requests_per_second = 20, .clock = clock.clock()}, tip);
   static_cast<void>(throttle.look_up(about("first"), soon()));
   std::vector<std::future<void>> asking;
   for (const auto& [value, purpose] :
@@ -54,8 +54,12 @@ TEST(Throttle, LetsPeopleGoFirstThenPlaybooks) {
     asking.push_back(std::async(std::launch::async, [&throttle, value = value, purpose = purpose] {
       static_cast<void>(throttle.look_up(about(value, purpose), soon()));
     }));
-    // So that each one waits before the next comes; the first turn is half a second away.
-    std::this_thread::sleep_for(50ms);
+  }
+  // The clock stands still until all of them wait.
+  ASSERT_TRUE(support::wait_until([&] { return throttle.waiting() == asking.size(); }));
+  for (std::size_t asked = 2; asked <= 4; ++asked) {
+    clock.advance(50ms);
+    ASSERT_TRUE(tip.asked(asked));
   }
   for (auto& one : asking) one.get();
   EXPECT_THAT(tip.values(), ElementsAre("first", "manual", "playbook", "automatic"));
