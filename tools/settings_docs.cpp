@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <string_view>
 
+#include "settings/catalogue.hpp"
 #include "settings/documents.hpp"
 
 int main(int count, char** arguments) {
@@ -13,8 +14,15 @@ int main(int count, char** arguments) {
     text = settings::env_sample();
   } else if (wanted == "configuration.md") {
     text = settings::configuration_md();
+  } else if (wanted == "connector_config_schema.json") {
+    text = settings::config_schema_json();
+  } else if (wanted == "CONNECTOR_CONFIG_DOC.md") {
+    text = settings::config_doc_md();
   } else {
-    std::fputs("usage: settings_docs config.yml.sample | .env.sample | configuration.md\n", stderr);
+    std::fputs(
+        "usage: settings_docs config.yml.sample | .env.sample | configuration.md |\n"
+        "                     connector_config_schema.json | CONNECTOR_CONFIG_DOC.md\n",
+        stderr);
     return 2;
   }
   return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() ? 0 : 1;

@@ -10,6 +10,7 @@
 
 #include "app/exit_code.hpp"
 #include "app/run.hpp"
+#include "app/schema_command.hpp"
 #include "app/version.hpp"
 
 namespace app {
@@ -45,6 +46,7 @@ int run_command_line(int argc, const char* const* argv) {
                      "Configuration file instead of config.yml in the working directory");
   program.add_subcommand("run", "Run the connector until it is stopped (the default)")
       ->fallthrough();
+  const auto* schema = program.add_subcommand("schema", "Print the JSON schema of the settings");
   const auto* show_version = program.add_subcommand("version", "Print the version");
 
   try {
@@ -54,6 +56,7 @@ int run_command_line(int argc, const char* const* argv) {
     program.exit(error);
     return static_cast<int>(asked_for_help ? ExitCode::ok : ExitCode::usage);
   }
+  if (schema->parsed()) return static_cast<int>(print_schema());
   if (show_version->parsed()) {
     fmt::print("kaspersky-enrichment {}\n", version);
     return static_cast<int>(ExitCode::ok);

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "settings/catalogue.hpp"
 #include "unit/settings/fixture.hpp"
 
 namespace settings {
@@ -39,6 +40,8 @@ TEST(GeneratedFiles, AreWhatTheTableOfSettingsGives) {
   EXPECT_EQ(committed("config.yml.sample"), config_yml_sample()) << hint;
   EXPECT_EQ(committed(".env.sample"), env_sample()) << hint;
   EXPECT_EQ(committed("docs/configuration.md"), configuration_md()) << hint;
+  EXPECT_EQ(committed("__metadata__/connector_config_schema.json"), config_schema_json()) << hint;
+  EXPECT_EQ(committed("__metadata__/CONNECTOR_CONFIG_DOC.md"), config_doc_md()) << hint;
 }
 
 TEST(ConfigYmlSample, LacksOnlyTheTokens) {
