@@ -61,6 +61,12 @@ TEST_F(Registering, TellsVersionAndSlugWhereBothAreKnown) {
   EXPECT_EQ(platform.input["auto_update"], true);
 }
 
+TEST_F(Registering, OffersEnrichmentAlsoInPlaybooks) {
+  ASSERT_TRUE(register_it());
+  EXPECT_EQ(platform.input["type"], "INTERNAL_ENRICHMENT");
+  EXPECT_EQ(platform.input["playbook_compatible"], true);
+}
+
 TEST_F(Registering, TellsNeitherWhereOneIsUnknown) {
   platform.about =
       R"({"data":{"about":{"version":"8"},"__type":{"inputFields":[{"name":"version"}]}}})";
