@@ -1,0 +1,87 @@
+"""What documents quote exists: lines of the log and texts of works in docs/troubleshooting.md, files, headings and variables."""
+
+import json
+import pathlib
+import re
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DOCUMENTS = sorted(path for pattern in ("*.md", "docs/**/*.md", "bench/*.md", "simulators/*.md", "samples/*.md")
+                   for path in ROOT.glob(pattern))
+LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
+
+
+def literals():
+    """The texts of the program, those that stand beside each other put together."""
+    out = []
+    for path in (ROOT / "src").rglob("*.[ch]pp"):
+        # Neighbours on the next line belong together, as the compiler sees it.
+        text = re.sub(r'"\s*\n\s*"', "", path.read_text())
+        out += LITERAL.findall(text)
+    return "\n".join(out).replace('\\"', '"')
+
+
+def without_code(text):
+    return re.sub(r"(?ms)^```.*?^```$", "", text)
+
+
+def anchor(heading):
+    """As GitHub makes it."""
+    text = re.sub(r"[`*]|\[([^\]]*)\]\([^)]*\)", r"\1", heading.strip()).lower()
+    return re.sub(r"[^\w\- ]", "", text).replace(" ", "-")
+
+
+class Troubleshooting(unittest.TestCase):
+    def rows(self):
+        text = (ROOT / "docs" / "troubleshooting.md").read_text()
+        tables = re.findall(r"^\| you see \|.*\n\|[ |-]*\|\n((?:\|.*\n)+)", text, re.MULTILINE)
+        return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for table in tables for line in table.splitlines()]
+
+    def test_each_symptom_has_a_cause_and_what_to_do(self):
+        self.assertGreater(len(self.rows()), 40)
+        for row in self.rows():
+            with self.subTest(row[0]):
+                self.assertEqual(len(row), 3)
+                self.assertTrue(all(row))
+
+    def test_what_is_quoted_is_what_the_program_says(self):
+        # Numbers and names that are put in stand as `…`.
+        said = re.sub(r"\{[^{}]*\}", "…", literals())
+        quoted = [text for row in self.rows() for text in re.findall(r"`([^`]+)`", row[0])
+                  if " " in text and not re.fullmatch(r"[A-Z_=]+", text)]
+        self.assertGreater(len(quoted), 40)
+        for text in quoted:
+            with self.subTest(text):
+                parts = [part for part in (part.strip(" .,;:") for part in text.split("…")) if part]
+                self.assertTrue(parts)
+                self.assertEqual([part for part in parts if part not in said], [])
+
+
+class References(unittest.TestCase):
+    def test_links_lead_to_files_and_headings_that_exist(self):
+        for path in DOCUMENTS:
+            for target in re.findall(r"\]\(([^)\s]+)\)", without_code(path.read_text())):
+                if re.match(r"[a-z]+:", target):
+                    continue
+                name, _, heading = target.partition("#")
+                file = (path.parent / name).resolve() if name else path
+                with self.subTest(path.relative_to(ROOT), target=target):
+                    self.assertTrue(file.exists(), "no such file")
+                    if heading:
+                        headings = {anchor(text) for text in re.findall(r"(?m)^#+ (.*)$", without_code(file.read_text()))}
+                        self.assertIn(heading, headings)
+
+    def test_variables_that_are_named_are_settings(self):
+        schema = json.loads((ROOT / "__metadata__" / "connector_config_schema.json").read_text())["properties"]
+        known = schema.keys() | {"CONNECTOR_ID"} | {f"{name}_FILE" for name, made in schema.items() if made.get("writeOnly")}
+        for path in DOCUMENTS:
+            # Those two also name settings that others have.
+            if path.name in {"differences.md", "CHANGELOG.md"} or "adr" in path.parts:
+                continue
+            named = set(re.findall(r"\b(?:KASPERSKY|CONNECTOR|OPENCTI|MQ|S3)_[A-Z0-9_]*[A-Z0-9]\b", path.read_text()))
+            with self.subTest(path.relative_to(ROOT)):
+                self.assertEqual(named - known, set())
+
+
+if __name__ == "__main__":
+    unittest.main()
