@@ -83,5 +83,36 @@ class References(unittest.TestCase):
                 self.assertEqual(named - known, set())
 
 
+class Readme(unittest.TestCase):
+    SECTIONS = ["Introduction", "Installation", "Requirements", "Configuration variables", "OpenCTI environment variables",
+                "Base connector environment variables", "Connector extra parameters environment variables", "Deployment", "Docker",
+                "Manual", "Usage", "Behavior", "Data flow", "API endpoints", "Generated STIX objects", "Debugging",
+                "Additional information"]
+
+    def rows(self, document):
+        """The table rows about settings, by variable."""
+        lines = [re.split(r"(?<!\\)\|", line)[1:-1] for line in (ROOT / document).read_text().splitlines() if line.startswith("|")]
+        return {cells[2].strip(): [cell.strip() for cell in cells] for cells in lines
+                if len(cells) == 6 and re.fullmatch("`[A-Z0-9_]+`", cells[2].strip())}
+
+    def test_has_the_sections_that_people_know_in_their_order(self):
+        headings = re.findall(r"(?m)^##+ (.*)$", without_code((ROOT / "README.md").read_text()))
+        self.assertEqual([heading for heading in headings if heading in self.SECTIONS], self.SECTIONS)
+
+    def test_its_contents_name_every_section(self):
+        text = (ROOT / "README.md").read_text()
+        contents = re.findall(r"(?m)^ *- \[([^\]]*)\]\(#", text)
+        headings = re.findall(r"(?m)^###? (.*)$", text.partition("## Table of Contents")[2])
+        self.assertEqual(contents, headings)
+
+    def test_settings_are_as_the_whole_table_has_them(self):
+        everything = self.rows("docs/configuration.md")
+        shown = self.rows("README.md")
+        self.assertGreater(len(shown), 15)
+        for variable, cells in shown.items():
+            with self.subTest(variable):
+                self.assertEqual(cells[:5], everything[variable][:5])
+
+
 if __name__ == "__main__":
     unittest.main()
