@@ -27,7 +27,9 @@ constexpr auto chapters = std::to_array<Chapter>({
     {Group::broker, "Broker",
      "The platform tells the connector where RabbitMQ is. What is set here stands above that; "
      "mostly nothing is needed."},
-    {Group::kaspersky, "Kaspersky", ""},
+    {Group::kaspersky, "Kaspersky",
+     "Each variable `KASPERSKY_…` is also known as `KASPERSKY_ENRICHMENT_…`; giving both is an "
+     "error."},
     {Group::network, "Network", "These are read from the environment only."},
 });
 

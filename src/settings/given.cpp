@@ -27,6 +27,13 @@ std::optional<Candidate> in_environment(const Environment& environment, const st
   return Candidate{.text = found->second, .where = name};
 }
 
+/// The ecosystem's convention wants the connector's whole name before its variables.
+std::string long_form(std::string_view name) {
+  constexpr std::string_view prefix = "KASPERSKY_";
+  if (!name.starts_with(prefix)) return {};
+  return fmt::format("{}ENRICHMENT_{}", prefix, name.substr(prefix.size()));
+}
+
 std::optional<Candidate> in_config(const ConfigFile& config, const std::string& name) {
   const auto path = config_path(name);
   const auto found = config.find(path);
@@ -60,6 +67,16 @@ class Gatherer {
   }
 
  private:
+  std::optional<Candidate> in_either_form(const std::string& name) {
+    auto found = in_environment(environment_, name);
+    auto longer = in_environment(environment_, long_form(name));
+    if (found && longer) {
+      out_.problems.push_back(
+          fmt::format("{} must not be given together with {}", longer->where, name));
+    }
+    return found ? std::move(found) : std::move(longer);
+  }
+
   void take(const Row& row) {
     const std::string name(row.name);
     const auto file_name = file_form(row);
@@ -67,9 +84,7 @@ class Gatherer {
       return take_from(row, source, look_up(name),
                        file_name.empty() ? std::nullopt : look_up(file_name));
     };
-    if (from(Source::environment, [&](const auto& n) { return in_environment(environment_, n); })) {
-      return;
-    }
+    if (from(Source::environment, [&](const auto& n) { return in_either_form(n); })) return;
     if (!row.environment_only &&
         from(Source::config_file, [&](const auto& n) { return in_config(config_, n); })) {
       return;
@@ -186,6 +201,7 @@ std::vector<std::string> unknown_names(const Environment& environment, const Con
     for (const auto& name : {std::string(row.name), file_form(row)}) {
       if (name.empty()) continue;
       variables.push_back(name);
+      if (auto longer = long_form(name); !longer.empty()) variables.push_back(std::move(longer));
       if (row.environment_only) continue;
       const auto path = config_path(name);
       paths.push_back(path);

@@ -40,7 +40,8 @@ struct Gathered {
 };
 
 /// Reads the files of NAME_FILE too (64 KiB at most; one line break at the end is left out). Empty
-/// text counts as not given. The variables of the proxies come in either letter case.
+/// text counts as not given. The variables of the proxies come in either letter case, and those
+/// that begin with KASPERSKY_ also with KASPERSKY_ENRICHMENT_.
 [[nodiscard]] Gathered gather(const Environment& environment, const ConfigFile& config,
                               const Files& files);
 

@@ -17,7 +17,7 @@ RULES = {
     "VC101": ("the samples' token is ChangeMe", ["here.the_samples_wait_for_token_and_key", "ConfigYmlSample.LacksOnlyTheTokens"]),
     "VC102": ("the samples' platform is http://localhost", ["here.the_samples_name_a_local_platform"]),
     "VC103": ("variables begin as those of the platform, of its Python client or of the connector",
-              ["here.variables_have_known_prefixes"]),
+              ["here.variables_have_known_prefixes", "LongNames.AreReadLikeTheShortOnes"]),
     "VC104": ("config.yml.sample and .env.sample are there; what has a default is commented out with it",
               ["here.samples_are_commented_where_there_is_a_default", "ConfigYmlSample.ShowsTheDefaultsAsTheyAre",
                "GeneratedFiles.AreWhatTheTableOfSettingsGives"]),
