@@ -90,6 +90,13 @@ def schema():
     return json.loads(read("__metadata__/connector_config_schema.json"))["properties"]
 
 
+def as_text(value):
+    """As it stands in the environment."""
+    if isinstance(value, list):
+        return ",".join(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def bundles():
     """→ the folder of each sample, its observable's id, and the objects that are sent."""
     for path in sorted((ROOT / "samples").glob("*/*/expected.bundle.json")):
@@ -141,7 +148,7 @@ class Meaning(unittest.TestCase):
         for name, made in schema().items():
             if "default" in made:
                 with self.subTest(name):
-                    self.assertIn(name, commented)
+                    self.assertEqual(commented.get(name), as_text(made["default"]))
 
     def test_no_sample_has_a_date(self):
         for path in ("config.yml.sample", ".env.sample", "__metadata__/connector_config_schema.json"):
@@ -213,9 +220,13 @@ class Meaning(unittest.TestCase):
         for name, value in (("OPENCTI_URL", "http://localhost"), ("OPENCTI_TOKEN", "ChangeMe"), ("CONNECTOR_ID", "ChangeMe"),
                             ("KASPERSKY_API_KEY", "ChangeMe")):
             self.assertEqual(given.get(name), value, name)
-        commented = re.findall(r"(?m)^ *# *- ['\"]?([A-Z0-9_]+)=", text)
+        commented = dict(re.findall(r"(?m)^ *# *- ['\"]?([A-Z0-9_]+)=([^'\"\n]*)", text))
         known = schema().keys() | {"CONNECTOR_ID"} | {f"{name}_FILE" for name, made in schema().items() if made.get("writeOnly")}
         self.assertEqual([name for name in [*given, *commented] if name not in known], [])
+        for name, value in commented.items():
+            if "default" in schema().get(name, {}):
+                with self.subTest(name):
+                    self.assertEqual(value.strip(), as_text(schema()[name]["default"]))
         self.assertIsNone(DATE.search(text))
 
     def test_the_image_starts_the_program_itself(self):

@@ -37,7 +37,7 @@ def help_text(*words):
 
 
 def subcommands():
-    listed = help_text().lower().partition("subcommands:")[2]
+    listed = help_text().lower().partition("subcommands:\n")[2].partition("\n\n")[0]
     return set(re.findall(r"(?m)^  ([a-z]+)\b", listed))
 
 
@@ -125,6 +125,7 @@ class Run(unittest.TestCase):
         sample = (ROOT / "config.yml.sample").read_text()
         (self.folder / "config.yml.sample").write_text(sample.replace("'ChangeMe'", "'a-token'", 2).replace(
             "  api_key: 'ChangeMe'", "  api_key: 'a-key'"))
+        shutil.copy(self.folder / "config.yml.sample", self.folder / "config.yml")
         (self.folder / "run" / "secrets" / "opencti_token").write_text(OPENCTI_TOKEN)
         (self.folder / "run" / "secrets" / "kaspersky_api_key").write_text(TIP_TOKEN)
         (self.folder / "var" / "lib" / NAME / "cache.db").write_text("")
