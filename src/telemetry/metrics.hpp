@@ -1,0 +1,144 @@
+// Figures about the running connector, as Prometheus reads them. prometheus-cpp appears in
+// metrics.cpp only.
+//
+// Rooms take handles in their options and count with them. A handle that was made by default does
+// nothing, so whoever does not care gives none.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace prometheus {
+class Counter;
+class Gauge;
+class Histogram;
+class Registry;
+}  // namespace prometheus
+
+namespace telemetry {
+
+// Handles are cheap to copy, thread-safe, and valid for as long as the Metrics they came from.
+
+/// A number that only rises.
+class Counter {
+ public:
+  Counter() = default;
+  /// @param series nullptr, or outlives this object
+  explicit Counter(prometheus::Counter* series) : series_(series) {}
+
+  /// @param amount not negative
+  void add(double amount = 1) const;
+  /// For a figure that somebody else counts: lets it rise to that. One caller at a time.
+  void raise_to(double value) const;
+
+ private:
+  prometheus::Counter* series_ = nullptr;
+};
+
+/// A number that rises and falls.
+class Gauge {
+ public:
+  Gauge() = default;
+  /// @param series nullptr, or outlives this object
+  explicit Gauge(prometheus::Gauge* series) : series_(series) {}
+
+  void set(double value) const;
+
+ private:
+  prometheus::Gauge* series_ = nullptr;
+};
+
+/// Counts durations by how long they were.
+class Histogram {
+ public:
+  Histogram() = default;
+  /// @param series nullptr, or outlives this object
+  explicit Histogram(prometheus::Histogram* series) : series_(series) {}
+
+  /// A negative one, which a clock that was set back makes, counts as none.
+  void observe(std::chrono::nanoseconds duration) const;
+  [[nodiscard]] bool counts() const { return series_ != nullptr; }
+
+ private:
+  prometheus::Histogram* series_ = nullptr;
+};
+
+/// Measures its own lifetime.
+class Stopwatch final {
+ public:
+  explicit Stopwatch(const Histogram& histogram) : histogram_(histogram) {
+    if (histogram_.counts()) began_ = std::chrono::steady_clock::now();
+  }
+  ~Stopwatch() {
+    if (histogram_.counts()) histogram_.observe(std::chrono::steady_clock::now() - began_);
+  }
+  Stopwatch(const Stopwatch&) = delete;
+  Stopwatch& operator=(const Stopwatch&) = delete;
+
+ private:
+  Histogram histogram_;
+  std::chrono::steady_clock::time_point began_;
+};
+
+/// The series of one name, told apart by the values of their labels. There are so many at most
+/// (Description::most_series); what comes beyond is counted together, under the values `other`.
+template <class Handle>
+class Labelled {
+ public:
+  struct State;
+
+  Labelled() = default;
+  explicit Labelled(std::shared_ptr<State> state) : state_(std::move(state)) {}
+
+  /// @param values of the labels, in the order of the description. Longer ones than 64 bytes are
+  /// cut.
+  [[nodiscard]] Handle with(std::initializer_list<std::string_view> values) const;
+  /// No such series from now on; no handle of it may be in use.
+  void remove(std::initializer_list<std::string_view> values) const;
+
+ private:
+  std::shared_ptr<State> state_;
+};
+
+using Counters = Labelled<Counter>;
+using Gauges = Labelled<Gauge>;
+using Histograms = Labelled<Histogram>;
+
+struct Description {
+  std::string name;
+  std::string help;
+  /// Names of the labels; without any there is one series, `with({})`.
+  std::vector<std::string> labels = {};
+  std::size_t most_series = 200;
+};
+
+/// The registry. The class is thread-safe.
+class Metrics final {
+ public:
+  Metrics();
+  ~Metrics();
+  Metrics(const Metrics&) = delete;
+  Metrics& operator=(const Metrics&) = delete;
+
+  // Each name may be described once.
+  // @throws std::invalid_argument where Prometheus does not take a name
+
+  [[nodiscard]] Counters counters(Description description);
+  [[nodiscard]] Gauges gauges(Description description);
+  /// @param bounds upper ones of the buckets in seconds, rising
+  [[nodiscard]] Histograms histograms(Description description, std::vector<double> bounds);
+
+  /// In Prometheus' text format, version 0.0.4, by name.
+  [[nodiscard]] std::string text() const;
+
+ private:
+  std::unique_ptr<prometheus::Registry> registry_;
+};
+
+}  // namespace telemetry
