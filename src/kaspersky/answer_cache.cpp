@@ -68,11 +68,18 @@ Outcome AnswerCache::look_up(const Inquiry& inquiry, const net::Deadline& deadli
   }
   const auto key = key_of(inquiry);
   if (!inquiry.fresh) {
-    if (auto known = recall(key)) return std::move(*known);
+    auto known = recall(key);
+    (known ? options_.hits : options_.misses).add();
+    if (known) return std::move(*known);
   }
   auto outcome = next_.look_up(inquiry, deadline);
   remember(key, outcome);
   return outcome;
+}
+
+std::int64_t AnswerCache::size() {
+  const auto rows = store_.run(total);
+  return rows && !rows->empty() ? storage::number(rows->front()[0]) : 0;
 }
 
 std::string AnswerCache::key_of(const Inquiry& inquiry) const {

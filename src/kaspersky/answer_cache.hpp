@@ -13,6 +13,7 @@
 #include "net/json.hpp"
 #include "storage/database.hpp"
 #include "storage/trouble.hpp"
+#include "telemetry/metrics.hpp"
 
 namespace kaspersky {
 
@@ -24,6 +25,9 @@ struct AnswerCacheOptions {
   std::function<std::string(const Inquiry&)> key;
   net::JsonLimits limits;
   WallClock now = [] { return std::chrono::system_clock::now(); };
+  /// Of lookups that a remembered answer would do for.
+  telemetry::Counter hits = {};
+  telemetry::Counter misses = {};
 };
 
 /// Keeps answers, and that there is none; never a failure. Lifetimes count from when an answer
@@ -41,6 +45,9 @@ class AnswerCache final : public Lookup {
   [[nodiscard]] static std::vector<std::string> schema();
 
   [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
+
+  /// Of all that is remembered, in bytes.
+  [[nodiscard]] std::int64_t size();
 
  private:
   [[nodiscard]] std::string key_of(const Inquiry& inquiry) const;

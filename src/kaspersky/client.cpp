@@ -64,6 +64,16 @@ Outcome outcome_of(const net::HttpResponse& response) {
   return Rejected{fmt::format("status {}, which a lookup is not known to give", status)};
 }
 
+/// Of those that a request can have.
+std::string_view result_name(const Outcome& outcome) {
+  if (std::holds_alternative<Found>(outcome)) return "found";
+  if (std::holds_alternative<NotFound>(outcome)) return "not_found";
+  if (std::holds_alternative<RateLimited>(outcome)) return "rate_limited";
+  if (std::holds_alternative<Refused>(outcome)) return "refused";
+  if (std::holds_alternative<Rejected>(outcome)) return "rejected";
+  return std::holds_alternative<Unavailable>(outcome) ? "unavailable" : "malformed";
+}
+
 /// The path of each request begins with `api`. Were it given twice, every answer would be a 404,
 /// and so read as "not known to Kaspersky".
 ClientOptions with_bare_address(ClientOptions options) {
@@ -96,16 +106,36 @@ Outcome Client::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
   if (value.empty() || value == "." || value == "..") {
     return Skipped{"the value is empty or a dot segment"};
   }
+  auto outcome = ask(inquiry, deadline);
+  count(outcome);
+  return outcome;
+}
+
+Outcome Client::ask(const Inquiry& inquiry, const net::Deadline& deadline) const {
   const net::HttpRequest request{
       .url = url_of(inquiry),
       .headers = {{"Authorization", "Bearer " + options_.api_key}, {"Accept", "application/json"}},
       .max_response = options_.max_answer,
   };
-  auto response = http_.send(request, deadline.within(options_.total_timeout));
+  auto response = send(request, deadline);
   if (!response) return outcome_of(response.error());
   if (response->status != 200) return outcome_of(*response);
   return answer_in(std::move(response->body),
                    {.size = options_.max_answer, .depth = options_.max_depth});
+}
+
+net::Result<net::HttpResponse> Client::send(const net::HttpRequest& request,
+                                            const net::Deadline& deadline) const {
+  const telemetry::Stopwatch stopwatch(options_.metrics.took);
+  return http_.send(request, deadline.within(options_.total_timeout));
+}
+
+void Client::count(const Outcome& outcome) const {
+  const auto& metrics = options_.metrics;
+  metrics.requests.with({result_name(outcome)}).add();
+  const bool answered =
+      std::holds_alternative<Found>(outcome) || std::holds_alternative<NotFound>(outcome);
+  if (!answered) metrics.failures.add();
 }
 
 }  // namespace kaspersky

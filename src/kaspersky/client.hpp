@@ -9,8 +9,19 @@
 
 #include "kaspersky/lookup.hpp"
 #include "net/http_client.hpp"
+#include "telemetry/metrics.hpp"
 
 namespace kaspersky {
+
+struct ClientMetrics {
+  /// By what came of them, one label: `found`, `not_found`, `rate_limited`, `refused`, `rejected`,
+  /// `unavailable`, `malformed`.
+  telemetry::Counters requests;
+  /// Those that brought neither an answer nor that there is none.
+  telemetry::Counter failures;
+  /// From connecting to the last byte.
+  telemetry::Histogram took;
+};
 
 struct ClientOptions {
   /// May have a path: `https://gateway.example/tip`. A `/api` at its end is left out.
@@ -26,6 +37,7 @@ struct ClientOptions {
   /// Nested arrays and objects.
   int max_depth = 64;
   net::HttpClientOptions http;
+  ClientMetrics metrics = {};
 };
 
 /// One request per lookup. (The HTTP library alone repeats one whose kept connection turns out to
@@ -45,6 +57,11 @@ class Client final : public Lookup {
   [[nodiscard]] std::string url_of(const Inquiry& inquiry) const;
 
  private:
+  [[nodiscard]] Outcome ask(const Inquiry& inquiry, const net::Deadline& deadline) const;
+  [[nodiscard]] net::Result<net::HttpResponse> send(const net::HttpRequest& request,
+                                                    const net::Deadline& deadline) const;
+  void count(const Outcome& outcome) const;
+
   const ClientOptions options_;
   const net::HttpClient http_;
 };

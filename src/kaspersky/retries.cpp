@@ -23,6 +23,7 @@ Outcome Retries::look_up(const Inquiry& inquiry, const net::Deadline& deadline) 
     const auto wait = wait_after(outcome, tries);
     if (!wait || *wait >= deadline.remaining()) return outcome;
     if (!options_.pause(*wait, deadline.stop())) return outcome;
+    options_.retries.add();
   }
 }
 

@@ -58,7 +58,10 @@ Outcome SharedLookups::look_up(const Inquiry& inquiry, const net::Deadline& dead
       lock.unlock();
       return next_.look_up(inquiry, deadline);
     }
-    if (flight->serves(inquiry.purpose, deadline)) return *flight->outcome;
+    if (flight->serves(inquiry.purpose, deadline)) {
+      joined_.add();
+      return *flight->outcome;
+    }
   }
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "kaspersky/lookup.hpp"
+#include "telemetry/metrics.hpp"
 
 namespace kaspersky {
 
@@ -21,7 +22,9 @@ namespace kaspersky {
 class SharedLookups final : public Lookup {
  public:
   /// @param next must outlive this object
-  explicit SharedLookups(Lookup& next) : next_(next) {}
+  /// @param joined counts those who did with the outcome of another
+  explicit SharedLookups(Lookup& next, telemetry::Counter joined = {})
+      : next_(next), joined_(joined) {}
 
   [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
 
@@ -35,6 +38,7 @@ class SharedLookups final : public Lookup {
   void land(const std::string& key, Flight& flight, const Outcome* outcome);
 
   Lookup& next_;
+  const telemetry::Counter joined_;
   mutable std::mutex mutex_;
   std::condition_variable_any landed_;
   std::map<std::string, std::shared_ptr<Flight>> flights_;

@@ -267,6 +267,8 @@ AmqpConnection::Received AmqpConnection::on_method(const amqp_method_t& method) 
     }
     case AMQP_BASIC_CANCEL_METHOD:
       return AmqpCancelled{};
+    case AMQP_QUEUE_DECLARE_OK_METHOD:
+      return AmqpQueueSize{static_cast<amqp_queue_declare_ok_t*>(method.decoded)->message_count};
     case AMQP_CONNECTION_BLOCKED_METHOD:
       return AmqpBlocked{to_line(static_cast<amqp_connection_blocked_t*>(method.decoded)->reason)};
     case AMQP_CONNECTION_UNBLOCKED_METHOD:
@@ -333,6 +335,15 @@ Result<void> AmqpConnection::cancel() {
   amqp_basic_cancel_t cancel{to_bytes(consumer_tag_), 0};
   return outcome(amqp_send_method(library_.get(), channel, AMQP_BASIC_CANCEL_METHOD, &cancel),
                  "cancelling the consumer");
+}
+
+Result<void> AmqpConnection::ask_for_size(const std::string& queue) {
+  // Sent as it is: the library's own call would wait for the answer, and for nothing else.
+  amqp_queue_declare_t declare{};
+  declare.queue = to_bytes(queue);
+  declare.passive = 1;
+  return outcome(amqp_send_method(library_.get(), channel, AMQP_QUEUE_DECLARE_METHOD, &declare),
+                 "asking for the size of the queue");
 }
 
 Result<void> AmqpConnection::acknowledge(std::uint64_t number) {

@@ -50,6 +50,11 @@ struct AmqpReturned {
 /// The broker has ended our consumer, mostly because the queue was deleted.
 struct AmqpCancelled {};
 
+/// What AmqpConnection::ask_for_size() asked for.
+struct AmqpQueueSize {
+  std::uint64_t messages = 0;
+};
+
 /// The broker reads nothing more from us, for this reason, until AmqpUnblocked.
 struct AmqpBlocked {
   std::string reason;
@@ -57,7 +62,7 @@ struct AmqpBlocked {
 struct AmqpUnblocked {};
 
 using AmqpEvent = std::variant<AmqpDelivered, AmqpConfirmed, AmqpReturned, AmqpCancelled,
-                               AmqpBlocked, AmqpUnblocked>;
+                               AmqpBlocked, AmqpUnblocked, AmqpQueueSize>;
 
 /// To be used by one thread. Sending can wait for as long as the broker holds us back; only the
 /// interrupter ends that sooner. After an Error the connection is of no further use.
@@ -94,6 +99,9 @@ class AmqpConnection final {
   [[nodiscard]] Result<void> consume(const std::string& queue, std::uint16_t prefetch);
   /// Asks for no more deliveries; some may still be on their way.
   [[nodiscard]] Result<void> cancel();
+  /// Asks how many messages are in a queue and not delivered, without waiting: the answer is an
+  /// event. A queue that does not exist ends the connection.
+  [[nodiscard]] Result<void> ask_for_size(const std::string& queue);
   [[nodiscard]] Result<void> acknowledge(std::uint64_t number);
   [[nodiscard]] Result<void> reject(std::uint64_t number, bool requeue);
 

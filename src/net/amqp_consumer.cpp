@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <set>
@@ -59,6 +60,7 @@ class AmqpConsumer::Impl final {
   bool flush(const Deadline& deadline);
   bool current(DeliveryTag tag) const;
   bool connected() const;
+  std::optional<std::uint64_t> queued() const;
 
  private:
   struct Settlement {
@@ -84,6 +86,8 @@ class AmqpConsumer::Impl final {
   [[nodiscard]] Wishes take_wishes();
   [[nodiscard]] Result<void> write(AmqpConnection& connection,
                                    const std::vector<Settlement>& settlements);
+  [[nodiscard]] Result<void> ask_for_size(AmqpConnection& connection, const std::string& queue);
+  void note_size(std::uint64_t messages);
   [[nodiscard]] Result<void> handle(AmqpConnection& connection, AmqpEvent event);
   [[nodiscard]] Result<void> deliver(AmqpConnection& connection, AmqpDelivered message);
   void begin_connection();
@@ -94,6 +98,7 @@ class AmqpConsumer::Impl final {
   const std::uint16_t prefetch_;
   const std::uint16_t prefetch_with_room_;
   const std::chrono::milliseconds aside_for_;
+  const std::chrono::milliseconds size_interval_;
   const telemetry::Log log_;
   const std::function<void(Delivery)> on_delivery_;
   const std::function<void()> on_outdated_;
@@ -123,8 +128,11 @@ class AmqpConsumer::Impl final {
   std::uint64_t written_count_ = 0;
   /// The last connection ended before all that is settled of it had been written.
   bool lost_some_ = false;
+  std::optional<std::uint64_t> queued_;
 
   // Of the owner thread.
+  /// Nothing while an answer is awaited.
+  std::optional<std::chrono::steady_clock::time_point> ask_at_;
   Backoff backoff_;
   std::optional<ErrorKind> reported_;
 
@@ -138,6 +146,7 @@ AmqpConsumer::Impl::Impl(AmqpConsumerOptions options, telemetry::Log log,
       prefetch_(options.prefetch),
       prefetch_with_room_(static_cast<std::uint16_t>(options.prefetch + options.aside)),
       aside_for_(options.aside_for),
+      size_interval_(options.size_interval),
       log_(std::move(log)),
       on_delivery_(std::move(on_delivery)),
       on_outdated_(std::move(on_outdated)),
@@ -227,6 +236,11 @@ bool AmqpConsumer::Impl::connected() const {
   return standing_ && taking_;
 }
 
+std::optional<std::uint64_t> AmqpConsumer::Impl::queued() const {
+  const std::lock_guard lock(mutex_);
+  return queued_;
+}
+
 void AmqpConsumer::Impl::run() {
   AmqpConnection::prepare_thread();
   std::unique_lock lock(mutex_);
@@ -291,10 +305,11 @@ Result<void> AmqpConsumer::Impl::serve(AmqpConnection& connection, const std::st
       cancelled = false;
       room = wishes.room;
     }
+    if (auto done = ask_for_size(connection, queue); !done) return done;
     auto event = connection.receive();
     if (!event) return tl::unexpected(std::move(event.error()));
     if (!*event) {
-      wakeup_.wait(connection.socket(), connection.pump_interval());
+      wakeup_.wait(connection.socket(), std::min(connection.pump_interval(), size_interval_));
     } else if (auto done = handle(connection, std::move(**event)); !done) {
       return done;
     }
@@ -325,7 +340,24 @@ Result<void> AmqpConsumer::Impl::write(AmqpConnection& connection,
   return {};
 }
 
+Result<void> AmqpConsumer::Impl::ask_for_size(AmqpConnection& connection,
+                                              const std::string& queue) {
+  if (!ask_at_ || std::chrono::steady_clock::now() < *ask_at_) return {};
+  ask_at_.reset();
+  return connection.ask_for_size(queue);
+}
+
+void AmqpConsumer::Impl::note_size(std::uint64_t messages) {
+  ask_at_ = std::chrono::steady_clock::now() + size_interval_;
+  const std::lock_guard lock(mutex_);
+  queued_ = messages;
+}
+
 Result<void> AmqpConsumer::Impl::handle(AmqpConnection& connection, AmqpEvent event) {
+  if (const auto* size = std::get_if<AmqpQueueSize>(&event)) {
+    note_size(size->messages);
+    return {};
+  }
   if (auto* message = std::get_if<AmqpDelivered>(&event)) {
     return deliver(connection, std::move(*message));
   }
@@ -355,6 +387,7 @@ Result<void> AmqpConsumer::Impl::deliver(AmqpConnection& connection, AmqpDeliver
 }
 
 void AmqpConsumer::Impl::begin_connection() {
+  ask_at_ = std::chrono::steady_clock::now();
   const std::lock_guard lock(mutex_);
   ++connection_;
   standing_ = true;
@@ -366,6 +399,7 @@ void AmqpConsumer::Impl::end_connection() {
   standing_ = false;
   unsettled_.clear();
   aside_.clear();
+  queued_.reset();
   settled_.clear();
   // What could not be written is void now: a later flush does not wait for it.
   lost_some_ = settled_count_ > written_count_;
@@ -411,5 +445,6 @@ void AmqpConsumer::set_aside(DeliveryTag tag) { impl_->set_aside(tag); }
 bool AmqpConsumer::flush(const Deadline& deadline) { return impl_->flush(deadline); }
 bool AmqpConsumer::current(DeliveryTag tag) const { return impl_->current(tag); }
 bool AmqpConsumer::connected() const { return impl_->connected(); }
+std::optional<std::uint64_t> AmqpConsumer::queued() const { return impl_->queued(); }
 
 }  // namespace net

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "net/amqp.hpp"
@@ -39,6 +40,8 @@ struct AmqpConsumerOptions {
   std::uint16_t aside = 5000;
   /// Safely below the half hour after which RabbitMQ closes the channel of who does not settle.
   std::chrono::milliseconds aside_for = std::chrono::minutes(15);
+  /// Between two questions for queued().
+  std::chrono::milliseconds size_interval = std::chrono::seconds(10);
 };
 
 /// One thread owns the connection. It pumps heartbeats, reconnects with backoff when the connection
@@ -96,6 +99,9 @@ class AmqpConsumer final {
   [[nodiscard]] bool current(DeliveryTag tag) const;
   /// Whether it is consuming right now.
   [[nodiscard]] bool connected() const;
+  /// Messages in the queue that are not delivered to anybody, as of the last look at it (see
+  /// Options::size_interval); nothing while it is not consuming.
+  [[nodiscard]] std::optional<std::uint64_t> queued() const;
 
  private:
   class Impl;

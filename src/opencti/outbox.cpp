@@ -69,6 +69,7 @@ Shipment pack(const Parcel& parcel, BundleMode mode, const Registration& registr
     for (const auto& object : parcel.objects) bundle.add(object);
     add(bundle.dump(bundle_id));
     shipment.expectations = static_cast<std::int64_t>(bundle.size());
+    shipment.objects = bundle.size();
     return shipment;
   }
   const auto split = stix::split(parcel.objects, bundle_id);
@@ -77,6 +78,7 @@ Shipment pack(const Parcel& parcel, BundleMode mode, const Registration& registr
     shipment.dropped.push_back(fmt::format("{}: {}", dropped.object_id, dropped.reason));
   }
   shipment.expectations = static_cast<std::int64_t>(split.pieces.size());
+  shipment.objects = split.pieces.size();
   return shipment;
 }
 
@@ -97,7 +99,12 @@ Shipment QueueOutbox::pack(const Parcel& parcel) {
 }
 
 net::Result<void> QueueOutbox::send(const Shipment& shipment, const net::Deadline& deadline) {
-  return publisher_.publish(shipment.messages, deadline);
+  auto sent = publisher_.publish(shipment.messages, deadline);
+  if (sent) {
+    sent_.bundles.add(static_cast<double>(shipment.messages.size()));
+    sent_.objects.add(static_cast<double>(shipment.objects));
+  }
+  return sent;
 }
 
 }  // namespace opencti

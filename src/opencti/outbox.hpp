@@ -14,6 +14,7 @@
 
 #include "net/amqp_publisher.hpp"
 #include "opencti/registration.hpp"
+#include "telemetry/metrics.hpp"
 
 namespace opencti {
 
@@ -63,6 +64,8 @@ struct Shipment {
   std::vector<net::AmqpMessage> messages;
   /// How many objects the work has to expect.
   std::int64_t expectations = 0;
+  /// How many objects it holds.
+  std::size_t objects = 0;
   /// Ids of objects that cannot be sent, each with the reason.
   std::vector<std::string> dropped;
   /// What people should read on the work besides the result; mostly empty.
@@ -78,6 +81,13 @@ struct Shipment {
 /// the bundle in base64). Where, for whom, and whole or split, the registration tells.
 [[nodiscard]] Shipment pack(const Parcel& parcel, BundleMode mode,
                             const Registration& registration);
+
+/// What arrived in the workers' queue.
+struct SentMetrics {
+  /// Messages, each of which holds a bundle.
+  telemetry::Counter bundles;
+  telemetry::Counter objects;
+};
 
 /// A port: the pipeline's tests put a stand-in behind it. Thread-safe.
 class Outbox {
@@ -97,8 +107,8 @@ class Outbox {
 class QueueOutbox final : public Outbox {
  public:
   /// @param publisher must outlive this object.
-  QueueOutbox(net::AmqpPublisher& publisher, BundleMode mode)
-      : publisher_(publisher), mode_(mode) {}
+  QueueOutbox(net::AmqpPublisher& publisher, BundleMode mode, SentMetrics sent = {})
+      : publisher_(publisher), mode_(mode), sent_(sent) {}
 
   /// To be called before the first parcel, and after each registration.
   void use(const Registration& registration);
@@ -113,6 +123,7 @@ class QueueOutbox final : public Outbox {
 
   net::AmqpPublisher& publisher_;
   BundleMode mode_;
+  const SentMetrics sent_;
   std::mutex mutex_;
   Registration registration_;
 };

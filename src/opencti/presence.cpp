@@ -97,8 +97,12 @@ void Presence::registered(const Registration& registration) {
 void Presence::ping(const std::stop_token& stop) {
   const auto answer =
       ping_connector(client_, options_.identity.id, net::Deadline::after(call_timeout, stop));
-  if (answer) return report_success();
+  if (answer) {
+    options_.pings.add();
+    return report_success();
+  }
   if (answer.error().kind == ErrorKind::stopped) return;
+  options_.failed_pings.add();
   if (answer.error().kind == ErrorKind::unknown_connector) {
     log_.warning("The platform no longer knows this connector, registering again",
                  {{"id", options_.identity.id}});

@@ -10,6 +10,7 @@
 
 #include "opencti/registration.hpp"
 #include "telemetry/log.hpp"
+#include "telemetry/metrics.hpp"
 
 namespace opencti {
 
@@ -27,6 +28,9 @@ struct PresenceOptions {
   /// When nobody has asked for another one for so long after it could be had, all was well.
   std::chrono::milliseconds sound_after{60'000};
   net::BackoffOptions backoff;
+  /// Of pings that went well, and of those that did not.
+  telemetry::Counter pings = {};
+  telemetry::Counter failed_pings = {};
 };
 
 /// Owns one thread. While the platform cannot be reached, or refuses the token, it keeps trying,

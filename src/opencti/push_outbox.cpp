@@ -57,6 +57,7 @@ Shipment PushOutbox::pack(const Parcel& parcel) {
     if (text.size() <= largest_whole) {
       // One object is imported as it is; of more the workers tell the number.
       shipment.expectations = bundle.size() == 1 ? 1 : 0;
+      shipment.objects = bundle.size();
       shipment.bundles.push_back(std::move(text));
       return shipment;
     }
@@ -67,6 +68,7 @@ Shipment PushOutbox::pack(const Parcel& parcel) {
     shipment.dropped.push_back(fmt::format("{}: {}", dropped.object_id, dropped.reason));
   }
   shipment.expectations = static_cast<std::int64_t>(shipment.bundles.size());
+  shipment.objects = shipment.bundles.size();
   return shipment;
 }
 
@@ -76,7 +78,9 @@ net::Result<void> PushOutbox::send(const Shipment& shipment, const net::Deadline
     if (!shipment.work_id.empty()) variables["workId"] = shipment.work_id;
     const auto data = client_.send_once(operations::push_bundle, variables, {}, deadline);
     if (!data) return tl::unexpected(sending_error(data.error()));
+    sent_.bundles.add();
   }
+  sent_.objects.add(static_cast<double>(shipment.objects));
   return {};
 }
 

@@ -20,8 +20,9 @@ namespace opencti {
 class PushOutbox final : public Outbox {
  public:
   /// @param client must outlive this object.
-  PushOutbox(const GraphqlClient& client, std::string connector_id, BundleMode mode)
-      : client_(client), connector_id_(std::move(connector_id)), mode_(mode) {}
+  PushOutbox(const GraphqlClient& client, std::string connector_id, BundleMode mode,
+             SentMetrics sent = {})
+      : client_(client), connector_id_(std::move(connector_id)), mode_(mode), sent_(sent) {}
 
   [[nodiscard]] bool whole() override { return mode_ != BundleMode::split; }
   [[nodiscard]] Shipment pack(const Parcel& parcel) override;
@@ -32,6 +33,7 @@ class PushOutbox final : public Outbox {
   const GraphqlClient& client_;
   std::string connector_id_;
   BundleMode mode_;
+  SentMetrics sent_;
 };
 
 }  // namespace opencti

@@ -90,9 +90,7 @@ opencti::Result<Finding> Enricher::find(const opencti::Message& message, const t
   // the name of our user: to enrich these as well would never end.
   const bool may_be_ours = !options_.enrich_own_results && message.mode == opencti::Mode::automatic;
   const auto own = may_be_ours ? own_user() : std::string();
-  const auto entity = platform_.read_entity(message.entity_id, message.draft_id,
-                                            own.empty() ? std::string() : message.work_id,
-                                            deadline.within(read_timeout));
+  const auto entity = read(message, own, deadline);
   if (!entity) {
     if (entity.error().passing() || entity.error().kind == opencti::ErrorKind::stopped) {
       return tl::unexpected(entity.error());
@@ -112,6 +110,15 @@ opencti::Result<Finding> Enricher::find(const opencti::Message& message, const t
   // A lookup that a stop cut short is not a result.
   if (deadline.stopped()) return opencti::failure(opencti::ErrorKind::stopped, "shutting down");
   return asked;
+}
+
+opencti::Result<opencti::Entity> Enricher::read(const opencti::Message& message,
+                                                const std::string& own,
+                                                const net::Deadline& deadline) const {
+  const telemetry::Stopwatch stopwatch(options_.steps.reading);
+  return platform_.read_entity(message.entity_id, message.draft_id,
+                               own.empty() ? std::string() : message.work_id,
+                               deadline.within(read_timeout));
 }
 
 Finding Enricher::check(const opencti::Message& message, const opencti::Entity& entity) const {
@@ -153,13 +160,7 @@ opencti::Result<Finding> Enricher::ask(Finding finding, const opencti::Message& 
   if (!question) return ended("skipped", not_worth_asking_text(question.error()), false);
   finding.question = *question;
 
-  const auto purpose = purpose_of(message.mode);
-  const auto outcome =
-      lookup_.look_up({.kind = question->kind,
-                       .value = question->value,
-                       .purpose = purpose,
-                       .fresh = options_.fresh_for_manual && purpose == kaspersky::Purpose::manual},
-                      deadline);
+  const auto outcome = look_up(*question, message.mode, deadline);
   const auto* unavailable = std::get_if<kaspersky::Unavailable>(&outcome);
   if (unavailable != nullptr && unavailable->put_off) {
     return opencti::failure(opencti::ErrorKind::stopped, "put off while shutting down");
@@ -182,8 +183,11 @@ opencti::Result<Finding> Enricher::ask(Finding finding, const opencti::Message& 
                               today()};
   const auto missing =
       shared_.resolve(context.entities, message.draft_id, log, deadline.within(shared_timeout));
-  auto enrichment = enrichment::convert(found->answer, finding.observable, *question,
-                                        options_.enrichment, context);
+  auto enrichment = [&] {
+    const telemetry::Stopwatch stopwatch(options_.steps.conversion);
+    return enrichment::convert(found->answer, finding.observable, *question, options_.enrichment,
+                               context);
+  }();
   if (!enrichment) {
     const kaspersky::Outcome unusable = kaspersky::Malformed{enrichment.error()};
     return ended(outcome_name(unusable), outcome_text(unusable), true);
@@ -197,6 +201,18 @@ opencti::Result<Finding> Enricher::ask(Finding finding, const opencti::Message& 
   finding.text = found_text(found->answer, *enrichment) + shared_left_out_text(missing);
   finding.enrichment = std::move(*enrichment);
   return finding;
+}
+
+kaspersky::Outcome Enricher::look_up(const enrichment::Question& question, opencti::Mode mode,
+                                     const net::Deadline& deadline) const {
+  const telemetry::Stopwatch stopwatch(options_.steps.lookup);
+  const auto purpose = purpose_of(mode);
+  return lookup_.look_up(
+      {.kind = question.kind,
+       .value = question.value,
+       .purpose = purpose,
+       .fresh = options_.fresh_for_manual && purpose == kaspersky::Purpose::manual},
+      deadline);
 }
 
 Finding Enricher::not_found(Finding finding, const enrichment::Question& question) const {

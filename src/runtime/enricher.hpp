@@ -16,6 +16,7 @@
 #include "opencti/message.hpp"
 #include "opencti/platform.hpp"
 #include "runtime/shared_entities.hpp"
+#include "runtime/step_metrics.hpp"
 #include "stix/tlp.hpp"
 #include "telemetry/log.hpp"
 
@@ -35,6 +36,7 @@ struct EnricherOptions {
   bool drafts = true;
   /// Whether a remembered answer will not do where a person asks.
   bool fresh_for_manual = false;
+  StepMetrics steps = {};
 };
 
 /// What came out for one object, ready to be handed back.
@@ -80,11 +82,16 @@ class Enricher final {
 
  private:
   [[nodiscard]] std::string own_user() const;
+  [[nodiscard]] opencti::Result<opencti::Entity> read(const opencti::Message& message,
+                                                      const std::string& own,
+                                                      const net::Deadline& deadline) const;
   /// The object, past the gates; or why nothing is asked about it.
   [[nodiscard]] Finding check(const opencti::Message& message, const opencti::Entity& entity) const;
   [[nodiscard]] opencti::Result<Finding> ask(Finding finding, const opencti::Message& message,
                                              const telemetry::Log& log,
                                              const net::Deadline& deadline) const;
+  [[nodiscard]] kaspersky::Outcome look_up(const enrichment::Question& question, opencti::Mode mode,
+                                           const net::Deadline& deadline) const;
   [[nodiscard]] Finding not_found(Finding finding, const enrichment::Question& question) const;
 
   EnricherOptions options_;

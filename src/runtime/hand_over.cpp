@@ -100,6 +100,7 @@ HandOver::Earlier HandOver::done_before(const Job& job, const std::stop_token& s
 
 Outgoing HandOver::prepare(const Job& job, const Finding& finding,
                            const std::stop_token& stop) const {
+  const telemetry::Stopwatch stopwatch(ports_.steps.announcing);
   const auto work_id = ports_.track_imports ? job.message.work_id : std::string();
   Outgoing outgoing{.shipment = pack(job, finding, work_id),
                     .announced = false,
@@ -161,6 +162,7 @@ HandOver::Sent HandOver::publish(const Job& job, const Finding& finding, const O
 
 HandOver::Sent HandOver::send(const Job& job, const opencti::Shipment& shipment,
                               const std::stop_token& stop) const {
+  const telemetry::Stopwatch stopwatch(ports_.steps.publishing);
   net::Backoff backoff(ports_.backoff);
   int refusals = 0;
   for (bool said = false; worth_going_on(job, stop); said = true) {
@@ -229,6 +231,7 @@ void HandOver::expect_no_more(const Job& job, const std::stop_token& stop) const
 bool HandOver::close_work(const Job& job, const Finding& finding,
                           const std::stop_token& stop) const {
   if (job.message.work_id.empty()) return true;
+  const telemetry::Stopwatch stopwatch(ports_.steps.reporting);
   const auto closed = patiently(
       job, "Cannot report on the work, trying again",
       [&](const net::Deadline& deadline) {
@@ -245,6 +248,7 @@ bool HandOver::close_work(const Job& job, const Finding& finding,
 
 bool HandOver::to_playbook(const Job& job, const Finding& finding,
                            const std::stop_token& stop) const {
+  const telemetry::Stopwatch stopwatch(ports_.steps.answering);
   const auto& original = job.message.bundle;
   const bool usable = net::member(original, "objects").is_array();
   if (!usable) {

@@ -10,6 +10,7 @@
 #include "opencti/platform.hpp"
 #include "runtime/enricher.hpp"
 #include "runtime/job.hpp"
+#include "runtime/step_metrics.hpp"
 #include "runtime/turnstile.hpp"
 
 namespace runtime {
@@ -28,6 +29,7 @@ struct HandOverPorts {
   /// Whether results carry their work's id. Without it the platform counts nothing, but its workers
   /// never drop anything either.
   bool track_imports = true;
+  StepMetrics steps = {};
 };
 
 /// What is ready to be published.

@@ -73,6 +73,7 @@ Pipeline::~Pipeline() { finish(std::chrono::milliseconds::zero()); }
 void Pipeline::take(net::Delivery delivery) {
   auto message = read_safely(delivery.body);
   if (!message) {
+    options_.unreadable.add();
     log_.error("A message from the platform cannot be read, dropping it",
                {{"reason", message.error().message}, {"bytes", delivery.body.size()}});
     return settler_.reject(delivery.tag);
@@ -183,6 +184,7 @@ Pipeline::Step Pipeline::advance(Task& task) {
 Pipeline::Step Pipeline::begin(Task& task) {
   const auto& job = task.job;
   const auto stop = abandon_.get_token();
+  options_.steps.waiting.observe(std::chrono::system_clock::now() - job.started);
   if (!hand_over_.worth_going_on(job, stop)) return Step::not_done;
   if (job.before.attempts >= Attempts::most) {
     task.finding = given_up(job.before);
@@ -206,6 +208,7 @@ Pipeline::Step Pipeline::begin(Task& task) {
   }
   if (!job.message.playbook && task.finding->enrichment) {
     task.outgoing = hand_over_.prepare(job, *task.finding, stop);
+    task.ready = std::chrono::steady_clock::now();
     if (!task.turn.reached()) return Step::waits_for_turn;
   }
   return hand_back(task);
@@ -235,7 +238,11 @@ Pipeline::Step Pipeline::hand_back(Task& task) {
   const auto& job = task.job;
   const auto stop = abandon_.get_token();
   // Without anything to publish it holds nobody up.
-  if (!task.finding->enrichment) task.turn.leave();
+  if (!task.finding->enrichment) {
+    task.turn.leave();
+  } else if (task.outgoing) {
+    options_.steps.turn.observe(std::chrono::steady_clock::now() - task.ready);
+  }
   const bool done = job.message.playbook
                         ? hand_over_.to_playbook(job, *task.finding, stop)
                         : hand_over_.to_queue(job, *task.finding, task.outgoing, task.turn, stop);

@@ -13,6 +13,7 @@
 #include "runtime/hand_over.hpp"
 #include "runtime/job.hpp"
 #include "runtime/observer.hpp"
+#include "runtime/step_metrics.hpp"
 #include "runtime/task.hpp"
 
 namespace runtime {
@@ -25,6 +26,9 @@ struct PipelineOptions {
   std::chrono::milliseconds message_timeout{20 * 60'000};
   /// Must outlive the pipeline.
   std::vector<Observer*> observers;
+  StepMetrics steps = {};
+  /// Messages that were dropped.
+  telemetry::Counter unreadable = {};
 };
 
 /// Guarantee: a message is acknowledged only after its bundle is confirmed by the broker and its

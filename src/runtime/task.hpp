@@ -1,6 +1,7 @@
 // A job with what has been made of it so far.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +21,8 @@ struct Task {
   /// Set together, once there is something to be published and nothing left to do but that.
   std::optional<Finding> finding;
   std::optional<Outgoing> outgoing;
+  /// When that was.
+  std::chrono::steady_clock::time_point ready;
   /// It was begun, but sent back before anything was asked, because we are stopping.
   bool put_off = false;
   /// Why it is not done, where that is its own fault.

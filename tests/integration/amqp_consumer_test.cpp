@@ -381,5 +381,26 @@ TEST(AmqpConsumer, AnUnansweredLoginDoesNotHoldUpTheEnd) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(3));
 }
 
+TEST(AmqpConsumer, KnowsHowManyMessagesWaitInTheQueue) {
+  const Broker broker;
+  Queue queue(broker);
+  for (const auto* body : {"one", "two", "three"}) queue.put(body);
+  auto options = consuming(broker, queue.name());
+  options.prefetch = 1;
+  options.size_interval = std::chrono::milliseconds(20);
+  TcpProxy proxy(broker.address().port);
+  options.connection.address.port = proxy.port();
+  Inbox inbox(std::move(options));
+  EXPECT_TRUE(wait_until([&] { return inbox.consumer().queued() == 2U; }));
+  ASSERT_TRUE(inbox.holds(1));
+  inbox.consumer().acknowledge(inbox.at(0).tag);
+  EXPECT_TRUE(wait_until([&] { return inbox.consumer().queued() == 1U; }));
+
+  // The question that is not answered holds nothing up.
+  proxy.freeze();
+  proxy.cut();
+  EXPECT_TRUE(wait_until([&] { return !inbox.consumer().queued(); }));
+}
+
 }  // namespace
 }  // namespace net

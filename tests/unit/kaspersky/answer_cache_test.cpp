@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "support/figures.hpp"
 #include "support/log_lines.hpp"
 #include "support/temporary_folder.hpp"
 #include "unit/kaspersky/lookup_doubles.hpp"
@@ -30,7 +31,9 @@ class AnswerCacheTest : public ::testing::Test {
                                      .max_size = max_size,
                                      .key = [this](const Inquiry& i) { return prefix + i.value; },
                                      .limits = {},
-                                     .now = clock.wall()},
+                                     .now = clock.wall(),
+                                     .hits = hits,
+                                     .misses = misses},
                   tip, *store, lines.log());
   }
   Outcome ask(const std::string& value = "a.example") {
@@ -47,6 +50,8 @@ class AnswerCacheTest : public ::testing::Test {
   Lifetimes lifetimes{.standard = 24h, .zones = {{Zone::red, 12h}}, .not_found = 6h};
   support::LogLines lines;
   testing::FakeClock clock;
+  telemetry::Counter hits;
+  telemetry::Counter misses;
   testing::ScriptedLookup tip{{found_in("Green")}};
   std::optional<storage::Database> store;
   std::optional<AnswerCache> cache;
@@ -258,6 +263,23 @@ TEST_F(AnswerCacheTest, AFileThatTurnsOutDamagedCostsWhatWasInIt) {
   for (int i = 0; i < 200; ++i) EXPECT_TRUE(is<Found>(ask("v" + std::to_string(i))));
   EXPECT_LE(tip.calls(), before + 201) << lines.all();
   EXPECT_EQ(lines.count("WARNING", "damaged"), 1) << lines.all();
+}
+
+TEST_F(AnswerCacheTest, CountsWhatItSparedAndTellsWhatItHolds) {
+  telemetry::Metrics metrics;
+  hits = metrics.counters({.name = "hits_total", .help = ""}).with({});
+  misses = metrics.counters({.name = "misses_total", .help = ""}).with({});
+  start();
+  EXPECT_EQ(cache->size(), 0);
+  for (const auto* value : {"a.example", "a.example", "b.example", "a.example"}) {
+    static_cast<void>(ask(value));
+  }
+  auto fresh = about("a.example");
+  fresh.fresh = true;
+  static_cast<void>(cache->look_up(fresh, soon()));
+  EXPECT_EQ(support::figure(metrics.text(), "hits_total"), 2);
+  EXPECT_EQ(support::figure(metrics.text(), "misses_total"), 2);
+  EXPECT_GT(cache->size(), 2 * 17);
 }
 
 }  // namespace

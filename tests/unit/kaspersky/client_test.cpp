@@ -6,6 +6,7 @@
 #include <stop_token>
 #include <thread>
 
+#include "support/figures.hpp"
 #include "support/http_server.hpp"
 
 namespace kaspersky {
@@ -307,6 +308,32 @@ TEST(Client, ThreadsMayAskAtTheSameTime) {
       }
     });
   }
+}
+
+// --- figures ---
+
+TEST(Client, CountsRequestsByWhatCameOfThem) {
+  const HttpServer server(
+      in_order({{.body = "{}"}, {.status = 404}, {.status = 429}, {.status = 503}, {.body = "{"}}));
+  telemetry::Metrics metrics;
+  auto options = options_for(server);
+  options.metrics = {
+      .requests = metrics.counters({.name = "requests_total", .help = "", .labels = {"result"}}),
+      .failures = metrics.counters({.name = "failures_total", .help = ""}).with({}),
+      .took = metrics.histograms({.name = "took_seconds", .help = ""}, {60}).with({})};
+  Client client(options);
+  for (int i = 0; i < 5; ++i) {
+    static_cast<void>(client.look_up({.kind = ObjectKind::hash, .value = md5}, patient()));
+  }
+  static_cast<void>(client.look_up({.kind = ObjectKind::hash, .value = ".."}, patient()));
+
+  const auto text = metrics.text();
+  for (const auto* result : {"found", "not_found", "rate_limited", "unavailable", "malformed"}) {
+    EXPECT_EQ(support::figure(text, fmt::format("requests_total{{result=\"{}\"}}", result)), 1)
+        << result;
+  }
+  EXPECT_EQ(support::figure(text, "failures_total"), 3);
+  EXPECT_EQ(support::figure(text, "took_seconds_bucket{le=\"60\"}"), 5);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "support/figures.hpp"
 #include "unit/kaspersky/lookup_doubles.hpp"
 
 namespace kaspersky {
@@ -105,6 +106,16 @@ TEST_F(RetriesTest, AStopEndsTheWait) {
   EXPECT_TRUE(
       is<Unavailable>(stopped.look_up(about("a"), net::Deadline::after(60s, stop.get_token()))));
   EXPECT_EQ(tip.calls(), 1U);
+}
+
+TEST_F(RetriesTest, CountsTriesAfterTheFirst) {
+  telemetry::Metrics metrics;
+  Retries counted{{.pause = [](auto...) { return true; },
+                   .retries = metrics.counters({.name = "retries_total", .help = ""}).with({})},
+                  tip};
+  tip.answer({Unavailable{"status 502"}, Unavailable{"reset"}, found_in("Red")});
+  for (int i = 0; i < 2; ++i) static_cast<void>(counted.look_up(about("a"), soon()));
+  EXPECT_EQ(support::figure(metrics.text(), "retries_total"), 2);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <stop_token>
 #include <thread>
 
+#include "support/figures.hpp"
 #include "unit/kaspersky/lookup_doubles.hpp"
 
 namespace kaspersky {
@@ -30,7 +31,8 @@ class SharedLookupsTest : public ::testing::Test {
   }
 
   testing::ScriptedLookup tip{{found_in("Red")}};
-  SharedLookups shared{tip};
+  telemetry::Metrics metrics;
+  SharedLookups shared{tip, metrics.counters({.name = "joined_total", .help = ""}).with({})};
 };
 
 TEST_F(SharedLookupsTest, ManyWhoAskTheSameAtOnceMakeOneCall) {
@@ -41,6 +43,7 @@ TEST_F(SharedLookupsTest, ManyWhoAskTheSameAtOnceMakeOneCall) {
   tip.release("a");
   for (auto& answer : answers) EXPECT_TRUE(is<Found>(answer.get()));
   EXPECT_EQ(tip.calls(), 1U);
+  EXPECT_EQ(support::figure(metrics.text(), "joined_total"), 7);
 }
 
 TEST_F(SharedLookupsTest, OthersDoNotWait) {

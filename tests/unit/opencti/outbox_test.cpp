@@ -44,6 +44,7 @@ TEST(Pack, AWholeBundleIsOneMessageThatSaysSo) {
   const auto shipment = pack(parcel(), BundleMode::automatic, registration());
   ASSERT_EQ(shipment.messages.size(), 1U);
   EXPECT_EQ(shipment.expectations, 2);
+  EXPECT_EQ(shipment.objects, 2U);
   const auto& message = shipment.messages[0];
   EXPECT_EQ(message.exchange, "amqp.worker.exchange");
   EXPECT_EQ(message.routing_key, "push_routing_c1");

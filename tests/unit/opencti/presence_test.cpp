@@ -4,6 +4,7 @@
 
 #include <atomic>
 
+#include "support/figures.hpp"
 #include "support/http_server.hpp"
 
 namespace opencti {
@@ -69,7 +70,9 @@ class PresenceTest : public testing::Test {
                         .registration_interval = 1ms,
                         .longest_registration_interval = 1h,
                         .sound_after = sound_after,
-                        .backoff = {1ms, 2ms}},
+                        .backoff = {1ms, 2ms},
+                        .pings = pings,
+                        .failed_pings = failed_pings},
         client, log, [this](const Registration& registration) {
           const std::lock_guard lock(mutex);
           last = registration;
@@ -81,6 +84,10 @@ class PresenceTest : public testing::Test {
   std::atomic<bool> never_content = false;
   std::atomic<Presence*> renewing = nullptr;
   std::chrono::milliseconds sound_after{1h};
+  telemetry::Metrics metrics;
+  telemetry::Counter pings = metrics.counters({.name = "pings_total", .help = ""}).with({});
+  telemetry::Counter failed_pings =
+      metrics.counters({.name = "failed_pings_total", .help = ""}).with({});
   FakePlatform fake;
   support::HttpServer server{[this](const auto& request) { return fake(request); }};
   GraphqlClient client{{.url = server.url(), .token = "t", .custom_headers = {}, .http = {}}};
@@ -191,6 +198,17 @@ TEST_F(PresenceTest, StopsWhileThePlatformIsDown) {
   auto presence = start();
   ASSERT_TRUE(server.wait_for_requests(2));
   presence.reset();
+}
+
+TEST_F(PresenceTest, CountsPingsThatWentWellAndThoseThatDidNot) {
+  const auto presence = start();
+  const auto counted = [&](const char* name) {
+    return support::figure(metrics.text(), name).value_or(0);
+  };
+  ASSERT_TRUE(eventually([&] { return counted("pings_total") > 2; }));
+  EXPECT_EQ(counted("failed_pings_total"), 0);
+  fake.down = true;
+  ASSERT_TRUE(eventually([&] { return counted("failed_pings_total") > 2; }));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "opencti/push_outbox.hpp"
 #include "opencti/validating_outbox.hpp"
 #include "opencti/workbench_outbox.hpp"
+#include "support/figures.hpp"
 #include "support/http_server.hpp"
 
 namespace opencti {
@@ -213,6 +214,20 @@ TEST_F(Copying, NoTwoCopiesHaveTheSameName) {
   std::set<std::string> names;
   for (int i = 0; i < 1000; ++i) names.insert(outbox.pack(parcel()).copy->name);
   EXPECT_THAT(names, SizeIs(1000));
+}
+
+TEST_F(WaysOut, BundlesAndObjectsThatArrivedAreCounted) {
+  telemetry::Metrics metrics;
+  const SentMetrics sent{metrics.counters({.name = "bundles_total", .help = ""}).with({}),
+                         metrics.counters({.name = "objects_total", .help = ""}).with({})};
+  auto& graphql = platform({pushed, pushed, pushed, pushed, {.status = 502}});
+  PushOutbox split(graphql, "c1", BundleMode::split, sent);
+  ASSERT_TRUE(split.send(split.pack(parcel()), deadline));
+  PushOutbox whole(graphql, "c1", BundleMode::whole, sent);
+  ASSERT_TRUE(whole.send(whole.pack(parcel()), deadline));
+  ASSERT_FALSE(whole.send(whole.pack(parcel()), deadline));
+  EXPECT_EQ(support::figure(metrics.text(), "bundles_total"), 4);
+  EXPECT_EQ(support::figure(metrics.text(), "objects_total"), 6);
 }
 
 }  // namespace

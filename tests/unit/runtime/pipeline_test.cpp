@@ -1,3 +1,4 @@
+#include "support/figures.hpp"
 #include "unit/runtime/pipeline_fixture.hpp"
 
 namespace runtime {
@@ -347,6 +348,47 @@ TEST_F(PipelineTest, WhatIsDoneOrGivenBackIsNotCounted) {
   EXPECT_EQ(store.run("SELECT begun FROM attempts")->size(), 1U) << "while it is under way";
   pipeline->finish(0ms);
   EXPECT_THAT(*store.run("SELECT * FROM attempts"), IsEmpty());
+}
+
+TEST_F(PipelineTest, MeasuresEachStep) {
+  telemetry::Metrics metrics;
+  const auto steps_taken =
+      metrics.histograms({.name = "step_seconds", .help = "", .labels = {"step"}}, {60});
+  const StepMetrics steps{.waiting = steps_taken.with({"waiting"}),
+                          .reading = steps_taken.with({"reading"}),
+                          .lookup = steps_taken.with({"lookup"}),
+                          .conversion = steps_taken.with({"conversion"}),
+                          .announcing = steps_taken.with({"announcing"}),
+                          .turn = steps_taken.with({"turn"}),
+                          .publishing = steps_taken.with({"publishing"}),
+                          .reporting = steps_taken.with({"reporting"}),
+                          .answering = steps_taken.with({"answering"})};
+  const Enricher measured({.scope = {"StixFile"}, .enrichment = {}, .steps = steps}, platform,
+                          lookup);
+  const HandOver handing_over(
+      {.platform = platform, .outbox = outbox, .settler = settler, .steps = steps});
+  const auto unreadable = metrics.counters({.name = "unreadable_total", .help = ""}).with({});
+  pipeline.emplace(PipelineOptions{.workers = 1, .steps = steps, .unreadable = unreadable},
+                   measured, handing_over, settler, store, log);
+  lookup.outcomes[sha256_of(2)] = kaspersky::NotFound{};
+  for (int i = 1; i <= 2; ++i) pipeline->take(delivery(i));
+  pipeline->take({{1, 3}, playbook_about(testing::file_object(3)), false});
+  pipeline->take({{1, 4}, "not json", false});
+  for (int i = 1; i <= 3; ++i) ASSERT_TRUE(journal.wait_for("acknowledge " + std::to_string(i)));
+  pipeline.reset();
+
+  const auto text = metrics.text();
+  const auto times = [&](const std::string& step) {
+    return support::figure(text, "step_seconds_count{step=\"" + step + "\"}");
+  };
+  for (const auto* each : {"waiting", "reading", "lookup"}) EXPECT_EQ(times(each), 3) << each;
+  EXPECT_EQ(times("conversion"), 2);
+  for (const auto* published : {"announcing", "turn", "publishing"}) {
+    EXPECT_EQ(times(published), 1) << published;
+  }
+  EXPECT_EQ(times("reporting"), 2);
+  EXPECT_EQ(times("answering"), 1);
+  EXPECT_EQ(support::figure(text, "unreadable_total"), 1);
 }
 
 }  // namespace
