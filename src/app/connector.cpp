@@ -100,11 +100,13 @@ bool ConsumerSettler::current(net::DeliveryTag tag) const {
 Connector::Connector(const settings::Settings& settings, telemetry::Log log)
     : settings_(settings),
       log_(std::move(log)),
+      instruments_(settings_.monitoring.metrics_namespace, settings_.monitoring.metrics_subsystem),
       graphql_(graphql_options(settings_)),
       platform_(graphql_),
       store_(shared_store(settings_), log_),
-      lookup_(settings_, store_, log_),
-      sending_(settings_, identity(settings_.connector), graphql_, s3_http(settings_), log_),
+      lookup_(settings_, store_, log_, instruments_.lookup()),
+      sending_(settings_, identity(settings_.connector), graphql_, s3_http(settings_), log_,
+               instruments_.sent()),
       listener_(by_http(settings_) ? std::make_unique<Listener>(
                                          settings_, most_under_way(settings_), store_,
                                          [this] { register_again(); }, log_)
@@ -116,15 +118,24 @@ Connector::Connector(const settings::Settings& settings, telemetry::Log log)
            .enrich_own_results = settings_.connector.enrich_own_results,
            .wait_for_quota = settings_.kaspersky.quota_exhausted == settings::QuotaExhausted::wait,
            .drafts = reaches_drafts(settings_.sending),
-           .fresh_for_manual = settings_.lookups.fresh_for_manual},
+           .fresh_for_manual = settings_.lookups.fresh_for_manual,
+           .steps = instruments_.steps()},
           platform_, lookup_),
       hand_over_({.platform = platform_,
                   .outbox = sending_.outbox(),
                   .settler = settler(),
                   .register_again = [this] { register_again(); },
-                  .track_imports = settings_.connector.track_imports}),
-      pipeline_({.workers = settings_.connector.workers}, enricher_, hand_over_, settler(), store_,
-                log_) {
+                  .track_imports = settings_.connector.track_imports,
+                  .steps = instruments_.steps()}),
+      pipeline_({.workers = settings_.connector.workers,
+                 .observers = {&instruments_},
+                 .steps = instruments_.steps(),
+                 .unreadable = instruments_.counter("messages_unreadable_total")},
+                enricher_, hand_over_, settler(), store_, log_) {
+  if (settings_.monitoring.expose_metrics) {
+    metrics_endpoint_.emplace(
+        settings_.monitoring, [this] { return metrics(); }, log_);
+  }
   if (listener_) {
     listener_->start(pipeline_);
   } else {
@@ -133,6 +144,8 @@ Connector::Connector(const settings::Settings& settings, telemetry::Log log)
   opencti::PresenceOptions presence;
   presence.identity = identity(settings_.connector);
   presence.with_storage = needs_storage(settings_);
+  presence.pings = instruments_.counter("ping_api_total");
+  presence.failed_pings = instruments_.counter("ping_api_errors_total");
   if (listener_) presence.identity.callback_url = settings::callback_url(settings_.listening);
   presence_ = std::make_unique<opencti::Presence>(
       std::move(presence), graphql_, log_,
@@ -193,6 +206,8 @@ void Connector::consume(const opencti::Registration& registration) {
   consumer_->start();
 }
 
+std::string Connector::metrics() { return instruments_.text(snapshot(), lookup_.cached()); }
+
 bool Connector::stop(std::chrono::milliseconds grace) {
   {
     const std::lock_guard lock(consumer_mutex_);
@@ -210,6 +225,7 @@ bool Connector::stop(std::chrono::milliseconds grace) {
         "Not every acknowledgement reached the broker; some messages will be delivered again");
     finished = false;
   }
+  metrics_endpoint_.reset();
   settler_.use(nullptr);
   // In this order: the consumer asks for registration, which from now on starts no consumer.
   consumer_.reset();

@@ -5,10 +5,15 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
 
+#include "app/instruments.hpp"
 #include "app/listener.hpp"
 #include "app/lookup_chain.hpp"
+#include "app/metrics_endpoint.hpp"
 #include "app/sending.hpp"
+#include "app/snapshot.hpp"
 #include "net/amqp_consumer.hpp"
 #include "opencti/platform.hpp"
 #include "opencti/presence.hpp"
@@ -53,6 +58,11 @@ class Connector final {
   /// @returns whether everything that was begun has been finished, and the broker told.
   bool stop(std::chrono::milliseconds grace);
 
+  // Until stop() has returned; from any thread.
+  [[nodiscard]] Snapshot snapshot();
+  /// In Prometheus' text format.
+  [[nodiscard]] std::string metrics();
+
  private:
   /// Soon, on another thread: queues or credentials that the platform told have changed.
   void register_again();
@@ -66,6 +76,7 @@ class Connector final {
 
   settings::Settings settings_;
   telemetry::Log log_;
+  Instruments instruments_;
   opencti::GraphqlClient graphql_;
   opencti::GraphqlPlatform platform_;
   storage::Database store_;
@@ -82,6 +93,8 @@ class Connector final {
   std::unique_ptr<net::AmqpConsumer> consumer_;
   std::atomic<opencti::Presence*> registered_by_ = nullptr;
   std::unique_ptr<opencti::Presence> presence_;
+  const std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
+  std::optional<MetricsEndpoint> metrics_endpoint_;
 };
 
 }  // namespace app

@@ -7,7 +7,8 @@ namespace {
 
 constexpr std::int64_t mebibyte = std::int64_t{1024} * 1024;
 
-kaspersky::ClientOptions client_options(const settings::Settings& settings) {
+kaspersky::ClientOptions client_options(const settings::Settings& settings,
+                                        const kaspersky::ClientMetrics& metrics) {
   kaspersky::ClientOptions options;
   options.base_url = settings.kaspersky.api_base_url;
   options.api_key = settings.kaspersky.api_key;
@@ -18,14 +19,15 @@ kaspersky::ClientOptions client_options(const settings::Settings& settings) {
   options.records_count = settings.kaspersky.records_count;
   options.http.extra_ca_pem = settings.https_ca_certificates;
   options.http.user_agent = user_agent;
+  options.metrics = metrics;
   return options;
 }
 
 }  // namespace
 
 LookupChain::LookupChain(const settings::Settings& settings, storage::Database& store,
-                         const telemetry::Log& log)
-    : client_(client_options(settings)),
+                         const telemetry::Log& log, const LookupMetrics& metrics)
+    : client_(client_options(settings, metrics.client)),
       watch_(client_, log),
       ledger_(store, log),
       budget_({.daily = settings.lookups.daily_quota,
@@ -34,12 +36,14 @@ LookupChain::LookupChain(const settings::Settings& settings, storage::Database& 
       throttle_({.requests_per_second = settings.lookups.requests_per_second}, budget_),
       // One worker is left for people.
       breaker_({.most_waiting = settings.connector.workers - 1}, throttle_, log),
-      retries_({}, breaker_),
+      retries_({.retries = metrics.retries}, breaker_),
       cache_({.lifetimes = settings.lookups.cache_ttl,
               .max_size = settings.lookups.cache_size * mebibyte,
-              .key = [this](const kaspersky::Inquiry& inquiry) { return client_.url_of(inquiry); }},
+              .key = [this](const kaspersky::Inquiry& inquiry) { return client_.url_of(inquiry); },
+              .hits = metrics.cache_hits,
+              .misses = metrics.cache_misses},
              retries_, store, log),
-      shared_(cache_) {}
+      shared_(cache_, metrics.joined) {}
 
 std::vector<std::string> LookupChain::schema() {
   auto schema = kaspersky::AnswerCache::schema();
@@ -47,6 +51,11 @@ std::vector<std::string> LookupChain::schema() {
     schema.push_back(std::move(statement));
   }
   return schema;
+}
+
+kaspersky::RequestLedger::Figures LookupChain::used_today() {
+  const auto day = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+  return ledger_.figures(day.time_since_epoch().count());
 }
 
 storage::DatabaseOptions store_options(const settings::Settings& settings) {

@@ -18,6 +18,15 @@
 
 namespace app {
 
+struct LookupMetrics {
+  kaspersky::ClientMetrics client;
+  telemetry::Counter retries;
+  telemetry::Counter cache_hits;
+  telemetry::Counter cache_misses;
+  /// Lookups that did with another's outcome.
+  telemetry::Counter joined;
+};
+
 /// An inquiry passes the parts from the last member to the first: who asks the same joins; what is
 /// remembered is not asked; what fails is asked again; each of these tries must pass the breaker,
 /// wait for its turn, and be counted. The class is thread-safe.
@@ -25,7 +34,7 @@ class LookupChain final : public kaspersky::Lookup {
  public:
   /// @param store has been opened with schema(), and must outlive this object
   LookupChain(const settings::Settings& settings, storage::Database& store,
-              const telemetry::Log& log);
+              const telemetry::Log& log, const LookupMetrics& metrics = {});
 
   [[nodiscard]] static std::vector<std::string> schema();
 
@@ -36,6 +45,11 @@ class LookupChain final : public kaspersky::Lookup {
 
   /// We are stopping: nobody waits any longer for a service that is away.
   void put_off() { breaker_.put_off(); }
+
+  /// Of all remembered answers, in bytes.
+  [[nodiscard]] std::int64_t cached() { return cache_.size(); }
+  [[nodiscard]] kaspersky::RequestLedger::Figures used_today();
+  [[nodiscard]] kaspersky::BreakerState breaker_state() const { return breaker_.state(); }
 
  private:
   kaspersky::Client client_;

@@ -39,14 +39,14 @@ bool reaches_drafts(const settings::Sending& settings) {
 
 Sending::Sending(const settings::Settings& settings, const opencti::Identity& identity,
                  const opencti::GraphqlClient& graphql, net::HttpClientOptions http,
-                 const telemetry::Log& log) {
+                 const telemetry::Log& log, const opencti::SentMetrics& sent) {
   const auto& wanted = settings.sending;
   const auto mode = bundle_mode(settings.connector.bundle_mode);
   if (reaches_drafts(wanted)) {
     publisher_.emplace(net::AmqpConnectionOptions{}, log);
-    out_ = &queue_.emplace(*publisher_, mode);
+    out_ = &queue_.emplace(*publisher_, mode, sent);
   } else if (wanted.to_queue) {
-    out_ = &push_.emplace(graphql, identity.id, mode);
+    out_ = &push_.emplace(graphql, identity.id, mode, sent);
   }
 
   std::vector<opencti::BundleStore*> stores;

@@ -32,7 +32,7 @@ class Sending final {
   /// @throws std::runtime_error when the folder for results cannot be written to
   Sending(const settings::Settings& settings, const opencti::Identity& identity,
           const opencti::GraphqlClient& graphql, net::HttpClientOptions http,
-          const telemetry::Log& log);
+          const telemetry::Log& log, const opencti::SentMetrics& sent = {});
 
   [[nodiscard]] opencti::Outbox& outbox() { return *out_; }
 

@@ -1,0 +1,222 @@
+#include "app/instruments.hpp"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "app/instrument_table.hpp"
+#include "support/figures.hpp"
+
+namespace app {
+namespace {
+
+using namespace std::chrono_literals;
+using support::figure;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string content(const std::string& path) {
+  std::ifstream file(std::string(SOURCE_DIR) + "/" + path);
+  std::stringstream out;
+  out << file.rdbuf();
+  return out.str();
+}
+
+Snapshot at_rest() {
+  Snapshot snapshot;
+  snapshot.at = std::chrono::sys_days(std::chrono::year(2030) / 1 / 1);
+  snapshot.started = snapshot.at - 1h;
+  snapshot.breaker = "closed";
+  return snapshot;
+}
+
+runtime::Ended found() {
+  return {.took = 120ms,
+          .mode = opencti::Mode::manual,
+          .value = "8.8.8.8",
+          .kind = "ip",
+          .zone = "red",
+          .outcome = "found"};
+}
+
+class InstrumentsTest : public testing::Test {
+ protected:
+  std::optional<double> value(const std::string& series) {
+    return figure(instruments.text(snapshot, 0), series);
+  }
+
+  Instruments instruments{"", ""};
+  Snapshot snapshot = at_rest();
+};
+
+/// Names and types in a text.
+std::set<std::string> declared_in(const std::string& text) {
+  std::set<std::string> out;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const std::string mark = "# TYPE ";
+    if (line.starts_with(mark)) out.insert(line.substr(mark.size()));
+  }
+  return out;
+}
+
+// --- the table ---
+
+TEST(InstrumentTable, IsWhatPeopleRelyOn) {
+  EXPECT_EQ(metrics_list(), content("tests/unit/app/metrics.golden"))
+      << "Dashboards and rules of others break when a name or label changes: is that meant?";
+}
+
+TEST(InstrumentTable, IsDocumented) {
+  EXPECT_EQ(metrics_md(), content("docs/metrics.md")) << "./dev generate";
+}
+
+TEST(InstrumentTable, KeepsToTheConventionsOfPrometheus) {
+  for (const auto& each : instrument_table()) {
+    EXPECT_EQ(each.kind == InstrumentKind::counter, each.name.ends_with("_total")) << each.name;
+    if (each.kind == InstrumentKind::histogram) {
+      EXPECT_TRUE(each.name.ends_with("_seconds")) << each.name;
+    }
+    EXPECT_FALSE(each.help.empty() || each.help.ends_with('.')) << each.name;
+    EXPECT_EQ(each.common, each.name.starts_with("process_")) << each.name;
+  }
+}
+
+// --- names ---
+
+TEST_F(InstrumentsTest, HasTheMetricsOfPyctiFromTheStart) {
+  const auto text = instruments.text(snapshot, 0);
+  for (const auto* name :
+       {"bundles_sent_total", "records_sent_total", "runs_total", "ping_api_total",
+        "ping_api_errors_total", "errors_total", "client_errors_total"}) {
+    EXPECT_EQ(figure(text, name), 0) << name;
+  }
+  EXPECT_THAT(text, HasSubstr("# TYPE state gauge\n"
+                              "state{state=\"idle\"} 1\n"
+                              "state{state=\"running\"} 0\n"
+                              "state{state=\"stopped\"} 0\n"));
+}
+
+TEST_F(InstrumentsTest, NamespaceAndSubsystemGoBeforeEachNameAsWithPycti) {
+  Instruments named("opencti", "connector");
+  const auto text = named.text(snapshot, 0);
+  EXPECT_THAT(text, HasSubstr("\nopencti_connector_bundles_sent_total 0\n"));
+  EXPECT_THAT(text, HasSubstr("\nopencti_connector_state{opencti_connector_state=\"idle\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("\nprocess_open_fds "));
+  EXPECT_THAT(Instruments("", "kaspersky").text(snapshot, 0),
+              HasSubstr("\nkaspersky_runs_total 0\n"));
+}
+
+TEST_F(InstrumentsTest, AllThatTheTableNamesIsThereOnceItHappened) {
+  auto step = instruments.steps().waiting;
+  step.observe(1ms);
+  instruments.lookup().client.requests.with({"found"}).add();
+  instruments.ended(found());
+  snapshot.queued = 1;
+  snapshot.links = {{.name = "platform", .state = LinkState::up}};
+  snapshot.quota.limit = snapshot.quota.left = snapshot.quota.left_for_automatic = 1;
+  snapshot.quota.token_expires = snapshot.at;
+  std::set<std::string> expected;
+  for (const auto& each : instrument_table()) {
+    expected.insert(std::string(each.name) + " " + std::string(name_of(each.kind)));
+  }
+  auto there = declared_in(instruments.text(snapshot, 0));
+  // Where the limit of files is none.
+  there.insert("process_max_fds gauge");
+  EXPECT_EQ(there, expected);
+}
+
+// --- what is counted ---
+
+TEST_F(InstrumentsTest, CountsWhatCameOfMessages) {
+  instruments.ended(found());
+  instruments.ended(found());
+  instruments.ended({.mode = opencti::Mode::automatic,
+                     .value = "a",
+                     .kind = "hash",
+                     .outcome = "unavailable",
+                     .in_error = true});
+  instruments.ended({.mode = opencti::Mode::playbook, .outcome = "out_of_scope"});
+  EXPECT_EQ(value("runs_total"), 4);
+  EXPECT_EQ(value("errors_total"), 1);
+  EXPECT_EQ(value("enrichments_total{mode=\"manual\",outcome=\"found\"}"), 2);
+  EXPECT_EQ(value("enrichments_total{mode=\"automatic\",outcome=\"unavailable\"}"), 1);
+  EXPECT_EQ(value("enrichments_total{mode=\"playbook\",outcome=\"out_of_scope\"}"), 1);
+  EXPECT_EQ(value("kaspersky_lookups_total{kind=\"ip\",outcome=\"found\",zone=\"red\"}"), 2);
+  EXPECT_EQ(value("kaspersky_lookups_total{kind=\"hash\",outcome=\"unavailable\",zone=\"none\"}"),
+            1);
+  EXPECT_EQ(value("enrichment_duration_seconds_bucket{mode=\"manual\",le=\"0.1\"}"), 0);
+  EXPECT_EQ(value("enrichment_duration_seconds_bucket{mode=\"manual\",le=\"0.25\"}"), 2);
+  EXPECT_THAT(instruments.text(snapshot, 0), Not(HasSubstr("8.8.8.8")));
+}
+
+// --- what is looked at ---
+
+TEST_F(InstrumentsTest, TellsTheStateOfTheConnector) {
+  snapshot.under_way = 1;
+  EXPECT_EQ(value("state{state=\"running\"}"), 1);
+  EXPECT_EQ(value("messages_under_way"), 1);
+  snapshot.under_way = 0;
+  snapshot.waiting = 2;
+  EXPECT_EQ(value("state{state=\"running\"}"), 1);
+  EXPECT_EQ(value("messages_waiting"), 2);
+  snapshot.stopping = true;
+  EXPECT_EQ(value("state{state=\"stopped\"}"), 1);
+  EXPECT_EQ(value("state{state=\"running\"}"), 0);
+}
+
+TEST_F(InstrumentsTest, TellsWhatIsKnownOfTheQueueAndTheLicenceAndNothingElse) {
+  for (const auto* unknown :
+       {"queue_messages", "kaspersky_quota_limit", "kaspersky_quota_left{for=\"people\"}",
+        "kaspersky_token_left_seconds"}) {
+    EXPECT_EQ(value(unknown), std::nullopt) << unknown;
+  }
+  snapshot.queued = 12;
+  snapshot.quota = {.used_here = 30,
+                    .used_by_all = 40,
+                    .limit = 100,
+                    .left = 60,
+                    .left_for_automatic = 50,
+                    .token_expires = snapshot.at + 24h};
+  EXPECT_EQ(value("queue_messages"), 12);
+  EXPECT_EQ(value("kaspersky_quota_limit"), 100);
+  EXPECT_EQ(value("kaspersky_quota_used{by=\"here\"}"), 30);
+  EXPECT_EQ(value("kaspersky_quota_used{by=\"all\"}"), 40);
+  EXPECT_EQ(value("kaspersky_quota_left{for=\"people\"}"), 60);
+  EXPECT_EQ(value("kaspersky_quota_left{for=\"automatic\"}"), 50);
+  EXPECT_EQ(value("kaspersky_token_left_seconds"), 86400);
+  snapshot.queued.reset();
+  EXPECT_EQ(value("queue_messages"), std::nullopt);
+}
+
+TEST_F(InstrumentsTest, TellsWhichLinksAreUp) {
+  snapshot.links = {{.name = "platform", .state = LinkState::up},
+                    {.name = "broker_in", .state = LinkState::starting},
+                    {.name = "kaspersky", .state = LinkState::down},
+                    {.name = "store", .state = LinkState::off}};
+  EXPECT_EQ(value("link_up{link=\"platform\"}"), 1);
+  EXPECT_EQ(value("link_up{link=\"broker_in\"}"), 0);
+  EXPECT_EQ(value("link_up{link=\"kaspersky\"}"), 0);
+  EXPECT_EQ(value("link_up{link=\"store\"}"), std::nullopt);
+}
+
+TEST_F(InstrumentsTest, TellsTheStateOfTheBreakerAndTheSizeOfTheCache) {
+  snapshot.breaker = "open";
+  const auto text = instruments.text(snapshot, 1234);
+  EXPECT_EQ(figure(text, "kaspersky_breaker_state{state=\"open\"}"), 1);
+  EXPECT_EQ(figure(text, "kaspersky_breaker_state{state=\"closed\"}"), 0);
+  EXPECT_EQ(figure(text, "answer_cache_bytes"), 1234);
+}
+
+TEST_F(InstrumentsTest, TellsOfTheProcess) {
+  EXPECT_GT(value("process_resident_memory_bytes"), 1e6);
+  EXPECT_GT(value("process_open_fds"), 2);
+  EXPECT_EQ(value("process_start_time_seconds"),
+            std::chrono::duration<double>(snapshot.started.time_since_epoch()).count());
+  EXPECT_THAT(instruments.text(snapshot, 0), HasSubstr("\nbuild_info{version=\""));
+}
+
+}  // namespace
+}  // namespace app
