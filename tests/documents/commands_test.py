@@ -30,6 +30,10 @@ SHELL = {"cp", "rm", "mkdir", "printf", "cat", "umask", "export", "uuidgen", "py
 # Of these the connector's documents may tell; each has a check below.
 KNOWN_ELSEWHERE = {"./dev", "docker", "kubectl", "helm", "systemctl", "journalctl", "systemd-creds", "apt", "apt-get", "apt-cache", "dpkg",
                    "dpkg-deb", "git", "buildah", "podman", "cmake", "openssl", "promtool", "sudo", "install", "man", "ninja", "ctest"}
+# Of the program, as documents name them.
+COMMANDS = {"run", "lookup", "check", "healthcheck", "config", "schema", "version", "completion", "man"}
+# Folders of the system: those of a folder of the test's own are meant.
+SYSTEM_PATH = re.compile(r"(?<![\w.:/$}-])/(?:etc|home|opt|run|srv|tmp|usr|var)/[\w./-]*")
 
 
 def help_text(*words):
@@ -73,6 +77,16 @@ class Documents(unittest.TestCase):
         for where, name in texts:
             with self.subTest(where, command=name):
                 self.assertIn(name, known | {"help"})
+
+    def test_the_program_knows_its_commands(self):
+        known = subcommands()
+        missing = COMMANDS - known
+        for path in DOCUMENTS:
+            for name in re.findall(r"`kaspersky-enrichment ([a-z]+)", path.read_text()):
+                with self.subTest(path.relative_to(ROOT), command=name):
+                    self.assertIn(name, known | missing)
+        if missing:
+            self.skipTest(f"the program has no {', '.join(sorted(missing))} yet")
 
     def test_images_and_services_are_the_connectors(self):
         image = json.loads((ROOT / "__metadata__" / "connector_manifest.json").read_text())["container_image"]
@@ -120,7 +134,8 @@ class Run(unittest.TestCase):
         for path in ("build", "bin"):
             (self.folder / path / NAME).symlink_to(PROGRAM)
         for path in (".env.sample", "samples", "docs", "__metadata__", "tools"):
-            (self.folder / path).symlink_to(ROOT / path)
+            copy = shutil.copytree if (ROOT / path).is_dir() else shutil.copy
+            copy(ROOT / path, self.folder / path)
         # The sample waits for tokens.
         sample = (ROOT / "config.yml.sample").read_text()
         (self.folder / "config.yml.sample").write_text(sample.replace("'ChangeMe'", "'a-token'", 2).replace(
@@ -133,10 +148,17 @@ class Run(unittest.TestCase):
     def here(self, text):
         """The command with this machine's addresses and folders."""
         for there, ours in (("https://opencti.example", self.stack.opencti.url), ("http://proxy.example:3128", ""),
-                            ("/run/secrets/", f"{self.folder}/run/secrets/"), ("/var/", f"{self.folder}/var/"),
                             ("127.0.0.1:8080", f"127.0.0.1:{self.port}")):
             text = text.replace(there, ours)
-        return text
+        return SYSTEM_PATH.sub(self.own_path, text)
+
+    def own_path(self, found):
+        """A path of the system in the test's folder."""
+        path = self.folder / found[0].lstrip("/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.name == NAME and path.parent.name == "bin" and not path.exists():
+            path.symlink_to(PROGRAM)
+        return str(path)
 
     def environment(self):
         environment = self.stack.environment(CONNECTOR_ID=f"{self.stack.connector_id}-documents", CONNECTOR_HTTP_TOKEN="status-token",
@@ -149,6 +171,9 @@ class Run(unittest.TestCase):
 
     def run_block(self, block):
         script = "set -eu\n" + "\n".join(self.here(command.text) for command in block)
+        # Nothing of this machine is touched, whatever a document says.
+        outside = [path for path in re.findall(r"(?:^|[\s=>\"'])(/[\w./-]+)", script) if not path.startswith((str(self.folder), "/dev/null"))]
+        self.assertEqual(outside, [], script)
         environment = self.environment()
         # What the command itself gives as a file is not also given as a value.
         for name in re.findall(r"\b([A-Z_]+)_FILE=", script):
@@ -190,7 +215,7 @@ class Run(unittest.TestCase):
         for words in command.simple:
             if words[0].endswith(NAME):
                 wanted = [word for word in words[1:] if re.fullmatch("[a-z]+", word)][:1]
-                if wanted and wanted[0] not in self.known and wanted[0] in {"check", "config", "healthcheck", "lookup", "completion", "man"}:
+                if wanted and wanted[0] in COMMANDS - self.known:
                     return f"the program has no command {wanted[0]} yet"
         if "127.0.0.1:8080" in command.text and not self.status_port_is_open():
             return "the program has no status port yet"
