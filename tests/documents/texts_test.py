@@ -83,6 +83,16 @@ class References(unittest.TestCase):
                 self.assertEqual(named - known, set())
 
 
+class Operations(unittest.TestCase):
+    def test_metrics_that_are_to_be_watched_exist(self):
+        text = (ROOT / "docs" / "operations.md").read_text()
+        table = text.partition("| watch | metric |")[2]
+        watched = re.findall(r"`([a-z_]+)`", " ".join(line.split("|")[2] for line in table.splitlines()[2:] if line.startswith("|")))
+        existing = re.findall(r"(?m)^\| `([a-z_]+)`", (ROOT / "docs" / "metrics.md").read_text())
+        self.assertGreater(len(watched), 5)
+        self.assertEqual(set(watched) - set(existing), set())
+
+
 class Readme(unittest.TestCase):
     SECTIONS = ["Introduction", "Installation", "Requirements", "Configuration variables", "OpenCTI environment variables",
                 "Base connector environment variables", "Connector extra parameters environment variables", "Deployment", "Docker",
