@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "settings/catalogue.hpp"
+#include "settings/compose.hpp"
 #include "settings/documents.hpp"
 
 int main(int count, char** arguments) {
@@ -12,6 +13,8 @@ int main(int count, char** arguments) {
     text = settings::config_yml_sample();
   } else if (wanted == ".env.sample") {
     text = settings::env_sample();
+  } else if (wanted == "docker-compose.yml") {
+    text = settings::docker_compose_yml();
   } else if (wanted == "configuration.md") {
     text = settings::configuration_md();
   } else if (wanted == "connector_config_schema.json") {
@@ -20,8 +23,9 @@ int main(int count, char** arguments) {
     text = settings::config_doc_md();
   } else {
     std::fputs(
-        "usage: settings_docs config.yml.sample | .env.sample | configuration.md |\n"
-        "                     connector_config_schema.json | CONNECTOR_CONFIG_DOC.md\n",
+        "usage: settings_docs config.yml.sample | .env.sample | docker-compose.yml |\n"
+        "                     configuration.md | connector_config_schema.json |\n"
+        "                     CONNECTOR_CONFIG_DOC.md\n",
         stderr);
     return 2;
   }

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "settings/catalogue.hpp"
+#include "settings/compose.hpp"
 #include "unit/settings/fixture.hpp"
 
 namespace settings {
@@ -39,6 +40,7 @@ constexpr auto hint = "the table of settings has changed: run `./dev generate`";
 TEST(GeneratedFiles, AreWhatTheTableOfSettingsGives) {
   EXPECT_EQ(committed("config.yml.sample"), config_yml_sample()) << hint;
   EXPECT_EQ(committed(".env.sample"), env_sample()) << hint;
+  EXPECT_EQ(committed("docker-compose.yml"), docker_compose_yml()) << hint;
   EXPECT_EQ(committed("docs/configuration.md"), configuration_md()) << hint;
   EXPECT_EQ(committed("__metadata__/connector_config_schema.json"), config_schema_json()) << hint;
   EXPECT_EQ(committed("__metadata__/CONNECTOR_CONFIG_DOC.md"), config_doc_md()) << hint;

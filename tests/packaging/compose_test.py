@@ -1,0 +1,59 @@
+"""docker-compose.yml: every setting, once, with its default, and a service that may do as little as it can."""
+
+import re
+import unittest
+
+import yaml
+
+from support import ROOT, sampled_settings
+
+TEXT = (ROOT / "docker-compose.yml").read_text()
+SERVICE = yaml.safe_load(TEXT)["services"]["connector-kaspersky-enrichment"]
+# What the image sets itself.
+SET_BY_THE_IMAGE = {"CONNECTOR_HTTP_PORT": "8080"}
+
+
+class Variables(unittest.TestCase):
+    def setUp(self):
+        self.lines = re.findall(r"^ +(#?) ?- '?([A-Z0-9_]+)=(.*?)'?$", TEXT, re.MULTILINE)
+
+    def test_are_those_of_the_table_in_its_order(self):
+        self.assertEqual([name for _, name, _ in self.lines], list(sampled_settings()))
+
+    def test_with_a_default_are_commented_out_with_it(self):
+        expected = {**{name: value for name, (value, waits) in sampled_settings().items() if not waits and name != "CONNECTOR_ID"},
+                    **SET_BY_THE_IMAGE}
+        self.assertEqual({name: value for comment, name, value in self.lines if comment}, expected)
+
+    def test_without_a_default_wait_for_a_value(self):
+        self.assertEqual(SERVICE["environment"], ["OPENCTI_URL=http://localhost", "OPENCTI_TOKEN=ChangeMe", "CONNECTOR_ID=ChangeMe",
+                                                  "KASPERSKY_API_KEY=ChangeMe"])
+
+    def test_are_read_as_they_are_shown_once_they_are_in_use(self):
+        service = yaml.safe_load(TEXT.replace("# - ", "- "))["services"]["connector-kaspersky-enrichment"]
+        self.assertEqual(service["environment"], [f"{name}={value}" for _, name, value in self.lines])
+        # Compose would put something in its place.
+        self.assertNotIn("$", TEXT)
+
+
+class Service(unittest.TestCase):
+    def test_is_named_as_the_ecosystem_wants(self):
+        self.assertEqual(SERVICE["image"], "opencti/connector-kaspersky-enrichment:latest")
+        self.assertEqual(SERVICE["restart"], "always")
+
+    def test_may_do_little(self):
+        self.assertEqual((SERVICE["read_only"], SERVICE["cap_drop"], SERVICE["security_opt"]), (True, ["ALL"], ["no-new-privileges:true"]))
+
+    def test_keeps_its_state_on_a_volume(self):
+        dockerfile = (ROOT / "Dockerfile").read_text()
+        folder = re.search(r"^VOLUME (.+)$", dockerfile, re.MULTILINE)[1]
+        name, path = SERVICE["volumes"][0].split(":")
+        self.assertEqual((path, list(yaml.safe_load(TEXT)["volumes"])), (folder, [name]))
+
+    def test_is_given_more_time_to_stop_than_it_takes(self):
+        grace = int(sampled_settings()["CONNECTOR_SHUTDOWN_GRACE"][0])
+        self.assertGreater(int(SERVICE["stop_grace_period"].removesuffix("s")), grace + 10)
+
+
+if __name__ == "__main__":
+    unittest.main()

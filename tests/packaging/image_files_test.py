@@ -1,0 +1,61 @@
+"""Dockerfile, systemd unit and `./dev`: they agree with each other and with the settings. What they make is tried by
+`./dev image` and `./dev package`."""
+
+import json
+import re
+import unittest
+
+from support import ROOT, sampled_settings
+
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+UNIT = (ROOT / "packaging" / "kaspersky-enrichment.service.in").read_text()
+
+
+def instruction(name):
+    """The last one of this name."""
+    return re.findall(rf"^{name} (.+)$", DOCKERFILE.replace("\\\n", ""), re.MULTILINE)[-1]
+
+
+class Dockerfile(unittest.TestCase):
+    def test_builds_with_the_packages_that_dev_builds_with(self):
+        dev = re.search(r"^build_packages=\(([^)]*)\)", (ROOT / "dev").read_text(), re.MULTILINE)[1].split()
+        image = re.search(r"install -y --no-install-recommends (.*?)\n(?=[A-Z])", DOCKERFILE, re.DOTALL)[1].replace("\\", "").split()
+        self.assertEqual(sorted(image), sorted([*dev, "ca-certificates"]))
+
+    def test_starts_the_program_without_a_shell(self):
+        self.assertEqual((json.loads(instruction("ENTRYPOINT")), json.loads(instruction("CMD"))), (["/usr/bin/kaspersky-enrichment"], ["run"]))
+        self.assertEqual(instruction("FROM"), "scratch")
+
+    def test_names_no_architecture(self):
+        for file in (ROOT / "Dockerfile", ROOT / "tools" / "image" / "collect"):
+            self.assertNotRegex(file.read_text(), "x86|amd64|aarch64|arm64")
+
+    def test_has_the_version_of_the_project(self):
+        version = re.search(r"^project\(.* VERSION ([\d.]+)", (ROOT / "CMakeLists.txt").read_text(), re.MULTILINE)[1]
+        self.assertIn(f"ARG VERSION={version}\n", DOCKERFILE)
+
+    def test_sets_settings_that_there_are(self):
+        for name in re.findall(r"([A-Z_]+)=", instruction("ENV")):
+            self.assertIn(name, sampled_settings())
+
+    def test_secrets_of_a_checkout_stay_out_of_the_build(self):
+        ignored = (ROOT / ".dockerignore").read_text().splitlines()
+        self.assertLessEqual({".git", "build*", "**/config.yml", "**/.env"}, set(ignored))
+
+
+class Unit(unittest.TestCase):
+    def test_is_given_more_time_to_stop_than_it_takes(self):
+        grace = int(sampled_settings()["CONNECTOR_SHUTDOWN_GRACE"][0])
+        self.assertGreater(int(re.search(r"^TimeoutStopSec=(\d+)$", UNIT, re.MULTILINE)[1]), grace + 10)
+
+    def test_wrong_settings_are_not_tried_again_and_again(self):
+        self.assertIn("RestartPreventExitStatus=64 78\n", UNIT)
+
+    def test_sets_settings_that_there_are(self):
+        environment = sampled_settings((ROOT / "packaging" / "environment").read_text())
+        for name in [*environment, *re.findall(r"^Environment=([A-Z_]+)=", UNIT, re.MULTILINE)]:
+            self.assertIn(name.removesuffix("_FILE"), sampled_settings())
+
+
+if __name__ == "__main__":
+    unittest.main()

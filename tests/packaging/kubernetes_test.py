@@ -1,0 +1,78 @@
+"""kubernetes/kaspersky-enrichment.yaml: it names settings that there are, objects that there are, and asks for little."""
+
+import re
+import unittest
+
+import yaml
+
+from support import ROOT, sampled_settings
+
+OBJECTS = {entry["kind"]: entry for entry in yaml.safe_load_all((ROOT / "kubernetes" / "kaspersky-enrichment.yaml").read_text())}
+POD = OBJECTS["Deployment"]["spec"]["template"]["spec"]
+CONTAINER = POD["containers"][0]
+CONFIG, SECRET = OBJECTS["ConfigMap"]["data"], OBJECTS["Secret"]["stringData"]
+# As configuration.md says of them.
+SECRETS = {line.split("`")[3] for line in (ROOT / "docs" / "configuration.md").read_text().splitlines() if " Secret; `" in line}
+
+
+class Settings(unittest.TestCase):
+    def test_are_text_and_in_the_table(self):
+        for name, value in {**CONFIG, **SECRET}.items():
+            self.assertIn(name, sampled_settings())
+            self.assertIsInstance(value, str, name)
+
+    def test_nothing_that_has_to_be_given_is_missing(self):
+        wanted = {name for name, (_, waits) in sampled_settings().items() if waits} | {"CONNECTOR_ID"}
+        self.assertLessEqual(wanted, CONFIG.keys() | SECRET.keys())
+
+    def test_secrets_are_in_the_secret_alone(self):
+        self.assertLess({"OPENCTI_TOKEN", "KASPERSKY_API_KEY"}, SECRETS)
+        self.assertLessEqual(set(SECRET), SECRETS)
+        self.assertEqual(SECRETS.intersection(CONFIG), set())
+
+    def test_both_are_given_to_the_container(self):
+        self.assertEqual(CONTAINER["envFrom"], [{"configMapRef": {"name": OBJECTS["ConfigMap"]["metadata"]["name"]}},
+                                                {"secretRef": {"name": OBJECTS["Secret"]["metadata"]["name"]}}])
+
+
+class Pod(unittest.TestCase):
+    def test_there_is_only_one_at_a_time(self):
+        self.assertEqual((OBJECTS["Deployment"]["spec"]["replicas"], OBJECTS["Deployment"]["spec"]["strategy"]), (1, {"type": "Recreate"}))
+
+    def test_the_deployment_finds_it(self):
+        labels = OBJECTS["Deployment"]["spec"]["selector"]["matchLabels"]
+        self.assertEqual(OBJECTS["Deployment"]["spec"]["template"]["metadata"]["labels"], labels)
+
+    def test_probes_reach_the_port(self):
+        port = {port["name"]: port["containerPort"] for port in CONTAINER["ports"]}["http"]
+        self.assertEqual((CONFIG["CONNECTOR_HTTP_PORT"], CONFIG["CONNECTOR_HTTP_ADDRESS"]), (str(port), "0.0.0.0"))
+        # Open to the cluster, so not to everybody in it.
+        self.assertIn("CONNECTOR_HTTP_TOKEN", SECRET)
+        self.assertEqual({probe: CONTAINER[probe]["httpGet"] for probe in ("startupProbe", "livenessProbe", "readinessProbe")}, {
+            "startupProbe": {"path": "/livez", "port": "http"}, "livenessProbe": {"path": "/livez", "port": "http"},
+            "readinessProbe": {"path": "/readyz", "port": "http"}})
+
+    def test_it_is_the_image_s_user_and_can_write_to_its_state_alone(self):
+        user = int(re.search(r"^USER (\d+):\1$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)[1])
+        security = POD["securityContext"]
+        self.assertEqual((security["runAsNonRoot"], security["runAsUser"], security["runAsGroup"], security["fsGroup"]), (True, user, user, user))
+        self.assertEqual(security["seccompProfile"], {"type": "RuntimeDefault"})
+        self.assertEqual(CONTAINER["securityContext"], {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True,
+                                                        "capabilities": {"drop": ["ALL"]}})
+        self.assertTrue(CONFIG["KASPERSKY_CACHE_PATH"].startswith(CONTAINER["volumeMounts"][0]["mountPath"] + "/"))
+
+    def test_the_volume_is_the_claim(self):
+        volume = {"name": CONTAINER["volumeMounts"][0]["name"],
+                  "persistentVolumeClaim": {"claimName": OBJECTS["PersistentVolumeClaim"]["metadata"]["name"]}}
+        self.assertEqual(POD["volumes"], [volume])
+
+    def test_what_it_takes_is_bounded(self):
+        self.assertEqual({kind: set(amounts) for kind, amounts in CONTAINER["resources"].items()},
+                         {"requests": {"cpu", "memory"}, "limits": {"cpu", "memory"}})
+
+    def test_it_is_given_more_time_to_stop_than_it_takes(self):
+        self.assertGreater(POD["terminationGracePeriodSeconds"], int(sampled_settings()["CONNECTOR_SHUTDOWN_GRACE"][0]) + 10)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,148 @@
+"""The image: how it is set up, what is in it, and the program running in it as another user on a read-only root.
+
+`./dev image` runs this, with IMAGE_ROOT, the image's file system, and IMAGE_JSON, a file with its settings.
+"""
+
+import json
+import os
+import pathlib
+import re
+import ssl
+import stat
+import subprocess
+import unittest
+
+from support import PROGRAM, OneConnectorTest, free_port, wait_until
+
+IMAGE = pathlib.Path(os.environ["IMAGE_ROOT"])
+SETTINGS = json.loads(pathlib.Path(os.environ["IMAGE_JSON"]).read_text())["Docker"]["config"]
+USER = 10001
+EXECUTABLE = "/usr/bin/kaspersky-enrichment"
+STATE = "/var/lib/kaspersky-enrichment"
+
+
+class Settings(unittest.TestCase):
+    def test_the_program_is_run_by_itself_as_its_own_user(self):
+        self.assertEqual(SETTINGS["Entrypoint"], [EXECUTABLE])
+        self.assertEqual(SETTINGS["Cmd"], ["run"])
+        self.assertEqual(SETTINGS["User"], f"{USER}:{USER}")
+        self.assertEqual(SETTINGS["StopSignal"], "SIGTERM")
+
+    def test_the_state_is_on_a_volume(self):
+        self.assertEqual(list(SETTINGS["Volumes"]), [STATE])
+        self.assertIn(f"KASPERSKY_CACHE_PATH={STATE}/cache.db", SETTINGS["Env"])
+
+    def test_docker_sees_whether_it_is_well(self):
+        self.assertIn("CONNECTOR_HTTP_PORT=8080", SETTINGS["Env"])
+        self.assertEqual(SETTINGS["Healthcheck"]["Test"], ["CMD", EXECUTABLE, "healthcheck"])
+
+    def test_labels_tell_what_it_is(self):
+        version = subprocess.run([PROGRAM, "--version"], cwd="/", capture_output=True, text=True, check=True).stdout.split()[-1]
+        labels = {name.removeprefix("org.opencontainers.image."): value for name, value in SETTINGS["Labels"].items()}
+        self.assertEqual((labels["version"], labels["licenses"]), (version, "Apache-2.0"))
+        self.assertRegex(labels["revision"], "^[0-9a-f]{40}$")
+        self.assertTrue(labels["title"] and labels["description"])
+
+
+class Files(unittest.TestCase):
+    def entries(self):
+        for folder, folders, files in os.walk(IMAGE):
+            for name in folders + files:
+                path = pathlib.Path(folder, name)
+                yield "/" + str(path.relative_to(IMAGE)), path.lstat()
+
+    def test_nothing_can_be_run_besides_the_program(self):
+        # Shared libraries may be executable too; the loader has to be.
+        executable = {path for path, about in self.entries()
+                      if stat.S_ISREG(about.st_mode) and about.st_mode & 0o111 and not re.search(r"\.so(\.|$)", path)}
+        self.assertEqual(executable, {EXECUTABLE})
+
+    def test_the_user_can_change_nothing_but_its_state(self):
+        changeable = {path for path, about in self.entries()
+                      if not stat.S_ISLNK(about.st_mode) and (about.st_uid != 0 or about.st_gid != 0 or about.st_mode & 0o022)}
+        self.assertEqual(changeable, {STATE, "/tmp"})
+        state = (IMAGE / STATE[1:]).stat()
+        self.assertEqual((state.st_uid, state.st_gid, stat.S_IMODE(state.st_mode)), (USER, USER, 0o700))
+        self.assertEqual(stat.S_IMODE((IMAGE / "tmp").stat().st_mode), 0o1777)
+
+    def test_nothing_gives_privileges(self):
+        self.assertEqual([path for path, about in self.entries()
+                          if stat.S_ISREG(about.st_mode) and about.st_mode & (stat.S_ISUID | stat.S_ISGID)], [])
+
+    def test_certificate_authorities_are_known(self):
+        trusted = ssl.create_default_context(cafile=IMAGE / "etc/ssl/certs/ca-certificates.crt")
+        self.assertGreater(len(trusted.get_ca_certs()), 50)
+        # Where OpenSSL looks by itself.
+        self.assertEqual(os.readlink(IMAGE / "usr/lib/ssl/cert.pem"), "/etc/ssl/certs/ca-certificates.crt")
+
+    def test_each_package_is_named_with_its_version_and_licence(self):
+        packages = {path.name: path.read_text() for path in (IMAGE / "var/lib/dpkg/status.d").iterdir()}
+        for package, about in packages.items():
+            self.assertRegex(about, f"(?ms)^Package: {re.escape(package)}$.*^Version: ")
+            self.assertTrue((IMAGE / "usr/share/doc" / package / "copyright").stat().st_size)
+        libraries = subprocess.run(["find", IMAGE / "usr/lib", "-name", "*.so*", "-type", "f"],
+                                   capture_output=True, text=True, check=True).stdout.split()
+        self.assertGreater(len(libraries), 20)
+        self.assertGreaterEqual(len(packages), 25)
+        self.assertTrue({"libc6", "libssl3", "libcurl4", "ca-certificates"} <= set(packages))
+
+
+class Running(OneConnectorTest):
+    """With the image's own environment, except for the port, which is this machine's here."""
+
+    settings = {**dict(entry.split("=", 1) for entry in SETTINGS["Env"] if not entry.startswith("PATH=")),
+                "CONNECTOR_HTTP_PORT": str(free_port())}
+
+    def status(self):
+        lines = pathlib.Path(f"/proc/{self.stack.connector.pid}/status").read_text().splitlines()
+        return {name: value.split() for name, _, value in (line.partition(":") for line in lines)}
+
+    def test_it_is_the_image_s_program(self):
+        self.assertTrue(os.path.samefile(f"/proc/{self.stack.connector.pid}/exe", IMAGE / EXECUTABLE[1:]))
+
+    def test_it_is_another_user_without_privileges(self):
+        status = self.status()
+        self.assertEqual((status["Uid"], status["Gid"]), ([str(USER)] * 4, [str(USER)] * 4))
+        self.assertEqual(status["Groups"], [])
+        self.assertEqual((status["CapEff"], status["CapPrm"], status["CapAmb"]), (["0" * 16],) * 3)
+        self.assertEqual(status["NoNewPrivs"], ["1"])
+
+    def test_it_can_write_to_its_state_alone(self):
+        mounts = [line.split() for line in pathlib.Path(f"/proc/{self.stack.connector.pid}/mountinfo").read_text().splitlines()]
+        # The test's folder is where the connector's own log lies.
+        writable = {mount[4] for mount in mounts if "rw" in mount[5].split(",")}
+        self.assertEqual(writable - {"/dev", "/proc", str(self.stack.folder)}, {STATE})
+        self.assertIn("/", {mount[4] for mount in mounts})
+
+    def test_it_enriches_and_remembers(self):
+        file = self.new_file()
+        self.assertEqual(self.errors(self.enrich(file)), [])
+        self.assert_enriched_as_malicious(file)
+        cache = IMAGE / STATE[1:] / "cache.db"
+        wait_until(cache.exists, "answers are kept in the volume")
+        about = cache.stat()
+        self.assertEqual((about.st_uid, stat.S_IMODE(about.st_mode)), (USER, 0o600))
+
+    def test_the_health_check_tells_whether_it_is_well(self):
+        environment = self.stack.environment(**self.settings)
+
+        def well():
+            return subprocess.run([PROGRAM, *SETTINGS["Healthcheck"]["Test"][2:]], cwd=self.stack.folder, env=environment,
+                                  capture_output=True, timeout=60, check=False).returncode == 0
+
+        help_text = subprocess.run([PROGRAM, "--help"], cwd="/", capture_output=True, text=True, check=True).stdout
+        if "healthcheck" not in help_text:
+            self.skipTest("the program has no command healthcheck yet")
+        wait_until(well, "it is well")
+        self.stack.connector.stop()
+        self.assertFalse(well())
+        self.stack.start_connector(**self.settings)
+
+    def test_names_are_resolved(self):
+        self.stack.connector.stop()
+        self.stack.start_connector(**self.settings, OPENCTI_URL=self.stack.opencti.url.replace("127.0.0.1", "localhost"),
+                                   NO_PROXY="localhost,127.0.0.1")
+
+
+if __name__ == "__main__":
+    unittest.main()
