@@ -41,6 +41,7 @@ const options = readOptions('Usage: opencti.mjs --token TOKEN [options]\nPlays a
   version: { value: '7.260318', help: 'version that the platform claims' },
   'tick-ms': { value: 60_000, help: 'time between runs of the connector manager' },
   'connector-user-id': { value: 'c0000000-0000-4000-8000-000000000001', help: "id of the token's user" },
+  capabilities: { value: 'CONNECTORAPI,KNOWLEDGE_KNUPDATE,KNOWLEDGE_KNASKIMPORT', help: "what the token's user may do" },
   'no-echo': { value: false, help: 'do not ask automatic connectors about the observables that imports create' },
   s3: { value: '', help: "the platform's object storage, http://access:secret@host:port/bucket?region" },
   'new-fields': { value: false, help: 'registration takes version and slug, as on newer platforms' },
@@ -85,7 +86,7 @@ const endpoint = new Endpoint({
     newFields: options['new-fields'], introspection: !options['no-introspection'],
   }),
   token: options.token,
-  user: { id: options['connector-user-id'], name: 'connector' },
+  user: { id: options['connector-user-id'], name: 'connector', capabilities: options.capabilities.split(',') },
   draftProblem: (id) => store.draftProblem(id),
 });
 const tick = () => connectors.all().flatMap(({ id }) => works.closeOvertaken(id));

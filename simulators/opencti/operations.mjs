@@ -8,6 +8,8 @@ export function operations({ version, connectors, works, store, playbooks, workb
   );
   return {
     about: () => ({ version }),
+    me: (_, { user }) => ({ ...user, capabilities: user.capabilities.map((name) => ({ id: name, name })) }),
+    connector: ({ id }) => shownConnector(connectors.get(id)) ?? null,
 
     work({ id }) {
       const work = works.get(id);
@@ -25,6 +27,9 @@ export function operations({ version, connectors, works, store, playbooks, workb
     },
 
     async registerConnector({ input }, { user }) {
+      if (!user.capabilities.includes('CONNECTORAPI')) {
+        throw platformError('FORBIDDEN_ACCESS', 'You are not allowed to do this.');
+      }
       return shownConnector(await connectors.register(input, user.id));
     },
     async pingConnector(parameters) {

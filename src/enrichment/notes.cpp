@@ -9,6 +9,7 @@
 #include "enrichment/drafts.hpp"
 #include "enrichment/markdown.hpp"
 #include "enrichment/text.hpp"
+#include "enrichment/words.hpp"
 #include "kaspersky/zone.hpp"
 #include "stix/ids.hpp"
 
@@ -32,8 +33,6 @@ struct Topic {
 constexpr Topic detections{"detections", "Kaspersky Detections Info"};
 constexpr Topic whois{"whois", "Kaspersky WHOIS"};
 constexpr Topic details{"details", "Kaspersky details"};
-constexpr std::array<std::string_view, 7> abbreviations{"IP", "URL", "URLS", "DNS",
-                                                        "ID", "APT", "IANA"};
 constexpr std::array topics{detections, whois, details};
 
 std::string_view topic_of(std::string_view section) {
@@ -42,37 +41,6 @@ std::string_view topic_of(std::string_view section) {
     return whois.key;
   }
   return details.key;
-}
-
-/// `IpDnsResolutions` gives `IP DNS resolutions`.
-std::string words_of(std::string_view field) {
-  std::string out;
-  std::string word;
-  const auto end_word = [&] {
-    if (word.empty()) return;
-    const auto* const known =
-        std::find(abbreviations.begin(), abbreviations.end(), upper_case(word));
-    if (!out.empty()) out += ' ';
-    if (known != abbreviations.end()) {
-      out += *known;
-    } else {
-      out += out.empty() ? word : lower_case(word);
-    }
-    word.clear();
-  };
-  for (const char c : field) {
-    if (c == ' ' || (c >= 'A' && c <= 'Z')) end_word();
-    if (c != ' ') word += c;
-  }
-  end_word();
-  return out;
-}
-
-/// Dates to the minute, for people; other text as it is.
-std::string readable(std::string_view text) {
-  const bool minutes = text.size() == 24 && text[10] == 'T' && text.ends_with(":00.000Z");
-  if (!minutes) return std::string(text);
-  return fmt::format("{} {} UTC", text.substr(0, 10), text.substr(11, 5));
 }
 
 std::size_t column(const FactSheet& sheet, std::string_view name) {

@@ -49,4 +49,7 @@ struct AmqpConnectionOptions {
   bool operator==(const AmqpConnectionOptions&) const = default;
 };
 
+/// The library behind consumer and publisher, for people: `librabbitmq 0.11.0`.
+[[nodiscard]] std::string amqp_library();
+
 }  // namespace net

@@ -433,4 +433,6 @@ Error AmqpConnection::library_error(int status, std::string_view doing) const {
   }
 }
 
+std::string amqp_library() { return fmt::format("librabbitmq {}", amqp_version()); }
+
 }  // namespace net

@@ -290,7 +290,9 @@ struct HttpClient::Pool {
                      std::min<long>(left, static_cast<long>(options.connect_timeout.count())));
     curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, left);
     curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
-    if (target.scheme == "http" && !http_proxy.empty()) {
+    if (options.direct) {
+      curl_easy_setopt(handle, CURLOPT_NOPROXY, "*");
+    } else if (target.scheme == "http" && !http_proxy.empty()) {
       curl_easy_setopt(handle, CURLOPT_PROXY, http_proxy.c_str());
     }
     set_trust(handle, trust);
@@ -371,6 +373,12 @@ std::string join_url(std::string_view base, std::string_view path) {
   while (base.ends_with('/')) base.remove_suffix(1);
   while (path.starts_with('/')) path.remove_prefix(1);
   return fmt::format("{}/{}", base, path);
+}
+
+std::string http_library() {
+  const auto* info = curl_version_info(CURLVERSION_NOW);
+  return fmt::format("libcurl {} ({})", info->version,
+                     info->ssl_version == nullptr ? "no TLS" : info->ssl_version);
 }
 
 }  // namespace net

@@ -25,6 +25,8 @@ struct HttpClientOptions {
   /// PEM text of certificates to trust besides the above.
   std::string extra_ca_pem = {};
   std::string user_agent = {};
+  /// Past all proxies.
+  bool direct = false;
   std::chrono::milliseconds connect_timeout{10'000};
 };
 
@@ -87,5 +89,8 @@ class HttpClient final {
 
 /// Joins with exactly one slash: `https://proxy/tip/` and `/api/x` give `https://proxy/tip/api/x`.
 [[nodiscard]] std::string join_url(std::string_view base, std::string_view path);
+
+/// The library behind this, for people: `libcurl 7.88.1 (OpenSSL/3.0.15)`.
+[[nodiscard]] std::string http_library();
 
 }  // namespace net

@@ -139,6 +139,24 @@ Result<Registration> register_connector(const GraphqlClient& client, const Ident
   return registration;
 }
 
+Result<std::string> read_version(const GraphqlClient& client, const net::Deadline& deadline) {
+  const auto data = client.send_once(operations::about_version, json::object(), {}, deadline);
+  if (!data) return tl::unexpected(data.error());
+  return net::text_at(net::member(*data, "about"), "version");
+}
+
+Result<std::optional<Registration>> read_registered(const GraphqlClient& client,
+                                                    const std::string& id,
+                                                    const net::Deadline& deadline) {
+  const auto data = client.send_once(operations::read_connector, {{"id", id}}, {}, deadline);
+  if (!data) return tl::unexpected(data.error());
+  const auto& connector = net::member(*data, "connector");
+  if (connector.is_null()) return std::nullopt;
+  auto registration = read_registration(connector);
+  if (!registration) return tl::unexpected(registration.error());
+  return std::move(*registration);
+}
+
 Result<void> ping_connector(const GraphqlClient& client, const std::string& id,
                             const net::Deadline& deadline) {
   // Connectors of this kind keep no state on the platform; "null" is what pycti sends then.

@@ -71,6 +71,16 @@ struct Registration {
                                                       const Identity& identity, bool with_storage,
                                                       const net::Deadline& deadline);
 
+/// The platform's version, from an authenticated request.
+[[nodiscard]] Result<std::string> read_version(const GraphqlClient& client,
+                                               const net::Deadline& deadline);
+
+/// What registering this connector would answer, read without registering it; nothing when the
+/// platform does not know it. Without version, storage and keys.
+[[nodiscard]] Result<std::optional<Registration>> read_registered(const GraphqlClient& client,
+                                                                  const std::string& id,
+                                                                  const net::Deadline& deadline);
+
 /// Tells the platform that the connector is alive; the platform also re-declares the queues then.
 /// @returns `unknown_connector` when the platform has forgotten it: register again.
 [[nodiscard]] Result<void> ping_connector(const GraphqlClient& client, const std::string& id,

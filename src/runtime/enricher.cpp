@@ -1,10 +1,9 @@
 #include "runtime/enricher.hpp"
 
-#include <fmt/chrono.h>
-
 #include "opencti/observable.hpp"
 #include "opencti/sharing.hpp"
 #include "runtime/gates.hpp"
+#include "runtime/today.hpp"
 #include "runtime/wording.hpp"
 
 namespace runtime {
@@ -50,13 +49,6 @@ Finding unreadable(const opencti::Error& error) {
 const nlohmann::json& current_form(const opencti::Message& message, const opencti::Entity& entity) {
   if (message.playbook || entity.stix.is_null()) return message.stix_entity;
   return entity.stix;
-}
-
-/// Midnight, in RFC 3339.
-std::string today() {
-  return fmt::format(
-      "{:%Y-%m-%d}T00:00:00.000Z",
-      fmt::gmtime(std::chrono::system_clock::to_time_t(std::chrono::system_clock::now())));
 }
 
 }  // namespace

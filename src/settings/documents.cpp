@@ -144,4 +144,11 @@ std::string configuration_md() {
   return out;
 }
 
+std::string_view title_of(Group group) {
+  for (const auto& chapter : chapters) {
+    if (chapter.group == group) return chapter.title;
+  }
+  return {};
+}
+
 }  // namespace settings

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+
+#include "settings/table.hpp"
 
 namespace settings {
 
@@ -11,5 +14,8 @@ namespace settings {
 
 /// docs/configuration.md
 [[nodiscard]] std::string configuration_md();
+
+/// What the documents call a group of settings.
+[[nodiscard]] std::string_view title_of(Group group);
 
 }  // namespace settings

@@ -19,12 +19,14 @@ struct Candidate {
   std::string text;
   std::string where;
   bool list = false;
+  std::string name = {};
+  int line = 0;
 };
 
 std::optional<Candidate> in_environment(const Environment& environment, const std::string& name) {
   const auto found = environment.find(name);
   if (found == environment.end() || found->second.empty()) return std::nullopt;
-  return Candidate{.text = found->second, .where = name};
+  return Candidate{.text = found->second, .where = name, .name = name};
 }
 
 /// The ecosystem's convention wants the connector's whole name before its variables.
@@ -41,7 +43,9 @@ std::optional<Candidate> in_config(const ConfigFile& config, const std::string& 
   const auto& value = found->second;
   return Candidate{.text = value.text,
                    .where = fmt::format("{} (config.yml, line {}: {})", name, value.line, path),
-                   .list = value.list};
+                   .list = value.list,
+                   .name = name,
+                   .line = value.line};
 }
 
 bool strip_line_break(std::string& text) {
@@ -55,9 +59,11 @@ class Gatherer {
   Gatherer(const Environment& environment, const ConfigFile& config, const Files& files)
       : environment_(environment), config_(config), files_(files) {}
 
-  Gathered all() {
+  Gathered all(const Wanted& wanted) {
     for (const auto& row : table()) {
-      if (std::holds_alternative<Proxy>(row.kind)) {
+      if (wanted && !wanted(row)) {
+        take_standard(row);
+      } else if (std::holds_alternative<Proxy>(row.kind)) {
         take_proxies(row);
       } else {
         take(row);
@@ -90,19 +96,26 @@ class Gatherer {
       return;
     }
     if (take_former(row)) return;
-    if (row.standard) {
-      out_.settings.push_back({&row, std::string(*row.standard), Source::standard, name});
-    } else if (row.required) {
-      out_.missing.push_back(&row);
-    }
+    if (!take_standard(row) && row.required) out_.missing.push_back(&row);
+  }
+
+  /// Whether there is one.
+  bool take_standard(const Row& row) {
+    if (!row.standard) return false;
+    const std::string name(row.name);
+    out_.settings.push_back({.row = &row,
+                             .text = std::string(*row.standard),
+                             .source = Source::standard,
+                             .where = name,
+                             .name = name});
+    return true;
   }
 
   bool take_former(const Row& row) {
     auto found = in_environment(environment_, std::string(row.former));
     if (!found) return false;
     out_.remarks.push_back(fmt::format("{} is called {} now", row.former, row.name));
-    out_.settings.push_back(
-        {&row, std::move(found->text), Source::environment, std::move(found->where)});
+    put(row, Source::environment, std::move(*found));
     return true;
   }
 
@@ -115,9 +128,18 @@ class Gatherer {
     }
     if (!value && file) value = content_of(std::move(*file));
     if (!value) return file.has_value();
-    out_.settings.push_back(
-        {&row, std::move(value->text), source, std::move(value->where), value->list});
+    put(row, source, std::move(*value));
     return true;
+  }
+
+  void put(const Row& row, Source source, Candidate value) {
+    out_.settings.push_back({.row = &row,
+                             .text = std::move(value.text),
+                             .source = source,
+                             .where = std::move(value.where),
+                             .list = value.list,
+                             .name = std::move(value.name),
+                             .line = value.line});
   }
 
   /// The path is not shown: a token put here by mistake would be.
@@ -138,7 +160,7 @@ class Gatherer {
   void take_proxies(const Row& row) {
     for (const auto& name : {upper_case(row.name), lower_case(row.name)}) {
       if (auto found = in_environment(environment_, name)) {
-        out_.settings.push_back({&row, std::move(found->text), Source::environment, name});
+        put(row, Source::environment, std::move(*found));
       }
     }
   }
@@ -190,8 +212,9 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
 
 }  // namespace
 
-Gathered gather(const Environment& environment, const ConfigFile& config, const Files& files) {
-  return Gatherer(environment, config, files).all();
+Gathered gather(const Environment& environment, const ConfigFile& config, const Files& files,
+                const Wanted& wanted) {
+  return Gatherer(environment, config, files).all(wanted);
 }
 
 std::vector<std::string> unknown_names(const Environment& environment, const ConfigFile& config) {

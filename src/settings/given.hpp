@@ -18,6 +18,10 @@ using Environment = std::map<std::string, std::string, std::less<>>;
 
 enum class Source { environment, config_file, standard };
 
+/// Which settings somebody needs; empty: all of them. The others keep their defaults, whatever was
+/// given for them.
+using Wanted = std::function<bool(const Row&)>;
+
 struct Given {
   const Row* row = nullptr;
   std::string text;
@@ -27,6 +31,10 @@ struct Given {
   std::string where;
   /// A YAML list.
   bool list = false;
+  /// The variable that gave it: its own, NAME_FILE, or a former one.
+  std::string name = {};
+  /// Of config.yml, where that gave it.
+  int line = 0;
 };
 
 struct Gathered {
@@ -43,7 +51,7 @@ struct Gathered {
 /// text counts as not given. The variables of the proxies come in either letter case, and those
 /// that begin with KASPERSKY_ also with KASPERSKY_ENRICHMENT_.
 [[nodiscard]] Gathered gather(const Environment& environment, const ConfigFile& config,
-                              const Files& files);
+                              const Files& files, const Wanted& wanted = {});
 
 /// One warning for each variable KASPERSKY_… and each key of config.yml that is no setting. Of the
 /// variables CONNECTOR_…, which may be meant for others, one for those that are a slip or that

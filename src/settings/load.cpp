@@ -74,7 +74,7 @@ std::vector<std::string> advice(const Settings& settings) {
 
 class Loader {
  public:
-  explicit Loader(const Files& files) : files_(files) {}
+  Loader(const Files& files, const Wanted& wanted) : files_(files), wanted_(wanted) {}
 
   tl::expected<Loaded, Problems> load(const Environment& environment,
                                       const std::optional<std::string>& config_yml) {
@@ -89,15 +89,15 @@ class Loader {
     }
     const bool config_is_whole = problems_.empty();
 
-    auto gathered = gather(environment, config, files_);
+    auto gathered = gather(environment, config, files_, wanted_);
     std::move(gathered.problems.begin(), gathered.problems.end(), std::back_inserter(problems_));
     // A broken file may well hold what seems to be missing.
     if (config_is_whole) report(gathered.missing);
 
-    out_.warnings = unknown_names(environment, config);
+    if (!wanted_) out_.warnings = unknown_names(environment, config);
     std::move(gathered.remarks.begin(), gathered.remarks.end(), std::back_inserter(out_.warnings));
     for (const auto& given : gathered.settings) take(given);
-    if (problems_.empty()) check_combinations(out_.settings, problems_);
+    if (problems_.empty() && !wanted_) check_combinations(out_.settings, problems_);
     if (!problems_.empty()) {
       // A misspelt name may be why another setting is missing.
       std::move(out_.warnings.begin(), out_.warnings.end(), std::back_inserter(problems_));
@@ -106,7 +106,9 @@ class Loader {
 
     // As the Python client does: who names a CA wants it used.
     if (!out_.settings.https_ca_certificates.empty()) out_.settings.opencti.ssl_verify.on = true;
-    for (auto& line : advice(out_.settings)) out_.warnings.push_back(std::move(line));
+    if (!wanted_) {
+      for (auto& line : advice(out_.settings)) out_.warnings.push_back(std::move(line));
+    }
     return std::move(out_);
   }
 
@@ -131,6 +133,7 @@ class Loader {
   }
 
   const Files& files_;
+  const Wanted& wanted_;
   Problems problems_;
   Loaded out_;
 };
@@ -139,27 +142,35 @@ class Loader {
 
 tl::expected<Loaded, Problems> load(const Environment& environment,
                                     const std::optional<std::string>& config_yml,
-                                    const Files& files) {
-  return Loader(files).load(environment, config_yml);
+                                    const Files& files, const Wanted& wanted) {
+  return Loader(files, wanted).load(environment, config_yml);
 }
 
-tl::expected<Loaded, Problems> load_from_process(const std::optional<std::string>& config_path) {
-  Environment environment;
+tl::expected<Sources, Problems> sources_of_process(const std::optional<std::string>& config_path) {
+  Sources sources;
   for (const auto* const* entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
     const auto equals = text.find('=');
     if (equals == std::string_view::npos) continue;
-    environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+    sources.environment.emplace(text.substr(0, equals), text.substr(equals + 1));
   }
 
   const DiskFiles files;
   const auto path = config_path.value_or("config.yml");
-  if (!config_path && !files.exists(path)) return load(environment, std::nullopt, files);
-  const auto text = files.read(path, longest_config);
+  if (!config_path && !files.exists(path)) return sources;
+  auto text = files.read(path, longest_config);
   if (!text) {
     return tl::unexpected(Problems{fmt::format("{}: the file {}", shown(path), text.error())});
   }
-  return load(environment, *text, files);
+  sources.config_yml = std::move(*text);
+  return sources;
+}
+
+tl::expected<Loaded, Problems> load_from_process(const std::optional<std::string>& config_path,
+                                                 const Wanted& wanted) {
+  const auto sources = sources_of_process(config_path);
+  if (!sources) return tl::unexpected(sources.error());
+  return load(sources->environment, sources->config_yml, DiskFiles(), wanted);
 }
 
 }  // namespace settings

@@ -25,13 +25,26 @@ struct Loaded {
 using Problems = std::vector<std::string>;
 
 /// Touches nothing but its arguments.
+/// @param wanted with it, what is wrong with other settings does not matter, and nothing is said
+/// about names that are no settings, and about choices that are risky.
 [[nodiscard]] tl::expected<Loaded, Problems> load(const Environment& environment,
                                                   const std::optional<std::string>& config_yml,
-                                                  const Files& files);
+                                                  const Files& files, const Wanted& wanted = {});
 
-/// From this process's environment and the file at `config_path`; without one, from config.yml in
-/// the working directory if it is there.
-[[nodiscard]] tl::expected<Loaded, Problems> load_from_process(
+/// What settings are read from.
+struct Sources {
+  Environment environment;
+  /// The text of the file.
+  std::optional<std::string> config_yml;
+};
+
+/// This process's environment and the file at `config_path`; without one, config.yml in the working
+/// directory if it is there.
+[[nodiscard]] tl::expected<Sources, Problems> sources_of_process(
     const std::optional<std::string>& config_path);
+
+/// load() from sources_of_process().
+[[nodiscard]] tl::expected<Loaded, Problems> load_from_process(
+    const std::optional<std::string>& config_path, const Wanted& wanted = {});
 
 }  // namespace settings

@@ -262,4 +262,6 @@ std::string text(const Value& value) {
   return found == nullptr ? std::string() : *found;
 }
 
+std::string library() { return fmt::format("SQLite {}", sqlite3_libversion()); }
+
 }  // namespace storage

@@ -92,6 +92,9 @@ class Database final {
   std::chrono::steady_clock::time_point next_opening_;
 };
 
+/// The library behind this, for people: `SQLite 3.40.1`.
+[[nodiscard]] std::string library();
+
 /// The value as a number; zero where it is none.
 [[nodiscard]] std::int64_t number(const Value& value);
 /// The value as text; empty where it is none.

@@ -1,0 +1,47 @@
+#include "enrichment/words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "enrichment/text.hpp"
+
+namespace enrichment {
+namespace {
+
+constexpr std::array<std::string_view, 7> abbreviations{"IP", "URL", "URLS", "DNS",
+                                                        "ID", "APT", "IANA"};
+
+}  // namespace
+
+std::string words_of(std::string_view field) {
+  std::string out;
+  std::string word;
+  const auto end_word = [&] {
+    if (word.empty()) return;
+    const auto* const known =
+        std::find(abbreviations.begin(), abbreviations.end(), upper_case(word));
+    if (!out.empty()) out += ' ';
+    if (known != abbreviations.end()) {
+      out += *known;
+    } else {
+      out += out.empty() ? word : lower_case(word);
+    }
+    word.clear();
+  };
+  for (const char c : field) {
+    if (c == ' ' || (c >= 'A' && c <= 'Z')) end_word();
+    if (c != ' ') word += c;
+  }
+  end_word();
+  return out;
+}
+
+std::string readable(std::string_view text) {
+  const bool minutes = text.size() == 24 && text[10] == 'T' && text.ends_with(":00.000Z");
+  if (!minutes) return std::string(text);
+  return fmt::format("{} {} UTC", text.substr(0, 10), text.substr(11, 5));
+}
+
+}  // namespace enrichment
