@@ -2,15 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
-#include <optional>
+#include <array>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
-#include "app/exit_code.hpp"
-#include "app/run.hpp"
-#include "app/schema_command.hpp"
+#include "app/commands.hpp"
 #include "app/version.hpp"
 
 namespace app {
@@ -19,49 +17,72 @@ namespace {
 constexpr const char* description =
     "OpenCTI enrichment connector for Kaspersky Threat Intelligence Portal.\n"
     "Listens for observables that OpenCTI wants enriched, asks Kaspersky about them,\n"
-    "and sends back what it knows.";
-
-constexpr const char* footer =
-    "Settings come from the environment, then from config.yml; docs/configuration.md lists them.\n"
+    "and sends back what it knows.\n"
     "\n"
-    "Exit codes: 0 stopped on request, 1 stopped before everything was finished,\n"
-    "            64 wrong command line, 78 wrong settings,\n"
-    "            130 or 143 ended at once by a second SIGINT or SIGTERM\n"
-    "\n"
-    "Example:\n"
-    "  OPENCTI_URL=https://opencti.example OPENCTI_TOKEN_FILE=/run/secrets/opencti \\\n"
-    "  KASPERSKY_API_KEY_FILE=/run/secrets/kaspersky CONNECTOR_LOG_LEVEL=info "
-    "kaspersky-enrichment\n";
+    "Settings come from the environment, then from config.yml; docs/configuration.md lists them.";
 
-}  // namespace
+/// In the order of help. The first is what runs without any.
+constexpr std::array<AddCommand, 9> all_commands{
+    add_run,    add_lookup,  add_check,      add_healthcheck, add_config,
+    add_schema, add_version, add_completion, add_man};
 
-int run_command_line(int argc, const char* const* argv) {
-  CLI::App program(description, "kaspersky-enrichment");
-  program.footer(footer);
-  program.set_version_flag("--version", std::string(version));
-  program.require_subcommand(0, 1);
+std::string exit_codes() {
+  std::string out = "Exit codes:";
+  for (const auto& [code, meaning] : exit_code_meanings) {
+    out += fmt::format("\n  {:>3}  {}", code, meaning);
+  }
+  return out;
+}
 
-  std::optional<std::string> config_path;
-  program.add_option("--config", config_path,
-                     "Configuration file instead of config.yml in the working directory");
-  program.add_subcommand("run", "Run the connector until it is stopped (the default)")
-      ->fallthrough();
-  const auto* schema = program.add_subcommand("schema", "Print the JSON schema of the settings");
-  const auto* show_version = program.add_subcommand("version", "Print the version");
+std::string footer() {
+  return examples({"# start it",
+                   "OPENCTI_URL=https://opencti.example OPENCTI_TOKEN_FILE=/run/secrets/opencti \\",
+                   "KASPERSKY_API_KEY_FILE=/run/secrets/kaspersky kaspersky-enrichment",
+                   "# what a command can do", "kaspersky-enrichment lookup --help"});
+}
 
+/// Help tells the exit codes too, which the manual page has in a section of its own.
+class Help final : public CLI::Formatter {
+ public:
+  std::string make_footer(const CLI::App* app) const override {
+    auto out = CLI::Formatter::make_footer(app);
+    if (app->get_parent() == nullptr) out += "\n" + exit_codes() + "\n";
+    return out;
+  }
+};
+
+ExitCode parse_and_run(CLI::App& program, const std::vector<Command>& commands, int argc,
+                       const char* const* argv) {
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     const bool asked_for_help = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success);
     program.exit(error);
-    return static_cast<int>(asked_for_help ? ExitCode::ok : ExitCode::usage);
+    return asked_for_help ? ExitCode::ok : ExitCode::usage;
   }
-  if (schema->parsed()) return static_cast<int>(print_schema());
-  if (show_version->parsed()) {
-    fmt::print("kaspersky-enrichment {}\n", version);
-    return static_cast<int>(ExitCode::ok);
+  for (const auto& command : commands) {
+    if (command.parser->parsed()) return command.run();
   }
-  return static_cast<int>(run(config_path));
+  return commands.front().run();
+}
+
+}  // namespace
+
+int run_command_line(int argc, const char* const* argv) {
+  SharedArguments shared;
+  CLI::App program(description, "kaspersky-enrichment");
+  program.formatter(std::make_shared<Help>());
+  program.footer(footer());
+  program.set_version_flag("--version", std::string(version), "Print the version alone");
+  program.require_subcommand(0, 1);
+  program.fallthrough();
+  program
+      .add_option("--config", shared.config_path,
+                  "Configuration file instead of config.yml in the working directory")
+      ->type_name("FILE");
+  std::vector<Command> commands;
+  for (const auto& add : all_commands) commands.push_back(add(program, shared));
+  return static_cast<int>(parse_and_run(program, commands, argc, argv));
 }
 
 }  // namespace app

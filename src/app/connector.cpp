@@ -1,6 +1,6 @@
 #include "app/connector.hpp"
 
-#include "app/broker_address.hpp"
+#include "app/options.hpp"
 #include "app/version.hpp"
 #include "settings/listening_rows.hpp"
 
@@ -12,44 +12,6 @@ using namespace std::chrono_literals;
 /// Enough for every worker to find its next message waiting.
 constexpr std::size_t messages_per_worker = 2;
 constexpr auto flush_timeout = 2s;
-
-opencti::GraphqlOptions graphql_options(const settings::Settings& settings) {
-  opencti::GraphqlOptions options;
-  options.url = settings.opencti.url;
-  options.token = settings.opencti.token;
-  options.custom_headers = settings.opencti.custom_headers;
-  // Who names certificates wants them checked: as with pycti, they turn verification on.
-  options.http.verify_tls =
-      settings.opencti.ssl_verify.on || !settings.https_ca_certificates.empty();
-  options.http.ca_path = settings.opencti.ssl_verify.ca_path;
-  options.http.extra_ca_pem = settings.https_ca_certificates;
-  options.http.user_agent = user_agent;
-  return options;
-}
-
-enrichment::Options enrichment_options(const settings::Kaspersky& settings) {
-  return {.scores = settings.zone_octi_score_mapping,
-          .score_policy = settings.score_policy,
-          .labels = settings.labels,
-          .label_prefix = settings.label_prefix,
-          .zone_label = settings.zone_label,
-          .indicators_for = settings.create_indicators_for,
-          .rows = static_cast<std::size_t>(settings.records_count),
-          .note_not_found = settings.note_not_found,
-          .ask_about_reserved = settings.lookup_reserved};
-}
-
-opencti::Identity identity(const settings::Connector& settings) {
-  return {.id = settings.id,
-          .name = settings.name,
-          .scope = settings.scope,
-          .automatic = settings.automatic,
-          .on_update = settings.auto_update,
-          .resolution = settings.enrichment_resolution,
-          .only_contextual = settings.only_contextual,
-          .version = std::string(version),
-          .slug = "kaspersky-enrichment"};
-}
 
 net::HttpClientOptions s3_http(const settings::Settings& settings) {
   net::HttpClientOptions options;
@@ -157,12 +119,7 @@ Connector::~Connector() { stop(0ms); }
 
 net::AmqpConnectionOptions Connector::connection(const opencti::Registration& registration,
                                                  const char* purpose) const {
-  net::AmqpConnectionOptions options;
-  options.address = broker_address(registration.broker, settings_.mq);
-  options.name = settings_.connector.id + " " + purpose;
-  options.product = "kaspersky-enrichment";
-  options.version = version;
-  return options;
+  return broker_connection(settings_, registration.broker, purpose);
 }
 
 runtime::Settler& Connector::settler() {

@@ -1,19 +1,45 @@
 // How the program ends, for those who start it. Numbers from sysexits.h where it has one.
 #pragma once
 
+#include <array>
+#include <string_view>
+
 namespace app {
 
 enum class ExitCode : int {
   /// Done, or stopped on request with everything that was begun finished.
   ok = 0,
-  /// Stopped on request, but something that was begun could not be finished in time. Nothing is
-  /// lost:
-  /// it will be delivered again.
-  unfinished = 1,
+  /// Something was tried and failed. Of `run`: stopped on request, but something that was begun
+  /// could
+  /// not be finished in time. Nothing is lost: it will be delivered again.
+  failed = 1,
   /// The command line is wrong.
   usage = 64,
+  /// What was given to look up is nothing that can be.
+  bad_value = 65,
+  /// Kaspersky cannot be asked now.
+  unavailable = 69,
   /// The settings are wrong.
   configuration = 78,
 };
+
+struct ExitCodeMeaning {
+  int code;
+  std::string_view meaning;
+};
+
+/// The table that help and manual page show.
+inline constexpr auto exit_code_meanings = std::to_array<ExitCodeMeaning>({
+    {0, "done; run: stopped on request"},
+    {1,
+     "something failed; run: stopped before everything was finished, the rest will be "
+     "delivered again"},
+    {64, "the command line is wrong"},
+    {65, "lookup: a value is no hash, address, domain or URL, or a saved answer cannot be read"},
+    {69, "lookup: Kaspersky does not answer, refuses the key, or the day's requests are used up"},
+    {78, "the settings are wrong, or a file or port that they name cannot be used"},
+    {130, "run: ended at once by a second SIGINT"},
+    {143, "run: ended at once by a second SIGTERM"},
+});
 
 }  // namespace app

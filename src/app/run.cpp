@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "app/connector.hpp"
+#include "app/problems.hpp"
 #include "app/version.hpp"
 #include "settings/load.hpp"
 
@@ -50,12 +51,6 @@ void keep_memory_small() {
   constexpr int trim_at_bytes = 1024 * 1024;
   mallopt(M_ARENA_MAX, heaps);
   mallopt(M_TRIM_THRESHOLD, trim_at_bytes);
-}
-
-void print_problems(const settings::Problems& problems) {
-  fmt::print(stderr, "The settings are not usable ({} to mend):\n", problems.size());
-  for (const auto& problem : problems) fmt::print(stderr, "  {}\n", problem);
-  fmt::print(stderr, "docs/configuration.md describes every setting.\n");
 }
 
 telemetry::Log open_log(const settings::Settings& settings, telemetry::Level level) {
@@ -105,7 +100,7 @@ ExitCode run(const std::optional<std::string>& config_path) {
   } else {
     log.error("Stopped before everything was finished; the rest will be delivered again");
   }
-  return finished ? ExitCode::ok : ExitCode::unfinished;
+  return finished ? ExitCode::ok : ExitCode::failed;
 }
 
 }  // namespace app

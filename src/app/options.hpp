@@ -1,0 +1,25 @@
+// What the settings mean for the parts that several commands make.
+#pragma once
+
+#include "enrichment/options.hpp"
+#include "net/amqp.hpp"
+#include "opencti/graphql.hpp"
+#include "opencti/registration.hpp"
+#include "settings/settings.hpp"
+
+namespace app {
+
+[[nodiscard]] opencti::GraphqlOptions graphql_options(const settings::Settings& settings);
+
+[[nodiscard]] enrichment::Options enrichment_options(const settings::Kaspersky& settings);
+
+/// How this connector presents itself, but for a callback_url.
+[[nodiscard]] opencti::Identity identity(const settings::Connector& settings);
+
+/// @param told what the platform says of its broker
+/// @param purpose what the connection is for, shown in the broker's management page
+[[nodiscard]] net::AmqpConnectionOptions broker_connection(const settings::Settings& settings,
+                                                           const net::AmqpAddress& told,
+                                                           const char* purpose);
+
+}  // namespace app

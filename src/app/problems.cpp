@@ -1,0 +1,24 @@
+#include "app/problems.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace app {
+
+void print_problems(const settings::Problems& problems) {
+  fmt::print(stderr, "The settings are not usable ({} to mend):\n", problems.size());
+  for (const auto& problem : problems) fmt::print(stderr, "  {}\n", problem);
+  fmt::print(stderr, "docs/configuration.md describes every setting.\n");
+}
+
+telemetry::Log log_for_people(const settings::Settings& settings) {
+  telemetry::Log log({.level = telemetry::Level::warning,
+                      .name = "kaspersky-enrichment",
+                      .json = false,
+                      .write = {}});
+  for (const auto& secret : settings::secrets(settings)) log.hide(secret);
+  return log;
+}
+
+}  // namespace app

@@ -1,0 +1,16 @@
+// How a command says that it cannot use the settings, and what it says besides its output.
+#pragma once
+
+#include "settings/load.hpp"
+#include "telemetry/log.hpp"
+
+namespace app {
+
+/// All of them, on standard error.
+void print_problems(const settings::Problems& problems);
+
+/// For commands that people run: warnings and errors as plain text on standard error, without
+/// secrets.
+[[nodiscard]] telemetry::Log log_for_people(const settings::Settings& settings);
+
+}  // namespace app
