@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <utility>
 
 #include "enrichment/text.hpp"
 #include "enrichment/words.hpp"
@@ -114,10 +116,34 @@ std::size_t column(const kaspersky::FactSheet& sheet, std::string_view name) {
                                   sheet.columns.begin());
 }
 
+/// A number of hits with its thousands apart; other text as people read it.
+std::string value_of(std::string_view column, std::string_view text) {
+  std::int64_t number = 0;
+  const auto* const end = text.data() + text.size();
+  const bool whole = std::from_chars(text.data(), end, number).ptr == end && !text.empty();
+  return whole && column.ends_with("Count") ? grouped(number) : enrichment::readable(text);
+}
+
+/// With a word of what it is, where it does not show.
+std::string cell_of(std::string_view column, std::string_view text) {
+  constexpr auto words =
+      std::to_array<std::pair<std::string_view, std::string_view>>({{"SerialNumber", "serial "},
+                                                                    {"TimeStamp", "signed "},
+                                                                    {"Issued", "issued "},
+                                                                    {"Expires", "expires "}});
+  auto value = value_of(column, text);
+  if (value.empty()) return value;
+  if (column.ends_with("HitsCount")) return value + " hits";
+  for (const auto& [name, word] : words) {
+    if (name == column) return std::string(word) + value;
+  }
+  return value;
+}
+
 void write_sheet(Writer& out, const kaspersky::FactSheet& sheet) {
   if (sheet.columns.front() == "Field") {
     for (const auto& row : sheet.rows) {
-      out.field(enrichment::words_of(row[0]), enrichment::readable(row[1]));
+      out.field(enrichment::words_of(row[0]), value_of(row[0], row[1]));
     }
     return;
   }
@@ -127,7 +153,8 @@ void write_sheet(Writer& out, const kaspersky::FactSheet& sheet) {
   out.rows(sheet.rows, [&](const kaspersky::Cells& row) {
     std::vector<std::string> cells;
     for (std::size_t at = 0; at < row.size(); ++at) {
-      if (at != zone && at != link && at != date) cells.push_back(enrichment::readable(row[at]));
+      if (at != zone && at != link && at != date)
+        cells.push_back(cell_of(sheet.columns[at], row[at]));
     }
     // What it is comes before when it was.
     if (date < row.size()) cells.push_back(enrichment::readable(row[date]));

@@ -28,10 +28,10 @@ app::LookedUp look_up(const std::string& answer) {
 TEST(Summary, TellsZoneScoreLabelsAndWhatIsKnown) {
   const auto text = summary(look_up(sample("file/malicious")), Paint(false), {});
   for (const auto* part :
-       {"RED dangerous, score 100", "kaspersky:red, malware", "483,328 bytes",
-        "HEUR:Trojan.Win32.Example.gen", "Example report: activity of ExampleBear",
-        "malware.example.com/drop/invoice_2026.exe", "Finance, Government",
-        "https://tip.kaspersky.com/search"}) {
+       {"RED dangerous, score 100", "kaspersky:red, malware", "483,328 bytes", "1,000 hits",
+        "expires 2027-01-01", "HEUR:Trojan.Win32.Example.gen",
+        "Example report: activity of ExampleBear", "malware.example.com/drop/invoice_2026.exe",
+        "Finance, Government", "https://tip.kaspersky.com/search"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
