@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cstdio>
+#include <exception>
 #include <string>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "app/commands.hpp"
+#include "app/terminal.hpp"
 #include "app/version.hpp"
 
 namespace app {
@@ -51,6 +54,22 @@ class Help final : public CLI::Formatter {
   }
 };
 
+/// What was printed may still be on its way, to a full disk for example.
+ExitCode with_output_written(ExitCode code) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  fmt::print(stderr, "The output could not be written.\n");
+  return code == ExitCode::ok ? ExitCode::failed : code;
+}
+
+ExitCode run_safely(const Command& command) {
+  try {
+    return with_output_written(command.run());
+  } catch (const std::exception& trouble) {
+    fmt::print(stderr, "{}\n", printable(trouble.what()));
+    return ExitCode::failed;
+  }
+}
+
 ExitCode parse_and_run(CLI::App& program, const std::vector<Command>& commands, int argc,
                        const char* const* argv) {
   try {
@@ -61,9 +80,9 @@ ExitCode parse_and_run(CLI::App& program, const std::vector<Command>& commands, 
     return asked_for_help ? ExitCode::ok : ExitCode::usage;
   }
   for (const auto& command : commands) {
-    if (command.parser->parsed()) return command.run();
+    if (command.parser->parsed()) return run_safely(command);
   }
-  return commands.front().run();
+  return run_safely(commands.front());
 }
 
 }  // namespace

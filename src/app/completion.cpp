@@ -148,7 +148,7 @@ std::string bash_completion(const CommandEntry& program) {
   auto out = fmt::format(
       "# bash completion for {0}\n"
       "{1}() {{\n"
-      "  local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} command= i\n"
+      "  local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} command='' i\n"
       "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
       "    case ${{COMP_WORDS[i]}} in\n"
       "      {2}) ((i++)) ;;\n"

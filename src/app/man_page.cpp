@@ -156,7 +156,7 @@ std::string man_page(const CommandEntry& program) {
   auto out = fmt::format(
       ".\\\" Made by `{0} man`; `./dev generate` renews it.\n"
       ".TH {1} 1 \"\" \"{0} {2}\" \"User Commands\"\n"
-      ".SH NAME\n{3} \\- OpenCTI enrichment connector for Kaspersky Threat Intelligence Portal\n"
+      ".SH NAME\n{3} \\- OpenCTI connector for Kaspersky TIP\n"
       ".SH SYNOPSIS\n.B {3}\n[\\fIOPTION\\fR ...] [\\fICOMMAND\\fR [\\fIARGUMENT\\fR ...]]\n"
       ".SH DESCRIPTION\n",
       program.name, roff(name), version, roff(program.name));

@@ -6,6 +6,7 @@ import os
 import pathlib
 import pty
 import re
+import shutil
 import subprocess
 import tempfile
 import threading
@@ -171,6 +172,14 @@ class Lookup(WithSimulators):
         self.assertIn("192.168.0.1 is a special address (private)", output)
         _, errors = self.lookup("nonsense", code=BAD_VALUE)
         self.assertIn("it is no hash, address, domain or URL", errors)
+
+    def test_output_that_cannot_be_written_is_a_failure(self):
+        env = {"PATH": os.environ["PATH"]}
+        sample = ROOT / "samples/file/malicious/answer.json"
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            ended = subprocess.run([PROGRAM, "lookup", "--offline", sample], env=env, stdout=full, stderr=subprocess.PIPE, text=True,
+                                   timeout=60, check=False)
+        self.assertEqual((ended.returncode, ended.stderr), (FAILED, "The output could not be written.\n"))
 
     def test_wrong_use(self):
         self.lookup(code=USAGE)
@@ -361,6 +370,12 @@ class Documents(unittest.TestCase):
             asked = f"{script}\nCOMP_WORDS=({' '.join(line)}) COMP_CWORD={len(line) - 1}; _kaspersky_enrichment; echo ${{COMPREPLY[@]}}"
             done = subprocess.run(["bash", "-c", asked], capture_output=True, text=True, check=True)
             self.assertEqual(done.stdout.split(), expected, words)
+
+    def test_zsh_and_fish_can_read_their_scripts(self):
+        for shell in filter(shutil.which, ("zsh", "fish")):
+            script = run_program("completion", shell).stdout
+            checked = subprocess.run([shell, "-n"], input=script, capture_output=True, text=True, check=False)
+            self.assertEqual((checked.returncode, checked.stderr), (0, ""), shell)
 
     def test_a_shell_that_is_not_known(self):
         self.assertEqual(run_program("completion", "cmd").returncode, USAGE)

@@ -18,10 +18,11 @@ namespace {
 
 using settings::EffectiveSetting;
 
-constexpr std::size_t value_width = 44;
+constexpr std::size_t value_width = 50;
 
 void print_for_people(const std::vector<EffectiveSetting>& all) {
   const auto paint = Paint::for_stream(stdout);
+  const auto longest = is_terminal(stdout) ? value_width : std::string::npos;
   std::size_t name_width = 0;
   for (const auto& setting : all) name_width = std::max(name_width, setting.row->name.size());
   std::optional<settings::Group> group;
@@ -31,7 +32,7 @@ void print_for_people(const std::vector<EffectiveSetting>& all) {
       group = row->group;
     }
     const bool given = value && source != "default";
-    auto shown = padded(value ? printable(*value, value_width) : "-", value_width);
+    auto shown = padded(value ? printable(*value, longest) : "-", value_width);
     fmt::print("  {}  {}  {}\n", padded(std::string(row->name), name_width),
                paint(given ? Style::plain : Style::dim, shown),
                paint(Style::dim, printable(source)));

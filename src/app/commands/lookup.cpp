@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <iostream>
@@ -127,6 +128,7 @@ class Session final {
 ExitCode ask_kaspersky(const LookupArguments& arguments, const std::vector<std::string>& values,
                        const std::vector<std::string>& problems,
                        const settings::Settings& settings) {
+  signal(SIGPIPE, SIG_IGN);
   ManualLookup lookup(settings, log_for_people(settings));
   Session session(arguments, values.size());
   for (const auto& problem : problems) session.complain(problem);
