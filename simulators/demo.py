@@ -1,11 +1,13 @@
 """The demo: the connector enriches a few observables, against simulators of Kaspersky TIP and OpenCTI and a real RabbitMQ.
 
-Prints a table of what was asked, what Kaspersky said, and what OpenCTI received; leaves nothing behind.
+Prints a table of what was asked, what Kaspersky said, and what OpenCTI received; leaves nothing behind. With --keep the connector
+and its status page stay until Ctrl-C.
 """
 
 import argparse
 import collections
 import signal
+import socket
 import sys
 import textwrap
 
@@ -116,9 +118,32 @@ def print_table(rows):
         line([title, value], [said], now)
 
 
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def show(rows, lookups):
+    print()
+    print_table(rows)
+    print()
+    print("Addresses of the documentation ranges are asked about here only (KASPERSKY_LOOKUP_RESERVED=true).")
+    print(f"Lookups paid for: {len(lookups)}; the file marked TLP:RED never left.")
+
+
+def keep_open(page):
+    """Until Ctrl-C."""
+    print(f"The status page: {page} – Ctrl-C ends it.", flush=True)
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        print()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--program", required=True, help="the built connector")
+    parser.add_argument("--keep", action="store_true", help="leave everything, and the status page, until Ctrl-C")
     options = parser.parse_args()
     # So that clean-up runs when a terminal or a supervisor ends the demo.
     for number in (signal.SIGTERM, signal.SIGHUP):
@@ -127,14 +152,14 @@ def main():
         print("Starting a private RabbitMQ, Kaspersky TIP and OpenCTI (both simulated), and the connector …", flush=True)
         with Stack(options.program) as stack:
             # The samples' addresses are of the ranges for examples, which the connector would not ask about.
-            stack.start_connector(KASPERSKY_LOOKUP_RESERVED="true")
-            rows = ask_for_all(stack)
-            lookups = stack.tip.get("/control/requests")
-        print()
-        print_table(rows)
-        print()
-        print("Addresses of the documentation ranges are asked about here only (KASPERSKY_LOOKUP_RESERVED=true).")
-        print(f"Lookups paid for: {len(lookups)}; the file marked TLP:RED never left.")
+            port = free_port()
+            page = f"http://127.0.0.1:{port}/"
+            stack.start_connector(KASPERSKY_LOOKUP_RESERVED="true", CONNECTOR_HTTP_PORT=str(port))
+            show(ask_for_all(stack), stack.tip.get("/control/requests"))
+            if options.keep:
+                keep_open(page)
+            else:
+                print(f"The status page was at {page}; ./dev demo --keep leaves it open.")
         return 0
     except Failure as failure:
         print(f"The demo failed: {failure}", file=sys.stderr)

@@ -59,7 +59,7 @@ bool ConsumerSettler::current(net::DeliveryTag tag) const {
   return consumer != nullptr && consumer->current(tag);
 }
 
-Connector::Connector(const settings::Settings& settings, telemetry::Log log)
+Connector::Connector(const settings::Settings& settings, Journal& journal, telemetry::Log log)
     : settings_(settings),
       log_(std::move(log)),
       instruments_(settings_.monitoring.metrics_namespace, settings_.monitoring.metrics_subsystem),
@@ -90,13 +90,20 @@ Connector::Connector(const settings::Settings& settings, telemetry::Log log)
                   .track_imports = settings_.connector.track_imports,
                   .steps = instruments_.steps()}),
       pipeline_({.workers = settings_.connector.workers,
-                 .observers = {&instruments_},
+                 .observers = {&journal, &instruments_},
                  .steps = instruments_.steps(),
                  .unreadable = instruments_.counter("messages_unreadable_total")},
                 enricher_, hand_over_, settler(), store_, log_) {
   if (settings_.monitoring.expose_metrics) {
     metrics_endpoint_.emplace(
         settings_.monitoring, [this] { return metrics(); }, log_);
+  }
+  if (settings_.monitoring.port != 0) {
+    monitor_.emplace(settings_,
+                     RoutesSources{.snapshot = [this] { return snapshot(); },
+                                   .journal = [&journal] { return journal.contents(); },
+                                   .metrics = [this] { return metrics(); }},
+                     log_);
   }
   if (listener_) {
     listener_->start(pipeline_);
@@ -183,6 +190,7 @@ bool Connector::stop(std::chrono::milliseconds grace) {
     finished = false;
   }
   metrics_endpoint_.reset();
+  monitor_.reset();
   settler_.use(nullptr);
   // In this order: the consumer asks for registration, which from now on starts no consumer.
   consumer_.reset();

@@ -9,9 +9,11 @@
 #include <string>
 
 #include "app/instruments.hpp"
+#include "app/journal.hpp"
 #include "app/listener.hpp"
 #include "app/lookup_chain.hpp"
 #include "app/metrics_endpoint.hpp"
+#include "app/monitor.hpp"
 #include "app/sending.hpp"
 #include "app/snapshot.hpp"
 #include "net/amqp_consumer.hpp"
@@ -48,7 +50,8 @@ class Connector final {
  public:
   /// @throws std::runtime_error when a file that the settings name cannot be used, or a port is
   /// taken
-  Connector(const settings::Settings& settings, telemetry::Log log);
+  /// @param journal is told of what happens, and shown; must outlive this object
+  Connector(const settings::Settings& settings, Journal& journal, telemetry::Log log);
   /// Stops without grace if stop() was not called.
   ~Connector();
   Connector(const Connector&) = delete;
@@ -58,7 +61,7 @@ class Connector final {
   /// @returns whether everything that was begun has been finished, and the broker told.
   bool stop(std::chrono::milliseconds grace);
 
-  // Until stop() has returned; from any thread.
+  // To be called before stop() has returned; from any thread.
   [[nodiscard]] Snapshot snapshot();
   /// In Prometheus' text format.
   [[nodiscard]] std::string metrics();
@@ -94,7 +97,9 @@ class Connector final {
   std::atomic<opencti::Presence*> registered_by_ = nullptr;
   std::unique_ptr<opencti::Presence> presence_;
   const std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
+  // Where there are ports for them. Last: they ask all of the above.
   std::optional<MetricsEndpoint> metrics_endpoint_;
+  std::optional<Monitor> monitor_;
 };
 
 }  // namespace app

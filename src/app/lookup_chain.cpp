@@ -53,9 +53,9 @@ std::vector<std::string> LookupChain::schema() {
   return schema;
 }
 
-kaspersky::RequestLedger::Figures LookupChain::used_today() {
-  const auto day = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
-  return ledger_.figures(day.time_since_epoch().count());
+std::string LookupChain::store_problem() const {
+  auto problem = ledger_.store_problem();
+  return problem.empty() ? cache_.store_problem() : problem;
 }
 
 storage::DatabaseOptions store_options(const settings::Settings& settings) {

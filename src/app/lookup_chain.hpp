@@ -2,6 +2,8 @@
 // pipeline.
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,8 +50,13 @@ class LookupChain final : public kaspersky::Lookup {
 
   /// Of all remembered answers, in bytes.
   [[nodiscard]] std::int64_t cached() { return cache_.size(); }
-  [[nodiscard]] kaspersky::RequestLedger::Figures used_today();
-  [[nodiscard]] kaspersky::BreakerState breaker_state() const { return breaker_.state(); }
+  [[nodiscard]] kaspersky::BreakerReport breaker() const { return breaker_.report(); }
+  [[nodiscard]] kaspersky::Allowance allowance() const { return budget_.today(); }
+  [[nodiscard]] std::optional<std::chrono::system_clock::time_point> token_expires() const {
+    return watch_.expires();
+  }
+  /// Why what is remembered cannot be written down; empty while it can.
+  [[nodiscard]] std::string store_problem() const;
 
  private:
   kaspersky::Client client_;

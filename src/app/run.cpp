@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "app/connector.hpp"
+#include "app/journal.hpp"
 #include "app/problems.hpp"
 #include "app/version.hpp"
 #include "settings/load.hpp"
@@ -53,11 +54,13 @@ void keep_memory_small() {
   mallopt(M_TRIM_THRESHOLD, trim_at_bytes);
 }
 
-telemetry::Log open_log(const settings::Settings& settings, telemetry::Level level) {
+telemetry::Log open_log(const settings::Settings& settings, telemetry::Level level,
+                        Journal& journal) {
   telemetry::Log log({.level = level,
                       .name = settings.connector.name,
                       .json = settings.opencti.json_logging,
-                      .write = {}});
+                      .write = {},
+                      .on_trouble = [&journal](const auto& entry) { journal.note(entry); }});
   for (const auto& secret : settings::secrets(settings)) log.hide(secret);
   return log;
 }
@@ -74,15 +77,16 @@ ExitCode run(const std::optional<std::string>& config_path) {
   signal(SIGPIPE, SIG_IGN);
   StopSignals signals;
 
-  const auto log = open_log(loaded->settings, loaded->settings.connector.log_level);
+  Journal journal;
+  const auto log = open_log(loaded->settings, loaded->settings.connector.log_level, journal);
   // Whatever the level: a misspelled setting is silent otherwise, and nobody looks twice.
-  const auto start_log = open_log(loaded->settings, telemetry::Level::warning);
+  const auto start_log = open_log(loaded->settings, telemetry::Level::warning, journal);
   for (const auto& warning : loaded->warnings) start_log.warning(warning);
   log.info("Starting", {{"version", version}, {"scope", loaded->settings.connector.scope}});
 
   std::optional<Connector> connector;
   try {
-    connector.emplace(loaded->settings, log);
+    connector.emplace(loaded->settings, journal, log);
   } catch (const std::exception& unusable) {
     // A port is taken, the cache cannot be opened, or a file that a setting names has gone since
     // the settings were checked.

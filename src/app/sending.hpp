@@ -40,6 +40,11 @@ class Sending final {
   /// @param publisher where to publish
   void use(const opencti::Registration& registration, const net::AmqpConnectionOptions& publisher);
 
+  /// Nothing where results do not go through the broker.
+  [[nodiscard]] std::optional<net::AmqpState> publisher() const {
+    return publisher_ ? std::optional(publisher_->state()) : std::nullopt;
+  }
+
  private:
   std::optional<net::AmqpPublisher> publisher_;
   std::optional<opencti::QueueOutbox> queue_;

@@ -1,35 +1,34 @@
 #include "app/snapshot.hpp"
 
 #include "app/connector.hpp"
+#include "app/health.hpp"
 
 namespace app {
-namespace {
-
-std::string name_of(kaspersky::BreakerState state) {
-  switch (state) {
-    case kaspersky::BreakerState::closed:
-      return "closed";
-    case kaspersky::BreakerState::open:
-      return "open";
-    case kaspersky::BreakerState::probing:
-      break;
-  }
-  return "probing";
-}
-
-}  // namespace
 
 Snapshot Connector::snapshot() {
-  Snapshot out{.at = std::chrono::system_clock::now(),
-               .started = started_,
-               .breaker = name_of(lookup_.breaker_state())};
-  const std::lock_guard lock(consumer_mutex_);
-  out.stopping = stopping_;
-  if (consumer_) out.queued = consumer_->queued();
-  const auto figures = lookup_.used_today();
-  out.quota.used_here = figures.ours;
-  out.quota.used_by_all = figures.all;
-  out.quota.limit = figures.quota;
+  Snapshot out{.at = std::chrono::system_clock::now(), .started = started_};
+  const auto* presence = registered_by_.load();
+  out.links.push_back(platform_link(presence ? presence->state() : opencti::PresenceState{}));
+  {
+    const std::lock_guard lock(consumer_mutex_);
+    out.stopping = stopping_;
+    if (consumer_) out.queued = consumer_->queued();
+    out.links.push_back(
+        listener_ ? unused_link("broker_in")
+                  : broker_link("broker_in", consumer_ ? consumer_->state() : net::AmqpState{}));
+  }
+  const auto publisher = sending_.publisher();
+  out.links.push_back(publisher ? broker_link("broker_out", *publisher)
+                                : unused_link("broker_out"));
+  const auto breaker = lookup_.breaker();
+  out.links.push_back(kaspersky_link(breaker));
+  out.links.push_back(settings_.lookups.cache_path.empty() ? unused_link("store")
+                                                           : store_link(lookup_.store_problem()));
+  const auto load = pipeline_.load();
+  out.waiting = load.waiting;
+  out.under_way = load.under_way;
+  out.breaker = name_of(breaker.state);
+  out.quota = quota_state(lookup_.allowance(), lookup_.token_expires());
   return out;
 }
 

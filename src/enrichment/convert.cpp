@@ -9,6 +9,7 @@
 #include "enrichment/labels.hpp"
 #include "enrichment/network.hpp"
 #include "enrichment/notes.hpp"
+#include "enrichment/portal.hpp"
 #include "enrichment/related.hpp"
 #include "enrichment/relationship_matrix.hpp"
 #include "enrichment/score.hpp"
@@ -23,7 +24,6 @@ namespace {
 
 constexpr std::string_view reference_source = "Kaspersky Threat Intelligence Portal";
 // The pages for people, wherever the API is reached through.
-constexpr std::string_view reference_page = "https://tip.kaspersky.com/search?searchString=";
 constexpr std::string_view report_page = "https://tip.kaspersky.com/reporting?id=";
 constexpr std::size_t most_reports = 50;
 constexpr std::size_t longest_report_id = 200;
@@ -58,11 +58,10 @@ void add_labels(const kaspersky::Answer& answer, const Options& options, Enrichm
 }
 
 void add_references(const kaspersky::Answer& answer, const Subject& subject, Enrichment& out) {
-  const auto refer = [&](std::string_view page, const std::string& value) {
-    out.update.external_references.push_back(
-        stix::external_reference(reference_source, std::string(page) + net::percent_encode(value)));
+  const auto refer = [&](const std::string& page) {
+    out.update.external_references.push_back(stix::external_reference(reference_source, page));
   };
-  refer(reference_page, subject.key);
+  refer(portal_page(subject.key));
   std::size_t odd = 0;
   for (const auto& report : answer.general.reports) {
     if (report.id.empty()) continue;
@@ -70,7 +69,7 @@ void add_references(const kaspersky::Answer& answer, const Subject& subject, Enr
         out.update.external_references.size() > most_reports) {
       ++odd;
     } else {
-      refer(report_page, report.id);
+      refer(std::string(report_page) + net::percent_encode(report.id));
     }
   }
   if (odd > 0) {

@@ -48,6 +48,8 @@ class AnswerCache final : public Lookup {
 
   /// Of all that is remembered, in bytes.
   [[nodiscard]] std::int64_t size();
+  /// Why the store cannot be written to, and what that means; empty while it can.
+  [[nodiscard]] std::string store_problem() const { return trouble_.problem(); }
 
  private:
   [[nodiscard]] std::string key_of(const Inquiry& inquiry) const;

@@ -24,6 +24,12 @@ BreakerState Breaker::state() const {
   return state_;
 }
 
+BreakerReport Breaker::report() const {
+  const std::lock_guard lock(mutex_);
+  if (state_ == BreakerState::closed) return {};
+  return {.state = state_, .refused = fault_.trouble == Trouble::refused, .problem = problem()};
+}
+
 Outcome Breaker::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
   auto admission = admit(inquiry, deadline);
   if (admission.instead) return std::move(*admission.instead);
@@ -87,17 +93,23 @@ void Breaker::wait(std::unique_lock<std::mutex>& lock, const net::Deadline& pati
 }
 
 Outcome Breaker::told() const {
-  const auto again = state_ == BreakerState::probing
-                         ? std::string("one is under way now")
-                         : fmt::format("the next is made at {}", shown(fault_.again));
-  if (fault_.trouble == Trouble::refused) {
-    return Refused{fmt::format("{}. No requests are made since {}; {}", fault_.why,
-                               shown(fault_.since), again)};
+  if (fault_.trouble == Trouble::refused) return Refused{problem()};
+  return Unavailable{.why = problem(), .passing = false};
+}
+
+std::string Breaker::problem() const {
+  auto again = fmt::format("the next is made at {}", shown(fault_.again));
+  if (state_ == BreakerState::probing) {
+    again = "one is under way now";
+  } else if (options_.clock.steady() >= fault_.until) {
+    again = "the next is made as soon as something is asked";
   }
-  return Unavailable{
-      .why = fmt::format("it does not answer ({}). No requests are made since {}; {}", fault_.why,
-                         shown(fault_.since), again),
-      .passing = false};
+  if (fault_.trouble == Trouble::refused) {
+    return fmt::format("{}. No requests are made since {}; {}", fault_.why, shown(fault_.since),
+                       again);
+  }
+  return fmt::format("it does not answer ({}). No requests are made since {}; {}", fault_.why,
+                     shown(fault_.since), again);
 }
 
 void Breaker::settle(const Outcome& outcome, bool probe, const net::Deadline& deadline) {

@@ -35,6 +35,15 @@ struct BreakerOptions {
 /// and what comes of it decides.
 enum class BreakerState { closed, open, probing };
 
+/// How it stands, for people.
+struct BreakerReport {
+  BreakerState state = BreakerState::closed;
+  /// It is not closed because the service refuses us, rather than does not answer.
+  bool refused = false;
+  /// Why it is not closed, since when, and when the service is asked again; empty while it is.
+  std::string problem;
+};
+
 /// Opens after several failures in a row, and at once when the service refuses us (401, 403), which
 /// the next request would not change. While it is open, automatic requests to a service that does
 /// not answer wait for the next probe where their deadline allows it; all others are told at once
@@ -54,6 +63,7 @@ class Breaker final : public Lookup {
   void put_off();
 
   [[nodiscard]] BreakerState state() const;
+  [[nodiscard]] BreakerReport report() const;
 
  private:
   enum class Trouble { unavailable, refused };
@@ -77,6 +87,8 @@ class Breaker final : public Lookup {
   /// For a change of state, the next probe, or the end of `patience`.
   void wait(std::unique_lock<std::mutex>& lock, const net::Deadline& patience);
   [[nodiscard]] Outcome told() const;
+  /// What told() says.
+  [[nodiscard]] std::string problem() const;
   void settle(const Outcome& outcome, bool probe, const net::Deadline& deadline);
   void probe_over();
   void open(Trouble trouble, const std::string& why);

@@ -8,7 +8,7 @@ namespace {
 
 using Days = std::chrono::sys_days;
 
-Days today(const Clock& clock) { return std::chrono::floor<std::chrono::days>(clock.wall()); }
+Days day_now(const Clock& clock) { return std::chrono::floor<std::chrono::days>(clock.wall()); }
 
 std::int64_t number_of(Days day) { return day.time_since_epoch().count(); }
 
@@ -18,7 +18,7 @@ Budget::Budget(BudgetOptions options, Lookup& next, RequestLedger& ledger, telem
     : options_(std::move(options)), next_(next), ledger_(ledger), log_(std::move(log)) {}
 
 Outcome Budget::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
-  const auto day = today(options_.clock);
+  const auto day = day_now(options_.clock);
   const auto number = number_of(day);
   bool doubtful = false;
   const bool counted = ledger_.count(number, [&](const Figures& figures) {
@@ -40,6 +40,19 @@ Outcome Budget::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
     }
   }
   return outcome;
+}
+
+Allowance Budget::today() const {
+  const auto day = day_now(options_.clock);
+  Allowance out{.used = ledger_.figures(number_of(day)), .resets = day + std::chrono::days(1)};
+  out.left_for_people = left(out.used, Purpose::manual);
+  out.left_for_automatic = left(out.used, Purpose::automatic);
+  const auto& licence = out.used.quota;
+  out.limit = licence ? licence : options_.daily;
+  if (licence && options_.daily && *options_.daily - out.used.ours < *licence - out.used.all) {
+    out.limit = options_.daily;
+  }
+  return out;
 }
 
 bool Budget::others_left_none(const Figures& figures, Purpose purpose) const {

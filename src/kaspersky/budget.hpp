@@ -21,6 +21,16 @@ struct BudgetOptions {
   Clock clock;
 };
 
+/// What is left of a day.
+struct Allowance {
+  RequestLedger::Figures used;
+  /// Whichever of the two limits leaves less; nothing where there is none, as with the next two.
+  std::optional<std::int64_t> limit;
+  std::optional<std::int64_t> left_for_people;
+  std::optional<std::int64_t> left_for_automatic;
+  std::chrono::system_clock::time_point resets;
+};
+
 /// Counts each request before it is made, and makes none that the day has no room for (QuotaSpent).
 /// A day is a day of UTC. Answers that tell of the licence correct the count upwards, since others
 /// may use it too; where none tells, as with a trial, there is no limit but `daily`.
@@ -36,6 +46,8 @@ class Budget final : public Lookup {
   Budget(BudgetOptions options, Lookup& next, RequestLedger& ledger, telemetry::Log log);
 
   [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
+
+  [[nodiscard]] Allowance today() const;
 
  private:
   using Figures = RequestLedger::Figures;

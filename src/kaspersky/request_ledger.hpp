@@ -45,6 +45,9 @@ class RequestLedger final {
 
   [[nodiscard]] Figures figures(std::int64_t day);
 
+  /// Why the store cannot be written to, and what that means; empty while it can.
+  [[nodiscard]] std::string store_problem() const { return trouble_.problem(); }
+
  private:
   void take_over(std::int64_t day, const LicenseInfo& license, std::int64_t least);
   void turn_to(std::int64_t day);

@@ -36,11 +36,21 @@ Outcome TokenWatch::look_up(const Inquiry& inquiry, const net::Deadline& deadlin
   return outcome;
 }
 
+std::optional<std::chrono::system_clock::time_point> TokenWatch::expires() const {
+  const std::lock_guard lock(mutex_);
+  return expires_;
+}
+
 void TokenWatch::look_at(const std::string& expiration) {
   const auto date = parse_date(expiration);
   if (!date) return;
   const auto now = now_();
-  const auto left = moment_of(*date) - now;
+  const auto expires = moment_of(*date);
+  {
+    const std::lock_guard lock(mutex_);
+    expires_ = expires;
+  }
+  const auto left = expires - now;
   if (left > days(30)) return;
   const auto stage = left <= days(0)   ? Stage::expired
                      : left <= days(1) ? Stage::day

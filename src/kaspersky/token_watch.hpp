@@ -25,6 +25,9 @@ class TokenWatch final : public Lookup {
 
   [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
 
+  /// As the last answer that told it said.
+  [[nodiscard]] std::optional<std::chrono::system_clock::time_point> expires() const;
+
  private:
   enum class Stage { month, week, day, expired };
   void look_at(const std::string& expiration);
@@ -33,7 +36,8 @@ class TokenWatch final : public Lookup {
   Lookup& next_;
   telemetry::Log log_;
   const WallClock now_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
+  std::optional<std::chrono::system_clock::time_point> expires_;
   std::optional<std::pair<std::chrono::sys_days, Stage>> told_;
 };
 

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "net/amqp_advice.hpp"
 #include "net/amqp_connection.hpp"
 #include "net/backoff.hpp"
 #include "net/error.hpp"
@@ -25,20 +26,6 @@ constexpr std::chrono::milliseconds goodbye{1'000};
 constexpr std::chrono::milliseconds longest_shutdown{2'000};
 /// A connection that stood so long was sound: the next failure starts the backoff anew.
 constexpr std::chrono::seconds sound_after{60};
-
-std::string_view advice(ErrorKind kind) {
-  switch (kind) {
-    case ErrorKind::refused:
-      return "check the user, the password and the virtual host";
-    case ErrorKind::tls:
-    case ErrorKind::invalid:
-      return "check the TLS settings and the broker's certificate";
-    case ErrorKind::unroutable:
-      return "the platform declares the queue when the connector registers";
-    default:
-      return "check that the broker runs and can be reached";
-  }
-}
 
 }  // namespace
 
@@ -61,6 +48,7 @@ class AmqpConsumer::Impl final {
   bool current(DeliveryTag tag) const;
   bool connected() const;
   std::optional<std::uint64_t> queued() const;
+  AmqpState state() const;
 
  private:
   struct Settlement {
@@ -116,6 +104,8 @@ class AmqpConsumer::Impl final {
   bool reconfigured_ = false;
   bool retry_now_ = false;
   bool standing_ = false;
+  /// Why the last attempt or connection ended; empty while one stands.
+  std::string problem_;
   std::uint64_t connection_ = 0;
   /// Delivered by the connection and not settled: a second verdict would close the channel.
   std::set<std::uint64_t> unsettled_;
@@ -241,6 +231,11 @@ std::optional<std::uint64_t> AmqpConsumer::Impl::queued() const {
   return queued_;
 }
 
+AmqpState AmqpConsumer::Impl::state() const {
+  const std::lock_guard lock(mutex_);
+  return {.up = standing_ && taking_, .problem = problem_};
+}
+
 void AmqpConsumer::Impl::run() {
   AmqpConnection::prepare_thread();
   std::unique_lock lock(mutex_);
@@ -257,6 +252,7 @@ void AmqpConsumer::Impl::run() {
     lock.lock();
     if (ended) continue;
     report(ended.error(), queue);
+    problem_ = fmt::format("{}; {}", ended.error().message, amqp_advice(ended.error().kind));
     changed_.wait_for(lock, backoff_.next(),
                       [this] { return stopping_ || retry_now_ || !taking_; });
   }
@@ -391,6 +387,7 @@ void AmqpConsumer::Impl::begin_connection() {
   const std::lock_guard lock(mutex_);
   ++connection_;
   standing_ = true;
+  problem_.clear();
   lost_some_ = false;
 }
 
@@ -420,7 +417,7 @@ void AmqpConsumer::Impl::report(const Error& error, const std::string& queue) {
   reported_ = error.kind;
   log_.line(level,
             fmt::format("Not consuming: {}; {}. Trying again until it works", error.message,
-                        advice(error.kind)),
+                        amqp_advice(error.kind)),
             {{"queue", queue}});
 }
 
@@ -446,5 +443,6 @@ bool AmqpConsumer::flush(const Deadline& deadline) { return impl_->flush(deadlin
 bool AmqpConsumer::current(DeliveryTag tag) const { return impl_->current(tag); }
 bool AmqpConsumer::connected() const { return impl_->connected(); }
 std::optional<std::uint64_t> AmqpConsumer::queued() const { return impl_->queued(); }
+AmqpState AmqpConsumer::state() const { return impl_->state(); }
 
 }  // namespace net

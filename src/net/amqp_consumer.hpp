@@ -102,6 +102,7 @@ class AmqpConsumer final {
   /// Messages in the queue that are not delivered to anybody, as of the last look at it (see
   /// Options::size_interval); nothing while it is not consuming.
   [[nodiscard]] std::optional<std::uint64_t> queued() const;
+  [[nodiscard]] AmqpState state() const;
 
  private:
   class Impl;

@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "net/amqp_advice.hpp"
 #include "net/amqp_confirmations.hpp"
 #include "net/amqp_connection.hpp"
 #include "net/socket_interrupter.hpp"
@@ -19,6 +20,8 @@ namespace {
 
 /// How many messages may be on their way without a confirmation.
 constexpr std::size_t window = 256;
+/// Between two tries to connect again after a failure, while nobody publishes.
+constexpr std::chrono::seconds look_again{5};
 /// How long the broker's answer to our goodbye is waited for.
 constexpr std::chrono::milliseconds goodbye{1'000};
 /// After that the destructor cuts the connection.
@@ -47,6 +50,7 @@ class AmqpPublisher::Impl final {
   void reconfigure(AmqpConnectionOptions options);
   [[nodiscard]] Result<void> publish(const std::vector<AmqpMessage>& messages,
                                      const Deadline& deadline);
+  [[nodiscard]] AmqpState state() const;
 
  private:
   using Lock = std::unique_lock<std::mutex>;
@@ -56,6 +60,10 @@ class AmqpPublisher::Impl final {
 
   void run();
   void look_after_connection();
+  void look_for_broker();
+  /// Under the lock.
+  void note(const Result<void>& result);
+  [[nodiscard]] std::chrono::milliseconds idle_time() const;
   void serve_jobs();
   [[nodiscard]] bool job_waits();
   [[nodiscard]] Job* take_job();
@@ -83,6 +91,9 @@ class AmqpPublisher::Impl final {
   Job* job_ = nullptr;
   /// The broker's reason, while it holds us back.
   std::optional<std::string> blocked_;
+  AmqpState state_;
+  /// When to look for the broker if nobody publishes; an alarm shows only to who does.
+  std::optional<std::chrono::steady_clock::time_point> look_at_;
 
   // Of the owner thread.
   std::unique_ptr<AmqpConnection> connection_;
@@ -130,6 +141,7 @@ Result<void> AmqpPublisher::Impl::publish(const std::vector<AmqpMessage>& messag
   ++callers_;
   Job job{messages, deadline};
   auto result = hand_over(job, lock);
+  note(result);
   --callers_;
   changed_.notify_all();
   return result;
@@ -173,7 +185,6 @@ Error AmqpPublisher::Impl::cut_short(const Deadline& deadline) const {
 
 void AmqpPublisher::Impl::run() {
   AmqpConnection::prepare_thread();
-  constexpr std::chrono::hours idle{1};
   const auto stopping = [this] {
     const std::lock_guard lock(mutex_);
     return stopping_;
@@ -184,7 +195,7 @@ void AmqpPublisher::Impl::run() {
     if (connection_) {
       wakeup_.wait(connection_->socket(), connection_->pump_interval());
     } else {
-      wakeup_.wait(-1, idle);
+      wakeup_.wait(-1, idle_time());
     }
   }
   if (connection_) connection_->close(goodbye);
@@ -195,11 +206,48 @@ void AmqpPublisher::Impl::run() {
 }
 
 void AmqpPublisher::Impl::look_after_connection() {
-  if (!connection_) return;
+  if (!connection_) return look_for_broker();
   if (const auto done = read(nullptr); !done) {
     log_.debug(fmt::format("The idle connection for publishing ended: {}", done.error().message));
     drop_connection();
   }
+}
+
+void AmqpPublisher::Impl::look_for_broker() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!look_at_ || std::chrono::steady_clock::now() < *look_at_ || job_ != nullptr) return;
+  }
+  const auto found = open_connection();
+  const std::lock_guard lock(mutex_);
+  note(found);
+}
+
+std::chrono::milliseconds AmqpPublisher::Impl::idle_time() const {
+  constexpr std::chrono::hours idle{1};
+  const std::lock_guard lock(mutex_);
+  if (!look_at_) return idle;
+  const auto left =
+      std::chrono::ceil<std::chrono::milliseconds>(*look_at_ - std::chrono::steady_clock::now());
+  return std::max(left, std::chrono::milliseconds::zero());
+}
+
+void AmqpPublisher::Impl::note(const Result<void>& result) {
+  const auto kind = result ? std::nullopt : std::optional(result.error().kind);
+  // Our own doing, or the message's: that tells nothing of the broker.
+  if (kind == ErrorKind::stopped || kind == ErrorKind::invalid) return;
+  state_.up = result.has_value();
+  state_.problem =
+      result ? std::string() : fmt::format("{}; {}", result.error().message, amqp_advice(*kind));
+  look_at_.reset();
+  if (!kind || kind == ErrorKind::blocked) return;
+  look_at_ = std::chrono::steady_clock::now() + look_again;
+  wakeup_.signal();
+}
+
+AmqpState AmqpPublisher::Impl::state() const {
+  const std::lock_guard lock(mutex_);
+  return state_;
 }
 
 void AmqpPublisher::Impl::serve_jobs() {
@@ -356,5 +404,6 @@ Result<void> AmqpPublisher::publish(const std::vector<AmqpMessage>& messages,
                                     const Deadline& deadline) {
   return impl_->publish(messages, deadline);
 }
+AmqpState AmqpPublisher::state() const { return impl_->state(); }
 
 }  // namespace net

@@ -50,6 +50,10 @@ class AmqpPublisher final {
   [[nodiscard]] Result<void> publish(const std::vector<AmqpMessage>& messages,
                                      const Deadline& deadline);
 
+  /// Also once a publish has failed the connection is tried again, now and then, so that this does
+  /// not wait for the next publish to be true.
+  [[nodiscard]] AmqpState state() const;
+
  private:
   class Impl;
   std::unique_ptr<Impl> impl_;

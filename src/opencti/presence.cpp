@@ -1,5 +1,7 @@
 #include "opencti/presence.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace opencti {
@@ -44,6 +46,11 @@ void Presence::renew() {
   const std::lock_guard lock(mutex_);
   renew_ = true;
   wake_.notify_all();
+}
+
+PresenceState Presence::state() const {
+  const std::lock_guard lock(mutex_);
+  return state_;
 }
 
 void Presence::run(const std::stop_token& stop) {
@@ -92,6 +99,8 @@ void Presence::registered(const Registration& registration) {
   registered_ = registration;
   registered_at_ = now;
   on_registered_(registration);
+  const std::lock_guard lock(mutex_);
+  state_.registered = true;
 }
 
 void Presence::ping(const std::stop_token& stop) {
@@ -106,6 +115,10 @@ void Presence::ping(const std::stop_token& stop) {
   if (answer.error().kind == ErrorKind::unknown_connector) {
     log_.warning("The platform no longer knows this connector, registering again",
                  {{"id", options_.identity.id}});
+    {
+      const std::lock_guard lock(mutex_);
+      state_.registered = false;
+    }
     renewal_wait_ = options_.registration_interval;
     return renew();
   }
@@ -133,11 +146,15 @@ void Presence::report_failure(const Error& error, std::string_view doing) {
   log_.line(failing_ == error.kind ? telemetry::Level::debug : telemetry::Level::error, doing,
             attributes);
   failing_ = error.kind;
+  const std::lock_guard lock(mutex_);
+  state_.problem = fmt::format("{}; {}", error.message, advice_for(error.kind));
 }
 
 void Presence::report_success() {
   if (failing_) log_.info("The platform answers again");
   failing_.reset();
+  const std::lock_guard lock(mutex_);
+  state_.problem.clear();
 }
 
 }  // namespace opencti

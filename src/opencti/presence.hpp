@@ -6,6 +6,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 
 #include "opencti/registration.hpp"
@@ -33,6 +34,13 @@ struct PresenceOptions {
   telemetry::Counter failed_pings = {};
 };
 
+/// How it stands with the platform, as far as the last call to it told.
+struct PresenceState {
+  bool registered = false;
+  /// Why that call failed, and what to do; empty where it did not.
+  std::string problem;
+};
+
 /// Owns one thread. While the platform cannot be reached, or refuses the token, it keeps trying,
 /// and says so once, not at every try.
 ///
@@ -54,6 +62,8 @@ class Presence final {
   /// is answered more and more slowly, and logged at debug level.
   void renew();
 
+  [[nodiscard]] PresenceState state() const;
+
  private:
   void run(const std::stop_token& stop);
   bool register_until_done(const std::stop_token& stop);
@@ -71,9 +81,10 @@ class Presence final {
   telemetry::Log log_;
   std::function<void(const Registration&)> on_registered_;
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable_any wake_;
   bool renew_ = false;
+  PresenceState state_;
   /// Of the last failure that was logged; nothing while all is well. These four are used by the
   /// thread alone.
   std::optional<ErrorKind> failing_;

@@ -51,6 +51,12 @@ TaskPtr Agenda::next(const std::stop_token& stop) {
   return task;
 }
 
+Load Agenda::load() const {
+  const std::lock_guard lock(mutex_);
+  return {.waiting = waiting_.size(),
+          .under_way = static_cast<std::size_t>(busy_) + parked_.size()};
+}
+
 TaskPtr Agenda::best() {
   if (alone_) return nullptr;
   if (!parked_.empty() && turnstile_.reached(parked_.begin()->first)) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -14,6 +15,13 @@
 #include "runtime/task.hpp"
 
 namespace runtime {
+
+struct Load {
+  /// Not begun.
+  std::size_t waiting = 0;
+  /// Begun, or finished and waiting for their turn.
+  std::size_t under_way = 0;
+};
 
 /// Manual requests are begun before playbook steps, and those before automatic ones; but every
 /// fourth that is begun is the oldest, so that none waits for ever.
@@ -58,6 +66,8 @@ class Agenda final {
   [[nodiscard]] bool finish(const net::Deadline& deadline);
   /// Those whose turn did not come.
   [[nodiscard]] std::vector<TaskPtr> take_parked();
+
+  [[nodiscard]] Load load() const;
 
  private:
   void wake();

@@ -35,7 +35,7 @@ struct PipelineOptions {
 /// work is reported on, or after its playbook is answered. A crash at any point means that the
 /// message is delivered again; ids are deterministic, so that a repeat changes nothing.
 ///
-/// take() may be called from one thread at a time, finish() from another.
+/// take() may be called from one thread at a time, finish() from another, load() from any.
 class Pipeline final {
  public:
   /// All references must outlive this object.
@@ -55,6 +55,8 @@ class Pipeline final {
   /// What was put off before anything was asked is given back as well.
   /// @returns whether everything else that was begun has been finished and acknowledged.
   bool finish(std::chrono::milliseconds grace);
+
+  [[nodiscard]] Load load() const { return agenda_.load(); }
 
  private:
   /// How far one stretch of work brought a task.

@@ -23,18 +23,28 @@ class Trouble final {
     if (!written == failing_) return;
     failing_ = !failing_;
     if (failing_) {
+      problem_ = written.error().message;
       log_.warning("The store cannot be written to, going on without: " + consequence_,
                    {{"reason", written.error().message}});
     } else {
+      problem_.clear();
       log_.info("The store can be written to again");
     }
+  }
+
+  /// Why writing fails, and what goes on without; empty while it works.
+  [[nodiscard]] std::string problem() const {
+    const std::lock_guard lock(mutex_);
+    return failing_ ? problem_ + "; " + consequence_ : std::string();
   }
 
  private:
   const std::string consequence_;
   telemetry::Log log_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   bool failing_ = false;
+  /// Of the first failure.
+  std::string problem_;
 };
 
 }  // namespace storage

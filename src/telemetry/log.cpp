@@ -134,7 +134,8 @@ void Log::hide(std::string_view secret) const {
 bool Log::enabled(Level level) const { return level >= sink_->options.level; }
 
 void Log::line(Level level, std::string_view message, const Attributes& attributes) const {
-  if (!enabled(level)) return;
+  const bool told = level >= Level::warning && sink_->options.on_trouble;
+  if (!told && !enabled(level)) return;
   Attributes merged = bound_;
   for (const auto& [key, value] : attributes) merged[key] = value;
 
@@ -142,6 +143,10 @@ void Log::line(Level level, std::string_view message, const Attributes& attribut
   const auto& options = sink_->options;
   const auto text = cleaned_text(std::string(message), sink_->secrets);
   const json shown = cleaned(merged, sink_->secrets);
+  if (told) {
+    options.on_trouble({level, text, shown.is_object() ? shown.get<Attributes>() : Attributes()});
+  }
+  if (!enabled(level)) return;
   std::string out;
   if (options.json) {
     // Written by hand to keep the field order that people know from OpenCTI's connectors.

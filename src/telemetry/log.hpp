@@ -21,6 +21,13 @@ enum class Level { debug, info, warning, error };
 /// Attributes of a line, by name. Values are numbers, booleans or text; nested values are allowed.
 using Attributes = nlohmann::json::object_t;
 
+/// A line, as those read it who do not read lines: secrets are hidden, long values cut.
+struct Entry {
+  Level level = Level::error;
+  std::string message;
+  Attributes attributes;
+};
+
 /// Where lines go and how they look. Shared by every Log that was made from it.
 struct LogOptions {
   Level level = Level::error;
@@ -30,6 +37,9 @@ struct LogOptions {
   bool json = true;
   /// Receives each finished line, newline included, one call at a time. Standard error when empty.
   std::function<void(std::string_view)> write;
+  /// Is told of each warning and error, whatever `level` says, one call at a time. Must be quick,
+  /// not throw, and not use the log. May be empty.
+  std::function<void(const Entry&)> on_trouble = {};
 };
 
 /// A handle to the log with some attributes bound to it. Cheap to copy.

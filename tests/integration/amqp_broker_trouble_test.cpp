@@ -136,5 +136,41 @@ TEST_F(AmqpBrokerTrouble, ARestartIsOvercomeByConsumerAndPublisher) {
   EXPECT_EQ(inbox.log().count("INFO", "Consuming"), 2);
 }
 
+TEST_F(AmqpBrokerTrouble, BothTellWhyThereIsNoBrokerAndWhenThereIsOneAgain) {
+  AmqpPublisher publisher(connection_to(broker.address()), lines.log());
+  EXPECT_FALSE(publisher.state().up);
+  EXPECT_EQ(publisher.state().problem, "");
+  ASSERT_TRUE(publisher.publish({message("before")}, Deadline::after(seconds(20))));
+  EXPECT_TRUE(publisher.state().up);
+  Inbox inbox(consuming(broker, queue.name()));
+  ASSERT_TRUE(wait_until([&] { return inbox.consumer().state().up; }));
+
+  broker.stop();
+  ASSERT_FALSE(publisher.publish({message("lost")}, Deadline::after(seconds(2))));
+  EXPECT_FALSE(publisher.state().up);
+  EXPECT_THAT(publisher.state().problem, HasSubstr("check that the broker runs"));
+  ASSERT_TRUE(wait_until([&] { return !inbox.consumer().state().problem.empty(); }));
+  EXPECT_FALSE(inbox.consumer().state().up);
+
+  broker.start_again();
+  queue.reconnect();
+  // Nobody publishes meanwhile.
+  EXPECT_TRUE(wait_until([&] { return publisher.state().up; }, seconds(40)));
+  EXPECT_TRUE(wait_until([&] { return inbox.consumer().state().up; }, seconds(40)));
+  EXPECT_EQ(publisher.state().problem, "");
+  EXPECT_EQ(inbox.consumer().state().problem, "");
+}
+
+TEST_F(AmqpBrokerTrouble, AnAlarmIsTheReasonThatThePublisherTells) {
+  AmqpPublisher publisher(connection_to(broker.address()), lines.log());
+  ASSERT_TRUE(publisher.publish({message("before")}, Deadline::after(seconds(20))));
+  Alarm alarm(broker);
+  ASSERT_FALSE(publisher.publish({message("held back")}, Deadline::after(milliseconds(500))));
+  EXPECT_THAT(publisher.state().problem, HasSubstr("memory"));
+  alarm.clear();
+  ASSERT_TRUE(publisher.publish({message("after")}, Deadline::after(seconds(20))));
+  EXPECT_TRUE(publisher.state().up);
+}
+
 }  // namespace
 }  // namespace net

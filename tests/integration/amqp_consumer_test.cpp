@@ -396,10 +396,27 @@ TEST(AmqpConsumer, KnowsHowManyMessagesWaitInTheQueue) {
   inbox.consumer().acknowledge(inbox.at(0).tag);
   EXPECT_TRUE(wait_until([&] { return inbox.consumer().queued() == 1U; }));
 
-  // The question that is not answered holds nothing up.
   proxy.freeze();
   proxy.cut();
   EXPECT_TRUE(wait_until([&] { return !inbox.consumer().queued(); }));
+}
+
+TEST(AmqpConsumer, AQuestionForTheQueueThatIsNotAnsweredHoldsNothingUp) {
+  const Broker broker;
+  Queue queue(broker);
+  queue.put("one");
+  TcpProxy proxy(broker.address().port);
+  auto options = consuming_through(proxy, broker, queue);
+  options.size_interval = std::chrono::milliseconds(1);
+  Inbox inbox(std::move(options));
+  ASSERT_TRUE(inbox.holds(1));
+  ASSERT_TRUE(wait_until([&] { return inbox.consumer().queued().has_value(); }));
+  proxy.freeze();
+  // So that it has asked.
+  const auto asked = std::chrono::steady_clock::now() + std::chrono::milliseconds(100);
+  ASSERT_TRUE(wait_until([&] { return std::chrono::steady_clock::now() > asked; }));
+  inbox.consumer().acknowledge(inbox.at(0).tag);
+  EXPECT_TRUE(inbox.consumer().flush(Deadline::after(std::chrono::seconds(3))));
 }
 
 }  // namespace

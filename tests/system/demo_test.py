@@ -3,12 +3,15 @@
 import contextlib
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import tempfile
 import unittest
 
-from support import PROGRAM, ROOT, wait_until
+from support import PROGRAM, ROOT, Failure, wait_until
+
+from stack import Http  # Found by the import before.
 
 DEMO_SECONDS = 120
 # Each row of the table by how it begins; the rest of a title may be on the next line.
@@ -19,16 +22,23 @@ ASKED = ("a malicious file", "a clean file", "a file that Kaspersky does not", "
 class Demo:
     """One run of it, with a folder for temporary files of its own, by which its processes are found too."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *arguments):
         self.folder = pathlib.Path(folder)
         # What Ctrl-C in a terminal does, it does to the whole group.
         self._process = subprocess.Popen(
-            ["/usr/bin/python3", "-B", str(ROOT / "simulators" / "demo.py"), "--program", str(PROGRAM)],
+            ["/usr/bin/python3", "-B", str(ROOT / "simulators" / "demo.py"), "--program", str(PROGRAM), *arguments],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd="/", start_new_session=True,
             env={**os.environ, "TMPDIR": str(self.folder)})
 
     def interrupt(self, number=signal.SIGINT):
         os.killpg(self._process.pid, number)
+
+    def wait_for_line(self, pattern):
+        """→ what the pattern found in what it prints"""
+        for line in self._process.stdout:
+            if found := re.search(pattern, line):
+                return found
+        raise Failure(f"it ended without {pattern}")
 
     def end(self):
         """→ exit code, what it printed, what it complained about"""
@@ -62,8 +72,8 @@ class Demo:
 
 
 class DemoTest(unittest.TestCase):
-    def demo(self):
-        demo = Demo(self.enterContext(tempfile.TemporaryDirectory(prefix="kaspersky-enrichment-demo-")))
+    def demo(self, *arguments):
+        demo = Demo(self.enterContext(tempfile.TemporaryDirectory(prefix="kaspersky-enrichment-demo-")), *arguments)
         self.addCleanup(demo.kill)
         return demo
 
@@ -78,6 +88,7 @@ class DemoTest(unittest.TestCase):
         self.assertEqual([asked for asked in ASKED if not any(row.startswith(asked) for row in rows)], [], printed)
         self.assertIn("Kaspersky says zone red.", printed)
         self.assertIn("the file marked TLP:RED never left", printed)
+        self.assertRegex(printed.splitlines()[-1], r"^The status page was at http://127\.0\.0\.1:\d+/; \./dev demo --keep leaves it open")
         self.assertNotIn("refused:", printed)
         self.assert_left_nothing(demo)
 
@@ -85,6 +96,18 @@ class DemoTest(unittest.TestCase):
         demos = [self.demo(), self.demo()]
         for demo in demos:
             self.assert_shows_all(demo)
+
+    def test_kept_the_status_page_shows_all_until_ctrl_c(self):
+        demo = self.demo("--keep")
+        page = demo.wait_for_line(r"^The status page: (http://\S+/) ")[1]
+        status = Http(page.rstrip("/")).get("/status")
+        self.assertTrue(status["ready"])
+        # Also those that the platform asks for since they were created.
+        self.assertGreaterEqual(len(status["enrichments"]), len(ASKED))
+        demo.interrupt()
+        code, _, complaints = demo.end()
+        self.assertEqual((code, complaints), (0, ""))
+        self.assert_left_nothing(demo)
 
     def test_ctrl_c_at_any_time_leaves_nothing(self):
         # The broker alone, the simulators too, and all.

@@ -258,5 +258,23 @@ TEST_F(BreakerInRealTime, ButNotBeyondTheirDeadlineOrAStop) {
   EXPECT_EQ(tip.calls(), 1U);
 }
 
+TEST_F(BreakerTest, ReportsWhyItIsOpenAndWhenItAsksAgain) {
+  EXPECT_EQ(breaker.report().problem, "");
+  fail(5);
+  auto report = breaker.report();
+  EXPECT_EQ(report.state, BreakerState::open);
+  EXPECT_FALSE(report.refused);
+  EXPECT_EQ(report.problem,
+            "it does not answer (status 503). No requests are made since 2026-03-01 12:00:00 UTC; "
+            "the next is made at 2026-03-01 12:00:10 UTC");
+  clock.advance(10s);
+  EXPECT_THAT(breaker.report().problem, HasSubstr("as soon as something is asked"));
+  tip.answer({Refused{"status 401"}});
+  static_cast<void>(ask());
+  report = breaker.report();
+  EXPECT_TRUE(report.refused);
+  EXPECT_THAT(report.problem, HasSubstr("status 401. No requests are made since"));
+}
+
 }  // namespace
 }  // namespace kaspersky

@@ -350,5 +350,27 @@ TEST_F(BudgetTest, ManyAtOnceSpendNoMoreThanThereIs) {
   EXPECT_EQ(tip.calls(), 50U);
 }
 
+TEST_F(BudgetTest, TellsWhatIsLeftOfTheDay) {
+  start();
+  EXPECT_EQ(budget->today().limit, std::nullopt);
+  EXPECT_EQ(budget->today().left_for_people, std::nullopt);
+  daily = 50;
+  start();
+  static_cast<void>(ask());
+  auto today = budget->today();
+  EXPECT_EQ(today.used.ours, 1);
+  EXPECT_EQ(today.limit, 50);
+  EXPECT_EQ(today.left_for_people, 49);
+  EXPECT_EQ(today.left_for_automatic, 44);
+  EXPECT_EQ(today.resets, std::chrono::sys_days(std::chrono::year(2026) / 3 / 2));
+  // The licence leaves less than the setting does.
+  tip.answer({licensed(990, 1000)});
+  static_cast<void>(ask());
+  today = budget->today();
+  EXPECT_EQ(today.limit, 1000);
+  EXPECT_EQ(today.left_for_people, 10);
+  EXPECT_EQ(today.used.all, 990);
+}
+
 }  // namespace
 }  // namespace kaspersky

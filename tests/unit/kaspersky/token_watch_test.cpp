@@ -73,5 +73,15 @@ TEST_F(TokenWatchTest, ADateOfAnotherFormIsLeftAlone) {
   EXPECT_EQ(lines.all(), "");
 }
 
+TEST_F(TokenWatchTest, KnowsWhenTheTokenExpires) {
+  EXPECT_EQ(watch.expires(), std::nullopt);
+  ask("2026-08-01T12:34:56Z");
+  const std::chrono::system_clock::time_point moment =
+      std::chrono::sys_days(std::chrono::year(2026) / 8 / 1) + 12h + 34min + 56s;
+  EXPECT_EQ(watch.expires(), moment);
+  ask("nonsense");
+  EXPECT_EQ(watch.expires(), moment);
+}
+
 }  // namespace
 }  // namespace kaspersky

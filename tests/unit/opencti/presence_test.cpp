@@ -211,5 +211,19 @@ TEST_F(PresenceTest, CountsPingsThatWentWellAndThoseThatDidNot) {
   ASSERT_TRUE(eventually([&] { return counted("failed_pings_total") > 2; }));
 }
 
+TEST_F(PresenceTest, TellsHowItStandsWithThePlatform) {
+  fake.down = true;
+  const auto presence = start();
+  ASSERT_TRUE(eventually([&] { return !presence->state().problem.empty(); }));
+  EXPECT_FALSE(presence->state().registered);
+  EXPECT_THAT(presence->state().problem, testing::HasSubstr("; "));
+  fake.down = false;
+  ASSERT_TRUE(eventually([&] { return presence->state().registered; }));
+  EXPECT_EQ(presence->state().problem, "");
+  fake.down = true;
+  ASSERT_TRUE(eventually([&] { return !presence->state().problem.empty(); }));
+  EXPECT_TRUE(presence->state().registered);
+}
+
 }  // namespace
 }  // namespace opencti

@@ -131,5 +131,20 @@ TEST_F(AgendaTest, AfterClosingNothingIsBegunButWhatIsBegunGoesOn) {
   EXPECT_TRUE(agenda.finish(net::Deadline::after(1ms)));
 }
 
+TEST_F(AgendaTest, TellsHowMuchWaitsAndHowMuchIsUnderWay) {
+  add({Mode::automatic, Mode::automatic, Mode::automatic});
+  EXPECT_EQ(agenda.load().waiting, 3U);
+  EXPECT_EQ(agenda.load().under_way, 0U);
+  auto first = next();
+  auto second = next();
+  EXPECT_EQ(agenda.load().waiting, 1U);
+  EXPECT_EQ(agenda.load().under_way, 2U);
+  // Finished, but its turn has not come.
+  agenda.park(std::move(second));
+  EXPECT_EQ(agenda.load().under_way, 2U);
+  agenda.done(std::move(first));
+  EXPECT_EQ(agenda.load().under_way, 1U);
+}
+
 }  // namespace
 }  // namespace runtime

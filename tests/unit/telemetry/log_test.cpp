@@ -125,5 +125,26 @@ TEST(ParseLevel, AcceptsTheNamesOfThePythonConnectorInAnyCase) {
   EXPECT_EQ(parse_level("loud"), std::nullopt);
 }
 
+TEST(Log, TellsOfWarningsAndErrorsWhateverTheLevelWithoutSecrets) {
+  Captured captured;
+  auto options = captured.options();
+  options.level = Level::error;
+  std::vector<Entry> told;
+  options.on_trouble = [&](const Entry& entry) { told.push_back(entry); };
+  const Log log(options);
+  log.hide("s3cret");
+  log.debug("a");
+  log.info("b");
+  log.with({{"work", 1}}).warning("c s3cret", {{"reason", "wrong s3cret"}});
+  log.error("d");
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_EQ(told[0].level, Level::warning);
+  EXPECT_EQ(told[0].message, "c ***");
+  EXPECT_EQ(told[0].attributes.at("reason"), "wrong ***");
+  EXPECT_EQ(told[0].attributes.at("work"), 1);
+  EXPECT_EQ(told[1].message, "d");
+  EXPECT_EQ(captured.lines().size(), 1U) << "the warning is below the level";
+}
+
 }  // namespace
 }  // namespace telemetry

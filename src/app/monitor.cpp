@@ -1,0 +1,50 @@
+#include "app/monitor.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <utility>
+
+#include "app/version.hpp"
+
+namespace app {
+namespace {
+
+RoutesOptions routes_options(const settings::Settings& settings) {
+  const auto& address = settings.monitoring.address;
+  return {.token = settings.monitoring.token,
+          .local_only = address == "::1" || address.starts_with("127."),
+          .about = {.id = settings.connector.id,
+                    .name = settings.connector.name,
+                    .version = std::string(version),
+                    .opencti_url = settings.opencti.url}};
+}
+
+net::HttpServer listen(const settings::Monitoring& settings, const Routes& routes,
+                       const telemetry::Log& log) {
+  net::HttpServerOptions options;
+  options.address = settings.address;
+  options.port = settings.port;
+  try {
+    return {
+        options,
+        {.answer = [&routes](const auto& request, const auto&) { return routes.answer(request); }},
+        log};
+  } catch (const std::runtime_error& unusable) {
+    throw std::runtime_error(fmt::format("CONNECTOR_HTTP_PORT: {}", unusable.what()));
+  }
+}
+
+}  // namespace
+
+Monitor::Monitor(const settings::Settings& settings, RoutesSources sources,
+                 const telemetry::Log& log)
+    : routes_(routes_options(settings), std::move(sources)),
+      server_(listen(settings.monitoring, routes_, log)) {
+  const auto& address = settings.monitoring.address;
+  const bool v6 = address.find(':') != std::string::npos;
+  const auto host = v6 ? fmt::format("[{}]", address) : address;
+  log.info("Status page", {{"address", fmt::format("http://{}:{}/", host, port())}});
+}
+
+}  // namespace app

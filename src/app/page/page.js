@@ -1,0 +1,381 @@
+'use strict';
+(() => {
+  const every_ms = 2000;
+  const longest_pause_ms = 30000;
+  const request_ms = 10000;
+  const token_key = 'kaspersky-enrichment-token';
+  const part_names = {
+    platform: 'OpenCTI', broker_in: 'RabbitMQ in', broker_out: 'RabbitMQ out', kaspersky: 'Kaspersky TIP', store: 'Store',
+    connector: 'Connector',
+  };
+  const glyphs = { up: '✓', down: '✕', starting: '…', off: '–', stopping: '■' };
+  const part_words = { up: 'up', down: 'down', starting: 'waiting', off: 'not used', stopping: 'stopping' };
+  const zones = ['red', 'orange', 'yellow', 'grey', 'green'];
+  const number = new Intl.NumberFormat('en-GB');
+  const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+
+  const at = (id) => document.getElementById(id);
+
+  /** Texts are never read as markup, and nothing changes that stays the same: neither focus nor selection is lost. */
+  const write = (element, text) => { if (element.textContent !== text) element.textContent = text; };
+  const set = (element, name, value) => {
+    if (value === null || value === false) element.removeAttribute(name);
+    else if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
+  };
+  const make = (tag, attributes = {}, ...children) => {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) set(element, name, value);
+    element.append(...children);
+    return element;
+  };
+
+  /** Characters that nobody sees, or that turn the text around, are shown by their numbers. */
+  const plain = (text) => text.replace(/[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
+    (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+  /** One child for each item, found again by its key. */
+  const keep = (parent, items, key, create, update) => {
+    const known = new Map([...parent.children].map((child) => [child.dataset.key, child]));
+    let place = parent.firstElementChild;
+    for (const item of items) {
+      const name = key(item);
+      let child = known.get(name);
+      known.delete(name);
+      if (!child) {
+        child = create(item);
+        child.dataset.key = name;
+      }
+      if (child === place) place = place.nextElementSibling;
+      else parent.insertBefore(child, place);
+      update(child, item);
+    }
+    for (const old of known.values()) old.remove();
+  };
+
+  const counted = (count, one, many) => `${number.format(count)} ${count === 1 ? one : many}`;
+  const span = (ms) => {
+    const seconds = Math.max(0, Math.round(ms / 1000));
+    if (seconds < 90) return `${seconds} s`;
+    const minutes = Math.round(seconds / 60);
+    if (minutes < 90) return `${minutes} min`;
+    const hours = Math.round(minutes / 60);
+    return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
+  };
+  const duration = (ms) => {
+    if (ms < 1000) return `${ms} ms`;
+    return ms < 60000 ? `${(ms / 1000).toFixed(1)} s` : span(ms);
+  };
+  const words = (name) => name.replaceAll('_', ' ');
+  /** Only the date of another day is told. */
+  const moment = (text) => {
+    const time = new Date(text);
+    const today = time.toDateString() === new Date().toDateString();
+    return today ? clock.format(time) : `${day.format(time)}, ${clock.format(time)}`;
+  };
+
+  // --- the parts of the page ---
+
+  const announced = new Map();
+  const announce = (parts) => {
+    const news = [];
+    for (const { name, state, detail } of parts) {
+      const before = announced.get(name);
+      if (before !== undefined && before !== state) {
+        news.push(`${part_names[name] ?? name}: ${part_words[state] ?? state}. ${detail}`);
+      }
+      announced.set(name, state);
+    }
+    if (news.length > 0) write(at('announcer'), news.join(' '));
+  };
+
+  const showParts = (parts) => {
+    keep(at('links'), parts, (part) => part.name,
+      () => make('li', {},
+        make('div', { class: 'head' }, make('span', { class: 'glyph', 'aria-hidden': 'true' }), make('span', { class: 'title' }),
+          make('span', { class: 'word' })),
+        make('p', { class: 'detail' })),
+      (item, part) => {
+        set(item, 'data-state', part.state);
+        set(item, 'data-name', part.name);
+        item.classList.toggle('told', part.state === 'down' || part.state === 'stopping');
+        write(item.querySelector('.glyph'), glyphs[part.state] ?? '?');
+        write(item.querySelector('.title'), part_names[part.name] ?? part.name);
+        write(item.querySelector('.word'), part_words[part.state] ?? part.state);
+        write(item.querySelector('.detail'), plain(part.detail));
+      });
+  };
+
+  const badge = (state, text) => {
+    set(at('overall'), 'data-state', state);
+    write(at('overall').firstElementChild, glyphs[state]);
+    write(at('overall-text'), text);
+  };
+
+  const showHead = (status) => {
+    const { name, version } = status.connector;
+    write(at('name'), plain(name));
+    write(at('version'), `Version ${version}`);
+    write(at('uptime'), ` · running for ${span(Date.parse(status.at) - Date.parse(status.started))}`);
+    const down = status.parts.filter((part) => part.state === 'down' && part.name !== 'store');
+    const starting = status.parts.some((part) => part.state === 'starting' && part.name !== 'broker_out');
+    if (status.stopping) badge('stopping', 'Stopping');
+    else if (status.ready) badge('up', 'Ready');
+    else if (down.length === 0 && starting) badge('starting', 'Starting');
+    else badge('down', `Not ready: ${down.map((part) => part_names[part.name] ?? part.name).join(', ')}`);
+    document.title = `${at('overall-text').textContent} · ${name}`;
+  };
+
+  const facts = (list, entries) => {
+    const shown = entries.filter(Boolean).flatMap(([term, text]) => [{ tag: 'dt', key: `${term}?`, text: term }, { tag: 'dd', key: term, text }]);
+    keep(list, shown, (each) => each.key, (each) => make(each.tag), (element, each) => write(element, each.text));
+  };
+
+  const share = (part, whole) => Math.min(100, Math.max(0, (100 * part) / whole));
+
+  const showQuota = (quota, now) => {
+    const { limit, left, left_for_automatic: automatic } = quota;
+    // Whichever limit binds, this is what is used of it.
+    const used = limit === null ? quota.used_here : limit - left;
+    const gauge = at('gauge');
+    write(at('quota-used'), number.format(used));
+    write(at('quota-of'), limit === null ? 'made; how many are allowed is not known' : `of ${number.format(limit)}`);
+    gauge.hidden = limit === null;
+    if (limit !== null) {
+      set(gauge, 'aria-valuemax', limit);
+      set(gauge, 'aria-valuenow', used);
+      set(gauge, 'aria-valuetext', `${number.format(used)} of ${number.format(limit)} used`);
+      set(gauge, 'data-spent', left === 0 ? '' : null);
+      at('gauge-used').style.width = `${share(used, limit)}%`;
+      at('gauge-kept').style.width = `${share(left - (automatic ?? left), limit)}%`;
+    }
+    facts(at('quota'), [
+      left !== null && ['Left for people', number.format(left)],
+      automatic !== null && ['Left for automatic', number.format(automatic)],
+      quota.used_by_all > quota.used_here && ['Made by this connector', number.format(quota.used_here)],
+      ['Counts anew in', span(Date.parse(quota.resets) - now)],
+      quota.token_expires !== null && ['API token expires', new Date(quota.token_expires).toISOString().slice(0, 10)],
+    ]);
+  };
+
+  const svg = (tag, attributes) => {
+    const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    return element;
+  };
+
+  const showRate = (minutes) => {
+    const chart = at('rate');
+    const [width, height] = [600 / minutes.length, 96];
+    const totals = minutes.map((minute) => minute.done + minute.failed);
+    const most = Math.max(...totals);
+    const all = totals.reduce((sum, each) => sum + each, 0);
+    const failed = minutes.reduce((sum, minute) => sum + minute.failed, 0);
+    const minute_of = (index) => clock.format(new Date(minutes[index].begins)).slice(0, 5);
+    while (chart.childElementCount < minutes.length) {
+      const group = svg('g', {});
+      group.append(svg('title', {}), svg('rect', { class: 'slot' }), svg('rect', { class: 'done' }), svg('rect', { class: 'failed' }));
+      chart.append(group);
+    }
+    minutes.forEach((minute, index) => {
+      const [title, slot, done, bad] = chart.children[index].children;
+      const scale = (count) => (most === 0 ? 0 : (count / most) * (height - 2));
+      const x = index * width;
+      const place = (rect, top, size) => {
+        for (const [name, value] of [['x', x + 1], ['y', top], ['width', width - 2], ['height', size]]) set(rect, name, value.toFixed(2));
+      };
+      place(slot, 0, height);
+      place(done, height - scale(minute.done), scale(minute.done));
+      place(bad, height - scale(totals[index]), scale(minute.failed));
+      write(title, `${minute_of(index)}: ${minute.done} done, ${minute.failed} failed`);
+    });
+    const peak = totals.indexOf(most);
+    write(at('rate-now'), number.format(all));
+    write(at('rate-failed'), failed > 0 ? `· ${number.format(failed)} failed (hatched)` : '');
+    write(at('rate-from'), minute_of(0));
+    write(at('rate-most'), most > 0 ? `most: ${number.format(most)} at ${minute_of(peak)}` : '');
+    set(chart, 'aria-label', all === 0 ? 'No enrichments in the last hour.'
+      : `${counted(all, 'enrichment', 'enrichments')} in the last hour, ${number.format(failed)} of them failed; most in one minute: `
+        + `${number.format(most)}, at ${minute_of(peak)}.`);
+  };
+
+  const showBars = (table, rows) => {
+    const most = Math.max(1, ...rows.map((row) => row.size));
+    keep(table.tBodies[0], rows, (row) => row.key,
+      (row) => make('tr', {}, make('th', { scope: 'row' }, ...(row.zone ? [make('span', { class: 'swatch', 'aria-hidden': 'true' })] : []),
+        make('span', { class: 'label' })), make('td', { 'aria-hidden': 'true' }, make('span', { class: 'bar' })), make('td')),
+      (element, row) => {
+        set(element, 'data-zone', row.zone ?? null);
+        set(element, 'data-failed', row.failed ? '' : null);
+        write(element.querySelector('.label'), row.label);
+        const bar = element.querySelector('.bar');
+        bar.style.width = `${share(row.size, most)}%`;
+        set(bar, 'data-empty', row.size === 0 ? '' : null);
+        write(element.lastElementChild, row.text);
+      });
+  };
+
+  const showFigures = (status) => {
+    showBars(at('zones'), zones.map((zone) => ({
+      key: zone, label: zone, zone, size: status.zones[zone] ?? 0, text: number.format(status.zones[zone] ?? 0),
+    })));
+    const outcomes = Object.entries(status.outcomes).sort((one, other) => other[1] - one[1]);
+    at('no-outcomes').hidden = outcomes.length > 0;
+    showBars(at('outcomes'), outcomes.map(([name, count]) => ({ key: name, label: words(name), size: count, text: number.format(count) })));
+    const { count, p50_ms: half, p95_ms: most, p99_ms: nearly_all, max_ms: longest } = status.latency;
+    write(at('latency-of'), count === 0 ? 'Nothing has been enriched yet.' : `From delivery to report, the last ${number.format(count)}`);
+    showBars(at('latency'), count === 0 ? [] : [['half within', half], ['95 % within', most], ['99 % within', nearly_all], ['longest', longest]]
+      .map(([label, ms]) => ({ key: label, label, size: ms, text: duration(ms) })));
+    facts(at('load'), [
+      ['Under way', number.format(status.under_way)],
+      ['Waiting', number.format(status.waiting)],
+      status.queued !== null && ['Waiting in the queue', number.format(status.queued)],
+    ]);
+  };
+
+  const showTroubles = (troubles) => {
+    at('no-troubles').hidden = troubles.length > 0;
+    keep(at('troubles'), troubles, (trouble) => `${trouble.level} ${trouble.message} ${trouble.reason}`,
+      () => make('li', {}, make('span', { class: 'level' }),
+        make('div', { class: 'what' }, make('p', { class: 'message' }), make('p', { class: 'reason muted' }), make('p', { class: 'advice' })),
+        make('span', { class: 'when' })),
+      (item, trouble) => {
+        write(item.querySelector('.level'), trouble.level === 'error' ? 'Error' : 'Warning');
+        set(item.querySelector('.level'), 'data-level', trouble.level);
+        write(item.querySelector('.message'), plain(trouble.message));
+        write(item.querySelector('.reason'), plain(trouble.reason));
+        write(item.querySelector('.advice'), trouble.advice ? `What to do: ${plain(trouble.advice)}` : '');
+        for (const name of ['.reason', '.advice']) item.querySelector(name).hidden = item.querySelector(name).textContent === '';
+        write(item.querySelector('.when'), `${trouble.count > 1 ? `${number.format(trouble.count)} times, last ` : ''}${moment(trouble.last)}`);
+      });
+  };
+
+  /** The server makes these addresses; nothing but a web page is opened all the same. */
+  const link = (address, text, about) => {
+    if (typeof address !== 'string' || !/^https?:\/\//i.test(address)) return [];
+    const hidden = make('span', { class: 'hidden' }, ` about ${about} (new tab)`);
+    return [make('a', { href: address, rel: 'noopener noreferrer', target: '_blank', referrerpolicy: 'no-referrer' }, text, hidden)];
+  };
+
+  const row = (each, fresh) => {
+    const value = plain(each.value);
+    const shown = value || plain(each.entity_id) || 'no object';
+    const about = [each.entity_type || each.kind, each.mode === 'automatic' ? '' : each.mode].filter(Boolean).join(' · ');
+    const cell = (name, ...children) => make('td', { role: 'cell', class: name }, ...children);
+    const element = make('tr', { role: 'row', class: fresh ? 'fresh' : null, 'data-zone': each.zone || null },
+      cell('time', make('time', { datetime: each.at, title: new Date(each.at).toString() }, moment(each.at))),
+      cell('of', make('bdi', { class: 'value', title: shown }, shown), make('span', { class: 'about' }, plain(about))),
+      cell('zone', ...(each.zone ? [make('span', { class: 'swatch', 'aria-hidden': 'true' }), each.zone] : [])),
+      cell('outcome', make('span', { class: 'word' }, words(each.outcome)), make('span', { class: 'text', title: plain(each.text) }, plain(each.text))),
+      cell('number', duration(each.took_ms)),
+      cell('open', ...link(each.opencti_page, 'OpenCTI', shown.slice(0, 80)), ...link(each.kaspersky_page, 'Kaspersky', shown.slice(0, 80))));
+    set(element.querySelector('.outcome'), 'data-failed', each.in_error ? '' : null);
+    return element;
+  };
+
+  let shown_before = false;
+  const showEnrichments = (enrichments) => {
+    at('no-enrichments').hidden = enrichments.length > 0;
+    at('list').hidden = enrichments.length === 0;
+    // The same object at the same moment, twice, is told apart by its number among equals.
+    const seen = new Map();
+    const keys = new Map([...enrichments].reverse().map((each) => {
+      const name = [each.at, each.entity_id, each.value, each.outcome].join('\n');
+      seen.set(name, (seen.get(name) ?? 0) + 1);
+      return [each, `${name}\n${seen.get(name)}`];
+    }));
+    keep(at('list').tBodies[0], enrichments, (each) => keys.get(each), (each) => row(each, shown_before), () => {});
+    shown_before = true;
+  };
+
+  const show = (status) => {
+    at('access').hidden = true;
+    at('board').hidden = false;
+    showHead(status);
+    showParts(status.parts);
+    announce(status.parts);
+    showQuota(status.quota, Date.parse(status.at));
+    showRate(status.minutes);
+    showFigures(status);
+    showTroubles(status.troubles);
+    showEnrichments(status.enrichments);
+  };
+
+  // --- asking, again and again ---
+
+  let token = sessionStorage.getItem(token_key);
+  let failures = 0;
+  let got_at = null;
+  let timer = null;
+  let asking = false;
+
+  const showAge = () => {
+    if (got_at === null) return;
+    const old = Date.now() - got_at;
+    const age = span(old);
+    set(at('age'), 'data-lost', failures > 0 ? '' : null);
+    write(at('age'), failures > 0 ? `No contact with the connector; this is ${age} old` : old < 2 * every_ms ? 'Updated just now' : `Updated ${age} ago`);
+  };
+
+  const askForToken = () => {
+    at('board').hidden = true;
+    at('access').hidden = false;
+    badge('off', 'Token needed');
+    write(at('age'), '');
+    got_at = null;
+    write(at('token-problem'), token === null ? '' : 'The connector does not accept this token.');
+    token = null;
+    sessionStorage.removeItem(token_key);
+    at('token').focus();
+  };
+
+  const lose = () => {
+    failures += 1;
+    if (failures === 1) write(at('announcer'), 'No contact with the connector.');
+    badge('down', 'No contact');
+    document.title = 'No contact · Kaspersky enrichment';
+    if (got_at === null) write(at('age'), 'The connector does not answer');
+    showAge();
+  };
+
+  const ask = async () => {
+    const response = await fetch('status', {
+      cache: 'no-store', headers: token === null ? {} : { Authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(request_ms),
+    });
+    if (response.status === 401) return askForToken();
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    const status = await response.json();
+    if (failures > 0) write(at('announcer'), 'The connector answers again.');
+    failures = 0;
+    got_at = Date.now();
+    show(status);
+    return showAge();
+  };
+
+  const poll = async () => {
+    if (asking) return;
+    clearTimeout(timer);
+    asking = true;
+    try {
+      await ask();
+    } catch (error) {
+      lose();
+    } finally {
+      asking = false;
+    }
+    // Without a token there is nothing to ask for.
+    if (!at('access').hidden) return;
+    timer = setTimeout(poll, Math.min(every_ms * 2 ** failures, longest_pause_ms));
+  };
+
+  at('token-form').addEventListener('submit', (event) => {
+    event.preventDefault();
+    token = at('token').value.trim();
+    sessionStorage.setItem(token_key, token);
+    at('token').value = '';
+    poll();
+  });
+  document.addEventListener('visibilitychange', () => { if (!document.hidden && at('access').hidden) poll(); });
+  setInterval(showAge, 1000);
+  poll();
+})();

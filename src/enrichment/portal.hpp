@@ -1,0 +1,16 @@
+// Pages of Kaspersky's portal, for people.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "net/http_client.hpp"
+
+namespace enrichment {
+
+/// What the portal shows of a hash, an address, a domain or a URL.
+[[nodiscard]] inline std::string portal_page(std::string_view value) {
+  return "https://tip.kaspersky.com/search?searchString=" + net::percent_encode(value);
+}
+
+}  // namespace enrichment

@@ -1,0 +1,212 @@
+"""The status port: what `/livez`, `/readyz` and `/status` tell, and whether they are right under each fault."""
+
+import http.client
+import json
+import signal
+import socket
+import tempfile
+import unittest
+
+from support import FOUND_MALICIOUS, OPENCTI_TOKEN, TIP_TOKEN, Broker, SystemTest, free_port, new_stack, wait_until
+
+CONFIGURATION = 78
+# A ping comes every 40 s.
+NOTICED_WITHIN = 90
+
+
+class Port:
+    """The connector's status port, as a client sees it."""
+
+    def __init__(self, number):
+        self.number = number
+
+    def get(self, path, method="GET", **headers):
+        """→ status, headers, body"""
+        connection = http.client.HTTPConnection("127.0.0.1", self.number, timeout=20)
+        try:
+            connection.request(method, path, headers=headers)
+            response = connection.getresponse()
+            return response.status, response.headers, response.read().decode()
+        finally:
+            connection.close()
+
+    def answers(self):
+        try:
+            return self.get("/livez")[0] == 200
+        except OSError:
+            return False
+
+    def ready(self):
+        """→ status, {part: (state, detail)}"""
+        status, _, body = self.get("/readyz")
+        return status, {part["name"]: (part["state"], part["detail"]) for part in json.loads(body)["parts"]}
+
+    def status(self, **headers):
+        return json.loads(self.get("/status", **headers)[2])
+
+    def wait_until_ready(self, timeout=60):
+        wait_until(lambda: self.ready()[0] == 200, "it is ready", timeout)
+
+    def wait_for(self, part, state, timeout=60):
+        """→ what it says of the part, once this is in that state"""
+        wait_until(lambda: self.ready()[1].get(part, ("",))[0] == state, f"{part} is {state}", timeout)
+        status, parts = self.ready()
+        return status, parts[part][1]
+
+
+class StatusTest(SystemTest):
+    def start(self, stack=None, wait=True, **settings):
+        self.use(stack or new_stack())
+        self.port = Port(free_port())
+        self.stack.start_connector(wait, CONNECTOR_HTTP_PORT=str(self.port.number), **settings)
+        wait_until(self.port.answers, "the status port answers")
+
+
+class Ready(StatusTest):
+    def test_it_is_ready_once_messages_come_in_and_tells_of_them(self):
+        self.start()
+        self.port.wait_until_ready()
+        _, parts = self.port.ready()
+        self.assertEqual({name: state for name, (state, _) in parts.items()},
+                         {"platform": "up", "broker_in": "up", "broker_out": "starting", "kaspersky": "up", "store": "off"})
+        file = self.new_file()
+        self.assert_result(self.enrich(file), FOUND_MALICIOUS)
+        self.assertEqual(self.port.ready()[1]["broker_out"], ("up", ""))
+
+        status = wait_until(lambda: (found := self.port.status())["enrichments"] and found, "the enrichment is told")
+        [told] = status["enrichments"]
+        self.assertEqual((told["zone"], told["outcome"], told["text"], told["in_error"]), ("red", "found", FOUND_MALICIOUS, False))
+        self.assertEqual(told["opencti_page"], f"{self.stack.opencti.url}/dashboard/id/{told['entity_id']}")
+        self.assertTrue(told["kaspersky_page"].endswith(told["value"]))
+        self.assertEqual((status["zones"], status["outcomes"]), ({"red": 1}, {"found": 1}))
+        self.assertEqual(sum(minute["done"] for minute in status["minutes"]), 1)
+        self.assertEqual(status["quota"]["used_here"], 1)
+        self.assertEqual(status["latency"]["count"], 1)
+        self.assertNotIn(TIP_TOKEN, json.dumps(status))
+        self.assertNotIn(OPENCTI_TOKEN, json.dumps(status))
+
+    def test_it_answers_before_the_platform_does(self):
+        """And says what to do."""
+        self.start(wait=False, OPENCTI_URL=f"http://127.0.0.1:{free_port()}")
+        self.assertEqual(self.port.ready()[0], 503)
+        status, detail = self.port.wait_for("platform", "down")
+        self.assertEqual(status, 503)
+        self.assertIn("check the platform's address", detail)
+        self.assertEqual(self.port.ready()[1]["broker_in"], ("starting", "not connected yet"))
+        troubles = self.port.status()["troubles"]
+        self.assertIn("Cannot register with the platform, trying again", [trouble["message"] for trouble in troubles])
+        self.assertIn("check the platform's address", troubles[0]["advice"])
+
+    def test_a_token_that_the_platform_does_not_know(self):
+        self.start(wait=False, OPENCTI_TOKEN="00000000-0000-4000-8000-000000000000")
+        status, detail = self.port.wait_for("platform", "down")
+        self.assertEqual(status, 503)
+        self.assertIn("check the platform token", detail)
+
+    def test_the_platform_goes_away_and_revokes_the_token_when_it_is_back(self):
+        self.start()
+        self.port.wait_until_ready()
+        address = self.stack.opencti.url.rpartition(":")[2]
+        self.stack.opencti_process.stop()
+        status, detail = self.port.wait_for("platform", "down", NOTICED_WITHIN)
+        self.assertEqual(status, 503)
+        self.assertIn("it may still be starting", detail)
+        self.stack.start_opencti("--port", address, "--token", "another")
+        wait_until(lambda: "check the platform token" in self.port.ready()[1]["platform"][1], "the token is refused", NOTICED_WITHIN)
+        self.assertEqual(self.port.ready()[0], 503)
+
+    def test_messages_that_are_posted_need_no_broker(self):
+        self.start(CONNECTOR_LISTEN_PROTOCOL="API", CONNECTOR_LISTEN_PROTOCOL_API_PORT=str(free_port()),
+                   CONNECTOR_QUEUE_PROTOCOL="api", KASPERSKY_CACHE_PATH="cache.db")
+        self.port.wait_until_ready()
+        parts = self.port.ready()[1]
+        self.assertEqual([parts[name][0] for name in ("broker_in", "broker_out", "store")], ["off", "off", "up"])
+
+
+class Kaspersky(StatusTest):
+    def test_it_refuses_the_key(self):
+        self.start(KASPERSKY_API_KEY="wrong")
+        self.port.wait_until_ready()
+        self.stack.enrich(self.new_file())
+        status, detail = self.port.wait_for("kaspersky", "down")
+        self.assertEqual(status, 503)
+        self.assertRegex(detail, "status 401.*No requests are made since .*the next is made at .*KASPERSKY_API_KEY")
+        self.assertEqual(self.port.status()["breaker"], "open")
+
+    def test_it_does_not_answer_and_does_again(self):
+        self.start()
+        self.port.wait_until_ready()
+        with self.fault(self.stack.tip, kind="status", status=503):
+            for _ in range(3):
+                self.stack.enrich(self.new_file())
+            status, detail = self.port.wait_for("kaspersky", "down")
+            self.assertEqual(status, 503)
+            self.assertRegex(detail, "status 503.*No requests are made since .*KASPERSKY_API_BASE_URL")
+            wait_until(lambda: "as soon as something is asked" in self.port.ready()[1]["kaspersky"][1], "the pause is over")
+        self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
+        self.port.wait_until_ready()
+
+
+class Away(StatusTest):
+    """On a broker of its own, since it ends it."""
+
+    def test_the_broker_goes_and_comes_back(self):
+        broker = Broker(self.enterContext(tempfile.TemporaryDirectory(prefix="kaspersky-enrichment-broker-")), start=False)
+        self.addCleanup(broker.stop)
+        broker.start()
+        self.start(new_stack(broker=broker))
+        self.port.wait_until_ready()
+        broker.kill()
+        status, detail = self.port.wait_for("broker_in", "down")
+        self.assertEqual(status, 503)
+        self.assertIn("check that the broker runs", detail)
+        broker.start()
+        self.port.wait_until_ready(NOTICED_WITHIN)
+
+
+class Stopping(StatusTest):
+    def test_it_lives_but_is_not_ready_while_it_finishes(self):
+        self.start()
+        self.port.wait_until_ready()
+        with self.fault(self.stack.tip, kind="hold"):
+            self.stack.enrich(self.new_file())
+            self.wait_until_held(self.stack.tip)
+            self.stack.connector.kill(signal.SIGTERM)
+            status, detail = self.port.wait_for("connector", "stopping")
+            self.assertEqual(status, 503)
+            self.assertIn("finishing what has been begun", detail)
+            self.assertTrue(self.port.answers())
+            self.stack.tip.post("/control/release")
+        self.assertEqual(self.stack.connector.wait(), 0)
+
+
+class Doors(StatusTest):
+    def test_who_is_let_in(self):
+        self.start(CONNECTOR_HTTP_TOKEN="the-token-of-the-port")
+        for path in ("/livez", "/"):
+            self.assertEqual(self.port.get(path)[0], 200, path)
+        self.assertEqual(self.port.get("/status")[0], 401)
+        self.assertEqual(self.port.get("/status", Authorization="Bearer another")[0], 401)
+        self.assertEqual(self.port.get("/status", Authorization="Bearer the-token-of-the-port")[0], 200)
+        self.assertEqual(self.port.get("/livez", Host="evil.example")[0], 403)
+        self.assertEqual(self.port.get("/status", "POST")[0], 405)
+        self.assertEqual(self.port.get("/status", "DELETE")[0], 405)
+        self.assertEqual(self.port.get("/other")[0], 404)
+        self.assertNotIn("the-token-of-the-port", self.stack.connector.output())
+
+    def test_a_port_that_is_taken_ends_it_at_once(self):
+        self.use(new_stack())
+        with socket.create_server(("127.0.0.1", 0)) as other:
+            taken = other.getsockname()[1]
+            connector = self.stack.start_connector(wait=False, CONNECTOR_HTTP_PORT=str(taken))
+            self.assertEqual(connector.wait(), CONFIGURATION)
+        self.assertRegex(connector.output(), f"CONNECTOR_HTTP_PORT: cannot listen on 127.0.0.1 port {taken} .*that is free")
+
+    def test_without_a_port_nobody_listens(self):
+        self.use(new_stack())
+        self.stack.start_connector()
+        self.assertEqual(self.lines("Status page"), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
