@@ -23,13 +23,17 @@ install(FILES packaging/environment DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}
         PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ)
 
 # Made by the program itself, as the manual is.
-if(EXISTS ${PROJECT_SOURCE_DIR}/docs/kaspersky-enrichment.1)
-  file(ARCHIVE_CREATE OUTPUT ${PROJECT_BINARY_DIR}/kaspersky-enrichment.1.gz PATHS ${PROJECT_SOURCE_DIR}/docs/kaspersky-enrichment.1
-       FORMAT raw COMPRESSION GZip COMPRESSION_LEVEL 9)
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS docs/kaspersky-enrichment.1)
-  install(FILES ${PROJECT_BINARY_DIR}/kaspersky-enrichment.1.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT documents)
-  add_custom_command(TARGET kaspersky-enrichment POST_BUILD VERBATIM
-                     COMMAND kaspersky-enrichment completion bash > ${PROJECT_BINARY_DIR}/completion.bash)
-  install(FILES ${PROJECT_BINARY_DIR}/completion.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
-          RENAME kaspersky-enrichment COMPONENT documents)
-endif()
+file(ARCHIVE_CREATE OUTPUT ${PROJECT_BINARY_DIR}/kaspersky-enrichment.1.gz PATHS ${PROJECT_SOURCE_DIR}/docs/kaspersky-enrichment.1
+     FORMAT raw COMPRESSION GZip COMPRESSION_LEVEL 9)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS docs/kaspersky-enrichment.1)
+install(FILES ${PROJECT_BINARY_DIR}/kaspersky-enrichment.1.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT documents)
+foreach(place IN ITEMS bash:bash-completion/completions/kaspersky-enrichment zsh:zsh/vendor-completions/_kaspersky-enrichment
+                       fish:fish/vendor_completions.d/kaspersky-enrichment.fish)
+  string(REGEX MATCH "^([a-z]+):(.+)/(.+)$" place ${place})
+  set(completion ${PROJECT_BINARY_DIR}/completion.${CMAKE_MATCH_1})
+  install(FILES ${completion} DESTINATION ${CMAKE_INSTALL_DATADIR}/${CMAKE_MATCH_2} RENAME ${CMAKE_MATCH_3} COMPONENT documents)
+  add_custom_command(OUTPUT ${completion} DEPENDS kaspersky-enrichment VERBATIM
+                     COMMAND kaspersky-enrichment completion ${CMAKE_MATCH_1} > ${completion})
+  list(APPEND completions ${completion})
+endforeach()
+add_custom_target(completion ALL DEPENDS ${completions})
