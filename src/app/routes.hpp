@@ -35,6 +35,7 @@ struct RoutesSources {
 class Routes final {
  public:
   Routes(RoutesOptions options, RoutesSources sources);
+  ~Routes() = default;
   Routes(const Routes&) = delete;
   Routes& operator=(const Routes&) = delete;
 
