@@ -25,6 +25,7 @@ net::HttpServer listen(const settings::Monitoring& settings, const Routes& route
   net::HttpServerOptions options;
   options.address = settings.address;
   options.port = settings.port;
+  options.headers = common_headers();
   try {
     return {
         options,

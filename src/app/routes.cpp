@@ -10,8 +10,6 @@ namespace {
 using net::HttpServerReply;
 using net::HttpServerRequest;
 
-constexpr std::string_view nothing_allowed = "default-src 'none'; frame-ancestors 'none'";
-
 HttpServerReply refusal(int status, const char* why) {
   return {.status = status, .body = written({{"error", why}})};
 }
@@ -33,6 +31,15 @@ std::string lower(std::string text) {
 }
 
 }  // namespace
+
+std::vector<std::pair<std::string, std::string>> common_headers() {
+  return {{"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
+          {"X-Content-Type-Options", "nosniff"},
+          {"X-Frame-Options", "DENY"},
+          {"Referrer-Policy", "no-referrer"},
+          {"Cross-Origin-Opener-Policy", "same-origin"},
+          {"Cross-Origin-Resource-Policy", "same-origin"}};
+}
 
 bool is_local_host(std::string host) {
   const auto colon = host.rfind(':');
@@ -67,23 +74,6 @@ Routes::Routes(RoutesOptions options, RoutesSources sources)
 }
 
 HttpServerReply Routes::answer(const HttpServerRequest& request) const {
-  auto reply = choose(request);
-  const auto& headers = reply.headers;
-  const bool has_policy = std::any_of(headers.begin(), headers.end(), [](const auto& header) {
-    return header.first == "Content-Security-Policy";
-  });
-  if (!has_policy) reply.headers.emplace_back("Content-Security-Policy", nothing_allowed);
-  for (const auto& [name, value] : {std::pair{"X-Content-Type-Options", "nosniff"},
-                                    {"X-Frame-Options", "DENY"},
-                                    {"Referrer-Policy", "no-referrer"},
-                                    {"Cross-Origin-Opener-Policy", "same-origin"},
-                                    {"Cross-Origin-Resource-Policy", "same-origin"}}) {
-    reply.headers.emplace_back(name, value);
-  }
-  return reply;
-}
-
-HttpServerReply Routes::choose(const HttpServerRequest& request) const {
   const auto host = request.header("Host");
   if (options_.local_only && host && !is_local_host(*host)) {
     return refusal(403, "this port listens on the loopback: ask for it as localhost or 127.0.0.1");

@@ -30,8 +30,7 @@ struct RoutesSources {
   std::function<std::string()> metrics = {};
 };
 
-/// `/livez` and `/readyz` for probes, `/metrics`, `/status`, and the page. Each reply forbids what
-/// a browser could do with it, but for what the page needs.
+/// `/livez` and `/readyz` for probes, `/metrics`, `/status`, and the page.
 class Routes final {
  public:
   Routes(RoutesOptions options, RoutesSources sources);
@@ -49,7 +48,6 @@ class Routes final {
     std::function<net::HttpServerReply()> make;
   };
 
-  [[nodiscard]] net::HttpServerReply choose(const net::HttpServerRequest& request) const;
   [[nodiscard]] bool admits(const net::HttpServerRequest& request) const;
   [[nodiscard]] net::HttpServerReply ready() const;
   [[nodiscard]] net::HttpServerReply status() const;
@@ -59,6 +57,9 @@ class Routes final {
   Page page_ = status_page();
   std::vector<Route> routes_;
 };
+
+/// What every reply of the port carries, also those that the server itself makes.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> common_headers();
 
 /// Whether the name in a Host header, with or without a port, is this host's own.
 [[nodiscard]] bool is_local_host(std::string host);

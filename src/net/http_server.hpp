@@ -1,5 +1,5 @@
 // A small HTTP/1.1 server for what others ask of the connector. Boost.Beast appears in
-// http_server.cpp only: it compiles slowly.
+// http_server.cpp and http_session.hpp only: it compiles slowly.
 #pragma once
 
 #include <chrono>
@@ -57,6 +57,8 @@ struct HttpServerOptions {
   /// With it only TLS is spoken, 1.2 or newer.
   std::optional<HttpServerTls> tls = {};
   HttpServerLimits limits = {};
+  /// Go with every reply, also with refusals; a reply that has one of them itself overrides it.
+  std::vector<std::pair<std::string, std::string>> headers = {};
 };
 
 struct HttpServerRequest {

@@ -192,6 +192,12 @@ class Doors(StatusTest):
         self.assertEqual(self.port.get("/status", "POST")[0], 405)
         self.assertEqual(self.port.get("/status", "DELETE")[0], 405)
         self.assertEqual(self.port.get("/other")[0], 404)
+        for path, method in (("/livez", "GET"), ("/", "GET"), ("/status", "GET"), ("/status", "DELETE"), ("/other", "GET")):
+            headers = self.port.get(path, method)[1]
+            self.assertRegex(headers["Content-Security-Policy"], "default-src 'none'.*frame-ancestors 'none'", f"{method} {path}")
+            self.assertEqual((headers["X-Content-Type-Options"], headers["Referrer-Policy"], headers["X-Frame-Options"],
+                              headers["Cache-Control"]), ("nosniff", "no-referrer", "DENY", "no-store"), f"{method} {path}")
+            self.assertEqual(len(headers.get_all("Content-Security-Policy")), 1)
         self.assertNotIn("the-token-of-the-port", self.stack.connector.output())
 
     def test_a_port_that_is_taken_ends_it_at_once(self):

@@ -68,6 +68,18 @@ TEST_F(HttpServerTest, AnswersAHeadWithoutItsBody) {
   EXPECT_THAT(reply, testing::EndsWith("\r\n\r\n"));
 }
 
+TEST_F(HttpServerTest, EveryReplyHasTheHeadersThatTheOptionsName) {
+  start({.headers = {{"X-Common", "yes"}, {"X-Own", "common"}}});
+  answer = [](const auto&) { return HttpServerReply{.headers = {{"X-Own", "its own"}}}; };
+  const auto reply = exchange("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(reply, HasSubstr("X-Common: yes\r\n"));
+  EXPECT_THAT(reply, HasSubstr("X-Own: its own\r\n"));
+  EXPECT_THAT(reply, testing::Not(HasSubstr("X-Own: common")));
+  for (const auto* refused : {"DELETE / HTTP/1.1\r\nHost: x\r\n\r\n", "nonsense\r\n\r\n"}) {
+    EXPECT_THAT(exchange(refused), HasSubstr("X-Own: common\r\n")) << refused;
+  }
+}
+
 TEST_F(HttpServerTest, ReadsAChunkedBodyAndInvitesOneThatAsks) {
   start();
   EXPECT_THAT(exchange("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
