@@ -66,7 +66,7 @@
     if (ms < 1000) return `${ms} ms`;
     return ms < 60000 ? `${(ms / 1000).toFixed(1)} s` : span(ms);
   };
-  const words = (name) => name.replaceAll('_', ' ');
+  const words = (name) => name.replaceAll('_', ' ').replace(/\btlp\b/, 'TLP');
   /** Only the date of another day is told. */
   const moment = (text) => {
     const time = new Date(text);
