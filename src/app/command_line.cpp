@@ -25,9 +25,9 @@ constexpr const char* description =
     "Settings come from the environment, then from config.yml; docs/configuration.md lists them.";
 
 /// In the order of help. The first is what runs without any.
-constexpr std::array<AddCommand, 9> all_commands{
-    add_run,    add_lookup,  add_check,      add_healthcheck, add_config,
-    add_schema, add_version, add_completion, add_man};
+constexpr std::array<AddCommand, 9> all_commands{add_run,         add_lookup,     add_check,
+                                                 add_healthcheck, add_config,     add_schema,
+                                                 add_version,     add_completion, add_man};
 
 std::string exit_codes() {
   std::string out = "Exit codes:";
