@@ -27,10 +27,10 @@ class Metrics(SystemTest):
         self.stack.start_connector(CONNECTOR_EXPOSE_METRICS="true", CONNECTOR_METRICS_ADDRESS="127.0.0.1",
                                    CONNECTOR_METRICS_PORT=str(self.port), **settings)
 
-    def request(self, path="/metrics", method="GET", body=None):
+    def request(self, path="/metrics", method="GET", body=None, headers=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         self.addCleanup(connection.close)
-        connection.request(method, path, body)
+        connection.request(method, path, body, headers or {})
         answer = connection.getresponse()
         return answer.status, answer.headers, answer.read().decode()
 
@@ -129,6 +129,27 @@ class Metrics(SystemTest):
         self.assertEqual((status, text), (200, ""))
         for method in ("POST", "DELETE"):
             self.assertEqual(self.request(method=method)[0], 405, method)
+
+    def test_the_status_port_has_them_for_who_has_the_token(self):
+        self.use(new_stack())
+        self.port = free_port()
+        self.stack.start_connector(CONNECTOR_HTTP_PORT=str(self.port), CONNECTOR_HTTP_TOKEN="a-token")
+        self.assertEqual(self.request()[0], 401)
+        status, _, text = self.request(headers={"Authorization": "Bearer a-token"})
+        self.assertEqual(status, 200)
+        self.assertIn("\nbundles_sent_total 0\n", text)
+
+    def test_states_are_those_of_the_moment(self):
+        self.start()
+        for link in ("platform", "broker_in", "kaspersky"):
+            self.wait_for_figure(1, "link_up", link=link)
+        self.wait_for_figure(1, "state", state="idle")
+        with self.fault(self.stack.tip, kind="hold"):
+            self.stack.enrich(self.new_file())
+            self.wait_for_figure(1, "state", state="running")
+            self.assertEqual(self.figure("messages_under_way"), 1)
+        self.stack.tip.post("/control/release")
+        self.wait_for_figure(1, "state", state="idle")
 
     def test_a_port_that_is_taken_is_a_matter_of_settings(self):
         self.use(new_stack())
