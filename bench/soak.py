@@ -7,6 +7,7 @@ import hashlib
 import json
 import pathlib
 import random
+import re
 import secrets
 import sys
 import time
@@ -48,6 +49,7 @@ class Soak:
         self._imported = {}
         self.faults = collections.Counter()
         self.counts = collections.Counter()
+        self.reasons = collections.Counter()
         self.lost = []
         self.different = []
 
@@ -122,6 +124,7 @@ class Soak:
             self.counts["enriched"] += 1
         elif work["errors"]:
             self.counts["failed, and said so"] += 1
+            self.reasons[re.split(r"[(.;]", work["errors"][0]["message"])[0]] += 1
         else:
             self.lost.append(f"{work['id']} came to nothing: {work['messages'][-1:]}")
         self._imported.pop(file, None)
@@ -216,7 +219,7 @@ def main():
 
 
 def report(soak, early, late, survived):
-    for title, counts in (("faults", soak.faults), ("ends", soak.counts)):
+    for title, counts in (("faults", soak.faults), ("ends", soak.counts), ("failed because", soak.reasons)):
         print(f"{title}: " + ", ".join(f"{count} {name}" for name, count in counts.most_common()))
     for problem in (soak.lost + soak.different)[:20]:
         print(f"  {problem}")

@@ -132,9 +132,15 @@ void Breaker::settle(const Outcome& outcome, bool probe, const net::Deadline& de
     open(Trouble::refused, refused->why);
   } else if (unavailable == nullptr) {
     close();
-  } else if (++failures_; probe || failures_ >= options_.failures) {
+  } else if (probe || fails_for_long()) {
     open(Trouble::unavailable, unavailable->why);
   }
+}
+
+bool Breaker::fails_for_long() {
+  const auto now = options_.clock.steady();
+  if (failures_ == 0) failing_since_ = now;
+  return ++failures_ >= options_.failures && now - failing_since_ >= options_.failing_for;
 }
 
 void Breaker::probe_over() {

@@ -20,8 +20,10 @@ struct BreakerOptions {
     std::chrono::seconds first;
     std::chrono::seconds longest;
   };
-  /// So many in a row, without an answer in between.
+  /// So many in a row, without an answer in between, and for so long: of many requests at once a
+  /// whole row can fall into one moment, which retries outlast.
   int failures = 5;
+  std::chrono::milliseconds failing_for{2'000};
   Pauses unavailable{std::chrono::seconds(10), std::chrono::minutes(5)};
   Pauses refused{std::chrono::minutes(5), std::chrono::hours(1)};
   /// So many automatic requests wait for the service to come back, each as long as its deadline
@@ -44,10 +46,11 @@ struct BreakerReport {
   std::string problem;
 };
 
-/// Opens after several failures in a row, and at once when the service refuses us (401, 403), which
-/// the next request would not change. While it is open, automatic requests to a service that does
-/// not answer wait for the next probe where their deadline allows it; all others are told at once
-/// since when that is so, and when it is tried again. Not all automatic requests wait to the end
+/// Opens after several failures in a row and for some time, and at once when the service refuses us
+/// (401, 403), which the next request would not change. While it is open, automatic requests to a
+/// service that does not answer wait for the next probe where their deadline allows it; all others
+/// are told at once since when that is so, and when it is tried again. Not all automatic requests
+/// wait to the end
 /// (`most_waiting`), or none would be left to tell people; and not at once, or one worker alone
 /// would make a queue full of them fail during a short outage.
 ///
@@ -90,6 +93,8 @@ class Breaker final : public Lookup {
   /// What told() says.
   [[nodiscard]] std::string problem() const;
   void settle(const Outcome& outcome, bool probe, const net::Deadline& deadline);
+  /// Counts a failure.
+  [[nodiscard]] bool fails_for_long();
   void probe_over();
   void open(Trouble trouble, const std::string& why);
   void close();
@@ -101,6 +106,8 @@ class Breaker final : public Lookup {
   std::condition_variable_any changed_;
   BreakerState state_ = BreakerState::closed;
   int failures_ = 0;
+  /// Of the first of them.
+  std::chrono::steady_clock::time_point failing_since_;
   int waiting_ = 0;
   bool stopping_ = false;
   std::uint64_t changes_ = 0;

@@ -24,7 +24,10 @@ class BreakerTest : public ::testing::Test {
   }
   void fail(int times) {
     tip.answer({Unavailable{"status 503"}});
-    for (int i = 0; i < times; ++i) static_cast<void>(ask());
+    for (int i = 0; i < times; ++i) {
+      if (i > 0) clock.advance(500ms);
+      static_cast<void>(ask());
+    }
   }
 
   support::LogLines lines;
@@ -49,9 +52,18 @@ TEST_F(BreakerTest, FiveInARowDo) {
   EXPECT_EQ(tip.calls(), 5U);
   ASSERT_TRUE(is<Unavailable>(told));
   EXPECT_EQ(std::get<Unavailable>(told).why,
-            "it does not answer (status 503). No requests are made since 2026-03-01 12:00:00 UTC; "
-            "the next is made at 2026-03-01 12:00:10 UTC");
+            "it does not answer (status 503). No requests are made since 2026-03-01 12:00:02 UTC; "
+            "the next is made at 2026-03-01 12:00:12 UTC");
   EXPECT_FALSE(std::get<Unavailable>(told).passing);
+}
+
+TEST_F(BreakerTest, ButNotWhenAllFallIntoOneMoment) {
+  tip.answer({Unavailable{"reset"}});
+  for (int i = 0; i < 20; ++i) static_cast<void>(ask());
+  EXPECT_EQ(breaker.state(), BreakerState::closed);
+  clock.advance(2s);
+  static_cast<void>(ask());
+  EXPECT_EQ(breaker.state(), BreakerState::open);
 }
 
 TEST_F(BreakerTest, AfterThePauseOneProbesAndClosesIt) {
@@ -203,7 +215,7 @@ class BreakerInRealTime : public ::testing::Test {
  protected:
   support::LogLines lines;
   testing::ScriptedLookup tip{{Unavailable{"reset"}, Unavailable{"reset"}, NotFound{}}};
-  Breaker breaker{{.failures = 1, .unavailable = {1s, 60s}}, tip, lines.log()};
+  Breaker breaker{{.failures = 1, .failing_for = 0ms, .unavailable = {1s, 60s}}, tip, lines.log()};
 };
 
 TEST_F(BreakerInRealTime, AutomaticRequestsWaitForTheServiceToComeBack) {
@@ -227,8 +239,12 @@ TEST_F(BreakerInRealTime, AutomaticRequestsWaitForTheServiceToComeBack) {
 }
 
 TEST_F(BreakerTest, ThoseWhoWaitBeyondTheMostAreToldSoon) {
-  Breaker narrow({.failures = 1, .most_waiting = 1, .short_wait = 1ms, .clock = clock.clock()}, tip,
-                 lines.log());
+  Breaker narrow({.failures = 1,
+                  .failing_for = 0ms,
+                  .most_waiting = 1,
+                  .short_wait = 1ms,
+                  .clock = clock.clock()},
+                 tip, lines.log());
   tip.answer({Unavailable{"reset"}});
   static_cast<void>(narrow.look_up(about("a"), soon()));
   std::stop_source stop;
@@ -265,8 +281,8 @@ TEST_F(BreakerTest, ReportsWhyItIsOpenAndWhenItAsksAgain) {
   EXPECT_EQ(report.state, BreakerState::open);
   EXPECT_FALSE(report.refused);
   EXPECT_EQ(report.problem,
-            "it does not answer (status 503). No requests are made since 2026-03-01 12:00:00 UTC; "
-            "the next is made at 2026-03-01 12:00:10 UTC");
+            "it does not answer (status 503). No requests are made since 2026-03-01 12:00:02 UTC; "
+            "the next is made at 2026-03-01 12:00:12 UTC");
   clock.advance(10s);
   EXPECT_THAT(breaker.report().problem, HasSubstr("as soon as something is asked"));
   tip.answer({Refused{"status 401"}});
