@@ -1,3 +1,3 @@
-#include "app/command_line.hpp"
+#include "commands/command_line.hpp"
 
-int main(int argc, char** argv) { return app::run_command_line(argc, argv); }
+int main(int argc, char** argv) { return commands::run_command_line(argc, argv); }

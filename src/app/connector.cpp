@@ -59,7 +59,8 @@ bool ConsumerSettler::current(net::DeliveryTag tag) const {
   return consumer != nullptr && consumer->current(tag);
 }
 
-Connector::Connector(const settings::Settings& settings, Journal& journal, telemetry::Log log)
+Connector::Connector(const settings::Settings& settings, monitoring::Journal& journal,
+                     telemetry::Log log)
     : settings_(settings),
       log_(std::move(log)),
       instruments_(settings_.monitoring.metrics_namespace, settings_.monitoring.metrics_subsystem),
@@ -100,9 +101,9 @@ Connector::Connector(const settings::Settings& settings, Journal& journal, telem
   }
   if (settings_.monitoring.port != 0) {
     monitor_.emplace(settings_,
-                     RoutesSources{.snapshot = [this] { return snapshot(); },
-                                   .journal = [&journal] { return journal.contents(); },
-                                   .metrics = [this] { return metrics(); }},
+                     monitoring::RoutesSources{.snapshot = [this] { return snapshot(); },
+                                               .journal = [&journal] { return journal.contents(); },
+                                               .metrics = [this] { return metrics(); }},
                      log_);
   }
   if (listener_) {

@@ -9,13 +9,13 @@
 #include <string>
 
 #include "app/instruments.hpp"
-#include "app/journal.hpp"
 #include "app/listener.hpp"
 #include "app/lookup_chain.hpp"
 #include "app/metrics_endpoint.hpp"
 #include "app/monitor.hpp"
 #include "app/sending.hpp"
-#include "app/snapshot.hpp"
+#include "monitoring/journal.hpp"
+#include "monitoring/snapshot.hpp"
 #include "net/amqp_consumer.hpp"
 #include "opencti/platform.hpp"
 #include "opencti/presence.hpp"
@@ -51,7 +51,7 @@ class Connector final {
   /// @throws std::runtime_error when a file that the settings name cannot be used, or a port is
   /// taken
   /// @param journal is told of what happens, and shown; must outlive this object
-  Connector(const settings::Settings& settings, Journal& journal, telemetry::Log log);
+  Connector(const settings::Settings& settings, monitoring::Journal& journal, telemetry::Log log);
   /// Stops without grace if stop() was not called.
   ~Connector();
   Connector(const Connector&) = delete;
@@ -62,7 +62,7 @@ class Connector final {
   bool stop(std::chrono::milliseconds grace);
 
   // To be called before stop() has returned; from any thread.
-  [[nodiscard]] Snapshot snapshot();
+  [[nodiscard]] monitoring::Snapshot snapshot();
   /// In Prometheus' text format.
   [[nodiscard]] std::string metrics();
 

@@ -13,7 +13,7 @@ double seconds(std::chrono::system_clock::duration duration) {
   return std::chrono::duration<double>(duration).count();
 }
 
-std::string_view state_of(const Snapshot& snapshot) {
+std::string_view state_of(const monitoring::Snapshot& snapshot) {
   if (snapshot.stopping) return "stopped";
   return snapshot.waiting + snapshot.under_way > 0 ? "running" : "idle";
 }
@@ -93,7 +93,7 @@ telemetry::Counter Instruments::counter(std::string_view name) const {
   return counters_.at(name).with({});
 }
 
-std::string Instruments::text(const Snapshot& snapshot, std::int64_t cached) {
+std::string Instruments::text(const monitoring::Snapshot& snapshot, std::int64_t cached) {
   const std::lock_guard lock(mutex_);
   set_state("state", {"idle", "running", "stopped"}, state_of(snapshot));
   const auto queued = snapshot.queued;
@@ -122,17 +122,18 @@ void Instruments::set_state(std::string_view name, Values states, std::string_vi
   for (const auto each : states) set(name, {each}, each == state ? 1.0 : 0.0);
 }
 
-void Instruments::update_links(const Snapshot& snapshot) {
+void Instruments::update_links(const monitoring::Snapshot& snapshot) {
   for (const auto& link : snapshot.links) {
-    if (link.state == LinkState::off) {
+    if (link.state == monitoring::LinkState::off) {
       gauges_.at("link_up").remove({link.name});
     } else {
-      set("link_up", {link.name}, link.state == LinkState::up ? 1.0 : 0.0);
+      set("link_up", {link.name}, link.state == monitoring::LinkState::up ? 1.0 : 0.0);
     }
   }
 }
 
-void Instruments::update_quota(const QuotaState& quota, std::chrono::system_clock::time_point now) {
+void Instruments::update_quota(const monitoring::QuotaState& quota,
+                               std::chrono::system_clock::time_point now) {
   set("kaspersky_quota_limit", {}, quota.limit);
   set("kaspersky_quota_used", {"here"}, static_cast<double>(quota.used_here));
   set("kaspersky_quota_used", {"all"}, static_cast<double>(quota.used_by_all));
@@ -145,7 +146,7 @@ void Instruments::update_quota(const QuotaState& quota, std::chrono::system_cloc
   }
 }
 
-void Instruments::update_process(const Snapshot& snapshot) {
+void Instruments::update_process(const monitoring::Snapshot& snapshot) {
   const auto usage = telemetry::process_usage();
   set("build_info", {version}, 1.0);
   set("process_start_time_seconds", {}, seconds(snapshot.started.time_since_epoch()));

@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "app/lookup_chain.hpp"
-#include "app/snapshot.hpp"
+#include "monitoring/snapshot.hpp"
 #include "opencti/outbox.hpp"
 #include "opencti/presence.hpp"
 #include "runtime/observer.hpp"
@@ -39,7 +39,7 @@ class Instruments final : public runtime::Observer {
 
   /// In Prometheus' text format, as of now.
   /// @param cached size of all remembered answers, in bytes
-  [[nodiscard]] std::string text(const Snapshot& snapshot, std::int64_t cached);
+  [[nodiscard]] std::string text(const monitoring::Snapshot& snapshot, std::int64_t cached);
 
  private:
   using Values = std::initializer_list<std::string_view>;
@@ -49,9 +49,9 @@ class Instruments final : public runtime::Observer {
   /// Nothing: not known, and left out.
   void set(std::string_view name, Values values, std::optional<std::int64_t> value);
   void set_state(std::string_view name, Values states, std::string_view state);
-  void update_links(const Snapshot& snapshot);
-  void update_quota(const QuotaState& quota, std::chrono::system_clock::time_point now);
-  void update_process(const Snapshot& snapshot);
+  void update_links(const monitoring::Snapshot& snapshot);
+  void update_quota(const monitoring::QuotaState& quota, std::chrono::system_clock::time_point now);
+  void update_process(const monitoring::Snapshot& snapshot);
 
   std::string prefix_;
   telemetry::Metrics metrics_;

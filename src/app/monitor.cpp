@@ -10,7 +10,7 @@
 namespace app {
 namespace {
 
-RoutesOptions routes_options(const settings::Settings& settings) {
+monitoring::RoutesOptions routes_options(const settings::Settings& settings) {
   const auto& address = settings.monitoring.address;
   return {.token = settings.monitoring.token,
           .local_only = address == "::1" || address.starts_with("127."),
@@ -20,12 +20,12 @@ RoutesOptions routes_options(const settings::Settings& settings) {
                     .opencti_url = settings.opencti.url}};
 }
 
-net::HttpServer listen(const settings::Monitoring& settings, const Routes& routes,
+net::HttpServer listen(const settings::Monitoring& settings, const monitoring::Routes& routes,
                        const telemetry::Log& log) {
   net::HttpServerOptions options;
   options.address = settings.address;
   options.port = settings.port;
-  options.headers = common_headers();
+  options.headers = monitoring::common_headers();
   try {
     return {
         options,
@@ -38,7 +38,7 @@ net::HttpServer listen(const settings::Monitoring& settings, const Routes& route
 
 }  // namespace
 
-Monitor::Monitor(const settings::Settings& settings, RoutesSources sources,
+Monitor::Monitor(const settings::Settings& settings, monitoring::RoutesSources sources,
                  const telemetry::Log& log)
     : routes_(routes_options(settings), std::move(sources)),
       server_(listen(settings.monitoring, routes_, log)) {

@@ -1,7 +1,7 @@
 // The status port: a small HTTP server with the routes of Routes.
 #pragma once
 
-#include "app/routes.hpp"
+#include "monitoring/routes.hpp"
 #include "net/http_server.hpp"
 #include "settings/settings.hpp"
 #include "telemetry/log.hpp"
@@ -13,12 +13,13 @@ class Monitor final {
  public:
   /// @param sources must be usable until this object is gone
   /// @throws std::runtime_error when it cannot listen
-  Monitor(const settings::Settings& settings, RoutesSources sources, const telemetry::Log& log);
+  Monitor(const settings::Settings& settings, monitoring::RoutesSources sources,
+          const telemetry::Log& log);
 
   [[nodiscard]] std::uint16_t port() const { return server_.port(); }
 
  private:
-  Routes routes_;
+  monitoring::Routes routes_;
   net::HttpServer server_;
 };
 

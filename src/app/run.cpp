@@ -9,9 +9,9 @@
 #include <optional>
 
 #include "app/connector.hpp"
-#include "app/journal.hpp"
 #include "app/problems.hpp"
 #include "app/version.hpp"
+#include "monitoring/journal.hpp"
 #include "settings/load.hpp"
 
 namespace app {
@@ -55,7 +55,7 @@ void keep_memory_small() {
 }
 
 telemetry::Log open_log(const settings::Settings& settings, telemetry::Level level,
-                        Journal& journal) {
+                        monitoring::Journal& journal) {
   telemetry::Log log({.level = level,
                       .name = settings.connector.name,
                       .json = settings.opencti.json_logging,
@@ -77,7 +77,7 @@ ExitCode run(const std::optional<std::string>& config_path) {
   signal(SIGPIPE, SIG_IGN);
   StopSignals signals;
 
-  Journal journal;
+  monitoring::Journal journal;
   const auto log = open_log(loaded->settings, loaded->settings.connector.log_level, journal);
   // Whatever the level: a misspelled setting is silent otherwise, and nobody looks twice.
   const auto start_log = open_log(loaded->settings, telemetry::Level::warning, journal);

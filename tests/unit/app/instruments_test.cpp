@@ -24,8 +24,8 @@ std::string content(const std::string& path) {
   return out.str();
 }
 
-Snapshot at_rest() {
-  Snapshot snapshot;
+monitoring::Snapshot at_rest() {
+  monitoring::Snapshot snapshot;
   snapshot.at = std::chrono::sys_days(std::chrono::year(2030) / 1 / 1);
   snapshot.started = snapshot.at - 1h;
   snapshot.breaker = "closed";
@@ -48,7 +48,7 @@ class InstrumentsTest : public testing::Test {
   }
 
   Instruments instruments{"", ""};
-  Snapshot snapshot = at_rest();
+  monitoring::Snapshot snapshot = at_rest();
 };
 
 /// Names and types in a text.
@@ -115,7 +115,7 @@ TEST_F(InstrumentsTest, AllThatTheTableNamesIsThereOnceItHappened) {
   instruments.lookup().client.requests.with({"found"}).add();
   instruments.ended(found());
   snapshot.queued = 1;
-  snapshot.links = {{.name = "platform", .state = LinkState::up}};
+  snapshot.links = {{.name = "platform", .state = monitoring::LinkState::up}};
   snapshot.quota.limit = snapshot.quota.left = snapshot.quota.left_for_automatic = 1;
   snapshot.quota.token_expires = snapshot.at;
   std::set<std::string> expected;
@@ -192,10 +192,10 @@ TEST_F(InstrumentsTest, TellsWhatIsKnownOfTheQueueAndTheLicenceAndNothingElse) {
 }
 
 TEST_F(InstrumentsTest, TellsWhichLinksAreUp) {
-  snapshot.links = {{.name = "platform", .state = LinkState::up},
-                    {.name = "broker_in", .state = LinkState::starting},
-                    {.name = "kaspersky", .state = LinkState::down},
-                    {.name = "store", .state = LinkState::off}};
+  snapshot.links = {{.name = "platform", .state = monitoring::LinkState::up},
+                    {.name = "broker_in", .state = monitoring::LinkState::starting},
+                    {.name = "kaspersky", .state = monitoring::LinkState::down},
+                    {.name = "store", .state = monitoring::LinkState::off}};
   EXPECT_EQ(value("link_up{link=\"platform\"}"), 1);
   EXPECT_EQ(value("link_up{link=\"broker_in\"}"), 0);
   EXPECT_EQ(value("link_up{link=\"kaspersky\"}"), 0);

@@ -1,0 +1,99 @@
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <memory>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "app/problems.hpp"
+#include "commands/commands.hpp"
+#include "commands/dependencies.hpp"
+#include "commands/terminal.hpp"
+
+namespace commands {
+namespace {
+
+struct CheckArguments {
+  bool offline = false;
+  bool no_request = false;
+  bool registering = false;
+};
+
+class Report final {
+ public:
+  void show(std::string_view name, const Finding& finding) {
+    constexpr std::size_t name_width = 10;
+    constexpr std::size_t state_width = 8;
+    const auto [word, style] = look_of(finding.state);
+    fmt::print("{}  {}  {}\n", paint_(style, padded(word, state_width)),
+               padded(std::string(name), name_width), printable(finding.text));
+    std::fflush(stdout);
+    failed_ = failed_ || finding.state == Finding::State::failed;
+  }
+  [[nodiscard]] bool failed() const { return failed_; }
+
+ private:
+  static std::pair<const char*, Style> look_of(Finding::State state) {
+    switch (state) {
+      case Finding::State::ok:
+        return {"ok", Style::green};
+      case Finding::State::failed:
+        return {"FAILED", Style::red};
+      case Finding::State::skipped:
+        break;
+    }
+    return {"skipped", Style::dim};
+  }
+
+  Paint paint_ = Paint::for_stream(stdout);
+  bool failed_ = false;
+};
+
+app::ExitCode check(const SharedArguments& shared, const CheckArguments& arguments) {
+  Report report;
+  const auto loaded = settings::load_from_process(shared.config_path);
+  if (!loaded) {
+    report.show("settings", {Finding::State::failed,
+                             fmt::format("{} to mend, see below", loaded.error().size())});
+    app::print_problems(loaded.error());
+    return app::ExitCode::configuration;
+  }
+  report.show("settings",
+              {Finding::State::ok, loaded->warnings.empty()
+                                       ? std::string("all are usable")
+                                       : fmt::format("all are usable; {} to know, see below",
+                                                     loaded->warnings.size())});
+  for (const auto& warning : loaded->warnings) fmt::print(stderr, "warning: {}\n", warning);
+  if (arguments.offline) return app::ExitCode::ok;
+
+  signal(SIGPIPE, SIG_IGN);
+  Dependencies dependencies(loaded->settings, app::log_for_people(loaded->settings));
+  report.show("platform", dependencies.platform());
+  report.show("token", dependencies.token());
+  report.show("broker", dependencies.broker(arguments.registering));
+  report.show("cache", dependencies.cache());
+  report.show("kaspersky", arguments.no_request
+                               ? Finding{Finding::State::skipped, "no request was made"}
+                               : dependencies.kaspersky());
+  return report.failed() ? app::ExitCode::failed : app::ExitCode::ok;
+}
+
+}  // namespace
+
+Command add_check(CLI::App& program, const SharedArguments& shared) {
+  auto* parser = program.add_subcommand(
+      "check", "Try settings, platform, token, broker, cache and Kaspersky, and say what to mend");
+  auto arguments = std::make_shared<CheckArguments>();
+  parser->add_flag("--offline", arguments->offline, "The settings alone");
+  parser->add_flag("--no-request", arguments->no_request,
+                   "Do not ask Kaspersky, which costs one of the day's requests");
+  parser->add_flag(
+      "--register", arguments->registering,
+      "Register the connector where the platform does not know it yet, to learn of the "
+      "broker");
+  parser->footer(examples({"kaspersky-enrichment check --offline", "kaspersky-enrichment check"}));
+  return {parser, [&shared, arguments] { return check(shared, *arguments); }};
+}
+
+}  // namespace commands

@@ -1,0 +1,107 @@
+#include "commands/command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "app/version.hpp"
+#include "commands/commands.hpp"
+#include "commands/terminal.hpp"
+
+namespace commands {
+namespace {
+
+constexpr const char* description =
+    "OpenCTI enrichment connector for Kaspersky Threat Intelligence Portal.\n"
+    "Listens for observables that OpenCTI wants enriched, asks Kaspersky about them,\n"
+    "and sends back what it knows.\n"
+    "\n"
+    "Settings come from the environment, then from config.yml; docs/configuration.md lists them.";
+
+/// In the order of help. The first is what runs without any.
+constexpr std::array<AddCommand, 9> all_commands{add_run,         add_lookup,     add_check,
+                                                 add_healthcheck, add_config,     add_schema,
+                                                 add_version,     add_completion, add_man};
+
+std::string exit_codes() {
+  std::string out = "Exit codes:";
+  for (const auto& [code, meaning] : app::exit_code_meanings) {
+    out += fmt::format("\n  {:>3}  {}", code, meaning);
+  }
+  return out;
+}
+
+std::string footer() {
+  return examples({"# start it",
+                   "OPENCTI_URL=https://opencti.example OPENCTI_TOKEN_FILE=/run/secrets/opencti \\",
+                   "KASPERSKY_API_KEY_FILE=/run/secrets/kaspersky kaspersky-enrichment",
+                   "# what a command can do", "kaspersky-enrichment lookup --help"});
+}
+
+/// Help tells the exit codes too, which the manual page has in a section of its own.
+class Help final : public CLI::Formatter {
+ public:
+  std::string make_footer(const CLI::App* app) const override {
+    auto out = CLI::Formatter::make_footer(app);
+    if (app->get_parent() == nullptr) out += "\n" + exit_codes() + "\n";
+    return out;
+  }
+};
+
+/// What was printed may still be on its way, to a full disk for example.
+app::ExitCode with_output_written(app::ExitCode code) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  fmt::print(stderr, "The output could not be written.\n");
+  return code == app::ExitCode::ok ? app::ExitCode::failed : code;
+}
+
+app::ExitCode run_safely(const Command& command) {
+  try {
+    return with_output_written(command.run());
+  } catch (const std::exception& trouble) {
+    fmt::print(stderr, "{}\n", printable(trouble.what()));
+    return app::ExitCode::failed;
+  }
+}
+
+app::ExitCode parse_and_run(CLI::App& program, const std::vector<Command>& commands, int argc,
+                            const char* const* argv) {
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const bool asked_for_help = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success);
+    program.exit(error);
+    return asked_for_help ? app::ExitCode::ok : app::ExitCode::usage;
+  }
+  for (const auto& command : commands) {
+    if (command.parser->parsed()) return run_safely(command);
+  }
+  return run_safely(commands.front());
+}
+
+}  // namespace
+
+int run_command_line(int argc, const char* const* argv) {
+  SharedArguments shared;
+  CLI::App program(description, "kaspersky-enrichment");
+  program.formatter(std::make_shared<Help>());
+  program.footer(footer());
+  program.set_version_flag("--version", std::string(app::version), "Print the version alone");
+  program.require_subcommand(0, 1);
+  program.fallthrough();
+  program
+      .add_option("--config", shared.config_path,
+                  "Configuration file instead of config.yml in the working directory")
+      ->type_name("FILE");
+  std::vector<Command> commands;
+  for (const auto& add : all_commands) commands.push_back(add(program, shared));
+  return static_cast<int>(parse_and_run(program, commands, argc, argv));
+}
+
+}  // namespace commands

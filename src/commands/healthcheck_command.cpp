@@ -1,0 +1,77 @@
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "app/problems.hpp"
+#include "app/version.hpp"
+#include "commands/commands.hpp"
+#include "commands/readiness.hpp"
+#include "commands/terminal.hpp"
+#include "net/http_client.hpp"
+
+namespace commands {
+namespace {
+
+constexpr std::chrono::seconds longest_wait{3};
+constexpr std::size_t longest_answer = std::size_t{64} * 1024;
+
+/// Where one asks a server that listens on `address`: what stands for all addresses stands for
+/// none.
+std::string host_of(const std::string& address) {
+  if (address == "0.0.0.0") return "127.0.0.1";
+  if (address == "::") return "[::1]";
+  return address.find(':') == std::string::npos ? address : "[" + address + "]";
+}
+
+app::ExitCode ask(const settings::Monitoring& monitoring, bool live) {
+  if (monitoring.port == 0) {
+    fmt::print(stderr,
+               "CONNECTOR_HTTP_PORT is 0: there is no port to ask. Set it to one, as the "
+               "running connector has it.\n");
+    return app::ExitCode::configuration;
+  }
+  const auto where = fmt::format("{}:{}", host_of(monitoring.address), monitoring.port);
+  const net::HttpClient client({.user_agent = std::string(app::user_agent),
+                                .direct = true,
+                                .connect_timeout = longest_wait});
+  const auto answer =
+      client.send({.url = fmt::format("http://{}/{}", where, live ? "livez" : "readyz"),
+                   .max_response = longest_answer},
+                  net::Deadline::after(longest_wait));
+  if (!answer) {
+    fmt::print("no answer: {}\n", printable(answer.error().message));
+    return app::ExitCode::failed;
+  }
+  const auto readiness = read_readiness(answer->status, answer->body);
+  fmt::print("{}\n", readiness.text);
+  return readiness.healthy ? app::ExitCode::ok : app::ExitCode::failed;
+}
+
+app::ExitCode check_health(const SharedArguments& shared, bool live) {
+  const auto loaded = settings::load_from_process(shared.config_path, [](const settings::Row& row) {
+    return row.name == "CONNECTOR_HTTP_PORT" || row.name == "CONNECTOR_HTTP_ADDRESS";
+  });
+  if (!loaded) {
+    app::print_problems(loaded.error());
+    return app::ExitCode::configuration;
+  }
+  return ask(loaded->settings.monitoring, live);
+}
+
+}  // namespace
+
+Command add_healthcheck(CLI::App& program, const SharedArguments& shared) {
+  auto* parser = program.add_subcommand(
+      "healthcheck", "Ask the running connector whether it is ready, for probes");
+  auto live = std::make_shared<bool>(false);
+  parser->add_flag("--live", *live, "Ask only whether it is alive, ready or not");
+  parser->footer(examples({"CONNECTOR_HTTP_PORT=8080 kaspersky-enrichment healthcheck"}));
+  return {parser, [&shared, live] { return check_health(shared, *live); }};
+}
+
+}  // namespace commands

@@ -1,0 +1,233 @@
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "app/problems.hpp"
+#include "commands/commands.hpp"
+#include "commands/manual_lookup.hpp"
+#include "commands/observed_value.hpp"
+#include "commands/one_line.hpp"
+#include "commands/progress.hpp"
+#include "commands/summary.hpp"
+#include "commands/values_in.hpp"
+
+namespace commands {
+namespace {
+
+constexpr std::size_t longest_answer = std::size_t{16} * 1024 * 1024;
+constexpr std::size_t shown_of_value = 100;
+
+struct LookupArguments {
+  std::vector<std::string> values;
+  std::string offline;
+  bool json = false;
+  bool bundle = false;
+  bool fresh = false;
+  bool full = false;
+
+  [[nodiscard]] bool for_programs() const { return json || bundle; }
+};
+
+/// The service is at fault, so that further values will not fare better now.
+bool is_outage(const kaspersky::Outcome& outcome) {
+  return std::holds_alternative<kaspersky::Unavailable>(outcome) ||
+         std::holds_alternative<kaspersky::RateLimited>(outcome) ||
+         std::holds_alternative<kaspersky::QuotaSpent>(outcome) ||
+         std::holds_alternative<kaspersky::Refused>(outcome);
+}
+
+bool is_unusable(const kaspersky::Outcome& outcome) {
+  return std::holds_alternative<kaspersky::Rejected>(outcome) ||
+         std::holds_alternative<kaspersky::Malformed>(outcome);
+}
+
+/// Looks all values up, one after the other, and prints what came of each.
+class Session final {
+ public:
+  Session(const LookupArguments& arguments, std::size_t total)
+      : arguments_(arguments), single_(total == 1), progress_(total) {}
+
+  /// @returns false when it is no use to go on.
+  bool show(const LookedUp& looked_up) {
+    progress_.hide();
+    if (arguments_.for_programs()) {
+      print_for_programs(looked_up);
+    } else {
+      fmt::print("{}", single_ || arguments_.full ? summary(looked_up, paint_, {arguments_.full})
+                                                  : summary_line(looked_up, paint_));
+    }
+    std::fflush(stdout);
+    const bool outage = is_outage(looked_up.outcome);
+    if (outage) unavailable_ = true;
+    if (is_unusable(looked_up.outcome)) failed_ = true;
+    if (!outage) progress_.advance();
+    return !outage;
+  }
+
+  void complain(const std::string& text) {
+    progress_.hide();
+    fmt::print(stderr, "{}\n", text);
+    bad_value_ = true;
+  }
+
+  /// A value that stands for nothing; programs get a line for it all the same.
+  void refuse(const std::string& value, const std::string& why) {
+    complain(fmt::format("'{}' was not looked up: {}", printable(value, shown_of_value), why));
+    if (arguments_.for_programs()) fmt::print("null\n");
+    progress_.advance();
+  }
+
+  [[nodiscard]] app::ExitCode outcome() const {
+    if (unavailable_) return app::ExitCode::unavailable;
+    if (bad_value_) return app::ExitCode::bad_value;
+    return failed_ ? app::ExitCode::failed : app::ExitCode::ok;
+  }
+
+  void end(const std::optional<RequestsLeft>& left, std::size_t not_asked) {
+    progress_.hide();
+    if (not_asked > 0) {
+      fmt::print(stderr, "Stopped: {} of the values {} not looked up.\n", not_asked,
+                 not_asked == 1 ? "was" : "were");
+    }
+    if (!arguments_.for_programs()) {
+      fmt::print("\n  {}\n", paint_(Style::dim, requests_left_text(left)));
+    }
+  }
+
+ private:
+  void print_for_programs(const LookedUp& looked_up) {
+    const auto* found = std::get_if<kaspersky::Found>(&looked_up.outcome);
+    if (arguments_.bundle) {
+      fmt::print("{}\n", bundle_of(looked_up));
+    } else {
+      fmt::print("{}\n", found == nullptr ? "null" : on_one_line(found->text));
+    }
+    if (looked_up.known() == nullptr) {
+      const auto line = summary_line(looked_up, Paint(false));
+      fmt::print(stderr, "{}", line);
+    }
+  }
+
+  const LookupArguments& arguments_;
+  bool single_;
+  Progress progress_;
+  Paint paint_ = Paint::for_stream(stdout);
+  bool unavailable_ = false;
+  bool bad_value_ = false;
+  bool failed_ = false;
+};
+
+app::ExitCode ask_kaspersky(const LookupArguments& arguments,
+                            const std::vector<std::string>& values,
+                            const std::vector<std::string>& problems,
+                            const settings::Settings& settings) {
+  signal(SIGPIPE, SIG_IGN);
+  ManualLookup lookup(settings, app::log_for_people(settings));
+  Session session(arguments, values.size());
+  for (const auto& problem : problems) session.complain(problem);
+  std::size_t done = 0;
+  for (const auto& value : values) {
+    ++done;
+    const auto observable = observable_of(value);
+    if (!observable) {
+      session.refuse(value, observable.error());
+    } else if (!session.show(lookup.ask(*observable, arguments.fresh))) {
+      break;
+    }
+  }
+  session.end(lookup.requests_left(), values.size() - done);
+  return session.outcome();
+}
+
+app::ExitCode read_offline(const LookupArguments& arguments, const std::vector<std::string>& values,
+                           const settings::Settings& settings) {
+  Session session(arguments, 1);
+  const auto answer = settings::DiskFiles().read(arguments.offline, longest_answer);
+  if (!answer) {
+    session.complain(fmt::format("{}: the file {}", printable(arguments.offline), answer.error()));
+    return session.outcome();
+  }
+  const auto value = values.empty() ? subject_in(*answer) : values.front();
+  if (value.empty()) {
+    session.complain(
+        "The saved answer does not say what it is about, or is none; name the value, too.");
+    return session.outcome();
+  }
+  const auto observable = observable_of(value);
+  if (!observable) {
+    session.refuse(value, observable.error());
+    return session.outcome();
+  }
+  const auto looked_up = look_up_in(*answer, *observable, settings);
+  session.show(looked_up);
+  return is_unusable(looked_up.outcome) ? app::ExitCode::bad_value : session.outcome();
+}
+
+app::ExitCode look_up(const SharedArguments& shared, const LookupArguments& arguments) {
+  const bool offline = !arguments.offline.empty();
+  const auto loaded =
+      settings::load_from_process(shared.config_path, [offline](const settings::Row& row) {
+        if (offline && row.name == "KASPERSKY_API_KEY") return false;
+        return row.group == settings::Group::kaspersky || row.group == settings::Group::network;
+      });
+  if (!loaded) {
+    app::print_problems(loaded.error());
+    return app::ExitCode::configuration;
+  }
+  const auto in = values_in(arguments.values, std::cin);
+  if (in.too_many) {
+    fmt::print(stderr, "More than {} values; nothing was looked up. Split them.\n",
+               ValueLimits().most);
+    return app::ExitCode::bad_value;
+  }
+  if (offline && in.values.size() <= 1) return read_offline(arguments, in.values, loaded->settings);
+  if (offline || (in.values.empty() && in.problems.empty())) {
+    fmt::print(stderr, "{}\n",
+               offline ? "A saved answer is about one value."
+                       : "Nothing to look up: name a value, or - for standard input.");
+    return app::ExitCode::usage;
+  }
+  return ask_kaspersky(arguments, in.values, in.problems, loaded->settings);
+}
+
+}  // namespace
+
+Command add_lookup(CLI::App& program, const SharedArguments& shared) {
+  auto* parser = program.add_subcommand(
+      "lookup", "Ask Kaspersky about hashes, addresses, domains and URLs, and show what it says");
+  auto arguments = std::make_shared<LookupArguments>();
+  parser
+      ->add_option(
+          "value", arguments->values,
+          "MD5, SHA-1, SHA-256, IP address, domain or URL, also defanged (hxxp, [.]); - reads "
+          "them from standard input, one a line")
+      ->type_name("VALUE");
+  auto* json = parser->add_flag("--json", arguments->json,
+                                "The answers as they came, one a line; null where there is none");
+  parser
+      ->add_flag("--bundle", arguments->bundle,
+                 "The STIX bundles that the connector would send, one a line; null for none")
+      ->excludes(json);
+  parser->add_flag("--full", arguments->full,
+                   "All rows of each list, and all that is known of each of several values");
+  parser->add_flag("--fresh", arguments->fresh, "Ask anew, whatever is remembered");
+  parser
+      ->add_option("--offline", arguments->offline,
+                   "A saved answer instead of a request; needs no key")
+      ->type_name("FILE");
+  parser->footer(examples({"kaspersky-enrichment lookup 44d88612fea8a8f36de82e1278abb02f",
+                           "kaspersky-enrichment lookup 'hxxps://example[.]com/login' 198.51.100.7",
+                           "kaspersky-enrichment lookup --json - < values.txt > answers.ndjson",
+                           "kaspersky-enrichment lookup --bundle --offline answer.json"}));
+  return {parser, [&shared, arguments] { return look_up(shared, *arguments); }};
+}
+
+}  // namespace commands

@@ -1,0 +1,172 @@
+#include "commands/man_page.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/exit_code.hpp"
+#include "app/version.hpp"
+#include "settings/documents.hpp"
+#include "settings/table.hpp"
+
+namespace commands {
+namespace {
+
+/// One line of text: nothing in it is a request or an escape, and each `-` is one that can be
+/// copied.
+std::string roff(std::string_view text) {
+  std::string out;
+  if (text.starts_with('.') || text.starts_with('\'')) out += "\\&";
+  for (const char c : text) {
+    switch (c) {
+      case '\\':
+        out += "\\e";
+        break;
+      case '-':
+        out += "\\-";
+        break;
+      case '\'':
+        out += "\\(aq";
+        break;
+      case '`':
+        out += "\\(ga";
+        break;
+      case '~':
+        out += "\\(ti";
+        break;
+      case '^':
+        out += "\\(ha";
+        break;
+      default:
+        out += c;
+    }
+  }
+  return out;
+}
+
+/// Lines of a length that every editor shows.
+std::string wrapped(std::string_view text) {
+  constexpr std::size_t longest = 72;
+  std::string out;
+  while (text.size() > longest) {
+    const auto blank = text.rfind(' ', longest);
+    if (blank == std::string_view::npos || blank == 0) break;
+    out += roff(text.substr(0, blank)) + "\n";
+    text.remove_prefix(blank + 1);
+  }
+  return out + roff(text) + "\n";
+}
+
+/// Lines as they are.
+std::string verbatim(std::string_view text) {
+  std::string out = ".EX\n";
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    out += roff(text.substr(0, end)) + "\n";
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out + ".EE\n";
+}
+
+/// Lines that belong together, each paragraph filled.
+std::string paragraphs(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    const auto line = text.substr(0, end);
+    out += line.empty() ? ".PP\n" : wrapped(line);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
+std::string entry(const std::string& head, std::string_view text) {
+  return fmt::format(".TP\n{}\n{}", head, wrapped(text));
+}
+
+std::string option_head(const OptionEntry& option) {
+  std::string out;
+  for (const auto& name : option.names) {
+    out += fmt::format("{}\\fB{}\\fR", out.empty() ? "" : ", ", roff(name));
+  }
+  if (option.value.taken()) out += fmt::format(" \\fI{}\\fR", roff(option.value.name));
+  return out;
+}
+
+std::string positional_usage(const PositionalEntry& positional) {
+  auto out =
+      fmt::format("\\fI{}\\fR{}", roff(positional.value.name), positional.several ? " ..." : "");
+  return positional.required ? out : fmt::format("[{}]", out);
+}
+
+std::string command_section(const CommandEntry& command) {
+  auto out = fmt::format(".SS \"\\fB{}\\fR", roff(command.name));
+  for (const auto& positional : command.positionals) out += " " + positional_usage(positional);
+  out += fmt::format("\"\n{}", wrapped(command.description + "."));
+  for (const auto& positional : command.positionals) {
+    out += entry(fmt::format("\\fI{}\\fR", roff(positional.value.name)), positional.description);
+  }
+  for (const auto& option : command.options) {
+    if (option.names.back() != "--help") out += entry(option_head(option), option.description);
+  }
+  if (!command.footer.empty()) out += ".PP\n" + verbatim(command.footer);
+  return out;
+}
+
+std::string settings_section() {
+  std::string out =
+      ".SH ENVIRONMENT\n"
+      "All settings, by their variables.\n"
+      "What each means, allows and defaults to stands in docs/configuration.md.\n";
+  std::optional<settings::Group> group;
+  for (const auto& row : settings::table()) {
+    if (row.group != group) {
+      group = row.group;
+      out += fmt::format(".SS \"{}\"\n", roff(settings::title_of(row.group)));
+    }
+    out += entry(fmt::format("\\fB{}\\fR", roff(row.name)), fmt::format("{}.", row.title));
+  }
+  return out;
+}
+
+std::string exit_section() {
+  std::string out = ".SH \"EXIT STATUS\"\n";
+  for (const auto& [code, meaning] : app::exit_code_meanings) {
+    out += entry(fmt::format("\\fB{}\\fR", code), fmt::format("{}.", meaning));
+  }
+  return out;
+}
+
+std::string files_section() {
+  return ".SH FILES\n" +
+         entry("\\fIconfig.yml\\fR",
+               "Settings that the environment does not give; in the working directory, or as "
+               "--config says.") +
+         entry("\\fI$KASPERSKY_CACHE_PATH\\fR",
+               "Answers of Kaspersky, the count of the day's requests, and accepted messages.");
+}
+
+}  // namespace
+
+std::string man_page(const CommandEntry& program) {
+  auto name = program.name;
+  std::transform(name.begin(), name.end(), name.begin(), [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  auto out = fmt::format(
+      ".\\\" Made by `{0} man`; `./dev generate` renews it.\n"
+      ".TH {1} 1 \"\" \"{0} {2}\" \"User Commands\"\n"
+      ".SH NAME\n{3} \\- OpenCTI connector for Kaspersky TIP\n"
+      ".SH SYNOPSIS\n.B {3}\n[\\fIOPTION\\fR ...] [\\fICOMMAND\\fR [\\fIARGUMENT\\fR ...]]\n"
+      ".SH DESCRIPTION\n",
+      program.name, roff(name), app::version, roff(program.name));
+  out += paragraphs(program.description);
+  out += ".SH OPTIONS\n";
+  for (const auto& option : program.options) out += entry(option_head(option), option.description);
+  out += ".SH COMMANDS\n";
+  for (const auto& command : program.commands) out += command_section(command);
+  out += exit_section() + settings_section() + files_section();
+  return out + ".SH EXAMPLES\n" + verbatim(program.footer);
+}
+
+}  // namespace commands

@@ -1,0 +1,24 @@
+// What people type or paste when they mean an observable.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <tl/expected.hpp>
+
+#include "stix/observable.hpp"
+
+namespace commands {
+
+/// Undoes what makes an address harmless in reports: `hxxp`, `[.]`, `(.)`, `{.}`, `[dot]`, `[:]`,
+/// `[/]`, `[://]`. Behind the host only `[.]`, `[dot]` and `[/]` are undone: a path may hold `(.)`
+/// itself.
+[[nodiscard]] std::string refanged(std::string_view text);
+
+/// A file by its MD5, SHA-1 or SHA-256, an address, a domain or a URL, also defanged, as the
+/// platform would have it: with its id, in canonical form.
+/// @returns one line that follows "it is", else: why it is none of these. It repeats nothing of the
+/// text.
+[[nodiscard]] tl::expected<stix::Observable, std::string> observable_of(std::string_view text);
+
+}  // namespace commands

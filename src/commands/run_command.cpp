@@ -1,0 +1,15 @@
+#include <CLI/CLI.hpp>
+
+#include "app/run.hpp"
+#include "commands/commands.hpp"
+
+namespace commands {
+
+Command add_run(CLI::App& program, const SharedArguments& shared) {
+  auto* parser =
+      program.add_subcommand("run", "Run the connector until it is stopped (the default)");
+  parser->footer(examples({"kaspersky-enrichment run --config /etc/kaspersky-enrichment.yml"}));
+  return {parser, [&shared] { return app::run(shared.config_path); }};
+}
+
+}  // namespace commands

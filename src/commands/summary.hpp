@@ -1,0 +1,28 @@
+// What Kaspersky said, for people at a terminal.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "commands/manual_lookup.hpp"
+#include "commands/terminal.hpp"
+
+namespace commands {
+
+struct SummaryOptions {
+  /// All rows of each list, instead of the first few.
+  bool full = false;
+};
+
+/// Several lines: zone, score, labels, what is known, related objects. No text of others comes out
+/// but printable().
+[[nodiscard]] std::string summary(const LookedUp& looked_up, const Paint& paint,
+                                  const SummaryOptions& options);
+
+/// One line: zone, score, type, value, labels.
+[[nodiscard]] std::string summary_line(const LookedUp& looked_up, const Paint& paint);
+
+/// `1,958 of 2,000 requests left today`
+[[nodiscard]] std::string requests_left_text(const std::optional<RequestsLeft>& left);
+
+}  // namespace commands

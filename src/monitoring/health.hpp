@@ -1,0 +1,50 @@
+// What the state of each part means for the connector as a whole, in words for people.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "kaspersky/breaker.hpp"
+#include "kaspersky/budget.hpp"
+#include "monitoring/snapshot.hpp"
+#include "net/amqp.hpp"
+#include "opencti/presence.hpp"
+
+namespace monitoring {
+
+[[nodiscard]] Link platform_link(const opencti::PresenceState& state);
+/// @param name `broker_in` or `broker_out`
+[[nodiscard]] Link broker_link(std::string name, const net::AmqpState& state);
+[[nodiscard]] Link kaspersky_link(const kaspersky::BreakerReport& report);
+/// @param problem empty while the store can be written to
+[[nodiscard]] Link store_link(const std::string& problem);
+/// For what is not used with these settings.
+[[nodiscard]] Link unused_link(std::string name);
+
+/// `closed`, `open`, `probing`.
+[[nodiscard]] std::string name_of(kaspersky::BreakerState state);
+/// `up`, `down`, `starting`, `off`.
+[[nodiscard]] std::string name_of(LinkState state);
+
+[[nodiscard]] QuotaState quota_state(
+    const kaspersky::Allowance& allowance,
+    const std::optional<std::chrono::system_clock::time_point>& token_expires);
+
+struct Readiness {
+  struct Part {
+    std::string name;
+    /// As of LinkState, or `stopping`.
+    std::string state;
+    /// For people; empty where nothing is to be said.
+    std::string detail;
+  };
+  /// Messages that come now are enriched, and what comes of them arrives.
+  bool ready = false;
+  std::vector<Part> parts;
+};
+
+/// Ready: registered, messages come in, results go out as far as is known, Kaspersky is asked, and
+/// we are not stopping. A store that fails costs lookups, no enrichment, so it does not count.
+[[nodiscard]] Readiness readiness(const Snapshot& snapshot);
+
+}  // namespace monitoring

@@ -1,0 +1,18 @@
+// The status page: one document that needs nothing else.
+#pragma once
+
+#include <string>
+
+namespace monitoring {
+
+struct Page {
+  std::string html;
+  /// For the header Content-Security-Policy: the page's own script and style run, nothing else, and
+  /// it talks to nobody but us.
+  std::string policy;
+};
+
+/// Made of src/app/page/*.
+[[nodiscard]] Page status_page();
+
+}  // namespace monitoring

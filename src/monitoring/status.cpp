@@ -1,0 +1,129 @@
+#include "monitoring/status.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "enrichment/portal.hpp"
+#include "net/http_client.hpp"
+
+namespace monitoring {
+namespace {
+
+using nlohmann::json;
+using Time = std::chrono::system_clock::time_point;
+
+std::string shown(Time time) {
+  const auto milliseconds =
+      std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count();
+  constexpr int thousand = 1000;
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(time)),
+                     (milliseconds % thousand + thousand) % thousand);
+}
+
+template <class T>
+json or_null(const std::optional<T>& value) {
+  return value ? json(*value) : json();
+}
+
+json quota(const QuotaState& quota) {
+  return {{"used_here", quota.used_here},
+          {"used_by_all", quota.used_by_all},
+          {"limit", or_null(quota.limit)},
+          {"left", or_null(quota.left)},
+          {"left_for_automatic", or_null(quota.left_for_automatic)},
+          {"resets", shown(quota.resets)},
+          {"token_expires", quota.token_expires ? json(shown(*quota.token_expires)) : json()}};
+}
+
+json enrichment(const About& about, const runtime::Ended& ended) {
+  json out{{"at", shown(ended.at)},
+           {"took_ms", ended.took.count()},
+           {"mode", name_of(ended.mode)},
+           {"entity_id", ended.entity_id},
+           {"entity_type", ended.entity_type},
+           {"value", ended.value},
+           {"kind", ended.kind},
+           {"zone", ended.zone},
+           {"outcome", ended.outcome},
+           {"text", ended.text},
+           {"in_error", ended.in_error},
+           {"opencti_page", nullptr},
+           {"kaspersky_page", nullptr}};
+  if (!ended.entity_id.empty()) {
+    out["opencti_page"] =
+        fmt::format("{}/dashboard/id/{}", about.opencti_url, net::percent_encode(ended.entity_id));
+  }
+  const bool whole = !ended.value.ends_with(Journal::ellipsis);
+  if (!ended.value.empty() && whole) out["kaspersky_page"] = enrichment::portal_page(ended.value);
+  return out;
+}
+
+json trouble(const Journal::Trouble& trouble) {
+  return {{"level", trouble.error ? "error" : "warning"},
+          {"message", trouble.message},
+          {"reason", trouble.reason},
+          {"advice", trouble.advice},
+          {"count", trouble.count},
+          {"first", shown(trouble.first)},
+          {"last", shown(trouble.last)}};
+}
+
+json latency(const Journal::Latency& latency) {
+  return {{"count", latency.count},
+          {"p50_ms", latency.half.count()},
+          {"p95_ms", latency.ninety_five.count()},
+          {"p99_ms", latency.ninety_nine.count()},
+          {"max_ms", latency.longest.count()}};
+}
+
+json parts(const Readiness& readiness) {
+  json out = json::array();
+  for (const auto& part : readiness.parts) {
+    out.push_back({{"name", part.name}, {"state", part.state}, {"detail", part.detail}});
+  }
+  return out;
+}
+
+}  // namespace
+
+json readiness_document(const Readiness& readiness) {
+  return {{"ready", readiness.ready}, {"parts", parts(readiness)}};
+}
+
+json status_document(const About& about, const Snapshot& snapshot,
+                     const Journal::Contents& contents) {
+  const auto ready = readiness(snapshot);
+  json minutes = json::array();
+  for (const auto& minute : contents.minutes) {
+    minutes.push_back(
+        {{"begins", shown(minute.begins)}, {"done", minute.done}, {"failed", minute.failed}});
+  }
+  json enrichments = json::array();
+  for (const auto& ended : contents.enrichments) enrichments.push_back(enrichment(about, ended));
+  json troubles = json::array();
+  for (const auto& each : contents.troubles) troubles.push_back(trouble(each));
+  return {{"connector", {{"id", about.id}, {"name", about.name}, {"version", about.version}}},
+          {"at", shown(snapshot.at)},
+          {"started", shown(snapshot.started)},
+          {"ready", ready.ready},
+          {"stopping", snapshot.stopping},
+          {"parts", parts(ready)},
+          {"queued", or_null(snapshot.queued)},
+          {"waiting", snapshot.waiting},
+          {"under_way", snapshot.under_way},
+          {"breaker", snapshot.breaker},
+          {"quota", quota(snapshot.quota)},
+          {"zones", contents.zones},
+          {"outcomes", contents.outcomes},
+          {"minutes", std::move(minutes)},
+          {"latency", latency(contents.latency)},
+          {"enrichments", std::move(enrichments)},
+          {"troubles", std::move(troubles)}};
+}
+
+std::string written(const json& document) {
+  return document.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+}  // namespace monitoring

@@ -1,0 +1,31 @@
+// What `/status` and `/readyz` answer.
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "monitoring/health.hpp"
+#include "monitoring/journal.hpp"
+#include "monitoring/snapshot.hpp"
+
+namespace monitoring {
+
+/// What does not change while the connector runs.
+struct About {
+  std::string id;
+  std::string name;
+  std::string version;
+  /// For links; without a slash at the end.
+  std::string opencti_url;
+};
+
+/// docs/status.md describes the fields.
+[[nodiscard]] nlohmann::json status_document(const About& about, const Snapshot& snapshot,
+                                             const Journal::Contents& contents);
+[[nodiscard]] nlohmann::json readiness_document(const Readiness& readiness);
+
+/// Of any text: what is not UTF-8 becomes U+FFFD.
+[[nodiscard]] std::string written(const nlohmann::json& document);
+
+}  // namespace monitoring

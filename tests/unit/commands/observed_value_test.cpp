@@ -1,0 +1,83 @@
+#include "commands/observed_value.hpp"
+
+#include <gmock/gmock.h>
+
+namespace {
+
+using commands::observable_of;
+using commands::refanged;
+using testing::HasSubstr;
+
+/// `type value`, or why not.
+std::string read(std::string_view text) {
+  const auto observable = observable_of(text);
+  if (!observable) return observable.error();
+  if (!observable->hashes.empty()) {
+    const auto& [name, hash] = *observable->hashes.begin();
+    return name + " " + hash;
+  }
+  return observable->type + " " + observable->value;
+}
+
+TEST(ObservedValue, HashesAreToldByTheirLength) {
+  EXPECT_EQ(read("44D88612FEA8A8F36DE82E1278ABB02F"), "MD5 44d88612fea8a8f36de82e1278abb02f");
+  EXPECT_EQ(read(std::string(40, 'a')), "SHA-1 " + std::string(40, 'a'));
+  EXPECT_EQ(read(" " + std::string(64, 'B') + "\n"), "SHA-256 " + std::string(64, 'b'));
+}
+
+TEST(ObservedValue, AHashOfAnotherLengthIsRefusedWithTheNumberOfItsDigits) {
+  EXPECT_THAT(read(std::string(31, 'a')), HasSubstr("31 hexadecimal digits"));
+  EXPECT_THAT(read(std::string(128, 'a')), HasSubstr("MD5, SHA-1 and SHA-256 only"));
+}
+
+TEST(ObservedValue, AddressesInEverySpelling) {
+  EXPECT_EQ(read("198.51.100.7"), "ipv4-addr 198.51.100.7");
+  EXPECT_EQ(read("198[.]51[.]100[.]7"), "ipv4-addr 198.51.100.7");
+  EXPECT_EQ(read("2001:DB8:0::1"), "ipv6-addr 2001:db8::1");
+  EXPECT_EQ(read("[2001:db8::1]"), "ipv6-addr 2001:db8::1");
+  EXPECT_EQ(read("2001[:]db8[:][:]1"), "ipv6-addr 2001:db8::1");
+}
+
+TEST(ObservedValue, DomainsAndUrls) {
+  EXPECT_EQ(read("Malware.Example.COM."), "domain-name malware.example.com");
+  EXPECT_EQ(read("https://Example.com/A?b#c"), "url https://example.com/A?b#c");
+  EXPECT_EQ(read("example.com/path"), "url http://example.com/path");
+  EXPECT_EQ(read("example.com:8080"), "url http://example.com:8080");
+  EXPECT_EQ(read("http://[2001:db8::1]/x"), "url http://[2001:db8::1]/x");
+}
+
+TEST(ObservedValue, DefangedTextIsReadAsItWasMeant) {
+  EXPECT_EQ(refanged("hxxps://evil[.]example[.]com/a"), "https://evil.example.com/a");
+  EXPECT_EQ(refanged("hXXp://evil(.)example{.}com"), "http://evil.example.com");
+  EXPECT_EQ(refanged("hxxp[://]evil[dot]example(dot)com/x[.]php"), "http://evil.example.com/x.php");
+  EXPECT_EQ(refanged("hxxp[:]//evil.example.com"), "http://evil.example.com");
+  EXPECT_EQ(refanged("http[:][/][/]evil.example.com"), "http://evil.example.com");
+  EXPECT_EQ(refanged("evil.example.com[:]8080/x"), "evil.example.com:8080/x");
+}
+
+TEST(ObservedValue, WhatAPathMayHoldItselfStays) {
+  EXPECT_EQ(refanged("https://example.com/?re=(.)&x={.}"), "https://example.com/?re=(.)&x={.}");
+  EXPECT_EQ(refanged("hxxp.example.com"), "hxxp.example.com");
+}
+
+TEST(ObservedValue, WhatIsNoneOfTheseIsRefused) {
+  for (const auto* text : {"", "  ", "nonsense", "localhost", "user@example.com", "192.0.2.0/24",
+                           "010.0.0.1", "http://", "a b", "-"}) {
+    EXPECT_FALSE(observable_of(text)) << text;
+  }
+  EXPECT_THAT(read("192.0.2.0/24"), HasSubstr("range"));
+}
+
+TEST(ObservedValue, ControlCharactersAreRefused) {
+  using namespace std::string_literals;
+  EXPECT_FALSE(observable_of("example.com\0.org"s));
+  EXPECT_FALSE(observable_of("http://example.com/\x1b[31m"));
+  EXPECT_FALSE(observable_of("example\r\n.com"));
+}
+
+TEST(ObservedValue, OneThingHasOneId) {
+  EXPECT_EQ(observable_of("EXAMPLE.com")->id, observable_of("example[.]com")->id);
+  EXPECT_TRUE(observable_of("EXAMPLE.com")->id.starts_with("domain-name--"));
+}
+
+}  // namespace

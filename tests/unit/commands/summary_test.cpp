@@ -1,0 +1,95 @@
+#include "commands/summary.hpp"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "commands/observed_value.hpp"
+
+namespace {
+
+using commands::Paint;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string sample(const std::string& path) {
+  std::ifstream file(std::string(SOURCE_DIR) + "/samples/" + path + "/answer.json");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+commands::LookedUp look_up(const std::string& answer) {
+  settings::Settings settings;
+  settings.kaspersky.zone_octi_score_mapping = {{kaspersky::Zone::red, 100}};
+  return commands::look_up_in(answer, commands::observable_of(commands::subject_in(answer)).value(),
+                              settings);
+}
+
+TEST(Summary, TellsZoneScoreLabelsAndWhatIsKnown) {
+  const auto text = summary(look_up(sample("file/malicious")), Paint(false), {});
+  for (const auto* part :
+       {"RED dangerous, score 100", "kaspersky:red, malware", "483,328 bytes", "1,000 hits",
+        "expires 2027-01-01", "HEUR:Trojan.Win32.Example.gen",
+        "Example report: activity of ExampleBear", "malware.example.com/drop/invoice_2026.exe",
+        "Finance, Government", "https://tip.kaspersky.com/search"}) {
+    EXPECT_THAT(text, HasSubstr(part));
+  }
+  EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+}
+
+TEST(Summary, IsInColoursWhereTheyAreWanted) {
+  EXPECT_THAT(summary(look_up(sample("file/malicious")), Paint(true), {}),
+              HasSubstr("\x1b[1;97;41m RED \x1b[0m"));
+}
+
+TEST(Summary, OneLineForEachOfSeveral) {
+  const auto line = summary_line(look_up(sample("file/malicious")), Paint(false));
+  EXPECT_THAT(line, testing::StartsWith("red     100  file     bad0bad1bad2"));
+  EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 1);
+}
+
+TEST(Summary, NothingOfAnAnswerReachesTheTerminalUnescaped) {
+  for (const auto* path : {"file/hostile", "file/hostile-rows", "domain/hostile", "ip/hostile",
+                           "url/hostile", "file/wrong-types", "ip/all-null"}) {
+    const auto answer = sample(path);
+    auto subject = commands::subject_in(answer);
+    if (!commands::observable_of(subject)) subject = "203.0.113.9";
+    const auto looked_up = commands::look_up_in(answer, *commands::observable_of(subject), {});
+    for (const auto& text : {summary(looked_up, Paint(false), {.full = true}),
+                             summary_line(looked_up, Paint(false))}) {
+      for (const unsigned char c : text) EXPECT_TRUE(c == '\n' || c >= ' ') << path;
+      EXPECT_THAT(text, Not(HasSubstr("\x7f")));
+      EXPECT_THAT(text, Not(HasSubstr("\xe2\x80\xae")));
+    }
+  }
+}
+
+TEST(Summary, LongListsAreCutUnlessAllIsWanted) {
+  auto answer = nlohmann::json::parse(sample("file/malicious"));
+  for (int number = 0; number < 20; ++number) {
+    answer["FileDownloadedFromUrls"].push_back(
+        {{"Zone", "Grey"}, {"Url", "example.com/" + std::to_string(number)}});
+  }
+  const auto looked_up = look_up(answer.dump());
+  EXPECT_THAT(summary(looked_up, Paint(false), {}), HasSubstr("… 17 more, with --full"));
+  EXPECT_THAT(summary(looked_up, Paint(false), {.full = true}), HasSubstr("example.com/19"));
+}
+
+TEST(Summary, WhatIsNotKnownIsSaid) {
+  const commands::LookedUp unknown{
+      .observable = commands::observable_of("example.com").value(),
+      .question = enrichment::Question{kaspersky::ObjectKind::domain, "example.com"},
+      .outcome = kaspersky::NotFound{}};
+  EXPECT_THAT(summary(unknown, Paint(false), {}), HasSubstr("Kaspersky knows nothing about it."));
+  EXPECT_EQ(commands::bundle_of(unknown), "null");
+}
+
+TEST(Summary, TheBundleIsWhatTheConnectorSends) {
+  const auto bundle = nlohmann::json::parse(commands::bundle_of(look_up(sample("file/malicious"))));
+  EXPECT_EQ(bundle["type"], "bundle");
+  EXPECT_TRUE(std::any_of(bundle["objects"].begin(), bundle["objects"].end(),
+                          [](const auto& object) { return object["type"] == "file"; }));
+}
+
+}  // namespace

@@ -1,0 +1,48 @@
+#include "monitoring/page.hpp"
+
+#include <gmock/gmock.h>
+
+#include <regex>
+
+namespace monitoring {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(Page, IsOneDocument) {
+  const auto html = status_page().html;
+  EXPECT_TRUE(html.starts_with("<!doctype html>"));
+  EXPECT_THAT(html, Not(HasSubstr("/* page.")));
+  EXPECT_THAT(html, HasSubstr("prefers-color-scheme: dark"));
+  EXPECT_THAT(html, HasSubstr("'use strict'"));
+}
+
+TEST(Page, LoadsNothingFromElsewhere) {
+  auto html = status_page().html;
+  // Names of namespaces, which nobody loads.
+  html = std::regex_replace(html, std::regex("http://www\\.w3\\.org/2000/svg"), "");
+  EXPECT_THAT(html, Not(HasSubstr("http://")));
+  EXPECT_THAT(html, Not(HasSubstr("https://")));
+  EXPECT_THAT(html, Not(HasSubstr("@import")));
+}
+
+TEST(Page, MakesNoMarkupOfTexts) {
+  const auto html = status_page().html;
+  for (const auto* way :
+       {"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("}) {
+    EXPECT_THAT(html, Not(HasSubstr(way)));
+  }
+  EXPECT_FALSE(std::regex_search(html, std::regex("<[a-z][^>]* (on[a-z]+|style)=")));
+}
+
+TEST(Page, ItsPolicyNamesItsOwnScriptAndStyleAlone) {
+  const auto policy = status_page().policy;
+  EXPECT_THAT(policy, HasSubstr("default-src 'none'; script-src 'sha256-"));
+  EXPECT_THAT(policy, HasSubstr("style-src 'sha256-"));
+  EXPECT_THAT(policy, HasSubstr("frame-ancestors 'none'"));
+  EXPECT_THAT(policy, Not(HasSubstr("unsafe")));
+}
+
+}  // namespace
+}  // namespace monitoring
