@@ -28,8 +28,8 @@ constexpr auto chapters = std::to_array<Chapter>({
      "The platform tells the connector where RabbitMQ is. What is set here stands above that; "
      "mostly nothing is needed."},
     {Group::kaspersky, "Kaspersky",
-     "Each variable `KASPERSKY_…` is also known as `KASPERSKY_ENRICHMENT_…`; giving both is an "
-     "error."},
+     "Each variable `KASPERSKY_…` is also known as `KASPERSKY_ENRICHMENT_…`; where both are given, "
+     "the longer one counts."},
     {Group::network, "Network", "These are read from the environment only."},
 });
 

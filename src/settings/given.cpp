@@ -73,14 +73,14 @@ class Gatherer {
   }
 
  private:
+  /// The long form counts: the short one may come from the image, which nobody can unset there.
   std::optional<Candidate> in_either_form(const std::string& name) {
     auto found = in_environment(environment_, name);
     auto longer = in_environment(environment_, long_form(name));
-    if (found && longer) {
-      out_.problems.push_back(
-          fmt::format("{} must not be given together with {}", longer->where, name));
+    if (found && longer && found->text != longer->text) {
+      out_.remarks.push_back(fmt::format("{} is used, {} is not", longer->name, name));
     }
-    return found ? std::move(found) : std::move(longer);
+    return longer ? std::move(longer) : std::move(found);
   }
 
   void take(const Row& row) {

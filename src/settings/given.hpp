@@ -49,7 +49,7 @@ struct Gathered {
 
 /// Reads the files of NAME_FILE too (64 KiB at most; one line break at the end is left out). Empty
 /// text counts as not given. The variables of the proxies come in either letter case, and those
-/// that begin with KASPERSKY_ also with KASPERSKY_ENRICHMENT_.
+/// that begin with KASPERSKY_ also with KASPERSKY_ENRICHMENT_, which stands above the short form.
 [[nodiscard]] Gathered gather(const Environment& environment, const ConfigFile& config,
                               const Files& files, const Wanted& wanted = {});
 

@@ -27,12 +27,30 @@ TEST(LongNames, AreNamedInProblemsAsTheyWereGiven) {
   EXPECT_THAT(result.error(), ElementsAre(StartsWith("KASPERSKY_ENRICHMENT_MAX_TLP is 'pink'")));
 }
 
-TEST(LongNames, MustNotBeGivenTogetherWithTheShortOnes) {
+TEST(LongNames, StandAboveTheShortOnesWhichAnImageMaySet) {
+  const auto result = load(with({{"KASPERSKY_CACHE_PATH", "/var/lib/image.db"},
+                                 {"KASPERSKY_ENRICHMENT_CACHE_PATH", "/srv/own.db"}}),
+                           std::nullopt, FakeFiles());
+  ASSERT_TRUE(result) << result.error().front();
+  EXPECT_EQ(result->settings.lookups.cache_path, "/srv/own.db");
+  EXPECT_THAT(result->warnings,
+              ElementsAre("KASPERSKY_ENRICHMENT_CACHE_PATH is used, KASPERSKY_CACHE_PATH is not"));
+}
+
+TEST(LongNames, AreNotRemarkedOnWhereBothSayTheSame) {
   const auto result =
-      load(with({{"KASPERSKY_ENRICHMENT_API_KEY", "secret-value"}}), std::nullopt, FakeFiles());
+      load(with({{"KASPERSKY_MAX_TLP", "TLP:RED"}, {"KASPERSKY_ENRICHMENT_MAX_TLP", "TLP:RED"}}),
+           std::nullopt, FakeFiles());
+  ASSERT_TRUE(result) << result.error().front();
+  EXPECT_THAT(result->warnings, IsEmpty());
+}
+
+TEST(LongNames, AFileAndAValueStayTwoSecrets) {
+  const auto result = load(with({{"KASPERSKY_ENRICHMENT_API_KEY_FILE", "/run/key"}}), std::nullopt,
+                           FakeFiles{{"/run/key", "a-key"}});
   ASSERT_FALSE(result);
-  EXPECT_THAT(result.error(), ElementsAre("KASPERSKY_ENRICHMENT_API_KEY must not be given together "
-                                          "with KASPERSKY_API_KEY"));
+  EXPECT_THAT(result.error(), ElementsAre("KASPERSKY_ENRICHMENT_API_KEY_FILE must not be given "
+                                          "together with KASPERSKY_API_KEY"));
 }
 
 TEST(LongNames, AreForTheConnectorsOwnVariables) {
