@@ -60,6 +60,8 @@ Property property(const Text& kind) {
   made["minLength"] = kind.shortest;
   return made;
 }
+// The platform gives it; it is not asked for.
+Property property(const Identity&) { return {{"type", "string"}, {"minLength", 1}}; }
 Property property(const Token&) { return text_like(token_pattern); }
 Property property(const Password&) { return {{"type", "string"}, {"minLength", 1}}; }
 Property property(const Boolean&) { return {{"type", "boolean"}}; }

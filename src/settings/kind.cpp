@@ -80,6 +80,9 @@ std::size_t characters(std::string_view utf8) {
   }));
 }
 
+/// What samples have where everybody needs a value of their own.
+bool is_placeholder(std::string_view value) { return lower_case(value) == "changeme"; }
+
 Reading read(const Text& kind, std::string_view text, const Files&, Settings& settings) {
   const std::string value(trimmed(text));
   if (!is_plain_text(value) || characters(value) < kind.shortest) return must_be(kind);
@@ -87,9 +90,21 @@ Reading read(const Text& kind, std::string_view text, const Files&, Settings& se
   return Remarks{};
 }
 
+Reading read(const Identity& kind, std::string_view text, const Files&, Settings& settings) {
+  const std::string value(trimmed(text));
+  if (is_placeholder(value)) {
+    return refused(
+        "must be your own, such as what uuidgen prints: two connectors with the same "
+        "one take each other's messages");
+  }
+  if (!is_plain_text(value) || value.empty()) return must_be(kind);
+  kind.store(settings, value);
+  return Remarks{};
+}
+
 Reading read(const Token& kind, std::string_view text, const Files&, Settings& settings) {
   const std::string value(trimmed(text));
-  if (lower_case(value) == "changeme") {
+  if (is_placeholder(value)) {
     return refused("must be your own value instead of the sample's ChangeMe");
   }
   if (!is_visible_ascii(value)) return must_be(kind);
@@ -224,6 +239,9 @@ std::string allowed(const Kind& kind) {
             if (text.shortest <= 1) return "text that is not blank, without control characters";
             return fmt::format("text of {} characters or more, without control characters",
                                text.shortest);
+          },
+          [](const Identity&) -> std::string {
+            return "text that is not blank, without control characters; not ChangeMe";
           },
           [](const Token&) -> std::string { return "one word of printable ASCII characters"; },
           [](const Password&) -> std::string { return "any text"; },

@@ -36,6 +36,12 @@ struct Text {
   Store<std::string> store;
 };
 
+/// Text without control characters, trimmed, by which the platform tells this connector from all
+/// others; not the `ChangeMe` of the samples.
+struct Identity {
+  Store<std::string> store;
+};
+
 /// What goes into an HTTP header as it is: one word, and not the `ChangeMe` of the samples.
 struct Token {
   Store<std::string> store;
@@ -127,9 +133,9 @@ struct Durations {
 /// A variable that libcurl reads itself, in either letter case. It is never refused.
 struct Proxy {};
 
-using Kind = std::variant<Text, Token, Password, Boolean, Integer, Url, Host, Folder, PlainPath,
-                          Verification, Headers, Pem, Choice, Subset, Sections, TlpLevel, ZoneTable,
-                          Durations, Proxy>;
+using Kind = std::variant<Text, Identity, Token, Password, Boolean, Integer, Url, Host, Folder,
+                          PlainPath, Verification, Headers, Pem, Choice, Subset, Sections, TlpLevel,
+                          ZoneTable, Durations, Proxy>;
 
 /// "a whole number from 1 to 64"
 [[nodiscard]] std::string allowed(const Kind& kind);

@@ -50,8 +50,7 @@ const Row& row_of(std::string_view name) {
 /// What is allowed but risky.
 std::vector<std::string> advice(const Settings& settings) {
   std::vector<std::string> lines;
-  const auto& id = settings.connector.id;
-  if (id == row_of("CONNECTOR_ID").standard || lower_case(id) == "changeme") {
+  if (settings.connector.id == row_of("CONNECTOR_ID").standard) {
     lines.emplace_back(
         "CONNECTOR_ID is not your own: a second connector with the same one would take messages "
         "from this one");

@@ -86,7 +86,7 @@ constexpr auto connector_rows = std::to_array<Row>({
         .name = "CONNECTOR_ID",
         .group = Group::connector,
         .title = "Connector ID",
-        .kind = Text{1, [](Settings& s, std::string v) { s.connector.id = std::move(v); }},
+        .kind = Identity{[](Settings& s, std::string v) { s.connector.id = std::move(v); }},
         .standard = "kaspersky--8825ba29-8475-4e6a-95b7-9206052c0934",
         .description = "Identity of this connector on the platform. Two connectors with the same "
                        "one take each other's messages: give each its own UUIDv4.",

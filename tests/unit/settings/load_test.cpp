@@ -183,6 +183,13 @@ TEST(Load, TheSamplesPlaceholderIsNoSecret) {
                           "ChangeMe"));
 }
 
+TEST(Load, TheSamplesPlaceholderIsNobodysId) {
+  EXPECT_THAT(problems_of(with({{"CONNECTOR_ID", "ChangeMe"}})),
+              ElementsAre("CONNECTOR_ID is 'ChangeMe', must be your own, such as what uuidgen "
+                          "prints: two connectors with the same one take each other's messages"));
+  EXPECT_THAT(problems_of(with({{"CONNECTOR_ID", " changeme "}})), SizeIs(1));
+}
+
 TEST(Load, BlankOrShortNamesAreRefused) {
   EXPECT_THAT(problems_of(with({{"CONNECTOR_NAME", "  "}, {"CONNECTOR_ID", " "}})), SizeIs(2));
   EXPECT_THAT(problems_of(with({{"CONNECTOR_NAME", "é"}})),
@@ -336,14 +343,13 @@ TEST(Warnings, TellOfHeadersThatAreLeftOut) {
 }
 
 TEST(Warnings, TellOfRiskyChoices) {
-  EXPECT_THAT(loaded(with({{"CONNECTOR_ID", "ChangeMe"},
-                           {"OPENCTI_SSL_VERIFY", "no"},
-                           {"MQ_USE_SSL_REJECT_UNAUTHORIZED", "no"},
-                           {"KASPERSKY_API_BASE_URL", "http://gateway.example"}}))
-                  .warnings,
-              ElementsAre(HasSubstr("CONNECTOR_ID"), HasSubstr("OPENCTI_SSL_VERIFY"),
-                          HasSubstr("MQ_USE_SSL_REJECT_UNAUTHORIZED"),
-                          HasSubstr("KASPERSKY_API_BASE_URL")));
+  EXPECT_THAT(
+      loaded(with({{"OPENCTI_SSL_VERIFY", "no"},
+                   {"MQ_USE_SSL_REJECT_UNAUTHORIZED", "no"},
+                   {"KASPERSKY_API_BASE_URL", "http://gateway.example"}}))
+          .warnings,
+      ElementsAre(HasSubstr("OPENCTI_SSL_VERIFY"), HasSubstr("MQ_USE_SSL_REJECT_UNAUTHORIZED"),
+                  HasSubstr("KASPERSKY_API_BASE_URL")));
 }
 
 TEST(Warnings, TellOfTheIdThatEveryoneShares) {
