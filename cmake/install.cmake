@@ -15,12 +15,24 @@ foreach(name IN ITEMS changelog changelog.Debian)
 endforeach()
 
 install(TARGETS kaspersky-enrichment RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
-install(FILES README.md docs/configuration.md packaging/debian/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT documents)
-install(FILES config.yml.sample docker-compose.yml DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT documents)
+install(FILES packaging/debian/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT documents)
+install(CODE "set(source ${PROJECT_SOURCE_DIR})
+set(staging ${PROJECT_BINARY_DIR}/documents)
+set(destination \${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DOCDIR})" COMPONENT documents)
+install(SCRIPT cmake/install_documents.cmake COMPONENT documents)
+install(FILES config.yml.sample docker-compose.yml kubernetes/kaspersky-enrichment.yaml DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples
+        COMPONENT documents)
+install(DIRECTORY monitoring DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT documents)
 install(FILES .env.sample DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples RENAME environment.sample COMPONENT documents)
 install(FILES ${PROJECT_BINARY_DIR}/kaspersky-enrichment.service DESTINATION lib/systemd/system COMPONENT service)
-install(FILES packaging/environment DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/kaspersky-enrichment COMPONENT service
-        PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ)
+# Whoever has filled it in keeps it. In the Debian package, into whose empty folder it always goes, dpkg sees to that.
+install(CODE "set(settings ${CMAKE_INSTALL_FULL_SYSCONFDIR}/kaspersky-enrichment)
+if(EXISTS \"\$ENV{DESTDIR}\${settings}/environment\")
+  message(STATUS \"Kept as it is: \$ENV{DESTDIR}\${settings}/environment\")
+else()
+  file(INSTALL ${PROJECT_SOURCE_DIR}/packaging/environment DESTINATION \${settings}
+       PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ)
+endif()" COMPONENT service)
 
 # Made by the program itself, as the manual is.
 file(ARCHIVE_CREATE OUTPUT ${PROJECT_BINARY_DIR}/kaspersky-enrichment.1.gz PATHS ${PROJECT_SOURCE_DIR}/docs/kaspersky-enrichment.1
