@@ -10,7 +10,9 @@ COPY . /source
 RUN cmake -S /source -B /build -G Ninja -DBUILD_TESTING=OFF \
  && cmake --build /build --target kaspersky-enrichment \
  && DESTDIR=/installed cmake --install /build --component program --strip
+# The packages that are named are compiled in.
 RUN /source/tools/image/collect /installed/usr/bin/kaspersky-enrichment /image \
+      libboost1.81-dev nlohmann-json3-dev libcli11-dev libexpected-dev iso-codes \
  && install -D --mode=644 /source/LICENSE /image/usr/share/doc/kaspersky-enrichment/copyright
 
 FROM scratch
@@ -30,6 +32,8 @@ VOLUME /var/lib/kaspersky-enrichment
 WORKDIR /etc/kaspersky-enrichment
 USER 10001:10001
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 CMD ["/usr/bin/kaspersky-enrichment", "healthcheck"]
+# Whether it is there, not whether it is ready: Swarm and the like restart what is unhealthy, and that brings no OpenCTI and no
+# Kaspersky back.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 CMD ["/usr/bin/kaspersky-enrichment", "healthcheck", "--live"]
 ENTRYPOINT ["/usr/bin/kaspersky-enrichment"]
 CMD ["run"]

@@ -26,6 +26,16 @@ class Dockerfile(unittest.TestCase):
         self.assertEqual((json.loads(instruction("ENTRYPOINT")), json.loads(instruction("CMD"))), (["/usr/bin/kaspersky-enrichment"], ["run"]))
         self.assertEqual(instruction("FROM"), "scratch")
 
+    def test_tells_of_packages_that_are_compiled_in(self):
+        named = re.search(r"tools/image/collect (.*?)&&", DOCKERFILE.replace("\\\n", ""))[1].split()[2:]
+        self.assertIn("nlohmann-json3-dev", named)
+        build = re.search(r"^build_packages=\(([^)]*)\)", (ROOT / "dev").read_text(), re.MULTILINE)[1].split()
+        self.assertLess(set(named), set(build))
+
+    # Whoever restarts what is unhealthy would do so for an OpenCTI that is away.
+    def test_docker_asks_whether_it_is_there_not_whether_it_is_ready(self):
+        self.assertRegex(instruction("HEALTHCHECK"), r'"healthcheck", "--live"\]$')
+
     def test_names_no_architecture(self):
         for file in (ROOT / "Dockerfile", ROOT / "tools" / "image" / "collect"):
             self.assertNotRegex(file.read_text(), "x86|amd64|aarch64|arm64")
@@ -47,6 +57,11 @@ class Unit(unittest.TestCase):
     def test_is_given_more_time_to_stop_than_it_takes(self):
         grace = int(sampled_settings()["CONNECTOR_SHUTDOWN_GRACE"][0])
         self.assertGreater(int(re.search(r"^TimeoutStopSec=(\d+)$", UNIT, re.MULTILINE)[1]), grace + 10)
+
+    def test_a_purge_takes_back_what_enabling_has_made(self):
+        target = re.search(r"^WantedBy=(.+)$", UNIT, re.MULTILINE)[1]
+        self.assertIn(f"/etc/systemd/system/{target}.wants/kaspersky-enrichment.service\n",
+                      (ROOT / "packaging" / "debian" / "postrm").read_text())
 
     def test_wrong_settings_are_not_tried_again_and_again(self):
         self.assertIn("RestartPreventExitStatus=64 78\n", UNIT)

@@ -12,6 +12,7 @@ import stat
 import subprocess
 import unittest
 
+from name_server import NameServer
 from support import PROGRAM, OneConnectorTest, free_port, wait_until
 
 IMAGE = pathlib.Path(os.environ["IMAGE_ROOT"])
@@ -34,7 +35,7 @@ class Settings(unittest.TestCase):
 
     def test_docker_sees_whether_it_is_well(self):
         self.assertIn("CONNECTOR_HTTP_PORT=8080", SETTINGS["Env"])
-        self.assertEqual(SETTINGS["Healthcheck"]["Test"], ["CMD", EXECUTABLE, "healthcheck"])
+        self.assertEqual(SETTINGS["Healthcheck"]["Test"], ["CMD", EXECUTABLE, "healthcheck", "--live"])
 
     def test_labels_tell_what_it_is(self):
         version = subprocess.run([PROGRAM, "--version"], cwd="/", capture_output=True, text=True, check=True).stdout.split()[-1]
@@ -85,6 +86,8 @@ class Files(unittest.TestCase):
         self.assertGreater(len(libraries), 20)
         self.assertGreaterEqual(len(packages), 25)
         self.assertTrue({"libc6", "libssl3", "libcurl4", "ca-certificates"} <= set(packages))
+        # Of these there is no file: they are compiled in.
+        self.assertTrue({"libboost1.81-dev", "nlohmann-json3-dev", "libcli11-dev", "libexpected-dev"} <= set(packages))
 
 
 class Running(OneConnectorTest):
@@ -139,6 +142,16 @@ class Running(OneConnectorTest):
         self.stack.connector.stop()
         self.stack.start_connector(**self.settings, OPENCTI_URL=self.stack.opencti.url.replace("127.0.0.1", "localhost"),
                                    NO_PROXY="localhost,127.0.0.1")
+
+    def test_names_are_asked_of_a_name_server(self):
+        server = NameServer("127.53.53.53", "opencti.example", "127.0.0.1")
+        self.addCleanup(server.close)
+        resolver = self.stack.folder / "resolv.conf"
+        resolver.write_text("nameserver 127.53.53.53\n")
+        self.stack.connector.stop()
+        self.stack.start_connector(**self.settings, OPENCTI_URL=self.stack.opencti.url.replace("127.0.0.1", "opencti.example"),
+                                   NO_PROXY="opencti.example,127.0.0.1", RESOLV_CONF=str(resolver))
+        self.assertIn("opencti.example", server.asked)
 
 
 if __name__ == "__main__":
