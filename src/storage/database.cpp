@@ -44,6 +44,13 @@ void create_for_us_alone(const std::string& path) {
   if (file >= 0) ::close(file);
 }
 
+std::string text_of(const std::runtime_error& unusable, const DatabaseOptions& options) {
+  return fmt::format(
+      "{} cannot be used ({}): its folder must exist and be writable, and no other "
+      "process may use it",
+      options.path.empty() ? "a database in memory" : options.path, unusable.what());
+}
+
 /// Binds the values for one execution, and makes the statement ready for the next at the end.
 class Execution final {
  public:
@@ -119,6 +126,7 @@ struct Database::Connection {
     const int code = sqlite3_exec(handle.get(), sql.c_str(), nullptr, nullptr, nullptr);
     if (code == SQLITE_OK) return;
     if (is_damage(code)) throw Damaged{problem()};
+    if ((code & 0xFF) == SQLITE_BUSY) throw InUse(problem());
     throw std::runtime_error(problem());
   }
 };
@@ -129,6 +137,7 @@ Database::Database(DatabaseOptions options, telemetry::Log log)
     try {
       open();
     } catch (const Damaged& damaged) {
+      if (options_.only_existing) throw;
       log_.warning("The file of remembered answers is damaged, setting it aside",
                    {{"path", options_.path}, {"reason", damaged.message}});
       set_aside();
@@ -136,11 +145,10 @@ Database::Database(DatabaseOptions options, telemetry::Log log)
     }
   } catch (const Damaged& damaged) {
     throw std::runtime_error(fmt::format("{}: {}", options_.path, damaged.message));
+  } catch (const InUse& unusable) {
+    throw InUse(text_of(unusable, options_));
   } catch (const std::runtime_error& unusable) {
-    throw std::runtime_error(fmt::format(
-        "{} cannot be used ({}): its folder must exist and be writable, and no other "
-        "process may use it",
-        options_.path.empty() ? "a database in memory" : options_.path, unusable.what()));
+    throw std::runtime_error(text_of(unusable, options_));
   }
 }
 
@@ -150,10 +158,11 @@ void Database::open() {
   auto connection = std::make_unique<Connection>();
   const bool in_memory = options_.path.empty();
   sqlite3* handle = nullptr;
-  if (!in_memory) create_for_us_alone(options_.path);
+  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX;
+  if (!options_.only_existing) flags |= SQLITE_OPEN_CREATE;
+  if (!in_memory && !options_.only_existing) create_for_us_alone(options_.path);
   const int opened =
-      sqlite3_open_v2(in_memory ? ":memory:" : options_.path.c_str(), &handle,
-                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, nullptr);
+      sqlite3_open_v2(in_memory ? ":memory:" : options_.path.c_str(), &handle, flags, nullptr);
   connection->handle.reset(handle);
   if (opened != SQLITE_OK) throw std::runtime_error(sqlite3_errstr(opened));
   // The lock is taken with the first access and kept: a second process is told so at its start, and
@@ -213,7 +222,7 @@ Result<std::vector<Row>> Database::run_locked(std::string_view sql,
   }
   code = sqlite3_errcode(connection_->handle.get());
   Error error{connection_->problem()};
-  if (is_damage(code)) {
+  if (is_damage(code) && !options_.only_existing) {
     log_.warning("The file of remembered answers is damaged, setting it aside",
                  {{"path", options_.path}, {"reason", error.message}});
     set_aside();

@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -34,9 +35,18 @@ struct Error {
 template <class T>
 using Result = tl::expected<T, Error>;
 
+/// Another process has the file.
+class InUse final : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 struct DatabaseOptions {
   /// Created with mode 0600 if it does not exist. Empty: in memory, forgotten at the end.
   std::string path;
+  /// For guests, who must leave no file that its owner cannot open: what is missing is not created,
+  /// what is damaged is not set aside.
+  bool only_existing = false;
   /// Pages beyond this are refused like a full disk. In bytes.
   std::int64_t max_size = std::int64_t{512} * 1024 * 1024;
   /// What could not be opened again is tried no sooner than that.
@@ -58,8 +68,8 @@ struct DatabaseOptions {
 /// The class is thread-safe.
 class Database final {
  public:
-  /// @throws std::runtime_error when the file can neither be opened nor created, or is in use by
-  /// another process; the message names the path and what to do
+  /// @throws std::runtime_error when the file can neither be opened nor created, and InUse when it
+  /// is in use by another process; the message names the path and what to do
   Database(DatabaseOptions options, telemetry::Log log);
   ~Database();
   Database(const Database&) = delete;

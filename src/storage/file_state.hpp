@@ -1,0 +1,23 @@
+// What can be said of a database's file by looking at it alone.
+#pragma once
+
+#include <string>
+
+namespace storage {
+
+enum class FileState {
+  missing,
+  /// It cannot be opened for reading and writing, or is no ordinary file.
+  inaccessible,
+  /// Another process has it.
+  in_use,
+  /// Its first bytes are not those of a database.
+  damaged,
+  usable,
+};
+
+/// Nothing is created, changed or locked. Not to be called while this process has the file open:
+/// its own locks would be lost.
+[[nodiscard]] FileState look_at_file(const std::string& path);
+
+}  // namespace storage

@@ -1,0 +1,69 @@
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <optional>
+
+#include "storage/database.hpp"
+#include "storage/file_state.hpp"
+#include "support/log_lines.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace storage {
+namespace {
+
+constexpr const char* things = "CREATE TABLE IF NOT EXISTS things (name TEXT)";
+constexpr const char* count = "SELECT count(*) FROM things";
+
+class Guest : public testing::Test {
+ protected:
+  Database open_as_guest() {
+    return Database({.path = path, .only_existing = true, .schema = {things}}, lines.log());
+  }
+  Database open_as_owner() { return Database({.path = path, .schema = {things}}, lines.log()); }
+  [[nodiscard]] std::ptrdiff_t files() const {
+    return std::distance(std::filesystem::directory_iterator(folder.path()), {});
+  }
+
+  support::TemporaryFolder folder;
+  std::string path = folder.path() / "store.db";
+  support::LogLines lines;
+};
+
+TEST_F(Guest, CreatesNothing) {
+  EXPECT_THROW(open_as_guest(), std::runtime_error);
+  EXPECT_EQ(files(), 0);
+}
+
+TEST_F(Guest, LeavesADamagedFileWhereItIs) {
+  std::ofstream(path) << std::string(8192, 'x');
+  EXPECT_THROW(open_as_guest(), std::runtime_error);
+  EXPECT_EQ(std::filesystem::file_size(path), 8192U);
+  EXPECT_EQ(files(), 1);
+}
+
+TEST_F(Guest, UsesWhatIsThere) {
+  { const auto owner = open_as_owner(); }
+  auto guest = open_as_guest();
+  EXPECT_TRUE(guest.run(count));
+}
+
+TEST_F(Guest, IsToldThatAnotherHasTheFile) {
+  const auto owner = open_as_owner();
+  EXPECT_THROW(open_as_guest(), InUse);
+}
+
+TEST_F(Guest, LooksAtAFileWithoutTouchingIt) {
+  EXPECT_EQ(look_at_file(path), FileState::missing);
+  EXPECT_EQ(look_at_file(folder.path()), FileState::inaccessible);
+  { std::ofstream empty(path); }
+  EXPECT_EQ(look_at_file(path), FileState::usable);
+  EXPECT_EQ(std::filesystem::file_size(path), 0U);
+  { const auto owner = open_as_owner(); }
+  EXPECT_EQ(look_at_file(path), FileState::usable);
+  std::ofstream(path) << "no database";
+  EXPECT_EQ(look_at_file(path), FileState::damaged);
+  EXPECT_EQ(files(), 1);
+}
+
+}  // namespace
+}  // namespace storage
