@@ -210,8 +210,6 @@ class Meaning(unittest.TestCase):
 
     def test_compose_runs_the_connectors_image(self):
         path = ROOT / "docker-compose.yml"
-        if not path.exists():
-            self.skipTest("there is no docker-compose.yml yet")
         text = path.read_text()
         self.assertRegex(text, rf"(?m)^  connector-{SLUG}:$")
         self.assertRegex(text, rf"(?m)^    image: ['\"]?opencti/connector-{SLUG}:latest['\"]?$")
@@ -232,8 +230,6 @@ class Meaning(unittest.TestCase):
     def test_the_image_starts_the_program_itself(self):
         self.assertEqual(list(ROOT.glob("entrypoint.sh")), [])
         path = ROOT / "Dockerfile"
-        if not path.exists():
-            self.skipTest("there is no Dockerfile yet")
         text = path.read_text()
         self.assertRegex(text, r"(?m)^(ENTRYPOINT|CMD) \[")
         self.assertNotRegex(text, r"(?m)^(ENTRYPOINT|CMD) [^\[]")
@@ -241,8 +237,6 @@ class Meaning(unittest.TestCase):
     # The platform writes every default of the schema into the container, over what the image has set.
     def test_what_the_image_sets_has_no_default_in_the_schema(self):
         path = ROOT / "Dockerfile"
-        if not path.exists():
-            self.skipTest("there is no Dockerfile yet")
         instructions = re.findall(r"(?m)^ENV +((?:.*\\\n)*.*)$", path.read_text())
         names = [name for text in instructions for name in re.findall(r"\b([A-Z0-9_]+)=", text)]
         self.assertEqual([name for name in names if "default" in schema().get(name, {})], [])
