@@ -21,7 +21,16 @@ enum class ExitCode : int {
   unavailable = 69,
   /// The settings are wrong.
   configuration = 78,
+  /// By SIGINT and SIGTERM.
+  interrupted = 130,
+  terminated = 143,
 };
+
+/// As shells tell it: 128 and the signal's number.
+[[nodiscard]] constexpr ExitCode ended_by(int signal) {
+  constexpr int first = 128;
+  return static_cast<ExitCode>(first + signal);
+}
 
 struct ExitCodeMeaning {
   int code;
@@ -35,11 +44,13 @@ inline constexpr auto exit_code_meanings = std::to_array<ExitCodeMeaning>({
      "something failed; run: stopped before everything was finished, the rest will be "
      "delivered again"},
     {64, "the command line is wrong"},
-    {65, "lookup: a value is no hash, address, domain or URL, or a saved answer cannot be read"},
+    {65,
+     "lookup: a value is no hash, address, domain or URL, or a saved answer cannot be read or is "
+     "about another"},
     {69, "lookup: Kaspersky does not answer, refuses the key, or the day's requests are used up"},
     {78, "the settings are wrong, or a file or port that they name cannot be used"},
-    {130, "run: ended at once by a second SIGINT"},
-    {143, "run: ended at once by a second SIGTERM"},
+    {130, "ended by SIGINT; run: by a second one"},
+    {143, "ended by SIGTERM; run: by a second one"},
 });
 
 }  // namespace app

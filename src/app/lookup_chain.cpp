@@ -1,6 +1,6 @@
 #include "app/lookup_chain.hpp"
 
-#include "app/version.hpp"
+#include "app/options.hpp"
 
 namespace app {
 namespace {
@@ -9,16 +9,7 @@ constexpr std::int64_t mebibyte = std::int64_t{1024} * 1024;
 
 kaspersky::ClientOptions client_options(const settings::Settings& settings,
                                         const kaspersky::ClientMetrics& metrics) {
-  kaspersky::ClientOptions options;
-  options.base_url = settings.kaspersky.api_base_url;
-  options.api_key = settings.kaspersky.api_key;
-  options.sections = {{kaspersky::ObjectKind::hash, settings.kaspersky.file_sections},
-                      {kaspersky::ObjectKind::ip, settings.kaspersky.ipv4_sections},
-                      {kaspersky::ObjectKind::domain, settings.kaspersky.domain_sections},
-                      {kaspersky::ObjectKind::url, settings.kaspersky.url_sections}};
-  options.records_count = settings.kaspersky.records_count;
-  options.http.extra_ca_pem = settings.https_ca_certificates;
-  options.http.user_agent = user_agent;
+  auto options = kaspersky_options(settings);
   options.metrics = metrics;
   return options;
 }

@@ -19,6 +19,20 @@ opencti::GraphqlOptions graphql_options(const settings::Settings& settings) {
   return options;
 }
 
+kaspersky::ClientOptions kaspersky_options(const settings::Settings& settings) {
+  kaspersky::ClientOptions options;
+  options.base_url = settings.kaspersky.api_base_url;
+  options.api_key = settings.kaspersky.api_key;
+  options.sections = {{kaspersky::ObjectKind::hash, settings.kaspersky.file_sections},
+                      {kaspersky::ObjectKind::ip, settings.kaspersky.ipv4_sections},
+                      {kaspersky::ObjectKind::domain, settings.kaspersky.domain_sections},
+                      {kaspersky::ObjectKind::url, settings.kaspersky.url_sections}};
+  options.records_count = settings.kaspersky.records_count;
+  options.http.extra_ca_pem = settings.https_ca_certificates;
+  options.http.user_agent = user_agent;
+  return options;
+}
+
 enrichment::Options enrichment_options(const settings::Kaspersky& settings) {
   return {.scores = settings.zone_octi_score_mapping,
           .score_policy = settings.score_policy,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "enrichment/options.hpp"
+#include "kaspersky/client.hpp"
 #include "net/amqp.hpp"
 #include "opencti/graphql.hpp"
 #include "opencti/registration.hpp"
@@ -10,6 +11,9 @@
 namespace app {
 
 [[nodiscard]] opencti::GraphqlOptions graphql_options(const settings::Settings& settings);
+
+/// Whoever asks Kaspersky does so like this; metrics apart.
+[[nodiscard]] kaspersky::ClientOptions kaspersky_options(const settings::Settings& settings);
 
 [[nodiscard]] enrichment::Options enrichment_options(const settings::Kaspersky& settings);
 

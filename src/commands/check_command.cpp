@@ -9,6 +9,7 @@
 #include "app/problems.hpp"
 #include "commands/commands.hpp"
 #include "commands/dependencies.hpp"
+#include "commands/interruption.hpp"
 #include "commands/terminal.hpp"
 
 namespace commands {
@@ -50,7 +51,8 @@ class Report final {
   bool failed_ = false;
 };
 
-app::ExitCode check(const SharedArguments& shared, const CheckArguments& arguments) {
+app::ExitCode check(const SharedArguments& shared, const CheckArguments& arguments,
+                    Interruption& interruption) {
   Report report;
   const auto loaded = settings::load_from_process(shared.config_path);
   if (!loaded) {
@@ -68,14 +70,21 @@ app::ExitCode check(const SharedArguments& shared, const CheckArguments& argumen
   if (arguments.offline) return app::ExitCode::ok;
 
   signal(SIGPIPE, SIG_IGN);
-  Dependencies dependencies(loaded->settings, app::log_for_people(loaded->settings));
-  report.show("platform", dependencies.platform());
-  report.show("token", dependencies.token());
-  report.show("broker", dependencies.broker(arguments.registering));
-  report.show("cache", dependencies.cache());
-  report.show("kaspersky", arguments.no_request
-                               ? Finding{Finding::State::skipped, "no request was made"}
-                               : dependencies.kaspersky());
+  const auto stop = interruption.gently();
+  Dependencies dependencies(loaded->settings, app::log_for_people(loaded->settings), stop);
+  const auto look = [&](std::string_view name, const auto& find) {
+    if (stop.stop_requested()) return;
+    const Finding finding = find();
+    if (!stop.stop_requested()) report.show(name, finding);
+  };
+  look("platform", [&] { return dependencies.platform(); });
+  look("token", [&] { return dependencies.token(); });
+  look("broker", [&] { return dependencies.broker(arguments.registering); });
+  look("cache", [&] { return dependencies.cache(); });
+  look("kaspersky", [&] {
+    return arguments.no_request ? Finding{Finding::State::skipped, "no request was made"}
+                                : dependencies.kaspersky();
+  });
   return report.failed() ? app::ExitCode::failed : app::ExitCode::ok;
 }
 
@@ -93,7 +102,9 @@ Command add_check(CLI::App& program, const SharedArguments& shared) {
       "Register the connector where the platform does not know it yet, to learn of the "
       "broker");
   parser->footer(examples({"kaspersky-enrichment check --offline", "kaspersky-enrichment check"}));
-  return {parser, [&shared, arguments] { return check(shared, *arguments); }};
+  return {parser, [&shared, arguments](Interruption& interruption) {
+            return check(shared, *arguments, interruption);
+          }};
 }
 
 }  // namespace commands

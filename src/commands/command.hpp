@@ -15,6 +15,8 @@ class App;
 
 namespace commands {
 
+class Interruption;
+
 /// What all commands share. Filled in while the arguments are parsed, so to be read only when a
 /// command runs; outlives all of them.
 struct SharedArguments {
@@ -25,7 +27,9 @@ struct SharedArguments {
 /// A command that has been added to the program.
 struct Command {
   CLI::App* parser;
-  std::function<app::ExitCode()> run;
+  /// What it is handed is watching for signals already, unless the command minds them itself.
+  std::function<app::ExitCode(Interruption&)> run;
+  bool minds_signals = false;
 };
 
 /// Adds a command to the program.

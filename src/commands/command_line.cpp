@@ -12,6 +12,7 @@
 
 #include "app/version.hpp"
 #include "commands/commands.hpp"
+#include "commands/interruption.hpp"
 #include "commands/terminal.hpp"
 
 namespace commands {
@@ -54,6 +55,11 @@ class Help final : public CLI::Formatter {
   }
 };
 
+/// It may quote what was given.
+std::string usage_problem(const CLI::App* /*program*/, const CLI::Error& error) {
+  return fmt::format("{}\nRun with --help for more information.\n", printable(error.what()));
+}
+
 /// What was printed may still be on its way, to a full disk for example.
 app::ExitCode with_output_written(app::ExitCode code) {
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
@@ -62,8 +68,12 @@ app::ExitCode with_output_written(app::ExitCode code) {
 }
 
 app::ExitCode run_safely(const Command& command) {
+  Interruption interruption;
+  if (!command.minds_signals) interruption.watch();
   try {
-    return with_output_written(command.run());
+    const auto code = with_output_written(command.run(interruption));
+    const auto signal = interruption.signal();
+    return signal ? app::ended_by(*signal) : code;
   } catch (const std::exception& trouble) {
     fmt::print(stderr, "{}\n", printable(trouble.what()));
     return app::ExitCode::failed;
@@ -77,7 +87,7 @@ app::ExitCode parse_and_run(CLI::App& program, const std::vector<Command>& comma
   } catch (const CLI::ParseError& error) {
     const bool asked_for_help = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success);
     program.exit(error);
-    return asked_for_help ? app::ExitCode::ok : app::ExitCode::usage;
+    return asked_for_help ? with_output_written(app::ExitCode::ok) : app::ExitCode::usage;
   }
   for (const auto& command : commands) {
     if (command.parser->parsed()) return run_safely(command);
@@ -92,6 +102,7 @@ int run_command_line(int argc, const char* const* argv) {
   CLI::App program(description, "kaspersky-enrichment");
   program.formatter(std::make_shared<Help>());
   program.footer(footer());
+  program.failure_message(usage_problem);
   program.set_version_flag("--version", std::string(app::version), "Print the version alone");
   program.require_subcommand(0, 1);
   program.fallthrough();

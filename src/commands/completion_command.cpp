@@ -34,7 +34,7 @@ Command add_completion(CLI::App& program, const SharedArguments& /*shared*/) {
       ->check(CLI::IsMember(names));
   parser->footer(examples({"source <(kaspersky-enrichment completion bash)",
                            "kaspersky-enrichment completion fish | source"}));
-  return {parser, [wanted, &program] {
+  return {parser, [wanted, &program](Interruption& /*unused*/) {
             for (const auto& shell : shells) {
               if (shell.name == *wanted) fmt::print("{}", shell.script(command_tree(program)));
             }

@@ -79,7 +79,7 @@ Command add_config(CLI::App& program, const SharedArguments& shared) {
   parser->footer(examples({"kaspersky-enrichment config",
                            "kaspersky-enrichment config --json | jq '.[] | "
                            "select(.source != \"default\")'"}));
-  return {parser, [&shared, as_json] { return show(shared, *as_json); }};
+  return {parser, [&shared, as_json](Interruption& /*unused*/) { return show(shared, *as_json); }};
 }
 
 }  // namespace commands

@@ -2,20 +2,24 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
-#include <array>
 #include <chrono>
+#include <filesystem>
 #include <utility>
 #include <vector>
 
 #include "app/options.hpp"
-#include "commands/manual_lookup.hpp"
-#include "commands/summary.hpp"
+#include "commands/guest_store.hpp"
 #include "kaspersky/budget.hpp"
+#include "kaspersky/client.hpp"
+#include "kaspersky/date.hpp"
+#include "kaspersky/request_ledger.hpp"
 #include "net/amqp_probe.hpp"
 #include "opencti/registration.hpp"
 #include "opencti/rights.hpp"
 #include "runtime/wording.hpp"
+#include "storage/file_state.hpp"
 
 namespace commands {
 namespace {
@@ -97,23 +101,54 @@ std::string_view advice(const kaspersky::Outcome& outcome) {
   return "";
 }
 
+Finding missing_file(const std::string& path) {
+  const auto parent = std::filesystem::path(path).parent_path();
+  const std::string folder = parent.empty() ? "." : parent.string();
+  if (access(folder.c_str(), W_OK | X_OK) != 0) {
+    return {State::failed,
+            fmt::format("{} cannot be created: the folder {} is missing, or not writable for the "
+                        "user who runs this",
+                        path, folder)};
+  }
+  return {State::ok, fmt::format("{} can be created, which the connector does at its start", path)};
+}
+
+/// Empty where the answer does not tell.
+std::string expiry_in(const kaspersky::Outcome& outcome) {
+  constexpr std::size_t day = 10;
+  const auto* found = std::get_if<kaspersky::Found>(&outcome);
+  if (found == nullptr || !found->answer.license) return "";
+  const auto date = kaspersky::parse_date(found->answer.license->token_expiration_date);
+  return date ? fmt::format(", which expires on {}", date->substr(0, day)) : "";
+}
+
 }  // namespace
 
-Dependencies::Dependencies(const settings::Settings& settings, telemetry::Log log)
+Dependencies::Dependencies(const settings::Settings& settings, telemetry::Log log,
+                           std::stop_token stop)
     : settings_(settings),
       log_(std::move(log)),
+      stop_(std::move(stop)),
       platform_(patient(app::graphql_options(settings_))) {}
 
+net::Deadline Dependencies::soon() const { return net::Deadline::after(platform_timeout, stop_); }
+
 Finding Dependencies::platform() {
-  const auto version = opencti::read_version(platform_, net::Deadline::after(platform_timeout));
-  if (!version) return failed(version.error());
+  const auto version = opencti::read_version(platform_, soon());
+  if (!version) {
+    platform_problem_ = version.error().kind;
+    return failed(version.error());
+  }
   platform_answers_ = true;
   return {State::ok, fmt::format("{} answers, version {}", settings_.opencti.url, *version)};
 }
 
 Finding Dependencies::token() {
-  if (!platform_answers_) return {State::skipped, "the platform does not answer"};
-  const auto user = opencti::read_own_user(platform_, net::Deadline::after(platform_timeout));
+  if (platform_problem_ == opencti::ErrorKind::unauthorized) {
+    return {State::skipped, "the platform does not take it"};
+  }
+  if (!platform_answers_) return {State::skipped, "the platform does not answer as it should"};
+  const auto user = opencti::read_own_user(platform_, soon());
   if (!user && user.error().kind == opencti::ErrorKind::not_understood) {
     return {State::skipped, "this platform does not tell the rights of a token"};
   }
@@ -134,7 +169,7 @@ Finding Dependencies::token() {
 Finding Dependencies::broker(bool registering) {
   if (!needs_broker(settings_)) return {State::skipped, "these settings need none"};
   if (!platform_answers_) return {State::skipped, "the platform tells where it is"};
-  const auto deadline = net::Deadline::after(platform_timeout);
+  const auto deadline = soon();
   const auto known = opencti::read_registered(platform_, settings_.connector.id, deadline);
   if (!known) return failed(known.error());
   if (*known) return try_address((*known)->broker);
@@ -160,41 +195,54 @@ Finding Dependencies::try_address(const net::AmqpAddress& told) const {
                                  options.address.user)};
 }
 
-Finding Dependencies::cache() {
+Finding Dependencies::cache() const {
   const auto& path = settings_.lookups.cache_path;
-  try {
-    store_ = std::make_unique<storage::Database>(app::store_options(settings_), log_);
-  } catch (const std::runtime_error& unusable) {
-    return {State::failed,
-            fmt::format("{}; if the connector is running with it, all is well", unusable.what())};
-  }
   if (path.empty()) {
     return {State::ok, "in memory: KASPERSKY_CACHE_PATH names no file, so that each start forgets"};
+  }
+  switch (storage::look_at_file(path)) {
+    case storage::FileState::missing:
+      return missing_file(path);
+    case storage::FileState::inaccessible:
+      return {State::failed, fmt::format("{} cannot be read and written; make it a file of the "
+                                         "connector's user",
+                                         path)};
+    case storage::FileState::in_use:
+      return {State::ok, fmt::format("{} is in use, as it is while the connector runs", path)};
+    case storage::FileState::damaged:
+      return {State::ok, fmt::format("{} is no database, or damaged; the connector will set it "
+                                     "aside as {}.damaged and begin anew",
+                                     path, path)};
+    case storage::FileState::usable:
+      break;
   }
   return {State::ok, fmt::format("{} can be written", path)};
 }
 
 Finding Dependencies::kaspersky() {
-  if (!store_) store_ = open_store(settings_, log_);
-  kaspersky::ClientOptions options;
-  options.base_url = settings_.kaspersky.api_base_url;
-  options.api_key = settings_.kaspersky.api_key;
+  // What is wrong with the file has been told.
+  const auto store = open_store(settings_, Creation::never, silence());
+  auto options = app::kaspersky_options(settings_);
+  options.sections.clear();
   options.records_count = 1;
-  options.http.extra_ca_pem = settings_.https_ca_certificates;
   kaspersky::Client client(std::move(options));
-  kaspersky::RequestLedger ledger(*store_, log_);
+  kaspersky::RequestLedger ledger(*store.database, log_);
   kaspersky::Budget budget(
       {.daily = settings_.lookups.daily_quota, .reserve_percent = settings_.lookups.quota_reserve},
       client, ledger, log_);
   const auto outcome = budget.look_up({.kind = kaspersky::ObjectKind::hash,
                                        .value = eicar_md5,
                                        .purpose = kaspersky::Purpose::manual},
-                                      net::Deadline::after(kaspersky_timeout));
+                                      net::Deadline::after(kaspersky_timeout, stop_));
   if (runtime::is_failure(outcome)) {
     return {State::failed, runtime::outcome_text(outcome) + std::string(advice(outcome))};
   }
-  return {State::ok, fmt::format("takes the key; {}, this request counted",
-                                 requests_left_text(requests_left(settings_, *store_)))};
+  std::string text = "takes the key" + expiry_in(outcome);
+  const auto left = requests_left(settings_, store);
+  if (const auto counted = requests_left_text(left, store.counted); !counted.empty()) {
+    text += fmt::format("; {}{}", counted, left ? ", this one counted" : "");
+  }
+  return {State::ok, std::move(text)};
 }
 
 }  // namespace commands

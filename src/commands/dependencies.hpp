@@ -1,14 +1,14 @@
 // What the connector needs besides itself, tried one after the other for people who set it up.
 #pragma once
 
-#include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "net/amqp.hpp"
+#include "opencti/error.hpp"
 #include "opencti/graphql.hpp"
 #include "settings/settings.hpp"
-#include "storage/database.hpp"
 #include "telemetry/log.hpp"
 
 namespace commands {
@@ -21,10 +21,11 @@ struct Finding {
 };
 
 /// To be asked in the order of the functions: a dependency that rests on a failed one is skipped.
-/// Each waits for 15 seconds at most, Kaspersky for 30.
+/// Each waits for 15 seconds at most, Kaspersky for 30; a stop ends it sooner, and its finding
+/// means nothing then. No file is created or set aside.
 class Dependencies final {
  public:
-  Dependencies(const settings::Settings& settings, telemetry::Log log);
+  Dependencies(const settings::Settings& settings, telemetry::Log log, std::stop_token stop);
 
   /// Whether it answers, and takes the token.
   [[nodiscard]] Finding platform();
@@ -34,18 +35,22 @@ class Dependencies final {
   /// @param registering whether to register it if it is not; that is what `run` does as well, but
   /// without a callback address
   [[nodiscard]] Finding broker(bool registering);
-  [[nodiscard]] Finding cache();
-  /// Asks for one well-known file, the EICAR test file, counted like any other request.
+  /// Looks at the file, or where it is missing at its folder, and changes neither.
+  [[nodiscard]] Finding cache() const;
+  /// Asks for one well-known file, the EICAR test file; counted in the cache's file, if there is
+  /// one that nobody else has.
   [[nodiscard]] Finding kaspersky();
 
  private:
+  [[nodiscard]] net::Deadline soon() const;
   [[nodiscard]] Finding try_address(const net::AmqpAddress& told) const;
 
   const settings::Settings settings_;
   telemetry::Log log_;
+  std::stop_token stop_;
   opencti::GraphqlClient platform_;
   bool platform_answers_ = false;
-  std::unique_ptr<storage::Database> store_;
+  std::optional<opencti::ErrorKind> platform_problem_;
 };
 
 }  // namespace commands

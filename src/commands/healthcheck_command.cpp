@@ -71,7 +71,8 @@ Command add_healthcheck(CLI::App& program, const SharedArguments& shared) {
   auto live = std::make_shared<bool>(false);
   parser->add_flag("--live", *live, "Ask only whether it is alive, ready or not");
   parser->footer(examples({"CONNECTOR_HTTP_PORT=8080 kaspersky-enrichment healthcheck"}));
-  return {parser, [&shared, live] { return check_health(shared, *live); }};
+  return {parser,
+          [&shared, live](Interruption& /*unused*/) { return check_health(shared, *live); }};
 }
 
 }  // namespace commands

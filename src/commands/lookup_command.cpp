@@ -12,10 +12,12 @@
 
 #include "app/problems.hpp"
 #include "commands/commands.hpp"
+#include "commands/interruption.hpp"
 #include "commands/manual_lookup.hpp"
 #include "commands/observed_value.hpp"
 #include "commands/one_line.hpp"
 #include "commands/progress.hpp"
+#include "commands/saved_answer.hpp"
 #include "commands/summary.hpp"
 #include "commands/values_in.hpp"
 
@@ -27,7 +29,7 @@ constexpr std::size_t shown_of_value = 100;
 
 struct LookupArguments {
   std::vector<std::string> values;
-  std::string offline;
+  std::optional<std::string> offline;
   bool json = false;
   bool bundle = false;
   bool fresh = false;
@@ -55,8 +57,7 @@ class Session final {
   Session(const LookupArguments& arguments, std::size_t total)
       : arguments_(arguments), single_(total == 1), progress_(total) {}
 
-  /// @returns false when it is no use to go on.
-  bool show(const LookedUp& looked_up) {
+  void show(const LookedUp& looked_up) {
     progress_.hide();
     if (arguments_.for_programs()) {
       print_for_programs(looked_up);
@@ -64,13 +65,18 @@ class Session final {
       fmt::print("{}", single_ || arguments_.full ? summary(looked_up, paint_, {arguments_.full})
                                                   : summary_line(looked_up, paint_));
     }
-    std::fflush(stdout);
-    const bool outage = is_outage(looked_up.outcome);
-    if (outage) unavailable_ = true;
+    flush();
+    asked_ = asked_ || !std::holds_alternative<kaspersky::Skipped>(looked_up.outcome);
     if (is_unusable(looked_up.outcome)) failed_ = true;
-    if (!outage) progress_.advance();
-    return !outage;
+    if (is_outage(looked_up.outcome)) {
+      unavailable_ = true;
+    } else {
+      progress_.advance();
+    }
   }
+
+  /// It is no use to go on: Kaspersky does not answer, or nobody reads what it says.
+  [[nodiscard]] bool over() const { return unavailable_ || unread_; }
 
   void complain(const std::string& text) {
     progress_.hide();
@@ -79,30 +85,38 @@ class Session final {
   }
 
   /// A value that stands for nothing; programs get a line for it all the same.
-  void refuse(const std::string& value, const std::string& why) {
-    complain(fmt::format("'{}' was not looked up: {}", printable(value, shown_of_value), why));
+  void refuse(const std::string& text) {
+    complain(text);
     if (arguments_.for_programs()) fmt::print("null\n");
+    flush();
     progress_.advance();
   }
 
+  void refuse(const std::string& value, const std::string& why) {
+    refuse(fmt::format("'{}' was not looked up: {}", printable(value, shown_of_value), why));
+  }
+
   [[nodiscard]] app::ExitCode outcome() const {
+    if (unread_) return app::ExitCode::failed;
     if (unavailable_) return app::ExitCode::unavailable;
     if (bad_value_) return app::ExitCode::bad_value;
     return failed_ ? app::ExitCode::failed : app::ExitCode::ok;
   }
 
-  void end(const std::optional<RequestsLeft>& left, std::size_t not_asked) {
+  void end(const std::string& requests_left, std::size_t not_asked) {
     progress_.hide();
     if (not_asked > 0) {
       fmt::print(stderr, "Stopped: {} of the values {} not looked up.\n", not_asked,
                  not_asked == 1 ? "was" : "were");
     }
-    if (!arguments_.for_programs()) {
-      fmt::print("\n  {}\n", paint_(Style::dim, requests_left_text(left)));
+    if (asked_ && !requests_left.empty() && !arguments_.for_programs()) {
+      fmt::print("\n  {}\n", paint_(Style::dim, requests_left));
     }
   }
 
  private:
+  void flush() { unread_ = std::fflush(stdout) != 0 || std::ferror(stdout) != 0; }
+
   void print_for_programs(const LookedUp& looked_up) {
     const auto* found = std::get_if<kaspersky::Found>(&looked_up.outcome);
     if (arguments_.bundle) {
@@ -120,42 +134,50 @@ class Session final {
   bool single_;
   Progress progress_;
   Paint paint_ = Paint::for_stream(stdout);
+  bool asked_ = false;
+  bool unread_ = false;
   bool unavailable_ = false;
   bool bad_value_ = false;
   bool failed_ = false;
 };
 
-app::ExitCode ask_kaspersky(const LookupArguments& arguments,
-                            const std::vector<std::string>& values,
-                            const std::vector<std::string>& problems,
-                            const settings::Settings& settings) {
+app::ExitCode ask_kaspersky(const LookupArguments& arguments, const std::vector<ValueIn>& values,
+                            const settings::Settings& settings, Interruption& interruption) {
   signal(SIGPIPE, SIG_IGN);
+  const auto stop = interruption.gently();
   ManualLookup lookup(settings, app::log_for_people(settings));
   Session session(arguments, values.size());
-  for (const auto& problem : problems) session.complain(problem);
   std::size_t done = 0;
-  for (const auto& value : values) {
-    ++done;
-    const auto observable = observable_of(value);
-    if (!observable) {
-      session.refuse(value, observable.error());
-    } else if (!session.show(lookup.ask(*observable, arguments.fresh))) {
-      break;
+  for (const auto& [text, problem] : values) {
+    if (session.over() || stop.stop_requested()) break;
+    if (!problem.empty()) {
+      session.refuse(problem);
+    } else if (const auto observable = observable_of(text); !observable) {
+      session.refuse(text, observable.error());
+    } else {
+      const auto looked_up = lookup.ask(*observable, arguments.fresh, stop);
+      if (stop.stop_requested()) break;
+      session.show(looked_up);
     }
+    ++done;
   }
   session.end(lookup.requests_left(), values.size() - done);
   return session.outcome();
 }
 
-app::ExitCode read_offline(const LookupArguments& arguments, const std::vector<std::string>& values,
+app::ExitCode read_offline(const LookupArguments& arguments, const std::vector<ValueIn>& values,
                            const settings::Settings& settings) {
   Session session(arguments, 1);
-  const auto answer = settings::DiskFiles().read(arguments.offline, longest_answer);
+  const auto answer = settings::DiskFiles().read(*arguments.offline, longest_answer);
   if (!answer) {
-    session.complain(fmt::format("{}: the file {}", printable(arguments.offline), answer.error()));
+    session.complain(fmt::format("{}: the file {}", printable(*arguments.offline), answer.error()));
     return session.outcome();
   }
-  const auto value = values.empty() ? subject_in(*answer) : values.front();
+  if (!values.empty() && !values.front().problem.empty()) {
+    session.refuse(values.front().problem);
+    return session.outcome();
+  }
+  const auto value = values.empty() ? subject_in(*answer) : values.front().text;
   if (value.empty()) {
     session.complain(
         "The saved answer does not say what it is about, or is none; name the value, too.");
@@ -166,13 +188,25 @@ app::ExitCode read_offline(const LookupArguments& arguments, const std::vector<s
     session.refuse(value, observable.error());
     return session.outcome();
   }
+  if (const auto other = other_subject_in(*answer, *observable)) {
+    session.refuse(
+        value, fmt::format("the saved answer is about '{}'", printable(*other, shown_of_value)));
+    return session.outcome();
+  }
   const auto looked_up = look_up_in(*answer, *observable, settings);
   session.show(looked_up);
   return is_unusable(looked_up.outcome) ? app::ExitCode::bad_value : session.outcome();
 }
 
-app::ExitCode look_up(const SharedArguments& shared, const LookupArguments& arguments) {
-  const bool offline = !arguments.offline.empty();
+app::ExitCode nothing_to_look_up() {
+  fmt::print(stderr, "Nothing to look up: name a value, or - for standard input.\n");
+  return app::ExitCode::usage;
+}
+
+app::ExitCode look_up(const SharedArguments& shared, const LookupArguments& arguments,
+                      Interruption& interruption) {
+  const bool offline = arguments.offline.has_value();
+  if (!offline && arguments.values.empty()) return nothing_to_look_up();
   const auto loaded =
       settings::load_from_process(shared.config_path, [offline](const settings::Row& row) {
         if (offline && row.name == "KASPERSKY_API_KEY") return false;
@@ -189,13 +223,12 @@ app::ExitCode look_up(const SharedArguments& shared, const LookupArguments& argu
     return app::ExitCode::bad_value;
   }
   if (offline && in.values.size() <= 1) return read_offline(arguments, in.values, loaded->settings);
-  if (offline || (in.values.empty() && in.problems.empty())) {
-    fmt::print(stderr, "{}\n",
-               offline ? "A saved answer is about one value."
-                       : "Nothing to look up: name a value, or - for standard input.");
+  if (offline) {
+    fmt::print(stderr, "A saved answer is about one value.\n");
     return app::ExitCode::usage;
   }
-  return ask_kaspersky(arguments, in.values, in.problems, loaded->settings);
+  if (in.values.empty()) return nothing_to_look_up();
+  return ask_kaspersky(arguments, in.values, loaded->settings, interruption);
 }
 
 }  // namespace
@@ -208,7 +241,7 @@ Command add_lookup(CLI::App& program, const SharedArguments& shared) {
       ->add_option(
           "value", arguments->values,
           "MD5, SHA-1, SHA-256, IP address, domain or URL, also defanged (hxxp, [.]); - reads "
-          "them from standard input, one a line")
+          "them from standard input, one a line, without blank lines and # comments")
       ->type_name("VALUE");
   auto* json = parser->add_flag("--json", arguments->json,
                                 "The answers as they came, one a line; null where there is none");
@@ -227,7 +260,9 @@ Command add_lookup(CLI::App& program, const SharedArguments& shared) {
                            "kaspersky-enrichment lookup 'hxxps://example[.]com/login' 198.51.100.7",
                            "kaspersky-enrichment lookup --json - < values.txt > answers.ndjson",
                            "kaspersky-enrichment lookup --bundle --offline answer.json"}));
-  return {parser, [&shared, arguments] { return look_up(shared, *arguments); }};
+  return {parser, [&shared, arguments](Interruption& interruption) {
+            return look_up(shared, *arguments, interruption);
+          }};
 }
 
 }  // namespace commands

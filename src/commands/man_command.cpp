@@ -10,7 +10,7 @@ namespace commands {
 Command add_man(CLI::App& program, const SharedArguments& /*shared*/) {
   auto* parser = program.add_subcommand("man", "Print the manual page, in roff");
   parser->footer(examples({"kaspersky-enrichment man | man -l -"}));
-  return {parser, [&program] {
+  return {parser, [&program](Interruption& /*unused*/) {
             fmt::print("{}", man_page(command_tree(program)));
             return app::ExitCode::ok;
           }};

@@ -1,13 +1,10 @@
 #include "commands/manual_lookup.hpp"
 
-#include <algorithm>
-#include <array>
 #include <chrono>
 #include <utility>
 
 #include "app/options.hpp"
 #include "commands/one_line.hpp"
-#include "kaspersky/request_ledger.hpp"
 #include "net/json.hpp"
 #include "opencti/observable.hpp"
 #include "runtime/today.hpp"
@@ -19,12 +16,6 @@ namespace {
 
 /// For one value, retries and pauses included.
 constexpr std::chrono::seconds lookup_timeout{60};
-
-telemetry::Log silence() {
-  return telemetry::Log(
-      {.level = telemetry::Level::error, .name = {}, .json = false, .write = [](std::string_view) {
-       }});
-}
 
 /// Countries and sectors are taken for ones that the platform does not have.
 void convert(LookedUp& looked_up, const settings::Settings& settings) {
@@ -69,57 +60,27 @@ const kaspersky::Found* LookedUp::known() const {
   return found;
 }
 
-std::unique_ptr<storage::Database> open_store(const settings::Settings& settings,
-                                              const telemetry::Log& log) {
-  try {
-    return std::make_unique<storage::Database>(app::store_options(settings), log);
-  } catch (const std::runtime_error& unusable) {
-    if (settings.lookups.cache_path.empty()) throw;
-    log.warning(
-        "Going on without the cache: answers are not remembered, requests not counted in it",
-        {{"reason", unusable.what()}});
-  }
-  auto in_memory = app::store_options(settings);
-  in_memory.path.clear();
-  return std::make_unique<storage::Database>(std::move(in_memory), log);
-}
-
-std::optional<RequestsLeft> requests_left(const settings::Settings& settings,
-                                          storage::Database& store) {
-  kaspersky::RequestLedger ledger(store, silence());
-  const auto today =
-      std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()).time_since_epoch();
-  const auto figures = ledger.figures(today.count());
-  std::optional<RequestsLeft> least;
-  const auto limit = [&](std::int64_t quota, std::int64_t used) {
-    const auto left = std::max<std::int64_t>(quota - used, 0);
-    if (!least || left < least->left) least = {left, quota};
-  };
-  if (settings.lookups.daily_quota) limit(*settings.lookups.daily_quota, figures.ours);
-  if (figures.quota) limit(*figures.quota, figures.all);
-  return least;
-}
-
 ManualLookup::ManualLookup(const settings::Settings& settings, const telemetry::Log& log)
     : settings_(settings),
-      store_(open_store(settings_, log)),
+      store_(open_store(settings_, Creation::of_own_files, log)),
       // What goes wrong with a request is told as its outcome.
-      chain_(std::make_unique<app::LookupChain>(settings_, *store_, silence())) {}
+      chain_(std::make_unique<app::LookupChain>(settings_, *store_.database, silence())) {}
 
-LookedUp ManualLookup::ask(const stix::Observable& observable, bool fresh) {
+LookedUp ManualLookup::ask(const stix::Observable& observable, bool fresh,
+                           const std::stop_token& stop) {
   auto looked_up = begin(observable, settings_);
   if (!looked_up.question) return looked_up;
   looked_up.outcome = chain_->look_up({.kind = looked_up.question->kind,
                                        .value = looked_up.question->value,
                                        .purpose = kaspersky::Purpose::manual,
                                        .fresh = fresh || settings_.lookups.fresh_for_manual},
-                                      net::Deadline::after(lookup_timeout));
+                                      net::Deadline::after(lookup_timeout, stop));
   convert(looked_up, settings_);
   return looked_up;
 }
 
-std::optional<RequestsLeft> ManualLookup::requests_left() {
-  return commands::requests_left(settings_, *store_);
+std::string ManualLookup::requests_left() const {
+  return requests_left_text(commands::requests_left(settings_, store_), store_.counted);
 }
 
 LookedUp look_up_in(std::string_view answer, const stix::Observable& observable,
@@ -141,25 +102,6 @@ LookedUp look_up_in(std::string_view answer, const stix::Observable& observable,
   looked_up.outcome = kaspersky::Found{std::move(*read), std::string(answer)};
   convert(looked_up, settings);
   return looked_up;
-}
-
-std::string subject_in(std::string_view answer) {
-  constexpr auto fields = std::to_array<std::pair<const char*, const char*>>({
-      {"FileGeneralInfo", "Sha256"},
-      {"FileGeneralInfo", "Sha1"},
-      {"FileGeneralInfo", "Md5"},
-      {"IpGeneralInfo", "Ip"},
-      {"DomainGeneralInfo", "Domain"},
-  });
-  const auto document = net::parse_json(answer);
-  if (!document) return {};
-  for (const auto& [section, field] : fields) {
-    auto value = net::text_at(net::member(*document, section), field);
-    if (!value.empty()) return value;
-  }
-  // Kaspersky leaves the scheme out.
-  const auto url = net::text_at(net::member(*document, "UrlGeneralInfo"), "Url");
-  return url.empty() ? url : "http://" + url;
 }
 
 std::string bundle_of(const LookedUp& looked_up) {

@@ -57,6 +57,19 @@ void refang_scheme(std::string& text) {
   }
 }
 
+/// Without what stands around values in lists, mails and programs: `<https://…>`, `"…",`.
+std::string_view unwrapped(std::string_view text) {
+  constexpr auto around =
+      std::to_array<std::pair<char, char>>({{'<', '>'}, {'"', '"'}, {'\'', '\''}, {'`', '`'}});
+  while (text.ends_with(',') || text.ends_with(' ')) text.remove_suffix(1);
+  for (const auto& [open, close] : around) {
+    if (text.size() > 2 && text.front() == open && text.back() == close) {
+      return text.substr(1, text.size() - 2);
+    }
+  }
+  return text;
+}
+
 Observed refused(std::string why) { return tl::make_unexpected(std::move(why)); }
 
 stix::Observable of_value(std::string_view type, std::string value) {
@@ -108,7 +121,7 @@ Observed url_of(const std::string& text) {
 }  // namespace
 
 std::string refanged(std::string_view text) {
-  std::string out = enrichment::trimmed(text);
+  std::string out = enrichment::trimmed(unwrapped(enrichment::trimmed(text)));
   refang_scheme(out);
   for (const auto& replacement : anywhere) replace_all(out, replacement);
   // `[://]` and `[:]//` hold slashes that do not end the host.

@@ -12,7 +12,7 @@ namespace commands {
 
 /// Undoes what makes an address harmless in reports: `hxxp`, `[.]`, `(.)`, `{.}`, `[dot]`, `[:]`,
 /// `[/]`, `[://]`. Behind the host only `[.]`, `[dot]` and `[/]` are undone: a path may hold `(.)`
-/// itself.
+/// itself. Quotes and angle brackets around all of it, and a comma at the end, are left out.
 [[nodiscard]] std::string refanged(std::string_view text);
 
 /// A file by its MD5, SHA-1 or SHA-256, an address, a domain or a URL, also defanged, as the

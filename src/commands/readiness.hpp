@@ -8,7 +8,7 @@ namespace commands {
 
 struct Readiness {
   bool healthy = false;
-  /// One printable line: `ready`, or which part is not, and why.
+  /// One printable line: `healthy`, or which part is not, and why.
   std::string text;
 };
 

@@ -9,7 +9,9 @@ Command add_run(CLI::App& program, const SharedArguments& shared) {
   auto* parser =
       program.add_subcommand("run", "Run the connector until it is stopped (the default)");
   parser->footer(examples({"kaspersky-enrichment run --config /etc/kaspersky-enrichment.yml"}));
-  return {parser, [&shared] { return app::run(shared.config_path); }};
+  return {.parser = parser,
+          .run = [&shared](Interruption& /*unused*/) { return app::run(shared.config_path); },
+          .minds_signals = true};
 }
 
 }  // namespace commands

@@ -269,9 +269,4 @@ std::string summary_line(const LookedUp& looked_up, const Paint& paint) {
       paint(Style::dim, printable(update == nullptr ? "" : joined(update->labels), longest_value)));
 }
 
-std::string requests_left_text(const std::optional<RequestsLeft>& left) {
-  if (!left) return "no limit of requests is known";
-  return fmt::format("{} of {} requests left today", grouped(left->left), grouped(left->limit));
-}
-
 }  // namespace commands

@@ -1,7 +1,6 @@
 // What Kaspersky said, for people at a terminal.
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "commands/manual_lookup.hpp"
@@ -21,8 +20,5 @@ struct SummaryOptions {
 
 /// One line: zone, score, type, value, labels.
 [[nodiscard]] std::string summary_line(const LookedUp& looked_up, const Paint& paint);
-
-/// `1,958 of 2,000 requests left today`
-[[nodiscard]] std::string requests_left_text(const std::optional<RequestsLeft>& left);
 
 }  // namespace commands

@@ -28,12 +28,14 @@ ValuesIn values_in(const std::vector<std::string>& arguments, std::istream& inpu
   ValuesIn in;
   const auto take = [&](std::string value, const std::string& where) {
     if (in.too_many) return;
-    in.too_many = in.values.size() + in.problems.size() == limits.most;
+    in.too_many = in.values.size() == limits.most;
     if (in.too_many) return;
     if (value.size() > limits.longest) {
-      in.problems.push_back(fmt::format("{} is longer than {} bytes", where, limits.longest));
+      in.values.push_back(
+          {.text = {},
+           .problem = fmt::format("{} is longer than {} bytes", where, limits.longest)});
     } else {
-      in.values.push_back(std::move(value));
+      in.values.push_back({.text = std::move(value)});
     }
   };
   for (const auto& argument : arguments) {
@@ -44,7 +46,8 @@ ValuesIn values_in(const std::vector<std::string>& arguments, std::istream& inpu
     for (std::size_t number = 1; !in.too_many; ++number) {
       auto line = next_line(*input.rdbuf(), limits.longest);
       if (!line) break;
-      if (enrichment::trimmed(*line).empty()) continue;
+      const auto text = enrichment::trimmed(*line);
+      if (text.empty() || text.starts_with('#')) continue;
       take(std::move(*line), fmt::format("line {}", number));
     }
   }

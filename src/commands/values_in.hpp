@@ -14,16 +14,21 @@ struct ValueLimits {
   std::size_t most = 10'000;
 };
 
+struct ValueIn {
+  std::string text;
+  /// Why it could not be taken, if it could not: `line 3 is longer than 8192 bytes`.
+  std::string problem = {};
+};
+
 struct ValuesIn {
-  std::vector<std::string> values;
-  /// One line for each thing that could not be taken: `line 3 is longer than 8192 bytes`.
-  std::vector<std::string> problems;
+  /// In the order of the input.
+  std::vector<ValueIn> values;
   /// There are more values than are taken.
   bool too_many = false;
 };
 
-/// @param arguments each a value; `-` stands for the lines of `input`, of which empty ones do not
-/// count
+/// @param arguments each a value; `-` stands for the lines of `input`, of which blank ones, and
+/// those that begin with `#`, do not count
 [[nodiscard]] ValuesIn values_in(const std::vector<std::string>& arguments, std::istream& input,
                                  const ValueLimits& limits = {});
 

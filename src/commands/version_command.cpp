@@ -24,16 +24,20 @@ std::string compiler() {
 #endif
 }
 
-/// Libraries of which the program holds the code.
+/// Libraries that consist of headers, so that the program holds their code.
 std::string built_with() {
   std::string boost = BOOST_LIB_VERSION;
   std::replace(boost.begin(), boost.end(), '_', '.');
+  return fmt::format("Boost {}, CLI11 {}, nlohmann-json {}.{}.{}", boost, CLI11_VERSION,
+                     NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR,
+                     NLOHMANN_JSON_VERSION_PATCH);
+}
+
+/// Whichever patch is installed, it does not tell more than this of itself.
+std::string fmt_library() {
   constexpr int major = 10'000;
   constexpr int minor = 100;
-  return fmt::format("Boost {}, CLI11 {}, fmt {}.{}.{}, nlohmann-json {}.{}.{}", boost,
-                     CLI11_VERSION, FMT_VERSION / major, FMT_VERSION / minor % minor,
-                     FMT_VERSION % minor, NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR,
-                     NLOHMANN_JSON_VERSION_PATCH);
+  return fmt::format("fmt {}.{}", FMT_VERSION / major, FMT_VERSION / minor % minor);
 }
 
 }  // namespace
@@ -42,14 +46,14 @@ Command add_version(CLI::App& program, const SharedArguments& /*shared*/) {
   auto* parser =
       program.add_subcommand("version", "Print the version, and what the program is made of");
   parser->footer(examples({"kaspersky-enrichment version", "kaspersky-enrichment --version"}));
-  return {parser, [] {
+  return {parser, [](Interruption& /*unused*/) {
             fmt::print(
                 "kaspersky-enrichment {}\n\n"
                 "compiler    {}, {}\n"
                 "built with  {}\n"
-                "runs with   {}, {}, {}\n",
-                app::version, compiler(), app::build_type, built_with(), net::http_library(),
-                net::amqp_library(), storage::library());
+                "runs with   {}, {}, {}, {}\n",
+                app::version, compiler(), app::build_type, built_with(), fmt_library(),
+                net::http_library(), net::amqp_library(), storage::library());
             return app::ExitCode::ok;
           }};
 }

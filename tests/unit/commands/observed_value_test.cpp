@@ -55,6 +55,17 @@ TEST(ObservedValue, DefangedTextIsReadAsItWasMeant) {
   EXPECT_EQ(refanged("evil.example.com[:]8080/x"), "evil.example.com:8080/x");
 }
 
+TEST(ObservedValue, WhatStandsAroundAValueIsLeftOut) {
+  EXPECT_EQ(read("<https://evil.example.com/a>"), "url https://evil.example.com/a");
+  EXPECT_EQ(read("\"198.51.100.7\","), "ipv4-addr 198.51.100.7");
+  EXPECT_EQ(read("'evil[.]example[.]com'"), "domain-name evil.example.com");
+  EXPECT_EQ(read("`evil.example.com` , "), "domain-name evil.example.com");
+  EXPECT_EQ(read("https://evil.example.com/?a=<b>"), "url https://evil.example.com/?a=<b>");
+  for (const auto* text : {",", "<>", "\"\"", "<evil.example.com", "\""}) {
+    EXPECT_FALSE(observable_of(text)) << text;
+  }
+}
+
 TEST(ObservedValue, WhatAPathMayHoldItselfStays) {
   EXPECT_EQ(refanged("https://example.com/?re=(.)&x={.}"), "https://example.com/?re=(.)&x={.}");
   EXPECT_EQ(refanged("hxxp.example.com"), "hxxp.example.com");

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "commands/observed_value.hpp"
+#include "commands/saved_answer.hpp"
 
 namespace {
 

@@ -8,27 +8,31 @@ namespace {
 
 using commands::values_in;
 using testing::ElementsAre;
-using testing::IsEmpty;
 
-TEST(ValuesIn, ComeFromTheCommandLineAndWhereADashStands) {
-  std::istringstream input("one\n\n  \ntwo\r\nthree");
-  const auto in = values_in({"first", "-", "last"}, input);
-  EXPECT_THAT(in.values, ElementsAre("first", "one", "two\r", "three", "last"));
-  EXPECT_THAT(in.problems, IsEmpty());
+/// The texts, and what is wrong with those that have none.
+std::vector<std::string> lines_of(const commands::ValuesIn& in) {
+  std::vector<std::string> lines;
+  for (const auto& [text, problem] : in.values) lines.push_back(problem.empty() ? text : problem);
+  return lines;
 }
 
-TEST(ValuesIn, ALineThatIsTooLongCostsThatLine) {
+TEST(ValuesIn, ComeFromTheCommandLineAndWhereADashStands) {
+  std::istringstream input("one\n\n  \n# two\n  # of three\ntwo\r\nthree");
+  const auto in = values_in({"first", "-", "last"}, input);
+  EXPECT_THAT(lines_of(in), ElementsAre("first", "one", "two\r", "three", "last"));
+}
+
+TEST(ValuesIn, ALineThatIsTooLongIsToldInItsPlace) {
   std::istringstream input("one\n" + std::string(10'000'000, 'x') + "\ntwo\n");
   const auto in = values_in({"-"}, input);
-  EXPECT_THAT(in.values, ElementsAre("one", "two"));
-  EXPECT_THAT(in.problems, ElementsAre("line 2 is longer than 8192 bytes"));
+  EXPECT_THAT(lines_of(in), ElementsAre("one", "line 2 is longer than 8192 bytes", "two"));
+  EXPECT_EQ(in.values[1].text, "");
 }
 
 TEST(ValuesIn, ALineOfJustTheLimitIsTaken) {
   std::istringstream input("12345\n123456\n");
   const auto in = values_in({"-"}, input, {.longest = 5});
-  EXPECT_THAT(in.values, ElementsAre("12345"));
-  EXPECT_EQ(in.problems.size(), 1);
+  EXPECT_THAT(lines_of(in), ElementsAre("12345", "line 2 is longer than 5 bytes"));
 }
 
 TEST(ValuesIn, ReadingEndsWithTheFirstThatIsTooMany) {
@@ -44,7 +48,7 @@ TEST(ValuesIn, ReadingEndsWithTheFirstThatIsTooMany) {
 TEST(ValuesIn, NulBytesDoNotEndALine) {
   using namespace std::string_literals;
   std::istringstream input("a\0b\nc\n"s);
-  EXPECT_THAT(values_in({"-"}, input).values, ElementsAre("a\0b"s, "c"));
+  EXPECT_THAT(lines_of(values_in({"-"}, input)), ElementsAre("a\0b"s, "c"));
 }
 
 }  // namespace

@@ -1,0 +1,62 @@
+#include "commands/interruption.hpp"
+
+#include <unistd.h>
+
+#include <ctime>
+
+#include "app/exit_code.hpp"
+
+namespace commands {
+namespace {
+
+/// For what does not look at the stop token: a broker's answer, a reader that has stopped reading.
+constexpr timespec longest_end{.tv_sec = 3, .tv_nsec = 0};
+
+bool is_ignored(int number) {
+  struct sigaction action {};
+  return sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+}  // namespace
+
+Interruption::~Interruption() {
+  if (!thread_.joinable()) return;
+  done_ = true;
+  pthread_kill(thread_.native_handle(), SIGTERM);
+  thread_.join();
+}
+
+void Interruption::watch() {
+  sigemptyset(&signals_);
+  sigaddset(&signals_, SIGTERM);
+  // A shell's background job has nothing to do with Ctrl-C.
+  if (!is_ignored(SIGINT)) sigaddset(&signals_, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+  thread_ = std::thread([this] { wait(); });
+}
+
+std::stop_token Interruption::gently() {
+  gentle_ = true;
+  return stop_.get_token();
+}
+
+std::optional<int> Interruption::signal() const {
+  const int number = signal_;
+  if (number == 0) return std::nullopt;
+  return number;
+}
+
+void Interruption::wait() {
+  int number = 0;
+  sigwait(&signals_, &number);
+  if (done_) return;
+  if (gentle_) {
+    signal_ = number;
+    stop_.request_stop();
+    sigtimedwait(&signals_, nullptr, &longest_end);
+    if (done_) return;
+  }
+  _exit(static_cast<int>(app::ended_by(number)));
+}
+
+}  // namespace commands

@@ -1,0 +1,44 @@
+// How SIGINT and SIGTERM end a command, also as the first process of a container, for which the
+// kernel ignores signals that it does not wait for.
+#pragma once
+
+#include <signal.h>
+
+#include <atomic>
+#include <optional>
+#include <stop_token>
+#include <thread>
+
+namespace commands {
+
+class Interruption final {
+ public:
+  Interruption() = default;
+  ~Interruption();
+  Interruption(const Interruption&) = delete;
+  Interruption& operator=(const Interruption&) = delete;
+
+  /// From now on SIGINT ends the process with 130, SIGTERM with 143. To be called once, before any
+  /// other thread is started. A SIGINT that whoever started us has ignored stays so.
+  void watch();
+
+  /// From now on the first signal only requests a stop. The process ends all the same with the
+  /// second, or when three seconds have passed.
+  [[nodiscard]] std::stop_token gently();
+
+  /// The one that requested a stop, if one did.
+  [[nodiscard]] std::optional<int> signal() const;
+
+ private:
+  void wait();
+
+  sigset_t signals_{};
+  std::stop_source stop_;
+  std::atomic<bool> gentle_ = false;
+  std::atomic<bool> done_ = false;
+  std::atomic<int> signal_ = 0;
+  /// Waits for signals; ended and joined by the destructor.
+  std::thread thread_;
+};
+
+}  // namespace commands

@@ -1,0 +1,124 @@
+"""The command check: what it finds, and what it leaves as it is."""
+
+import subprocess
+import unittest
+
+from command_runs import CONFIGURATION, FAILED, SECRET, TERMINATED, CommandTest
+from support import PROGRAM, free_port, new_stack
+
+
+class Check(CommandTest):
+    def check(self, *arguments, **options):
+        output, errors = self.run_command("check", *arguments, **options)
+        return {name: (state, text) for state, name, text in
+                (line.split(maxsplit=2) for line in output.splitlines())}, errors
+
+    def states(self, *arguments, **options):
+        lines, _ = self.check(*arguments, **options)
+        return {name: state for name, (state, _) in lines.items()}
+
+    def test_everything_in_order(self):
+        lines, _ = self.check("--register")
+        self.assertEqual({state for state, _ in lines.values()}, {"ok"}, lines)
+        self.assertEqual(list(lines), ["settings", "platform", "token", "broker", "cache", "kaspersky"])
+        # From now on it is known, and nothing is registered.
+        before = self.stack.opencti.get("/control/state")["registrations"]
+        self.assertEqual(self.states()["broker"], "ok")
+        self.assertEqual(self.stack.opencti.get("/control/state")["registrations"], before)
+
+    def test_a_connector_that_is_not_registered_stays_so(self):
+        lines, _ = self.check(CONNECTOR_ID="system-never-registered")
+        state, text = lines["broker"]
+        self.assertEqual(state, "skipped")
+        self.assertIn("--register", text)
+        self.assertNotIn("system-never-registered", [c["id"] for c in self.stack.opencti.get("/control/state")["connectors"]])
+
+    def test_settings_alone(self):
+        self.assertEqual(self.states("--offline", OPENCTI_URL="http://127.0.0.1:1"), {"settings": "ok"})
+        lines, errors = self.check("--offline", code=CONFIGURATION, OPENCTI_URL=None)
+        self.assertEqual(lines["settings"][0], "FAILED")
+        self.assertIn("OPENCTI_URL is not set", errors)
+
+    def test_the_request_can_be_saved(self):
+        before = len(self.lookups())
+        self.assertEqual(self.states("--no-request")["kaspersky"], "skipped")
+        self.assertEqual(len(self.lookups()), before)
+
+    def test_a_platform_that_does_not_answer(self):
+        states = self.states(code=FAILED, OPENCTI_URL=f"http://127.0.0.1:{free_port()}")
+        self.assertEqual((states["platform"], states["token"], states["broker"], states["kaspersky"]),
+                         ("FAILED", "skipped", "skipped", "ok"))
+
+    def test_a_token_that_is_wrong_or_lacks_a_right(self):
+        lines, _ = self.check(code=FAILED, OPENCTI_TOKEN=SECRET)
+        self.assertIn("check OPENCTI_TOKEN", lines["platform"][1])
+        self.assertEqual(lines["token"], ("skipped", "the platform does not take it"))
+        stack = self.enterContext(new_stack(opencti_options=("--capabilities", "KNOWLEDGE")))
+        lines, _ = self.check(code=FAILED, OPENCTI_URL=stack.opencti.url)
+        self.assertEqual(lines["token"][0], "FAILED")
+        self.assertIn("register (CONNECTORAPI), add results (KNOWLEDGE_KNUPDATE)", lines["token"][1])
+
+    def test_a_broker_that_cannot_be_reached_or_refuses(self):
+        self.check("--register")
+        lines, _ = self.check(code=FAILED, MQ_PORT=str(free_port()))
+        self.assertIn("set MQ_HOST and MQ_PORT", lines["broker"][1])
+        lines, _ = self.check(code=FAILED, MQ_PASS=SECRET)
+        self.assertIn("check MQ_USER, MQ_PASS", lines["broker"][1])
+        self.assertNotIn(SECRET, str(lines))
+
+    def test_kaspersky_that_refuses(self):
+        lines, _ = self.check(code=FAILED, KASPERSKY_API_KEY=SECRET)
+        self.assertEqual(lines["kaspersky"][0], "FAILED")
+        self.assertIn("Check KASPERSKY_API_KEY", lines["kaspersky"][1])
+
+    def test_it_says_when_the_key_expires_and_who_asks(self):
+        lines, _ = self.check()
+        self.assertRegex(lines["kaspersky"][1], r"takes the key, which expires on \d{4}-\d\d-\d\d; .* requests left today, this one counted")
+        self.assertRegex(self.lookups()[-1]["user_agent"], "^kaspersky-enrichment/")
+
+    def test_a_cache_that_cannot_be_written(self):
+        self.assertEqual(self.states(code=FAILED, KASPERSKY_CACHE_PATH="/nowhere/cache.db")["cache"], "FAILED")
+
+    def test_no_file_is_created_or_set_aside(self):
+        cache = self.folder / "cache.db"
+        lines, _ = self.check(KASPERSKY_CACHE_PATH=str(cache), KASPERSKY_DAILY_QUOTA="10")
+        self.assertEqual(lines["cache"], ("ok", f"{cache} can be created, which the connector does at its start"))
+        self.assertNotIn("of 10 requests", lines["kaspersky"][1])
+        self.assertEqual(list(self.folder.iterdir()), [])
+        cache.write_text("damaged" * 1000)
+        lines, _ = self.check(KASPERSKY_CACHE_PATH=str(cache))
+        self.assertIn("the connector will set it aside", lines["cache"][1])
+        self.assertEqual(list(self.folder.iterdir()), [cache])
+        self.assertEqual(cache.read_text(), "damaged" * 1000)
+
+    def test_beside_a_running_connector_all_is_well(self):
+        cache = str(self.folder / "cache.db")
+        self.stack.start_connector(KASPERSKY_CACHE_PATH=cache)
+        lines, errors = self.check(KASPERSKY_CACHE_PATH=cache, KASPERSKY_DAILY_QUOTA="10")
+        self.stack.connector.stop()
+        self.assertEqual({state for state, _ in lines.values()}, {"ok"}, lines)
+        self.assertIn("is in use, as it is while the connector runs", lines["cache"][1])
+        self.assertNotIn("of 10 requests", lines["kaspersky"][1])
+        self.assertEqual(errors, "")
+
+    def test_with_a_cache_that_nobody_uses_the_request_is_counted_there(self):
+        cache = str(self.folder / "cache.db")
+        self.stack.start_connector(KASPERSKY_CACHE_PATH=cache)
+        self.stack.connector.stop()
+        for left in (9, 8):
+            lines, _ = self.check(KASPERSKY_CACHE_PATH=cache, KASPERSKY_DAILY_QUOTA="10")
+            self.assertIn(f"{left} of 10 requests left today, this one counted", lines["kaspersky"][1])
+
+    def test_a_signal_ends_it(self):
+        with self.fault(self.stack.tip, kind="hold"):
+            process = subprocess.Popen([PROGRAM, "check"], env=self.stack.environment(), stdout=subprocess.PIPE)
+            self.wait_until_held(self.stack.tip)
+            process.terminate()
+            self.assertEqual(process.wait(30), TERMINATED)
+            shown = process.stdout.read().decode()
+            process.stdout.close()
+        self.assertNotIn("kaspersky ", shown)
+
+
+if __name__ == "__main__":
+    unittest.main()
