@@ -179,9 +179,15 @@ std::string shown_name(std::string_view name) {
          (end == std::string_view::npos ? "" : " (a space is missing after its colon)");
 }
 
+std::string did_you_mean(std::string_view name) { return fmt::format("; did you mean {}?", name); }
+
 std::string hint(std::string_view name, const std::vector<std::string>& known) {
   const auto near = nearest(name, known);
-  return near.empty() ? "" : fmt::format("; did you mean {}?", near);
+  return near.empty() ? "" : did_you_mean(near);
+}
+
+std::string not_a_setting(std::string_view name) {
+  return fmt::format("{} is not a setting of this connector", shown(name));
 }
 
 std::string without_effect(std::string_view name, std::string_view reason) {
@@ -194,9 +200,15 @@ bool is_of_a_service(std::string_view name) {
          name.find("_PORT") != std::string_view::npos;
 }
 
-/// Whether a variable that may be meant for others is likely to be meant for this connector.
-bool is_slip(std::string_view name, const std::vector<std::string>& known) {
-  return name.starts_with("CONNECTOR_") && !is_of_a_service(name) && !nearest(name, known).empty();
+/// The setting that is likely to be meant by a variable that may be for others; empty: none.
+std::string slip_of(std::string_view name, const std::vector<std::string>& known,
+                    const std::vector<std::string>& required) {
+  if (is_of_a_service(name)) return {};
+  if (name.starts_with("CONNECTOR_") || name.starts_with("OPENCTI_")) {
+    if (auto near = nearest(name, known); !near.empty()) return near;
+  }
+  // Also where the prefix itself is misspelt. OPENAI_TOKEN is two letters away.
+  return nearest_within(name.size() / 8, name, required);
 }
 
 /// `CONNECTOR_LOG_LEVEL` for `connector.log_level`.
@@ -219,11 +231,13 @@ Gathered gather(const Environment& environment, const ConfigFile& config, const 
 
 std::vector<std::string> unknown_names(const Environment& environment, const ConfigFile& config) {
   std::vector<std::string> variables;
+  std::vector<std::string> required;
   std::vector<std::string> paths;
   for (const auto& row : table()) {
     for (const auto& name : {std::string(row.name), file_form(row)}) {
       if (name.empty()) continue;
       variables.push_back(name);
+      if (row.required) required.push_back(name);
       if (auto longer = long_form(name); !longer.empty()) variables.push_back(std::move(longer));
       if (row.environment_only) continue;
       const auto path = config_path(name);
@@ -238,9 +252,10 @@ std::vector<std::string> unknown_names(const Environment& environment, const Con
     if (value.empty() || contains(variables, name)) continue;
     if (const auto reason = why_without_effect(name)) {
       warnings.push_back(without_effect(name, *reason));
-    } else if (name.starts_with("KASPERSKY_") || is_slip(name, variables)) {
-      warnings.push_back(fmt::format("{} is not a setting of this connector{}", shown(name),
-                                     hint(name, variables)));
+    } else if (name.starts_with("KASPERSKY_")) {
+      warnings.push_back(not_a_setting(name) + hint(name, variables));
+    } else if (const auto meant = slip_of(name, variables, required); !meant.empty()) {
+      warnings.push_back(not_a_setting(name) + did_you_mean(meant));
     }
   }
   for (const auto& [path, value] : config) {

@@ -53,9 +53,9 @@ struct Gathered {
 [[nodiscard]] Gathered gather(const Environment& environment, const ConfigFile& config,
                               const Files& files, const Wanted& wanted = {});
 
-/// One warning for each variable KASPERSKY_… and each key of config.yml that is no setting. Of the
-/// variables CONNECTOR_…, which may be meant for others, one for those that are a slip or that
-/// connectors in Python have.
+/// One warning for each variable KASPERSKY_… and each key of config.yml that is no setting. Of
+/// other variables, which may be meant for others: for CONNECTOR_… that connectors in Python have,
+/// CONNECTOR_… and OPENCTI_… that are near a setting, and whatever is very near a required one.
 [[nodiscard]] std::vector<std::string> unknown_names(const Environment& environment,
                                                      const ConfigFile& config);
 

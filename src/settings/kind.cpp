@@ -39,12 +39,14 @@ std::optional<std::string_view> find(Names names, std::string_view name) {
 
 /// The names in a comma-separated text as `names` spells them, each once; or which are unknown.
 Parsed<std::vector<std::string>> subset(Names names, std::string_view text) {
+  const std::vector<std::string> all(names.begin(), names.end());
   std::vector<std::string> known;
   std::vector<std::string> unknown;
   for (const auto part : split(text, ',')) {
     const auto name = find(names, part);
     if (!name) {
-      unknown.push_back(shown(part));
+      const auto meant = probably_meant(part, all);
+      unknown.push_back(shown(part) + (meant.empty() ? "" : " (did you mean " + meant + "?)"));
     } else if (std::find(known.begin(), known.end(), *name) == known.end()) {
       known.emplace_back(*name);
     }

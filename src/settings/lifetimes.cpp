@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "settings/faults.hpp"
 #include "settings/text.hpp"
 #include "settings/values.hpp"
 
@@ -51,21 +52,28 @@ Parsed<kaspersky::Lifetimes> parse_lifetimes(std::string_view text) {
   kaspersky::Lifetimes lifetimes{.standard = unless_given};
   std::optional<std::chrono::seconds> not_found;
   std::set<std::string> given;
+  Faults faults;
   for (const auto pair : split(text, ',')) {
     const auto colon = pair.find(':');
-    if (colon == std::string_view::npos) return must("be name:time pairs separated by commas");
+    if (colon == std::string_view::npos) {
+      faults.add("be name:time pairs separated by commas, such as default:24h,red:12h");
+      continue;
+    }
     auto name = lower_case(trimmed(pair.substr(0, colon)));
     const auto zone = kaspersky::parse_zone(name);
     if (zone) name = kaspersky::name_of(*zone);
     if (!zone && name != "default" && name != "not_found") {
-      return must("name only default, not_found, red, orange, yellow, gray and green");
+      faults.add("name only default, not_found, red, orange, yellow, gray and green");
+      continue;
     }
     const auto duration = parse_duration(pair.substr(colon + 1));
     if (!duration) {
-      return must(fmt::format("give {} a time such as 30m, 12h or 7d, or 0, up to 365d", name));
+      faults.add(fmt::format("give {} a time such as 30m, 12h or 7d, or 0, up to 365d", name));
+      continue;
     }
-    if (!given.insert(name).second) return must(fmt::format("give {} one time only", name));
-    if (zone) {
+    if (!given.insert(name).second) {
+      faults.add(fmt::format("give {} one time only", name));
+    } else if (zone) {
       lifetimes.zones[*zone] = *duration;
     } else if (name == "default") {
       lifetimes.standard = *duration;
@@ -73,7 +81,8 @@ Parsed<kaspersky::Lifetimes> parse_lifetimes(std::string_view text) {
       not_found = duration;
     }
   }
-  if (given.empty()) return must("hold at least one name:time pair");
+  if (const auto why = faults.all(); !why.empty()) return must(why);
+  if (given.empty()) return must("hold at least one name:time pair, such as default:24h");
   lifetimes.not_found = not_found.value_or(lifetimes.standard);
   return lifetimes;
 }

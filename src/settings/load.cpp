@@ -83,7 +83,7 @@ class Loader {
       if (parsed) {
         config = std::move(*parsed);
       } else {
-        problems_ = std::move(parsed.error());
+        problems_.assign(parsed.error().begin(), parsed.error().end());
       }
     }
     const bool config_is_whole = problems_.empty();
@@ -99,7 +99,7 @@ class Loader {
     if (problems_.empty() && !wanted_) check_combinations(out_.settings, problems_);
     if (!problems_.empty()) {
       // A misspelt name may be why another setting is missing.
-      std::move(out_.warnings.begin(), out_.warnings.end(), std::back_inserter(problems_));
+      problems_.besides = std::move(out_.warnings);
       return tl::unexpected(std::move(problems_));
     }
 
@@ -114,7 +114,10 @@ class Loader {
  private:
   void report(const std::vector<const Row*>& missing) {
     for (const auto* row : missing) {
-      problems_.push_back(fmt::format("{} is not set, must be {}", row->name, allowed(row->kind)));
+      const auto file = file_form(*row);
+      problems_.push_back(
+          fmt::format("{} is not set, must be {}{}", row->name, allowed(row->kind),
+                      file.empty() ? "" : fmt::format(", or name its file in {}", file)));
     }
   }
 

@@ -22,7 +22,11 @@ struct Loaded {
 /// Everything that is wrong, one line each: the variable, its value unless that is secret, what is
 /// allowed, and the line of config.yml if it came from there. Holds no secret, control character
 /// or line break.
-using Problems = std::vector<std::string>;
+struct Problems : std::vector<std::string> {
+  using std::vector<std::string>::vector;
+  /// What is not wrong by itself, and may be why something is: names that are no settings.
+  std::vector<std::string> besides = {};
+};
 
 /// Touches nothing but its arguments.
 /// @param wanted with it, what is wrong with other settings does not matter, and nothing is said

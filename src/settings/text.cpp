@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <limits>
 #include <numeric>
 
 #include <nlohmann/json.hpp>
@@ -27,19 +28,41 @@ bool is_utf8(std::string_view text) {
   }
 }
 
-/// Levenshtein distance.
-std::size_t distance(std::string_view a, std::string_view b) {
+/// How many letters are missing, too many, others, or in the place of their neighbours; more than
+/// `most` is not counted to the end.
+std::size_t distance(std::string_view a, std::string_view b, std::size_t most) {
+  if (std::max(a.size(), b.size()) - std::min(a.size(), b.size()) > most) return most + 1;
+  std::vector<std::size_t> before(b.size() + 1);
+  std::vector<std::size_t> last(b.size() + 1);
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
   for (std::size_t i = 0; i < a.size(); ++i) {
-    auto diagonal = std::exchange(row[0], i + 1);
+    before.swap(last);
+    last.swap(row);
+    row[0] = i + 1;
     for (std::size_t j = 0; j < b.size(); ++j) {
-      const auto replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, row[j + 1] + 1});
+      const auto replaced = last[j] + (a[i] == b[j] ? 0 : 1);
+      row[j + 1] = std::min({replaced, row[j] + 1, last[j + 1] + 1});
+      const bool swapped = i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j];
+      if (swapped) row[j + 1] = std::min(row[j + 1], before[j - 1] + 1);
     }
   }
   return row.back();
+}
+
+/// How many characters both begin with, up to and with a separator.
+std::size_t common_words(std::string_view a, std::string_view b) {
+  const auto end = static_cast<std::size_t>(
+      std::mismatch(a.begin(), a.begin() + std::min(a.size(), b.size()), b.begin()).first -
+      a.begin());
+  const auto separator = a.substr(0, end).find_last_of("_.");
+  return separator == std::string_view::npos ? 0 : separator + 1;
+}
+
+/// A slip is a few letters; with more a hint would be a guess.
+std::size_t slips_in(std::size_t letters) {
+  if (letters < 5) return 1;
+  return std::max<std::size_t>(2, letters / 4);
 }
 
 }  // namespace
@@ -116,15 +139,47 @@ bool is_ip_address(std::string_view text) {
 
 std::string nearest(std::string_view name, const std::vector<std::string>& candidates) {
   const auto wanted = lower_case(name);
-  // A slip is a few letters; with more the hint would be a guess.
-  auto best = std::max<std::size_t>(2, wanted.size() / 4) + 1;
+  auto best = std::numeric_limits<std::size_t>::max();
   std::string found;
   for (const auto& candidate : candidates) {
-    const auto far = distance(wanted, lower_case(candidate));
+    const auto known = lower_case(candidate);
+    const auto common = common_words(wanted, known);
+    const auto rest = std::string_view(wanted).substr(common);
+    const auto most = slips_in(rest.size());
+    const auto far = distance(rest, std::string_view(known).substr(common), most);
+    if (far <= most && far < best) {
+      best = far;
+      found = candidate;
+    }
+  }
+  return found;
+}
+
+std::string nearest_within(std::size_t slips, std::string_view name,
+                           const std::vector<std::string>& candidates) {
+  const auto wanted = lower_case(name);
+  auto best = slips + 1;
+  std::string found;
+  for (const auto& candidate : candidates) {
+    const auto far = distance(wanted, lower_case(candidate), slips);
     if (far < best) {
       best = far;
       found = candidate;
     }
+  }
+  return found;
+}
+
+std::string probably_meant(std::string_view name, const std::vector<std::string>& candidates) {
+  if (auto near = nearest(name, candidates); !near.empty()) return near;
+  const auto part = lower_case(name);
+  if (part.size() < 3) return {};
+  std::string found;
+  for (const auto& candidate : candidates) {
+    const auto known = lower_case(candidate);
+    if (!known.starts_with(part) && !known.ends_with(part)) continue;
+    if (!found.empty()) return {};
+    found = candidate;
   }
   return found;
 }

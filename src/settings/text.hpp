@@ -37,7 +37,17 @@ namespace settings {
 [[nodiscard]] bool is_ip_address(std::string_view text);
 
 /// The candidate that `name` is most likely a slip of, in any letter case; empty when none is near.
+/// What both have in common up to a `_` or `.` makes nothing near.
 [[nodiscard]] std::string nearest(std::string_view name,
                                   const std::vector<std::string>& candidates);
+
+/// The nearest candidate of at most so many slips of the pen, wherever they are; else empty.
+[[nodiscard]] std::string nearest_within(std::size_t slips, std::string_view name,
+                                         const std::vector<std::string>& candidates);
+
+/// nearest(), else the only candidate that begins or ends with `name`, of three letters or more:
+/// `StixFile` for `File`.
+[[nodiscard]] std::string probably_meant(std::string_view name,
+                                         const std::vector<std::string>& candidates);
 
 }  // namespace settings

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "settings/faults.hpp"
 #include "settings/text.hpp"
 
 namespace settings {
@@ -112,20 +113,27 @@ Parsed<CustomHeaders> parse_headers(std::string_view text) {
 
 Parsed<ZoneScores> parse_zone_scores(std::string_view text) {
   ZoneScores scores;
+  Faults faults;
   for (const auto pair : split(text, ',')) {
     const auto colon = pair.find(':');
-    if (colon == std::string_view::npos) return must("be zone:score pairs separated by commas");
+    if (colon == std::string_view::npos) {
+      faults.add("be zone:score pairs separated by commas, such as red:100,orange:80");
+      continue;
+    }
     const auto zone = kaspersky::parse_zone(trimmed(pair.substr(0, colon)));
-    if (!zone) return must("name only the zones red, orange, yellow, gray and green");
+    if (!zone) {
+      faults.add("name only the zones red, orange, yellow, gray and green");
+      continue;
+    }
     const auto score = parse_integer(pair.substr(colon + 1), 0, 100);
     if (!score) {
-      return must(fmt::format("give {} a whole number from 0 to 100", kaspersky::name_of(*zone)));
-    }
-    if (!scores.emplace(*zone, *score).second) {
-      return must(fmt::format("give {} one score only", kaspersky::name_of(*zone)));
+      faults.add(fmt::format("give {} a whole number from 0 to 100", kaspersky::name_of(*zone)));
+    } else if (!scores.emplace(*zone, *score).second) {
+      faults.add(fmt::format("give {} one score only", kaspersky::name_of(*zone)));
     }
   }
-  if (scores.empty()) return must("hold at least one zone:score pair");
+  if (const auto why = faults.all(); !why.empty()) return must(why);
+  if (scores.empty()) return must("hold at least one zone:score pair, such as red:100");
   return scores;
 }
 

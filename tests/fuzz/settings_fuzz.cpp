@@ -64,6 +64,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const auto loaded = settings::load(environment, config, files);
   check_lines(loaded ? loaded->warnings : loaded.error());
+  if (!loaded) check_lines(loaded.error().besides);
   if (loaded) check(loaded->settings);
   return 0;
 }

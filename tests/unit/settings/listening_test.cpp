@@ -21,7 +21,7 @@ Listening listening(const Environment& environment) {
 std::vector<std::string> problems(Environment environment) {
   environment.emplace("CONNECTOR_LISTEN_PROTOCOL", "api");
   const auto loaded = load(with(environment), std::nullopt, FakeFiles());
-  return loaded ? std::vector<std::string>() : loaded.error();
+  return loaded ? Problems() : loaded.error();
 }
 
 TEST(Listening, IsToTheQueueUnlessToldOtherwiseInAnyLetterCase) {

@@ -19,7 +19,7 @@ Loaded loaded(const Environment& environment) {
 
 std::vector<std::string> problems(const Environment& environment) {
   const auto result = load(with(environment), std::nullopt, FakeFiles());
-  return result ? std::vector<std::string>() : result.error();
+  return result ? Problems() : result.error();
 }
 
 TEST(Monitoring, IsOffAndOnTheLoopbackUnlessToldOtherwise) {

@@ -17,7 +17,10 @@ using testing::UnorderedElementsAre;
 std::vector<std::string> lines_of(const Environment& environment,
                                   const std::optional<std::string>& yaml = std::nullopt) {
   auto result = load(environment, yaml, FakeFiles());
-  return result ? result->warnings : result.error();
+  if (result) return result->warnings;
+  auto lines = result.error();
+  lines.insert(lines.end(), lines.besides.begin(), lines.besides.end());
+  return lines;
 }
 
 /// Values of many shapes, each with the word that must not be seen.

@@ -34,7 +34,26 @@ TEST(Nearest, FindsTheNameThatWasMeant) {
   EXPECT_EQ(nearest("kaspersky_max_tpl", known), "KASPERSKY_MAX_TLP");
 }
 
-TEST(Nearest, DoesNotGuess) { EXPECT_EQ(nearest("SOMETHING_ELSE", {"KASPERSKY_API_KEY"}), ""); }
+TEST(Nearest, DoesNotGuess) {
+  EXPECT_EQ(nearest("SOMETHING_ELSE", {"KASPERSKY_API_KEY"}), "");
+  // What they have in common says nothing.
+  EXPECT_EQ(nearest("KASPERSKY_ENRICHMENT_FOO", {"KASPERSKY_ENRICHMENT_LABELS"}), "");
+  EXPECT_EQ(nearest("CONNECTOR_XY", {"CONNECTOR_ID"}), "");
+}
+
+TEST(Nearest, CountsNeighboursInEachOthersPlaceAsOneSlip) {
+  EXPECT_EQ(nearest_within(1, "OPENCIT_URL", {"OPENCTI_URL"}), "OPENCTI_URL");
+  EXPECT_EQ(nearest_within(1, "OPENAI_TOKEN", {"OPENCTI_TOKEN"}), "");
+}
+
+TEST(ProbablyMeant, IsAlsoWhatItIsTheOnlyPartOf) {
+  const std::vector<std::string> types{"StixFile", "IPv4-Addr", "IPv6-Addr", "Domain-Name"};
+  EXPECT_EQ(probably_meant("file", types), "StixFile");
+  EXPECT_EQ(probably_meant("IPv4", types), "IPv4-Addr");
+  EXPECT_EQ(probably_meant("Domain_Name", types), "Domain-Name");
+  EXPECT_EQ(probably_meant("IPv", types), "");
+  EXPECT_EQ(probably_meant("Email", types), "");
+}
 
 }  // namespace
 }  // namespace settings
