@@ -16,6 +16,8 @@ constexpr std::string_view beginning =
 services:
   connector-kaspersky-enrichment:
     image: opencti/connector-kaspersky-enrichment:latest
+    # A registry may have the connector in Python under this name: take the image that was built here.
+    pull_policy: never
     restart: always
     read_only: true
     cap_drop:
@@ -26,6 +28,11 @@ services:
     stop_grace_period: 40s
     volumes:
       - kaspersky-enrichment:/var/lib/kaspersky-enrichment
+    # What stands under `environment` is stronger than a file: of the lines there that are in use, take away
+    # those whose values are in the file.
+    # env_file:
+    #   - .env
+    # Instead of each ChangeMe, and of localhost, which is the container itself, your own values.
     environment:
 )";
 
