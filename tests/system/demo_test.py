@@ -87,6 +87,8 @@ class DemoTest(unittest.TestCase):
         rows = [line for line in printed.splitlines() if " | " in line]
         self.assertEqual([asked for asked in ASKED if not any(row.startswith(asked) for row in rows)], [], printed)
         self.assertIn("Kaspersky says zone red.", printed)
+        self.assertIn("two of them for one file", printed)
+        self.assertIn("The identity is the author", printed)
         self.assertIn("the file marked TLP:RED never left", printed)
         self.assertRegex(printed.splitlines()[-1], r"^The status page was at http://127\.0\.0\.1:\d+/; \./dev demo --keep leaves it open")
         self.assertNotIn("refused:", printed)
@@ -96,6 +98,13 @@ class DemoTest(unittest.TestCase):
         demos = [self.demo(), self.demo()]
         for demo in demos:
             self.assert_shows_all(demo)
+
+    def test_its_usage_comes_before_anything_is_built(self):
+        told = subprocess.run([ROOT / "dev", "demo", "--help"], capture_output=True, text=True, timeout=20, check=True)
+        self.assertEqual((told.stdout.splitlines()[0], told.stderr), ("usage: ./dev demo [--keep]", ""))
+        wrong = subprocess.run([ROOT / "dev", "demo", "--kepe"], capture_output=True, text=True, timeout=20, check=False)
+        self.assertEqual((wrong.returncode, wrong.stdout), (64, ""))
+        self.assertIn("usage: ./dev demo [--keep]", wrong.stderr)
 
     def test_kept_the_status_page_shows_all_until_ctrl_c(self):
         demo = self.demo("--keep")

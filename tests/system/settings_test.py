@@ -68,6 +68,14 @@ class Settings(unittest.TestCase):
         problems = self.problems()
         self.assertEqual([problem.split()[0] for problem in problems], ["OPENCTI_URL", "OPENCTI_TOKEN", "KASPERSKY_API_KEY"])
 
+    def test_slips_are_told_and_not_counted(self):
+        ended = self.run_program(**{**self.good, "CONNECTOR_WORKERS": "0", "OPENCTI_TOKN": SECRET})
+        self.assertEqual(ended.returncode, CONFIGURATION, ended.stderr)
+        first, problem, besides, slip, _ = ended.stderr.splitlines()
+        self.assertEqual((first, besides), ("The settings are not usable (1 to mend):", "Besides:"))
+        self.assertTrue(problem.startswith("  CONNECTOR_WORKERS"))
+        self.assertTrue(slip.endswith("did you mean OPENCTI_TOKEN?"))
+
     def test_all_problems_come_at_once(self):
         problems = self.problems(OPENCTI_URL="ftp://example.com", OPENCTI_TOKEN=SECRET, CONNECTOR_LOG_LEVEL="loud",
                                  CONNECTOR_WORKERS="0", KASPERSKY_MAX_TLP="TLP:PINK", KASPERSKY_ZONE_OCTI_SCORE_MAPPING="red:101")
