@@ -1,10 +1,13 @@
 """The command check: what it finds, and what it leaves as it is."""
 
+import json
 import subprocess
 import unittest
 
 from command_runs import CONFIGURATION, FAILED, SECRET, TERMINATED, CommandTest
-from support import PROGRAM, free_port, new_stack
+from support import PROGRAM, ROOT, free_port, new_stack
+
+EICAR = "44d88612fea8a8f36de82e1278abb02f"
 
 
 class Check(CommandTest):
@@ -71,10 +74,12 @@ class Check(CommandTest):
         self.assertEqual(lines["kaspersky"][0], "FAILED")
         self.assertIn("Check KASPERSKY_API_KEY", lines["kaspersky"][1])
 
-    def test_it_says_when_the_key_expires_and_who_asks(self):
+    def test_it_says_what_the_answer_tells_of_the_licence_and_who_asks(self):
+        known = json.loads((ROOT / "samples/file/malicious/answer.json").read_text())
+        self.stack.tip.post("/control/samples", answers=[known], names=[EICAR])
         lines, _ = self.check()
-        self.assertRegex(lines["kaspersky"][1], r"takes the key, which expires on \d{4}-\d\d-\d\d; .* requests left today, this one counted")
-        self.assertRegex(self.lookups()[-1]["user_agent"], "^kaspersky-enrichment/")
+        self.assertRegex(lines["kaspersky"][1], r"^takes the key, which expires on 2027-01-15; [\d,]+ of 2,000 requests left today, this one counted$")
+        self.assertRegex(self.stack.tip.get("/control/requests")[-1]["user_agent"], "^kaspersky-enrichment/")
 
     def test_a_cache_that_cannot_be_written(self):
         self.assertEqual(self.states(code=FAILED, KASPERSKY_CACHE_PATH="/nowhere/cache.db")["cache"], "FAILED")
