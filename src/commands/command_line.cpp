@@ -111,6 +111,7 @@ int run_command_line(int argc, const char* const* argv) {
                   "Configuration file instead of config.yml in the working directory")
       ->type_name("FILE");
   std::vector<Command> commands;
+  commands.reserve(all_commands.size());
   for (const auto& add : all_commands) commands.push_back(add(program, shared));
   return static_cast<int>(parse_and_run(program, commands, argc, argv));
 }

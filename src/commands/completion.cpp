@@ -17,6 +17,7 @@ std::string function_name(const CommandEntry& program) {
 
 std::vector<std::string> command_names(const CommandEntry& program) {
   std::vector<std::string> names;
+  names.reserve(program.commands.size());
   for (const auto& command : program.commands) names.push_back(command.name);
   return names;
 }

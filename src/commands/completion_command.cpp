@@ -26,6 +26,7 @@ Command add_completion(CLI::App& program, const SharedArguments& /*shared*/) {
   auto* parser =
       program.add_subcommand("completion", "Print a script that completes commands in a shell");
   std::vector<std::string> names;
+  names.reserve(shells.size());
   for (const auto& shell : shells) names.emplace_back(shell.name);
   auto wanted = std::make_shared<std::string>();
   parser->add_option("shell", *wanted, "Which shell")

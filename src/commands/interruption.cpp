@@ -12,6 +12,9 @@ namespace {
 /// For what does not look at the stop token: a broker's answer, a reader that has stopped reading.
 constexpr timespec longest_end{.tv_sec = 3, .tv_nsec = 0};
 
+/// For the thread that waits; from anybody else it ends the process as ever.
+constexpr int wakes = SIGUSR1;
+
 bool is_ignored(int number) {
   struct sigaction action {};
   return sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
@@ -22,12 +25,13 @@ bool is_ignored(int number) {
 Interruption::~Interruption() {
   if (!thread_.joinable()) return;
   done_ = true;
-  pthread_kill(thread_.native_handle(), SIGTERM);
+  pthread_kill(thread_.native_handle(), wakes);
   thread_.join();
 }
 
 void Interruption::watch() {
   sigemptyset(&signals_);
+  sigaddset(&signals_, wakes);
   sigaddset(&signals_, SIGTERM);
   // A shell's background job has nothing to do with Ctrl-C.
   if (!is_ignored(SIGINT)) sigaddset(&signals_, SIGINT);

@@ -117,6 +117,7 @@ class Check(CommandTest):
     def test_a_signal_ends_it(self):
         with self.fault(self.stack.tip, kind="hold"):
             process = subprocess.Popen([PROGRAM, "check"], env=self.stack.environment(), stdout=subprocess.PIPE)
+            self.addCleanup(process.kill)
             self.wait_until_held(self.stack.tip)
             process.terminate()
             self.assertEqual(process.wait(30), TERMINATED)

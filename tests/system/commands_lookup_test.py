@@ -175,6 +175,7 @@ class Lookup(CommandTest):
         with self.fault(self.stack.tip, kind="hold"):
             process = subprocess.Popen([*command, PROGRAM, "lookup", "-"], env=self.stack.environment(), stdin=subprocess.PIPE,
                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+            self.addCleanup(process.kill)
             process.stdin.write(f"{UNKNOWN}\n{MD5}\n".encode())
             process.stdin.close()
             self.wait_until_held(self.stack.tip)
@@ -206,6 +207,7 @@ class Lookup(CommandTest):
     def test_a_signal_ends_it_while_it_waits_for_values(self):
         process = subprocess.Popen([PROGRAM, "lookup", "-"], env=self.stack.environment(), stdin=subprocess.PIPE)
         self.addCleanup(process.stdin.close)
+        self.addCleanup(process.kill)
         wait_until(lambda: int(re.search(r"(?m)^SigBlk:\s*(\w+)", pathlib.Path(f"/proc/{process.pid}/status").read_text())[1], 16),
                    "it minds signals")
         process.send_signal(signal.SIGINT)
