@@ -1,5 +1,6 @@
 #include "kaspersky/token_watch.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "kaspersky/date.hpp"
@@ -19,8 +20,14 @@ std::chrono::system_clock::time_point moment_of(const std::string& date) {
   const std::chrono::year_month_day day{std::chrono::year(number(0, 4)),
                                         std::chrono::month(static_cast<unsigned>(number(5, 2))),
                                         std::chrono::day(static_cast<unsigned>(number(8, 2)))};
-  return std::chrono::sys_days(day) + std::chrono::hours(number(11, 2)) +
-         std::chrono::minutes(number(14, 2)) + std::chrono::seconds(number(17, 2));
+  const std::chrono::sys_seconds moment =
+      std::chrono::sys_days(day) + std::chrono::hours(number(11, 2)) +
+      std::chrono::minutes(number(14, 2)) + std::chrono::seconds(number(17, 2));
+  // The clock's count ends in 2262; "never" may be told as the year 9999. From the epoch on, so
+  // that its distance to the present fits as well.
+  constexpr auto last =
+      std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::time_point::max());
+  return std::clamp(moment, std::chrono::sys_seconds{}, last);
 }
 
 }  // namespace

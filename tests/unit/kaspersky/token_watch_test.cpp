@@ -39,6 +39,15 @@ TEST_F(TokenWatchTest, SaysNothingUntilThirtyDaysAhead) {
   EXPECT_EQ(lines.count("WARNING", "days_left=30"), 1) << lines.all();
 }
 
+TEST_F(TokenWatchTest, DatesBeyondTheClockAreFarAway) {
+  ask("9999-12-31T23:59Z");
+  EXPECT_EQ(lines.all(), "");
+  ASSERT_TRUE(watch.expires());
+  EXPECT_GT(*watch.expires() - clock.wall()(), days(80000));
+  ask("0001-01-01T00:00Z");
+  EXPECT_EQ(lines.count("ERROR", "has expired"), 1) << lines.all();
+}
+
 TEST_F(TokenWatchTest, SpeaksOnceADay) {
   for (int day = 0; day < 3; ++day) {
     ask("2026-03-21T12:00Z");
