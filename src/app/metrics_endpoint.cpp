@@ -1,8 +1,11 @@
 #include "app/metrics_endpoint.hpp"
 
-#include <optional>
+#include <fmt/format.h>
+
 #include <stdexcept>
 #include <utility>
+
+#include "app/read_only.hpp"
 
 namespace app {
 namespace {
@@ -21,12 +24,17 @@ net::HttpServerOptions options_for(const settings::Monitoring& settings) {
   return options;
 }
 
-std::optional<net::HttpServerReply> refused(const net::HttpServerRequest& request) {
-  if (request.method == "GET" || request.method == "HEAD") return std::nullopt;
-  return net::HttpServerReply{.status = 405,
-                              .content_type = "text/plain",
-                              .body = "Metrics can only be read\n",
-                              .headers = {{"Allow", "GET, HEAD"}}};
+net::HttpServer listen(const settings::Monitoring& settings, std::function<std::string()> text,
+                       const telemetry::Log& log) {
+  try {
+    return {options_for(settings),
+            {.screen = refuse_to_write,
+             .answer = [text = std::move(text)](const auto&,
+                                                const auto&) { return metrics_reply(text()); }},
+            log};
+  } catch (const std::runtime_error& unusable) {
+    throw std::runtime_error(fmt::format("CONNECTOR_METRICS_PORT: {}", unusable.what()));
+  }
 }
 
 }  // namespace
@@ -39,11 +47,7 @@ net::HttpServerReply metrics_reply(std::string text) {
 
 MetricsEndpoint::MetricsEndpoint(const settings::Monitoring& settings,
                                  std::function<std::string()> text, const telemetry::Log& log)
-    : server_(options_for(settings),
-              {.screen = refused,
-               .answer = [text = std::move(text)](const auto&,
-                                                  const auto&) { return metrics_reply(text()); }},
-              log) {
+    : server_(listen(settings, std::move(text), log)) {
   log.info("Serving metrics", {{"address", settings.metrics_address}, {"port", server_.port()}});
 }
 

@@ -5,7 +5,9 @@
 #include <stdexcept>
 #include <utility>
 
+#include "app/read_only.hpp"
 #include "app/version.hpp"
+#include "net/loopback.hpp"
 
 namespace app {
 namespace {
@@ -13,7 +15,7 @@ namespace {
 monitoring::RoutesOptions routes_options(const settings::Settings& settings) {
   const auto& address = settings.monitoring.address;
   return {.token = settings.monitoring.token,
-          .local_only = address == "::1" || address.starts_with("127."),
+          .local_only = net::is_loopback(address),
           .about = {.id = settings.connector.id,
                     .name = settings.connector.name,
                     .version = std::string(version),
@@ -25,11 +27,13 @@ net::HttpServer listen(const settings::Monitoring& settings, const monitoring::R
   net::HttpServerOptions options;
   options.address = settings.address;
   options.port = settings.port;
+  options.limits.body_bytes = 0;
   options.headers = monitoring::common_headers();
   try {
     return {
         options,
-        {.answer = [&routes](const auto& request, const auto&) { return routes.answer(request); }},
+        {.screen = refuse_to_write,
+         .answer = [&routes](const auto& request, const auto&) { return routes.answer(request); }},
         log};
   } catch (const std::runtime_error& unusable) {
     throw std::runtime_error(fmt::format("CONNECTOR_HTTP_PORT: {}", unusable.what()));

@@ -4,6 +4,8 @@
 #include <cctype>
 #include <utility>
 
+#include "net/loopback.hpp"
+
 namespace monitoring {
 namespace {
 
@@ -44,10 +46,7 @@ std::vector<std::pair<std::string, std::string>> common_headers() {
 bool is_local_host(std::string host) {
   const auto colon = host.rfind(':');
   if (colon != std::string::npos && host.find(']', colon) == std::string::npos) host.resize(colon);
-  host = lower(std::move(host));
-  const bool loopback =
-      host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string::npos;
-  return loopback || host == "localhost" || host == "[::1]";
+  return net::is_loopback(host);
 }
 
 Routes::Routes(RoutesOptions options, RoutesSources sources)
@@ -81,11 +80,6 @@ HttpServerReply Routes::answer(const HttpServerRequest& request) const {
   const auto route = std::find_if(routes_.begin(), routes_.end(),
                                   [&](const Route& each) { return each.path == request.path; });
   if (route == routes_.end()) return refusal(404, "there is nothing here");
-  if (request.method != "GET" && request.method != "HEAD") {
-    auto reply = refusal(405, "method not allowed");
-    reply.headers.emplace_back("Allow", "GET, HEAD");
-    return reply;
-  }
   if (route->guarded && !admits(request)) {
     auto reply = refusal(401, "send the token of CONNECTOR_HTTP_TOKEN as Authorization: Bearer");
     reply.headers.emplace_back("WWW-Authenticate", "Bearer");

@@ -38,6 +38,7 @@ class Routes final {
   Routes(const Routes&) = delete;
   Routes& operator=(const Routes&) = delete;
 
+  /// @param request to read: others do not come this far
   [[nodiscard]] net::HttpServerReply answer(const net::HttpServerRequest& request) const;
 
  private:

@@ -51,6 +51,7 @@ struct AmqpConnectionOptions {
 
 /// The library behind consumer and publisher, for people: `librabbitmq 0.11.0`.
 [[nodiscard]] std::string amqp_library();
+
 /// How it stands with the broker. Neither: nothing has been tried yet.
 struct AmqpState {
   /// What was tried last succeeded.

@@ -6,6 +6,7 @@
 #include <array>
 #include <cctype>
 
+#include "net/loopback.hpp"
 #include "settings/text.hpp"
 
 namespace settings {
@@ -120,8 +121,7 @@ std::vector<std::string> monitoring_problems(const Settings& settings) {
 }
 
 std::vector<std::string> monitoring_advice(const Monitoring& monitoring) {
-  if (monitoring.port == 0 || !monitoring.token.empty() || monitoring.address == "::1" ||
-      monitoring.address.starts_with("127.")) {
+  if (monitoring.port == 0 || !monitoring.token.empty() || net::is_loopback(monitoring.address)) {
     return {};
   }
   return {

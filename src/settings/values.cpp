@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "net/loopback.hpp"
 #include "settings/faults.hpp"
 #include "settings/text.hpp"
 
@@ -85,10 +86,7 @@ Parsed<std::string> parse_url(std::string_view text) {
   return url;
 }
 
-bool is_loopback(std::string_view url) {
-  const auto host = lower_case(host_of(authority_of(url)));
-  return host == "localhost" || host == "[::1]" || host.starts_with("127.");
-}
+bool is_loopback(std::string_view url) { return net::is_loopback(host_of(authority_of(url))); }
 
 Parsed<CustomHeaders> parse_headers(std::string_view text) {
   CustomHeaders found;

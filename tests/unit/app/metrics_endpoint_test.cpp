@@ -63,6 +63,7 @@ TEST_F(MetricsEndpointTest, APortThatIsTakenIsToldAtOnce) {
     FAIL();
   } catch (const std::runtime_error& error) {
     EXPECT_THAT(error.what(), HasSubstr(std::to_string(settings.metrics_port)));
+    EXPECT_THAT(error.what(), HasSubstr("CONNECTOR_METRICS_PORT"));
   }
 }
 

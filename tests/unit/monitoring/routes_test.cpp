@@ -12,13 +12,12 @@ class RoutesTest : public testing::Test {
  protected:
   using Headers = std::vector<std::pair<std::string, std::string>>;
 
-  net::HttpServerReply get(const std::string& path, Headers headers = {},
-                           const std::string& method = "GET") {
+  net::HttpServerReply get(const std::string& path, Headers headers = {}) {
     const Routes routes(options, {.snapshot = [this] { return snapshot; },
                                   .journal = [this] { return journal.contents(); },
                                   .metrics = metrics});
     if (!host.empty()) headers.emplace_back("Host", host);
-    return routes.answer({.method = method, .path = path, .headers = std::move(headers)});
+    return routes.answer({.method = "GET", .path = path, .headers = std::move(headers)});
   }
 
   static std::string header(const net::HttpServerReply& reply, const std::string& name) {
@@ -63,13 +62,6 @@ TEST_F(RoutesTest, ServesMetricsWhereThereAreSome) {
   const auto reply = get("/metrics");
   EXPECT_EQ(reply.body, "a 1\n");
   EXPECT_EQ(reply.content_type, "text/plain; version=0.0.4; charset=utf-8");
-}
-
-TEST_F(RoutesTest, OnlyReads) {
-  EXPECT_EQ(get("/status", {}, "HEAD").status, 200);
-  const auto reply = get("/status", {}, "POST");
-  EXPECT_EQ(reply.status, 405);
-  EXPECT_EQ(header(reply, "Allow"), "GET, HEAD");
 }
 
 TEST_F(RoutesTest, ShowsStatusAndMetricsToThoseWithTheTokenAlone) {

@@ -53,7 +53,8 @@ TEST(Loopback, IsThisMachineOnly) {
   for (const auto* url : {"http://localhost:1/x", "http://127.0.0.1:8080", "http://[::1]:80"}) {
     EXPECT_TRUE(is_loopback(url)) << url;
   }
-  for (const auto* url : {"http://localhost.example", "http://10.0.0.1", "http://[::2]"}) {
+  for (const auto* url :
+       {"http://localhost.example", "http://127.evil.example", "http://10.0.0.1", "http://[::2]"}) {
     EXPECT_FALSE(is_loopback(url)) << url;
   }
 }
