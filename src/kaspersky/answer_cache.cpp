@@ -56,7 +56,9 @@ AnswerCache::AnswerCache(AnswerCacheOptions options, Lookup& next, storage::Data
     : options_(std::move(options)),
       next_(next),
       store_(store),
-      trouble_("answers are not remembered", std::move(log)) {}
+      trouble_("answers are not remembered", std::move(log)) {
+  look_at_size();
+}
 
 std::vector<std::string> AnswerCache::schema() {
   return {answers, answers_by_age, answers_size, no_answers, added, removed};
@@ -77,9 +79,9 @@ Outcome AnswerCache::look_up(const Inquiry& inquiry, const net::Deadline& deadli
   return outcome;
 }
 
-std::int64_t AnswerCache::size() {
+void AnswerCache::look_at_size() {
   const auto rows = store_.run(total);
-  return rows && !rows->empty() ? storage::number(rows->front()[0]) : 0;
+  if (rows && !rows->empty()) size_ = storage::number(rows->front()[0]);
 }
 
 std::string AnswerCache::key_of(const Inquiry& inquiry) const {
@@ -100,7 +102,10 @@ std::optional<Outcome> AnswerCache::recall(const std::string& key) {
   const auto rows = store_.run(find, {key});
   if (!rows || rows->empty()) return std::nullopt;
   auto known = read(rows->front());
-  if (!known) static_cast<void>(store_.run(forget, {key}));
+  if (!known) {
+    static_cast<void>(store_.run(forget, {key}));
+    look_at_size();
+  }
   return known;
 }
 
@@ -137,6 +142,7 @@ void AnswerCache::remember(const std::string& key, const Outcome& outcome) {
     if (keep) put(run, key, text);
     return true;
   }));
+  look_at_size();
 }
 
 void AnswerCache::put(const storage::Database::Run& run, const std::string& key,

@@ -1,6 +1,7 @@
 // Remembers what Kaspersky said, so that nothing is paid for twice.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -46,8 +47,8 @@ class AnswerCache final : public Lookup {
 
   [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
 
-  /// Of all that is remembered, in bytes.
-  [[nodiscard]] std::int64_t size();
+  /// Of all that is remembered, in bytes. Does not wait for the store.
+  [[nodiscard]] std::int64_t size() const { return size_; }
   /// Why the store cannot be written to, and what that means; empty while it can.
   [[nodiscard]] std::string store_problem() const { return trouble_.problem(); }
 
@@ -59,11 +60,13 @@ class AnswerCache final : public Lookup {
   void remember(const std::string& key, const Outcome& outcome);
   void put(const storage::Database::Run& run, const std::string& key,
            const storage::Value& text) const;
+  void look_at_size();
 
   const AnswerCacheOptions options_;
   Lookup& next_;
   storage::Database& store_;
   storage::Trouble trouble_;
+  std::atomic<std::int64_t> size_ = 0;
 };
 
 }  // namespace kaspersky

@@ -15,7 +15,9 @@ std::int64_t number_of(Days day) { return day.time_since_epoch().count(); }
 }  // namespace
 
 Budget::Budget(BudgetOptions options, Lookup& next, RequestLedger& ledger, telemetry::Log log)
-    : options_(std::move(options)), next_(next), ledger_(ledger), log_(std::move(log)) {}
+    : options_(std::move(options)), next_(next), ledger_(ledger), log_(std::move(log)) {
+  ledger_.begin(number_of(day_now(options_.clock)));
+}
 
 Outcome Budget::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
   const auto day = day_now(options_.clock);

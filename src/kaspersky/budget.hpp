@@ -47,6 +47,7 @@ class Budget final : public Lookup {
 
   [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
 
+  /// Does not wait for the store.
   [[nodiscard]] Allowance today() const;
 
  private:

@@ -32,12 +32,18 @@ std::vector<std::string> RequestLedger::schema() {
       "total INTEGER NOT NULL, quota INTEGER)"};
 }
 
+void RequestLedger::begin(std::int64_t day) {
+  const std::lock_guard lock(mutex_);
+  turn_to(day);
+}
+
 bool RequestLedger::count(std::int64_t day, const std::function<bool(const Figures&)>& allowed) {
   const std::lock_guard lock(mutex_);
   turn_to(day);
   if (!allowed(figures_)) return false;
   ++figures_.ours;
   ++figures_.all;
+  tell();
   save();
   return true;
 }
@@ -67,13 +73,21 @@ void RequestLedger::take_over(std::int64_t day, const LicenseInfo& license, std:
     changed = changed || all != figures_.all;
     figures_.all = all;
   }
-  if (changed && day_) save();
+  if (!changed) return;
+  tell();
+  if (day_) save();
 }
 
-RequestLedger::Figures RequestLedger::figures(std::int64_t day) {
-  const std::lock_guard lock(mutex_);
-  turn_to(day);
-  return figures_;
+RequestLedger::Figures RequestLedger::figures(std::int64_t day) const {
+  const std::lock_guard lock(told_mutex_);
+  if (told_day_ == day) return told_;
+  return {.quota = told_.quota};
+}
+
+void RequestLedger::tell() {
+  const std::lock_guard lock(told_mutex_);
+  told_day_ = day_;
+  told_ = figures_;
 }
 
 void RequestLedger::turn_to(std::int64_t day) {
@@ -88,6 +102,7 @@ void RequestLedger::turn_to(std::int64_t day) {
     figures_.ours = storage::number(known->front()[0]);
     figures_.all = std::max(figures_.ours, storage::number(known->front()[1]));
   }
+  tell();
   static_cast<void>(store_.run(forget));
 }
 

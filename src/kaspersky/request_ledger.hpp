@@ -34,6 +34,9 @@ class RequestLedger final {
 
   [[nodiscard]] static std::vector<std::string> schema();
 
+  /// Reads what is known of the day, so that figures() tells it before the first request.
+  void begin(std::int64_t day);
+
   /// Adds a request, if `allowed` says so of the figures before it.
   [[nodiscard]] bool count(std::int64_t day, const std::function<bool(const Figures&)>& allowed);
 
@@ -43,7 +46,8 @@ class RequestLedger final {
   /// The same, but the licence's count is what is told, and never less than our own.
   void correct(std::int64_t day, const LicenseInfo& license);
 
-  [[nodiscard]] Figures figures(std::int64_t day);
+  /// Of a day that has begun; nothing but the quota of another. Does not wait for the store.
+  [[nodiscard]] Figures figures(std::int64_t day) const;
 
   /// Why the store cannot be written to, and what that means; empty while it can.
   [[nodiscard]] std::string store_problem() const { return trouble_.problem(); }
@@ -52,12 +56,18 @@ class RequestLedger final {
   void take_over(std::int64_t day, const LicenseInfo& license, std::int64_t least);
   void turn_to(std::int64_t day);
   void save();
+  /// Makes figures() tell what there is now.
+  void tell();
 
   storage::Database& store_;
   storage::Trouble trouble_;
   std::mutex mutex_;
   std::optional<std::int64_t> day_;
   Figures figures_;
+  /// Never held while the store works: a disk that hangs does not keep figures() waiting.
+  mutable std::mutex told_mutex_;
+  std::optional<std::int64_t> told_day_;
+  Figures told_;
 };
 
 }  // namespace kaspersky

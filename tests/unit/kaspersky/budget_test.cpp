@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <future>
 #include <thread>
 
 #include "support/log_lines.hpp"
@@ -370,6 +371,27 @@ TEST_F(BudgetTest, TellsWhatIsLeftOfTheDay) {
   EXPECT_EQ(today.limit, 1000);
   EXPECT_EQ(today.left_for_people, 10);
   EXPECT_EQ(today.used.all, 990);
+}
+
+// Whoever asks whether we live must hear so while a disk hangs.
+TEST_F(BudgetTest, TellsWithoutWaitingForTheStore) {
+  daily = 50;
+  start();
+  std::promise<void> hanging;
+  std::promise<void> end;
+  std::jthread disk([&] {
+    static_cast<void>(store->transact([&](const storage::Database::Run&) {
+      hanging.set_value();
+      end.get_future().wait();
+      return true;
+    }));
+  });
+  hanging.get_future().wait();
+  std::jthread asking([&] { static_cast<void>(ask()); });
+  const auto counted =
+      support::wait_until([&] { return budget->today().used.ours == 1; }, std::chrono::seconds(10));
+  end.set_value();
+  EXPECT_TRUE(counted);
 }
 
 }  // namespace
