@@ -12,6 +12,7 @@
 #include "net/amqp_advice.hpp"
 #include "net/amqp_confirmations.hpp"
 #include "net/amqp_connection.hpp"
+#include "net/backoff.hpp"
 #include "net/socket_interrupter.hpp"
 #include "net/wakeup.hpp"
 
@@ -21,7 +22,13 @@ namespace {
 /// How many messages may be on their way without a confirmation.
 constexpr std::size_t window = 256;
 /// Between two tries to connect again after a failure, while nobody publishes.
-constexpr std::chrono::seconds look_again{5};
+constexpr BackoffOptions looking{.first = std::chrono::seconds(1),
+                                 .longest = std::chrono::seconds(60)};
+/// The same where the broker refuses the credentials: others are asked for, and tries with these
+/// are counted against us.
+constexpr std::chrono::minutes refused_pause{5};
+/// After it held us back. An alarm shows only to who publishes, so that is left to the next.
+constexpr std::chrono::seconds blocked_pause{30};
 /// How long the broker's answer to our goodbye is waited for.
 constexpr std::chrono::milliseconds goodbye{1'000};
 /// After that the destructor cuts the connection.
@@ -42,7 +49,7 @@ struct Job {
 
 class AmqpPublisher::Impl final {
  public:
-  Impl(AmqpConnectionOptions options, telemetry::Log log);
+  Impl(AmqpConnectionOptions options, telemetry::Log log, std::function<void()> on_outdated);
   ~Impl();
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
@@ -61,8 +68,11 @@ class AmqpPublisher::Impl final {
   void run();
   void look_after_connection();
   void look_for_broker();
-  /// Under the lock.
+  // Under the lock.
   void note(const Result<void>& result);
+  [[nodiscard]] bool is_time_to_look() const;
+  /// Until the broker is looked for.
+  [[nodiscard]] std::chrono::milliseconds pause_after(ErrorKind kind);
   [[nodiscard]] std::chrono::milliseconds idle_time() const;
   void serve_jobs();
   [[nodiscard]] bool job_waits();
@@ -78,6 +88,7 @@ class AmqpPublisher::Impl final {
   [[nodiscard]] bool held_back() const;
 
   const telemetry::Log log_;
+  const std::function<void()> on_outdated_;
   const Wakeup wakeup_;
   SocketInterrupter interrupter_;
 
@@ -92,8 +103,9 @@ class AmqpPublisher::Impl final {
   /// The broker's reason, while it holds us back.
   std::optional<std::string> blocked_;
   AmqpState state_;
-  /// When to look for the broker if nobody publishes; an alarm shows only to who does.
+  /// When to look for the broker if nobody publishes.
   std::optional<std::chrono::steady_clock::time_point> look_at_;
+  Backoff backoff_{looking};
 
   // Of the owner thread.
   std::unique_ptr<AmqpConnection> connection_;
@@ -103,8 +115,12 @@ class AmqpPublisher::Impl final {
   std::thread thread_;  // Last: it uses all of the above.
 };
 
-AmqpPublisher::Impl::Impl(AmqpConnectionOptions options, telemetry::Log log)
-    : log_(std::move(log)), options_(std::move(options)), thread_([this] { run(); }) {}
+AmqpPublisher::Impl::Impl(AmqpConnectionOptions options, telemetry::Log log,
+                          std::function<void()> on_outdated)
+    : log_(std::move(log)),
+      on_outdated_(std::move(on_outdated)),
+      options_(std::move(options)),
+      thread_([this] { run(); }) {}
 
 AmqpPublisher::Impl::~Impl() {
   {
@@ -124,6 +140,9 @@ void AmqpPublisher::Impl::reconfigure(AmqpConnectionOptions options) {
   if (options == options_) return;
   options_ = std::move(options);
   reconfigured_ = true;
+  if (!look_at_) return;
+  look_at_ = std::chrono::steady_clock::now();
+  wakeup_.signal();
 }
 
 // --- the callers' side ---
@@ -210,17 +229,34 @@ void AmqpPublisher::Impl::look_after_connection() {
   if (const auto done = read(nullptr); !done) {
     log_.debug(fmt::format("The idle connection for publishing ended: {}", done.error().message));
     drop_connection();
+    const std::lock_guard lock(mutex_);
+    note(done);
+    return;
   }
+  const std::lock_guard lock(mutex_);
+  if (is_time_to_look() && !blocked_) note({});
 }
 
 void AmqpPublisher::Impl::look_for_broker() {
   {
     const std::lock_guard lock(mutex_);
-    if (!look_at_ || std::chrono::steady_clock::now() < *look_at_ || job_ != nullptr) return;
+    if (!is_time_to_look()) return;
   }
   const auto found = open_connection();
-  const std::lock_guard lock(mutex_);
-  note(found);
+  {
+    const std::lock_guard lock(mutex_);
+    note(found);
+  }
+  if (!found && found.error().kind == ErrorKind::refused && on_outdated_) on_outdated_();
+}
+
+bool AmqpPublisher::Impl::is_time_to_look() const {
+  return look_at_ && std::chrono::steady_clock::now() >= *look_at_ && job_ == nullptr;
+}
+
+std::chrono::milliseconds AmqpPublisher::Impl::pause_after(ErrorKind kind) {
+  if (kind == ErrorKind::refused) return refused_pause;
+  return kind == ErrorKind::blocked ? blocked_pause : backoff_.next();
 }
 
 std::chrono::milliseconds AmqpPublisher::Impl::idle_time() const {
@@ -240,8 +276,8 @@ void AmqpPublisher::Impl::note(const Result<void>& result) {
   state_.problem =
       result ? std::string() : fmt::format("{}; {}", result.error().message, amqp_advice(*kind));
   look_at_.reset();
-  if (!kind || kind == ErrorKind::blocked) return;
-  look_at_ = std::chrono::steady_clock::now() + look_again;
+  if (!kind) return backoff_.reset();
+  look_at_ = std::chrono::steady_clock::now() + pause_after(*kind);
   wakeup_.signal();
 }
 
@@ -394,8 +430,9 @@ bool AmqpPublisher::Impl::held_back() const {
   return blocked_.has_value();
 }
 
-AmqpPublisher::AmqpPublisher(AmqpConnectionOptions options, telemetry::Log log)
-    : impl_(std::make_unique<Impl>(std::move(options), std::move(log))) {}
+AmqpPublisher::AmqpPublisher(AmqpConnectionOptions options, telemetry::Log log,
+                             std::function<void()> on_outdated)
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(log), std::move(on_outdated))) {}
 AmqpPublisher::~AmqpPublisher() = default;
 void AmqpPublisher::reconfigure(AmqpConnectionOptions options) {
   impl_->reconfigure(std::move(options));

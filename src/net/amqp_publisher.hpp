@@ -1,6 +1,7 @@
 // Publishes messages and returns when the broker has them.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,14 +24,18 @@ struct AmqpMessage {
 /// Public functions are thread-safe. Several publishes at once are handled one after the other.
 class AmqpPublisher final {
  public:
-  AmqpPublisher(AmqpConnectionOptions options, telemetry::Log log);
+  /// @param on_outdated called on a thread of this object when the broker refused the credentials
+  /// while nobody published: whoever told them should be asked anew. Must return quickly; may be
+  /// empty.
+  AmqpPublisher(AmqpConnectionOptions options, telemetry::Log log,
+                std::function<void()> on_outdated = {});
   /// Ends what is under way with `stopped`, closes the connection and joins: within about two
   /// seconds, unless a TLS connection is being opened, which can last for its `connect_timeout`.
   ~AmqpPublisher();
   AmqpPublisher(const AmqpPublisher&) = delete;
   AmqpPublisher& operator=(const AmqpPublisher&) = delete;
 
-  /// Uses another address from the next publish on.
+  /// Uses another address from the next publish on, or from now on where the last try failed.
   void reconfigure(AmqpConnectionOptions options);
 
   /// Publishes persistent messages in order, `mandatory`, with publisher confirms
@@ -50,8 +55,9 @@ class AmqpPublisher final {
   [[nodiscard]] Result<void> publish(const std::vector<AmqpMessage>& messages,
                                      const Deadline& deadline);
 
-  /// Also once a publish has failed the connection is tried again, now and then, so that this does
-  /// not wait for the next publish to be true.
+  /// Down also when the connection ends while nobody publishes. While it is, the broker is looked
+  /// for now and then, so that this does not wait for the next publish to be true; after an alarm
+  /// it is up again once the broker can be reached.
   [[nodiscard]] AmqpState state() const;
 
  private:

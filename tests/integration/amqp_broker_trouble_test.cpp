@@ -146,6 +146,9 @@ TEST_F(AmqpBrokerTrouble, BothTellWhyThereIsNoBrokerAndWhenThereIsOneAgain) {
   ASSERT_TRUE(wait_until([&] { return inbox.consumer().state().up; }));
 
   broker.stop();
+  // Nobody publishes, and it is seen all the same.
+  ASSERT_TRUE(wait_until([&] { return !publisher.state().up; }));
+  EXPECT_THAT(publisher.state().problem, HasSubstr("check that the broker runs"));
   ASSERT_FALSE(publisher.publish({message("lost")}, Deadline::after(seconds(2))));
   EXPECT_FALSE(publisher.state().up);
   EXPECT_THAT(publisher.state().problem, HasSubstr("check that the broker runs"));
