@@ -39,6 +39,14 @@ Finding without_news(std::string outcome, std::string text, bool in_error = fals
   return finding;
 }
 
+/// What stands in for a finding about the same object.
+Finding instead_of(const Finding& finding, std::string outcome, std::string text, bool in_error) {
+  auto other = without_news(std::move(outcome), std::move(text), in_error);
+  other.entity_type = finding.entity_type;
+  other.question = finding.question;
+  return other;
+}
+
 Finding unreadable(const opencti::Error& error) {
   return without_news(
       "unreadable", "The object could not be read from the platform: " + error.message + ".", true);
@@ -90,7 +98,9 @@ opencti::Result<Finding> Enricher::find(const opencti::Message& message, const t
     return unreadable(entity.error());
   }
   if (!own.empty() && entity->caused_by == own) {
-    return without_news("own_result", own_result_text());
+    auto own_result = without_news("own_result", own_result_text());
+    own_result.entity_type = entity->entity_type;
+    return own_result;
   }
   auto finding = check(message, *entity);
   finding.entity_type = entity->entity_type;
@@ -143,13 +153,9 @@ opencti::Result<Finding> Enricher::ask(Finding finding, const opencti::Message& 
                                        const net::Deadline& deadline) const {
   const auto question =
       enrichment::question_about(finding.observable, options_.enrichment.ask_about_reserved);
-  const auto ended = [&finding](std::string outcome, std::string text, bool in_error) {
-    auto other = without_news(std::move(outcome), std::move(text), in_error);
-    other.entity_type = finding.entity_type;
-    other.question = finding.question;
-    return other;
-  };
-  if (!question) return ended("skipped", not_worth_asking_text(question.error()), false);
+  if (!question) {
+    return instead_of(finding, "skipped", not_worth_asking_text(question.error()), false);
+  }
   finding.question = *question;
 
   const auto outcome = look_up(*question, message.mode, deadline);
@@ -163,34 +169,41 @@ opencti::Result<Finding> Enricher::ask(Finding finding, const opencti::Message& 
     return not_found(std::move(finding), *question);
   }
   if (found == nullptr) {
-    auto failed = ended(outcome_name(outcome), outcome_text(outcome), is_failure(outcome));
+    auto failed =
+        instead_of(finding, outcome_name(outcome), outcome_text(outcome), is_failure(outcome));
     const auto* spent = std::get_if<kaspersky::QuotaSpent>(&outcome);
     if (spent != nullptr && options_.wait_for_quota && message.mode == opencti::Mode::automatic) {
       failed.wait_until = spent->look_again;
     }
     return failed;
   }
+  finding.outcome = outcome_name(outcome);
+  return convert(std::move(finding), *found, message.draft_id, log, deadline);
+}
+
+Finding Enricher::convert(Finding finding, const kaspersky::Found& found,
+                          const std::string& draft_id, const telemetry::Log& log,
+                          const net::Deadline& deadline) const {
   std::vector<std::string> left_out;
-  enrichment::Context context{finding.tlp, enrichment::entities_named(found->answer, left_out),
+  enrichment::Context context{finding.tlp, enrichment::entities_named(found.answer, left_out),
                               today()};
   const auto missing =
-      shared_.resolve(context.entities, message.draft_id, log, deadline.within(shared_timeout));
+      shared_.resolve(context.entities, draft_id, log, deadline.within(shared_timeout));
   auto enrichment = [&] {
     const telemetry::Stopwatch stopwatch(options_.steps.conversion);
-    return enrichment::convert(found->answer, finding.observable, *question, options_.enrichment,
-                               context);
+    return enrichment::convert(found.answer, finding.observable, *finding.question,
+                               options_.enrichment, context);
   }();
   if (!enrichment) {
     const kaspersky::Outcome unusable = kaspersky::Malformed{enrichment.error()};
-    return ended(outcome_name(unusable), outcome_text(unusable), true);
+    return instead_of(finding, outcome_name(unusable), outcome_text(unusable), true);
   }
   append(enrichment->warnings, left_out);
   if (!enrichment->warnings.empty()) {
     log.warning("Parts of Kaspersky's answer were not used", {{"reasons", enrichment->warnings}});
   }
-  finding.zone = found->answer.zone;
-  finding.outcome = outcome_name(outcome);
-  finding.text = found_text(found->answer, *enrichment) + shared_left_out_text(missing);
+  finding.zone = found.answer.zone;
+  finding.text = found_text(found.answer, *enrichment) + shared_left_out_text(missing);
   finding.enrichment = std::move(*enrichment);
   return finding;
 }

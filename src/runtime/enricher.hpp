@@ -90,6 +90,10 @@ class Enricher final {
   [[nodiscard]] opencti::Result<Finding> ask(Finding finding, const opencti::Message& message,
                                              const telemetry::Log& log,
                                              const net::Deadline& deadline) const;
+  /// What an answer says of the object, with what the platform shares.
+  [[nodiscard]] Finding convert(Finding finding, const kaspersky::Found& found,
+                                const std::string& draft_id, const telemetry::Log& log,
+                                const net::Deadline& deadline) const;
   [[nodiscard]] kaspersky::Outcome look_up(const enrichment::Question& question, opencti::Mode mode,
                                            const net::Deadline& deadline) const;
   [[nodiscard]] Finding not_found(Finding finding, const enrichment::Question& question) const;
