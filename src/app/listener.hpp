@@ -27,6 +27,11 @@ class Listener final {
 
   [[nodiscard]] runtime::Settler& settler() { return inbox_; }
 
+  /// Of what is accepted and not handed on.
+  [[nodiscard]] runtime::Inbox::Waiting waiting() const { return inbox_.waiting(); }
+  /// Why no message can be accepted; empty while they can.
+  [[nodiscard]] std::string problem() const { return inbox_.problem(); }
+
   /// Listens from now on. @param pipeline must live until stop()
   /// @throws std::runtime_error when it cannot listen
   void start(runtime::Pipeline& pipeline);

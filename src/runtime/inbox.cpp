@@ -100,7 +100,7 @@ opencti::Intake Inbox::take(std::string body) {
 void Inbox::hold(std::string digest, std::string body, bool redelivered) {
   const bool automatic = is_automatic(body);
   const std::lock_guard lock(mutex_);
-  failing_ = false;
+  problem_.clear();
   bytes_ += body.size();
   held_.emplace(++numbers_, Held{.digest = std::move(digest),
                                  .body = std::move(body),
@@ -191,6 +191,13 @@ void Inbox::run(const std::stop_token& stop) {
       if (written || !stopping) continue;
     }
     if (stopping) return;
+    if (!problem_.empty() && Clock::now() >= probe_at_) {
+      lock.unlock();
+      const bool works = probe();
+      lock.lock();
+      if (works) problem_.clear();
+      continue;
+    }
     if (const auto number = next()) {
       auto& held = held_.at(*number);
       std::erase(waiting_, *number);
@@ -220,6 +227,7 @@ std::optional<std::uint64_t> Inbox::next() const {
 Inbox::Clock::time_point Inbox::wake_at() const {
   const auto write_at = settled_.empty() ? Clock::time_point::max() : write_at_;
   auto at = Clock::now() + tidy_interval;
+  if (!problem_.empty()) at = std::min(at, probe_at_);
   if (!hands_on_ || under_way_ >= options_.under_way) return std::min(at, write_at);
   for (const auto number : waiting_) at = std::min(at, due(held_.at(number)));
   return std::min(at, write_at);
@@ -245,13 +253,39 @@ bool Inbox::write_settled(const std::vector<std::string>& digests) {
   if (tidy) tidied_ = Clock::now();
   if (written) {
     const std::lock_guard lock(mutex_);
-    failing_ = false;
+    problem_.clear();
   } else {
     report(written.error(),
            "Cannot write down that messages are done, trying again: until then they would be "
            "looked at again after a restart");
   }
   return written.has_value();
+}
+
+bool Inbox::probe() {
+  const auto written = store_.transact([](const storage::Database::Run& run) {
+    return run("INSERT INTO inbox (digest, settled) VALUES ('', 0)", {}) &&
+           run("DELETE FROM inbox WHERE digest = ''", {});
+  });
+  if (!written) report(written.error(), "Messages can still not be kept");
+  return written.has_value();
+}
+
+Inbox::Waiting Inbox::waiting() const {
+  const std::lock_guard lock(mutex_);
+  Waiting out;
+  if (Clock::now() < held_back_until_) {
+    out.held_back = static_cast<std::size_t>(
+        std::count_if(waiting_.begin(), waiting_.end(),
+                      [&](std::uint64_t number) { return held_.at(number).automatic; }));
+  }
+  out.next = waiting_.size() - out.held_back;
+  return out;
+}
+
+std::string Inbox::problem() const {
+  const std::lock_guard lock(mutex_);
+  return problem_;
 }
 
 void Inbox::keep_settled(std::vector<std::string> digests) {
@@ -267,7 +301,10 @@ void Inbox::report(const storage::Error& error, std::string_view what) {
   bool first = false;
   {
     const std::lock_guard lock(mutex_);
-    first = !std::exchange(failing_, true);
+    first = problem_.empty();
+    problem_ = error.message;
+    probe_at_ = Clock::now() + options_.write_again_after;
+    changed_.notify_all();
   }
   log_.line(first ? telemetry::Level::error : telemetry::Level::debug, what,
             {{"reason", error.message}});

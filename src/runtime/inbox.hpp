@@ -88,6 +88,17 @@ class Inbox final : public Settler {
   void set_aside(net::DeliveryTag tag) override { give_back(tag); }
   [[nodiscard]] bool current(net::DeliveryTag tag) const override;
 
+  /// Of what is not under way.
+  struct Waiting {
+    std::size_t next = 0;
+    /// Automatic messages, while none of these is handed on.
+    std::size_t held_back = 0;
+  };
+  [[nodiscard]] Waiting waiting() const;
+  /// Why no message can be kept, as far as the last try told; empty while they can. It is tried
+  /// again now and then, also while nobody posts any.
+  [[nodiscard]] std::string problem() const;
+
  private:
   using Clock = std::chrono::steady_clock;
   struct Held {
@@ -111,6 +122,7 @@ class Inbox final : public Settler {
   [[nodiscard]] Clock::time_point due(const Held& held) const;
   [[nodiscard]] Clock::time_point wake_at() const;
   void report(const storage::Error& error, std::string_view what);
+  [[nodiscard]] bool probe();
 
   InboxOptions options_;
   storage::Database& store_;
@@ -130,10 +142,12 @@ class Inbox final : public Settler {
   /// Digests whose end is not in the database yet.
   std::vector<std::string> settled_;
   Clock::time_point write_at_;
+  Clock::time_point probe_at_;
   /// Between start() and stop_taking(): what was accepted earlier is read first.
   bool open_ = false;
   bool hands_on_ = true;
-  bool failing_ = false;
+  /// Why writing failed the last time; empty where it did not.
+  std::string problem_;
   /// Used by the thread alone.
   Clock::time_point tidied_;
   std::jthread thread_;

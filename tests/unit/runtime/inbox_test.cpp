@@ -14,6 +14,11 @@ using opencti::Intake;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
+std::string message(const std::string& mode) {
+  return R"({"internal":{"trigger":")" + mode + R"(","mode":")" + mode +
+         R"("},"event":{"entity_id":"file--1"}})";
+}
+
 class InboxTest : public ::testing::Test {
  protected:
   InboxTest() { open(); }
@@ -108,10 +113,6 @@ TEST_F(InboxTest, HandsOnAgainWhatIsGivenBack) {
 
 TEST_F(InboxTest, HoldsBackAutomaticMessagesAlone) {
   start();
-  const auto message = [](const std::string& mode) {
-    return R"({"internal":{"trigger":")" + mode + R"(","mode":")" + mode +
-           R"("},"event":{"entity_id":"file--1"}})";
-  };
   ASSERT_EQ(opencti::read_message(message("auto"))->mode, opencti::Mode::automatic);
   ASSERT_EQ(opencti::read_message(message("manual"))->mode, opencti::Mode::manual);
   inbox->hold_back(std::chrono::system_clock::now() + 1h);
@@ -244,6 +245,32 @@ TEST_F(InboxTest, ForgetsInTimeWhatWasSettled) {
   const auto rows = store->run("SELECT count(*) FROM inbox");
   ASSERT_TRUE(rows);
   EXPECT_EQ(storage::number((*rows)[0][0]), 0);
+}
+
+TEST_F(InboxTest, TellsHowManyWaitAndHowManyAreHeldBack) {
+  open({.under_way = 1, .again_after = 1ms});
+  start();
+  EXPECT_EQ(inbox->take("a"), Intake::accepted);
+  ASSERT_TRUE(delivered(1));
+  EXPECT_EQ(inbox->take("b"), Intake::accepted);
+  EXPECT_EQ(inbox->take(message("auto")), Intake::accepted);
+  EXPECT_EQ(inbox->waiting().next, 2U);
+  EXPECT_EQ(inbox->waiting().held_back, 0U);
+  inbox->hold_back(std::chrono::system_clock::now() + 1h);
+  EXPECT_EQ(inbox->waiting().next, 1U);
+  EXPECT_EQ(inbox->waiting().held_back, 1U);
+}
+
+TEST_F(InboxTest, TellsThatItCannotKeepMessagesAndTriesByItselfWhetherItCan) {
+  open({.again_after = 1ms, .write_again_after = 1ms});
+  start();
+  EXPECT_EQ(inbox->problem(), "");
+  ASSERT_TRUE(store->run("ALTER TABLE inbox RENAME TO away"));
+  EXPECT_EQ(inbox->take("a"), Intake::not_now);
+  EXPECT_THAT(inbox->problem(), ::testing::HasSubstr("inbox"));
+  ASSERT_TRUE(store->run("ALTER TABLE away RENAME TO inbox"));
+  EXPECT_TRUE(support::wait_until([&] { return inbox->problem().empty(); }));
+  EXPECT_EQ(inbox->take("a"), Intake::accepted);
 }
 
 }  // namespace
