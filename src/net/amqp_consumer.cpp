@@ -48,6 +48,7 @@ class AmqpConsumer::Impl final {
   bool current(DeliveryTag tag) const;
   bool connected() const;
   std::optional<std::uint64_t> queued() const;
+  std::size_t aside() const;
   AmqpState state() const;
 
  private:
@@ -87,6 +88,7 @@ class AmqpConsumer::Impl final {
   const std::uint16_t prefetch_with_room_;
   const std::chrono::milliseconds aside_for_;
   const std::chrono::milliseconds size_interval_;
+  telemetry::Counter too_large_;
   const telemetry::Log log_;
   const std::function<void(Delivery)> on_delivery_;
   const std::function<void()> on_outdated_;
@@ -137,6 +139,7 @@ AmqpConsumer::Impl::Impl(AmqpConsumerOptions options, telemetry::Log log,
       prefetch_with_room_(static_cast<std::uint16_t>(options.prefetch + options.aside)),
       aside_for_(options.aside_for),
       size_interval_(options.size_interval),
+      too_large_(options.too_large),
       log_(std::move(log)),
       on_delivery_(std::move(on_delivery)),
       on_outdated_(std::move(on_outdated)),
@@ -229,6 +232,11 @@ bool AmqpConsumer::Impl::connected() const {
 std::optional<std::uint64_t> AmqpConsumer::Impl::queued() const {
   const std::lock_guard lock(mutex_);
   return queued_;
+}
+
+std::size_t AmqpConsumer::Impl::aside() const {
+  const std::lock_guard lock(mutex_);
+  return aside_.size();
 }
 
 AmqpState AmqpConsumer::Impl::state() const {
@@ -367,6 +375,7 @@ Result<void> AmqpConsumer::Impl::deliver(AmqpConnection& connection, AmqpDeliver
   if (message.too_large) {
     log_.error("Dropped a message that is too large",
                {{"bytes", message.size}, {"limit", max_body_}});
+    too_large_.add();
     return connection.reject(message.number, false);
   }
   DeliveryTag tag;
@@ -443,6 +452,7 @@ bool AmqpConsumer::flush(const Deadline& deadline) { return impl_->flush(deadlin
 bool AmqpConsumer::current(DeliveryTag tag) const { return impl_->current(tag); }
 bool AmqpConsumer::connected() const { return impl_->connected(); }
 std::optional<std::uint64_t> AmqpConsumer::queued() const { return impl_->queued(); }
+std::size_t AmqpConsumer::aside() const { return impl_->aside(); }
 AmqpState AmqpConsumer::state() const { return impl_->state(); }
 
 }  // namespace net

@@ -11,6 +11,7 @@
 #include "net/amqp.hpp"
 #include "net/deadline.hpp"
 #include "telemetry/log.hpp"
+#include "telemetry/metrics.hpp"
 
 namespace net {
 
@@ -42,6 +43,8 @@ struct AmqpConsumerOptions {
   std::chrono::milliseconds aside_for = std::chrono::minutes(15);
   /// Between two questions for queued().
   std::chrono::milliseconds size_interval = std::chrono::seconds(10);
+  /// Of messages that were rejected for `max_body`.
+  telemetry::Counter too_large = {};
 };
 
 /// One thread owns the connection. It pumps heartbeats, reconnects with backoff when the connection
@@ -102,6 +105,8 @@ class AmqpConsumer final {
   /// Messages in the queue that are not delivered to anybody, as of the last look at it (see
   /// Options::size_interval); nothing while it is not consuming.
   [[nodiscard]] std::optional<std::uint64_t> queued() const;
+  /// How many messages are set aside.
+  [[nodiscard]] std::size_t aside() const;
   [[nodiscard]] AmqpState state() const;
 
  private:

@@ -195,6 +195,7 @@ TEST(AmqpConsumer, MessagesThatAreSetAsideAreInNobodysWay) {
   }
   ASSERT_TRUE(inbox.holds(6));
   EXPECT_EQ(inbox.at(5).body, "manual");
+  EXPECT_EQ(inbox.consumer().aside(), 5U);
   inbox.consumer().acknowledge(inbox.at(5).tag);
   EXPECT_TRUE(inbox.consumer().flush(soon()));
   EXPECT_EQ(inbox.size(), 6) << "none came again";
@@ -202,6 +203,7 @@ TEST(AmqpConsumer, MessagesThatAreSetAsideAreInNobodysWay) {
 
   inbox.consumer().make_room(std::chrono::steady_clock::now());
   ASSERT_TRUE(inbox.holds(8));
+  EXPECT_EQ(inbox.consumer().aside(), 0U);
   EXPECT_EQ(inbox.at(6).body, "automatic");
   EXPECT_TRUE(inbox.at(6).redelivered);
   EXPECT_TRUE(wait_until([&] { return queue.waiting() == 3; })) << "the prefetch is what it was";
