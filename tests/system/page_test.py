@@ -130,6 +130,15 @@ class Shows(PageTest, OneConnectorTest):
         self.assertIn("just now", self.browser.text("#age"))
         self.assertEqual(self.browser.complaints(), [], "nor does its policy forbid anything that it does")
 
+    def test_the_last_enrichments_are_seen_without_scrolling(self):
+        self.enrich(self.new_file())
+        wait_until(self.rows, "the enrichment appears", every=0.1)
+        bottom = self.browser.run("return document.querySelector('#list tbody tr').getBoundingClientRect().bottom")
+        self.assertLess(bottom, DESKTOP[1])
+        self.assertIn("times in ", self.browser.text("#uptime"))
+        self.assertIn("reserve for people", self.browser.text("#legend"))
+        self.assertRegex(self.rows()[0], "StixFile · manual")
+
     def test_links_lead_to_both_portals_and_tell_them_nothing(self):
         self.enrich(self.new_file())
         wait_until(self.rows, "the enrichment appears", every=0.1)
@@ -141,11 +150,11 @@ class Shows(PageTest, OneConnectorTest):
 
     def test_hostile_values_stay_text(self):
         """As the type, the name and the text of an object that anybody can make."""
-        hostile = "http://h.example/<img src=x onerror=window.hacked=1>\u202e\"'><script>window.hacked=1</script>"
+        hostile = "http://h.example/<img src=x onerror=window.hacked=1>\u202e\u061c\u3164\u034f\U000e0041\"'><script>window.hacked=1</script>"
         self.enrich(self.stack.add({"type": "url", "spec_version": "2.1", "id": "url--5b0c2f9e-0000-4000-8000-000000000000", "value": hostile}))
         row = wait_until(lambda: next((row for row in self.rows() if "h.example" in row), None), "it appears", every=0.1)
         self.assertIn("<img src=x onerror=window.hacked=1>", row)
-        self.assertIn("\\u202e", row, "what turns texts around is shown")
+        self.assertIn("\\u202e\\u061c\\u3164\\u034f\\u{e0041}", row, "what turns texts around, or is not seen, is shown")
         self.assertEqual(self.browser.run("return document.querySelectorAll('main img, main script').length"), 0)
         self.assertFalse(self.browser.run("return 'hacked' in window"))
         links = self.browser.run("return [...document.querySelectorAll('main a')].map((each) => each.protocol + '//' + each.hostname)")
@@ -228,8 +237,13 @@ class AsksForTheToken(PageTest):
         wait_until(lambda: self.browser.shown("#access"), "it asks for the token", every=0.1)
         self.assertFalse(self.browser.shown("#board"))
         self.assertEqual(self.browser.run("return document.activeElement.id"), "token")
-        self.browser.driver.switch_to.active_element.send_keys("another", Keys.ENTER)
+        # Not even for this tab: it could not be sent, now and after each reload.
+        self.browser.driver.switch_to.active_element.send_keys("t\u00f6ken", Keys.ENTER)
+        self.wait_for_text("#token-problem", "no letters beyond ASCII")
+        self.browser.driver.find_element(By.ID, "token").clear()
+        self.browser.driver.find_element(By.ID, "token").send_keys("another", Keys.ENTER)
         self.wait_for_text("#token-problem", "does not accept this token")
+        self.assertEqual(self.browser.run("return sessionStorage.length"), 0)
         self.browser.driver.switch_to.active_element.send_keys(TOKEN, Keys.ENTER)
         self.wait_for_text("#overall", "Ready")
         self.assertFalse(self.browser.shown("#access"))

@@ -8,11 +8,31 @@
     platform: 'OpenCTI', broker_in: 'RabbitMQ in', broker_out: 'RabbitMQ out', kaspersky: 'Kaspersky TIP', store: 'Store',
     connector: 'Connector',
   };
+  const meanings = {
+    'OpenCTI': 'The platform: it knows this connector, and answers its pings.',
+    'RabbitMQ in': 'The broker, from which requests for enrichment come.',
+    'RabbitMQ out': 'The broker, to which results go; it is tried with the first result.',
+    'Kaspersky TIP': 'The Threat Intelligence Portal, which is asked.',
+    'Store': 'The file in which answers are remembered and requests are counted; in memory where it is not used.',
+    'Under way': 'Messages that are being worked on.',
+    'Waiting': 'Messages that this connector has taken from the queue and not begun.',
+    'Waiting in the queue': 'Messages that RabbitMQ has not handed over yet.',
+    'Set aside': 'Automatic requests that wait until there are requests to Kaspersky left for them.',
+    'own result': 'Not asked about: the object is part of what this connector brought itself.',
+    'over TLP': 'Not asked about: the object is marked more strictly than KASPERSKY_MAX_TLP allows to tell others.',
+    'out of scope': 'Not asked about: CONNECTOR_SCOPE does not name this type.',
+    'skipped': 'Not asked about: Kaspersky cannot know it, such as a private address.',
+    'quota spent': 'Not asked about: no requests are left today for this kind of request.',
+    'already sent': 'Delivered once more by the broker, and done before.',
+    'already reported': 'Delivered once more by the broker, and done before.',
+  };
   const glyphs = { up: '✓', down: '✕', starting: '…', off: '–', stopping: '■' };
   const part_words = { up: 'up', down: 'down', starting: 'waiting', off: 'not used', stopping: 'stopping' };
   const zones = ['red', 'orange', 'yellow', 'grey', 'green'];
   const number = new Intl.NumberFormat('en-GB');
   const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const whole = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' });
+  const time_zone = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'short' }).formatToParts().find((part) => part.type === 'timeZoneName').value;
   const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 
   const at = (id) => document.getElementById(id);
@@ -31,8 +51,12 @@
   };
 
   /** Characters that nobody sees, or that turn the text around, are shown by their numbers. */
-  const plain = (text) => text.replace(/[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
-    (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const unseen = new RegExp('[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202e'
+    + '\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb\\u{e0000}-\\u{e0fff}]', 'gu');
+  const plain = (text) => text.replace(unseen, (each) => {
+    const code = each.codePointAt(0).toString(16).padStart(4, '0');
+    return code.length > 4 ? `\\u{${code}}` : `\\u${code}`;
+  });
 
   /** One child for each item, found again by its key. */
   const keep = (parent, items, key, create, update) => {
@@ -74,6 +98,8 @@
     return today ? clock.format(time) : `${day.format(time)}, ${clock.format(time)}`;
   };
 
+  const full = (text) => whole.format(new Date(text));
+
   // --- the parts of the page ---
 
   const announced = new Map();
@@ -93,14 +119,17 @@
     keep(at('links'), parts, (part) => part.name,
       () => make('li', {},
         make('div', { class: 'head' }, make('span', { class: 'glyph', 'aria-hidden': 'true' }), make('span', { class: 'title' }),
-          make('span', { class: 'word' })),
+          make('span', { class: 'meaning hidden' }), make('span', { class: 'word' })),
         make('p', { class: 'detail' })),
       (item, part) => {
         set(item, 'data-state', part.state);
         set(item, 'data-name', part.name);
         item.classList.toggle('told', part.state === 'down' || part.state === 'stopping');
         write(item.querySelector('.glyph'), glyphs[part.state] ?? '?');
-        write(item.querySelector('.title'), part_names[part.name] ?? part.name);
+        const title = part_names[part.name] ?? part.name;
+        write(item.querySelector('.title'), title);
+        write(item.querySelector('.meaning'), meanings[title] ?? '');
+        set(item, 'title', meanings[title] ?? null);
         write(item.querySelector('.word'), part_words[part.state] ?? part.state);
         write(item.querySelector('.detail'), plain(part.detail));
       });
@@ -116,9 +145,13 @@
     const { name, version } = status.connector;
     write(at('name'), plain(name));
     write(at('version'), `Version ${version}`);
-    write(at('uptime'), ` · running for ${span(Date.parse(status.at) - Date.parse(status.started))}`);
-    const down = status.parts.filter((part) => part.state === 'down' && part.name !== 'store');
-    const starting = status.parts.some((part) => part.state === 'starting' && part.name !== 'broker_out');
+    write(at('uptime'), ` · running for ${span(Date.parse(status.at) - Date.parse(status.started))} · times in ${time_zone}`);
+    set(at('uptime'), 'title', `Since ${full(status.started)}`);
+    const failing = status.parts.filter((part) => part.state === 'down');
+    // Without the store there are no answers from memory; it is needed only to accept what is posted.
+    const others = failing.filter((part) => part.name !== 'store');
+    const starting = status.parts.some((part) => part.state === 'starting' && part.name !== 'broker_out' && part.name !== 'kaspersky');
+    const down = others.length > 0 || starting ? others : failing;
     if (status.stopping) badge('stopping', 'Stopping');
     else if (status.ready) badge('up', 'Ready');
     else if (down.length === 0 && starting) badge('starting', 'Starting');
@@ -128,7 +161,10 @@
 
   const facts = (list, entries) => {
     const shown = entries.filter(Boolean).flatMap(([term, text]) => [{ tag: 'dt', key: `${term}?`, text: term }, { tag: 'dd', key: term, text }]);
-    keep(list, shown, (each) => each.key, (each) => make(each.tag), (element, each) => write(element, each.text));
+    keep(list, shown, (each) => each.key, (each) => make(each.tag), (element, each) => {
+      write(element, each.text);
+      set(element, 'title', each.tag === 'dt' ? meanings[each.text] ?? null : null);
+    });
   };
 
   const share = (part, whole) => Math.min(100, Math.max(0, (100 * part) / whole));
@@ -141,6 +177,7 @@
     write(at('quota-used'), number.format(used));
     write(at('quota-of'), limit === null ? 'made; how many are allowed is not known' : `of ${number.format(limit)}`);
     gauge.hidden = limit === null;
+    at('legend').hidden = limit === null;
     if (limit !== null) {
       set(gauge, 'aria-valuemax', limit);
       set(gauge, 'aria-valuenow', used);
@@ -208,6 +245,7 @@
         set(element, 'data-zone', row.zone ?? null);
         set(element, 'data-failed', row.failed ? '' : null);
         write(element.querySelector('.label'), row.label);
+        set(element.querySelector('.label'), 'title', meanings[row.label] ?? null);
         const bar = element.querySelector('.bar');
         bar.style.width = `${share(row.size, most)}%`;
         set(bar, 'data-empty', row.size === 0 ? '' : null);
@@ -230,6 +268,7 @@
       ['Under way', number.format(status.under_way)],
       ['Waiting', number.format(status.waiting)],
       status.queued !== null && ['Waiting in the queue', number.format(status.queued)],
+      status.set_aside > 0 && ['Set aside', number.format(status.set_aside)],
     ]);
   };
 
@@ -238,7 +277,7 @@
     keep(at('troubles'), troubles, (trouble) => `${trouble.level} ${trouble.message} ${trouble.reason}`,
       () => make('li', {}, make('span', { class: 'level' }),
         make('div', { class: 'what' }, make('p', { class: 'message' }), make('p', { class: 'reason muted' }), make('p', { class: 'advice' })),
-        make('span', { class: 'when' })),
+        make('time', { class: 'when' })),
       (item, trouble) => {
         write(item.querySelector('.level'), trouble.level === 'error' ? 'Error' : 'Warning');
         set(item.querySelector('.level'), 'data-level', trouble.level);
@@ -247,6 +286,8 @@
         write(item.querySelector('.advice'), trouble.advice ? `What to do: ${plain(trouble.advice)}` : '');
         for (const name of ['.reason', '.advice']) item.querySelector(name).hidden = item.querySelector(name).textContent === '';
         write(item.querySelector('.when'), `${trouble.count > 1 ? `${number.format(trouble.count)} times, last ` : ''}${moment(trouble.last)}`);
+        set(item.querySelector('.when'), 'datetime', trouble.last);
+        set(item.querySelector('.when'), 'title', full(trouble.last));
       });
   };
 
@@ -257,16 +298,23 @@
     return [make('a', { href: address, rel: 'noopener noreferrer', target: '_blank', referrerpolicy: 'no-referrer' }, text, hidden)];
   };
 
+  /** What was not asked about has no value: its type, and enough of its id to tell it from others. */
+  const unnamed = ({ entity_id: id, entity_type: type }) => {
+    const [prefix, unique = ''] = plain(id).split('--');
+    return [plain(type) || prefix, unique && `${unique.slice(0, 8)}…`].filter(Boolean).join(' ') || 'no object';
+  };
+
   const row = (each, fresh) => {
     const value = plain(each.value);
-    const shown = value || plain(each.entity_id) || 'no object';
-    const about = [each.entity_type || each.kind, each.mode === 'automatic' ? '' : each.mode].filter(Boolean).join(' · ');
+    const shown = value || unnamed(each);
+    const about = [value && (each.entity_type || each.kind), each.mode].filter(Boolean).join(' · ');
     const cell = (name, ...children) => make('td', { role: 'cell', class: name }, ...children);
     const element = make('tr', { role: 'row', class: fresh ? 'fresh' : null, 'data-zone': each.zone || null },
-      cell('time', make('time', { datetime: each.at, title: new Date(each.at).toString() }, moment(each.at))),
-      cell('of', make('bdi', { class: 'value', title: shown }, shown), make('span', { class: 'about' }, plain(about))),
+      cell('time', make('time', { datetime: each.at, title: full(each.at) }, moment(each.at))),
+      cell('of', make('bdi', { class: 'value', title: value || plain(each.entity_id) }, shown), make('span', { class: 'about' }, plain(about))),
       cell('zone', ...(each.zone ? [make('span', { class: 'swatch', 'aria-hidden': 'true' }), each.zone] : [])),
-      cell('outcome', make('span', { class: 'word' }, words(each.outcome)), make('span', { class: 'text', title: plain(each.text) }, plain(each.text))),
+      cell('outcome', make('span', { class: 'word', title: meanings[words(each.outcome)] ?? null }, words(each.outcome)),
+        make('span', { class: 'text', title: plain(each.text) }, plain(each.text))),
       cell('number', duration(each.took_ms)),
       cell('open', ...link(each.opencti_page, 'OpenCTI', shown.slice(0, 80)), ...link(each.kaspersky_page, 'Kaspersky', shown.slice(0, 80))));
     set(element.querySelector('.outcome'), 'data-failed', each.in_error ? '' : null);
@@ -303,7 +351,10 @@
 
   // --- asking, again and again ---
 
-  let token = sessionStorage.getItem(token_key);
+  /** Others cannot stand in a header: to send one would fail, each time. */
+  const sendable = (text) => /^[\x21-\x7e]+$/.test(text);
+  const kept = sessionStorage.getItem(token_key);
+  let token = kept !== null && sendable(kept) ? kept : null;
   let failures = 0;
   let got_at = null;
   let timer = null;
@@ -344,6 +395,7 @@
     });
     if (response.status === 401) return askForToken();
     if (!response.ok) throw new Error(`status ${response.status}`);
+    if (token !== null) sessionStorage.setItem(token_key, token);
     const status = await response.json();
     if (failures > 0) write(at('announcer'), 'The connector answers again.');
     failures = 0;
@@ -364,18 +416,24 @@
       asking = false;
     }
     // Without a token there is nothing to ask for.
-    if (!at('access').hidden) return;
+    if (!at('access').hidden && token === null) return;
     timer = setTimeout(poll, Math.min(every_ms * 2 ** failures, longest_pause_ms));
   };
 
   at('token-form').addEventListener('submit', (event) => {
     event.preventDefault();
-    token = at('token').value.trim();
-    sessionStorage.setItem(token_key, token);
+    const given = at('token').value.trim();
+    if (!sendable(given)) {
+      write(at('token-problem'), 'A token has no spaces and no letters beyond ASCII.');
+      return;
+    }
+    write(at('token-problem'), '');
+    token = given;
     at('token').value = '';
     poll();
   });
   document.addEventListener('visibilitychange', () => { if (!document.hidden && at('access').hidden) poll(); });
+  for (const [word, meaning] of Object.entries(meanings)) at('meanings').append(make('dt', {}, word), make('dd', {}, meaning));
   setInterval(showAge, 1000);
   poll();
 })();
