@@ -33,6 +33,18 @@ bool by_http(const settings::Settings& settings) {
   return settings.listening.protocol == settings::ListenProtocol::api;
 }
 
+runtime::EnricherOptions enricher_options(const settings::Settings& settings,
+                                          runtime::StepMetrics steps) {
+  return {.scope = settings.connector.scope,
+          .max_tlp = settings.kaspersky.max_tlp,
+          .enrichment = enrichment_options(settings.kaspersky),
+          .enrich_own_results = settings.connector.enrich_own_results,
+          .wait_for_quota = settings.kaspersky.quota_exhausted == settings::QuotaExhausted::wait,
+          .drafts = reaches_drafts(settings.sending),
+          .fresh_for_manual = settings.lookups.fresh_for_manual,
+          .steps = std::move(steps)};
+}
+
 std::size_t most_under_way(const settings::Settings& settings) {
   return static_cast<std::size_t>(settings.connector.workers) * messages_per_worker;
 }
@@ -69,21 +81,12 @@ Connector::Connector(const settings::Settings& settings, monitoring::Journal& jo
       store_(shared_store(settings_), log_),
       lookup_(settings_, store_, log_, instruments_.lookup()),
       sending_(settings_, identity(settings_.connector), graphql_, s3_http(settings_), log_,
-               instruments_.sent()),
+               instruments_.sent(), [this] { register_again(); }),
       listener_(by_http(settings_) ? std::make_unique<Listener>(
                                          settings_, most_under_way(settings_), store_,
                                          [this] { register_again(); }, log_)
                                    : nullptr),
-      enricher_(
-          {.scope = settings_.connector.scope,
-           .max_tlp = settings_.kaspersky.max_tlp,
-           .enrichment = enrichment_options(settings_.kaspersky),
-           .enrich_own_results = settings_.connector.enrich_own_results,
-           .wait_for_quota = settings_.kaspersky.quota_exhausted == settings::QuotaExhausted::wait,
-           .drafts = reaches_drafts(settings_.sending),
-           .fresh_for_manual = settings_.lookups.fresh_for_manual,
-           .steps = instruments_.steps()},
-          platform_, lookup_),
+      enricher_(enricher_options(settings_, instruments_.steps()), platform_, lookup_),
       hand_over_({.platform = platform_,
                   .outbox = sending_.outbox(),
                   .settler = settler(),
@@ -95,6 +98,16 @@ Connector::Connector(const settings::Settings& settings, monitoring::Journal& jo
                  .steps = instruments_.steps(),
                  .unreadable = instruments_.counter("messages_unreadable_total")},
                 enricher_, hand_over_, settler(), store_, log_) {
+  open_ports(journal);
+  if (listener_) {
+    listener_->start(pipeline_);
+  } else {
+    warn_of_accepted();
+  }
+  be_present();
+}
+
+void Connector::open_ports(const monitoring::Journal& journal) {
   if (settings_.monitoring.expose_metrics) {
     metrics_endpoint_.emplace(
         settings_.monitoring, [this] { return metrics(); }, log_);
@@ -106,11 +119,9 @@ Connector::Connector(const settings::Settings& settings, monitoring::Journal& jo
                                                .metrics = [this] { return metrics(); }},
                      log_);
   }
-  if (listener_) {
-    listener_->start(pipeline_);
-  } else {
-    warn_of_accepted();
-  }
+}
+
+void Connector::be_present() {
   opencti::PresenceOptions presence;
   presence.identity = identity(settings_.connector);
   presence.with_storage = needs_storage(settings_);
@@ -164,7 +175,8 @@ void Connector::consume(const opencti::Registration& registration) {
   consumer_ = std::make_unique<net::AmqpConsumer>(
       net::AmqpConsumerOptions{.connection = std::move(consuming),
                                .queue = registration.listen_queue,
-                               .prefetch = static_cast<std::uint16_t>(most_under_way(settings_))},
+                               .prefetch = static_cast<std::uint16_t>(most_under_way(settings_)),
+                               .too_large = instruments_.counter("messages_unreadable_total")},
       log_, [this](net::Delivery delivery) { pipeline_.take(std::move(delivery)); },
       [this] { register_again(); });
   settler_.use(consumer_.get());

@@ -67,6 +67,10 @@ class Connector final {
   [[nodiscard]] std::string metrics();
 
  private:
+  /// Those that the settings want.
+  void open_ports(const monitoring::Journal& journal);
+  /// Registers from now on.
+  void be_present();
   /// Soon, on another thread: queues or credentials that the platform told have changed.
   void register_again();
   void on_registered(const opencti::Registration& registration);
@@ -74,6 +78,7 @@ class Connector final {
   [[nodiscard]] runtime::Settler& settler();
   /// Where messages are consumed: of those that were posted earlier, and nobody looks at now.
   void warn_of_accepted();
+  [[nodiscard]] monitoring::Link store_link() const;
   [[nodiscard]] net::AmqpConnectionOptions connection(const opencti::Registration& registration,
                                                       const char* purpose) const;
 
@@ -84,6 +89,7 @@ class Connector final {
   opencti::GraphqlPlatform platform_;
   storage::Database store_;
   LookupChain lookup_;
+  std::atomic<opencti::Presence*> registered_by_ = nullptr;
   Sending sending_;
   ConsumerSettler settler_;
   /// Instead of a consumer, when messages are posted to us.
@@ -94,7 +100,6 @@ class Connector final {
   std::mutex consumer_mutex_;
   bool stopping_ = false;
   std::unique_ptr<net::AmqpConsumer> consumer_;
-  std::atomic<opencti::Presence*> registered_by_ = nullptr;
   std::unique_ptr<opencti::Presence> presence_;
   const std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
   // Where there are ports for them. Last: they ask all of the above.

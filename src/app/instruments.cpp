@@ -78,8 +78,8 @@ runtime::StepMetrics Instruments::steps() const {
 LookupMetrics Instruments::lookup() const {
   return {.client = {.requests = counters_.at("kaspersky_requests_total"),
                      .failures = counter("client_errors_total"),
+                     .retries = counter("kaspersky_retries_total"),
                      .took = histograms_.at("kaspersky_request_duration_seconds").with({})},
-          .retries = counter("kaspersky_retries_total"),
           .cache_hits = counter("answer_cache_hits_total"),
           .cache_misses = counter("answer_cache_misses_total"),
           .joined = counter("kaspersky_shared_lookups_total")};
@@ -100,6 +100,7 @@ std::string Instruments::text(const monitoring::Snapshot& snapshot, std::int64_t
   set("queue_messages", {},
       queued ? std::optional(static_cast<std::int64_t>(*queued)) : std::nullopt);
   set("messages_waiting", {}, static_cast<double>(snapshot.waiting));
+  set("messages_set_aside", {}, static_cast<double>(snapshot.set_aside));
   set("messages_under_way", {}, static_cast<double>(snapshot.under_way));
   set("answer_cache_bytes", {}, static_cast<double>(cached));
   set_state("kaspersky_breaker_state", {"closed", "open", "probing"}, snapshot.breaker);
@@ -124,7 +125,10 @@ void Instruments::set_state(std::string_view name, Values states, std::string_vi
 
 void Instruments::update_links(const monitoring::Snapshot& snapshot) {
   for (const auto& link : snapshot.links) {
-    if (link.state == monitoring::LinkState::off) {
+    // Before anything is known it is neither: a broker that has had no result yet is no fault.
+    const bool known =
+        link.state == monitoring::LinkState::up || link.state == monitoring::LinkState::down;
+    if (!known) {
       gauges_.at("link_up").remove({link.name});
     } else {
       set("link_up", {link.name}, link.state == monitoring::LinkState::up ? 1.0 : 0.0);

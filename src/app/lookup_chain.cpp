@@ -27,7 +27,7 @@ LookupChain::LookupChain(const settings::Settings& settings, storage::Database& 
       throttle_({.requests_per_second = settings.lookups.requests_per_second}, budget_),
       // One worker is left for people.
       breaker_({.most_waiting = settings.connector.workers - 1}, throttle_, log),
-      retries_({.retries = metrics.retries}, breaker_),
+      retries_({}, breaker_),
       cache_({.lifetimes = settings.lookups.cache_ttl,
               .max_size = settings.lookups.cache_size * mebibyte,
               .key = [this](const kaspersky::Inquiry& inquiry) { return client_.url_of(inquiry); },

@@ -22,7 +22,6 @@ namespace app {
 
 struct LookupMetrics {
   kaspersky::ClientMetrics client;
-  telemetry::Counter retries;
   telemetry::Counter cache_hits;
   telemetry::Counter cache_misses;
   /// Lookups that did with another's outcome.
@@ -48,9 +47,13 @@ class LookupChain final : public kaspersky::Lookup {
   /// We are stopping: nobody waits any longer for a service that is away.
   void put_off() { breaker_.put_off(); }
 
+  // What is told of the state does not wait for the store.
+
   /// Of all remembered answers, in bytes.
-  [[nodiscard]] std::int64_t cached() { return cache_.size(); }
+  [[nodiscard]] std::int64_t cached() const { return cache_.size(); }
   [[nodiscard]] kaspersky::BreakerReport breaker() const { return breaker_.report(); }
+  /// How long Kaspersky is left alone because it set a limit.
+  [[nodiscard]] std::chrono::nanoseconds rest() const { return throttle_.rest(); }
   [[nodiscard]] kaspersky::Allowance allowance() const { return budget_.today(); }
   [[nodiscard]] std::optional<std::chrono::system_clock::time_point> token_expires() const {
     return watch_.expires();

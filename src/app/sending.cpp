@@ -39,11 +39,12 @@ bool reaches_drafts(const settings::Sending& settings) {
 
 Sending::Sending(const settings::Settings& settings, const opencti::Identity& identity,
                  const opencti::GraphqlClient& graphql, net::HttpClientOptions http,
-                 const telemetry::Log& log, const opencti::SentMetrics& sent) {
+                 const telemetry::Log& log, const opencti::SentMetrics& sent,
+                 std::function<void()> register_again) {
   const auto& wanted = settings.sending;
   const auto mode = bundle_mode(settings.connector.bundle_mode);
   if (reaches_drafts(wanted)) {
-    publisher_.emplace(net::AmqpConnectionOptions{}, log);
+    publisher_.emplace(net::AmqpConnectionOptions{}, log, std::move(register_again));
     out_ = &queue_.emplace(*publisher_, mode, sent);
   } else if (wanted.to_queue) {
     out_ = &push_.emplace(graphql, identity.id, mode, sent);

@@ -1,6 +1,7 @@
 // The ways out for results, as the settings want them.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -29,10 +30,12 @@ class Sending final {
  public:
   /// @param graphql must outlive this object.
   /// @param http how servers are verified, for S3
+  /// @param register_again called from any thread; asks for a registration
   /// @throws std::runtime_error when the folder for results cannot be written to
   Sending(const settings::Settings& settings, const opencti::Identity& identity,
           const opencti::GraphqlClient& graphql, net::HttpClientOptions http,
-          const telemetry::Log& log, const opencti::SentMetrics& sent = {});
+          const telemetry::Log& log, const opencti::SentMetrics& sent = {},
+          std::function<void()> register_again = {});
 
   [[nodiscard]] opencti::Outbox& outbox() { return *out_; }
 

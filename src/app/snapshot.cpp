@@ -4,6 +4,13 @@
 #include "monitoring/health.hpp"
 
 namespace app {
+namespace {
+
+/// Texts of the platform, the broker and the library of the store are shown to everybody who
+/// reaches the port.
+constexpr std::size_t longest_detail = 600;
+
+}  // namespace
 
 monitoring::Snapshot Connector::snapshot() {
   monitoring::Snapshot out{.at = std::chrono::system_clock::now(), .started = started_};
@@ -13,7 +20,10 @@ monitoring::Snapshot Connector::snapshot() {
   {
     const std::lock_guard lock(consumer_mutex_);
     out.stopping = stopping_;
-    if (consumer_) out.queued = consumer_->queued();
+    if (consumer_) {
+      out.queued = consumer_->queued();
+      out.set_aside = consumer_->aside();
+    }
     out.links.push_back(listener_
                             ? monitoring::unused_link("broker_in")
                             : monitoring::broker_link(
@@ -23,16 +33,31 @@ monitoring::Snapshot Connector::snapshot() {
   out.links.push_back(publisher ? monitoring::broker_link("broker_out", *publisher)
                                 : monitoring::unused_link("broker_out"));
   const auto breaker = lookup_.breaker();
-  out.links.push_back(monitoring::kaspersky_link(breaker));
-  out.links.push_back(settings_.lookups.cache_path.empty()
-                          ? monitoring::unused_link("store")
-                          : monitoring::store_link(lookup_.store_problem()));
+  out.links.push_back(monitoring::kaspersky_link(breaker, lookup_.rest(), out.at));
+  out.links.push_back(store_link());
   const auto load = pipeline_.load();
   out.waiting = load.waiting;
   out.under_way = load.under_way;
+  if (listener_) {
+    const auto accepted = listener_->waiting();
+    out.waiting += accepted.next;
+    out.set_aside = accepted.held_back;
+  }
   out.breaker = monitoring::name_of(breaker.state);
   out.quota = monitoring::quota_state(lookup_.allowance(), lookup_.token_expires());
+  for (auto& link : out.links) {
+    link.detail = monitoring::presentable(link.detail, longest_detail);
+  }
   return out;
+}
+
+monitoring::Link Connector::store_link() const {
+  const auto refuses = listener_ ? listener_->problem() : std::string();
+  if (!refuses.empty()) {
+    return monitoring::store_link(refuses + "; messages are left to the platform", true);
+  }
+  if (settings_.lookups.cache_path.empty()) return monitoring::unused_link("store");
+  return monitoring::store_link(lookup_.store_problem());
 }
 
 }  // namespace app

@@ -27,7 +27,10 @@ BreakerState Breaker::state() const {
 BreakerReport Breaker::report() const {
   const std::lock_guard lock(mutex_);
   if (state_ == BreakerState::closed) return {};
-  return {.state = state_, .refused = fault_.trouble == Trouble::refused, .problem = problem()};
+  return {.state = state_,
+          .refused = fault_.trouble == Trouble::refused,
+          .to_be_tried = state_ == BreakerState::open && options_.clock.steady() >= fault_.until,
+          .problem = problem()};
 }
 
 Outcome Breaker::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
@@ -132,12 +135,12 @@ void Breaker::settle(const Outcome& outcome, bool probe, const net::Deadline& de
     open(Trouble::refused, refused->why);
   } else if (unavailable == nullptr) {
     close();
-  } else if (probe || fails_for_long()) {
+  } else if (probe || count_failure()) {
     open(Trouble::unavailable, unavailable->why);
   }
 }
 
-bool Breaker::fails_for_long() {
+bool Breaker::count_failure() {
   const auto now = options_.clock.steady();
   if (failures_ == 0) failing_since_ = now;
   return ++failures_ >= options_.failures && now - failing_since_ >= options_.failing_for;

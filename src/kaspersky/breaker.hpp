@@ -42,6 +42,8 @@ struct BreakerReport {
   BreakerState state = BreakerState::closed;
   /// It is not closed because the service refuses us, rather than does not answer.
   bool refused = false;
+  /// The pause is over: the next inquiry is sent.
+  bool to_be_tried = false;
   /// Why it is not closed, since when, and when the service is asked again; empty while it is.
   std::string problem;
 };
@@ -50,9 +52,8 @@ struct BreakerReport {
 /// (401, 403), which the next request would not change. While it is open, automatic requests to a
 /// service that does not answer wait for the next probe where their deadline allows it; all others
 /// are told at once since when that is so, and when it is tried again. Not all automatic requests
-/// wait to the end
-/// (`most_waiting`), or none would be left to tell people; and not at once, or one worker alone
-/// would make a queue full of them fail during a short outage.
+/// wait to the end (`most_waiting`), or none would be left to tell people; and not at once, or one
+/// worker alone would make a queue full of them fail during a short outage.
 ///
 /// Each change of state is logged once. The class is thread-safe.
 class Breaker final : public Lookup {
@@ -93,8 +94,8 @@ class Breaker final : public Lookup {
   /// What told() says.
   [[nodiscard]] std::string problem() const;
   void settle(const Outcome& outcome, bool probe, const net::Deadline& deadline);
-  /// Counts a failure.
-  [[nodiscard]] bool fails_for_long();
+  /// @returns whether there have been enough, for long enough, to open
+  [[nodiscard]] bool count_failure();
   void probe_over();
   void open(Trouble trouble, const std::string& why);
   void close();

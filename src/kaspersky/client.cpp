@@ -108,6 +108,7 @@ Outcome Client::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
   }
   auto outcome = ask(inquiry, deadline);
   count(outcome);
+  if (inquiry.again) options_.metrics.retries.add();
   return outcome;
 }
 

@@ -19,6 +19,8 @@ struct ClientMetrics {
   telemetry::Counters requests;
   /// Those that brought neither an answer nor that there is none.
   telemetry::Counter failures;
+  /// Those that were not the first try for their inquiry.
+  telemetry::Counter retries;
   /// From connecting to the last byte.
   telemetry::Histogram took;
 };

@@ -21,6 +21,8 @@ struct Inquiry {
   Purpose purpose = Purpose::automatic;
   /// Whether an answer that is remembered will not do.
   bool fresh = false;
+  /// Whether it is not the first try.
+  bool again = false;
   /// Called when the answer has to wait until the service is back; must not throw. May be empty.
   std::function<void()> on_hold = {};
 };

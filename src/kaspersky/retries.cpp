@@ -17,13 +17,14 @@ Retries::Retries(RetryOptions options, Lookup& next) : options_(std::move(option
 }
 
 Outcome Retries::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
+  auto again = inquiry;
+  again.again = true;
   for (int tries = 1;; ++tries) {
-    auto outcome = next_.look_up(inquiry, deadline);
+    auto outcome = next_.look_up(tries == 1 ? inquiry : again, deadline);
     if (tries >= options_.tries) return outcome;
     const auto wait = wait_after(outcome, tries);
     if (!wait || *wait >= deadline.remaining()) return outcome;
     if (!options_.pause(*wait, deadline.stop())) return outcome;
-    options_.retries.add();
   }
 }
 

@@ -8,7 +8,6 @@
 #include <stop_token>
 
 #include "kaspersky/lookup.hpp"
-#include "telemetry/metrics.hpp"
 
 namespace kaspersky {
 
@@ -22,8 +21,6 @@ struct RetryOptions {
   std::function<double()> random;
   /// Waits; false when a stop cut it short. net::pause when empty.
   std::function<bool(std::chrono::milliseconds, const std::stop_token&)> pause;
-  /// Of tries after the first.
-  telemetry::Counter retries = {};
 };
 
 /// After a rate limit, for as long as the service says where it does, and after passing failures:

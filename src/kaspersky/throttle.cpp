@@ -29,6 +29,13 @@ std::size_t Throttle::waiting() const {
   return waiting_.size();
 }
 
+std::chrono::nanoseconds Throttle::rest() const {
+  const std::lock_guard lock(mutex_);
+  const std::chrono::nanoseconds left =
+      std::max(rest_until_, own_rest_until_) - options_.clock.steady();
+  return std::max(left, std::chrono::nanoseconds::zero());
+}
+
 auto Throttle::wait_for_turn(Purpose purpose, const net::Deadline& deadline)
     -> tl::expected<Time, RateLimited> {
   std::unique_lock lock(mutex_);

@@ -48,6 +48,8 @@ class Throttle final : public Lookup {
 
   /// How many wait for their turn.
   [[nodiscard]] std::size_t waiting() const;
+  /// How long no request is made because the service set a limit; zero while it does not.
+  [[nodiscard]] std::chrono::nanoseconds rest() const;
 
  private:
   using Time = std::chrono::steady_clock::time_point;

@@ -1,5 +1,6 @@
 #include "monitoring/health.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,6 +9,9 @@
 namespace monitoring {
 namespace {
 
+/// Messages outlast a shorter one.
+constexpr std::chrono::seconds short_rest{10};
+
 Link down(std::string name, std::string detail) {
   return {.name = std::move(name), .state = LinkState::down, .detail = std::move(detail)};
 }
@@ -15,9 +19,9 @@ Link down(std::string name, std::string detail) {
 Link up(std::string name) { return {.name = std::move(name), .state = LinkState::up}; }
 
 bool in_order(const Link& link) {
-  if (link.name == "store") return true;
-  // It connects when there is something to publish.
-  if (link.name == "broker_out") return link.state != LinkState::down;
+  if (!link.needed) return true;
+  // Both are tried when there is something to publish, or to ask.
+  if (link.name == "broker_out" || link.name == "kaspersky") return link.state != LinkState::down;
   return link.state == LinkState::up || link.state == LinkState::off;
 }
 
@@ -37,20 +41,35 @@ Link broker_link(std::string name, const net::AmqpState& state) {
   return {.name = std::move(name), .state = LinkState::starting, .detail = detail};
 }
 
-Link kaspersky_link(const kaspersky::BreakerReport& report) {
-  if (report.state == kaspersky::BreakerState::closed) return up("kaspersky");
-  return down("kaspersky",
-              fmt::format("{}; {}", report.problem,
-                          report.refused
-                              ? "check KASPERSKY_API_KEY, and the account at tip.kaspersky.com"
-                              : "check that KASPERSKY_API_BASE_URL can be reached from this host"));
+Link kaspersky_link(const kaspersky::BreakerReport& report, std::chrono::nanoseconds rest,
+                    std::chrono::system_clock::time_point now) {
+  const std::string name = "kaspersky";
+  if (report.state != kaspersky::BreakerState::closed) {
+    auto detail = fmt::format(
+        "{}; {}", report.problem,
+        report.refused ? "check KASPERSKY_API_KEY, and the account at tip.kaspersky.com"
+                       : "check that KASPERSKY_API_BASE_URL can be reached from this host");
+    const auto state = report.to_be_tried ? LinkState::starting : LinkState::down;
+    return {.name = name, .state = state, .detail = std::move(detail)};
+  }
+  if (rest <= short_rest) return up(name);
+  const auto again = now + std::chrono::ceil<std::chrono::seconds>(rest);
+  return down(
+      name,
+      fmt::format("it limits requests (status 429); the next is made at {:%Y-%m-%d %H:%M:%S} "
+                  "UTC; lower KASPERSKY_REQUESTS_PER_SECOND, or see who else uses the licence",
+                  fmt::gmtime(std::chrono::system_clock::to_time_t(again))));
 }
 
-Link store_link(const std::string& problem) {
-  if (problem.empty()) return up("store");
-  return down("store", fmt::format("{}; check the disk space and the rights of the file "
-                                   "KASPERSKY_CACHE_PATH",
-                                   problem));
+Link store_link(const std::string& problem, bool refuses) {
+  const std::string name = "store";
+  if (problem.empty()) return {.name = name, .state = LinkState::up, .needed = refuses};
+  return {.name = name,
+          .state = LinkState::down,
+          .detail = fmt::format("{}; check the disk space and the rights of the file "
+                                "KASPERSKY_CACHE_PATH",
+                                problem),
+          .needed = refuses};
 }
 
 Link unused_link(std::string name) { return {.name = std::move(name), .state = LinkState::off}; }

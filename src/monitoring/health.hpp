@@ -15,9 +15,15 @@ namespace monitoring {
 [[nodiscard]] Link platform_link(const opencti::PresenceState& state);
 /// @param name `broker_in` or `broker_out`
 [[nodiscard]] Link broker_link(std::string name, const net::AmqpState& state);
-[[nodiscard]] Link kaspersky_link(const kaspersky::BreakerReport& report);
+/// Once the breaker's pause is over it is to be tried: were it down until the next message, and
+/// messages sent only to who is ready, it would stay so.
+/// @param rest how long it is left alone because it set a limit
+[[nodiscard]] Link kaspersky_link(const kaspersky::BreakerReport& report,
+                                  std::chrono::nanoseconds rest,
+                                  std::chrono::system_clock::time_point now);
 /// @param problem empty while the store can be written to
-[[nodiscard]] Link store_link(const std::string& problem);
+/// @param refuses no message can be accepted for that
+[[nodiscard]] Link store_link(const std::string& problem, bool refuses = false);
 /// For what is not used with these settings.
 [[nodiscard]] Link unused_link(std::string name);
 
@@ -44,7 +50,8 @@ struct Readiness {
 };
 
 /// Ready: registered, messages come in, results go out as far as is known, Kaspersky is asked, and
-/// we are not stopping. A store that fails costs lookups, no enrichment, so it does not count.
+/// we are not stopping. A store that fails costs lookups, no enrichment, so it does not count,
+/// unless messages are accepted into it.
 [[nodiscard]] Readiness readiness(const Snapshot& snapshot);
 
 }  // namespace monitoring

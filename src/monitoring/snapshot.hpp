@@ -20,6 +20,8 @@ struct Link {
   LinkState state = LinkState::starting;
   /// For people: why it is not up, and what to do; empty while it is.
   std::string detail;
+  /// Whether no message is enriched without it.
+  bool needed = true;
 };
 
 /// The day's requests to Kaspersky.
@@ -43,8 +45,10 @@ struct Snapshot {
   std::vector<Link> links;
   /// Messages in the broker's queue, not yet delivered; nothing where that is not known.
   std::optional<std::uint64_t> queued;
-  /// Delivered and not begun.
+  /// Delivered or accepted, and not begun.
   std::size_t waiting = 0;
+  /// Put off until there are requests to Kaspersky left for them.
+  std::size_t set_aside = 0;
   /// Being worked on, or finished and waiting for their turn to be published.
   std::size_t under_way = 0;
   /// `closed`, `open`, `probing`.

@@ -83,7 +83,17 @@ class Metrics(SystemTest):
             self.assertEqual(self.figure("step_duration_seconds_count", step=step), 2, step)
         self.assertGreater(self.figure("process_resident_memory_bytes"), 1e6)
 
-    def test_failures_and_retries_are_counted(self):
+    def test_tries_after_the_first_are_counted(self):
+        self.start()
+        self.stack.tip.post("/control/faults", kind="status", status=503, times=2)
+        self.enrich(self.new_file())
+        self.wait_for_figure(1, "enrichments_total", mode="manual", outcome="found")
+        self.assertEqual(self.figure("kaspersky_retries_total"), 2)
+        self.assertEqual(self.figure("kaspersky_requests_total", result="unavailable"), 2)
+        self.assertEqual(self.figure("client_errors_total"), 2)
+        self.assertEqual(self.figure("errors_total"), 0)
+
+    def test_failures_are_counted(self):
         self.start()
         with self.fault(self.stack.tip, kind="status", status=401):
             self.enrich(self.new_file())
@@ -144,6 +154,7 @@ class Metrics(SystemTest):
         for link in ("platform", "broker_in", "kaspersky"):
             self.wait_for_figure(1, "link_up", link=link)
         self.wait_for_figure(1, "state", state="idle")
+        self.assertIsNone(self.figure("link_up", link="broker_out"), "not known before the first result")
         with self.fault(self.stack.tip, kind="hold"):
             self.stack.enrich(self.new_file())
             self.wait_for_figure(1, "state", state="running")
@@ -157,7 +168,7 @@ class Metrics(SystemTest):
             self.stack.start_connector(wait=False, CONNECTOR_EXPOSE_METRICS="true", CONNECTOR_METRICS_ADDRESS="127.0.0.1",
                                        CONNECTOR_METRICS_PORT=str(taken.getsockname()[1]))
             self.assertEqual(self.stack.connector.wait(), CONFIGURATION)
-        self.assertIn("cannot listen on 127.0.0.1", self.stack.connector.output())
+        self.assertIn("CONNECTOR_METRICS_PORT: cannot listen on 127.0.0.1", self.stack.connector.output())
 
     def test_the_port_is_closed_unless_it_is_wanted(self):
         self.use(new_stack())

@@ -1,9 +1,11 @@
 """A day has so many requests, and the last of them are for people."""
 
 import datetime
+import json
 import pathlib
 import signal
 import unittest
+import urllib.request
 
 from support import FOUND_MALICIOUS, SystemTest, free_port, new_stack, wait_until
 
@@ -13,6 +15,10 @@ SPENT = r"^Not looked up: today's requests to Kaspersky are used up\. It goes on
 class Quota(SystemTest):
     def setUp(self):
         self.use(new_stack())
+
+    def status(self, port):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/status", timeout=20) as answer:
+            return json.load(answer)
 
     def assert_enriched(self, mode, times=1):
         for _ in range(times):
@@ -97,8 +103,9 @@ class Quota(SystemTest):
         self.assertEqual(self.ready(), 0)
 
     def assert_automatic_requests_wait(self, **settings):
+        port = free_port()
         self.stack.start_connector(KASPERSKY_DAILY_QUOTA="3", KASPERSKY_QUOTA_RESERVE="67", KASPERSKY_QUOTA_EXHAUSTED="wait",
-                                   **settings)
+                                   CONNECTOR_HTTP_PORT=str(port), **settings)
         self.assert_enriched("auto")
         # More than are fetched ahead.
         waiting = [self.stack.enrich(self.new_file(), mode="auto") for _ in range(40)]
@@ -112,6 +119,8 @@ class Quota(SystemTest):
         for work in waiting:
             self.assertEqual(self.errors(self.stack.work(work)), [])
             self.assertIsNone(self.stack.work(work)["processed_time"])
+        wait_until(lambda: self.status(port)["set_aside"] == len(waiting), "all that wait are told")
+        self.assertEqual((self.status(port)["waiting"], self.status(port)["under_way"]), (0, 0))
         [told] = self.lines("Automatic requests wait in the queue")
         self.assertRegex(told["attributes"]["reason"], SPENT)
         return waiting

@@ -143,12 +143,41 @@ class Kaspersky(StatusTest):
             self.assertEqual(status, 503)
             self.assertRegex(detail, "status 503.*No requests are made since .*KASPERSKY_API_BASE_URL")
             wait_until(lambda: "as soon as something is asked" in self.port.ready()[1]["kaspersky"][1], "the pause is over")
+            self.assertEqual((self.port.ready()[0], self.port.ready()[1]["kaspersky"][0]), (200, "starting"),
+                             "who sends messages only to the ready would send none")
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
         self.port.wait_until_ready()
 
 
+    def test_it_asks_for_a_rest(self):
+        self.start()
+        self.port.wait_until_ready()
+        with self.fault(self.stack.tip, kind="status", status=429, retry_after=3000):
+            self.stack.enrich(self.new_file())
+            status, detail = self.port.wait_for("kaspersky", "down")
+        self.assertEqual(status, 503)
+        self.assertRegex(detail, "status 429.*the next is made at .* UTC.*KASPERSKY_REQUESTS_PER_SECOND")
+        self.assertEqual(self.port.status()["breaker"], "closed")
+
+
 class Away(StatusTest):
     """On a broker of its own, since it ends it."""
+
+    def test_the_broker_goes_while_messages_are_posted(self):
+        """And nothing is published that would notice."""
+        broker = Broker(self.enterContext(tempfile.TemporaryDirectory(prefix="kaspersky-enrichment-broker-")), start=False)
+        self.addCleanup(broker.stop)
+        broker.start()
+        self.start(new_stack(broker=broker, opencti_options=("--callback-poll-ms", "50", "--callback-retry-ms", "100")),
+                   CONNECTOR_LISTEN_PROTOCOL="API", CONNECTOR_LISTEN_PROTOCOL_API_PORT=str(free_port()))
+        self.port.wait_until_ready()
+        self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
+        broker.kill()
+        status, detail = self.port.wait_for("broker_out", "down")
+        self.assertEqual(status, 503)
+        self.assertIn("check that the broker runs", detail)
+        broker.start()
+        self.port.wait_until_ready(NOTICED_WITHIN)
 
     def test_the_broker_goes_and_comes_back(self):
         broker = Broker(self.enterContext(tempfile.TemporaryDirectory(prefix="kaspersky-enrichment-broker-")), start=False)
@@ -191,6 +220,8 @@ class Doors(StatusTest):
         self.assertEqual(self.port.get("/livez", Host="evil.example")[0], 403)
         self.assertEqual(self.port.get("/status", "POST")[0], 405)
         self.assertEqual(self.port.get("/status", "DELETE")[0], 405)
+        status, headers, _ = self.port.get("/livez", "POST")
+        self.assertEqual((status, headers["Allow"]), (405, "GET, HEAD"))
         self.assertEqual(self.port.get("/other")[0], 404)
         for path, method in (("/livez", "GET"), ("/", "GET"), ("/status", "GET"), ("/status", "DELETE"), ("/other", "GET")):
             headers = self.port.get(path, method)[1]
@@ -199,6 +230,14 @@ class Doors(StatusTest):
                               headers["Cache-Control"]), ("nosniff", "no-referrer", "DENY", "no-store"), f"{method} {path}")
             self.assertEqual(len(headers.get_all("Content-Security-Policy")), 1)
         self.assertNotIn("the-token-of-the-port", self.stack.connector.output())
+
+    def test_who_promises_a_body_and_sends_none_takes_no_place_of_others(self):
+        self.start()
+        for _ in range(300):
+            client = self.enterContext(socket.create_connection(("127.0.0.1", self.port.number)))
+            client.sendall(b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\n")
+        self.assertEqual(self.port.get("/livez")[0], 200)
+        self.assertTrue(client.recv(100).startswith(b"HTTP/1.1 405 "))
 
     def test_a_port_that_is_taken_ends_it_at_once(self):
         self.use(new_stack())

@@ -162,6 +162,8 @@ TEST_F(InstrumentsTest, TellsTheStateOfTheConnector) {
   snapshot.waiting = 2;
   EXPECT_EQ(value("state{state=\"running\"}"), 1);
   EXPECT_EQ(value("messages_waiting"), 2);
+  snapshot.set_aside = 3;
+  EXPECT_EQ(value("messages_set_aside"), 3);
   snapshot.stopping = true;
   EXPECT_EQ(value("state{state=\"stopped\"}"), 1);
   EXPECT_EQ(value("state{state=\"running\"}"), 0);
@@ -197,9 +199,11 @@ TEST_F(InstrumentsTest, TellsWhichLinksAreUp) {
                     {.name = "kaspersky", .state = monitoring::LinkState::down},
                     {.name = "store", .state = monitoring::LinkState::off}};
   EXPECT_EQ(value("link_up{link=\"platform\"}"), 1);
-  EXPECT_EQ(value("link_up{link=\"broker_in\"}"), 0);
+  EXPECT_EQ(value("link_up{link=\"broker_in\"}"), std::nullopt);
   EXPECT_EQ(value("link_up{link=\"kaspersky\"}"), 0);
   EXPECT_EQ(value("link_up{link=\"store\"}"), std::nullopt);
+  snapshot.links[1].state = monitoring::LinkState::up;
+  EXPECT_EQ(value("link_up{link=\"broker_in\"}"), 1);
 }
 
 TEST_F(InstrumentsTest, TellsTheStateOfTheBreakerAndTheSizeOfTheCache) {

@@ -320,12 +320,15 @@ TEST(Client, CountsRequestsByWhatCameOfThem) {
   options.metrics = {
       .requests = metrics.counters({.name = "requests_total", .help = "", .labels = {"result"}}),
       .failures = metrics.counters({.name = "failures_total", .help = ""}).with({}),
+      .retries = metrics.counters({.name = "retries_total", .help = ""}).with({}),
       .took = metrics.histograms({.name = "took_seconds", .help = ""}, {60}).with({})};
   Client client(options);
   for (int i = 0; i < 5; ++i) {
-    static_cast<void>(client.look_up({.kind = ObjectKind::hash, .value = md5}, patient()));
+    static_cast<void>(
+        client.look_up({.kind = ObjectKind::hash, .value = md5, .again = i == 3}, patient()));
   }
-  static_cast<void>(client.look_up({.kind = ObjectKind::hash, .value = ".."}, patient()));
+  static_cast<void>(
+      client.look_up({.kind = ObjectKind::hash, .value = "..", .again = true}, patient()));
 
   const auto text = metrics.text();
   for (const auto* result : {"found", "not_found", "rate_limited", "unavailable", "malformed"}) {
@@ -333,6 +336,7 @@ TEST(Client, CountsRequestsByWhatCameOfThem) {
         << result;
   }
   EXPECT_EQ(support::figure(text, "failures_total"), 3);
+  EXPECT_EQ(support::figure(text, "retries_total"), 1);
   EXPECT_EQ(support::figure(text, "took_seconds_bucket{le=\"60\"}"), 5);
 }
 

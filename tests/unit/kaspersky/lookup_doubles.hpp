@@ -53,6 +53,10 @@ class ScriptedLookup final : public Lookup {
     released_.notify_all();
   }
 
+  [[nodiscard]] std::vector<Inquiry> inquiries() const {
+    const std::lock_guard lock(mutex_);
+    return asked_;
+  }
   [[nodiscard]] std::size_t calls() const {
     const std::lock_guard lock(mutex_);
     return asked_.size();

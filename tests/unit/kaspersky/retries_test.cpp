@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include "support/figures.hpp"
 #include "unit/kaspersky/lookup_doubles.hpp"
 
 namespace kaspersky {
@@ -108,14 +107,12 @@ TEST_F(RetriesTest, AStopEndsTheWait) {
   EXPECT_EQ(tip.calls(), 1U);
 }
 
-TEST_F(RetriesTest, CountsTriesAfterTheFirst) {
-  telemetry::Metrics metrics;
-  Retries counted{{.pause = [](auto...) { return true; },
-                   .retries = metrics.counters({.name = "retries_total", .help = ""}).with({})},
-                  tip};
+TEST_F(RetriesTest, SaysWhichTriesAreNotTheFirst) {
   tip.answer({Unavailable{"status 502"}, Unavailable{"reset"}, found_in("Red")});
-  for (int i = 0; i < 2; ++i) static_cast<void>(counted.look_up(about("a"), soon()));
-  EXPECT_EQ(support::figure(metrics.text(), "retries_total"), 2);
+  static_cast<void>(ask());
+  std::vector<bool> again;
+  for (const auto& inquiry : tip.inquiries()) again.push_back(inquiry.again);
+  EXPECT_EQ(again, (std::vector<bool>{false, true, true}));
 }
 
 }  // namespace

@@ -65,6 +65,19 @@ TEST(Throttle, LetsPeopleGoFirstThenPlaybooks) {
   EXPECT_THAT(tip.values(), ElementsAre("first", "manual", "playbook", "automatic"));
 }
 
+TEST(Throttle, TellsHowLongItRests) {
+  testing::ScriptedLookup tip({RateLimited{30s}, NotFound{}});
+  testing::FakeClock clock;
+  Throttle throttle({.clock = clock.clock()}, tip);
+  EXPECT_EQ(throttle.rest(), 0s);
+  EXPECT_TRUE(is<RateLimited>(throttle.look_up(about("a"), soon())));
+  EXPECT_EQ(throttle.rest(), 30s);
+  clock.advance(20s);
+  EXPECT_EQ(throttle.rest(), 10s);
+  clock.advance(20s);
+  EXPECT_EQ(throttle.rest(), 0s);
+}
+
 TEST(Throttle, KeepsARestThatTheServiceAskedForWithAll) {
   testing::ScriptedLookup tip({RateLimited{30s}, NotFound{}});
   testing::FakeClock clock;

@@ -6,11 +6,13 @@ namespace monitoring {
 namespace {
 
 using testing::HasSubstr;
+using namespace std::chrono_literals;
 
 Snapshot all_well() {
   Snapshot snapshot;
   snapshot.links = {platform_link({.registered = true}), broker_link("broker_in", {.up = true}),
-                    broker_link("broker_out", {.up = true}), kaspersky_link({}), store_link("")};
+                    broker_link("broker_out", {.up = true}), kaspersky_link({}, 0s, {}),
+                    store_link("")};
   return snapshot;
 }
 
@@ -40,7 +42,27 @@ TEST(Readiness, DoesWithoutWhatIsNotUsedAndWithoutAStore) {
   auto snapshot = all_well();
   link(snapshot, "broker_in").state = LinkState::off;
   link(snapshot, "broker_out").state = LinkState::off;
-  link(snapshot, "store").state = LinkState::down;
+  link(snapshot, "store") = store_link("disk full");
+  EXPECT_TRUE(readiness(snapshot).ready);
+}
+
+TEST(Readiness, NeedsAStoreThatMessagesAreAcceptedInto) {
+  auto snapshot = all_well();
+  link(snapshot, "store") = store_link("disk full", true);
+  EXPECT_EQ(link(snapshot, "store").state, LinkState::down);
+  EXPECT_FALSE(readiness(snapshot).ready);
+}
+
+// Were it not, a gate that sends messages only to who is ready would keep it closed for ever.
+TEST(Readiness, ComesBackOnceKasperskyMayBeAskedAgain) {
+  using kaspersky::BreakerState;
+  auto snapshot = all_well();
+  link(snapshot, "kaspersky") =
+      kaspersky_link({.state = BreakerState::open, .problem = "no answer"}, 0s, {});
+  EXPECT_FALSE(readiness(snapshot).ready);
+  link(snapshot, "kaspersky") = kaspersky_link(
+      {.state = BreakerState::open, .to_be_tried = true, .problem = "no answer"}, 0s, {});
+  EXPECT_EQ(link(snapshot, "kaspersky").state, LinkState::starting);
   EXPECT_TRUE(readiness(snapshot).ready);
 }
 
@@ -68,14 +90,24 @@ TEST(Links, TheBrokerIsStartingUntilItWasTried) {
 
 TEST(Links, KasperskyIsDownWhileTheBreakerIsNotClosed) {
   using kaspersky::BreakerState;
-  EXPECT_EQ(kaspersky_link({}).state, LinkState::up);
+  EXPECT_EQ(kaspersky_link({}, 0s, {}).state, LinkState::up);
   const auto refused = kaspersky_link(
-      {.state = BreakerState::open, .refused = true, .problem = "status 401. No requests since"});
+      {.state = BreakerState::open, .refused = true, .problem = "status 401. No requests since"},
+      0s, {});
   EXPECT_EQ(refused.state, LinkState::down);
   EXPECT_THAT(refused.detail, HasSubstr("status 401"));
   EXPECT_THAT(refused.detail, HasSubstr("KASPERSKY_API_KEY"));
-  EXPECT_THAT(kaspersky_link({.state = BreakerState::probing, .problem = "no answer"}).detail,
-              HasSubstr("KASPERSKY_API_BASE_URL"));
+  EXPECT_THAT(
+      kaspersky_link({.state = BreakerState::probing, .problem = "no answer"}, 0s, {}).detail,
+      HasSubstr("KASPERSKY_API_BASE_URL"));
+}
+
+TEST(Links, KasperskyIsDownWhileItIsLeftAloneForLong) {
+  const std::chrono::system_clock::time_point now = std::chrono::sys_days(std::chrono::days(20000));
+  EXPECT_EQ(kaspersky_link({}, 9s, now).state, LinkState::up);
+  const auto resting = kaspersky_link({}, 1h, now);
+  EXPECT_EQ(resting.state, LinkState::down);
+  EXPECT_THAT(resting.detail, HasSubstr("the next is made at 2024-10-04 01:00:00 UTC"));
 }
 
 }  // namespace

@@ -68,6 +68,7 @@ TEST(Status, TellsOfTheWholeInItsFirstMoment) {
   EXPECT_EQ(shown["parts"][0]["state"], "starting");
   EXPECT_EQ(shown["quota"]["limit"], nullptr);
   EXPECT_EQ(shown["queued"], nullptr);
+  EXPECT_EQ(shown["set_aside"], 0);
   EXPECT_EQ(shown["minutes"].size(), 60U);
   EXPECT_EQ(shown["enrichments"], json::array());
   EXPECT_EQ(shown["troubles"], json::array());
