@@ -46,7 +46,7 @@ monitoring::Snapshot Connector::snapshot() {
   out.breaker = monitoring::name_of(breaker.state);
   out.quota = monitoring::quota_state(lookup_.allowance(), lookup_.token_expires());
   for (auto& link : out.links) {
-    link.detail = monitoring::presentable(link.detail, longest_detail);
+    link.detail = monitoring::presentable(log_.redacted(link.detail), longest_detail);
   }
   return out;
 }

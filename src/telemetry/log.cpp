@@ -103,6 +103,8 @@ std::optional<Level> parse_level(std::string_view text) {
 struct Log::Sink {
   LogOptions options;
   std::mutex mutex;
+  /// Of its own: whoever only asks for a text does not wait for lines to be written.
+  std::mutex secrets_mutex;
   std::vector<std::string> secrets;
 };
 
@@ -122,13 +124,18 @@ Log Log::with(const Attributes& attributes) const {
 
 void Log::hide(std::string_view secret) const {
   if (secret.size() < shortest_secret) return;
-  const std::lock_guard lock(sink_->mutex);
+  const std::lock_guard lock(sink_->secrets_mutex);
   auto& secrets = sink_->secrets;
   if (std::find(secrets.begin(), secrets.end(), secret) != secrets.end()) return;
   secrets.emplace_back(secret);
   // Longest first: a secret that contains another is hidden whole.
   std::sort(secrets.begin(), secrets.end(),
             [](const auto& a, const auto& b) { return a.size() > b.size(); });
+}
+
+std::string Log::redacted(std::string_view text) const {
+  const std::lock_guard lock(sink_->secrets_mutex);
+  return cleaned_text(std::string(text), sink_->secrets);
 }
 
 bool Log::enabled(Level level) const { return level >= sink_->options.level; }
@@ -141,8 +148,11 @@ void Log::line(Level level, std::string_view message, const Attributes& attribut
 
   const std::lock_guard lock(sink_->mutex);
   const auto& options = sink_->options;
-  const auto text = cleaned_text(std::string(message), sink_->secrets);
-  const json shown = cleaned(merged, sink_->secrets);
+  const auto text = redacted(message);
+  const json shown = [&] {
+    const std::lock_guard secrets_lock(sink_->secrets_mutex);
+    return cleaned(merged, sink_->secrets);
+  }();
   if (told) {
     options.on_trouble({level, text, shown.is_object() ? shown.get<Attributes>() : Attributes()});
   }

@@ -60,6 +60,9 @@ class Log {
   /// this log. Text shorter than 4 characters is ignored: it would hide ordinary words.
   void hide(std::string_view secret) const;
 
+  /// What a line would show of the text: secrets hidden, cut where it is long.
+  [[nodiscard]] std::string redacted(std::string_view text) const;
+
   void debug(std::string_view message, const Attributes& attributes = {}) const;
   void info(std::string_view message, const Attributes& attributes = {}) const;
   void warning(std::string_view message, const Attributes& attributes = {}) const;

@@ -68,6 +68,14 @@ TEST(Log, HidesSecretsInMessagesKeysAndNestedValues) {
   EXPECT_THAT(captured.text, HasSubstr("x *** y"));
 }
 
+TEST(Log, HidesSecretsInTextsThatOthersShow) {
+  Captured captured;
+  const Log log(captured.options());
+  log.hide("s3cret-token");
+  EXPECT_EQ(log.redacted("refused s3cret-token"), "refused ***");
+  EXPECT_EQ(captured.text, "");
+}
+
 TEST(Log, HidesTheLongerOfTwoSecretsWhole) {
   Captured captured;
   const Log log(captured.options());
