@@ -9,10 +9,9 @@
 #include <thread>
 #include <utility>
 
-#include "net/amqp_advice.hpp"
 #include "net/amqp_confirmations.hpp"
 #include "net/amqp_connection.hpp"
-#include "net/backoff.hpp"
+#include "net/amqp_outlook.hpp"
 #include "net/socket_interrupter.hpp"
 #include "net/wakeup.hpp"
 
@@ -21,14 +20,6 @@ namespace {
 
 /// How many messages may be on their way without a confirmation.
 constexpr std::size_t window = 256;
-/// Between two tries to connect again after a failure, while nobody publishes.
-constexpr BackoffOptions looking{.first = std::chrono::seconds(1),
-                                 .longest = std::chrono::seconds(60)};
-/// The same where the broker refuses the credentials: others are asked for, and tries with these
-/// are counted against us.
-constexpr std::chrono::minutes refused_pause{5};
-/// After it held us back. An alarm shows only to who publishes, so that is left to the next.
-constexpr std::chrono::seconds blocked_pause{30};
 /// How long the broker's answer to our goodbye is waited for.
 constexpr std::chrono::milliseconds goodbye{1'000};
 /// After that the destructor cuts the connection.
@@ -71,8 +62,6 @@ class AmqpPublisher::Impl final {
   // Under the lock.
   void note(const Result<void>& result);
   [[nodiscard]] bool is_time_to_look() const;
-  /// Until the broker is looked for.
-  [[nodiscard]] std::chrono::milliseconds pause_after(ErrorKind kind);
   [[nodiscard]] std::chrono::milliseconds idle_time() const;
   void serve_jobs();
   [[nodiscard]] bool job_waits();
@@ -102,10 +91,7 @@ class AmqpPublisher::Impl final {
   Job* job_ = nullptr;
   /// The broker's reason, while it holds us back.
   std::optional<std::string> blocked_;
-  AmqpState state_;
-  /// When to look for the broker if nobody publishes.
-  std::optional<std::chrono::steady_clock::time_point> look_at_;
-  Backoff backoff_{looking};
+  AmqpOutlook outlook_;
 
   // Of the owner thread.
   std::unique_ptr<AmqpConnection> connection_;
@@ -140,9 +126,7 @@ void AmqpPublisher::Impl::reconfigure(AmqpConnectionOptions options) {
   if (options == options_) return;
   options_ = std::move(options);
   reconfigured_ = true;
-  if (!look_at_) return;
-  look_at_ = std::chrono::steady_clock::now();
-  wakeup_.signal();
+  if (outlook_.hurry()) wakeup_.signal();
 }
 
 // --- the callers' side ---
@@ -250,40 +234,26 @@ void AmqpPublisher::Impl::look_for_broker() {
   if (!found && found.error().kind == ErrorKind::refused && on_outdated_) on_outdated_();
 }
 
-bool AmqpPublisher::Impl::is_time_to_look() const {
-  return look_at_ && std::chrono::steady_clock::now() >= *look_at_ && job_ == nullptr;
-}
-
-std::chrono::milliseconds AmqpPublisher::Impl::pause_after(ErrorKind kind) {
-  if (kind == ErrorKind::refused) return refused_pause;
-  return kind == ErrorKind::blocked ? blocked_pause : backoff_.next();
-}
+bool AmqpPublisher::Impl::is_time_to_look() const { return outlook_.is_due() && job_ == nullptr; }
 
 std::chrono::milliseconds AmqpPublisher::Impl::idle_time() const {
   constexpr std::chrono::hours idle{1};
   const std::lock_guard lock(mutex_);
-  if (!look_at_) return idle;
+  const auto look_at = outlook_.look_at();
+  if (!look_at) return idle;
   const auto left =
-      std::chrono::ceil<std::chrono::milliseconds>(*look_at_ - std::chrono::steady_clock::now());
+      std::chrono::ceil<std::chrono::milliseconds>(*look_at - std::chrono::steady_clock::now());
   return std::max(left, std::chrono::milliseconds::zero());
 }
 
 void AmqpPublisher::Impl::note(const Result<void>& result) {
-  const auto kind = result ? std::nullopt : std::optional(result.error().kind);
-  // Our own doing, or the message's: that tells nothing of the broker.
-  if (kind == ErrorKind::stopped || kind == ErrorKind::invalid) return;
-  state_.up = result.has_value();
-  state_.problem =
-      result ? std::string() : fmt::format("{}; {}", result.error().message, amqp_advice(*kind));
-  look_at_.reset();
-  if (!kind) return backoff_.reset();
-  look_at_ = std::chrono::steady_clock::now() + pause_after(*kind);
-  wakeup_.signal();
+  outlook_.note(result);
+  if (outlook_.look_at()) wakeup_.signal();
 }
 
 AmqpState AmqpPublisher::Impl::state() const {
   const std::lock_guard lock(mutex_);
-  return state_;
+  return outlook_.state();
 }
 
 void AmqpPublisher::Impl::serve_jobs() {

@@ -129,7 +129,8 @@ TEST_F(AmqpBrokerTrouble, ARestartIsOvercomeByConsumerAndPublisher) {
 
   broker.start_again();
   queue.reconnect();
-  EXPECT_TRUE(publisher.publish({message("after")}, Deadline::after(seconds(20))));
+  const auto after = publisher.publish({message("after")}, Deadline::after(seconds(20)));
+  EXPECT_TRUE(after) << after.error().message;
   EXPECT_TRUE(support::wait_until([&] { return inbox.size() == 3; }, seconds(40)));
   EXPECT_TRUE(inbox.at(1).redelivered);
   EXPECT_EQ(inbox.at(2).body, "after");
