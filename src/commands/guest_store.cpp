@@ -67,6 +67,7 @@ std::optional<RequestsLeft> requests_left(const settings::Settings& settings,
   kaspersky::RequestLedger ledger(*store.database, silence());
   const auto today =
       std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()).time_since_epoch();
+  ledger.begin(today.count());
   const auto figures = ledger.figures(today.count());
   std::optional<RequestsLeft> least;
   const auto limit = [&](std::int64_t quota, std::int64_t used) {
