@@ -34,7 +34,7 @@ bool by_http(const settings::Settings& settings) {
 }
 
 runtime::EnricherOptions enricher_options(const settings::Settings& settings,
-                                          runtime::StepMetrics steps) {
+                                          const runtime::StepMetrics& steps) {
   return {.scope = settings.connector.scope,
           .max_tlp = settings.kaspersky.max_tlp,
           .enrichment = enrichment_options(settings.kaspersky),
@@ -42,7 +42,7 @@ runtime::EnricherOptions enricher_options(const settings::Settings& settings,
           .wait_for_quota = settings.kaspersky.quota_exhausted == settings::QuotaExhausted::wait,
           .drafts = reaches_drafts(settings.sending),
           .fresh_for_manual = settings.lookups.fresh_for_manual,
-          .steps = std::move(steps)};
+          .steps = steps};
 }
 
 std::size_t most_under_way(const settings::Settings& settings) {

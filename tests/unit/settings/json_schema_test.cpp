@@ -60,7 +60,8 @@ TEST(JsonSchema, UsesOnlyWordsThatThePlatformKnows) {
   const std::set<std::string> words{"type",      "default",  "description", "enum",     "const",
                                     "items",     "minItems", "minimum",     "maximum",  "minLength",
                                     "maxLength", "pattern",  "format",      "writeOnly"};
-  for (const auto& [name, made] : json_schema()["properties"].items()) {
+  const auto schema = json_schema();
+  for (const auto& [name, made] : schema["properties"].items()) {
     EXPECT_TRUE(made["type"].is_string()) << name;
     for (const auto& [word, value] : made.items()) EXPECT_TRUE(words.contains(word)) << word;
     const auto format = made.value("format", "uri");
