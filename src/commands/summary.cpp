@@ -69,8 +69,9 @@ class Writer final {
 
   void field(std::string_view label, std::string_view value) {
     if (value.empty()) return;
-    line(paint_(Style::dim, padded(printable(label), label_width)) +
-         printable(value, longest_value));
+    auto shown = padded(printable(label), label_width);
+    if (!shown.ends_with(' ')) shown += "  ";
+    line(paint_(Style::dim, shown) + printable(value, longest_value));
   }
 
   void heading(const std::string& title) {
@@ -202,7 +203,8 @@ void write_general(Writer& out, const LookedUp& looked_up) {
   }
   if (answer.ip) out.field("Country", answer.ip->country_code);
   for (const auto& system : answer.autonomous_systems) {
-    out.field("Network", fmt::format("AS{} {}", system.number, system.name));
+    out.field("Network", system.name.empty() ? fmt::format("AS{}", system.number)
+                                             : fmt::format("AS{} {}", system.number, system.name));
   }
   out.field("Industries", joined(answer.industries));
   for (const auto& [id, title] : answer.general.reports) {

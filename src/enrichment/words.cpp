@@ -10,8 +10,9 @@
 namespace enrichment {
 namespace {
 
-constexpr std::array<std::string_view, 7> abbreviations{"IP", "URL", "URLS", "DNS",
-                                                        "ID", "APT", "IANA"};
+constexpr std::array<std::string_view, 8> abbreviations{"IP",  "IPv4", "URL", "URLs",
+                                                        "DNS", "ID",   "APT", "IANA"};
+constexpr std::string_view who_is = "who is";
 
 }  // namespace
 
@@ -21,7 +22,8 @@ std::string words_of(std::string_view field) {
   const auto end_word = [&] {
     if (word.empty()) return;
     const auto* const known =
-        std::find(abbreviations.begin(), abbreviations.end(), upper_case(word));
+        std::find_if(abbreviations.begin(), abbreviations.end(),
+                     [&](std::string_view name) { return upper_case(name) == upper_case(word); });
     if (!out.empty()) out += ' ';
     if (known != abbreviations.end()) {
       out += *known;
@@ -35,6 +37,10 @@ std::string words_of(std::string_view field) {
     if (c != ' ') word += c;
   }
   end_word();
+  // The one word that is written as two.
+  if (const auto at = out.find(who_is); at != std::string::npos) {
+    out.replace(at, who_is.size(), "WHOIS");
+  }
   return out;
 }
 

@@ -6,7 +6,7 @@
 
 namespace enrichment {
 
-/// `IpDnsResolutions` gives `IP DNS resolutions`.
+/// `IpDnsResolutions` gives `IP DNS resolutions`, `IpWhoIs` `IP WHOIS`.
 [[nodiscard]] std::string words_of(std::string_view field);
 
 /// Dates to the minute, for people; other text as it is.
