@@ -27,7 +27,7 @@ Readiness read_readiness(int status, std::string_view body) {
                                 status)};
   }
   std::vector<std::string> parts;
-  const auto document = net::parse_json(body, {.size = 64 * 1024, .depth = 8});
+  const auto document = net::parse_json(body, {.size = std::size_t{64} * 1024, .depth = 8});
   if (document) {
     for (const auto& part : net::member(*document, "parts")) {
       const auto state = net::text_at(part, "state");
