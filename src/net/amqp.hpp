@@ -52,6 +52,14 @@ struct AmqpConnectionOptions {
 /// The library behind consumer and publisher, for people: `librabbitmq 0.11.0`.
 [[nodiscard]] std::string amqp_library();
 
+/// Names one delivery. Only valid on the connection that it came by: after a reconnect the broker
+/// delivers the message again, with a new tag.
+struct DeliveryTag {
+  std::uint64_t connection = 0;
+  std::uint64_t number = 0;
+  bool operator==(const DeliveryTag&) const = default;
+};
+
 /// How it stands with the broker. Neither: nothing has been tried yet.
 struct AmqpState {
   /// What was tried last succeeded.

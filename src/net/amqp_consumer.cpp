@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
-#include <set>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "net/amqp_advice.hpp"
 #include "net/amqp_connection.hpp"
+#include "net/amqp_settlements.hpp"
 #include "net/backoff.hpp"
 #include "net/error.hpp"
 #include "net/socket_interrupter.hpp"
@@ -39,7 +39,7 @@ class AmqpConsumer::Impl final {
 
   void start();
   void reconfigure(AmqpConnectionOptions connection, std::string queue);
-  enum class Verdict { acknowledge, reject, give_back };
+  using Verdict = AmqpSettlements::Verdict;
   void settle(DeliveryTag tag, Verdict verdict);
   void stop_taking();
   void make_room(std::chrono::steady_clock::time_point until);
@@ -52,10 +52,7 @@ class AmqpConsumer::Impl final {
   AmqpState state() const;
 
  private:
-  struct Settlement {
-    std::uint64_t number;
-    Verdict verdict;
-  };
+  using Settlement = AmqpSettlements::Settlement;
   /// What other threads want from the owner thread.
   struct Wishes {
     std::vector<Settlement> settlements;
@@ -69,9 +66,6 @@ class AmqpConsumer::Impl final {
   [[nodiscard]] Result<void> consume_until_told(const AmqpConnectionOptions& address,
                                                 const std::string& queue);
   [[nodiscard]] Result<void> serve(AmqpConnection& connection, const std::string& queue);
-  /// Under the lock, like the next.
-  [[nodiscard]] bool has_room() const { return std::chrono::steady_clock::now() < room_until_; }
-  void decide(std::uint64_t number, Verdict verdict);
   [[nodiscard]] Wishes take_wishes();
   [[nodiscard]] Result<void> write(AmqpConnection& connection,
                                    const std::vector<Settlement>& settlements);
@@ -105,21 +99,9 @@ class AmqpConsumer::Impl final {
   std::chrono::steady_clock::time_point room_until_;
   bool reconfigured_ = false;
   bool retry_now_ = false;
-  bool standing_ = false;
+  AmqpSettlements settlements_;
   /// Why the last attempt or connection ended; empty while one stands.
   std::string problem_;
-  std::uint64_t connection_ = 0;
-  /// Delivered by the connection and not settled: a second verdict would close the channel.
-  std::set<std::uint64_t> unsettled_;
-  /// Not in the above.
-  std::vector<std::uint64_t> aside_;
-  std::chrono::steady_clock::time_point aside_until_;
-  std::vector<Settlement> settled_;
-  /// How many were settled and written, over all connections.
-  std::uint64_t settled_count_ = 0;
-  std::uint64_t written_count_ = 0;
-  /// The last connection ended before all that is settled of it had been written.
-  bool lost_some_ = false;
   std::optional<std::uint64_t> queued_;
 
   // Of the owner thread.
@@ -177,15 +159,7 @@ void AmqpConsumer::Impl::reconfigure(AmqpConnectionOptions connection, std::stri
 
 void AmqpConsumer::Impl::settle(DeliveryTag tag, Verdict verdict) {
   const std::lock_guard lock(mutex_);
-  if (!standing_ && tag.connection == connection_) lost_some_ = true;
-  if (!standing_ || tag.connection != connection_ || unsettled_.erase(tag.number) == 0) return;
-  decide(tag.number, verdict);
-  wakeup_.signal();
-}
-
-void AmqpConsumer::Impl::decide(std::uint64_t number, Verdict verdict) {
-  settled_.push_back({number, verdict});
-  ++settled_count_;
+  if (settlements_.settle(tag, verdict)) wakeup_.signal();
 }
 
 void AmqpConsumer::Impl::stop_taking() {
@@ -203,30 +177,28 @@ void AmqpConsumer::Impl::make_room(std::chrono::steady_clock::time_point until) 
 
 void AmqpConsumer::Impl::set_aside(DeliveryTag tag) {
   const std::lock_guard lock(mutex_);
-  if (!standing_ || tag.connection != connection_ || unsettled_.erase(tag.number) == 0) return;
-  if (aside_.empty()) aside_until_ = std::chrono::steady_clock::now() + aside_for_;
-  aside_.push_back(tag.number);
-  wakeup_.signal();
+  if (settlements_.set_aside(tag, std::chrono::steady_clock::now(), aside_for_)) wakeup_.signal();
 }
 
 bool AmqpConsumer::Impl::flush(const Deadline& deadline) {
   std::unique_lock lock(mutex_);
-  const auto wanted = settled_count_;
-  const auto connection = connection_;
+  const auto& books = settlements_;
+  const auto wanted = books.settled();
+  const auto connection = books.connection();
   changed_.wait_until(lock, deadline.stop(), deadline.at(), [&] {
-    return written_count_ >= wanted || !standing_ || connection_ != connection;
+    return books.written() >= wanted || !books.standing() || books.connection() != connection;
   });
-  return written_count_ >= wanted && !lost_some_;
+  return books.written() >= wanted && !books.lost_some();
 }
 
 bool AmqpConsumer::Impl::current(DeliveryTag tag) const {
   const std::lock_guard lock(mutex_);
-  return standing_ && tag.connection == connection_;
+  return settlements_.current(tag);
 }
 
 bool AmqpConsumer::Impl::connected() const {
   const std::lock_guard lock(mutex_);
-  return standing_ && taking_;
+  return settlements_.standing() && taking_;
 }
 
 std::optional<std::uint64_t> AmqpConsumer::Impl::queued() const {
@@ -236,12 +208,12 @@ std::optional<std::uint64_t> AmqpConsumer::Impl::queued() const {
 
 std::size_t AmqpConsumer::Impl::aside() const {
   const std::lock_guard lock(mutex_);
-  return aside_.size();
+  return settlements_.aside();
 }
 
 AmqpState AmqpConsumer::Impl::state() const {
   const std::lock_guard lock(mutex_);
-  return {.up = standing_ && taking_, .problem = problem_};
+  return {.up = settlements_.standing() && taking_, .problem = problem_};
 }
 
 void AmqpConsumer::Impl::run() {
@@ -322,11 +294,10 @@ Result<void> AmqpConsumer::Impl::serve(AmqpConnection& connection, const std::st
 
 AmqpConsumer::Impl::Wishes AmqpConsumer::Impl::take_wishes() {
   const std::lock_guard lock(mutex_);
-  const bool room = has_room();
-  if (!room || std::chrono::steady_clock::now() >= aside_until_) {
-    for (const auto number : std::exchange(aside_, {})) decide(number, Verdict::give_back);
-  }
-  return {std::exchange(settled_, {}), !taking_, room, stopping_ || reconfigured_};
+  const auto now = std::chrono::steady_clock::now();
+  const bool room = now < room_until_;
+  settlements_.give_back_aside(room, now);
+  return {settlements_.take(), !taking_, room, stopping_ || reconfigured_};
 }
 
 Result<void> AmqpConsumer::Impl::write(AmqpConnection& connection,
@@ -339,7 +310,7 @@ Result<void> AmqpConsumer::Impl::write(AmqpConnection& connection,
     if (!done) return done;
   }
   const std::lock_guard lock(mutex_);
-  written_count_ += settlements.size();
+  settlements_.written(settlements.size());
   changed_.notify_all();
   return {};
 }
@@ -381,10 +352,7 @@ Result<void> AmqpConsumer::Impl::deliver(AmqpConnection& connection, AmqpDeliver
   DeliveryTag tag;
   {
     const std::lock_guard lock(mutex_);
-    if (taking_ && !stopping_) {
-      tag = {connection_, message.number};
-      unsettled_.insert(message.number);
-    }
+    if (taking_ && !stopping_) tag = settlements_.delivered(message.number);
   }
   if (tag == DeliveryTag{}) return connection.reject(message.number, true);
   on_delivery_({tag, std::move(message.body), message.redelivered});
@@ -394,22 +362,14 @@ Result<void> AmqpConsumer::Impl::deliver(AmqpConnection& connection, AmqpDeliver
 void AmqpConsumer::Impl::begin_connection() {
   ask_at_ = std::chrono::steady_clock::now();
   const std::lock_guard lock(mutex_);
-  ++connection_;
-  standing_ = true;
+  settlements_.begin();
   problem_.clear();
-  lost_some_ = false;
 }
 
 void AmqpConsumer::Impl::end_connection() {
   const std::lock_guard lock(mutex_);
-  standing_ = false;
-  unsettled_.clear();
-  aside_.clear();
+  settlements_.end();
   queued_.reset();
-  settled_.clear();
-  // What could not be written is void now: a later flush does not wait for it.
-  lost_some_ = settled_count_ > written_count_;
-  settled_count_ = written_count_;
   changed_.notify_all();
 }
 

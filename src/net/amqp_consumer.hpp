@@ -15,14 +15,6 @@
 
 namespace net {
 
-/// Names one delivery. Only valid on the connection that it came by: after a reconnect the broker
-/// delivers the message again, with a new tag.
-struct DeliveryTag {
-  std::uint64_t connection = 0;
-  std::uint64_t number = 0;
-  bool operator==(const DeliveryTag&) const = default;
-};
-
 struct Delivery {
   DeliveryTag tag;
   std::string body;

@@ -1,0 +1,71 @@
+// What has become of the messages that a broker delivered: a consumer's books.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <set>
+#include <vector>
+
+#include "net/amqp.hpp"
+
+namespace net {
+
+/// Knows of each message of the present connection whether it is settled, set aside, or neither. A
+/// tag of an earlier connection, or one that was settled before, has no effect: a second verdict
+/// would close the channel. Not thread-safe.
+class AmqpSettlements final {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+  enum class Verdict { acknowledge, reject, give_back };
+  struct Settlement {
+    std::uint64_t number;
+    Verdict verdict;
+  };
+
+  /// A connection stands from now on.
+  void begin();
+  /// It broke or was closed: the broker takes back whatever it was not told of.
+  void end();
+
+  [[nodiscard]] DeliveryTag delivered(std::uint64_t number);
+  /// @returns whether it had an effect.
+  bool settle(DeliveryTag tag, Verdict verdict);
+  /// The message is given back by give_back_aside(), or goes back with its connection.
+  /// @returns whether it had an effect.
+  bool set_aside(DeliveryTag tag, Time now, std::chrono::milliseconds at_most);
+  /// All that were set aside, if there is no room for them, or the first of them waited its time.
+  void give_back_aside(bool room, Time now);
+
+  /// What the broker is to be told now.
+  [[nodiscard]] std::vector<Settlement> take();
+  /// So many of those have been written.
+  void written(std::size_t count) { written_ += count; }
+
+  [[nodiscard]] bool standing() const { return standing_; }
+  [[nodiscard]] bool current(DeliveryTag tag) const {
+    return standing_ && tag.connection == connection_;
+  }
+  [[nodiscard]] std::uint64_t connection() const { return connection_; }
+  [[nodiscard]] std::size_t aside() const { return aside_.size(); }
+  /// How many were settled, over all connections; those that ended unwritten do not count.
+  [[nodiscard]] std::uint64_t settled() const { return settled_; }
+  [[nodiscard]] std::uint64_t written() const { return written_; }
+  /// The last connection ended before all that is settled of it had been written.
+  [[nodiscard]] bool lost_some() const { return lost_some_; }
+
+ private:
+  void decide(std::uint64_t number, Verdict verdict);
+
+  bool standing_ = false;
+  std::uint64_t connection_ = 0;
+  std::set<std::uint64_t> unsettled_;
+  /// Not in the above.
+  std::vector<std::uint64_t> aside_;
+  Time aside_until_;
+  std::vector<Settlement> to_write_;
+  std::uint64_t settled_ = 0;
+  std::uint64_t written_ = 0;
+  bool lost_some_ = false;
+};
+
+}  // namespace net

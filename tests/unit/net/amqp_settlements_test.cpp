@@ -1,0 +1,86 @@
+#include "net/amqp_settlements.hpp"
+
+#include <gtest/gtest.h>
+
+namespace net {
+namespace {
+
+using namespace std::chrono_literals;
+using Verdict = AmqpSettlements::Verdict;
+
+class AmqpSettlementsTest : public ::testing::Test {
+ protected:
+  AmqpSettlementsTest() { books.begin(); }
+
+  AmqpSettlements books;
+  AmqpSettlements::Time now;
+};
+
+TEST_F(AmqpSettlementsTest, AMessageIsSettledOnce) {
+  const auto tag = books.delivered(7);
+  EXPECT_TRUE(books.settle(tag, Verdict::acknowledge));
+  EXPECT_FALSE(books.settle(tag, Verdict::reject));
+  EXPECT_FALSE(books.set_aside(tag, now, 1s));
+  const auto told = books.take();
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0].number, 7U);
+  EXPECT_EQ(told[0].verdict, Verdict::acknowledge);
+  EXPECT_TRUE(books.take().empty());
+}
+
+TEST_F(AmqpSettlementsTest, ATagOfAnEarlierConnectionHasNoEffect) {
+  const auto tag = books.delivered(7);
+  books.end();
+  books.begin();
+  EXPECT_FALSE(books.current(tag));
+  EXPECT_FALSE(books.settle(tag, Verdict::acknowledge));
+  EXPECT_TRUE(books.take().empty());
+}
+
+TEST_F(AmqpSettlementsTest, WhatWasSettledAndNotWrittenIsLostWithItsConnection) {
+  const auto first = books.delivered(1);
+  const auto second = books.delivered(2);
+  books.settle(first, Verdict::acknowledge);
+  books.written(books.take().size());
+  books.settle(second, Verdict::acknowledge);
+  books.end();
+  EXPECT_TRUE(books.lost_some());
+  EXPECT_EQ(books.settled(), books.written());
+  books.begin();
+  EXPECT_FALSE(books.lost_some());
+}
+
+TEST_F(AmqpSettlementsTest, SettlingAfterTheEndIsToldAsLost) {
+  const auto tag = books.delivered(1);
+  books.end();
+  EXPECT_FALSE(books.lost_some());
+  EXPECT_FALSE(books.settle(tag, Verdict::acknowledge));
+  EXPECT_TRUE(books.lost_some());
+}
+
+TEST_F(AmqpSettlementsTest, WhatIsSetAsideGoesBackWhenItsTimeOrItsRoomIsOver) {
+  books.set_aside(books.delivered(1), now, 10s);
+  books.set_aside(books.delivered(2), now + 9s, 10s);
+  books.give_back_aside(true, now + 9s);
+  EXPECT_EQ(books.aside(), 2U);
+  books.give_back_aside(true, now + 10s);
+  EXPECT_EQ(books.aside(), 0U);
+  EXPECT_EQ(books.take().size(), 2U);
+
+  books.set_aside(books.delivered(3), now, 10s);
+  books.give_back_aside(false, now);
+  const auto told = books.take();
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0].verdict, Verdict::give_back);
+}
+
+TEST_F(AmqpSettlementsTest, WhatIsSetAsideIsTheBrokersAgainWhenTheConnectionEnds) {
+  books.set_aside(books.delivered(1), now, 10s);
+  books.end();
+  books.begin();
+  books.give_back_aside(false, now);
+  EXPECT_TRUE(books.take().empty());
+}
+
+}  // namespace
+}  // namespace net
