@@ -1,11 +1,19 @@
-# Writes operations.hpp: each GraphQL document of a folder as a constant named after its file.
+# Writes operations.hpp: each GraphQL document of a folder as a constant named after its file, with the fragments that it uses.
 # Run as: cmake -DFOLDER=… -DOUTPUT=… -P embed_operations.cmake
 file(GLOB documents ${FOLDER}/*.graphql)
 list(SORT documents)
+file(GLOB fragments ${FOLDER}/fragments/*.graphql)
 set(text "// Made from src/opencti/operations/*.graphql by cmake/embed_operations.cmake.\n#pragma once\n\n#include <string_view>\n\nnamespace opencti::operations {\n")
 foreach(document ${documents})
   get_filename_component(name ${document} NAME_WE)
   file(READ ${document} body)
+  foreach(fragment ${fragments})
+    file(READ ${fragment} definition)
+    string(REGEX MATCH "fragment ([A-Za-z]+) on" found "${definition}")
+    if(body MATCHES "\\.\\.\\.${CMAKE_MATCH_1}")
+      string(APPEND body "${definition}")
+    endif()
+  endforeach()
   string(APPEND text "\ninline constexpr std::string_view ${name} = R\"graphql(${body})graphql\";\n")
 endforeach()
 string(APPEND text "\n}  // namespace opencti::operations\n")
