@@ -23,6 +23,8 @@ std::string problem_at(int line, std::string_view what) {
 /// no longer knows of anchors and of keys given twice.
 class Collector final : public YAML::EventHandler {
  public:
+  explicit Collector(const KnownPath& known) : known_(known) {}
+
   ConfigFile found;
   std::vector<std::string> problems;
 
@@ -59,6 +61,7 @@ class Collector final : public YAML::EventHandler {
 
  private:
   void report(const YAML::Mark& mark, std::string_view what) {
+    if (is_of_others()) return;
     problems.push_back(problem_at(mark.line + 1, what));
   }
 
@@ -122,12 +125,23 @@ class Collector final : public YAML::EventHandler {
     }
   }
 
+  /// Whether what is being read is in a section, or under a key, that is not ours. `<<` would bring
+  /// keys of ours in unseen.
+  [[nodiscard]] bool is_of_others() const {
+    if (!known_ || !keys_[0] || keys_[0] == merge_key) return false;
+    if (!known_(*keys_[0])) return true;
+    return keys_[1] && keys_[1] != merge_key && !known_(*keys_[0] + "." + *keys_[1]);
+  }
+
   /// Of the key whose value is being read: `section`, or `section.key`.
   [[nodiscard]] std::string path() const {
     if (depth_ == 1) return *keys_[0];
     return *keys_[0] + "." + *keys_[1];
   }
 
+  static constexpr std::string_view merge_key = "<<";
+
+  const KnownPath& known_;
   int documents_ = 0;
   /// 0 outside, 1 among the sections, 2 among the keys of one, 3 in a list.
   std::size_t depth_ = 0;
@@ -147,7 +161,8 @@ bool holds_binary(std::string_view text) {
 
 }  // namespace
 
-tl::expected<ConfigFile, std::vector<std::string>> parse_config_file(const std::string& yaml) {
+tl::expected<ConfigFile, std::vector<std::string>> parse_config_file(const std::string& yaml,
+                                                                     const KnownPath& known) {
   const auto failure = [](std::string problem) {
     return tl::unexpected(std::vector{std::move(problem)});
   };
@@ -157,7 +172,7 @@ tl::expected<ConfigFile, std::vector<std::string>> parse_config_file(const std::
   // The mark of the end makes yaml-cpp notice a quote that is left open; else it takes the rest of
   // the file for the value.
   std::istringstream input(yaml + "\n...\n");
-  Collector collector;
+  Collector collector(known);
   try {
     YAML::Parser parser(input);
     while (parser.HandleNextDocument(collector)) {

@@ -1,8 +1,10 @@
 // config.yml: sections of keys, nothing deeper. yaml-cpp appears in config_file.cpp only.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <tl/expected.hpp>
@@ -21,10 +23,15 @@ struct ConfigValue {
 /// sections without keys: `kaspersky`.
 using ConfigFile = std::map<std::string, ConfigValue, std::less<>>;
 
+/// Whether a section (`kaspersky`) or a key (`kaspersky.api_key`) is one of ours.
+using KnownPath = std::function<bool(std::string_view path)>;
+
 /// At most 1 MiB. Refused are: anchors, aliases and tags (they make a file mean what it does not
 /// show), keys given twice, and values that are neither a text nor a list of texts. A problem is
 /// one line that tells the line number and never repeats a value.
+/// @param known what is in other sections and under other keys is not looked at: they are for
+/// others, and may have any form. Without it all are looked at.
 [[nodiscard]] tl::expected<ConfigFile, std::vector<std::string>> parse_config_file(
-    const std::string& yaml);
+    const std::string& yaml, const KnownPath& known = {});
 
 }  // namespace settings

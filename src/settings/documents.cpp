@@ -76,6 +76,9 @@ std::string description_cell(const Row& row) {
     text += fmt::format(" Allowed: {}.", allowed(row.kind));
   }
   if (!row.former.empty()) text += fmt::format(" Formerly `{}`.", row.former);
+  if (!row.former.empty() && std::holds_alternative<TlpLevel>(row.kind)) {
+    text += " If both are set, the stricter counts.";
+  }
   if (const auto file = file_form(row); !file.empty()) {
     text += fmt::format(" Secret; `{}` can name a file that holds it.", file);
   }

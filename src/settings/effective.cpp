@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "settings/text.hpp"
+#include "settings/unknown.hpp"
 
 namespace settings {
 namespace {
@@ -39,7 +40,8 @@ std::string source_of(const Given& given) {
 std::vector<EffectiveSetting> effective_settings(const Sources& sources, const Files& files) {
   ConfigFile config;
   if (sources.config_yml) {
-    if (auto parsed = parse_config_file(*sources.config_yml)) config = std::move(*parsed);
+    if (auto parsed = parse_config_file(*sources.config_yml, is_known_path))
+      config = std::move(*parsed);
   }
   const auto gathered = gather(sources.environment, config, files);
   std::vector<EffectiveSetting> out;

@@ -7,7 +7,7 @@
 #include <variant>
 
 #include "settings/text.hpp"
-#include "settings/unsupported.hpp"
+#include "stix/tlp.hpp"
 
 namespace settings {
 namespace {
@@ -27,13 +27,6 @@ std::optional<Candidate> in_environment(const Environment& environment, const st
   const auto found = environment.find(name);
   if (found == environment.end() || found->second.empty()) return std::nullopt;
   return Candidate{.text = found->second, .where = name, .name = name};
-}
-
-/// The ecosystem's convention wants the connector's whole name before its variables.
-std::string long_form(std::string_view name) {
-  constexpr std::string_view prefix = "KASPERSKY_";
-  if (!name.starts_with(prefix)) return {};
-  return fmt::format("{}ENRICHMENT_{}", prefix, name.substr(prefix.size()));
 }
 
 std::optional<Candidate> in_config(const ConfigFile& config, const std::string& name) {
@@ -90,12 +83,11 @@ class Gatherer {
       return take_from(row, source, look_up(name),
                        file_name.empty() ? std::nullopt : look_up(file_name));
     };
-    if (from(Source::environment, [&](const auto& n) { return in_either_form(n); })) return;
-    if (!row.environment_only &&
-        from(Source::config_file, [&](const auto& n) { return in_config(config_, n); })) {
-      return;
-    }
-    if (take_former(row)) return;
+    const bool given =
+        from(Source::environment, [&](const auto& n) { return in_either_form(n); }) ||
+        (!row.environment_only &&
+         from(Source::config_file, [&](const auto& n) { return in_config(config_, n); }));
+    if (take_former(row, given) || given) return;
     if (!take_standard(row) && row.required) out_.missing.push_back(&row);
   }
 
@@ -111,12 +103,46 @@ class Gatherer {
     return true;
   }
 
-  bool take_former(const Row& row) {
-    auto found = in_environment(environment_, std::string(row.former));
+  /// Whether it is there under its former name.
+  /// @param given whether it is there under its name of today as well
+  bool take_former(const Row& row, bool given) {
+    const std::string name(row.former);
+    auto source = Source::environment;
+    auto found = in_either_form(name);
+    if (!found && !former_path(row).empty()) {
+      source = Source::config_file;
+      found = in_config(config_, name);
+    }
     if (!found) return false;
-    out_.remarks.push_back(fmt::format("{} is called {} now", row.former, row.name));
-    put(row, Source::environment, std::move(*found));
+    if (given) {
+      choose(row, source, std::move(*found));
+    } else {
+      out_.remarks.push_back(fmt::format("{} is called {} now", found->name, row.name));
+      put(row, source, std::move(*found));
+    }
     return true;
+  }
+
+  /// Between what was put for this row and what its former name says.
+  void choose(const Row& row, Source source, Candidate former) {
+    auto& current = out_.settings.back();
+    if (!std::holds_alternative<TlpLevel>(row.kind)) {
+      if (current.text != former.text) {
+        out_.remarks.push_back(fmt::format("{} is used, {} is not", current.where, former.where));
+      }
+      return;
+    }
+    const auto now = stix::parse_tlp(trimmed(current.text));
+    const auto before = stix::parse_tlp(trimmed(former.text));
+    // What cannot be read is a problem, whichever of the two it is.
+    if (!before) return put(row, source, std::move(former));
+    if (!now) return;
+    out_.remarks.push_back(
+        fmt::format("{} is called {} now, and both are set: the stricter counts, {}", former.name,
+                    row.name, stix::name_of(std::min(*now, *before))));
+    if (*before >= *now) return;
+    out_.settings.pop_back();
+    put(row, source, std::move(former));
   }
 
   /// Whether the setting was given here, rightly or not.
@@ -171,107 +197,11 @@ class Gatherer {
   Gathered out_;
 };
 
-/// What a name in config.yml may show of itself in a message: `token:secret`, written without the
-/// space, is a name too.
-std::string shown_name(std::string_view name) {
-  const auto end = name.find(':');
-  return shown(name.substr(0, end)) +
-         (end == std::string_view::npos ? "" : " (a space is missing after its colon)");
-}
-
-std::string did_you_mean(std::string_view name) { return fmt::format("; did you mean {}?", name); }
-
-std::string hint(std::string_view name, const std::vector<std::string>& known) {
-  const auto near = nearest(name, known);
-  return near.empty() ? "" : did_you_mean(near);
-}
-
-std::string not_a_setting(std::string_view name) {
-  return fmt::format("{} is not a setting of this connector", shown(name));
-}
-
-std::string without_effect(std::string_view name, std::string_view reason) {
-  return fmt::format("{} has no effect here: it {}", shown(name), reason);
-}
-
-/// What Kubernetes sets for a service called `connector`.
-bool is_of_a_service(std::string_view name) {
-  return name.find("_SERVICE_") != std::string_view::npos ||
-         name.find("_PORT") != std::string_view::npos;
-}
-
-/// The setting that is likely to be meant by a variable that may be for others; empty: none.
-std::string slip_of(std::string_view name, const std::vector<std::string>& known,
-                    const std::vector<std::string>& required) {
-  if (is_of_a_service(name)) return {};
-  if (name.starts_with("CONNECTOR_") || name.starts_with("OPENCTI_")) {
-    if (auto near = nearest(name, known); !near.empty()) return near;
-  }
-  // Also where the prefix itself is misspelt. OPENAI_TOKEN is two letters away.
-  return nearest_within(name.size() / 8, name, required);
-}
-
-/// `CONNECTOR_LOG_LEVEL` for `connector.log_level`.
-std::string variable_of(std::string_view path) {
-  auto name = upper_case(path);
-  std::replace(name.begin(), name.end(), '.', '_');
-  return name;
-}
-
-bool contains(const std::vector<std::string>& names, std::string_view name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 }  // namespace
 
 Gathered gather(const Environment& environment, const ConfigFile& config, const Files& files,
                 const Wanted& wanted) {
   return Gatherer(environment, config, files).all(wanted);
-}
-
-std::vector<std::string> unknown_names(const Environment& environment, const ConfigFile& config) {
-  std::vector<std::string> variables;
-  std::vector<std::string> required;
-  std::vector<std::string> paths;
-  for (const auto& row : table()) {
-    for (const auto& name : {std::string(row.name), file_form(row)}) {
-      if (name.empty()) continue;
-      variables.push_back(name);
-      if (row.required) required.push_back(name);
-      if (auto longer = long_form(name); !longer.empty()) variables.push_back(std::move(longer));
-      if (row.environment_only) continue;
-      const auto path = config_path(name);
-      paths.push_back(path);
-      const auto section = path.substr(0, path.find('.'));
-      if (!contains(paths, section)) paths.push_back(section);
-    }
-  }
-
-  std::vector<std::string> warnings;
-  for (const auto& [name, value] : environment) {
-    if (value.empty() || contains(variables, name)) continue;
-    if (const auto reason = why_without_effect(name)) {
-      warnings.push_back(without_effect(name, *reason));
-    } else if (name.starts_with("KASPERSKY_")) {
-      warnings.push_back(not_a_setting(name) + hint(name, variables));
-    } else if (const auto meant = slip_of(name, variables, required); !meant.empty()) {
-      warnings.push_back(not_a_setting(name) + did_you_mean(meant));
-    }
-  }
-  for (const auto& [path, value] : config) {
-    if (contains(paths, path)) continue;
-    if (const auto reason = why_without_effect(variable_of(path))) {
-      warnings.push_back(
-          fmt::format("config.yml, line {}: {}", value.line, without_effect(path, *reason)));
-      continue;
-    }
-    const auto section = path.substr(0, path.find('.'));
-    // Said once, for the section.
-    if (section != path && !contains(paths, section)) continue;
-    warnings.push_back(fmt::format("config.yml, line {}: {} is not a setting of this connector{}",
-                                   value.line, shown_name(path), hint(path, paths)));
-  }
-  return warnings;
 }
 
 }  // namespace settings

@@ -26,8 +26,8 @@ struct Given {
   const Row* row = nullptr;
   std::string text;
   Source source = Source::standard;
-  /// For messages: `KASPERSKY_MAX_TLP`, `KASPERSKY_MAX_TLP (config.yml, line 7:
-  /// kaspersky.max_tlp)`, `OPENCTI_TOKEN_FILE`.
+  /// For messages: `CONNECTOR_MAX_TLP`, `CONNECTOR_MAX_TLP (config.yml, line 7:
+  /// connector.max_tlp)`, `OPENCTI_TOKEN_FILE`.
   std::string where;
   /// A YAML list.
   bool list = false;
@@ -52,11 +52,5 @@ struct Gathered {
 /// that begin with KASPERSKY_ also with KASPERSKY_ENRICHMENT_, which stands above the short form.
 [[nodiscard]] Gathered gather(const Environment& environment, const ConfigFile& config,
                               const Files& files, const Wanted& wanted = {});
-
-/// One warning for each variable KASPERSKY_… and each key of config.yml that is no setting. Of
-/// other variables, which may be meant for others: for CONNECTOR_… that connectors in Python have,
-/// CONNECTOR_… and OPENCTI_… that are near a setting, and whatever is very near a required one.
-[[nodiscard]] std::vector<std::string> unknown_names(const Environment& environment,
-                                                     const ConfigFile& config);
 
 }  // namespace settings

@@ -111,6 +111,15 @@ bool has_default(const Row& row) {
          std::find(set_by_image.begin(), set_by_image.end(), row.name) == set_by_image.end();
 }
 
+/// The entry of a name that the setting had before, as connectors-sdk writes it.
+Property former_property_of(const Row& row) {
+  auto made = std::visit([](const auto& kind) { return property(kind); }, row.kind);
+  made["deprecated"] = true;
+  made["description"] = fmt::format(
+      "Older name of {}. Of a limit that is set under both the stricter counts.", row.name);
+  return made;
+}
+
 Property property_of(const Row& row) {
   auto made = std::visit([](const auto& kind) { return property(kind); }, row.kind);
   if (has_default(row)) made["default"] = typed(row, made);
@@ -130,6 +139,7 @@ nlohmann::ordered_json json_schema() {
   for (const auto& row : table()) {
     if (row.name == "CONNECTOR_ID") continue;
     properties[std::string(row.name)] = property_of(row);
+    if (!former_path(row).empty()) properties[std::string(row.former)] = former_property_of(row);
     if (row.required) required.push_back(row.name);
   }
   return {{"$schema", draft},

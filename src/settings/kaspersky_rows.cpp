@@ -48,14 +48,6 @@ constexpr auto rows = std::to_array<Row>({
                        "out.",
     },
     {
-        .name = "KASPERSKY_MAX_TLP",
-        .group = Group::kaspersky,
-        .title = "Max TLP",
-        .kind = TlpLevel{[](Settings& s, stix::Tlp v) { s.kaspersky.max_tlp = v; }},
-        .standard = "TLP:AMBER",
-        .description = "An observable with a more restrictive marking is not sent to Kaspersky.",
-    },
-    {
         .name = "KASPERSKY_ZONE_OCTI_SCORE_MAPPING",
         .group = Group::kaspersky,
         .title = "Score of each zone",
@@ -70,10 +62,10 @@ constexpr auto rows = std::to_array<Row>({
         .name = "KASPERSKY_FILE_SECTIONS",
         .group = Group::kaspersky,
         .title = "Sections for files",
-        .kind =
-            Sections{ObjectKind::hash,
-                     [](Settings& s,
-                        std::vector<std::string> v) { s.kaspersky.file_sections = std::move(v); }},
+        .kind = Sections{ObjectKind::hash,
+                         [](Settings& s, std::vector<std::string> v) {
+                           s.kaspersky.file_sections = std::move(v);
+                         }},
         .standard = "LicenseInfo,Zone,FileGeneralInfo",
         .description = "What is asked about a file. The three of the default are always asked.",
     },

@@ -8,6 +8,7 @@
 #include "settings/listening_rows.hpp"
 #include "settings/monitoring_rows.hpp"
 #include "settings/text.hpp"
+#include "settings/unknown.hpp"
 #include "settings/values.hpp"
 
 namespace settings {
@@ -79,7 +80,7 @@ class Loader {
                                       const std::optional<std::string>& config_yml) {
     ConfigFile config;
     if (config_yml) {
-      auto parsed = parse_config_file(*config_yml);
+      auto parsed = parse_config_file(*config_yml, is_known_path);
       if (parsed) {
         config = std::move(*parsed);
       } else {
@@ -93,7 +94,11 @@ class Loader {
     // A broken file may well hold what seems to be missing.
     if (config_is_whole) report(gathered.missing);
 
-    if (!wanted_) out_.warnings = unknown_names(environment, config);
+    if (!wanted_) {
+      auto unknown = unknown_names(environment, config);
+      std::move(unknown.problems.begin(), unknown.problems.end(), std::back_inserter(problems_));
+      out_.warnings = std::move(unknown.warnings);
+    }
     std::move(gathered.remarks.begin(), gathered.remarks.end(), std::back_inserter(out_.warnings));
     for (const auto& given : gathered.settings) take(given);
     if (problems_.empty() && !wanted_) check_combinations(out_.settings, problems_);

@@ -50,6 +50,8 @@ struct Connector {
   bool auto_update = false;
   std::string enrichment_resolution;
   bool only_contextual = false;
+  /// Objects that are marked more strictly are not sent to Kaspersky.
+  stix::Tlp max_tlp = stix::Tlp::amber;
   telemetry::Level log_level = telemetry::Level::error;
   BundleMode bundle_mode = BundleMode::automatic;
   int workers = 0;
@@ -154,7 +156,6 @@ struct Kaspersky {
   std::string api_key;
   /// http:// or https://, perhaps with a path; no slash at the end.
   std::string api_base_url;
-  stix::Tlp max_tlp = stix::Tlp::amber;
   ZoneScores zone_octi_score_mapping;
   /// As the API spells them, the mandatory ones first.
   std::vector<std::string> file_sections;

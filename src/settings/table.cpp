@@ -1,5 +1,7 @@
 #include "settings/table.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <vector>
@@ -125,6 +127,15 @@ constexpr auto connector_rows = std::to_array<Row>({
         .standard = "false",
         .description = "Whether every new observable in scope is enriched by itself. Each one "
                        "costs a lookup of the Kaspersky quota.",
+    },
+    {
+        .name = "CONNECTOR_MAX_TLP",
+        .group = Group::connector,
+        .title = "Max TLP",
+        .kind = TlpLevel{[](Settings& s, stix::Tlp v) { s.connector.max_tlp = v; }},
+        .standard = "TLP:AMBER",
+        .former = "KASPERSKY_MAX_TLP",
+        .description = "An observable with a more restrictive marking is not sent to Kaspersky.",
     },
     {
         .name = "CONNECTOR_LOG_LEVEL",
@@ -347,6 +358,23 @@ std::string config_path(std::string_view name) {
   const auto split_at = path.find('_');
   if (split_at != std::string::npos) path[split_at] = '.';
   return path;
+}
+
+std::string long_form(std::string_view name) {
+  constexpr std::string_view prefix = "KASPERSKY_";
+  if (!name.starts_with(prefix)) return {};
+  return fmt::format("{}ENRICHMENT_{}", prefix, name.substr(prefix.size()));
+}
+
+std::string former_path(const Row& row) {
+  if (row.former.empty() || row.environment_only) return {};
+  auto path = config_path(row.former);
+  const auto section = std::string_view(path).substr(0, path.find('.'));
+  const auto rows = table();
+  const bool known = std::any_of(rows.begin(), rows.end(), [&](const auto& other) {
+    return config_path(other.name).starts_with(std::string(section) + '.');
+  });
+  return known ? path : std::string();
 }
 
 std::string file_form(const Row& row) {

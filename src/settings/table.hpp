@@ -27,7 +27,8 @@ struct Row {
   bool secret = false;
   /// Not in config.yml.
   bool environment_only = false;
-  /// A variable that it was called before, read where nothing else is given; with a warning.
+  /// A variable that it was called before, read where nothing else is given; with a warning. Of a
+  /// limit that is given under both names the stricter counts.
   std::string_view former = {};
   /// What the sample files show where there is no default.
   std::string_view sample = {};
@@ -41,6 +42,13 @@ struct Row {
 /// `kaspersky.api_key` for KASPERSKY_API_KEY: the first underscore splits. LISTEN_PROTOCOL_… belong
 /// to `connector`. Also for NAME_FILE.
 [[nodiscard]] std::string config_path(std::string_view name);
+
+/// KASPERSKY_ENRICHMENT_API_KEY for KASPERSKY_API_KEY: the ecosystem's convention wants the
+/// connector's whole name before its variables. Empty for a variable of all connectors.
+[[nodiscard]] std::string long_form(std::string_view name);
+
+/// The key of config.yml that the setting was called by before; empty where there was none.
+[[nodiscard]] std::string former_path(const Row& row);
 
 /// NAME_FILE, the variable that names a file with the value; empty where there is none.
 [[nodiscard]] std::string file_form(const Row& row);

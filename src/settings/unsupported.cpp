@@ -21,6 +21,8 @@ constexpr auto names = std::to_array<Unsupported>({
     {"CONNECTOR_DURATION_PERIOD", for_imports},
     {"CONNECTOR_QUEUE_THRESHOLD", for_imports},
     {"CONNECTOR_LIVE_STREAM", "is for connectors that read a stream"},
+    {"CONNECTOR_UPDATE_EXISTING_DATA", "is for versions of OpenCTI before 6"},
+    {"CONNECTOR_XTM_ONE_INTENT", "is for connectors that work for agents of XTM One"},
 });
 
 }  // namespace

@@ -5,7 +5,7 @@ import unittest
 from support import OneConnectorTest, SystemTest, new_stack, sample_observable, wait_until
 from types_test import EVERY_SECTION
 
-SECTIONS = {**EVERY_SECTION, "KASPERSKY_LOOKUP_RESERVED": "true", "KASPERSKY_MAX_TLP": "TLP:RED", "CONNECTOR_AUTO": "true"}
+SECTIONS = {**EVERY_SECTION, "KASPERSKY_LOOKUP_RESERVED": "true", "CONNECTOR_MAX_TLP": "TLP:RED", "CONNECTOR_AUTO": "true"}
 OWN_RESULT = "Not looked up: the connector's own user brought this object in. Ask for it by hand to enrich it."
 
 

@@ -52,12 +52,27 @@ class Gates(OneConnectorTest):
             "type": "ipv6-addr", "id": "ipv6-addr--00000000-0000-4000-8000-000000000001", "value": "2001:db8::1"})["id"]
         self.assert_not_asked(address, "Not enriched: IPv6-Addr is not in this connector's scope.")
 
+    def restart(self, **settings):
+        self.stack.connector.stop()
+        self.stack.start_connector(**{**self.settings, **settings})
+
     def test_a_higher_limit_lets_more_through(self):
-        self.stack.connector.stop()
-        self.stack.start_connector(KASPERSKY_MAX_TLP="tlp:red")
+        self.restart(CONNECTOR_MAX_TLP="red")
         self.assert_result(self.enrich(self.new_file(tlp="TLP:RED")), FOUND_MALICIOUS)
-        self.stack.connector.stop()
-        self.stack.start_connector(**self.settings)
+        self.restart()
+
+    def test_a_lower_limit_lets_less_through(self):
+        self.restart(CONNECTOR_MAX_TLP="Green")
+        self.assert_not_asked(self.new_file(tlp="TLP:AMBER"),
+                              "Not sent to Kaspersky: the object is marked TLP:AMBER, and the limit is TLP:GREEN.")
+        self.restart()
+
+    def test_of_the_limit_and_its_older_name_the_stricter_counts(self):
+        self.restart(CONNECTOR_MAX_TLP="RED", KASPERSKY_MAX_TLP="TLP:GREEN", CONNECTOR_LOG_LEVEL="warning")
+        self.assert_not_asked(self.new_file(tlp="TLP:AMBER"),
+                              "Not sent to Kaspersky: the object is marked TLP:AMBER, and the limit is TLP:GREEN.")
+        self.assertTrue(self.lines("KASPERSKY_MAX_TLP is called CONNECTOR_MAX_TLP now, and both are set: the stricter counts, TLP:GREEN"))
+        self.restart()
 
 
 if __name__ == "__main__":

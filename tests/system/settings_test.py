@@ -78,9 +78,9 @@ class Settings(unittest.TestCase):
 
     def test_all_problems_come_at_once(self):
         problems = self.problems(OPENCTI_URL="ftp://example.com", OPENCTI_TOKEN=SECRET, CONNECTOR_LOG_LEVEL="loud",
-                                 CONNECTOR_WORKERS="0", KASPERSKY_MAX_TLP="TLP:PINK", KASPERSKY_ZONE_OCTI_SCORE_MAPPING="red:101")
+                                 CONNECTOR_WORKERS="0", CONNECTOR_MAX_TLP="TLP:PINK", KASPERSKY_ZONE_OCTI_SCORE_MAPPING="red:101")
         self.assertEqual(sorted(problem.split()[0] for problem in problems), [
-            "CONNECTOR_LOG_LEVEL", "CONNECTOR_WORKERS", "KASPERSKY_API_KEY", "KASPERSKY_MAX_TLP",
+            "CONNECTOR_LOG_LEVEL", "CONNECTOR_MAX_TLP", "CONNECTOR_WORKERS", "KASPERSKY_API_KEY",
             "KASPERSKY_ZONE_OCTI_SCORE_MAPPING", "OPENCTI_URL"])
 
     def test_a_problem_names_the_value_and_what_is_allowed(self):
@@ -88,7 +88,20 @@ class Settings(unittest.TestCase):
         self.assert_problem("CONNECTOR_AUTO.*perhaps.*true or false", CONNECTOR_AUTO="perhaps")
         self.assert_problem("CONNECTOR_SCOPE.*Mailbox.*StixFile", CONNECTOR_SCOPE="StixFile,Mailbox")
         self.assert_problem("KASPERSKY_FILE_SECTIONS.*Horoscope.*FileGeneralInfo", KASPERSKY_FILE_SECTIONS="Zone,Horoscope")
-        self.assert_problem("KASPERSKY_MAX_TLP.*TLP:PINK.*TLP:AMBER", KASPERSKY_MAX_TLP="TLP:PINK")
+        self.assert_problem("CONNECTOR_MAX_TLP.*TLP:PINK.*TLP:AMBER", CONNECTOR_MAX_TLP="TLP:PINK")
+
+    def test_a_limit_that_is_not_known_stops_the_start(self):
+        self.assert_problem("^'CONNECTOR_MAX_CLASSIFICATION' looks like a limit on what may be sent to Kaspersky.*CONNECTOR_MAX_TLP",
+                            CONNECTOR_MAX_CLASSIFICATION="internal")
+        (self.folder / "config.yml").write_text("connector:\n  allowed_markings: [TLP:GREEN]\n")
+        self.assert_problem("^config.yml, line 2: 'connector.allowed_markings' looks like a limit")
+
+    def test_sections_of_others_in_a_file_are_a_warning(self):
+        (self.folder / "config.yml").write_text("virustotal: {token: !x y, lists: [[1], {a: 2}]}\nconnector:\n  schedule: {every: {days: 1}}\n")
+        ended = self.run_program("check", "--offline", **self.good)
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        for name in ("virustotal", "connector.schedule"):
+            self.assertIn(f"'{name}' is not a setting of this connector", ended.stderr)
 
     def test_secrets_given_wrongly_are_not_shown(self):
         self.assert_problem("^OPENCTI_TOKEN ", OPENCTI_TOKEN=SECRET + " and more")

@@ -20,7 +20,7 @@ NETHERLANDS = {"type": "location", "spec_version": "2.1", "id": "location--5bb85
 
 
 class EveryType(OneConnectorTest):
-    settings = {**EVERY_SECTION, "KASPERSKY_LOOKUP_RESERVED": "true", "KASPERSKY_MAX_TLP": "TLP:RED",
+    settings = {**EVERY_SECTION, "KASPERSKY_LOOKUP_RESERVED": "true", "CONNECTOR_MAX_TLP": "TLP:RED",
                 "CONNECTOR_SCOPE": "StixFile,Artifact,IPv4-Addr,IPv6-Addr,Domain-Name,Hostname,Url"}
 
     def enrich_sample(self, kind, case):

@@ -19,7 +19,7 @@
     'Waiting in the queue': 'Messages that RabbitMQ has not handed over yet.',
     'Set aside': 'Automatic requests that wait until there are requests to Kaspersky left for them.',
     'own result': 'Not asked about: the object is part of what this connector brought itself.',
-    'over TLP': 'Not asked about: the object is marked more strictly than KASPERSKY_MAX_TLP allows to tell others.',
+    'over TLP': 'Not asked about: the object is marked more strictly than CONNECTOR_MAX_TLP allows to tell others.',
     'out of scope': 'Not asked about: CONNECTOR_SCOPE does not name this type.',
     'skipped': 'Not asked about: Kaspersky cannot know it, such as a private address.',
     'quota spent': 'Not asked about: no requests are left today for this kind of request.',

@@ -40,9 +40,17 @@ TEST(JsonSchema, KeepsSecretsFromView) {
 TEST(JsonSchema, GivesDefaultsInTheirTypes) {
   EXPECT_EQ(property("CONNECTOR_AUTO")["default"], false);
   EXPECT_EQ(property("CONNECTOR_WORKERS")["default"], 8);
-  EXPECT_EQ(property("KASPERSKY_MAX_TLP")["default"], "TLP:AMBER");
+  EXPECT_EQ(property("CONNECTOR_MAX_TLP")["default"], "TLP:AMBER");
   EXPECT_EQ(property("KASPERSKY_URL_SECTIONS")["default"],
             nlohmann::json({"LicenseInfo", "Zone", "UrlGeneralInfo"}));
+}
+
+TEST(JsonSchema, ShowsAFormerNameAsDeprecatedAndWithoutADefault) {
+  const auto former = property("KASPERSKY_MAX_TLP");
+  EXPECT_EQ(former["deprecated"], true);
+  EXPECT_EQ(former["enum"], property("CONNECTOR_MAX_TLP")["enum"]);
+  EXPECT_FALSE(former.contains("default"));
+  EXPECT_TRUE(property("QUEUE_PROTOCOL").is_null()) << "it has no section of its own";
 }
 
 TEST(JsonSchema, LeavesOpenWhatTheImageSets) {
@@ -57,9 +65,10 @@ TEST(JsonSchema, AllowsOneConnectorType) {
 
 // The platform's catalogue knows these words and formats, and refuses a schema with others.
 TEST(JsonSchema, UsesOnlyWordsThatThePlatformKnows) {
-  const std::set<std::string> words{"type",      "default",  "description", "enum",     "const",
-                                    "items",     "minItems", "minimum",     "maximum",  "minLength",
-                                    "maxLength", "pattern",  "format",      "writeOnly"};
+  const std::set<std::string> words{"type",    "default",   "description", "enum",
+                                    "const",   "items",     "minItems",    "minimum",
+                                    "maximum", "minLength", "maxLength",   "pattern",
+                                    "format",  "writeOnly", "deprecated"};
   const auto schema = json_schema();
   for (const auto& [name, made] : schema["properties"].items()) {
     EXPECT_TRUE(made["type"].is_string()) << name;

@@ -57,7 +57,7 @@ TEST(Load, GivesTheDefaults) {
   EXPECT_TRUE(settings.mq.use_ssl_reject_unauthorized);
 
   EXPECT_EQ(settings.kaspersky.api_base_url, "https://tip.kaspersky.com");
-  EXPECT_EQ(settings.kaspersky.max_tlp, stix::Tlp::amber);
+  EXPECT_EQ(settings.connector.max_tlp, stix::Tlp::amber);
   EXPECT_THAT(settings.kaspersky.zone_octi_score_mapping,
               ElementsAre(Pair(Zone::red, 100), Pair(Zone::orange, 80), Pair(Zone::yellow, 60),
                           Pair(Zone::grey, 20), Pair(Zone::green, 0)));
@@ -94,7 +94,7 @@ TEST(Load, TakesEverySettingFromTheEnvironment) {
                                      {"MQ_USE_SSL_REJECT_UNAUTHORIZED", "off"},
                                      {"HTTPS_CA_CERTIFICATES", certificate},
                                      {"KASPERSKY_API_BASE_URL", "http://127.0.0.1:8080/tip/"},
-                                     {"KASPERSKY_MAX_TLP", "tlp:white"},
+                                     {"CONNECTOR_MAX_TLP", "tlp:white"},
                                      {"KASPERSKY_ZONE_OCTI_SCORE_MAPPING", "red:90"},
                                      {"KASPERSKY_FILE_SECTIONS", "filenames, zone"},
                                      {"KASPERSKY_DOMAIN_SECTIONS", "FeedMasks"},
@@ -129,7 +129,7 @@ TEST(Load, TakesEverySettingFromTheEnvironment) {
   EXPECT_EQ(settings.https_ca_certificates, certificate);
   EXPECT_EQ(settings.kaspersky.api_key, "api-key-value");
   EXPECT_EQ(settings.kaspersky.api_base_url, "http://127.0.0.1:8080/tip");
-  EXPECT_EQ(settings.kaspersky.max_tlp, stix::Tlp::clear);
+  EXPECT_EQ(settings.connector.max_tlp, stix::Tlp::clear);
   EXPECT_THAT(settings.kaspersky.zone_octi_score_mapping, ElementsAre(Pair(Zone::red, 90)));
   EXPECT_THAT(settings.kaspersky.file_sections,
               ElementsAre("LicenseInfo", "Zone", "FileGeneralInfo", "FileNames"));
@@ -168,9 +168,9 @@ TEST(Load, TellsAllProblemsAtOnceEachInOneLine) {
           "OPENCTI_URL is 'opencti', must be a URL with http:// or https://",
           "CONNECTOR_SCOPE is 'StixFile,Report', must not hold 'Report'; known are StixFile, "
           "Artifact, IPv4-Addr, IPv6-Addr, Domain-Name, Hostname, Url",
-          R"(CONNECTOR_WORKERS is 'many\x0aworkers', must be a whole number from 1 to 64)",
           "KASPERSKY_MAX_TLP (config.yml, line 2: kaspersky.max_tlp) is 'TLP:PURPLE', must be one "
           "of TLP:CLEAR (or TLP:WHITE), TLP:GREEN, TLP:AMBER, TLP:AMBER+STRICT, TLP:RED",
+          R"(CONNECTOR_WORKERS is 'many\x0aworkers', must be a whole number from 1 to 64)",
           AllOf(StartsWith("KASPERSKY_FILE_SECTIONS (config.yml, line 3: kaspersky.file_sections) "
                            "is 'Zone,Foo,Bar', must not hold 'Foo', 'Bar'; known are "),
                 HasSubstr("FileCertificates"))));
@@ -283,14 +283,14 @@ TEST(Load, AClientCertificateNeedsItsKey) {
 
 TEST(Warnings, NameWhatIsProbablyASlip) {
   const auto warnings =
-      loaded(with({{"KASPERSKY_MAXTLP", "TLP:RED"}, {"KASPERSKY_EMPTY", ""}}),
+      loaded(with({{"KASPERSKY_SCOREPOLICY", "keep"}, {"KASPERSKY_EMPTY", ""}}),
              "connector:\n  log_levl: debug\n  live_stream_id: x\nkasperski:\n  api_key: x\n")
           .warnings;
   EXPECT_THAT(
       warnings,
       ElementsAre(
-          "'KASPERSKY_MAXTLP' is not a setting of this connector; did you mean "
-          "KASPERSKY_MAX_TLP?",
+          "'KASPERSKY_SCOREPOLICY' is not a setting of this connector; did you mean "
+          "KASPERSKY_SCORE_POLICY?",
           "config.yml, line 3: 'connector.live_stream_id' has no effect here: it is for connectors "
           "that read a stream",
           "config.yml, line 2: 'connector.log_levl' is not a setting of this connector; did "

@@ -10,12 +10,12 @@ using testing::IsEmpty;
 using testing::StartsWith;
 
 TEST(LongNames, AreReadLikeTheShortOnes) {
-  auto environment = with({{"KASPERSKY_ENRICHMENT_MAX_TLP", "TLP:GREEN"},
+  auto environment = with({{"KASPERSKY_ENRICHMENT_SCORE_POLICY", "keep"},
                            {"KASPERSKY_ENRICHMENT_API_KEY_FILE", "/run/key"}});
   environment.erase("KASPERSKY_API_KEY");
   const auto result = load(environment, std::nullopt, FakeFiles{{"/run/key", "a-key\n"}});
   ASSERT_TRUE(result) << result.error().front();
-  EXPECT_EQ(result->settings.kaspersky.max_tlp, stix::Tlp::green);
+  EXPECT_EQ(result->settings.kaspersky.score_policy, enrichment::ScorePolicy::keep);
   EXPECT_EQ(result->settings.kaspersky.api_key, "a-key");
   EXPECT_THAT(result->warnings, IsEmpty());
 }
@@ -38,9 +38,9 @@ TEST(LongNames, StandAboveTheShortOnesWhichAnImageMaySet) {
 }
 
 TEST(LongNames, AreNotRemarkedOnWhereBothSayTheSame) {
-  const auto result =
-      load(with({{"KASPERSKY_MAX_TLP", "TLP:RED"}, {"KASPERSKY_ENRICHMENT_MAX_TLP", "TLP:RED"}}),
-           std::nullopt, FakeFiles());
+  const auto result = load(
+      with({{"KASPERSKY_SCORE_POLICY", "keep"}, {"KASPERSKY_ENRICHMENT_SCORE_POLICY", "keep"}}),
+      std::nullopt, FakeFiles());
   ASSERT_TRUE(result) << result.error().front();
   EXPECT_THAT(result->warnings, IsEmpty());
 }

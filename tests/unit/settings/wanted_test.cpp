@@ -34,10 +34,10 @@ TEST(Wanted, OtherSettingsNeedNotBeThereAndMayBeWrong) {
 }
 
 TEST(Wanted, WhatIsWantedIsChecked) {
-  const auto loaded = load({{"KASPERSKY_MAX_TLP", "pink"}}, {}, FakeFiles(), of_kaspersky);
+  const auto loaded = load({{"KASPERSKY_SCORE_POLICY", "pink"}}, {}, FakeFiles(), of_kaspersky);
   ASSERT_FALSE(loaded);
   EXPECT_THAT(loaded.error(), ElementsAre(HasSubstr("KASPERSKY_API_KEY is not set"),
-                                          HasSubstr("KASPERSKY_MAX_TLP is 'pink'")));
+                                          HasSubstr("KASPERSKY_SCORE_POLICY is 'pink'")));
 }
 
 TEST(Effective, TellsWhereEachSettingComesFrom) {
