@@ -1,27 +1,41 @@
 #include "opencti/version.hpp"
 
 #include <charconv>
-#include <utility>
 
 namespace opencti {
 namespace {
 
-/// Major and minor of `7.260318.0`; zeros for what is not a number.
-std::pair<long, long> major_and_minor(std::string_view version) {
-  const auto number = [](std::string_view text) {
-    long value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc() && end != text.data() ? value : 0;
-  };
-  const auto dot = version.find('.');
-  if (dot == std::string_view::npos) return {number(version), 0};
-  return {number(version.substr(0, dot)), number(version.substr(dot + 1))};
+/// Takes a number from the beginning of the text.
+std::optional<long> take_number(std::string_view& text) {
+  long value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || value < 0) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return value;
+}
+
+bool take(std::string_view& text, std::string_view what) {
+  if (!text.starts_with(what)) return false;
+  text.remove_prefix(what.size());
+  return true;
 }
 
 }  // namespace
 
+std::optional<Version> parse_version(std::string_view text) {
+  const auto major = take_number(text);
+  if (!major || !take(text, ".")) return std::nullopt;
+  const auto minor = take_number(text);
+  if (!minor) return std::nullopt;
+  Version version{.major = *major, .minor = *minor};
+  if (take(text, ".")) version.patch = take_number(text).value_or(0);
+  if (take(text, "-lts.")) version.lts = take_number(text).value_or(0);
+  return version;
+}
+
 bool imports_whole_bundles(std::string_view version) {
-  return major_and_minor(version) >= std::pair<long, long>{7, 260318};
+  const auto parsed = parse_version(version);
+  return parsed && *parsed >= Version{.major = 7, .minor = 260309};
 }
 
 }  // namespace opencti

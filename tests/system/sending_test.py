@@ -33,8 +33,11 @@ class Sending(SystemTest):
     def test_whole_where_the_platform_takes_that(self):
         self.assert_whole(self.enrich_one("7.260318"))
 
+    def test_whole_from_the_first_line_of_long_term_support_on(self):
+        self.assert_whole(self.enrich_one("7.260309.0-lts.6"))
+
     def test_one_message_for_each_object_on_older_platforms(self):
-        self.assert_split(self.enrich_one("6.8.10"))
+        self.assert_split(self.enrich_one("7.260308.0"))
 
     def test_split_when_told_so(self):
         self.assert_split(self.enrich_one("7.260318", CONNECTOR_BUNDLE_MODE="split"))
