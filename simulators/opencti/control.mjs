@@ -13,6 +13,7 @@ export function controlRouter(platform) {
     ...lifeCycleRoutes(platform),
     ...workbenchRoutes(platform),
     ...callbackRoutes(platform),
+    ...userRoutes(platform),
   });
 }
 
@@ -71,6 +72,14 @@ function entityRoutes({ store }) {
   };
 }
 
+// Who there is and what each may do. Changes count from the next request and the next imported object on.
+function userRoutes({ users }) {
+  return {
+    'GET /control/users': () => users.all().map((user) => users.shown(user)),
+    'POST /control/users': ({ body }) => users.shown(users.put(body)),
+  };
+}
+
 // How the worker posts messages to connectors that listen by HTTP.
 function callbackRoutes({ callbacks, keys }) {
   return {
@@ -83,7 +92,7 @@ function callbackRoutes({ callbacks, keys }) {
   };
 }
 
-function messageRoutes({ broker, enrichments, connectors, store, playbooks, user }) {
+function messageRoutes({ broker, enrichments, connectors, store, playbooks, asker: admin }) {
   return {
     'POST /control/enrich': async ({ body }) => {
       const connector = theConnector(connectors, body.connector_id);
@@ -91,7 +100,7 @@ function messageRoutes({ broker, enrichments, connectors, store, playbooks, user
       if (mode !== 'manual' && mode !== 'auto') throw new Refusal(400, '"mode" is manual or auto');
       if (draftId) store.openDraft(draftId);
       const trigger = body.trigger ?? (mode === 'manual' ? 'update' : 'create');
-      const asker = body.user_id ? { id: body.user_id, name: body.user_id } : user.asker;
+      const asker = body.user_id ? { id: body.user_id, name: body.user_id } : admin;
       const ids = body.entity_ids ?? Array(count).fill(body.entity_id);
       const entities = ids.map((id) => theEntity(store, id, draftId));
       const made = await Promise.all(entities.map((entity) => enrichments.ask(connector, entity, { mode, trigger, draftId, asker })));

@@ -7,15 +7,13 @@ const largest_body = 50 * 1024 * 1024;
 
 export class Endpoint {
   #api;
-  #token;
-  #user;
+  #users;
   #draftProblem;
 
   // `draftProblem(id)` says why a draft cannot be worked in, or null.
-  constructor({ api, token, user, draftProblem }) {
+  constructor({ api, users, draftProblem }) {
     this.#api = api;
-    this.#token = `Bearer ${token}`;
-    this.#user = user;
+    this.#users = users;
     this.#draftProblem = draftProblem;
   }
 
@@ -50,7 +48,7 @@ export class Endpoint {
       const error = formatError(platformError('DRAFT_LOCKED', message, { reason: problem }));
       return { operations: [], answer: json(500, { errors: [error] }) };
     }
-    const user = headers.authorization === this.#token ? this.#user : null;
+    const user = this.#users.authenticated(headers.authorization);
     const prepared = this.#api.prepare(query);
     const run = async () => json(200, await this.#api.execute(prepared, variables ?? {}, { user, draftId }));
     return { operations: prepared.operations, run };

@@ -1,8 +1,8 @@
 // One entity of the platform's knowledge: how a STIX object is read into it, merged with it and shown of it.
 import { aliasesOf, isNamed, standardId } from './ids.mjs';
+import { strictestMarkings } from './markings.mjs';
 import {
-  elsewhere, entityType, extension, isObservable, newInternalId, observable_extension, opencti_extension, readFields,
-  strictestMarkings, withoutEmpty,
+  elsewhere, entityType, extension, isObservable, newInternalId, observable_extension, opencti_extension, readFields, withoutEmpty,
 } from './stix.mjs';
 
 const managed_extension_keys = new Set(['extension_type', 'id', 'type', 'created_at', 'updated_at', 'stix_ids', 'granted_refs']);

@@ -4,6 +4,7 @@ import { graphql } from '../lib/graphql.mjs';
 const kinds = {
   AUTH_REQUIRED: { http_status: 401, genre: 'TECHNICAL' },
   DRAFT_LOCKED: { http_status: 400, genre: 'BUSINESS' },
+  FORBIDDEN_ACCESS: { http_status: 403, genre: 'TECHNICAL' },
   FUNCTIONAL_ERROR: { http_status: 400, genre: 'BUSINESS' },
   INTERNAL_SERVER_ERROR: { http_status: 500, genre: 'TECHNICAL' },
   RESOURCE_NOT_FOUND: { http_status: 404, genre: 'BUSINESS' },

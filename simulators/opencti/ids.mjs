@@ -52,7 +52,7 @@ function identifyingHash({ hashes, name }) {
 }
 
 // `identifying` has its keys in alphabetical order.
-const generatedId = (type, identifying) => `${type}--${uuid5(JSON.stringify(identifying))}`;
+export const generatedId = (type, identifying) => `${type}--${uuid5(JSON.stringify(identifying))}`;
 
 function uuid5(text) {
   const digest = createHash('sha1').update(namespace).update(text, 'utf8').digest();

@@ -1,9 +1,7 @@
 #!/usr/bin/env node
 // A stand-in for the OpenCTI platform as an enrichment connector sees it, together with its worker. See ../README.md.
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { Faults, Held } from '../lib/faults.mjs';
 import { readOptions } from '../lib/options.mjs';
 import { Recent } from '../lib/recent.mjs';
@@ -23,25 +21,25 @@ import { Pushes } from './pushes.mjs';
 import { PushQueues } from './push_queues.mjs';
 import { Api } from './schema.mjs';
 import { Store } from './store.mjs';
+import { Users, administrator, connector_role } from './users.mjs';
 import { Workbenches } from './workbenches.mjs';
 import { Worker } from './worker.mjs';
 import { Works } from './works.mjs';
 
-const here = path.dirname(fileURLToPath(import.meta.url));
-const schema_file = path.join(here, '../../tests/contract/platform.graphql');
 const broker_patience_ms = 10_000;
-const asker = { id: '88ec0c6a-13ce-5e39-b486-354fe4a7084f', name: 'admin' };
 // These need the true answer, so they come after the effect; the others come instead of it.
 const after_the_effect = new Set(['hold', 'slow_body', 'cut']);
 
 const options = readOptions('Usage: opencti.mjs --token TOKEN [options]\nPlays an OpenCTI platform and its worker.', {
   port: { value: 0, help: 'port on 127.0.0.1; 0 takes a free one' },
-  token: { value: '', required: true, help: 'the only API token that is accepted' },
+  token: { value: '', required: true, help: "the token of the connector's user" },
   amqp: { value: '', help: 'broker, amqp://user:pass@host:port/vhost; none: no messages' },
   version: { value: '7.260318', help: 'version that the platform claims' },
   'tick-ms': { value: 60_000, help: 'time between runs of the connector manager' },
   'connector-user-id': { value: 'c0000000-0000-4000-8000-000000000001', help: "id of the token's user" },
-  capabilities: { value: 'CONNECTORAPI,KNOWLEDGE_KNUPDATE,KNOWLEDGE_KNASKIMPORT', help: "what the token's user may do" },
+  capabilities: { value: connector_role.join(','), help: "what the token's user may do" },
+  'max-confidence': { value: 100, help: "highest confidence of the token's user" },
+  'max-markings': { value: '', help: "strictest levels that the token's user may see, such as TLP:AMBER,PAP:GREEN; none: all" },
   'no-echo': { value: false, help: 'do not ask automatic connectors about the observables that imports create' },
   s3: { value: '', help: "the platform's object storage, http://access:secret@host:port/bucket?region" },
   'new-fields': { value: false, help: 'registration takes version and slug, as on newer platforms' },
@@ -54,6 +52,16 @@ const options = readOptions('Usage: opencti.mjs --token TOKEN [options]\nPlays a
 });
 
 const { version, keep } = options;
+const listed = (text) => (text === '' ? undefined : text.split(','));
+const users = new Users();
+users.put({
+  token: options.token,
+  id: options['connector-user-id'],
+  name: 'connector',
+  capabilities: listed(options.capabilities),
+  max_confidence: options['max-confidence'],
+  max_markings: listed(options['max-markings']),
+});
 const broker = new Broker(options.amqp);
 const connectors = new Connectors(broker, storageOf(options.s3));
 const works = new Works({ keep });
@@ -68,10 +76,10 @@ const callbacks = new Callbacks({
   keep,
 });
 const enrichments = new Enrichments({ broker, connectors, works, callbacks });
-const echo = (entity, userId) => enrichments.created(entity, { id: userId, name: userId }).catch((error) => console.error(error.message));
-const worker = new Worker({ store, works, keep, onCreated: options['no-echo'] ? undefined : echo });
+const echo = (entity, user) => enrichments.created(entity, user).catch((error) => console.error(error.message));
+const worker = new Worker({ store, works, users, keep, onCreated: options['no-echo'] ? undefined : echo });
 const playbooks = new Playbooks({ keep });
-const workbenches = new Workbenches({ store, keep });
+const workbenches = new Workbenches({ store, users, keep });
 const pushes = new Pushes({ broker, connectors, worker });
 const pushQueues = new PushQueues({ broker, worker, connectors });
 const held = new Held();
@@ -82,16 +90,16 @@ const requests = new Recent(keep);
 const counts = new Map();
 
 const endpoint = new Endpoint({
-  api: new Api(schema_file, operations({ version, connectors, works, store, playbooks, workbenches, pushes, keys }), {
+  api: new Api(operations({ version, connectors, works, store, playbooks, workbenches, pushes, keys }), {
     newFields: options['new-fields'], introspection: !options['no-introspection'],
   }),
-  token: options.token,
-  user: { id: options['connector-user-id'], name: 'connector', capabilities: options.capabilities.split(',') },
+  users,
   draftProblem: (id) => store.draftProblem(id),
 });
 const tick = () => connectors.all().flatMap(({ id }) => works.closeOvertaken(id));
 const control = controlRouter({
-  version, broker, connectors, works, worker, store, playbooks, enrichments, workbenches, pushQueues, callbacks, keys, requests, counts, faults, held, tick, user: { asker },
+  version, broker, connectors, works, worker, store, playbooks, enrichments, workbenches, pushQueues, callbacks, keys, requests, counts, faults, held, tick, users,
+  asker: users.get(administrator),
 });
 
 async function handle(request, response) {

@@ -1,6 +1,7 @@
 // What each field of Query and Mutation does: the glue between GraphQL and the platform's parts.
 import { platformError } from './errors.mjs';
 import { asCoreObject } from './store.mjs';
+import { asMe, maySee } from './users.mjs';
 
 export function operations({ version, connectors, works, store, playbooks, workbenches, pushes, keys }) {
   const shownConnector = (connector) => (
@@ -8,7 +9,7 @@ export function operations({ version, connectors, works, store, playbooks, workb
   );
   return {
     about: () => ({ version }),
-    me: (_, { user }) => ({ ...user, capabilities: user.capabilities.map((name) => ({ id: name, name })) }),
+    me: (_, { user }) => asMe(user),
     connector: ({ id }) => shownConnector(connectors.get(id)) ?? null,
 
     work({ id }) {
@@ -19,17 +20,14 @@ export function operations({ version, connectors, works, store, playbooks, workb
     isWorkAlive: ({ id }) => works.isAlive(id),
     workEdit: ({ id }) => workEdit(works, id),
 
-    stixCoreObject({ id }, { draftId }, { schema, returnType }) {
+    stixCoreObject({ id }, { user, draftId }, { schema, returnType }) {
       const entity = store.find(id, draftId);
-      if (entity === undefined) return null;
+      if (entity === undefined || !maySee(user, entity)) return null;
       const shown = asCoreObject(entity);
       return schema.getPossibleTypes(returnType).some(({ name }) => name === shown.__typename) ? shown : null;
     },
 
     async registerConnector({ input }, { user }) {
-      if (!user.capabilities.includes('CONNECTORAPI')) {
-        throw platformError('FORBIDDEN_ACCESS', 'You are not allowed to do this.');
-      }
       return shownConnector(await connectors.register(input, user.id));
     },
     async pingConnector(parameters) {

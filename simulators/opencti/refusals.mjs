@@ -1,17 +1,27 @@
 // What the platform refuses to store, with the names and texts of its errors.
 import { isIPv6 } from 'node:net';
+import { markings } from './markings.mjs';
 import { isRelationshipType, mayRelate } from './relations.mjs';
 import { entityType, isDate, isObservable, readFields } from './stix.mjs';
+import { may } from './users.mjs';
 
 const largest_int = 2_147_483_647;
 const hash_algorithms = new Set([
   'MD5', 'SHA-1', 'SHA-256', 'SHA-512', 'SHA3-256', 'SHA3-512', 'SSDEEP', 'SDHASH', 'TLSH', 'LZJD',
 ]);
 
-// → null, or { name, message }. `find` gets the stored entity with an id.
-export function refusal(object, find) {
+// → null, or { name, message }. `find` gets the stored entity with an id, if `user` may see it.
+export function refusal(object, find, user) {
   if (entityType(object) === null) return error('Incompatible element in bundle', 'Incompatible element in bundle');
-  return wrongLabels(object) ?? wrongScore(object) ?? wrongAuthor(object, find) ?? (rules[object.type]?.(object, find) ?? null);
+  return forbidden(object, user) ?? wrongLabels(object) ?? wrongScore(object) ?? wrongAuthor(object, find)
+    ?? (rules[object.type]?.(object, find) ?? null);
+}
+
+function forbidden({ type, object_marking_refs: sent = [] }, user) {
+  const right = type === 'marking-definition' ? 'SETTINGS_SETMARKINGS' : 'KNOWLEDGE_KNUPDATE';
+  if (!may(user, right)) return error('FORBIDDEN_ACCESS', 'You are not allowed to do this.');
+  const hidden = sent.some((id) => markings[id] !== undefined && !may(user, 'BYPASS') && !user.allowed.has(id));
+  return hidden ? error('MISSING_REFERENCE_ERROR', 'Element(s) not found') : null;
 }
 
 const error = (name, message) => ({ name, message });

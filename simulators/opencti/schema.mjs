@@ -1,11 +1,15 @@
 // GraphQL as the platform's server does it: strict validation, its limits on repeated fields, its form of errors.
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { graphql } from '../lib/graphql.mjs';
 import { forgetOldest } from '../lib/recent.mjs';
 import { formatError, platformError } from './errors.mjs';
 import { isDate } from './stix.mjs';
+import { may } from './users.mjs';
 
 const { GraphQLError } = graphql;
+const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../tests/contract');
 const documents_kept = 500;
 const calls_allowed = { Query: 2, Mutation: 1 };
 
@@ -16,8 +20,8 @@ export class Api {
   #rules;
 
   // `root` holds a function of (arguments, context) for each field of Query and Mutation.
-  constructor(schemaFile, root, { newFields = false, introspection = true } = {}) {
-    this.#schema = readSchema(schemaFile, newFields);
+  constructor(root, { newFields = false, introspection = true } = {}) {
+    this.#schema = readSchema(newFields);
     this.#root = root;
     this.#rules = [...graphql.specifiedRules, refusing(introspection ? ['__schema'] : ['__schema', '__type']), callLimit];
   }
@@ -51,16 +55,35 @@ export class Api {
   }
 }
 
+// The part of the platform's schema that is known here.
+export const schemaText = () => ['platform.graphql', 'platform_entities.graphql']
+  .map((name) => readFileSync(path.join(folder, name), 'utf8')).join('\n');
+
 // What newer platforms have besides.
 const new_fields = 'extend input RegisterConnectorInput { version: String slug: String }';
 
-export function readSchema(file, newFields = false) {
-  const old = graphql.buildSchema(readFileSync(file, 'utf8'));
+export function readSchema(newFields = false) {
+  const old = graphql.buildSchema(schemaText());
   const schema = newFields ? graphql.extendSchema(old, graphql.parse(new_fields)) : old;
   const dateTime = schema.getType('DateTime');
   dateTime.parseValue = parseDateTime;
   dateTime.parseLiteral = (node) => parseDateTime(node.value);
+  guard(schema);
   return schema;
+}
+
+// Each field with @auth asks what the user may do, before anything happens (opencti-graphql: graphql/authDirective.ts).
+function guard(schema) {
+  const directive = schema.getDirective('auth');
+  const types = Object.values(schema.getTypeMap()).filter(graphql.isObjectType);
+  for (const field of types.flatMap((type) => Object.values(type.getFields()))) {
+    const wanted = (field.astNode && graphql.getDirectiveValues(directive, field.astNode)?.for) ?? [];
+    if (wanted.length === 0) continue;
+    field.resolve = (source, parameters, context, info) => {
+      if (!wanted.some((right) => may(context.user, right))) throw platformError('FORBIDDEN_ACCESS', 'You are not allowed to do this.');
+      return graphql.defaultFieldResolver(source, parameters, context, info);
+    };
+  }
 }
 
 function parseDateTime(value) {

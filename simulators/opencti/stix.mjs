@@ -24,15 +24,6 @@ const domain_objects = {
 };
 const identities = { class: 'Sector', individual: 'Individual', system: 'System' };
 
-// TLP from the most open to the strictest.
-const tlp_levels = [
-  ['TLP:CLEAR', 'marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9'],
-  ['TLP:GREEN', 'marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da'],
-  ['TLP:AMBER', 'marking-definition--f88d31f6-486f-44da-b317-01333bde0b82'],
-  ['TLP:AMBER+STRICT', 'marking-definition--826578e1-40ad-459f-bc73-ede076f81f37'],
-  ['TLP:RED', 'marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed'],
-];
-
 export const isObservable = (object) => Object.hasOwn(observables, object.type);
 
 // The platform's name of an object's type, or null when it knows none.
@@ -43,17 +34,6 @@ export function entityType(object) {
   if (type === 'relationship') return 'stix-core-relationship';
   if (type === 'marking-definition') return 'Marking-Definition';
   return observables[type] ?? domain_objects[type] ?? null;
-}
-
-export const markingOf = (id) => {
-  const level = tlp_levels.find(([, known]) => known === id);
-  return level && { id, standard_id: id, definition_type: 'TLP', definition: level[0] };
-};
-
-// Of several TLP levels only the strictest is kept; unknown markings are dropped, as the platform does.
-export function strictestMarkings(ids) {
-  const levels = ids.map((id) => tlp_levels.findIndex(([, known]) => known === id)).filter((level) => level >= 0);
-  return levels.length === 0 ? [] : [tlp_levels[Math.max(...levels)][1]];
 }
 
 export const extension = (object, id) => object.extensions?.[id] ?? {};

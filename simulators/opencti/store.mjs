@@ -3,8 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { forgetOldest } from '../lib/recent.mjs';
 import { Entity } from './entity.mjs';
 import { aliasesOf, isNamed, namedId, naturalKeys } from './ids.mjs';
+import { markingOf } from './markings.mjs';
 import { refusal } from './refusals.mjs';
-import { asSpelled, markingOf, opencti_extension, extension, entityType } from './stix.mjs';
+import { asSpelled, opencti_extension, extension, entityType, readFields } from './stix.mjs';
+import { may, maySee } from './users.mjs';
 
 const relationship_window_ms = 30 * 24 * 3600 * 1000;
 // What a stored relationship without dates is taken to last.
@@ -13,6 +15,7 @@ const always = { start: '1970-01-01T00:00:00.000Z', stop: '5138-11-16T09:46:40.0
 export class Store {
   #live = new Shelf();
   #drafts = new Map();
+  #labels = new Set();
   #keep;
 
   constructor({ keep = 100_000 } = {}) {
@@ -46,6 +49,7 @@ export class Store {
     if (known) shelf.remove(known);
     const entity = new Entity(object, type);
     shelf.add(entity, this.#keys(object, draftId));
+    for (const label of entity.labels) this.#labels.add(label);
     return entity;
   }
 
@@ -57,20 +61,27 @@ export class Store {
     return this.#live.size;
   }
 
-  // Imports one sent object; `onCreated` is told of an entity that was not there. → null, or why it is refused: { name, message }
-  import(object, draftId = null, onCreated = () => {}) {
-    const problem = refusal(object, (id) => this.find(id, draftId));
+  // Imports one sent object in the name of a user; `onCreated` is told of an entity that was not there.
+  // → null, or why it is refused: { name, message }
+  import(object, { draftId = null, user, onCreated = () => {} }) {
+    const visible = (id) => {
+      const entity = this.find(id, draftId);
+      return entity && maySee(user, entity) ? entity : undefined;
+    };
+    const problem = refusal(object, visible, user);
     if (problem) return problem;
     if (object.type === 'marking-definition') return null;
     if (extension(object, opencti_extension).is_inferred === true) return null;
     if (object.type === 'location' && !object.name) return null;
-    this.#upsert(this.#withPresentReferences(asSpelled(object), draftId), draftId, onCreated);
+    const sent = this.#withLabelsOf(withPresentReferences(asSpelled(object), visible), user);
+    const same = this.#same(sent, draftId).filter((entity, _, all) => maySee(user, entity) || !all.some((other) => maySee(user, other)));
+    if (same.length > 0 && !maySee(user, same[0])) return restricted(object);
+    this.#upsert(sent, same, draftId, onCreated);
     return null;
   }
 
-  #upsert(sent, draftId, onCreated) {
+  #upsert(sent, same, draftId, onCreated) {
     const shelf = this.#shelf(draftId);
-    const same = this.#same(sent, draftId);
     const object = isNamed(sent) ? this.#withFreeAliases(sent, same[0], draftId) : sent;
     const keys = this.#keys(object, draftId);
     if (same.length === 0) {
@@ -123,21 +134,34 @@ export class Store {
     return copy;
   }
 
-  // Without the author and the contained objects that the platform does not have.
-  #withPresentReferences(object, draftId) {
-    const present = (id) => this.find(id, draftId) !== undefined;
-    const kept = { ...object };
-    for (const key of ['created_by_ref', 'x_opencti_created_by_ref']) {
-      if (kept[key] !== undefined && !present(kept[key])) delete kept[key];
-    }
-    if (kept.object_refs) kept.object_refs = kept.object_refs.filter(present);
-    return kept;
+  // A label that is new to the platform takes the right to create labels; without it, it is left out in silence.
+  #withLabelsOf(object, user) {
+    const fields = readFields(object);
+    if (!Array.isArray(fields.labels)) return object;
+    const spelled = (label) => label.trim().toLowerCase();
+    const kept = may(user, 'SETTINGS_SETLABELS') ? fields.labels : fields.labels.filter((label) => this.#labels.has(spelled(label)));
+    for (const label of kept) this.#labels.add(spelled(label));
+    return kept.length === fields.labels.length ? object : { ...object, labels: kept };
   }
 
   #shelf(draftId) {
     return (draftId && this.#drafts.get(draftId)?.shelf) || this.#live;
   }
 }
+
+// Without the author and the contained objects that the platform does not have, or that the user may not see.
+function withPresentReferences(object, visible) {
+  const kept = { ...object };
+  for (const key of ['created_by_ref', 'x_opencti_created_by_ref']) {
+    if (kept[key] !== undefined && !visible(kept[key])) delete kept[key];
+  }
+  if (kept.object_refs) kept.object_refs = kept.object_refs.filter(visible);
+  return kept;
+}
+
+const restricted = ({ type }) => ({
+  name: 'UNSUPPORTED_ERROR', message: type === 'relationship' ? 'Restricted relation already exists' : 'Restricted entity already exists',
+});
 
 // Entities in the order of their last change, each under all its ids and keys.
 class Shelf {

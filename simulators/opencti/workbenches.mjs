@@ -2,22 +2,26 @@
 import { randomUUID } from 'node:crypto';
 import { forgetOldest } from '../lib/recent.mjs';
 import { platformError } from './errors.mjs';
+import { administrator, maySee } from './users.mjs';
 
 export class Workbenches {
   #files = new Map();
   #store;
+  #users;
   #keep;
 
-  constructor({ store, keep = 20_000 }) {
+  constructor({ store, users, keep = 20_000 }) {
     this.#store = store;
+    this.#users = users;
     this.#keep = keep;
   }
 
   // A file of the same name is replaced.
-  upload({ file, entityId = null, file_markings: markings = null }, { draftId }) {
+  upload({ file, entityId = null, file_markings: markings = null }, { user, draftId }) {
     if (draftId) throw platformError('UNSUPPORTED_ERROR', 'Cannot upload a pending file in a draft');
     if (typeof file?.filename !== 'string') throw platformError('BAD_USER_INPUT', 'Upload value invalid.');
-    if (entityId && !this.#store.find(entityId)) throw platformError('FUNCTIONAL_ERROR', 'Entity not found', { entityId });
+    const entity = this.#store.find(entityId);
+    if (entityId && !(entity && maySee(user, entity))) throw platformError('FUNCTIONAL_ERROR', 'Entity not found', { entityId });
     const known = this.#files.get(file.filename);
     this.#files.set(file.filename, {
       id: `import/pending/${file.filename}`,
@@ -42,6 +46,7 @@ export class Workbenches {
   validate(name) {
     const { bundle } = this.#files.get(name);
     this.#files.delete(name);
-    return bundle.objects.map((object) => this.#store.import(object)).filter((problem) => problem !== null);
+    const user = this.#users.get(administrator);
+    return bundle.objects.map((object) => this.#store.import(object, { user })).filter((problem) => problem !== null);
   }
 }

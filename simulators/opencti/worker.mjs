@@ -2,10 +2,12 @@
 // a work that is no longer alive are dropped without a word to anyone, as the real one does.
 import { setTimeout as after } from 'node:timers/promises';
 import { Recent } from '../lib/recent.mjs';
+import { administrator } from './users.mjs';
 
 export class Worker {
   #store;
   #works;
+  #users;
   #queue = Promise.resolve();
   #current = Promise.resolve();
   #resume = null;
@@ -18,11 +20,12 @@ export class Worker {
   imported = 0;
   refused = 0;
 
-  // `onCreated(entity, userId)` is told of each entity that was not there before, outside drafts.
-  constructor({ store, works, keep = 20_000, onCreated = () => {} }) {
+  // `onCreated(entity, user)` is told of each entity that was not there before, outside drafts.
+  constructor({ store, works, users, keep = 20_000, onCreated = () => {} }) {
     this.#onCreated = onCreated;
     this.#store = store;
     this.#works = works;
+    this.#users = users;
     this.#bundles = new Recent(keep);
   }
 
@@ -124,7 +127,9 @@ export class Worker {
   #problem(object, { draft_id: draftId, envelope }) {
     const locked = this.#store.draftProblem(draftId);
     if (locked) return { name: 'DRAFT_LOCKED', message: locked };
-    return this.#store.import(object, draftId, (entity) => draftId || this.#onCreated(entity, envelope.applicant_id));
+    const user = this.#users.get(envelope.applicant_id ?? administrator);
+    if (user === undefined) return { name: 'AUTH_REQUIRED', message: 'You must be logged in to do this.' };
+    return this.#store.import(object, { draftId, user, onCreated: (entity) => draftId || this.#onCreated(entity, user) });
   }
 }
 

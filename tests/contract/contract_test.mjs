@@ -7,7 +7,7 @@ import path from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { graphql } from '../../simulators/lib/graphql.mjs';
-import { callLimit } from '../../simulators/opencti/schema.mjs';
+import { callLimit, schemaText } from '../../simulators/opencti/schema.mjs';
 import { differences } from './subset.mjs';
 
 const { buildSchema, parse, validate, specifiedRules } = graphql;
@@ -17,7 +17,7 @@ const full = process.env.OPENCTI_SCHEMA;
 const skip = full ? false : 'OPENCTI_SCHEMA names no schema of a real platform';
 
 const read = (file) => readFileSync(file, 'utf8');
-const part = buildSchema(read(path.join(here, 'platform.graphql')));
+const part = buildSchema(schemaText());
 const whole = full ? buildSchema(read(full), { assumeValidSDL: true }) : null;
 
 const errorsOf = (schema, text) => (

@@ -110,12 +110,13 @@ test('a playbook step is answered with the ids of its message', { skip }, async 
 });
 
 test('a published bundle is imported, shown and counted on its work', { skip }, async (t) => {
+  const applicant = 'c0000000-0000-4000-8000-000000000001';
   const { platform, publish } = await platformAndConnector(t);
   const { work_id: workId } = await platform.control('enrich', { entity_id: file.id });
   await platform.graphql(
     'mutation E($id: ID!) { workEdit(id: $id) { toReceived addExpectations(expectations: 1) } }', { id: workId },
   );
-  await publish({ work_id: workId, no_split: true, applicant_id: 'u' }, [{ ...file, x_opencti_score: 100 }]);
+  await publish({ work_id: workId, no_split: true, applicant_id: applicant }, [{ ...file, x_opencti_score: 100 }]);
   const work = await until(async () => {
     const found = await platform.control(`works/${workId}`);
     return found.status === 'complete' && found;
@@ -123,7 +124,7 @@ test('a published bundle is imported, shown and counted on its work', { skip }, 
   assert.deepEqual([work.tracking.import_processed_number, work.tracking.import_expected_number], [1, 1]);
   const [bundle] = await platform.control(`bundles?work_id=${encodeURIComponent(workId)}`);
   assert.equal(bundle.outcome, 'imported');
-  assert.deepEqual(bundle.envelope, { work_id: workId, no_split: true, applicant_id: 'u' });
+  assert.deepEqual(bundle.envelope, { work_id: workId, no_split: true, applicant_id: applicant });
   assert.equal(bundle.objects[0].x_opencti_score, 100);
   assert.equal(bundle.properties.delivery_mode, 2);
   const { object } = await platform.control(`entities/${file.id}`);

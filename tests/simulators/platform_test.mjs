@@ -247,13 +247,6 @@ test('without a broker, asking for an enrichment says what is missing', async (t
   await assert.rejects(platform.control('enrich', { entity_id: 'file--none' }), /404/);
 });
 
-test("a token's user tells what it may do, and needs CONNECTORAPI to register", async (t) => {
-  const platform = await startOpenCti(t, '--capabilities', 'KNOWLEDGE');
-  const { data } = await platform.graphql('{ me { name capabilities { name } } }');
-  assert.deepEqual(data.me, { name: 'connector', capabilities: [{ name: 'KNOWLEDGE' }] });
-  assert.equal(codeOf(await platform.graphql(register_document, { input: registration })), 'FORBIDDEN_ACCESS');
-});
-
 test('a connector can be read once it is registered', async (t) => {
   const platform = await startOpenCti(t);
   const read = async () => (await platform.graphql(`{ connector(id: "${registration.id}") { id config { listen } } }`)).data.connector;

@@ -5,6 +5,10 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as after } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { Store } from '../../simulators/opencti/store.mjs';
+import { Users } from '../../simulators/opencti/users.mjs';
+import { Worker } from '../../simulators/opencti/worker.mjs';
+import { Works } from '../../simulators/opencti/works.mjs';
 
 const simulators = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../simulators');
 const patience_ms = 20_000;
@@ -79,3 +83,21 @@ mutation Register($input: RegisterConnectorInput) {
 export const registration = {
   id: 'test-connector', name: 'Test', type: 'INTERNAL_ENRICHMENT', scope: ['StixFile'], auto: false, playbook_compatible: true,
 };
+
+// The parts of the platform behind its push queue, within this process. The user "u" has the stock role, unless `user` says more.
+export function knowledge({ user = {}, ...options } = {}) {
+  const works = new Works();
+  const users = new Users();
+  users.put({ id: 'u', ...user });
+  const store = new Store();
+  const worker = new Worker({ store, works, users, ...options });
+  const sendRaw = (body) => worker.receive({ body: Buffer.from(body), wanted: () => true, ack: () => {} });
+  // → what the worker remembers of it
+  const send = async (objects, envelope = {}) => {
+    const content = Buffer.from(JSON.stringify({ type: 'bundle', objects })).toString('base64');
+    await sendRaw(JSON.stringify({ applicant_id: 'u', content, ...envelope }));
+    return worker.bundles().at(-1);
+  };
+  const newWork = () => works.create({ connectorId: 'c1', name: 'n', user: null, sourceId: 'file--1' });
+  return { works, users, store, worker, send, sendRaw, newWork };
+}

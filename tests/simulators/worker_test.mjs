@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { namedId } from '../../simulators/opencti/ids.mjs';
-import { Store } from '../../simulators/opencti/store.mjs';
 import { observable_extension } from '../../simulators/opencti/stix.mjs';
-import { Worker } from '../../simulators/opencti/worker.mjs';
-import { Works } from '../../simulators/opencti/works.mjs';
+import { knowledge as platform } from './support.mjs';
 
 const tlp = (level) => ({
   CLEAR: 'marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9',
@@ -20,20 +18,6 @@ const relationship = (more) => ({
   target_ref: 'url--1',
   ...more,
 });
-
-function platform() {
-  const works = new Works();
-  const store = new Store();
-  const worker = new Worker({ store, works });
-  const send = async (objects, envelope = {}) => {
-    const content = Buffer.from(JSON.stringify({ type: 'bundle', objects })).toString('base64');
-    await sendRaw(JSON.stringify({ applicant_id: 'u', content, ...envelope }));
-    return worker.bundles().at(-1);
-  };
-  const sendRaw = (body) => worker.receive({ body: Buffer.from(body), wanted: () => true, ack: () => {} });
-  const newWork = () => works.create({ connectorId: 'c1', name: 'n', user: null, sourceId: 'file--1' });
-  return { works, store, worker, send, sendRaw, newWork };
-}
 
 const scoOf = (store, id) => store.find(id).toStix().extensions[observable_extension];
 

@@ -56,7 +56,7 @@ class Check(CommandTest):
         lines, _ = self.check(code=FAILED, OPENCTI_TOKEN=SECRET)
         self.assertIn("check OPENCTI_TOKEN", lines["platform"][1])
         self.assertEqual(lines["token"], ("skipped", "the platform does not take it"))
-        stack = self.enterContext(new_stack(opencti_options=("--capabilities", "KNOWLEDGE")))
+        stack = self.enterContext(new_stack(opencti_options=("--capabilities", "APIACCESS_USETOKEN,KNOWLEDGE")))
         lines, _ = self.check(code=FAILED, OPENCTI_URL=stack.opencti.url)
         self.assertEqual(lines["token"][0], "FAILED")
         self.assertIn("register (CONNECTORAPI), add results (KNOWLEDGE_KNUPDATE)", lines["token"][1])
