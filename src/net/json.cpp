@@ -2,55 +2,108 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+
+#include "net/json_scanner.hpp"
+
 namespace net {
 namespace {
 
 using nlohmann::json;
 
-/// Passes on to nlohmann's DOM builder, and refuses to go deeper than allowed.
-class BoundedBuilder final : public json::json_sax_t {
+template <class Number>
+bool read_whole(std::string_view digits, Number& number) {
+  const auto* end = digits.data() + digits.size();
+  const auto read = std::from_chars(digits.data(), end, number);
+  return read.ec == std::errc() && read.ptr == end;
+}
+
+/// Null where it is too large for a double.
+json number_of(std::string_view digits) {
+  if (std::int64_t number = 0; read_whole(digits, number)) return number;
+  if (std::uint64_t number = 0; read_whole(digits, number)) return number;
+  double number = 0;
+  if (read_whole(digits, number)) return number;
+  // Too large, or so near to zero that it is zero: strtod tells them apart.
+  number = std::strtod(std::string(digits).c_str(), nullptr);
+  return std::isfinite(number) ? json(number) : json();
+}
+
+/// Makes a document of a text, one value after the other.
+class Builder final {
  public:
-  BoundedBuilder(json& root, int depth) : builder_(root, false), left_(depth) {}
+  Builder(std::string_view text, const JsonLimits& limits) : scanner_(text), limits_(limits) {}
 
-  bool null() override { return builder_.null(); }
-  bool boolean(bool value) override { return builder_.boolean(value); }
-  bool number_integer(number_integer_t value) override { return builder_.number_integer(value); }
-  bool number_unsigned(number_unsigned_t value) override { return builder_.number_unsigned(value); }
-  bool number_float(number_float_t value, const string_t& text) override {
-    return builder_.number_float(value, text);
+  Result<json> build() {
+    json root;
+    while (true) {
+      const auto token = scanner_.next();
+      if (token == JsonToken::end) return root;
+      if (token == JsonToken::error) return not_json();
+      if (token == JsonToken::key) {
+        key_ = scanner_.text();
+      } else if (token == JsonToken::object_end || token == JsonToken::array_end) {
+        open_.pop_back();
+      } else if (++values_ > limits_.values) {
+        return failure(ErrorKind::too_large,
+                       fmt::format("JSON of more than {} values", limits_.values));
+      } else if (!add(token, root)) {
+        return not_json();
+      }
+    }
   }
-  bool string(string_t& value) override { return builder_.string(value); }
-  bool binary(binary_t& value) override { return builder_.binary(value); }
-  bool key(string_t& value) override { return builder_.key(value); }
-  bool start_object(std::size_t elements) override {
-    return enter() && builder_.start_object(elements);
-  }
-  bool end_object() override { return leave() && builder_.end_object(); }
-  bool start_array(std::size_t elements) override {
-    return enter() && builder_.start_array(elements);
-  }
-  bool end_array() override { return leave() && builder_.end_array(); }
-  bool parse_error(std::size_t position, const std::string& /*last_token*/,
-                   const json::exception& /*reason*/) override {
-    error_at = position;
-    return false;
-  }
-
-  bool too_deep = false;
-  std::size_t error_at = 0;
 
  private:
-  bool enter() {
-    too_deep = --left_ < 0;
-    return !too_deep;
+  Result<json> not_json() const {
+    return failure(ErrorKind::protocol, fmt::format("not JSON, at byte {}", scanner_.end()));
   }
-  bool leave() {
-    ++left_;
+
+  /// @returns false where the text is not JSON.
+  bool add(JsonToken token, json& root) {
+    const bool nested = token == JsonToken::object || token == JsonToken::array;
+    if (nested && scanner_.depth() > static_cast<std::size_t>(limits_.depth)) {
+      place(root) = nullptr;
+      return !scanner_.skip().empty();
+    }
+    auto& added = place(root);
+    added = value_of(token);
+    if (nested) open_.push_back(&added);
     return true;
   }
 
-  nlohmann::detail::json_sax_dom_parser<json> builder_;
-  int left_;
+  json& place(json& root) {
+    if (open_.empty()) return root;
+    auto& parent = *open_.back();
+    if (parent.is_object()) return parent[std::move(key_)];
+    parent.emplace_back(nullptr);
+    return parent.back();
+  }
+
+  json value_of(JsonToken token) const {
+    switch (token) {
+      case JsonToken::object:
+        return json::object();
+      case JsonToken::array:
+        return json::array();
+      case JsonToken::string:
+        return scanner_.text();
+      case JsonToken::number:
+        return number_of(scanner_.raw());
+      case JsonToken::boolean:
+        return scanner_.raw() == "true";
+      default:
+        return nullptr;
+    }
+  }
+
+  JsonScanner scanner_;
+  const JsonLimits& limits_;
+  std::string key_;
+  std::size_t values_ = 0;
+  /// Stays valid while they are open: only the last of them grows.
+  std::vector<json*> open_;
 };
 
 }  // namespace
@@ -60,15 +113,7 @@ Result<json> parse_json(std::string_view text, JsonLimits limits) {
     return failure(ErrorKind::too_large,
                    fmt::format("JSON of {} bytes, at most {} are read", text.size(), limits.size));
   }
-  json root;
-  BoundedBuilder builder(root, limits.depth);
-  if (json::sax_parse(text.begin(), text.end(), &builder)) return root;
-  if (builder.too_deep) {
-    return failure(ErrorKind::too_large,
-                   fmt::format("JSON nested deeper than {} levels", limits.depth));
-  }
-  return failure(ErrorKind::protocol,
-                 fmt::format("not JSON, at byte {} of {}", builder.error_at, text.size()));
+  return Builder(text, limits).build();
 }
 
 const json& member(const json& object, std::string_view key) {

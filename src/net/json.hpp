@@ -1,5 +1,5 @@
-// JSON that others sent: parsed within bounds of size and depth, read without trust in its shape,
-// and never an exception.
+// JSON that others sent: parsed within bounds of size, depth and number of values, read without
+// trust in its shape, and never an exception.
 #pragma once
 
 #include <cstddef>
@@ -16,13 +16,24 @@ namespace net {
 struct JsonLimits {
   /// In bytes.
   std::size_t size = std::size_t{16} * 1024 * 1024;
-  /// Nested arrays and objects. nlohmann's own parser has no limit, and copying or dumping a
-  /// document of some ten thousand levels overflows the stack.
+  /// Nested arrays and objects. Copying or dumping a document of some ten thousand levels overflows
+  /// the stack.
   int depth = 64;
+  /// Of any type, members and items included. One costs up to `bytes_per_value`, however short its
+  /// text is.
+  std::size_t values = 300'000;
 };
 
-/// @returns the document; `too_large` beyond the limits, `protocol` for text that is not JSON. The
-/// message tells where, and quotes nothing of the text.
+/// What a document takes at most, besides the bytes of its texts, for each value: a list of empty
+/// objects takes 96 with glibc.
+inline constexpr std::size_t bytes_per_value = 112;
+
+/// Whatever Python's `json` takes is taken (see JsonScanner), and what cannot be kept costs itself
+/// alone: bytes that are not UTF-8 and surrogates without their other half become U+FFFD; numbers
+/// out of range, NaN and Infinity become null, and so do arrays and objects beyond the depth.
+///
+/// @returns the document; `too_large` for too many bytes or values, `protocol` for text that is not
+/// JSON. The message tells where, and quotes nothing of the text.
 [[nodiscard]] Result<nlohmann::json> parse_json(std::string_view text, JsonLimits limits = {});
 
 /// The member of an object; null when there is none, or when `object` is not an object. The

@@ -43,7 +43,7 @@ std::string_view name_of(Mode mode) {
 
 Result<Message> read_message(std::string_view body) {
   constexpr std::size_t largest = std::size_t{64} * 1024 * 1024;
-  const auto parsed = net::parse_json(body, {.size = largest});
+  const auto parsed = net::parse_json(body, {.size = largest, .values = largest});
   if (!parsed) return failure(ErrorKind::malformed, parsed.error().message);
   if (!parsed->is_object()) return failure(ErrorKind::malformed, "not a JSON object");
   const auto& internal = net::member(*parsed, "internal");

@@ -72,8 +72,12 @@ class TipFailures(OneConnectorTest):
         self.assert_fails("^Kaspersky's answer could not be used: ", {"kind": "wrong_shape"})
         self.assert_fails("^Kaspersky's answer could not be used: ", {"kind": "wrong_shape", "body": "text"})
 
-    def test_json_nested_too_deep(self):
-        self.assert_fails(r"^Kaspersky's answer could not be used: JSON nested deeper than 64 levels\.$", {"kind": "deep"})
+    def test_json_nested_too_deep_costs_itself(self):
+        nested = "[" * 10_000 + "]" * 10_000
+        for body in ('{"Zone":%s}' % nested, '{"Zone":' * 10_000 + "1" + "}" * 10_000):
+            with self.fault(self.stack.tip, kind="not_json", body=body):
+                work = self.enrich(self.new_file())
+            self.assert_result(work, "Kaspersky knows nothing about this object. Nothing was changed.")
 
     @unittest.skipIf(SANITIZED, "memory tells nothing")
     def test_a_huge_body_costs_little_memory(self):

@@ -230,9 +230,18 @@ TEST(Client, WhatIsNotAnAnswerIsMalformed) {
   }
 }
 
-TEST(Client, DepthIsLimited) {
-  const std::string nested = "{\"a\": " + std::string(70, '[') + std::string(70, ']') + "}";
-  EXPECT_THAT(why<Malformed>(outcome_of({.body = nested})), HasSubstr("deeper than 64"));
+TEST(Client, WhatIsTooDeepCostsItselfAlone) {
+  const std::string deep = std::string(70, '[') + std::string(70, ']');
+  const auto outcome = outcome_of({.body = R"({"Zone": "Red", "Unused": )" + deep + "}"});
+  ASSERT_TRUE(std::holds_alternative<Found>(outcome));
+  EXPECT_EQ(std::get<Found>(outcome).answer.zone, Zone::red);
+}
+
+TEST(Client, TheNumberOfValuesIsLimited) {
+  std::string many = "[0";
+  for (int i = 0; i < 400'000; ++i) many += ",0";
+  EXPECT_THAT(why<Malformed>(outcome_of({.body = many + "]"})),
+              HasSubstr("more than 300000 values"));
 }
 
 TEST(Client, SizeIsLimited) {
