@@ -116,6 +116,9 @@ export class Worker {
     const problem = skipped ? null : this.#problem(object, record);
     if (problem) {
       record.errors.push({ id: object.id, ...problem });
+      // The real worker then sets its draft header to none for the rest of the message, to be able to report: what is left of
+      // the bundle goes into the live knowledge (tried on 7.260318).
+      if (problem.name === 'DRAFT_LOCKED') record.draft_lost = true;
       this.refused += 1;
     } else {
       record.imported += 1;
@@ -124,7 +127,8 @@ export class Worker {
     if (workId) this.#works.reportExpectation(workId, problem && asWorkError(object, problem));
   }
 
-  #problem(object, { draft_id: draftId, envelope }) {
+  #problem(object, { draft_id: sentTo, draft_lost: lost, envelope }) {
+    const draftId = lost ? null : sentTo;
     const locked = this.#store.draftProblem(draftId);
     if (locked) return { name: 'DRAFT_LOCKED', message: locked };
     const user = this.#users.get(envelope.applicant_id ?? administrator);

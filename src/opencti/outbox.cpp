@@ -56,7 +56,9 @@ bool is_whole(BundleMode mode, const Registration& registration) {
 }  // namespace
 
 Shipment pack(const Parcel& parcel, BundleMode mode, const Registration& registration) {
-  const bool whole = is_whole(mode, registration);
+  // At the first object that a draft refuses, because it was validated or deleted meanwhile, the
+  // platform's worker imports the rest of that message outside of the draft.
+  const bool whole = is_whole(mode, registration) && parcel.draft_id.empty();
   const auto bundle_id = stix::random_id("bundle");
   Shipment shipment;
   const auto add = [&](std::string_view content) {

@@ -34,7 +34,8 @@ struct Parcel {
 enum class BundleMode {
   /// Whole where the platform's workers can import it so, split elsewhere.
   automatic,
-  /// The bundle in one message; the worker orders the objects by itself.
+  /// The bundle in one message; the worker orders the objects by itself. For a draft it is split
+  /// all the same.
   whole,
   /// One message for each object, dependencies first, as pycti sends them.
   split,
@@ -95,7 +96,7 @@ class Outbox {
   virtual ~Outbox() = default;
 
   /// Whether all objects of a parcel go in one message, so that the workers have either all or
-  /// none.
+  /// none; for a draft they never do.
   [[nodiscard]] virtual bool whole() = 0;
   [[nodiscard]] virtual Shipment pack(const Parcel& parcel) = 0;
   /// At least once: on success everything is where it is to go (in a queue of the broker, with the

@@ -94,7 +94,8 @@ HandOver::Earlier HandOver::done_before(const Job& job, const std::stop_token& s
   if (!work) return Earlier::none;
   if (work->reported) return Earlier::reported;
   // Of several messages some may have been sent twice, and count for others that never were.
-  const bool countable = ports_.outbox.whole() && work->expected > 0;
+  const bool countable =
+      ports_.outbox.whole() && job.message.draft_id.empty() && work->expected > 0;
   return countable && work->processed >= work->expected ? Earlier::imported : Earlier::none;
 }
 

@@ -156,8 +156,10 @@ constexpr auto connector_rows = std::to_array<Row>({
                        [](Settings& s,
                           std::string_view v) { s.connector.bundle_mode = bundle_mode(v); }},
         .standard = "auto",
-        .description = "How results are sent: whole in one message, split into one message per "
-                       "object, or as the platform's version can take them.",
+        .description =
+            "How results are sent: whole in one message, split into one message per "
+            "object, or as the platform's version can take them. Results for a draft are always "
+            "split.",
     },
     {
         .name = "CONNECTOR_WORKERS",

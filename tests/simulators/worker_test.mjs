@@ -269,6 +269,10 @@ test('what comes with a draft stays in the draft', async () => {
   assert.equal(store.find('file--1', 'd').score, 50);
   assert.equal(store.find('url--1'), undefined);
   assert.deepEqual((await send([file()], { draft_id: 'none' })).errors.map(({ name }) => name), ['DRAFT_LOCKED']);
+  // Of a whole bundle for a draft that is gone all but the first object goes live, as with the real worker.
+  const strays = await send([file(), { type: 'url', id: 'url--00000000-0000-4000-8000-00000000057a', value: 'http://stray.example/' }],
+    { draft_id: 'none', no_split: true });
+  assert.deepEqual([strays.errors.length, strays.imported], [1, 1]);
 });
 
 test('an author that is not there is left out, an absent end refuses the relationship', async () => {

@@ -2,7 +2,7 @@
 
 import unittest
 
-from support import AUTHOR, FOUND_MALICIOUS, OBJECTS, OBSERVABLE_EXTENSION, OPENCTI_EXTENSION, OneConnectorTest
+from support import AUTHOR, FOUND_MALICIOUS, OBJECTS, OBSERVABLE_EXTENSION, OPENCTI_EXTENSION, OneConnectorTest, wait_until
 
 UNKNOWN = "Kaspersky knows nothing about this object. Nothing was changed."
 ORGANISATION = "identity--5e0b1a0c-0000-4000-8000-000000000001"
@@ -113,9 +113,24 @@ class FullLoop(OneConnectorTest):
         reads = [request for request in self.stack.opencti.get("/control/requests")
                  if "stixCoreObject" in request["operations"]]
         self.assertEqual(reads[-1]["draft_id"], draft)
-        [bundle] = self.stack.bundles(work["id"])
-        self.assertEqual(bundle["draft_id"], draft)
+        bundles = self.stack.bundles(work["id"])
+        self.assertEqual([bundle["draft_id"] for bundle in bundles], [draft] * OBJECTS)
+        self.assert_counts(work, OBJECTS)
         self.assert_enriched_as_malicious(file, draft)
+
+    def test_nothing_for_a_draft_goes_live_when_it_is_closed_before_the_import(self):
+        """At the first object that is refused the platform's worker leaves the draft, for the rest of that message."""
+        draft = self.stack.opencti.post("/control/drafts")["id"]
+        file = self.new_file()
+        before = self.object(file)
+        self.stack.opencti.post("/control/worker", paused=True)
+        work = self.stack.enrich(file, draft_id=draft)
+        wait_until(lambda: FOUND_MALICIOUS in self.messages(self.stack.work(work)), "it is sent", 20)
+        self.stack.opencti.post(f"/control/drafts/{draft}/close")
+        self.stack.opencti.post("/control/worker", paused=False)
+        done = self.stack.wait_for_work(work)
+        self.assertEqual(len(done["errors"]), OBJECTS)
+        self.assertEqual(self.object(file), before)
 
     def test_outside_drafts_the_platform_is_told_so(self):
         self.enrich(self.new_file())

@@ -36,7 +36,7 @@ Parcel parcel() {
                        {"x_opencti_created_by_ref", "identity--1"}},
                       {{"id", "identity--1"}, {"type", "identity"}, {"name", "ü"}}},
           .work_id = "work_1",
-          .draft_id = "draft_1",
+          .draft_id = {},
           .applicant_id = {}};
 }
 
@@ -53,7 +53,7 @@ TEST(Pack, AWholeBundleIsOneMessageThatSaysSo) {
   envelope.erase("content");
   EXPECT_EQ(envelope,
             json::parse(R"({"bundle_type": "QUEUE_BUNDLE", "applicant_id": "connector-user",
-      "action_sequence": 1, "entities_types": [], "update": false, "draft_id": "draft_1", "no_split": true,
+      "action_sequence": 1, "entities_types": [], "update": false, "draft_id": null, "no_split": true,
       "work_id": "work_1"})"));
 
   const auto bundle = bundle_in(message);
@@ -78,6 +78,21 @@ TEST(Pack, TheSettingOverridesTheVersion) {
   EXPECT_EQ(pack(parcel(), BundleMode::whole, registration("6.8.10")).messages.size(), 1U);
 }
 
+TEST(Pack, ForADraftEachObjectGoesInAMessageOfItsOwn) {
+  auto in_draft = parcel();
+  in_draft.draft_id = "draft_1";
+  for (const auto mode : {BundleMode::automatic, BundleMode::whole, BundleMode::split}) {
+    const auto shipment = pack(in_draft, mode, registration());
+    ASSERT_EQ(shipment.messages.size(), 2U);
+    EXPECT_EQ(shipment.expectations, 2);
+    for (const auto& message : shipment.messages) {
+      EXPECT_EQ(json::parse(message.body)["draft_id"], "draft_1");
+      EXPECT_EQ(json::parse(message.body)["no_split"], false);
+      EXPECT_EQ(bundle_in(message)["objects"].size(), 1U);
+    }
+  }
+}
+
 TEST(Pack, ARepeatedIdIsSentAndExpectedOnce) {
   for (const auto mode : {BundleMode::whole, BundleMode::split}) {
     auto twice = parcel();
@@ -89,7 +104,6 @@ TEST(Pack, ARepeatedIdIsSentAndExpectedOnce) {
 TEST(Pack, WithoutAWorkThereIsNoWorkIdAtAll) {
   auto without = parcel();
   without.work_id.clear();
-  without.draft_id.clear();
   without.applicant_id = "somebody";
   const auto envelope =
       json::parse(pack(without, BundleMode::whole, registration()).messages[0].body);
