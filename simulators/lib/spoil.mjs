@@ -1,9 +1,11 @@
 // How an answer goes wrong on its way to the client: one function per kind of fault.
 import { setTimeout as after } from 'node:timers/promises';
+import { garbled, garbled_kinds } from './garble.mjs';
 import { html, json, send } from './server.mjs';
 
 export const common_kinds = [
   'latency', 'status', 'reset', 'slow_body', 'cut', 'huge', 'deep', 'not_json', 'wrong_shape', 'hang', 'hold',
+  ...garbled_kinds,
 ];
 
 // `held` keeps the answers of kind hold; `description` is what it shows of them.
@@ -21,6 +23,7 @@ const ways = {
   slow_body,
   cut,
   reset,
+  ...garbled,
   hang: () => {},
   hold: async ({ response, answer, held, description }) => {
     await held.wait(description, response);

@@ -25,6 +25,8 @@ storage::DatabaseOptions shared_store(const settings::Settings& settings) {
   auto options = store_options(settings);
   for (auto& statement : runtime::Attempts::schema())
     options.schema.push_back(std::move(statement));
+  for (auto& statement : runtime::PlaybookLedger::schema())
+    options.schema.push_back(std::move(statement));
   options.schema.emplace_back(runtime::Inbox::table);
   return options;
 }
@@ -89,15 +91,20 @@ Connector::Connector(const settings::Settings& settings, monitoring::Journal& jo
       enricher_(enricher_options(settings_, instruments_.steps()), platform_, lookup_),
       hand_over_({.platform = platform_,
                   .outbox = sending_.outbox(),
-                  .settler = settler(),
+                  .patience = runtime::Patience(settler()),
                   .register_again = [this] { register_again(); },
                   .track_imports = settings_.connector.track_imports,
+                  .steps = instruments_.steps()}),
+      playbooks_({.platform = platform_,
+                  .patience = runtime::Patience(settler()),
+                  .store = store_,
+                  .log = log_,
                   .steps = instruments_.steps()}),
       pipeline_({.workers = settings_.connector.workers,
                  .observers = {&journal, &instruments_},
                  .steps = instruments_.steps(),
                  .unreadable = instruments_.counter("messages_unreadable_total")},
-                enricher_, hand_over_, settler(), store_, log_) {
+                enricher_, hand_over_, playbooks_, settler(), store_, log_) {
   open_ports(journal);
   if (listener_) {
     listener_->start(pipeline_);

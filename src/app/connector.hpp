@@ -96,6 +96,7 @@ class Connector final {
   std::unique_ptr<Listener> listener_;
   runtime::Enricher enricher_;
   runtime::HandOver hand_over_;
+  runtime::PlaybookAnswer playbooks_;
   runtime::Pipeline pipeline_;
   std::mutex consumer_mutex_;
   bool stopping_ = false;

@@ -61,14 +61,14 @@ Error error_of(const json& first) {
                             message.empty() ? "(no text)" : message)};
 }
 
-/// The statuses that the platform gives itself, or that say that this request will never do. Any
-/// other comes from what stands in its place: a gateway, a login page, another site.
+/// Of an answer without the platform's own words. They are all that says that a request will never
+/// do: a status alone comes from what stands in between.
 ErrorKind kind_of_status(int status) {
   switch (status) {
     case 400:
     case 413:
     case 414:
-      return ErrorKind::rejected;
+      return ErrorKind::no_answer;
     case 401:
     case 403:
       return ErrorKind::unauthorized;

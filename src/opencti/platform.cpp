@@ -157,18 +157,22 @@ Result<void> GraphqlPlatform::close_work(const std::string& work_id, const std::
   return {};
 }
 
-Result<bool> GraphqlPlatform::answer_playbook(const PlaybookStep& step, const json& previous_bundle,
-                                              const json& bundle,
+Result<bool> GraphqlPlatform::answer_playbook(const PlaybookStep& step,
+                                              const std::string& previous_bundle,
+                                              const std::string& bundle,
                                               std::chrono::system_clock::time_point started,
                                               const net::Deadline& deadline) {
   const auto start = fmt::format("{:%Y-%m-%dT%H:%M:%S}+00:00",
                                  fmt::gmtime(std::chrono::system_clock::to_time_t(started)));
-  const json variables{
-      {"execution_id", step.execution_id}, {"event_id", step.event_id},
-      {"execution_start", start},          {"data_instance_id", step.data_instance_id},
-      {"playbook_id", step.playbook_id},   {"previous_step_id", step.previous_step_id},
-      {"step_id", step.step_id},           {"previous_bundle", net::dump_json(previous_bundle)},
-      {"bundle", net::dump_json(bundle)}};
+  const json variables{{"execution_id", step.execution_id},
+                       {"event_id", step.event_id},
+                       {"execution_start", start},
+                       {"data_instance_id", step.data_instance_id},
+                       {"playbook_id", step.playbook_id},
+                       {"previous_step_id", step.previous_step_id},
+                       {"step_id", step.step_id},
+                       {"previous_bundle", previous_bundle},
+                       {"bundle", bundle}};
   const auto data = client_.send_once(operations::answer_playbook, variables, {}, deadline);
   if (!data) return tl::unexpected(data.error());
   return net::member(*data, "playbookStepExecution") != json(false);

@@ -95,10 +95,11 @@ class Platform {
 
   /// Answers a playbook step, in one try: the platform goes on with the playbook each time that an
   /// answer arrives. @returns false when it no longer waits for one.
+  /// @param previous_bundle, bundle JSON texts: as the step came, and what it is answered with
   /// @param started when handling of the message began.
   [[nodiscard]] virtual Result<bool> answer_playbook(const PlaybookStep& step,
-                                                     const nlohmann::json& previous_bundle,
-                                                     const nlohmann::json& bundle,
+                                                     const std::string& previous_bundle,
+                                                     const std::string& bundle,
                                                      std::chrono::system_clock::time_point started,
                                                      const net::Deadline& deadline) = 0;
 };
@@ -125,8 +126,8 @@ class GraphqlPlatform final : public Platform {
   [[nodiscard]] Result<void> close_work(const std::string& work_id, const std::string& text,
                                         bool in_error, const net::Deadline& deadline) override;
   [[nodiscard]] Result<bool> answer_playbook(const PlaybookStep& step,
-                                             const nlohmann::json& previous_bundle,
-                                             const nlohmann::json& bundle,
+                                             const std::string& previous_bundle,
+                                             const std::string& bundle,
                                              std::chrono::system_clock::time_point started,
                                              const net::Deadline& deadline) override;
 

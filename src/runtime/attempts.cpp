@@ -1,23 +1,15 @@
 #include "runtime/attempts.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
-#include <array>
+#include <tuple>
+
+#include "runtime/digest.hpp"
 
 namespace runtime {
 namespace {
 
 constexpr std::string_view died = "the connector ended while it worked on this object";
-
-std::string sha256(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int length = 0;
-  EVP_Digest(text.data(), text.size(), digest.data(), &length, EVP_sha256(), nullptr);
-  std::string out;
-  for (unsigned int i = 0; i < length; ++i) out += fmt::format("{:02x}", digest.at(i));
-  return out;
-}
 
 }  // namespace
 

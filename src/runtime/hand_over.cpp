@@ -1,29 +1,17 @@
 #include "runtime/hand_over.hpp"
 
-#include <unordered_set>
+#include <utility>
 
-#include "net/json.hpp"
 #include "opencti/observable.hpp"
 #include "opencti/sharing.hpp"
-#include "stix/ids.hpp"
 
 namespace runtime {
 namespace {
 
-using namespace std::chrono_literals;
 using nlohmann::json;
 
-/// One attempt at a call, before it is looked at whether to go on.
-constexpr auto attempt_timeout = 60s;
-/// The platform handles a playbook's whole bundle before it answers; pycti waits as long.
-constexpr auto playbook_timeout = 300s;
-/// At an answer to a playbook that the platform itself fails on. It tries all other calls so often
-/// before it tells us.
-constexpr int most_answers = 3;
 /// A broker that refuses a message so often does not want this one.
 constexpr int most_refusals = 8;
-/// Each answer that arrives makes the playbook go on once more.
-constexpr int most_unconfirmed_answers = 3;
 
 /// The objects for the workers: the observable with what is new, and the new ones.
 std::vector<json> objects_to_send(const Finding& finding) {
@@ -33,64 +21,16 @@ std::vector<json> objects_to_send(const Finding& finding) {
   return objects;
 }
 
-json empty_bundle() {
-  return {{"type", "bundle"}, {"id", stix::random_id("bundle")}, {"objects", json::array()}};
-}
-
-/// The playbook's bundle with the observable updated in place and the new objects behind.
-json updated_bundle(json bundle, const Finding& finding) {
-  auto objects = bundle["objects"].get<std::vector<json>>();
-  std::unordered_set<std::string> ids;
-  for (auto& object : objects) {
-    const auto id = net::text_at(object, "id");
-    if (id == finding.observable.id) {
-      object = opencti::updated_object(std::move(object), finding.enrichment->update);
-    }
-    ids.insert(id);
-  }
-  for (const auto& object : finding.enrichment->objects) {
-    if (ids.insert(net::text_at(object, "id")).second) objects.push_back(object);
-  }
-  opencti::share_with(objects, finding.granted_refs);
-  bundle["objects"] = std::move(objects);
-  return bundle;
-}
-
 }  // namespace
 
-/// Calls `attempt` until it succeeds, fails for good, or there is no point in going on.
-/// @param most_tries at what the platform itself fails on
-template <class Attempt, class GoOn>
-auto HandOver::patiently(const Job& job, const char* doing, Attempt attempt, GoOn worth_going_on,
-                         const std::stop_token& stop, int most_tries) const {
-  net::Backoff backoff(ports_.backoff);
-  for (int tries = 1;; ++tries) {
-    auto result = attempt(net::Deadline::after(attempt_timeout, stop));
-    if (result) return result;
-    const auto& error = result.error();
-    // A right that is missing is missing for every message: somebody will give it.
-    const bool may_help =
-        error.passing() || error.denied() || (error.transient() && tries < most_tries);
-    if (!may_help || !worth_going_on()) return result;
-    job.log.line(tries > 1 ? telemetry::Level::debug : telemetry::Level::warning, doing,
-                 {{"reason", error.message}});
-    net::pause(backoff.next(), stop);
-  }
-}
-
-bool HandOver::worth_going_on(const Job& job, const std::stop_token& stop) const {
-  return !stop.stop_requested() && ports_.settler.current(job.tag) &&
-         std::chrono::steady_clock::now() < job.give_up_at;
-}
-
-HandOver::Earlier HandOver::done_before(const Job& job, const std::stop_token& stop) const {
+Earlier HandOver::done_before(const Job& job, const std::stop_token& stop) const {
   if (!job.redelivered || job.message.work_id.empty()) return Earlier::none;
-  const auto work = patiently(
+  const auto work = ports_.patience.retry(
       job, "Cannot ask for the state of the work, trying again",
       [&](const net::Deadline& deadline) {
         return ports_.platform.read_work(job.message.work_id, deadline);
       },
-      [&] { return worth_going_on(job, stop); }, stop);
+      stop);
   if (!work) return Earlier::none;
   if (work->reported) return Earlier::reported;
   // Of several messages some may have been sent twice, and count for others that never were.
@@ -164,10 +104,11 @@ HandOver::Sent HandOver::publish(const Job& job, const Finding& finding, const O
 HandOver::Sent HandOver::send(const Job& job, const opencti::Shipment& shipment,
                               const std::stop_token& stop) const {
   const telemetry::Stopwatch stopwatch(ports_.steps.publishing);
-  net::Backoff backoff(ports_.backoff);
+  auto backoff = ports_.patience.backoff();
   int refusals = 0;
   for (bool said = false; worth_going_on(job, stop); said = true) {
-    const auto sent = ports_.outbox.send(shipment, net::Deadline::after(attempt_timeout, stop));
+    const auto sent =
+        ports_.outbox.send(shipment, net::Deadline::after(Patience::attempt_timeout, stop));
     if (sent) return Sent::yes;
     const auto kind = sent.error().kind;
     if (kind == net::ErrorKind::unroutable || kind == net::ErrorKind::refused) {
@@ -185,12 +126,12 @@ HandOver::Sent HandOver::send(const Job& job, const opencti::Shipment& shipment,
 }
 
 bool HandOver::work_alive(const Job& job, const std::stop_token& stop) const {
-  const auto alive = patiently(
+  const auto alive = ports_.patience.retry(
       job, "Cannot ask for the state of the work, trying again",
       [&](const net::Deadline& deadline) {
         return ports_.platform.work_alive(job.message.work_id, deadline);
       },
-      [&] { return worth_going_on(job, stop); }, stop);
+      stop);
   if (alive) return *alive;
   // Without its id the bundle is imported whatever the state of the work.
   if (worth_going_on(job, stop)) {
@@ -203,13 +144,13 @@ bool HandOver::work_alive(const Job& job, const std::stop_token& stop) const {
 void HandOver::open_work(const Job& job, const opencti::Shipment& shipment,
                          const std::stop_token& stop) const {
   bool again = job.redelivered;
-  const auto opened = patiently(
+  const auto opened = ports_.patience.retry(
       job, "Cannot report on the work, trying again",
       [&](const net::Deadline& deadline) {
         return ports_.platform.open_work(job.message.work_id, shipment.expectations,
                                          std::exchange(again, true), deadline);
       },
-      [&] { return worth_going_on(job, stop); }, stop);
+      stop);
   if (!opened) {
     job.log.warning("Cannot open the work, publishing all the same",
                     {{"reason", opened.error().message}});
@@ -217,12 +158,12 @@ void HandOver::open_work(const Job& job, const opencti::Shipment& shipment,
 }
 
 void HandOver::expect_no_more(const Job& job, const std::stop_token& stop) const {
-  const auto told = patiently(
+  const auto told = ports_.patience.retry(
       job, "Cannot report on the work, trying again",
       [&](const net::Deadline& deadline) {
         return ports_.platform.expect_no_more(job.message.work_id, deadline);
       },
-      [&] { return worth_going_on(job, stop); }, stop);
+      stop);
   if (!told && worth_going_on(job, stop)) {
     job.log.warning("The work stays in progress: what was announced cannot be taken back",
                     {{"reason", told.error().message}});
@@ -233,61 +174,18 @@ bool HandOver::close_work(const Job& job, const Finding& finding,
                           const std::stop_token& stop) const {
   if (job.message.work_id.empty()) return true;
   const telemetry::Stopwatch stopwatch(ports_.steps.reporting);
-  const auto closed = patiently(
+  const auto closed = ports_.patience.retry(
       job, "Cannot report on the work, trying again",
       [&](const net::Deadline& deadline) {
         return ports_.platform.close_work(job.message.work_id, finding.text, finding.in_error,
                                           deadline);
       },
-      [&] { return worth_going_on(job, stop); }, stop);
+      stop);
   if (closed) return true;
   if (!worth_going_on(job, stop)) return false;
   job.log.error("The platform did not take the report on the work",
                 {{"reason", closed.error().message}});
   return true;
-}
-
-bool HandOver::to_playbook(const Job& job, const Finding& finding,
-                           const std::stop_token& stop) const {
-  const telemetry::Stopwatch stopwatch(ports_.steps.answering);
-  const auto& original = job.message.bundle;
-  const bool usable = net::member(original, "objects").is_array();
-  if (!usable) {
-    job.log.error("The playbook's message came without a bundle, answering with an empty one");
-  }
-  const auto previous = usable ? original : empty_bundle();
-  const bool changed = usable && finding.enrichment;
-  auto answered =
-      answer(job, previous, changed ? updated_bundle(previous, finding) : previous, stop);
-  if (!answered && changed && worth_going_on(job, stop)) {
-    job.log.error("The platform did not take the changed bundle, answering with the original",
-                  {{"reason", answered.error().message}});
-    answered = answer(job, previous, previous, stop);
-  }
-  if (!answered && !worth_going_on(job, stop)) return false;
-  if (!answered) {
-    job.log.error("The platform did not take the answer to the playbook",
-                  {{"reason", answered.error().message}});
-  } else if (!*answered) {
-    job.log.warning("The playbook or its step does not exist any more");
-  }
-  return true;
-}
-
-opencti::Result<bool> HandOver::answer(const Job& job, const json& previous, const json& bundle,
-                                       const std::stop_token& stop) const {
-  int unconfirmed = 0;
-  return patiently(
-      job, "Cannot answer the playbook, trying again",
-      [&](const net::Deadline&) {
-        auto answered =
-            ports_.platform.answer_playbook(*job.message.playbook, previous, bundle, job.started,
-                                            net::Deadline::after(playbook_timeout, stop));
-        if (!answered && answered.error().kind == opencti::ErrorKind::no_answer) ++unconfirmed;
-        return answered;
-      },
-      [&] { return unconfirmed < most_unconfirmed_answers && worth_going_on(job, stop); }, stop,
-      most_answers);
 }
 
 }  // namespace runtime

@@ -1,4 +1,5 @@
-// The second half of handling a message: hand the finding back the way it was asked for.
+// The second half of handling a message that has a work: publish what was found, and report on the
+// work. Steps of playbooks: playbook_answer.hpp.
 #pragma once
 
 #include <chrono>
@@ -10,6 +11,7 @@
 #include "opencti/platform.hpp"
 #include "runtime/enricher.hpp"
 #include "runtime/job.hpp"
+#include "runtime/patience.hpp"
 #include "runtime/step_metrics.hpp"
 #include "runtime/turnstile.hpp"
 
@@ -18,12 +20,10 @@ namespace runtime {
 struct HandOverPorts {
   opencti::Platform& platform;
   opencti::Outbox& outbox;
-  const Settler& settler;
+  Patience patience;
   /// Called when the broker has no queue for our messages or no longer takes the credentials:
   /// registering again makes the platform declare the queues and tell the credentials.
   std::function<void()> register_again;
-  /// Between two tries at the same thing.
-  net::BackoffOptions backoff = {};
   /// A turn that comes later than this makes the look at the work's state too old.
   std::chrono::milliseconds stale_after{5'000};
   /// Whether results carry their work's id. Without it the platform counts nothing, but its workers
@@ -41,23 +41,15 @@ struct Outgoing {
   std::chrono::steady_clock::time_point looked;
 };
 
-/// Outages of platform and broker are waited out, as long as worth_going_on(): the message is not
-/// acknowledged before, so nothing is lost by waiting. Errors that do not pass are settled:
-/// reported on the work, or logged where even that is refused.
+/// Outages of platform and broker are waited out, as long as Patience::worth_going_on(): the
+/// message is not acknowledged before, so nothing is lost by waiting. Errors that do not pass are
+/// settled: reported on the work, or logged where even that is refused.
 ///
 /// The class is thread-safe.
 class HandOver final {
  public:
   explicit HandOver(HandOverPorts ports) : ports_(std::move(ports)) {}
 
-  /// How far a message came before it was delivered again. `none` also where that cannot be told.
-  enum class Earlier {
-    none,
-    /// Its result has been imported: neither another lookup nor another bundle is needed.
-    imported,
-    /// Its work has been reported on: nothing is left to do.
-    reported,
-  };
   [[nodiscard]] Earlier done_before(const Job& job, const std::stop_token& stop) const;
 
   /// Packs what there is to publish, and announces it on the work.
@@ -72,21 +64,13 @@ class HandOver final {
                               const std::optional<Outgoing>& outgoing, Turn& turn,
                               const std::stop_token& stop) const;
 
-  /// Answers the playbook: with what is new, or with the bundle as it came. Silence would stall it.
-  /// @returns whether the message may be acknowledged.
-  [[nodiscard]] bool to_playbook(const Job& job, const Finding& finding,
-                                 const std::stop_token& stop) const;
-
-  /// No stop was requested, the message is still ours, and its time (Job::give_up_at) is not over.
-  [[nodiscard]] bool worth_going_on(const Job& job, const std::stop_token& stop) const;
+  [[nodiscard]] bool worth_going_on(const Job& job, const std::stop_token& stop) const {
+    return ports_.patience.worth_going_on(job, stop);
+  }
 
  private:
   enum class Sent { yes, refused, not_now };
 
-  template <class Attempt, class GoOn>
-  [[nodiscard]] auto patiently(const Job& job, const char* doing, Attempt attempt,
-                               GoOn worth_going_on, const std::stop_token& stop,
-                               int most_tries = 1) const;
   [[nodiscard]] opencti::Shipment pack(const Job& job, const Finding& finding,
                                        const std::string& work_id) const;
   [[nodiscard]] Sent publish(const Job& job, const Finding& finding, const Outgoing& outgoing,
@@ -99,9 +83,6 @@ class HandOver final {
   void expect_no_more(const Job& job, const std::stop_token& stop) const;
   [[nodiscard]] bool close_work(const Job& job, const Finding& finding,
                                 const std::stop_token& stop) const;
-  [[nodiscard]] opencti::Result<bool> answer(const Job& job, const nlohmann::json& previous,
-                                             const nlohmann::json& bundle,
-                                             const std::stop_token& stop) const;
 
   HandOverPorts ports_;
 };

@@ -1,12 +1,10 @@
 #include "runtime/inbox.hpp"
 
-#include <fmt/format.h>
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <stdexcept>
+
+#include "runtime/digest.hpp"
 
 namespace runtime {
 namespace {
@@ -16,16 +14,6 @@ constexpr std::uint64_t connection = 1;
 constexpr std::chrono::minutes tidy_interval{1};
 /// Settled messages that are remembered at most, also while that cannot be written down.
 constexpr std::int64_t most_remembered = 100'000;
-
-std::string digest_of(const std::string& body) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
-  std::size_t size = 0;
-  if (EVP_Q_digest(nullptr, "SHA256", nullptr, body.data(), body.size(), bytes.data(), &size) !=
-      1) {
-    throw std::runtime_error("OpenSSL has no SHA-256");
-  }
-  return fmt::format("{:02x}", fmt::join(bytes.begin(), bytes.begin() + size, ""));
-}
 
 /// What cannot be read is not: it is dropped where it is handed to.
 bool is_automatic(const std::string& body) {
@@ -81,7 +69,7 @@ opencti::Intake Inbox::take(std::string body) {
                       (held_.size() < options_.messages && bytes_ + body.size() <= options_.bytes);
     if (!open_ || !room) return opencti::Intake::not_now;
   }
-  auto digest = digest_of(body);
+  auto digest = sha256(body);
   const auto added = store_.run(
       "INSERT INTO inbox (digest, body) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING RETURNING id",
       {digest, body});

@@ -48,6 +48,15 @@ struct Before {
   std::string reason;
 };
 
+/// How far a message came before it was delivered again. `none` also where that cannot be told.
+enum class Earlier {
+  none,
+  /// Its result was sent: neither another lookup nor another bundle is needed.
+  imported,
+  /// Its work was reported on, or its step answered: nothing is left to do.
+  reported,
+};
+
 struct Job {
   /// Of the Turnstile: the order of arrival.
   std::uint64_t number = 0;
@@ -63,6 +72,8 @@ struct Job {
   std::chrono::steady_clock::time_point give_up_at;
   /// Of Attempts.
   std::string key;
+  /// Of PlaybookLedger; empty for what is not a playbook's step.
+  std::string step;
   Before before;
   /// Begun twice without an end: if it is this message that ends the process, then it must be
   /// alone, so that no other is taken for the culprit.

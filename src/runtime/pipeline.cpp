@@ -19,12 +19,17 @@ telemetry::Attributes identifying(const opencti::Message& message) {
 }
 
 /// For a message that was as good as done when it was delivered again.
-Finding done_already(HandOver::Earlier earlier) {
-  const bool reported = earlier == HandOver::Earlier::reported;
+Finding done_already(Earlier earlier, bool in_playbook) {
+  const bool reported = earlier == Earlier::reported;
   Finding finding;
   finding.outcome = reported ? "already_reported" : "already_sent";
-  finding.text = reported ? "The work was reported on before the connector was interrupted."
-                          : "The result was sent before the connector was interrupted.";
+  if (in_playbook) {
+    finding.text = reported ? "The step was answered before."
+                            : "The same answer was sent before the connector was interrupted.";
+  } else {
+    finding.text = reported ? "The work was reported on before the connector was interrupted."
+                            : "The result was sent before the connector was interrupted.";
+  }
   return finding;
 }
 
@@ -56,10 +61,12 @@ Finding internal_error(const std::exception& bug) {
 }  // namespace
 
 Pipeline::Pipeline(PipelineOptions options, const Enricher& enricher, const HandOver& hand_over,
-                   Settler& settler, storage::Database& store, telemetry::Log log)
+                   const PlaybookAnswer& playbooks, Settler& settler, storage::Database& store,
+                   telemetry::Log log)
     : options_(std::move(options)),
       enricher_(enricher),
       hand_over_(hand_over),
+      playbooks_(playbooks),
       settler_(settler),
       log_(std::move(log)),
       attempts_(store, log_) {
@@ -89,6 +96,8 @@ void Pipeline::take(net::Delivery delivery) {
 
   auto key = Attempts::key_of(*message, delivery.body);
   auto before = attempts_.before(key, delivery.redelivered);
+  auto step =
+      message->playbook ? PlaybookLedger::key_of(*message->playbook, delivery.body) : std::string();
   const bool given_up = before.attempts >= Attempts::most;
   if (given_up) {
     log.debug("The message that is given up",
@@ -104,6 +113,7 @@ void Pipeline::take(net::Delivery delivery) {
                                          .started = std::chrono::system_clock::now(),
                                          .give_up_at = now + options_.message_timeout,
                                          .key = std::move(key),
+                                         .step = std::move(step),
                                          .before = std::move(before),
                                          .suspect = suspect},
                                      agenda_.turnstile());
@@ -191,18 +201,19 @@ Pipeline::Step Pipeline::begin(Task& task) {
     return hand_back(task);
   }
   attempts_.begun(job);
-  const auto earlier = hand_over_.done_before(job, stop);
-  if (earlier == HandOver::Earlier::none) {
+  const auto earlier =
+      job.message.playbook ? playbooks_.done_before(job) : hand_over_.done_before(job, stop);
+  if (earlier == Earlier::none) {
     find_patiently(task);
   } else {
-    task.finding = done_already(earlier);
+    task.finding = done_already(earlier, job.message.playbook.has_value());
   }
   if (!task.finding) return Step::not_done;
   if (task.finding->wait_until) {
     wait_for_quota(task);
     return Step::not_done;
   }
-  if (earlier == HandOver::Earlier::reported) {
+  if (earlier == Earlier::reported) {
     ended(job, *task.finding);
     return Step::done;
   }
@@ -244,7 +255,7 @@ Pipeline::Step Pipeline::hand_back(Task& task) {
     options_.steps.turn.observe(std::chrono::steady_clock::now() - task.ready);
   }
   const bool done = job.message.playbook
-                        ? hand_over_.to_playbook(job, *task.finding, stop)
+                        ? playbooks_.give(job, *task.finding, stop)
                         : hand_over_.to_queue(job, *task.finding, task.outgoing, task.turn, stop);
   if (!done) return Step::not_done;
   ended(job, *task.finding);

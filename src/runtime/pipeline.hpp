@@ -13,6 +13,7 @@
 #include "runtime/hand_over.hpp"
 #include "runtime/job.hpp"
 #include "runtime/observer.hpp"
+#include "runtime/playbook_answer.hpp"
 #include "runtime/step_metrics.hpp"
 #include "runtime/task.hpp"
 
@@ -41,7 +42,8 @@ class Pipeline final {
   /// All references must outlive this object.
   /// @param store given Attempts::schema()
   Pipeline(PipelineOptions options, const Enricher& enricher, const HandOver& hand_over,
-           Settler& settler, storage::Database& store, telemetry::Log log);
+           const PlaybookAnswer& playbooks, Settler& settler, storage::Database& store,
+           telemetry::Log log);
   /// Abandons what is under way and joins.
   ~Pipeline();
   Pipeline(const Pipeline&) = delete;
@@ -77,6 +79,7 @@ class Pipeline final {
   PipelineOptions options_;
   const Enricher& enricher_;
   const HandOver& hand_over_;
+  const PlaybookAnswer& playbooks_;
   Settler& settler_;
   telemetry::Log log_;
   Attempts attempts_;

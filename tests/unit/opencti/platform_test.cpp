@@ -292,7 +292,7 @@ TEST(Platform, APlaybookIsAnsweredWithBothBundlesAsText) {
                           .step_id = "s",
                           .previous_step_id = "r"};
   const auto answered = scripted.platform.answer_playbook(
-      step, {{"objects", {1}}}, {{"objects", {1, 2}}},
+      step, R"({"objects":[1]})", R"({"objects":[1,2]})",
       std::chrono::system_clock::time_point(1714558830s), scripted.deadline);
   EXPECT_EQ(answered, true);
   EXPECT_EQ(

@@ -119,12 +119,17 @@ class FakePlatform : public opencti::Platform {
     journal_.write("close " + work + (in_error ? " in error" : ""));
     return {};
   }
-  opencti::Result<bool> answer_playbook(const opencti::PlaybookStep& step, const json&,
-                                        const json& bundle, std::chrono::system_clock::time_point,
+  opencti::Result<bool> answer_playbook(const opencti::PlaybookStep& step, const std::string&,
+                                        const std::string& bundle,
+                                        std::chrono::system_clock::time_point,
                                         const net::Deadline&) override {
-    last_bundle = bundle;
+    last_bundle = json::parse(bundle);
+    sent_bundles.push_back(bundle);
     if (refused_answers > 0) {
       --refused_answers;
+      if (refusal == opencti::ErrorKind::no_answer) {
+        journal_.write("answer in vain " + step.execution_id);
+      }
       return opencti::failure(refusal, "no");
     }
     journal_.write("answer " + step.execution_id);
@@ -150,6 +155,7 @@ class FakePlatform : public opencti::Platform {
   std::set<std::string> imported_works;
   std::set<std::string> reported_works;
   json last_bundle;
+  std::vector<std::string> sent_bundles;
   /// This many answers to playbooks are refused first.
   int refused_answers = 0;
   opencti::ErrorKind refusal = opencti::ErrorKind::rejected;

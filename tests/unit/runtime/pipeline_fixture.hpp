@@ -30,11 +30,17 @@ inline std::string playbook_about(const json& object) {
 class PipelineTest : public ::testing::Test {
  protected:
   Pipeline& start(int workers = 4) {
-    return pipeline.emplace(PipelineOptions{.workers = workers}, enricher, hand_over, settler,
-                            store, log);
+    return pipeline.emplace(PipelineOptions{.workers = workers}, enricher, hand_over, playbooks,
+                            settler, store, log);
   }
   static net::Delivery delivery(int number, bool redelivered = false) {
     return {{1, static_cast<std::uint64_t>(number)}, message_about(number), redelivered};
+  }
+
+  static std::vector<std::string> schema() {
+    auto all = Attempts::schema();
+    for (auto& statement : PlaybookLedger::schema()) all.push_back(std::move(statement));
+    return all;
   }
 
   testing::Journal journal;
@@ -45,13 +51,15 @@ class PipelineTest : public ::testing::Test {
   telemetry::Log log{
       {.level = telemetry::Level::debug, .name = "n", .json = true, .write = [](std::string_view) {
        }}};
-  storage::Database store{{.schema = Attempts::schema()}, log};
+  storage::Database store{{.schema = schema()}, log};
   Enricher enricher{
       {.scope = {"StixFile"}, .max_tlp = stix::Tlp::amber, .enrichment = {}}, platform, lookup};
   std::atomic<int> renewals = 0;
-  HandOver hand_over{{platform, outbox, settler, [this] { ++renewals; }, {1ms, 2ms}}};
+  Patience patience{settler, {1ms, 2ms}};
+  HandOver hand_over{{platform, outbox, patience, [this] { ++renewals; }}};
   /// Takes every look at a work for too old.
-  HandOver distrustful{{platform, outbox, settler, [] {}, {1ms, 2ms}, -1ms}};
+  HandOver distrustful{{platform, outbox, patience, [] {}, -1ms}};
+  PlaybookAnswer playbooks{{platform, patience, store, log, {1ms, 2ms}}};
   std::optional<Pipeline> pipeline;
 };
 

@@ -22,7 +22,8 @@ class SpentQuota : public PipelineTest {
     Enricher& patient = waiting.emplace(
         EnricherOptions{.scope = {"StixFile"}, .enrichment = {}, .wait_for_quota = wait}, platform,
         lookup);
-    pipeline.emplace(PipelineOptions{.workers = 1}, patient, hand_over, settler, store, log);
+    pipeline.emplace(PipelineOptions{.workers = 1}, patient, hand_over, playbooks, settler, store,
+                     log);
     pipeline->take({{1, 1}, message_about(1, "auto"), false});
     ASSERT_TRUE(journal.wait_for("ask 1"));
     pipeline->take({{1, 2}, message_about(2, "auto"), false});
@@ -81,7 +82,7 @@ TEST_F(PipelineTest, AManualRequestOvertakesInItsLookupButNotInPublishing) {
 TEST_F(PipelineTest, AStuckLookupDelaysThoseBehindItByNoMoreThanItsDeadline) {
   lookup.held = {sha256_of(1)};
   pipeline.emplace(PipelineOptions{.workers = 2, .find_timeout = 200ms}, enricher, hand_over,
-                   settler, store, log);
+                   playbooks, settler, store, log);
   const auto begun = std::chrono::steady_clock::now();
   // More than there are workers: nobody waits for the first one's turn to end.
   for (int i = 1; i <= 6; ++i) pipeline->take(delivery(i));

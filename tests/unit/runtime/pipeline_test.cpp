@@ -58,7 +58,7 @@ TEST_F(PipelineTest, TellsTheObserverWhatWasAskedAndWhatCameOfIt) {
   } observer;
   lookup.outcomes[sha256_of(2)] = kaspersky::Unavailable{"status 503"};
   pipeline.emplace(PipelineOptions{.workers = 1, .observers = {&observer}}, enricher, hand_over,
-                   settler, store, log);
+                   playbooks, settler, store, log);
   for (int i = 1; i <= 2; ++i) {
     pipeline->take(delivery(i));
     ASSERT_TRUE(journal.wait_for("acknowledge " + std::to_string(i)));
@@ -179,7 +179,8 @@ TEST_F(PipelineTest, AWorkDoesNotWaitForWhatTheBrokerRefused) {
 
 TEST_F(PipelineTest, AWorkThatIsGoneAtTheLastMomentIsNotNamedAndDoesNotWait) {
   platform.dies_when_asked_again = true;
-  pipeline.emplace(PipelineOptions{.workers = 1}, enricher, distrustful, settler, store, log)
+  pipeline
+      .emplace(PipelineOptions{.workers = 1}, enricher, distrustful, playbooks, settler, store, log)
       .take(delivery(1));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries(),
@@ -191,10 +192,11 @@ TEST_F(PipelineTest, AWorkThatIsGoneAtTheLastMomentIsNotNamedAndDoesNotWait) {
 TEST_F(PipelineTest, WithoutTrackingNothingIsAnnouncedAndNoWorkIsNamed) {
   const HandOver untracked{{.platform = platform,
                             .outbox = outbox,
-                            .settler = settler,
+                            .patience = patience,
                             .register_again = [] {},
                             .track_imports = false}};
-  pipeline.emplace(PipelineOptions{.workers = 1}, enricher, untracked, settler, store, log)
+  pipeline
+      .emplace(PipelineOptions{.workers = 1}, enricher, untracked, playbooks, settler, store, log)
       .take(delivery(1));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries(), ElementsAre("read file--1", "ask 1", "publish without work",
@@ -310,7 +312,7 @@ TEST_F(PipelineTest, WhatIsGivenUpStaysSoUntilThatCouldBeReported) {
   platform.close_errors = 1'000'000;
   platform.close_error = {opencti::ErrorKind::unreachable, "down"};
   pipeline.emplace(PipelineOptions{.workers = 1, .message_timeout = 50ms}, enricher, hand_over,
-                   settler, store, log);
+                   playbooks, settler, store, log);
   pipeline->take(delivery(1, true));
   ASSERT_TRUE(journal.wait_for("give back 1"));
   EXPECT_EQ(store.run("SELECT * FROM attempts")->size(), 1U);
@@ -366,10 +368,12 @@ TEST_F(PipelineTest, MeasuresEachStep) {
   const Enricher measured({.scope = {"StixFile"}, .enrichment = {}, .steps = steps}, platform,
                           lookup);
   const HandOver handing_over(
-      {.platform = platform, .outbox = outbox, .settler = settler, .steps = steps});
+      {.platform = platform, .outbox = outbox, .patience = patience, .steps = steps});
+  const PlaybookAnswer answering(
+      {.platform = platform, .patience = patience, .store = store, .log = log, .steps = steps});
   const auto unreadable = metrics.counters({.name = "unreadable_total", .help = ""}).with({});
   pipeline.emplace(PipelineOptions{.workers = 1, .steps = steps, .unreadable = unreadable},
-                   measured, handing_over, settler, store, log);
+                   measured, handing_over, answering, settler, store, log);
   lookup.outcomes[sha256_of(2)] = kaspersky::NotFound{};
   for (int i = 1; i <= 2; ++i) pipeline->take(delivery(i));
   pipeline->take({{1, 3}, playbook_about(testing::file_object(3)), false});

@@ -1,0 +1,59 @@
+// The second half of handling a playbook's step: answer it.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "net/backoff.hpp"
+#include "opencti/platform.hpp"
+#include "runtime/enricher.hpp"
+#include "runtime/job.hpp"
+#include "runtime/patience.hpp"
+#include "runtime/playbook_ledger.hpp"
+#include "runtime/step_metrics.hpp"
+
+namespace runtime {
+
+struct PlaybookAnswerPorts {
+  opencti::Platform& platform;
+  Patience patience;
+  storage::Database& store;
+  telemetry::Log log;
+  /// After an attempt of which nobody knows whether it arrived: each one that did makes the
+  /// platform run the rest of the playbook once more.
+  net::BackoffOptions after_unknown{.first = std::chrono::seconds(5),
+                                    .longest = std::chrono::minutes(5)};
+  StepMetrics steps = {};
+};
+
+/// Every step is answered, with what is new or with the bundle as it came: silence would stall the
+/// playbook. No step is answered with two contents: see PlaybookLedger. The bundle as it came
+/// replaces a changed one only where the platform itself refused that.
+///
+/// The class is thread-safe.
+class PlaybookAnswer final {
+ public:
+  explicit PlaybookAnswer(PlaybookAnswerPorts ports)
+      : ports_(std::move(ports)), ledger_(ports_.store, ports_.log) {}
+
+  /// `imported` where an answer was sent of which it is unknown whether it arrived: give() sends it
+  /// again.
+  [[nodiscard]] Earlier done_before(const Job& job) const;
+
+  /// Answers the step.
+  /// @param finding without an enrichment: with the bundle as it came
+  /// @returns whether the message may be acknowledged: the platform took the answer, refused it, or
+  /// failed on it three times. Whatever anybody else says is waited out.
+  [[nodiscard]] bool give(const Job& job, const Finding& finding,
+                          const std::stop_token& stop) const;
+
+ private:
+  [[nodiscard]] opencti::Result<bool> send(const Job& job, const std::string& previous,
+                                           const std::string& bundle,
+                                           const std::stop_token& stop) const;
+
+  PlaybookAnswerPorts ports_;
+  mutable PlaybookLedger ledger_;
+};
+
+}  // namespace runtime

@@ -1,0 +1,74 @@
+#include "runtime/playbook_ledger.hpp"
+
+#include <fmt/format.h>
+
+#include <tuple>
+
+#include "runtime/digest.hpp"
+
+namespace runtime {
+namespace {
+
+constexpr const char* not_written = "Cannot write down the answer to a playbook";
+
+}  // namespace
+
+std::vector<std::string> PlaybookLedger::schema() {
+  return {
+      "CREATE TABLE IF NOT EXISTS playbook_answers (step TEXT PRIMARY KEY, answered INTEGER, "
+      "changed TEXT)"};
+}
+
+std::string PlaybookLedger::key_of(const opencti::PlaybookStep& step, const std::string& body) {
+  return fmt::format("{} {} {}", step.execution_id, step.step_id, sha256(body));
+}
+
+std::optional<PlaybookLedger::Entry> PlaybookLedger::find(const std::string& key) {
+  const auto rows =
+      store_.run("SELECT answered, changed FROM playbook_answers WHERE step = ?", {key});
+  if (!rows) {
+    report(rows.error(), "Cannot look whether a playbook was answered");
+    return std::nullopt;
+  }
+  if (rows->empty()) return std::nullopt;
+  const auto& row = rows->front();
+  Entry entry{.answered = storage::number(row.at(0)) != 0, .changed = std::nullopt};
+  if (std::holds_alternative<std::string>(row.at(1))) entry.changed = storage::text(row.at(1));
+  return entry;
+}
+
+PlaybookLedger::Entry PlaybookLedger::begin(const std::string& key,
+                                            std::optional<std::string> changed) {
+  Entry entry{.answered = false, .changed = std::move(changed)};
+  const auto value = entry.changed ? storage::Value(*entry.changed) : storage::Value();
+  const auto added = store_.run(
+      "INSERT INTO playbook_answers VALUES (?, 0, ?) ON CONFLICT (step) DO NOTHING RETURNING step",
+      {key, value});
+  if (!added) {
+    report(added.error(), not_written);
+    return entry;
+  }
+  if (added->empty()) return find(key).value_or(std::move(entry));
+  // Each step takes a higher number, so these are the oldest.
+  std::ignore = store_.run(
+      "DELETE FROM playbook_answers WHERE rowid <= (SELECT max(rowid) FROM playbook_answers) - "
+      "10000");
+  return entry;
+}
+
+void PlaybookLedger::refused(const std::string& key) {
+  const auto done = store_.run("UPDATE playbook_answers SET changed = NULL WHERE step = ?", {key});
+  if (!done) report(done.error(), not_written);
+}
+
+void PlaybookLedger::answered(const std::string& key) {
+  const auto done =
+      store_.run("UPDATE playbook_answers SET answered = 1, changed = NULL WHERE step = ?", {key});
+  if (!done) report(done.error(), not_written);
+}
+
+void PlaybookLedger::report(const storage::Error& error, const char* what) {
+  log_.warning(what, {{"reason", error.message}});
+}
+
+}  // namespace runtime

@@ -1,0 +1,155 @@
+#include "unit/runtime/pipeline_fixture.hpp"
+
+namespace runtime {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class PlaybookAnswerTest : public PipelineTest {
+ protected:
+  void take(bool redelivered = false) {
+    pipeline->take({{1, 1}, playbook_about(testing::file_object(1)), redelivered});
+  }
+  /// As by another process, with the same store.
+  void start_again() {
+    pipeline.reset();
+    settler.still_ours = true;
+    start(1);
+  }
+  /// The step is answered again and again, in vain, and then taken back by the broker.
+  void answer_in_vain() {
+    platform.refusal = opencti::ErrorKind::no_answer;
+    platform.refused_answers = 1'000'000;
+    start_again();
+    take();
+    ASSERT_TRUE(journal.wait_for("answer in vain x"));
+    settler.still_ours = false;
+    ASSERT_TRUE(journal.wait_for("give back 1"));
+    pipeline.reset();
+    platform.refused_answers = 0;
+  }
+  [[nodiscard]] static std::size_t objects_in(const std::string& bundle) {
+    return json::parse(bundle)["objects"].size();
+  }
+};
+
+TEST_F(PlaybookAnswerTest, IsSentAgainUnchangedWhereItIsUnknownWhetherItArrived) {
+  for (const auto kind : {opencti::ErrorKind::no_answer, opencti::ErrorKind::malformed,
+                          opencti::ErrorKind::busy, opencti::ErrorKind::unreachable}) {
+    platform.refusal = kind;
+    platform.refused_answers = 10;
+    platform.sent_bundles.clear();
+    start_again();
+    const auto number = static_cast<std::uint64_t>(kind);
+    pipeline->take(
+        {{1, number}, playbook_about(testing::file_object(static_cast<int>(kind))), false});
+    ASSERT_TRUE(journal.wait_for("acknowledge " + std::to_string(number)));
+    pipeline.reset();
+    EXPECT_THAT(platform.sent_bundles, AllOf(SizeIs(11), Each(platform.sent_bundles.front())));
+    EXPECT_EQ(objects_in(platform.sent_bundles.front()), 2U);
+  }
+}
+
+TEST_F(PlaybookAnswerTest, StaysTheSameWhenKasperskysAnswerChangesMeanwhile) {
+  answer_in_vain();
+  lookup.outcomes[sha256_of(1)] = kaspersky::NotFound{};
+  start_again();
+  take(true);
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(platform.sent_bundles, Each(platform.sent_bundles.front()));
+  EXPECT_EQ(objects_in(platform.sent_bundles.back()), 2U);
+  EXPECT_THAT(journal.entries("ask"), SizeIs(1));
+}
+
+TEST_F(PlaybookAnswerTest, IsNotGivenTwiceWhenTheMessageComesAgain) {
+  start_again();
+  take();
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  start_again();
+  pipeline->take({{1, 2}, playbook_about(testing::file_object(1)), true});
+  ASSERT_TRUE(journal.wait_for("acknowledge 2"));
+  EXPECT_THAT(platform.sent_bundles, SizeIs(1));
+}
+
+TEST_F(PlaybookAnswerTest, IsTheOriginalOnlyOnceThePlatformRejectedTheChangedOne) {
+  platform.refused_answers = 1;
+  start_again();
+  take();
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  ASSERT_THAT(platform.sent_bundles, SizeIs(2));
+  EXPECT_EQ(objects_in(platform.sent_bundles.at(0)), 2U);
+  EXPECT_EQ(objects_in(platform.sent_bundles.at(1)), 1U);
+}
+
+TEST_F(PlaybookAnswerTest, StaysTheOriginalAfterARestart) {
+  PlaybookLedger ledger(store, log);
+  const auto body = playbook_about(testing::file_object(1));
+  const auto key = PlaybookLedger::key_of({.execution_id = "x"}, body);
+  std::ignore = ledger.begin(key, R"({"objects":[1,2]})");
+  ledger.refused(key);
+  start_again();
+  take(true);
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(platform.sent_bundles, SizeIs(1));
+  EXPECT_EQ(objects_in(platform.sent_bundles.front()), 1U);
+  EXPECT_THAT(journal.entries("ask"), IsEmpty());
+}
+
+TEST_F(PlaybookAnswerTest, OfAMessageThatIsGivenUpIsTheOneThatWasBegun) {
+  answer_in_vain();
+  ASSERT_TRUE(store.run("INSERT OR REPLACE INTO attempts VALUES ('step x ', 3, 'it died')"));
+  start_again();
+  take(true);
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_EQ(objects_in(platform.sent_bundles.back()), 2U);
+}
+
+TEST_F(PlaybookAnswerTest, WhatThePlatformItselfFailsOnIsTriedThreeTimes) {
+  platform.refusal = opencti::ErrorKind::internal;
+  platform.refused_answers = 3;
+  start_again();
+  take();
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(platform.sent_bundles, AllOf(SizeIs(3), Each(platform.sent_bundles.front())));
+}
+
+TEST_F(PlaybookAnswerTest, OfTwoDeliveriesAtOnceIsTheSame) {
+  PlaybookLedger ledger(store, log);
+  EXPECT_EQ(ledger.begin("key", "first").changed, "first");
+  EXPECT_EQ(ledger.begin("key", "second").changed, "first");
+  EXPECT_EQ(ledger.begin("key", std::nullopt).changed, "first");
+}
+
+TEST_F(PlaybookAnswerTest, WithoutAStoreIsGivenAllTheSame) {
+  storage::Database broken{{}, log};  // it lacks the table
+  const PlaybookAnswer forgetful{{platform, patience, broken, log, {1ms, 2ms}}};
+  pipeline.emplace(PipelineOptions{.workers = 1}, enricher, hand_over, forgetful, settler, store,
+                   log);
+  take();
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_EQ(objects_in(platform.sent_bundles.back()), 2U);
+  pipeline.reset();
+}
+
+TEST(PlaybookLedgerTest, KeepsNoContentOfWhatIsAnsweredAndTheNewestSteps) {
+  const telemetry::Log log{
+      {.level = telemetry::Level::error, .name = "n", .json = true, .write = [](std::string_view) {
+       }}};
+  storage::Database store{{.schema = PlaybookLedger::schema()}, log};
+  PlaybookLedger ledger(store, log);
+  std::ignore = ledger.begin("first", "content");
+  ledger.answered("first");
+  ASSERT_TRUE(ledger.find("first"));
+  EXPECT_TRUE(ledger.find("first")->answered);
+  EXPECT_EQ(ledger.find("first")->changed, std::nullopt);
+  for (int i = 0; i < 10'000; ++i) std::ignore = ledger.begin(std::to_string(i), std::nullopt);
+  EXPECT_FALSE(ledger.find("first"));
+  EXPECT_TRUE(ledger.find("0"));
+}
+
+}  // namespace
+}  // namespace runtime
