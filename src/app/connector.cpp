@@ -20,17 +20,6 @@ net::HttpClientOptions s3_http(const settings::Settings& settings) {
   return options;
 }
 
-/// One file for everybody.
-storage::DatabaseOptions shared_store(const settings::Settings& settings) {
-  auto options = store_options(settings);
-  for (auto& statement : runtime::Attempts::schema())
-    options.schema.push_back(std::move(statement));
-  for (auto& statement : runtime::PlaybookLedger::schema())
-    options.schema.push_back(std::move(statement));
-  options.schema.emplace_back(runtime::Inbox::table);
-  return options;
-}
-
 bool by_http(const settings::Settings& settings) {
   return settings.listening.protocol == settings::ListenProtocol::api;
 }
@@ -80,7 +69,7 @@ Connector::Connector(const settings::Settings& settings, monitoring::Journal& jo
       instruments_(settings_.monitoring.metrics_namespace, settings_.monitoring.metrics_subsystem),
       graphql_(graphql_options(settings_)),
       platform_(graphql_),
-      store_(shared_store(settings_), log_),
+      store_(store_options(settings_), log_),
       lookup_(settings_, store_, log_, instruments_.lookup()),
       sending_(settings_, identity(settings_.connector), graphql_, s3_http(settings_), log_,
                instruments_.sent(), [this] { register_again(); }),

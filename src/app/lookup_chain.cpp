@@ -36,14 +36,6 @@ LookupChain::LookupChain(const settings::Settings& settings, storage::Database& 
              retries_, store, log),
       shared_(cache_, metrics.joined) {}
 
-std::vector<std::string> LookupChain::schema() {
-  auto schema = kaspersky::AnswerCache::schema();
-  for (auto& statement : kaspersky::RequestLedger::schema()) {
-    schema.push_back(std::move(statement));
-  }
-  return schema;
-}
-
 std::string LookupChain::store_problem() const {
   auto problem = ledger_.store_problem();
   return problem.empty() ? cache_.store_problem() : problem;
@@ -55,8 +47,7 @@ storage::DatabaseOptions store_options(const settings::Settings& settings) {
   constexpr std::int64_t slack = 2;
   constexpr std::int64_t others = 128 * mebibyte;
   return {.path = settings.lookups.cache_path,
-          .max_size = slack * settings.lookups.cache_size * mebibyte + others,
-          .schema = LookupChain::schema()};
+          .max_size = slack * settings.lookups.cache_size * mebibyte + others};
 }
 
 }  // namespace app

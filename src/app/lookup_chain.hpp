@@ -5,7 +5,6 @@
 #include <chrono>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "kaspersky/answer_cache.hpp"
 #include "kaspersky/breaker.hpp"
@@ -33,11 +32,9 @@ struct LookupMetrics {
 /// wait for its turn, and be counted. The class is thread-safe.
 class LookupChain final : public kaspersky::Lookup {
  public:
-  /// @param store has been opened with schema(), and must outlive this object
+  /// @param store must outlive this object
   LookupChain(const settings::Settings& settings, storage::Database& store,
               const telemetry::Log& log, const LookupMetrics& metrics = {});
-
-  [[nodiscard]] static std::vector<std::string> schema();
 
   [[nodiscard]] kaspersky::Outcome look_up(const kaspersky::Inquiry& inquiry,
                                            const net::Deadline& deadline) override {

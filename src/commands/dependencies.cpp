@@ -207,6 +207,15 @@ Finding Dependencies::cache() const {
       return {State::failed, fmt::format("{} cannot be read and written; make it a file of the "
                                          "connector's user",
                                          path)};
+    case storage::FileState::symbolic_link:
+      return {State::failed, fmt::format("{} is a symbolic link; name the file itself", path)};
+    case storage::FileState::foreign:
+      return {State::failed,
+              fmt::format("{} is a database of another program; name another file", path)};
+    case storage::FileState::newer:
+      return {State::failed, fmt::format("{} was written by a newer version of this program; run "
+                                         "the newer program, or delete the file",
+                                         path)};
     case storage::FileState::in_use:
       return {State::ok, fmt::format("{} is in use, as it is while the connector runs", path)};
     case storage::FileState::damaged:

@@ -14,22 +14,6 @@ constexpr std::int64_t row_overhead = 100;
 /// One answer may not push out all others.
 constexpr std::int64_t smallest_share = 4;
 
-constexpr const char* answers =
-    "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, stored INTEGER NOT NULL, "
-    "size INTEGER NOT NULL, text BLOB)";
-constexpr const char* answers_by_age =
-    "CREATE INDEX IF NOT EXISTS answers_by_age ON answers (stored)";
-// Kept by triggers: adding all sizes up for each answer would take longer and longer.
-constexpr const char* answers_size =
-    "CREATE TABLE IF NOT EXISTS answers_size (id INTEGER PRIMARY KEY, bytes INTEGER NOT NULL)";
-constexpr const char* no_answers = "INSERT OR IGNORE INTO answers_size VALUES (0, 0)";
-constexpr const char* added =
-    "CREATE TRIGGER IF NOT EXISTS answers_added AFTER INSERT ON answers BEGIN "
-    "UPDATE answers_size SET bytes = bytes + new.size; END";
-constexpr const char* removed =
-    "CREATE TRIGGER IF NOT EXISTS answers_removed AFTER DELETE ON answers BEGIN "
-    "UPDATE answers_size SET bytes = bytes - old.size; END";
-
 constexpr const char* find = "SELECT stored, text FROM answers WHERE key = ?";
 constexpr const char* forget = "DELETE FROM answers WHERE key = ?";
 constexpr const char* total = "SELECT bytes FROM answers_size";
@@ -58,10 +42,6 @@ AnswerCache::AnswerCache(AnswerCacheOptions options, Lookup& next, storage::Data
       store_(store),
       trouble_("answers are not remembered", std::move(log)) {
   look_at_size();
-}
-
-std::vector<std::string> AnswerCache::schema() {
-  return {answers, answers_by_age, answers_size, no_answers, added, removed};
 }
 
 Outcome AnswerCache::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {

@@ -38,12 +38,9 @@ struct AnswerCacheOptions {
 /// A store that fails costs calls, never an answer. The class is thread-safe.
 class AnswerCache final : public Lookup {
  public:
-  /// @param store has been opened with schema()
   /// All references must outlive this object.
   AnswerCache(AnswerCacheOptions options, Lookup& next, storage::Database& store,
               telemetry::Log log);
-
-  [[nodiscard]] static std::vector<std::string> schema();
 
   [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
 

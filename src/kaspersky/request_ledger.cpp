@@ -26,12 +26,6 @@ RequestLedger::RequestLedger(storage::Database& store, telemetry::Log log)
       trouble_("requests are counted in memory alone, and forgotten at the next start",
                std::move(log)) {}
 
-std::vector<std::string> RequestLedger::schema() {
-  return {
-      "CREATE TABLE IF NOT EXISTS requests (day INTEGER PRIMARY KEY, ours INTEGER NOT NULL, "
-      "total INTEGER NOT NULL, quota INTEGER)"};
-}
-
 void RequestLedger::begin(std::int64_t day) {
   const std::lock_guard lock(mutex_);
   turn_to(day);

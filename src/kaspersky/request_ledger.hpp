@@ -29,10 +29,8 @@ class RequestLedger final {
     std::optional<std::int64_t> quota;
   };
 
-  /// @param store has been opened with schema(), and must outlive this object
+  /// @param store must outlive this object
   RequestLedger(storage::Database& store, telemetry::Log log);
-
-  [[nodiscard]] static std::vector<std::string> schema();
 
   /// Reads what is known of the day, so that figures() tells it before the first request.
   void begin(std::int64_t day);

@@ -4,7 +4,7 @@
 
 #include <mutex>
 
-#include "net/file_descriptor.hpp"
+#include "os/file_descriptor.hpp"
 
 namespace net {
 
@@ -23,7 +23,7 @@ class SocketInterrupter final {
 
  private:
   std::mutex mutex_;
-  FileDescriptor socket_;
+  os::FileDescriptor socket_;
   bool for_good_ = false;
 };
 

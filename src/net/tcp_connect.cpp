@@ -37,9 +37,10 @@ tl::unexpected<Error> system_failure(int code) {
                  fmt::format("cannot connect: {}", std::generic_category().message(code)));
 }
 
-Result<FileDescriptor> connect_to(const addrinfo& address, SocketInterrupter& interrupter,
-                                  const Deadline& deadline) {
-  FileDescriptor socket(::socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+Result<os::FileDescriptor> connect_to(const addrinfo& address, SocketInterrupter& interrupter,
+                                      const Deadline& deadline) {
+  os::FileDescriptor socket(
+      ::socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (socket.get() < 0) return system_failure(errno);
   interrupter.attach(socket.get());
 
@@ -66,15 +67,15 @@ Result<FileDescriptor> connect_to(const addrinfo& address, SocketInterrupter& in
 
 }  // namespace
 
-Result<FileDescriptor> connect_tcp(const std::string& host, std::uint16_t port,
-                                   SocketInterrupter& interrupter, const Deadline& deadline) {
+Result<os::FileDescriptor> connect_tcp(const std::string& host, std::uint16_t port,
+                                       SocketInterrupter& interrupter, const Deadline& deadline) {
   auto addresses = resolve(host, port);
   if (!addresses) return tl::unexpected(addresses.error());
 
   int left = 0;
   for (const addrinfo* each = addresses->get(); each != nullptr; each = each->ai_next) ++left;
 
-  Result<FileDescriptor> socket = failure(ErrorKind::unreachable, "the name has no address");
+  Result<os::FileDescriptor> socket = failure(ErrorKind::unreachable, "the name has no address");
   for (const addrinfo* each = addresses->get(); each != nullptr; each = each->ai_next) {
     socket = connect_to(*each, interrupter, deadline.within(deadline.remaining() / left--));
     if (socket) break;

@@ -6,8 +6,8 @@
 
 #include "net/deadline.hpp"
 #include "net/error.hpp"
-#include "net/file_descriptor.hpp"
 #include "net/socket_interrupter.hpp"
+#include "os/file_descriptor.hpp"
 
 namespace net {
 
@@ -15,8 +15,8 @@ namespace net {
 /// not block, and stays attached to the interrupter, which also ends the wait here.
 ///
 /// @returns `unreachable` or `timed_out`, with the last address's reason and without the host.
-[[nodiscard]] Result<FileDescriptor> connect_tcp(const std::string& host, std::uint16_t port,
-                                                 SocketInterrupter& interrupter,
-                                                 const Deadline& deadline);
+[[nodiscard]] Result<os::FileDescriptor> connect_tcp(const std::string& host, std::uint16_t port,
+                                                     SocketInterrupter& interrupter,
+                                                     const Deadline& deadline);
 
 }  // namespace net

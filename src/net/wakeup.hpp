@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-#include "net/file_descriptor.hpp"
+#include "os/file_descriptor.hpp"
 
 namespace net {
 
@@ -20,7 +20,7 @@ class Wakeup final {
   void wait(int socket, std::chrono::milliseconds limit) const;
 
  private:
-  FileDescriptor event_;
+  os::FileDescriptor event_;
 };
 
 }  // namespace net

@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "net/file_descriptor.hpp"
+#include "os/file_descriptor.hpp"
 
 namespace opencti {
 namespace {
@@ -38,7 +38,7 @@ bool write_all(int file, std::string_view text) {
 /// Up to the disk.
 net::Result<void> write_file(const fs::path& path, std::string_view text) {
   constexpr mode_t owner_and_group = 0640;
-  const net::FileDescriptor file(
+  const os::FileDescriptor file(
       ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, owner_and_group));
   if (file.get() < 0 || !write_all(file.get(), text) || ::fsync(file.get()) != 0) {
     return tl::unexpected(error_now("write", path));
@@ -47,7 +47,7 @@ net::Result<void> write_file(const fs::path& path, std::string_view text) {
 }
 
 net::Result<void> sync_folder(const fs::path& folder) {
-  const net::FileDescriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const os::FileDescriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (opened.get() < 0 || ::fsync(opened.get()) != 0) {
     return tl::unexpected(error_now("write to", folder));
   }

@@ -13,10 +13,6 @@ constexpr std::string_view died = "the connector ended while it worked on this o
 
 }  // namespace
 
-std::vector<std::string> Attempts::schema() {
-  return {"CREATE TABLE IF NOT EXISTS attempts (key TEXT PRIMARY KEY, begun INTEGER, reason TEXT)"};
-}
-
 std::string Attempts::key_of(const opencti::Message& message, const std::string& body) {
   if (message.playbook && !message.playbook->execution_id.empty()) {
     return fmt::format("step {} {}", message.playbook->execution_id, message.playbook->step_id);

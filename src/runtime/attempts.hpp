@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "opencti/message.hpp"
 #include "runtime/job.hpp"
@@ -21,10 +20,8 @@ class Attempts final {
   /// After so many a message is given up.
   static constexpr int most = 3;
 
-  /// @param store must outlive this object, and have been given schema()
+  /// @param store must outlive this object
   Attempts(storage::Database& store, telemetry::Log log) : store_(store), log_(std::move(log)) {}
-
-  [[nodiscard]] static std::vector<std::string> schema();
 
   /// What names a message across deliveries: its work, its step in a playbook's run, or its body.
   [[nodiscard]] static std::string key_of(const opencti::Message& message, const std::string& body);

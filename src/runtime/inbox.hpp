@@ -48,11 +48,6 @@ struct InboxOptions {
 /// time.
 class Inbox final : public Settler {
  public:
-  /// CREATE TABLE …, for the options of the database.
-  static constexpr std::string_view table =
-      "CREATE TABLE IF NOT EXISTS inbox (id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, "
-      "body TEXT, settled INTEGER)";
-
   /// How many messages a store holds that were accepted and not settled; 0 when it cannot be told.
   [[nodiscard]] static std::int64_t left_in(storage::Database& store);
 

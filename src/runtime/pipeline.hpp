@@ -40,7 +40,6 @@ struct PipelineOptions {
 class Pipeline final {
  public:
   /// All references must outlive this object.
-  /// @param store given Attempts::schema()
   Pipeline(PipelineOptions options, const Enricher& enricher, const HandOver& hand_over,
            const PlaybookAnswer& playbooks, Settler& settler, storage::Database& store,
            telemetry::Log log);

@@ -13,12 +13,6 @@ constexpr const char* not_written = "Cannot write down the answer to a playbook"
 
 }  // namespace
 
-std::vector<std::string> PlaybookLedger::schema() {
-  return {
-      "CREATE TABLE IF NOT EXISTS playbook_answers (step TEXT PRIMARY KEY, answered INTEGER, "
-      "changed TEXT)"};
-}
-
 std::string PlaybookLedger::key_of(const opencti::PlaybookStep& step, const std::string& body) {
   return fmt::format("{} {} {}", step.execution_id, step.step_id, sha256(body));
 }

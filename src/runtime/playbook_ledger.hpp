@@ -20,11 +20,9 @@ namespace runtime {
 /// is a line in the log: then nothing is remembered. The class is thread-safe.
 class PlaybookLedger final {
  public:
-  /// @param store must outlive this object, and have been given schema()
+  /// @param store must outlive this object
   PlaybookLedger(storage::Database& store, telemetry::Log log)
       : store_(store), log_(std::move(log)) {}
-
-  [[nodiscard]] static std::vector<std::string> schema();
 
   /// What names a step across deliveries: its ids, and a digest of the whole message, since one run
   /// can come to a step by several ways.

@@ -15,8 +15,8 @@ class Files {
   Files& operator=(const Files&) = delete;
   virtual ~Files() = default;
 
-  /// The whole file, at most `limit` bytes. A failure is what follows "the file": "is longer than
-  /// 65536 bytes". It never names the path.
+  /// The whole file, maximum `limit` bytes, without waiting: only regular files are read. A failure
+  /// is what follows "the file": "is longer than 65536 bytes". It never names the path.
   [[nodiscard]] virtual tl::expected<std::string, std::string> read(const std::string& path,
                                                                     std::size_t limit) const = 0;
 

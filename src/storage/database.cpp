@@ -1,16 +1,16 @@
 #include "storage/database.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <optional>
 #include <stdexcept>
 #include <utility>
+
+#include "storage/database_file.hpp"
 
 namespace storage {
 namespace {
@@ -36,12 +36,6 @@ struct Damaged {
 bool is_damage(int code) {
   const int primary = code & 0xFF;
   return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
-}
-
-/// What is in it is nobody else's business. SQLite gives the files beside it the same mode.
-void create_for_us_alone(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  if (file >= 0) ::close(file);
 }
 
 std::string text_of(const std::runtime_error& unusable, const DatabaseOptions& options) {
@@ -123,7 +117,23 @@ struct Database::Connection {
   }
 
   void must(const std::string& sql) const {
-    const int code = sqlite3_exec(handle.get(), sql.c_str(), nullptr, nullptr, nullptr);
+    check(sqlite3_exec(handle.get(), sql.c_str(), nullptr, nullptr, nullptr));
+  }
+
+  /// The first column of each row.
+  [[nodiscard]] std::vector<Value> column(std::string_view sql) {
+    std::vector<Value> values;
+    auto* const prepared = statement(sql);
+    if (prepared == nullptr) check(sqlite3_extended_errcode(handle.get()));
+    Execution execution(prepared, {});
+    int code = SQLITE_OK;
+    while ((code = execution.step()) == SQLITE_ROW) values.push_back(execution.row().at(0));
+    if (code != SQLITE_DONE) check(code);
+    return values;
+  }
+
+ private:
+  void check(int code) const {
     if (code == SQLITE_OK) return;
     if (is_damage(code)) throw Damaged{problem()};
     if ((code & 0xFF) == SQLITE_BUSY) throw InUse(problem());
@@ -145,6 +155,8 @@ Database::Database(DatabaseOptions options, telemetry::Log log)
     }
   } catch (const Damaged& damaged) {
     throw std::runtime_error(fmt::format("{}: {}", options_.path, damaged.message));
+  } catch (const Unusable&) {
+    throw;
   } catch (const InUse& unusable) {
     throw InUse(text_of(unusable, options_));
   } catch (const std::runtime_error& unusable) {
@@ -156,26 +168,78 @@ Database::~Database() = default;
 
 void Database::open() {
   auto connection = std::make_unique<Connection>();
-  const bool in_memory = options_.path.empty();
+  std::string file = ":memory:";
+  if (!options_.path.empty()) {
+    const auto use = options_.only_existing ? FileUse::guest : FileUse::own;
+    auto prepared = prepare_file(options_.path, use);
+    if (!prepared) throw Unusable(prepared.error());
+    file = std::move(*prepared);
+  }
   sqlite3* handle = nullptr;
-  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX;
-  if (!options_.only_existing) flags |= SQLITE_OPEN_CREATE;
-  if (!in_memory && !options_.only_existing) create_for_us_alone(options_.path);
-  const int opened =
-      sqlite3_open_v2(in_memory ? ":memory:" : options_.path.c_str(), &handle, flags, nullptr);
+  // Not SQLITE_OPEN_CREATE: what prepare_file() has checked is opened, or nothing.
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_NOFOLLOW;
+  const int opened = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
   connection->handle.reset(handle);
   if (opened != SQLITE_OK) throw std::runtime_error(sqlite3_errstr(opened));
   // The lock is taken with the first access and kept: a second process is told so at its start, and
   // the index of the write-ahead log is in our memory rather than in a file that is mapped.
   connection->must("PRAGMA locking_mode = EXCLUSIVE");
+  const auto version = version_of(*connection);
   connection->must("PRAGMA journal_mode = WAL");
   connection->must("PRAGMA synchronous = FULL");
   connection->must(fmt::format("PRAGMA journal_size_limit = {}", longest_log));
   connection->must(fmt::format("PRAGMA max_page_count = {}", options_.max_size / page_size));
-  connection->must("BEGIN EXCLUSIVE");
-  for (const auto& table : options_.schema) connection->must(table);
-  connection->must("COMMIT");
+  migrate(*connection, version);
   connection_ = std::move(connection);
+}
+
+std::size_t Database::version_of(Connection& connection) const {
+  const auto mark = number(connection.column("PRAGMA application_id").at(0));
+  const auto version = number(connection.column("PRAGMA user_version").at(0));
+  bool ours = mark == application_id;
+  if (mark == 0 && version == 0) {
+    const auto known = unmarked_tables();
+    const auto tables = connection.column(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE "
+        "'~'");
+    ours = std::all_of(tables.begin(), tables.end(), [&](const Value& table) {
+      return std::find(known.begin(), known.end(), text(table)) != known.end();
+    });
+  }
+  if (!ours || version < 0) {
+    throw Unusable(
+        fmt::format("{} is a database of another program: name another file", options_.path));
+  }
+  const auto newest = static_cast<std::int64_t>(options_.migrations.size());
+  if (version > newest) {
+    throw Unusable(
+        fmt::format("{} was written by a newer version of this program (the store's version is {}, "
+                    "and {} the newest that this program knows): run the newer program, or delete "
+                    "the file",
+                    options_.path, version, newest));
+  }
+  if (version < newest && options_.only_existing) {
+    throw Unusable(fmt::format(
+        "{} was written by an earlier version of this program (the store's version is {}, and not "
+        "{}): the connector updates it when it starts",
+        options_.path, version, newest));
+  }
+  return static_cast<std::size_t>(version);
+}
+
+void Database::migrate(const Connection& connection, std::size_t version) const {
+  const auto newest = options_.migrations.size();
+  // Also where there is nothing to do: this takes the lock.
+  connection.must("BEGIN EXCLUSIVE");
+  for (auto next = version; next < newest; ++next) {
+    for (const auto& statement : options_.migrations[next].statements) connection.must(statement);
+  }
+  // A file of this version is not written to: the disk may be full.
+  if (version < newest) {
+    connection.must(fmt::format("PRAGMA application_id = {}", application_id));
+    connection.must(fmt::format("PRAGMA user_version = {}", newest));
+  }
+  connection.must("COMMIT");
 }
 
 void Database::set_aside() {

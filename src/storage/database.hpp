@@ -18,6 +18,7 @@
 
 #include <tl/expected.hpp>
 
+#include "storage/migrations.hpp"
 #include "telemetry/log.hpp"
 
 namespace storage {
@@ -41,18 +42,26 @@ class InUse final : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The file is of no use, and is left as it is: it belongs to somebody else, is a symbolic link, is
+/// another program's, or was written by a newer version.
+class Unusable final : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 struct DatabaseOptions {
-  /// Created with mode 0600 if it does not exist. Empty: in memory, forgotten at the end.
+  /// A path, never a URI. Created with mode 0600 if it does not exist; see prepare_file(). Empty:
+  /// in memory, forgotten at the end.
   std::string path;
   /// For guests, who must leave no file that its owner cannot open: what is missing is not created,
-  /// what is damaged is not set aside.
+  /// what is damaged is not set aside, and what is of an earlier version is Unusable.
   bool only_existing = false;
   /// Pages beyond this are refused like a full disk. In bytes.
   std::int64_t max_size = std::int64_t{512} * 1024 * 1024;
   /// What could not be opened again is tried no sooner than that.
   std::chrono::milliseconds reopen_after{60'000};
-  /// CREATE TABLE IF NOT EXISTS … of all users, run at each opening.
-  std::vector<std::string> schema;
+  /// Those that the file has not been through are applied when it is opened.
+  std::vector<Migration> migrations = storage::migrations();
 };
 
 /// One connection, used by one thread at a time, so that SQLite's locks are never contended. What
@@ -63,13 +72,17 @@ struct DatabaseOptions {
 /// earlier one), with a warning in the log, and a new one takes its place: at opening, and also
 /// when the damage shows later. Where even that fails, every use fails until it is tried again.
 ///
+/// A file of an earlier version is brought to this one when it is opened, all in one transaction;
+/// one of a newer version, or of another program, is Unusable, and stays as it is.
+///
 /// A file never shrinks: what is free in it is used again.
 ///
 /// The class is thread-safe.
 class Database final {
  public:
-  /// @throws std::runtime_error when the file can neither be opened nor created, and InUse when it
-  /// is in use by another process; the message names the path and what to do
+  /// @throws std::runtime_error when the file can neither be opened nor created: InUse when it is
+  /// in use by another process, Unusable when it is to be left alone; the message names the path
+  /// and what to do
   Database(DatabaseOptions options, telemetry::Log log);
   ~Database();
   Database(const Database&) = delete;
@@ -89,6 +102,9 @@ class Database final {
  private:
   struct Connection;
   void open();
+  /// How many migrations the file has been through. @throws Unusable where it is not for us
+  [[nodiscard]] std::size_t version_of(Connection& connection) const;
+  void migrate(const Connection& connection, std::size_t version) const;
   void set_aside();
   /// @returns why it failed
   std::optional<Error> open_again();

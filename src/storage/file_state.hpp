@@ -7,12 +7,18 @@ namespace storage {
 
 enum class FileState {
   missing,
-  /// It cannot be opened for reading and writing, or is no ordinary file.
+  /// It cannot be opened for reading and writing, or is not a regular file.
   inaccessible,
+  /// The connector follows none.
+  symbolic_link,
   /// Another process has it.
   in_use,
   /// Its first bytes are not those of a database.
   damaged,
+  /// A database of another program.
+  foreign,
+  /// Written by a newer version of this program.
+  newer,
   usable,
 };
 

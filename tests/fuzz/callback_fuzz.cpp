@@ -12,9 +12,9 @@
 #include <string>
 
 #include "fuzz/tokens.hpp"
-#include "net/file_descriptor.hpp"
 #include "net/http_server.hpp"
 #include "opencti/callback.hpp"
+#include "os/file_descriptor.hpp"
 
 namespace {
 
@@ -34,7 +34,7 @@ class Target final {
   /// @returns the reply, and whether a message was taken.
   std::pair<std::string, bool> exchange(const std::string& bytes) {
     const auto before = taken_.load();
-    const net::FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const os::FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     const auto client = address_of(next_source(), 0);
     const auto server = address_of(INADDR_LOOPBACK, server_.port());
     require(::bind(socket.get(), as_sockaddr(client), sizeof(client)) == 0);

@@ -65,8 +65,8 @@ void TcpProxy::run() {
 }
 
 void TcpProxy::accept_one() {
-  Pair pair{net::FileDescriptor(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC)),
-            net::FileDescriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))};
+  Pair pair{os::FileDescriptor(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC)),
+            os::FileDescriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))};
   const auto target = address_of("127.0.0.1", target_port_);
   if (::connect(pair.server.get(), reinterpret_cast<const sockaddr*>(&target), sizeof target) !=
       0) {
@@ -76,7 +76,7 @@ void TcpProxy::accept_one() {
   pairs_.push_back(std::move(pair));
 }
 
-bool TcpProxy::forward(const net::FileDescriptor& from, const net::FileDescriptor& to) {
+bool TcpProxy::forward(const os::FileDescriptor& from, const os::FileDescriptor& to) {
   std::array<char, 65536> buffer;
   const auto got = ::recv(from.get(), buffer.data(), buffer.size(), 0);
   if (got <= 0) return false;

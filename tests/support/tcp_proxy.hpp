@@ -7,7 +7,7 @@
 #include <string>
 #include <thread>
 
-#include "net/file_descriptor.hpp"
+#include "os/file_descriptor.hpp"
 
 namespace support {
 
@@ -33,17 +33,17 @@ class TcpProxy final {
 
  private:
   struct Pair {
-    net::FileDescriptor client;
-    net::FileDescriptor server;
+    os::FileDescriptor client;
+    os::FileDescriptor server;
   };
 
   void run();
   void accept_one();
   /// @returns false when a side has closed.
-  bool forward(const net::FileDescriptor& from, const net::FileDescriptor& to);
+  bool forward(const os::FileDescriptor& from, const os::FileDescriptor& to);
 
   const std::uint16_t target_port_;
-  net::FileDescriptor listener_;
+  os::FileDescriptor listener_;
   std::uint16_t port_ = 0;
   std::list<Pair> pairs_;
   std::atomic<bool> frozen_ = false;

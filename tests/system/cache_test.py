@@ -1,5 +1,6 @@
 """What was asked once is not paid for again: not by the next who asks, not at the same time, not after a crash."""
 
+import os
 import pathlib
 import sqlite3
 import unittest
@@ -171,6 +172,71 @@ class InAFile(Asking, SystemTest):
         ended = self.stack.start_connector(wait=False, KASPERSKY_CACHE_PATH=str(wrong))
         self.assertEqual(ended.wait(), CONFIGURATION)
         self.assertIn(f"{wrong} cannot be used", ended.output())
+
+    def refused(self, path):
+        """→ what a connector says that does not start with this file."""
+        self.stack.connector.stop()
+        ended = self.stack.start_connector(wait=False, KASPERSKY_CACHE_PATH=str(path))
+        self.assertEqual(ended.wait(), CONFIGURATION)
+        return ended.output()
+
+    def test_a_file_that_others_could_read_is_closed_to_them(self):
+        self.stack.connector.stop()
+        self.path.chmod(0o644)
+        self.start()
+        self.assertEqual(self.path.stat().st_mode & 0o777, 0o600)
+
+    def test_a_symbolic_link_is_refused(self):
+        elsewhere = self.path.with_name("elsewhere.db")
+        link = self.path.with_name("link.db")
+        link.symlink_to(elsewhere)
+        self.assertIn(f"{link} is a symbolic link", self.refused(link))
+        self.assertFalse(elsewhere.exists())
+
+    def test_a_file_of_another_user_is_refused(self):
+        if os.geteuid() != 0:
+            self.skipTest("only root gives files away")
+        self.stack.connector.stop()
+        os.chown(self.path, 12345, 12345)
+        self.assertIn(f"{self.path} belongs to user 12345", self.refused(self.path))
+
+    def test_a_uri_is_refused(self):
+        uri = f"file:{self.path.with_name('uri.db')}?mode=memory"
+        self.assertIn(f"{uri} is not the path of a file", self.refused(uri))
+
+    def test_a_file_of_a_newer_version_is_left_as_it_is(self):
+        self.stack.connector.stop()
+        with sqlite3.connect(self.path) as store:
+            store.execute("PRAGMA user_version = 1000")
+        store.close()
+        before = self.path.read_bytes()
+        self.assertIn(f"{self.path} was written by a newer version of this program", self.refused(self.path))
+        self.assertEqual(self.path.read_bytes(), before)
+
+    def test_another_programs_database_is_left_as_it_is(self):
+        other = self.path.with_name("places.sqlite")
+        with sqlite3.connect(other) as store:
+            store.execute("CREATE TABLE moz_places (url TEXT)")
+        store.close()
+        before = other.read_bytes()
+        self.assertIn(f"{other} is a database of another program", self.refused(other))
+        self.assertEqual(other.read_bytes(), before)
+
+    def test_a_file_that_bears_no_version_keeps_what_is_in_it(self):
+        file = self.new_file()
+        self.enrich(file)
+        self.stack.connector.stop()
+        with sqlite3.connect(self.path) as store:
+            # As 0.1.0 left it: later tables are not there yet.
+            for (table,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN "
+                                          "('answers', 'answers_size', 'requests', 'attempts', 'inbox')").fetchall():
+                store.execute(f"DROP TABLE {table}")
+            store.execute("PRAGMA application_id = 0")
+            store.execute("PRAGMA user_version = 0")
+        store.close()
+        self.start()
+        self.assert_red(self.enrich(file))
+        self.assertEqual(len(self.lookups()), 1)
 
 
 if __name__ == "__main__":

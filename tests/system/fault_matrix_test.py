@@ -1,4 +1,4 @@
-"""docs/reliability.md names a case for each fault; each of them exists."""
+"""docs/reliability.md names a case for each fault, and docs/security.md one for each attack; each of them exists."""
 
 import pathlib
 import re
@@ -21,7 +21,7 @@ def compiled_cases():
 class FaultMatrix(unittest.TestCase):
     def rows(self):
         """The cells of each row of the tables of faults."""
-        text = (ROOT / "docs" / "reliability.md").read_text()
+        text = "\n".join((ROOT / "docs" / name).read_text() for name in ("reliability.md", "security.md"))
         tables = re.findall(r"^\|.*\| shown by \|\n\|[ |-]*\|\n((?:\|.*\n)+)", text, re.MULTILINE)
         return [[cell.strip() for cell in line.strip("|").split(" | ")] for table in tables for line in table.splitlines()]
 

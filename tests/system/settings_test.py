@@ -113,6 +113,13 @@ class Settings(unittest.TestCase):
         self.good.pop("OPENCTI_TOKEN")
         self.assert_problem("^OPENCTI_TOKEN_FILE: the file cannot be read", OPENCTI_TOKEN_FILE="/nowhere/token")
 
+    def test_a_secret_is_read_from_a_regular_file_alone(self):
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        self.good.pop("OPENCTI_TOKEN")
+        for path in (pipe, "/dev/zero"):
+            self.assert_problem("^OPENCTI_TOKEN_FILE: the file is not a regular file", OPENCTI_TOKEN_FILE=str(path))
+
     def test_a_secret_given_twice(self):
         (self.folder / "token").write_text(SECRET)
         self.assert_problem("^OPENCTI_TOKEN_FILE must not be given together with OPENCTI_TOKEN",

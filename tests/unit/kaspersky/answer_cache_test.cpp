@@ -19,9 +19,7 @@ using namespace std::chrono_literals;
 
 class AnswerCacheTest : public ::testing::Test {
  protected:
-  storage::DatabaseOptions store_options() {
-    return {.path = path, .max_size = store_size, .schema = AnswerCache::schema()};
-  }
+  storage::DatabaseOptions store_options() { return {.path = path, .max_size = store_size}; }
   /// A start of the connector: what was remembered in memory is gone.
   void start() {
     cache.reset();

@@ -30,10 +30,7 @@ class BudgetTest : public ::testing::Test {
     budget.reset();
     ledger.reset();
     store.reset();
-    store.emplace(
-        storage::DatabaseOptions{
-            .path = path, .max_size = store_size, .schema = RequestLedger::schema()},
-        lines.log());
+    store.emplace(storage::DatabaseOptions{.path = path, .max_size = store_size}, lines.log());
     ledger.emplace(*store, lines.log());
     budget.emplace(
         BudgetOptions{.daily = daily, .reserve_percent = reserve, .clock = clock.clock()}, tip,

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-#include "net/file_descriptor.hpp"
+#include "os/file_descriptor.hpp"
 
 namespace net {
 
@@ -65,7 +65,7 @@ class RawClient final {
   }
 
  private:
-  FileDescriptor socket_;
+  os::FileDescriptor socket_;
   bool connected_ = false;
 };
 

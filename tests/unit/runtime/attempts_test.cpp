@@ -27,8 +27,7 @@ class AttemptsTest : public ::testing::Test {
   void restart() {
     attempts.reset();
     store.reset();
-    store.emplace(storage::DatabaseOptions{.path = path, .schema = Attempts::schema()},
-                  lines.log());
+    store.emplace(storage::DatabaseOptions{.path = path}, lines.log());
     attempts.emplace(*store, lines.log());
   }
 

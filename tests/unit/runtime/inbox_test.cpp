@@ -28,8 +28,7 @@ class InboxTest : public ::testing::Test {
   void open(InboxOptions options = {.again_after = 1ms}) {
     inbox.reset();
     store.reset();
-    store.emplace(storage::DatabaseOptions{.path = path, .schema = {std::string(Inbox::table)}},
-                  lines.log());
+    store.emplace(storage::DatabaseOptions{.path = path}, lines.log());
     inbox.emplace(options, *store, lines.log());
   }
   void start() {

@@ -37,12 +37,6 @@ class PipelineTest : public ::testing::Test {
     return {{1, static_cast<std::uint64_t>(number)}, message_about(number), redelivered};
   }
 
-  static std::vector<std::string> schema() {
-    auto all = Attempts::schema();
-    for (auto& statement : PlaybookLedger::schema()) all.push_back(std::move(statement));
-    return all;
-  }
-
   testing::Journal journal;
   testing::FakePlatform platform{journal};
   testing::FakeLookup lookup{journal};
@@ -51,7 +45,7 @@ class PipelineTest : public ::testing::Test {
   telemetry::Log log{
       {.level = telemetry::Level::debug, .name = "n", .json = true, .write = [](std::string_view) {
        }}};
-  storage::Database store{{.schema = schema()}, log};
+  storage::Database store{storage::DatabaseOptions{}, log};
   Enricher enricher{
       {.scope = {"StixFile"}, .max_tlp = stix::Tlp::amber, .enrichment = {}}, platform, lookup};
   std::atomic<int> renewals = 0;

@@ -139,7 +139,7 @@ TEST(PlaybookLedgerTest, KeepsNoContentOfWhatIsAnsweredAndTheNewestSteps) {
   const telemetry::Log log{
       {.level = telemetry::Level::error, .name = "n", .json = true, .write = [](std::string_view) {
        }}};
-  storage::Database store{{.schema = PlaybookLedger::schema()}, log};
+  storage::Database store{storage::DatabaseOptions{}, log};
   PlaybookLedger ledger(store, log);
   std::ignore = ledger.begin("first", "content");
   ledger.answered("first");

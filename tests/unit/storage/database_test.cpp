@@ -14,14 +14,13 @@ namespace {
 using testing::HasSubstr;
 using namespace std::chrono_literals;
 
-constexpr const char* things =
-    "CREATE TABLE IF NOT EXISTS things (name TEXT PRIMARY KEY, size INTEGER)";
+const Migration things{"things", {"CREATE TABLE things (name TEXT PRIMARY KEY, size INTEGER)"}};
 constexpr const char* insert = "INSERT INTO things VALUES (?, ?)";
 constexpr const char* count = "SELECT count(*) FROM things";
 
 class StoredInAFile : public testing::Test {
  protected:
-  Database open() { return Database({.path = path, .schema = {things}}, lines.log()); }
+  Database open() { return Database({.path = path, .migrations = {things}}, lines.log()); }
   static std::int64_t counted(Database& database) {
     return number(database.run(count).value().at(0).at(0));
   }
@@ -80,7 +79,7 @@ TEST_F(StoredInAFile, KnowsAfterAKillWhatWasWritten) {
   ASSERT_TRUE(database.run(insert, {std::string("a"), std::int64_t{1}}));
   std::filesystem::copy_file(path, copy);
   std::filesystem::copy_file(path + "-wal", copy + "-wal");
-  Database after({.path = copy, .schema = {things}}, lines.log());
+  Database after({.path = copy, .migrations = {things}}, lines.log());
   EXPECT_EQ(counted(after), 1);
 }
 
@@ -114,7 +113,8 @@ class StoredInAFolderThatGoes : public StoredInAFile {
   Database open_in_place(std::chrono::milliseconds reopen_after) {
     std::filesystem::create_directory(place);
     path = place / "store.db";
-    return Database({.path = path, .reopen_after = reopen_after, .schema = {things}}, lines.log());
+    return Database({.path = path, .reopen_after = reopen_after, .migrations = {things}},
+                    lines.log());
   }
   /// It is damaged, and there is no place for a new file.
   void lose(Database& database) {
@@ -158,12 +158,12 @@ TEST_F(StoredInAFile, RefusesASecondUser) {
 
 TEST_F(StoredInAFile, RefusesAFolderThatIsNotThere) {
   EXPECT_THROW(
-      Database({.path = folder.path() / "no" / "store.db", .schema = {things}}, lines.log()),
+      Database({.path = folder.path() / "no" / "store.db", .migrations = {things}}, lines.log()),
       std::runtime_error);
 }
 
 TEST_F(StoredInAFile, IsNeverLargerThanItMayBe) {
-  Database database({.path = path, .max_size = 64 * 1024, .schema = {things}}, lines.log());
+  Database database({.path = path, .max_size = 64 * 1024, .migrations = {things}}, lines.log());
   Result<std::vector<Row>> last;
   for (int i = 0; i < 100 && last; ++i) {
     last = database.run(insert, {std::string(4000, 'x') + std::to_string(i), std::int64_t{i}});
@@ -177,14 +177,14 @@ TEST_F(StoredInAFile, IsNeverLargerThanItMayBe) {
 
 TEST(InMemory, NeedsNoFile) {
   support::LogLines lines;
-  Database database({.schema = {things}}, lines.log());
+  Database database({.migrations = {things}}, lines.log());
   ASSERT_TRUE(database.run(insert, {std::string("a"), std::int64_t{1}}));
   EXPECT_EQ(number(database.run(count).value()[0][0]), 1);
 }
 
 TEST(Transactions, HappenWholeOrNotAtAll) {
   support::LogLines lines;
-  Database database({.schema = {things}}, lines.log());
+  Database database({.migrations = {things}}, lines.log());
   const auto counted = [&] { return number(database.run(count).value()[0][0]); };
 
   EXPECT_FALSE(database.transact([](const Database::Run& run) {
@@ -215,7 +215,7 @@ TEST(Transactions, HappenWholeOrNotAtAll) {
 
 TEST(Statements, ThatAreWrongAreErrorsOfOneLine) {
   support::LogLines lines;
-  Database database({.schema = {things}}, lines.log());
+  Database database({.migrations = {things}}, lines.log());
   const auto wrong = database.run("SELECT name FROM nowhere");
   ASSERT_FALSE(wrong);
   EXPECT_THAT(wrong.error().message, HasSubstr("nowhere"));

@@ -11,15 +11,15 @@
 namespace storage {
 namespace {
 
-constexpr const char* things = "CREATE TABLE IF NOT EXISTS things (name TEXT)";
+const Migration things{"things", {"CREATE TABLE things (name TEXT)"}};
 constexpr const char* count = "SELECT count(*) FROM things";
 
 class Guest : public testing::Test {
  protected:
   Database open_as_guest() {
-    return Database({.path = path, .only_existing = true, .schema = {things}}, lines.log());
+    return Database({.path = path, .only_existing = true, .migrations = {things}}, lines.log());
   }
-  Database open_as_owner() { return Database({.path = path, .schema = {things}}, lines.log()); }
+  Database open_as_owner() { return Database({.path = path, .migrations = {things}}, lines.log()); }
   [[nodiscard]] std::ptrdiff_t files() const {
     return std::distance(std::filesystem::directory_iterator(folder.path()), {});
   }
@@ -52,6 +52,12 @@ TEST_F(Guest, IsToldThatAnotherHasTheFile) {
   EXPECT_THROW(open_as_guest(), InUse);
 }
 
+TEST_F(Guest, LeavesAFileOfAnEarlierVersionToItsOwner) {
+  { const Database earlier({.path = path, .migrations = {}}, lines.log()); }
+  EXPECT_THROW(open_as_guest(), Unusable);
+  const auto owner = open_as_owner();
+}
+
 TEST_F(Guest, LooksAtAFileWithoutTouchingIt) {
   EXPECT_EQ(look_at_file(path), FileState::missing);
   EXPECT_EQ(look_at_file(folder.path()), FileState::inaccessible);
@@ -63,6 +69,20 @@ TEST_F(Guest, LooksAtAFileWithoutTouchingIt) {
   std::ofstream(path) << "no database";
   EXPECT_EQ(look_at_file(path), FileState::damaged);
   EXPECT_EQ(files(), 1);
+}
+
+TEST_F(Guest, SeesByLookingWhoseAFileIs) {
+  const auto after = [&](const std::string& pragma) {
+    Database database({.path = path, .migrations = {things}}, lines.log());
+    EXPECT_TRUE(database.run(pragma));
+  };
+  after("PRAGMA user_version = 1000");
+  EXPECT_EQ(look_at_file(path), FileState::newer);
+  std::filesystem::remove(path);
+  after("PRAGMA application_id = 1");
+  EXPECT_EQ(look_at_file(path), FileState::foreign);
+  std::filesystem::create_symlink(path, folder.path() / "link.db");
+  EXPECT_EQ(look_at_file(folder.path() / "link.db"), FileState::symbolic_link);
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace net {
+namespace os {
 
 class FileDescriptor final {
  public:
@@ -32,4 +32,4 @@ class FileDescriptor final {
   int fd_;
 };
 
-}  // namespace net
+}  // namespace os
