@@ -34,7 +34,7 @@ function stateRoutes({ version, broker, connectors, works, worker, store, playbo
       playbook_answers: playbooks.answered,
       requests: Object.fromEntries(counts),
       held: held.list(),
-      worker: { paused: worker.paused, object_ms: worker.objectMs },
+      worker: shownWorker(worker),
       listen_queue: await listenQueue(broker, connectors),
     }),
     'GET /control/requests': ({ query }) => requests.newest(asked(query)),
@@ -96,14 +96,16 @@ function messageRoutes({ broker, enrichments, connectors, store, playbooks, aske
   return {
     'POST /control/enrich': async ({ body }) => {
       const connector = theConnector(connectors, body.connector_id);
-      const { mode = 'manual', draft_id: draftId = null, count = 1 } = body;
+      const { mode = 'manual', draft_id: draftId = null, count = 1, same_millisecond: together = false } = body;
       if (mode !== 'manual' && mode !== 'auto') throw new Refusal(400, '"mode" is manual or auto');
       if (draftId) store.openDraft(draftId);
       const trigger = body.trigger ?? (mode === 'manual' ? 'update' : 'create');
       const asker = body.user_id ? { id: body.user_id, name: body.user_id } : admin;
       const ids = body.entity_ids ?? Array(count).fill(body.entity_id);
       const entities = ids.map((id) => theEntity(store, id, draftId));
-      const made = await Promise.all(entities.map((entity) => enrichments.ask(connector, entity, { mode, trigger, draftId, asker })));
+      const timestamp = together ? new Date().toISOString() : undefined;
+      const how = { mode, trigger, draftId, asker, timestamp };
+      const made = await Promise.all(entities.map((entity) => enrichments.ask(connector, entity, how)));
       return { work_id: made[0], work_ids: made };
     },
     'POST /control/playbook': async ({ body }) => {
@@ -153,12 +155,16 @@ function lifeCycleRoutes({ connectors, works, worker, pushQueues, tick }) {
     ),
     'POST /control/worker': async ({ body }) => {
       if (body.object_ms !== undefined) worker.objectMs = body.object_ms;
+      if (body.retry_ms !== undefined) worker.retryMs = body.retry_ms;
+      if (body.workers !== undefined) worker.workers = body.workers;
       if (body.paused === true) await pushQueues.pause();
       if (body.paused === false) await pushQueues.resume();
-      return { paused: worker.paused, object_ms: worker.objectMs };
+      return shownWorker(worker);
     },
   };
 }
+
+const shownWorker = ({ workers, paused, objectMs, retryMs }) => ({ workers, paused, object_ms: objectMs, retry_ms: retryMs });
 
 function theWork(works, id) {
   const work = works.get(id);

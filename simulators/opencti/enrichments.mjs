@@ -15,12 +15,12 @@ export class Enrichments {
     this.#callbacks = callbacks;
   }
 
-  // → the id of the work
-  async ask(connector, entity, { mode, trigger, draftId = null, asker }) {
+  // `timestamp` says when, for works that collide. → the id of the work
+  async ask(connector, entity, { mode, trigger, draftId = null, asker, timestamp }) {
     const suffix = draftId ? ` in draft ${draftId}` : '';
     const name = mode === 'manual' ? 'Manual enrichment' : `Enrichment (${entity.standard_id})`;
     const work = this.#works.create({
-      connectorId: connector.id, name: name + suffix, user: asker, sourceId: entity.standard_id, draftId,
+      connectorId: connector.id, name: name + suffix, user: asker, sourceId: entity.standard_id, draftId, timestamp,
     });
     await this.publish(connector, JSON.stringify(enrichmentMessage({ work, entity, mode, trigger, draftId })));
     return work.id;

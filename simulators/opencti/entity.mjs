@@ -4,8 +4,9 @@ import { strictestMarkings } from './markings.mjs';
 import {
   elsewhere, entityType, extension, isObservable, newInternalId, observable_extension, opencti_extension, readFields, withoutEmpty,
 } from './stix.mjs';
+import { administrator } from './users.mjs';
 
-const managed_extension_keys = new Set(['extension_type', 'id', 'type', 'created_at', 'updated_at', 'stix_ids', 'granted_refs']);
+const managed_extension_keys = new Set(['extension_type', 'id', 'type', 'created_at', 'updated_at', 'stix_ids', 'granted_refs', 'creator_ids']);
 
 export class Entity {
   constructor(object, typeName) {
@@ -25,6 +26,7 @@ export class Entity {
     this.markings = [];
     this.additional_names = [];
     this.granted_refs = [];
+    this.creator_ids = own.creator_ids ?? [administrator];
     this.#take(object);
   }
 
@@ -69,6 +71,7 @@ export class Entity {
       created_at: this.created_at,
       updated_at: this.updated_at,
       stix_ids: [...this.ids].filter((id) => id !== this.standard_id && id !== this.internal_id),
+      creator_ids: this.creator_ids,
       granted_refs: this.granted_refs,
     };
     const shared = {

@@ -19,6 +19,7 @@ import { page } from './page.mjs';
 import { Playbooks } from './playbooks.mjs';
 import { Pushes } from './pushes.mjs';
 import { PushQueues } from './push_queues.mjs';
+import { Reading } from './reading.mjs';
 import { Api } from './schema.mjs';
 import { Store } from './store.mjs';
 import { Users, administrator, connector_role } from './users.mjs';
@@ -40,6 +41,8 @@ const options = readOptions('Usage: opencti.mjs --token TOKEN [options]\nPlays a
   capabilities: { value: connector_role.join(','), help: "what the token's user may do" },
   'max-confidence': { value: 100, help: "highest confidence of the token's user" },
   'max-markings': { value: '', help: "strictest levels that the token's user may see, such as TLP:AMBER,PAP:GREEN; none: all" },
+  workers: { value: 1, help: 'workers that import at the same time' },
+  'colliding-works': { value: false, help: 'works that are made within a millisecond are one' },
   'no-echo': { value: false, help: 'do not ask automatic connectors about the observables that imports create' },
   s3: { value: '', help: "the platform's object storage, http://access:secret@host:port/bucket?region" },
   'new-fields': { value: false, help: 'registration takes version and slug, as on newer platforms' },
@@ -64,7 +67,7 @@ users.put({
 });
 const broker = new Broker(options.amqp);
 const connectors = new Connectors(broker, storageOf(options.s3));
-const works = new Works({ keep });
+const works = new Works({ keep, colliding: options['colliding-works'] });
 const store = new Store({ keep: 5 * keep });
 const keys = new Keys();
 const callbacks = new Callbacks({
@@ -77,7 +80,7 @@ const callbacks = new Callbacks({
 });
 const enrichments = new Enrichments({ broker, connectors, works, callbacks });
 const echo = (entity, user) => enrichments.created(entity, user).catch((error) => console.error(error.message));
-const worker = new Worker({ store, works, users, keep, onCreated: options['no-echo'] ? undefined : echo });
+const worker = new Worker({ store, works, users, workers: options.workers, keep, onCreated: options['no-echo'] ? undefined : echo });
 const playbooks = new Playbooks({ keep });
 const workbenches = new Workbenches({ store, users, keep });
 const pushes = new Pushes({ broker, connectors, worker });
@@ -90,7 +93,7 @@ const requests = new Recent(keep);
 const counts = new Map();
 
 const endpoint = new Endpoint({
-  api: new Api(operations({ version, connectors, works, store, playbooks, workbenches, pushes, keys }), {
+  api: new Api(operations({ version, connectors, works, reading: new Reading({ store, users }), playbooks, workbenches, pushes, keys }), {
     newFields: options['new-fields'], introspection: !options['no-introspection'],
   }),
   users,

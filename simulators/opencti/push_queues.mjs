@@ -17,7 +17,11 @@ export class PushQueues {
       if (this.#consumers.get(queue) === consumer) this.#consumers.delete(queue);
     });
     broker.on('message', (message) => {
-      worker.receive({ ...message, wanted: () => this.#consumers.get(message.queue) === message.consumer });
+      worker.receive({
+        ...message,
+        wanted: () => this.#consumers.get(message.queue) === message.consumer,
+        again: (body) => this.#publish(message.queue, body),
+      });
     });
   }
 
@@ -32,6 +36,11 @@ export class PushQueues {
   async resume() {
     this.#worker.resume();
     await this.#consumeAll();
+  }
+
+  #publish(queue, body) {
+    const connector = this.#connectors.all().find(({ config }) => config.push === queue);
+    return connector && this.#broker.publish(connector.config.push_exchange, connector.config.push_routing, body);
   }
 
   #consumeAll() {

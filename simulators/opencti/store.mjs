@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { forgetOldest } from '../lib/recent.mjs';
 import { Entity } from './entity.mjs';
 import { aliasesOf, isNamed, namedId, naturalKeys } from './ids.mjs';
-import { markingOf } from './markings.mjs';
 import { refusal } from './refusals.mjs';
 import { asSpelled, opencti_extension, extension, entityType, readFields } from './stix.mjs';
 import { may, maySee } from './users.mjs';
@@ -57,8 +56,25 @@ export class Store {
     return (draftId && this.#shelf(draftId).get(id)) || this.#live.get(id);
   }
 
+  // All that can be found in a draft, or live.
+  all(draftId = null) {
+    if (!draftId) return this.#live.entities();
+    const shelf = this.#shelf(draftId);
+    const hidden = (entity) => shelf.get(entity.internal_id) !== undefined || shelf.get(entity.standard_id) !== undefined;
+    return [...shelf.entities(), ...[...this.#live.entities()].filter((entity) => !hidden(entity))];
+  }
+
   count() {
     return this.#live.size;
+  }
+
+  // Whether something that a sent object refers to is not there for the user.
+  lacks(object, { draftId = null, user }) {
+    const ids = Object.entries(object).filter(([key]) => /_refs?$/.test(key) && key !== 'object_marking_refs').flatMap(([, value]) => value);
+    return ids.some((id) => {
+      const entity = typeof id === 'string' ? this.find(id, draftId) : undefined;
+      return !entity || !maySee(user, entity);
+    });
   }
 
   // Imports one sent object in the name of a user; `onCreated` is told of an entity that was not there.
@@ -172,6 +188,10 @@ class Shelf {
     return this.#entities.size;
   }
 
+  entities() {
+    return this.#entities.keys();
+  }
+
   get(key) {
     return this.#byKey.get(key);
   }
@@ -197,18 +217,4 @@ class Shelf {
 function overlaps(known, sent) {
   const near = (stored, date) => date === undefined || Math.abs(Date.parse(stored) - Date.parse(date)) <= relationship_window_ms;
   return near(known.start_time ?? always.start, sent.start_time) && near(known.stop_time ?? always.stop, sent.stop_time);
-}
-
-// What GraphQL shows of an entity.
-export function asCoreObject(entity) {
-  return {
-    __typename: entity.entity_type.replaceAll('-', ''),
-    id: entity.internal_id,
-    standard_id: entity.standard_id,
-    entity_type: entity.entity_type,
-    created_at: entity.created_at,
-    updated_at: entity.updated_at,
-    objectMarking: entity.markings.map(markingOf),
-    toStix: () => JSON.stringify(entity.toStix()),
-  };
 }

@@ -1,31 +1,42 @@
-// The platform's worker: takes what a connector publishes, imports it object by object and reports on the work. Objects of
-// a work that is no longer alive are dropped without a word to anyone, as the real one does.
+// The platform's workers: they take what a connector publishes, import it object by object and report on the work (opencti-worker:
+// push_handler.py; client-python: utils/opencti_stix2.py). Each takes one message at a time. Objects of a work that is not alive when their
+// turn comes are dropped without a word to anyone, as the real ones do: every call of theirs names the work, and the platform refuses it.
+import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
-import { Recent } from '../lib/recent.mjs';
+import { Recent, forgetOldest } from '../lib/recent.mjs';
+import { inDependencyOrder, open, uniqueById } from './bundles.mjs';
 import { administrator } from './users.mjs';
+
+const tries = 4;
+const splits_kept = 1000;
 
 export class Worker {
   #store;
   #works;
   #users;
-  #queue = Promise.resolve();
-  #current = Promise.resolve();
-  #resume = null;
-  #paused = null;
+  #line = [];
+  #busy = 0;
+  #paused = false;
+  #idle = [];
   #bundles;
+  #splits = new Map();
   #onCreated;
   #received = 0;
+  workers;
   objectMs = 0;
+  // Time before an object whose references are not there (yet) is tried again; 0 = it is not.
+  retryMs = 0;
   dropped = 0;
   imported = 0;
   refused = 0;
 
   // `onCreated(entity, user)` is told of each entity that was not there before, outside drafts.
-  constructor({ store, works, users, keep = 20_000, onCreated = () => {} }) {
+  constructor({ store, works, users, workers = 1, keep = 20_000, onCreated = () => {} }) {
     this.#onCreated = onCreated;
     this.#store = store;
     this.#works = works;
     this.#users = users;
+    this.workers = workers;
     this.#bundles = new Recent(keep);
   }
 
@@ -34,91 +45,133 @@ export class Worker {
   }
 
   get paused() {
-    return this.#paused !== null;
+    return this.#paused;
   }
 
   bundles(count) {
     return this.#bundles.newest(count);
   }
 
-  // Resolves when the message that is being handled is done. Those behind it wait.
+  // Resolves when the messages that are being handled are done. Those behind them wait.
   async pause() {
-    this.#paused ??= new Promise((resolve) => {
-      this.#resume = resolve;
-    });
-    await this.#current;
+    this.#paused = true;
+    if (this.#busy > 0) await new Promise((resolve) => this.#idle.push(resolve));
   }
 
   resume() {
-    this.#resume?.();
-    this.#paused = null;
-    this.#resume = null;
+    this.#paused = false;
+    this.#work();
   }
 
-  // Messages are handled one after another, and then acknowledged. One that is no longer wanted when its turn comes has gone
-  // back to the broker. Resolves when this message is done.
-  receive(message) {
-    this.#queue = this.#queue.then(async () => {
-      if (this.#paused) await this.#paused;
-      if (!message.wanted()) return;
-      this.#current = this.#handle(message).then(() => message.ack());
-      await this.#current;
+  // Messages are taken in order, as many at a time as there are workers, and acknowledged when they are done. One that is no longer wanted
+  // when its turn comes has gone back to the broker. `again(body)` puts a message behind all others. Resolves when this message, and what it
+  // was split into here, is done.
+  receive({ again, ...message }) {
+    const parts = [];
+    const behind = again ?? ((body) => {
+      parts.push(this.#queued({ ...message, body: Buffer.from(body), ack: () => {} }));
     });
-    return this.#queue;
+    return this.#queued({ ...message, again: behind }).then(() => Promise.all(parts));
   }
 
-  async #handle({ body, queue, properties, redelivered }) {
-    this.#received += 1;
-    const record = {
-      number: this.#received,
-      received_at: new Date().toISOString(),
-      queue,
-      properties,
-      redelivered,
-      bytes: body.length,
-      envelope: null,
-      work_id: null,
-      draft_id: null,
-      objects: [],
-      outcome: 'rejected',
-      imported: 0,
-      dropped: 0,
-      errors: [],
-    };
-    this.#bundles.add(record);
+  // A change of `workers` counts from the next message on.
+  #work() {
+    while (!this.#paused && this.#busy < this.workers && this.#line.length > 0) this.#start(this.#line.shift());
+  }
+
+  #queued(message) {
+    return new Promise((done) => {
+      this.#line.push({ message, done });
+      this.#work();
+    });
+  }
+
+  #start({ message, done }) {
+    if (!message.wanted()) {
+      done();
+      return;
+    }
+    this.#busy += 1;
+    this.#handle(message).then(() => {
+      message.ack();
+      this.#busy -= 1;
+      done();
+      if (this.#busy === 0) for (const resolve of this.#idle.splice(0)) resolve();
+      this.#work();
+    });
+  }
+
+  async #handle({ body, queue, properties, redelivered, again }) {
+    let record = newRecord({ queue, properties, redelivered }, body);
     try {
-      await this.#import(record, open(body, record));
+      const bundle = open(body, record);
+      record = this.#whole(record);
+      if (record.envelope.no_split === true || bundle.objects.length === 1) await this.#import(record, bundle);
+      else await this.#split(record, bundle, again);
     } catch (error) {
+      if (record.number === 0) this.#remember(record);
       record.errors.push({ name: error.name, message: error.message });
     }
   }
 
+  // A part of a message that was split here counts for that message; any other is remembered.
+  #whole(record) {
+    const whole = this.#splits.get(record.envelope.part_of);
+    if (whole === undefined) this.#remember(record);
+    return whole ?? record;
+  }
+
+  #remember(record) {
+    this.#received += 1;
+    record.number = this.#received;
+    this.#bundles.add(record);
+  }
+
+  // Each object becomes a message of its own behind all others, with its own expectation.
+  async #split(record, { objects, ...bundle }, again) {
+    const single = inDependencyOrder(uniqueById(objects));
+    const { work_id: workId, envelope } = record;
+    if (workId && !this.#works.isAlive(workId)) {
+      record.outcome = 'dropped';
+      record.dropped = single.length;
+      this.dropped += single.length;
+      return;
+    }
+    if (workId && !this.#store.draftProblem(record.draft_id)) this.#works.addExpectations(workId, single.length);
+    record.outcome = 'split';
+    const part = randomUUID();
+    this.#splits.set(part, record);
+    forgetOldest(this.#splits, splits_kept);
+    for (const object of single) {
+      const content = Buffer.from(JSON.stringify({ ...bundle, objects: [object] })).toString('base64');
+      await again(JSON.stringify({ ...envelope, content, part_of: part }));
+    }
+  }
+
   async #import(record, bundle) {
-    const whole = record.envelope.no_split === true || bundle.objects.length === 1;
-    const objects = inDependencyOrder(uniqueById(bundle.objects));
-    if (!whole && record.work_id) this.#works.addExpectations(record.work_id, objects.length);
     const wanted = new Set(record.envelope.entities_types ?? []);
-    for (const object of objects) {
+    const draft = { id: record.draft_id };
+    for (const object of inDependencyOrder(uniqueById(bundle.objects))) {
       if (this.objectMs > 0) await after(this.objectMs);
-      this.#importOne(record, object, wanted);
+      await this.#importOne(record, object, wanted, draft);
     }
     record.outcome = record.imported === 0 && record.dropped > 0 ? 'dropped' : 'imported';
   }
 
-  #importOne(record, object, wanted) {
-    const { work_id: workId, draft_id: draftId } = record;
-    if (workId && !this.#works.isAlive(workId)) {
+  async #importOne(record, object, wanted, draft) {
+    const { work_id: workId } = record;
+    const alive = () => !workId || this.#works.isAlive(workId);
+    const skipped = wanted.size > 0 && !wanted.has(object.type) && object.type !== 'marking-definition';
+    const retries = this.retryMs > 0 ? tries - 1 : 0;
+    for (let left = retries; left > 0 && alive() && this.#lacks(object, record, draft); left -= 1) await after(this.retryMs);
+    if (!alive()) {
       record.dropped += 1;
       this.dropped += 1;
       return;
     }
-    const skipped = wanted.size > 0 && !wanted.has(object.type) && object.type !== 'marking-definition';
-    const problem = skipped ? null : this.#problem(object, record);
+    const problem = skipped ? null : this.#problem(object, record, draft);
     if (problem) {
       record.errors.push({ id: object.id, ...problem });
-      // The real worker then sets its draft header to none for the rest of the message, to be able to report: what is left of
-      // the bundle goes into the live knowledge (tried on 7.260318).
-      if (problem.name === 'DRAFT_LOCKED') record.draft_lost = true;
       this.refused += 1;
     } else {
       record.imported += 1;
@@ -127,53 +180,41 @@ export class Worker {
     if (workId) this.#works.reportExpectation(workId, problem && asWorkError(object, problem));
   }
 
-  #problem(object, { draft_id: sentTo, draft_lost: lost, envelope }) {
-    const draftId = lost ? null : sentTo;
+  #lacks(object, { envelope }, { id: draftId }) {
+    const user = this.#users.get(envelope.applicant_id ?? administrator);
+    return user !== undefined && this.#store.lacks(object, { draftId, user });
+  }
+
+  #problem(object, { envelope, work_id: workId }, draft) {
+    const { id: draftId } = draft;
     const locked = this.#store.draftProblem(draftId);
-    if (locked) return { name: 'DRAFT_LOCKED', message: locked };
+    if (locked) {
+      // To be able to report, the worker leaves the draft, and imports what is left of the message live.
+      if (workId) draft.id = null;
+      return { name: 'DRAFT_LOCKED', message: locked, source: 'Draft in read only' };
+    }
     const user = this.#users.get(envelope.applicant_id ?? administrator);
     if (user === undefined) return { name: 'AUTH_REQUIRED', message: 'You must be logged in to do this.' };
     return this.#store.import(object, { draftId, user, onCreated: (entity) => draftId || this.#onCreated(entity, user) });
   }
 }
 
-// Reads a message into `record`. → the bundle
-function open(body, record) {
-  const { content, ...envelope } = JSON.parse(body.toString('utf8'));
-  record.envelope = envelope;
-  record.work_id = envelope.work_id ?? null;
-  record.draft_id = envelope.draft_id || null;
-  const text = Buffer.from(content, 'base64');
-  if (text.toString('base64').replace(/=+$/, '') !== content.replace(/=+$/, '')) throw new Error('content is not base64');
-  const bundle = JSON.parse(text.toString('utf8'));
-  if (!Array.isArray(bundle.objects) || bundle.objects.length === 0) throw new Error('the bundle has no objects');
-  record.objects = bundle.objects;
-  return bundle;
-}
+const newRecord = (message, body) => ({
+  number: 0,
+  received_at: new Date().toISOString(),
+  ...message,
+  bytes: body.length,
+  envelope: null,
+  work_id: null,
+  draft_id: null,
+  objects: [],
+  outcome: 'rejected',
+  imported: 0,
+  dropped: 0,
+  errors: [],
+});
 
-// Of several objects with one id the last counts, at the place of the first.
-function uniqueById(objects) {
-  return [...new Map(objects.map((object) => [object.id, object])).values()];
-}
-
-function inDependencyOrder(objects) {
-  const byId = new Map(objects.map((object) => [object.id, object]));
-  const ordered = new Set();
-  const seen = new Set();
-  const place = (object) => {
-    if (seen.has(object.id)) return;
-    seen.add(object.id);
-    for (const [key, value] of Object.entries(object)) {
-      if (!key.endsWith('_ref') && !key.endsWith('_refs')) continue;
-      for (const id of [value].flat()) if (byId.has(id)) place(byId.get(id));
-    }
-    ordered.add(object);
-  };
-  objects.forEach(place);
-  return [...ordered];
-}
-
-const asWorkError = (object, { name, message }) => ({
+const asWorkError = (object, { name, message, source }) => ({
   message: `{'name': '${name}', 'error_message': '${message}'}`,
-  source: JSON.stringify({ type: 'bundle', objects: [object] }),
+  source: source ?? JSON.stringify({ type: 'bundle', objects: [object] }),
 });

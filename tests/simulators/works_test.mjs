@@ -124,6 +124,59 @@ test('a work that is not there is accepted in silence', () => {
   assert.equal(works.isAlive('work_none'), false);
 });
 
+test('a work that is closed before anything was processed has no number', () => {
+  const works = new Works();
+  const [older, reported] = [create(works), create(works)];
+  works.addExpectations(older.id, 6);
+  report(works, reported.id, 1);
+  works.closeOvertaken('c1');
+  assert.equal(older.completed_number, null);
+  assert.deepEqual(works.tracking(older), { import_expected_number: 6, import_processed_number: null, import_last_processed: null });
+});
+
+test('a report on a closed work is lost, and makes it the one reported on last', () => {
+  const works = new Works();
+  const [older, middle, reported] = [create(works), create(works), create(works)];
+  report(works, reported.id, 1);
+  works.closeOvertaken('c1');
+  works.toReceived(middle.id, 'again');
+  works.reportExpectation(older.id, { message: 'too late', source: null });
+  assert.deepEqual(older.errors, []);
+  assert.deepEqual(works.closeOvertaken('c1'), [], 'the border is the oldest now');
+  works.toProcessed(older.id, 'said', true);
+  assert.deepEqual(older.errors.map(({ message }) => message), ['said'], 'what toProcessed says is kept');
+});
+
+// Protocol notes 15: PR 15900.
+test('on newer platforms a closed work still counts what comes', () => {
+  const works = new Works({ closedAlive: true });
+  const [older, reported] = [create(works), create(works)];
+  works.addExpectations(older.id, 6);
+  report(works, older.id, 3);
+  report(works, reported.id, 1);
+  assert.deepEqual(works.closeOvertaken('c1'), [older.id]);
+  assert.equal(works.isAlive(older.id), true);
+  report(works, older.id, 3);
+  assert.deepEqual([older.status, older.completed_number], ['complete', 6]);
+});
+
+// Experiment 22, and domain/work.js: createWork.
+test('works of one millisecond are one: the later request wins, figures stay', () => {
+  const works = new Works({ colliding: true });
+  const timestamp = '2026-11-29T20:00:00.123Z';
+  const first = works.create({ connectorId: 'c1', name: 'first', user, sourceId: 'file--1', timestamp });
+  works.addExpectations(first.id, 2);
+  report(works, first.id, 1);
+  const second = works.create({ connectorId: 'c1', name: 'second', user, sourceId: 'file--2', timestamp });
+  assert.equal(second.id, 'work_c1_2026-11-29T20:00:00.123Z');
+  assert.equal(works.all().length, 1);
+  const { name, expected_number: expected } = works.get(first.id);
+  assert.deepEqual([name, expected], ['second', 0]);
+  assert.equal(works.tracking(second).import_expected_number, 2);
+  works.toProcessed(second.id, 'done', false);
+  assert.equal(second.status, 'complete');
+});
+
 test('only the newest works are kept', () => {
   const works = new Works({ keep: 3 });
   const ids = Array(5).fill().map(() => create(works).id);

@@ -52,7 +52,7 @@ class Sending(SystemTest):
         file = self.new_file()
         work = self.enrich(file)
         self.assert_result(work, FOUND_MALICIOUS)
-        self.assertEqual((work["status"], work["expected_number"]), ("complete", 0), "before anything is imported")
+        self.assertEqual((work["status"], work["expected_number"]), ("complete", 1), "before anything is imported")
         self.assertEqual(self.platform_requests(), 2, "the object is read, the work is closed")
         # Nothing that happens to the work can drop it.
         self.stack.opencti.post(f"/control/works/{work['id']}/delete")
