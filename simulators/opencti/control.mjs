@@ -14,10 +14,11 @@ export function controlRouter(platform) {
     ...workbenchRoutes(platform),
     ...callbackRoutes(platform),
     ...userRoutes(platform),
+    ...eventRoutes(platform),
   });
 }
 
-function stateRoutes({ version, broker, connectors, works, worker, store, playbooks, requests, counts, held }) {
+function stateRoutes({ version, broker, connectors, works, worker, store, playbooks, events, requests, counts, held }) {
   const asked = (query) => Number(query.get('last') ?? Infinity);
   return {
     'GET /control/state': async () => ({
@@ -28,6 +29,7 @@ function stateRoutes({ version, broker, connectors, works, worker, store, playbo
       pings: connectors.pings,
       works: worksByStatus(works),
       entities: store.count(),
+      events: events.last,
       bundles_received: worker.received,
       objects: { imported: worker.imported, dropped: worker.dropped, refused: worker.refused },
       dropped: worker.dropped,
@@ -46,6 +48,14 @@ function stateRoutes({ version, broker, connectors, works, worker, store, playbo
     'GET /control/bundles': ({ query }) => worker.bundles(asked(query))
       .filter((bundle) => !query.has('work_id') || bundle.work_id === query.get('work_id')),
     'GET /control/playbook_answers': () => playbooks.answers(),
+  };
+}
+
+// Control of the platform's stream, and of what time does to indicators.
+function eventRoutes({ events, store }) {
+  return {
+    'GET /control/events': ({ query }) => events.since(Number(query.get('since') ?? 0), Number(query.get('last') ?? Infinity)),
+    'POST /control/decay': ({ body: { now } }) => ({ changed: store.decay(now === undefined ? Date.now() : Date.parse(now)) }),
   };
 }
 
@@ -139,7 +149,7 @@ function workbenchRoutes({ workbenches }) {
 
 function lifeCycleRoutes({ connectors, works, worker, pushQueues, tick }) {
   return {
-    'POST /control/tick': () => ({ closed: tick() }),
+    'POST /control/tick': () => tick(),
     'POST /control/works/:id/close': ({ params }) => {
       const work = theWork(works, params.id);
       works.close(work);

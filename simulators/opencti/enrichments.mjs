@@ -38,13 +38,21 @@ export class Enrichments {
     }
   }
 
-  // What the platform does with each new observable, whoever brought it in: those that enrich by themselves are asked, in the
-  // name of the user who brought it.
-  async created(entity, asker) {
+  // What the platform does with each new observable, and with each that changed: those connectors that enrich by themselves, and on
+  // updates too, are asked, in the name of the user who brought it.
+  created(entity, asker) {
+    return this.#askAll(entity, asker, 'create', ({ auto }) => auto);
+  }
+
+  updated(entity, asker) {
+    return this.#askAll(entity, asker, 'update', ({ auto, auto_update: again }) => auto && again);
+  }
+
+  async #askAll(entity, asker, trigger, automatic) {
     const wanted = entity.entity_type.toLowerCase();
-    const asked = this.#connectors.all().filter(
-      ({ auto, connector_scope: scope }) => auto && scope.some((type) => type.toLowerCase() === wanted),
-    );
-    await Promise.all(asked.map((connector) => this.ask(connector, entity, { mode: 'auto', trigger: 'create', asker })));
+    const asked = this.#connectors.all().filter((connector) => (
+      automatic(connector) && connector.connector_scope.some((type) => type.toLowerCase() === wanted)
+    ));
+    await Promise.all(asked.map((connector) => this.ask(connector, entity, { mode: 'auto', trigger, asker })));
   }
 }

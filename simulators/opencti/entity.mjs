@@ -1,64 +1,76 @@
-// One entity of the platform's knowledge: how a STIX object is read into it, merged with it and shown of it.
-import { aliasesOf, isNamed, standardId } from './ids.mjs';
+// One entity of the platform's knowledge, and its form in STIX. How sent objects change it is in upsert.mjs.
+import { aliasesOf } from './ids.mjs';
 import { strictestMarkings } from './markings.mjs';
 import {
-  elsewhere, entityType, extension, isObservable, newInternalId, observable_extension, opencti_extension, readFields, withoutEmpty,
+  elsewhere, entityType, extension, isObservable, newInternalId, observable_extension, opencti_extension, readFields, trimmed, withoutEmpty,
 } from './stix.mjs';
 import { administrator } from './users.mjs';
 
 const managed_extension_keys = new Set(['extension_type', 'id', 'type', 'created_at', 'updated_at', 'stix_ids', 'granted_refs', 'creator_ids']);
+const full_confidence = 100;
+const dates = ['start_time', 'stop_time', 'valid_from', 'valid_until', 'created', 'modified'];
 
 export class Entity {
+  // As it is, under the id that it comes with.
   constructor(object, typeName) {
     const own = extension(object, opencti_extension);
     const moment = new Date().toISOString();
+    const fields = readFields(object);
     this.internal_id = own.id ?? newInternalId();
     this.entity_type = typeName ?? own.type ?? entityType(object);
     this.created_at = own.created_at ?? moment;
     this.updated_at = own.updated_at ?? moment;
     this.type = object.type;
     this.standard_id = object.id;
-    this.ids = new Set([object.id, this.internal_id, ...(own.stix_ids ?? object.x_opencti_stix_ids ?? [])]);
+    this.stix_ids = own.stix_ids ?? object.x_opencti_stix_ids ?? [];
     this.extension = Object.fromEntries(Object.entries(own).filter(([key]) => !managed_extension_keys.has(key)));
-    this.content = {};
-    this.labels = [];
-    this.references = [];
-    this.markings = [];
-    this.additional_names = [];
-    this.granted_refs = [];
+    this.content = contentOf(object);
+    this.score = fields.score ?? undefined;
+    this.description = fields.description?.trim() || undefined;
+    this.author = fields.author;
+    this.labels = spelledLabels(fields.labels);
+    this.references = findable(fields.references);
+    this.markings = strictestMarkings(fields.markings ?? []);
+    this.additional_names = trimmed(fields.additional_names ?? []);
+    this.granted_refs = fields.granted_refs ?? [];
     this.creator_ids = own.creator_ids ?? [administrator];
-    this.#take(object);
+    this.confidence = object.confidence ?? full_confidence;
+    // The id that a test may have made up; it stays good.
+    this.given_id = object.id;
+    // Of an indicator: how its score decays. Of a relationship: the entities at its ends.
+    this.decay = null;
+    this.ends = null;
   }
 
-  // Takes over what a sent object says. Nothing is erased by what it does not say.
-  upsert(object) {
-    const before = this.content;
-    this.ids.add(object.id);
-    this.content = { ...before };
-    this.#take(object);
-    this.content = withoutEmpty({ ...this.content, ...this.#reconciled(before, this.content) });
-    this.updated_at = new Date().toISOString();
-    this.standard_id = standardId({ ...this.content, type: this.type, id: this.standard_id });
-    this.ids.add(this.standard_id);
+  // Another one that is the same, for work in a draft. What it has is replaced, never changed in place, but for its content.
+  copy() {
+    return Object.assign(new Entity({ type: this.type, id: this.standard_id }, this.entity_type), this, { content: { ...this.content } });
   }
 
-  // What is not just replaced by what was sent last: names that were had before, and dates.
-  #reconciled(before, now) {
-    if (isNamed(this)) return { x_opencti_aliases: otherNames(before.name, now) };
-    if (this.type === 'note') return { created: oldest(before.created ?? now.created, now.created) };
-    if (this.type !== 'relationship') return {};
-    return { start_time: oldest(before.start_time, now.start_time), stop_time: newest(before.stop_time, now.stop_time) };
+  // All that it is found by, besides what it says.
+  get ids() {
+    return new Set([this.standard_id, this.internal_id, ...this.stix_ids, this.given_id]);
   }
 
-  // Takes over everything of an entity that turned out to be the same thing.
+  // Observables have a confidence that nobody can read, and that stays.
+  get showsConfidence() {
+    return !isObservable(this);
+  }
+
+  // Takes over everything of an entity that turned out to be the same thing; what it has itself stays.
   absorb(other) {
-    for (const id of other.ids) this.ids.add(id);
-    this.#unite(other);
+    this.stix_ids = union(this.stix_ids, [other.standard_id, ...other.stix_ids]).filter((id) => id !== this.standard_id);
+    this.labels = union(this.labels, other.labels);
+    this.markings = strictestMarkings([...this.markings, ...other.markings]);
+    this.granted_refs = union(this.granted_refs, other.granted_refs);
+    this.creator_ids = union(this.creator_ids, other.creator_ids);
+    this.references = united(this.references, other.references);
+    const names = [...other.additional_names, ...(other.content.name ? [other.content.name] : [])];
+    if (this.type === 'file' || this.type === 'artifact') this.additional_names = union(this.additional_names, names);
+    else if (other.content.name) this.content.x_opencti_aliases = union(aliasesOf(this.content), [...aliasesOf(other.content), other.content.name]);
     const hashes = { ...other.content.hashes, ...this.content.hashes };
-    if (other.content.name && other.content.name !== this.content.name) {
-      this.additional_names = union(this.additional_names, [other.content.name]);
-    }
     this.content = { ...other.content, ...this.content, ...withoutEmpty({ hashes }) };
+    for (const key of ['score', 'description', 'author']) this[key] ??= other[key];
   }
 
   // The platform's own form, as in messages and in toStix.
@@ -70,7 +82,7 @@ export class Entity {
       type: this.entity_type,
       created_at: this.created_at,
       updated_at: this.updated_at,
-      stix_ids: [...this.ids].filter((id) => id !== this.standard_id && id !== this.internal_id),
+      stix_ids: this.stix_ids,
       creator_ids: this.creator_ids,
       granted_refs: this.granted_refs,
     };
@@ -89,6 +101,7 @@ export class Entity {
       object_marking_refs: this.markings,
       ...this.#atRoot(shared),
       ...this.content,
+      ...(this.ends && { source_ref: this.ends[0].standard_id, target_ref: this.ends[1].standard_id }),
     });
   }
 
@@ -102,64 +115,43 @@ export class Entity {
 
   // Custom and domain objects keep everything at the root; of the standard observables only Url repeats its score there.
   #atRoot(shared) {
-    if (!isObservable(this) || this.type === 'hostname') return shared;
+    if (this.showsConfidence) return { ...shared, confidence: this.confidence };
+    if (this.type === 'hostname') return shared;
     return this.type === 'url' ? { score: this.score } : {};
   }
-
-  #take(object) {
-    const fields = readFields(object);
-    if (this.content.name && object.name && object.name !== this.content.name && this.type === 'file') {
-      this.additional_names = union(this.additional_names, [this.content.name]);
-    }
-    if (fields.score !== undefined && fields.score !== null) this.score = fields.score;
-    if (fields.description) this.description = fields.description;
-    this.author ??= fields.author;
-    this.#unite({
-      labels: (fields.labels ?? []).map((label) => label.trim().toLowerCase()).filter((label) => label),
-      references: (fields.references ?? []).filter(({ url, external_id }) => url || external_id),
-      markings: fields.markings ?? [],
-      additional_names: fields.additional_names ?? [],
-      granted_refs: fields.granted_refs ?? [],
-    });
-    this.#takeContent(object);
-  }
-
-  #takeContent(object) {
-    for (const [key, value] of Object.entries(withoutEmpty(object))) {
-      if (elsewhere.has(key)) continue;
-      if (key === 'hashes') this.content.hashes = { ...this.content.hashes, ...lowerCased(value) };
-      else if (key.endsWith('_refs') || key === 'aliases' || key === 'x_opencti_aliases') {
-        this.content[key] = union(this.content[key] ?? [], value);
-      } else this.content[key] = value;
-    }
-  }
-
-  #unite({ labels, references, markings, additional_names: names, granted_refs: granted }) {
-    this.labels = union(this.labels, labels);
-    this.markings = strictestMarkings([...this.markings, ...markings]);
-    this.additional_names = union(this.additional_names, names);
-    this.granted_refs = union(this.granted_refs, granted);
-    for (const reference of references) {
-      const same = this.references.find((known) => referenceKey(known) === referenceKey(reference));
-      if (!same) this.references.push({ ...reference });
-      else if (reference.description) same.description = reference.description;
-    }
-  }
 }
 
-// The aliases of what is called `now.name` and was called `before`.
-function otherNames(before, now) {
-  const compared = (name) => name.trim().toLowerCase();
-  const names = before === undefined ? aliasesOf(now) : union(aliasesOf(now), [before]);
-  return names.filter((name) => compared(name) !== compared(now.name));
+// What an object says that is its own, as it is stored: trimmed as JavaScript trims (database/engine.ts: prepareElementForIndexing), hashes in
+// lower case, dates to the millisecond. A text of blanks is stored as none.
+export function contentOf(object) {
+  const content = {};
+  for (const [key, value] of Object.entries(withoutEmpty(object))) {
+    if (elsewhere.has(key) || (key === 'size' && object.type === 'artifact')) continue;
+    if (key === 'hashes') content.hashes = lowerCased(value);
+    else if (dates.includes(key) && !Number.isNaN(Date.parse(value))) content[key] = new Date(value).toISOString();
+    else content[key] = trimmed(value);
+  }
+  return content;
 }
 
-// A date that is not known stays so: it means "always".
-const oldest = (known, sent) => (known && Date.parse(sent) < Date.parse(known) ? sent : known);
-const newest = (known, sent) => (known && Date.parse(sent) > Date.parse(known) ? sent : known);
+export const spelledLabels = (labels) => [...new Set((labels ?? []).map((label) => label.trim().toLowerCase()).filter((label) => label))];
 
-const union = (known, added) => [...new Set([...known, ...added])];
-const referenceKey = ({ url, source_name, external_id }) => url ?? `${source_name} ${external_id}`;
+// A reference without an address is none.
+export const findable = (references) => (references ?? []).filter(({ url, external_id }) => url || external_id).map(trimmed);
+
+// References are the platform's: of one that is known the first name stays, and the last description counts.
+export function united(known, added) {
+  const references = known.map((reference) => ({ ...reference }));
+  for (const reference of added) {
+    const same = references.find((other) => referenceKey(other) === referenceKey(reference));
+    if (!same) references.push({ ...reference });
+    else if (reference.description) same.description = reference.description;
+  }
+  return references;
+}
+
+export const union = (known, added) => [...new Set([...known, ...added])];
+export const referenceKey = ({ url, source_name, external_id }) => url ?? `${source_name} ${external_id}`;
 const lowerCased = (hashes) => Object.fromEntries(
-  Object.entries(hashes).map(([algorithm, hash]) => [algorithm, String(hash).toLowerCase()]),
+  Object.entries(hashes).map(([algorithm, hash]) => [algorithm, String(hash).trim().toLowerCase()]),
 );

@@ -9,12 +9,25 @@ const identity_classes = { Sector: 'class', Organization: 'organization', Indivi
 export const isNamed = ({ type }) => type === 'identity' || type === 'location';
 export const hasHashes = ({ type }) => type === 'file' || type === 'artifact';
 
-// The standard id of an object. A relationship, and what is not identified by anything, keeps the id it comes with.
-export function standardId(object) {
+// The standard id of an object. What is not identified by anything keeps the id it comes with. `standardOf` gives the standard id of an end of
+// a relationship.
+export function standardId(object, standardOf = (id) => id) {
+  if (object.type === 'relationship') return relationshipId(object, standardOf);
   if (isNamed(object)) return object.name === undefined ? object.id : namedId(object, object.name);
   const identifying = identifyingPart(object);
   return identifying === null ? object.id : generatedId(object.type, identifying);
 }
+
+function relationshipId({ type, relationship_type, source_ref, target_ref, start_time, stop_time }, standardOf) {
+  const moment = (date) => (date === undefined || date === null ? undefined : new Date(date).toISOString());
+  const ends = { source_ref: standardOf(source_ref), start_time: moment(start_time), stop_time: moment(stop_time), target_ref: standardOf(target_ref) };
+  return generatedId(type, { relationship_type, ...ends });
+}
+
+// The ids that a file would have by each of its hashes.
+export const hashIds = (object) => (hasHashes(object)
+  ? Object.entries(object.hashes ?? {}).map(([algorithm, hash]) => generatedId(object.type, { hashes: { [algorithm]: String(hash).toLowerCase() } }))
+  : []);
 
 // The id that a country, a sector, an organisation would have under this name.
 export function namedId(object, name) {
@@ -33,21 +46,25 @@ export function naturalKeys(object) {
   if (hasHashes(object)) {
     return Object.entries(object.hashes ?? {}).map(([name, hash]) => `${object.type} ${name} ${String(hash).toLowerCase()}`);
   }
-  return [standardId(object)];
+  return object.type === 'relationship' ? [] : [standardId(object)];
 }
 
 function identifyingPart(object) {
-  const { type, content, created, number, value } = object;
+  const { type, content, created, number, pattern, value } = object;
   if (hasHashes(object)) return identifyingHash(object);
   if (type === 'note') return created === undefined ? null : { content, created: new Date(created).toISOString() };
+  if (type === 'indicator') return pattern === undefined ? null : { pattern: spacedPattern(pattern) };
   if (type === 'autonomous-system') return { number };
   return value === undefined ? null : { value };
 }
 
+// With one blank on each side of an equals sign, and none around the whole (utils/syntax.js: cleanupIndicatorPattern).
+const spacedPattern = (pattern) => String(pattern).trim().replace(/\s*([!<>]?=)\s*/g, ' $1 ');
+
 // One hash, else the name.
 function identifyingHash({ hashes, name }) {
   const algorithm = best_hashes.find((known) => hashes?.[known]);
-  if (algorithm) return { hashes: { [algorithm]: hashes[algorithm] } };
+  if (algorithm) return { hashes: { [algorithm]: String(hashes[algorithm]).toLowerCase() } };
   return name === undefined ? null : { name };
 }
 

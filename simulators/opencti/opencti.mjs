@@ -13,6 +13,7 @@ import { Connectors } from './connectors.mjs';
 import { controlRouter } from './control.mjs';
 import { Enrichments } from './enrichments.mjs';
 import { Endpoint } from './endpoint.mjs';
+import { Events } from './events.mjs';
 import { Keys } from './keys.mjs';
 import { operations } from './operations.mjs';
 import { page } from './page.mjs';
@@ -43,7 +44,8 @@ const options = readOptions('Usage: opencti.mjs --token TOKEN [options]\nPlays a
   'max-markings': { value: '', help: "strictest levels that the token's user may see, such as TLP:AMBER,PAP:GREEN; none: all" },
   workers: { value: 1, help: 'workers that import at the same time' },
   'colliding-works': { value: false, help: 'works that are made within a millisecond are one' },
-  'no-echo': { value: false, help: 'do not ask automatic connectors about the observables that imports create' },
+  'no-echo': { value: false, help: 'do not ask automatic connectors about the observables that imports create or change' },
+  community: { value: false, help: 'the community edition, which has no playbooks' },
   s3: { value: '', help: "the platform's object storage, http://access:secret@host:port/bucket?region" },
   'new-fields': { value: false, help: 'registration takes version and slug, as on newer platforms' },
   'no-introspection': { value: false, help: 'types cannot be asked for' },
@@ -68,7 +70,8 @@ users.put({
 const broker = new Broker(options.amqp);
 const connectors = new Connectors(broker, storageOf(options.s3));
 const works = new Works({ keep, colliding: options['colliding-works'] });
-const store = new Store({ keep: 5 * keep });
+const events = new Events({ keep });
+const store = new Store({ keep: 5 * keep, events, enterprise: !options.community });
 const keys = new Keys();
 const callbacks = new Callbacks({
   broker,
@@ -79,9 +82,11 @@ const callbacks = new Callbacks({
   keep,
 });
 const enrichments = new Enrichments({ broker, connectors, works, callbacks });
-const echo = (entity, user) => enrichments.created(entity, user).catch((error) => console.error(error.message));
-const worker = new Worker({ store, works, users, workers: options.workers, keep, onCreated: options['no-echo'] ? undefined : echo });
-const playbooks = new Playbooks({ keep });
+const echo = (trigger) => (
+  options['no-echo'] ? undefined : (entity, user) => enrichments[trigger](entity, user).catch((error) => console.error(error.message))
+);
+const worker = new Worker({ store, works, users, workers: options.workers, keep, onCreated: echo('created'), onUpdated: echo('updated') });
+const playbooks = new Playbooks({ keep, enterprise: !options.community });
 const workbenches = new Workbenches({ store, users, keep });
 const pushes = new Pushes({ broker, connectors, worker });
 const pushQueues = new PushQueues({ broker, worker, connectors });
@@ -99,9 +104,9 @@ const endpoint = new Endpoint({
   users,
   draftProblem: (id) => store.draftProblem(id),
 });
-const tick = () => connectors.all().flatMap(({ id }) => works.closeOvertaken(id));
+const tick = () => ({ closed: connectors.all().flatMap(({ id }) => works.closeOvertaken(id)), decayed: store.decay() });
 const control = controlRouter({
-  version, broker, connectors, works, worker, store, playbooks, enrichments, workbenches, pushQueues, callbacks, keys, requests, counts, faults, held, tick, users,
+  version, broker, connectors, works, worker, store, playbooks, enrichments, workbenches, pushQueues, callbacks, keys, requests, counts, faults, held, tick, users, events,
   asker: users.get(administrator),
 });
 

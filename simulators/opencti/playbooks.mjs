@@ -1,14 +1,18 @@
 // Playbook steps that were handed to a connector, and its answers.
 import { randomUUID } from 'node:crypto';
 import { Recent, forgetOldest } from '../lib/recent.mjs';
+import { platformError } from './errors.mjs';
 
 export class Playbooks {
   #steps = new Map();
   #answers;
   #keep;
+  #enterprise;
   answered = 0;
 
-  constructor({ keep = 20_000 } = {}) {
+  // The community edition has none: whatever is answered is refused (experiment 28).
+  constructor({ keep = 20_000, enterprise = true } = {}) {
+    this.#enterprise = enterprise;
     this.#keep = keep;
     this.#answers = new Recent(keep);
   }
@@ -30,6 +34,7 @@ export class Playbooks {
 
   // → false when there is no such step, as the platform answers
   answer({ bundle, previous_bundle: previous, ...ids }) {
+    if (!this.#enterprise) throw platformError('UNSUPPORTED_ERROR', 'Enterprise edition is not enabled');
     const step = this.#steps.get(ids.execution_id);
     const expected = step !== undefined && step.step_id === ids.step_id && step.playbook_id === ids.playbook_id;
     this.answered += 1;

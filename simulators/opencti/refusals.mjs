@@ -1,5 +1,6 @@
 // What the platform refuses to store, with the names and texts of its errors.
 import { isIPv6 } from 'node:net';
+import { wrongIndicator } from './indicators.mjs';
 import { markings } from './markings.mjs';
 import { isRelationshipType, mayRelate } from './relations.mjs';
 import { entityType, isDate, isObservable, readFields } from './stix.mjs';
@@ -77,6 +78,7 @@ const rules = {
   'ipv4-addr': wellFormed((value) => ipv4_form.test(value)),
   'ipv6-addr': wellFormed(isIPv6Text),
   'domain-name': wellFormed((value) => domain_form.test(value)),
+  indicator: wrongIndicator,
   identity: ({ name }) => tooShort('name', name),
   note: ({ content }) => tooShort('content', content),
   relationship,

@@ -63,18 +63,26 @@ export const elsewhere = new Set([
   'id', 'type', 'spec_version', 'extensions', 'object_marking_refs', 'labels', 'description', 'score', 'created_by_ref',
   'external_references', 'additional_names', 'nb_deps', 'x_opencti_score', 'x_opencti_description', 'x_opencti_labels',
   'x_opencti_created_by_ref', 'x_opencti_external_references', 'x_opencti_additional_names', 'x_opencti_granted_refs',
-  'x_opencti_id', 'x_opencti_type', 'x_opencti_stix_ids',
+  'x_opencti_id', 'x_opencti_type', 'x_opencti_stix_ids', 'confidence', 'source_ref', 'target_ref',
 ]);
 
 const date_form = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 export const isDate = (value) => typeof value === 'string' && date_form.test(value) && !Number.isNaN(Date.parse(value));
 
-// As the platform spells what it stores: without outer blanks, domains in lower case.
+// As the platform spells what is identified by it: domains and hashes in lower case.
 export function asSpelled(object) {
-  const spelled = { ...object };
-  for (const key of ['value', 'name', 'content']) if (typeof spelled[key] === 'string') spelled[key] = spelled[key].trim();
-  if (object.type === 'domain-name') spelled.value = spelled.value?.toLowerCase();
-  return spelled;
+  if (object.type === 'domain-name') return { ...object, value: object.value?.toLowerCase() };
+  if (object.hashes === undefined || object.hashes === null) return object;
+  const hashes = Object.entries(object.hashes).map(([algorithm, hash]) => [algorithm, typeof hash === 'string' ? hash.toLowerCase() : hash]);
+  return { ...object, hashes: Object.fromEntries(hashes) };
+}
+
+// With all texts in it trimmed.
+export function trimmed(value) {
+  if (typeof value === 'string') return value.trim();
+  if (Array.isArray(value)) return value.map(trimmed);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, trimmed(inner)]));
 }
 
 export const newInternalId = () => randomUUID();

@@ -1,24 +1,34 @@
 // The platform's knowledge: entities found by any of their ids, live and in drafts.
 import { randomUUID } from 'node:crypto';
-import { forgetOldest } from '../lib/recent.mjs';
 import { Entity } from './entity.mjs';
-import { aliasesOf, isNamed, namedId, naturalKeys } from './ids.mjs';
+import { aliasesOf, hasHashes, hashIds, isNamed, namedId, naturalKeys, standardId } from './ids.mjs';
+import { decayed } from './indicators.mjs';
 import { refusal } from './refusals.mjs';
-import { asSpelled, opencti_extension, extension, entityType, readFields } from './stix.mjs';
+import { Shelf } from './shelf.mjs';
+import { asSpelled, extension, opencti_extension, readFields } from './stix.mjs';
+import { created, noted, upsert } from './upsert.mjs';
 import { may, maySee } from './users.mjs';
 
 const relationship_window_ms = 30 * 24 * 3600 * 1000;
 // What a stored relationship without dates is taken to last.
 const always = { start: '1970-01-01T00:00:00.000Z', stop: '5138-11-16T09:46:40.000Z' };
+const decay_manager = { id: 'decay-manager' };
+const nobody = { created: () => {}, updated: () => {}, merged: () => {} };
 
 export class Store {
   #live = new Shelf();
   #drafts = new Map();
   #labels = new Set();
+  #indicators = new Set();
   #keep;
+  #events;
+  #enterprise;
 
-  constructor({ keep = 100_000 } = {}) {
+  // `events` is told what happens outside drafts. `enterprise`: what is known already may be shared with other organisations.
+  constructor({ keep = 100_000, events = nobody, enterprise = true } = {}) {
     this.#keep = keep;
+    this.#events = events;
+    this.#enterprise = enterprise;
   }
 
   openDraft(id = randomUUID()) {
@@ -47,7 +57,8 @@ export class Store {
     const known = shelf.get(object.id);
     if (known) shelf.remove(known);
     const entity = new Entity(object, type);
-    shelf.add(entity, this.#keys(object, draftId));
+    if (object.type === 'relationship') entity.ends = this.#endsOf(object, draftId);
+    shelf.put(entity, naturalKeys(object));
     for (const label of entity.labels) this.#labels.add(label);
     return entity;
   }
@@ -60,8 +71,7 @@ export class Store {
   all(draftId = null) {
     if (!draftId) return this.#live.entities();
     const shelf = this.#shelf(draftId);
-    const hidden = (entity) => shelf.get(entity.internal_id) !== undefined || shelf.get(entity.standard_id) !== undefined;
-    return [...shelf.entities(), ...[...this.#live.entities()].filter((entity) => !hidden(entity))];
+    return [...shelf.entities(), ...[...this.#live.entities()].filter(({ internal_id: id }) => shelf.get(id) === undefined)];
   }
 
   count() {
@@ -70,69 +80,132 @@ export class Store {
 
   // Whether something that a sent object refers to is not there for the user.
   lacks(object, { draftId = null, user }) {
+    const visible = this.#visibleTo(user, draftId);
     const ids = Object.entries(object).filter(([key]) => /_refs?$/.test(key) && key !== 'object_marking_refs').flatMap(([, value]) => value);
-    return ids.some((id) => {
-      const entity = typeof id === 'string' ? this.find(id, draftId) : undefined;
-      return !entity || !maySee(user, entity);
-    });
+    return ids.some((id) => typeof id !== 'string' || !visible(id));
   }
 
-  // Imports one sent object in the name of a user; `onCreated` is told of an entity that was not there.
-  // → null, or why it is refused: { name, message }
-  import(object, { draftId = null, user, onCreated = () => {} }) {
-    const visible = (id) => {
-      const entity = this.find(id, draftId);
-      return entity && maySee(user, entity) ? entity : undefined;
-    };
+  // Imports one sent object in the name of a user; `onCreated` and `onUpdated` are told of the entity. → null, or why it is refused
+  import(object, { draftId = null, user, onCreated = () => {}, onUpdated = () => {} }) {
+    const visible = this.#visibleTo(user, draftId);
     const problem = refusal(object, visible, user);
     if (problem) return problem;
     if (object.type === 'marking-definition') return null;
     if (extension(object, opencti_extension).is_inferred === true) return null;
     if (object.type === 'location' && !object.name) return null;
     const sent = this.#withLabelsOf(withPresentReferences(asSpelled(object), visible), user);
-    const same = this.#same(sent, draftId).filter((entity, _, all) => maySee(user, entity) || !all.some((other) => maySee(user, other)));
-    if (same.length > 0 && !maySee(user, same[0])) return restricted(object);
-    this.#upsert(sent, same, draftId, onCreated);
+    const found = this.#same(sent, draftId);
+    const seen = found.filter((entity) => maySee(user, entity));
+    if (found.length > 0 && seen.length === 0) return restricted(object);
+    if (seen.length === 0) this.#create(sent, { draftId, user, onCreated });
+    else this.#change(sent, seen, { draftId, user, onUpdated });
+    this.#shelf(draftId).forgetOldest(this.#keep);
     return null;
   }
 
-  #upsert(sent, same, draftId, onCreated) {
+  // What the decay manager does each minute with the indicators whose time has come. → how many
+  decay(now = Date.now()) {
+    let changed = 0;
+    for (const entity of this.#indicators) {
+      const step = this.#live.get(entity.internal_id) === entity ? decayed(entity, now) : null;
+      if (!entity.decay || this.#live.get(entity.internal_id) !== entity) this.#indicators.delete(entity);
+      if (!step) continue;
+      const before = entity.toStix();
+      Object.assign(entity, { score: step.score, decay: step.decay });
+      entity.content.revoked = step.revoked;
+      this.#events.updated(entity, decay_manager, noted(entity, before));
+      changed += 1;
+    }
+    return changed;
+  }
+
+  #create(sent, { draftId, user, onCreated }) {
+    const object = isNamed(sent) ? this.#withFreeAliases(sent, undefined, draftId) : sent;
+    const entity = created(object, user, this.#standardId(object, draftId));
+    if (sent.type === 'relationship') entity.ends = this.#endsOf(sent, draftId);
+    this.#shelf(draftId).put(entity, naturalKeys(object));
+    if (draftId) return;
+    if (entity.decay) this.#indicators.add(entity);
+    this.#events.created(entity, user);
+    onCreated(entity);
+  }
+
+  #change(sent, seen, { draftId, user, onUpdated }) {
     const shelf = this.#shelf(draftId);
-    const object = isNamed(sent) ? this.#withFreeAliases(sent, same[0], draftId) : sent;
-    const keys = this.#keys(object, draftId);
-    if (same.length === 0) {
-      const entity = new Entity(object, entityType(object));
-      entity.upsert(object);
-      shelf.add(entity, keys);
-      onCreated(entity);
-    } else {
-      const [first, ...others] = same.map((entity) => this.#within(entity, shelf));
-      for (const other of others) {
-        first.absorb(other);
-        shelf.remove(other);
+    const [found, ...others] = this.#targets(sent, seen, user, draftId);
+    const entity = shelf.get(found.internal_id) === found ? found : found.copy();
+    if (others.length > 0) this.#merge(entity, others, user, draftId);
+    const object = isNamed(sent) ? this.#withFreeAliases(sent, found, draftId) : sent;
+    const patch = upsert(entity, object, user, { enterprise: this.#enterprise });
+    shelf.put(entity, naturalKeys({ ...entity.content, type: entity.type, id: entity.standard_id }));
+    if (draftId || patch.length === 0) return;
+    if (entity.decay) this.#indicators.add(entity);
+    this.#events.updated(entity, user, patch);
+    onUpdated(entity);
+  }
+
+  // The others end in the entity, and their relationships with them.
+  #merge(entity, others, user, draftId) {
+    const shelf = this.#shelf(draftId);
+    const before = entity.toStix();
+    for (const other of others) {
+      entity.absorb(other);
+      const related = shelf.relationshipsOf(other);
+      shelf.remove(other);
+      for (const relationship of related) {
+        relationship.ends = relationship.ends.map((end) => (end === other ? entity : end));
+        const double = shelf.relationshipsOf(entity).find((known) => sameEnds(known, relationship) && overlaps(known.content, relationship.content));
+        if (double) double.stix_ids = [...double.stix_ids, relationship.standard_id, ...relationship.stix_ids];
+        if (double) shelf.remove(relationship);
+        shelf.put(double ?? relationship, []);
       }
-      first.upsert(object);
-      shelf.add(first, keys);
     }
-    shelf.forgetOldest(this.#keep);
+    if (!draftId) this.#events.merged(entity, user, noted(entity, before), others);
   }
 
-  // The stored entities that a sent object is: by its id, and by what it says. Several files that turn out to be one are merged;
-  // of countries, sectors and the like the first counts.
+  // The stored entities that a sent object may be: by any of its ids, and by what it says.
   #same(object, draftId) {
-    const keys = [object.id, ...this.#keys(object, draftId)];
-    const found = [...new Set(keys.map((key) => this.find(key, draftId)).filter((entity) => entity))];
-    if (isNamed(object)) return found.slice(0, 1);
-    if (object.type === 'relationship' && found[0] && !found[0].ids.has(object.id)) {
-      return overlaps(found[0].content, object) ? [found[0]] : [];
-    }
-    return found;
+    const ids = [this.#standardId(object, draftId), object.id, ...(object.x_opencti_stix_ids ?? []), ...hashIds(object), ...naturalKeys(object)];
+    const found = new Set(ids.map((id) => this.find(id, draftId)).filter((entity) => entity?.type === object.type));
+    if (object.type !== 'relationship' || found.size > 0) return [...found];
+    const ends = this.#endsOf(object, draftId);
+    return this.#relationshipsOf(ends[0], draftId)
+      .filter((known) => sameEnds(known, { ends, content: object }) && overlaps(known.content, object));
   }
 
-  #keys(object, draftId) {
-    if (object.type !== 'relationship') return naturalKeys(object);
-    const end = (id) => this.find(id, draftId)?.internal_id ?? id;
-    return [`${end(object.source_ref)} ${object.relationship_type} ${end(object.target_ref)}`];
+  // Of several, the one that is changed, and those that are merged into it first (database/middleware.ts: internalCreateEntityRaw).
+  #targets(sent, seen, user, draftId) {
+    if (seen.length === 1 || sent.type === 'relationship') return seen.slice(0, 1);
+    const standard = seen.find((entity) => entity === this.find(this.#standardId(sent, draftId), draftId));
+    const given = seen.find(({ ids }) => ids.has(sent.id));
+    const mayMerge = (entities) => entities.every(({ confidence }) => user.max_confidence >= confidence);
+    if (hasHashes(sent)) {
+      const target = standard ?? seen[0];
+      return mayMerge(seen) ? [target, ...seen.filter((entity) => entity !== target)] : [target];
+    }
+    if (!standard) return [given ?? seen[0]];
+    if (!given || given === standard || !mayMerge([given, standard])) return [standard];
+    return given.confidence > standard.confidence ? [given, standard] : [standard, given];
+  }
+
+  #standardId(object, draftId) {
+    return standardId(object, (id) => this.find(id, draftId)?.standard_id ?? id);
+  }
+
+  // An end that is not there keeps its id.
+  #endsOf({ source_ref: from, target_ref: to }, draftId) {
+    return [from, to].map((id) => this.find(id, draftId) ?? { internal_id: id, standard_id: id });
+  }
+
+  #relationshipsOf(entity, draftId) {
+    return [...new Set([...this.#shelf(draftId).relationshipsOf(entity), ...this.#live.relationshipsOf(entity)])];
+  }
+
+  #visibleTo(user, draftId) {
+    return (id) => {
+      const entity = this.find(id, draftId);
+      return entity && maySee(user, entity) ? entity : undefined;
+    };
   }
 
   // Without the aliases that are names of another entity.
@@ -140,14 +213,6 @@ export class Store {
     const free = aliasesOf(object).filter((alias) => [undefined, entity].includes(this.find(namedId(object, alias), draftId)));
     const { aliases, ...others } = object;
     return { ...others, x_opencti_aliases: free };
-  }
-
-  // Work in a draft is done on a copy.
-  #within(entity, shelf) {
-    if (shelf.get(entity.standard_id) === entity) return entity;
-    const copy = new Entity(entity.toStix(), entity.entity_type);
-    for (const id of entity.ids) copy.ids.add(id);
-    return copy;
   }
 
   // A label that is new to the platform takes the right to create labels; without it, it is left out in silence.
@@ -179,39 +244,9 @@ const restricted = ({ type }) => ({
   name: 'UNSUPPORTED_ERROR', message: type === 'relationship' ? 'Restricted relation already exists' : 'Restricted entity already exists',
 });
 
-// Entities in the order of their last change, each under all its ids and keys.
-class Shelf {
-  #entities = new Map();
-  #byKey = new Map();
-
-  get size() {
-    return this.#entities.size;
-  }
-
-  entities() {
-    return this.#entities.keys();
-  }
-
-  get(key) {
-    return this.#byKey.get(key);
-  }
-
-  add(entity, keys) {
-    const known = new Set([...(this.#entities.get(entity) ?? []), ...entity.ids, ...keys]);
-    this.#entities.delete(entity);
-    this.#entities.set(entity, known);
-    for (const key of known) this.#byKey.set(key, entity);
-  }
-
-  remove(entity) {
-    for (const key of this.#entities.get(entity) ?? []) if (this.#byKey.get(key) === entity) this.#byKey.delete(key);
-    this.#entities.delete(entity);
-  }
-
-  forgetOldest(limit) {
-    forgetOldest(this.#entities, limit, (entity) => this.remove(entity));
-  }
-}
+// Whether two relationships are of one kind and lead from one entity to one other.
+const sameEnds = (one, other) => one.content.relationship_type === other.content.relationship_type
+  && one.ends.every(({ internal_id: id }, i) => id === other.ends[i].internal_id);
 
 // Whether two relationships between the same ends are one: start and stop each within 30 days, or not sent.
 function overlaps(known, sent) {

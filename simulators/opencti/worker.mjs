@@ -21,6 +21,7 @@ export class Worker {
   #bundles;
   #splits = new Map();
   #onCreated;
+  #onUpdated;
   #received = 0;
   workers;
   objectMs = 0;
@@ -30,9 +31,10 @@ export class Worker {
   imported = 0;
   refused = 0;
 
-  // `onCreated(entity, user)` is told of each entity that was not there before, outside drafts.
-  constructor({ store, works, users, workers = 1, keep = 20_000, onCreated = () => {} }) {
+  // `onCreated(entity, user)` is told of each entity that was not there before, `onUpdated` of each that was changed, outside drafts.
+  constructor({ store, works, users, workers = 1, keep = 20_000, onCreated = () => {}, onUpdated = () => {} }) {
     this.#onCreated = onCreated;
+    this.#onUpdated = onUpdated;
     this.#store = store;
     this.#works = works;
     this.#users = users;
@@ -195,7 +197,9 @@ export class Worker {
     }
     const user = this.#users.get(envelope.applicant_id ?? administrator);
     if (user === undefined) return { name: 'AUTH_REQUIRED', message: 'You must be logged in to do this.' };
-    return this.#store.import(object, { draftId, user, onCreated: (entity) => draftId || this.#onCreated(entity, user) });
+    const onCreated = (entity) => this.#onCreated(entity, user);
+    const onUpdated = (entity) => this.#onUpdated(entity, user);
+    return this.#store.import(object, { draftId, user, onCreated, onUpdated });
   }
 }
 

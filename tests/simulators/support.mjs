@@ -5,6 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as after } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { Events } from '../../simulators/opencti/events.mjs';
 import { Store } from '../../simulators/opencti/store.mjs';
 import { Users } from '../../simulators/opencti/users.mjs';
 import { Worker } from '../../simulators/opencti/worker.mjs';
@@ -85,11 +86,12 @@ export const registration = {
 };
 
 // The parts of the platform behind its push queue, within this process. The user "u" has the stock role, unless `user` says more.
-export function knowledge({ user = {}, ...options } = {}) {
+export function knowledge({ user = {}, enterprise, ...options } = {}) {
   const works = new Works();
   const users = new Users();
   users.put({ id: 'u', ...user });
-  const store = new Store();
+  const events = new Events();
+  const store = new Store({ events, enterprise });
   const worker = new Worker({ store, works, users, ...options });
   const sendRaw = (body) => worker.receive({ body: Buffer.from(body), wanted: () => true, ack: () => {} });
   // → what the worker remembers of it
@@ -99,5 +101,11 @@ export function knowledge({ user = {}, ...options } = {}) {
     return worker.bundles().at(-1);
   };
   const newWork = () => works.create({ connectorId: 'c1', name: 'n', user: null, sourceId: 'file--1' });
-  return { works, users, store, worker, send, sendRaw, newWork };
+  // What the stream tells of what is done meanwhile, in short.
+  const told = async (done) => {
+    const { last } = events;
+    await done();
+    return events.since(last).map(({ type, patch = [] }) => [type, ...patch.map(({ path }) => path).filter((path) => !/(modified|updated_at)$/.test(path))]);
+  };
+  return { works, users, events, store, worker, send, sendRaw, newWork, told };
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { setTimeout as after } from 'node:timers/promises';
-import { knowledge, until } from './support.mjs';
+import { knowledge } from './support.mjs';
 
 const address = (n) => ({ type: 'ipv4-addr', id: `ipv4-addr--${n}`, value: `198.51.100.${n}` });
 const addresses = (from, count) => Array(count).fill().map((_, i) => address(from + i));
@@ -16,32 +16,45 @@ function sendAll({ works, newWork, send }, count, objects) {
   });
 }
 
+// Calls `then` after each report on a work.
+function afterEachReport(works, then) {
+  const report = works.reportExpectation.bind(works);
+  works.reportExpectation = (...parameters) => {
+    report(...parameters);
+    then(parameters[0]);
+  };
+}
+
 test('as many messages are imported at a time as there are workers', async () => {
   const parts = knowledge({ workers: 3 });
-  parts.worker.objectMs = 20;
-  const sent = sendAll(parts, 4, 3);
-  await until(() => parts.worker.imported > 0);
-  const begun = parts.works.all().filter((work) => parts.works.tracking(work).import_processed_number > 0 || work.status === 'complete');
-  assert.ok(begun.length <= 3);
-  await until(() => parts.works.all().filter((work) => parts.works.tracking(work).import_processed_number > 0).length >= 3);
-  await Promise.all(sent);
-  assert.equal(parts.worker.imported, 12);
+  const { works, worker } = parts;
+  worker.objectMs = 5;
+  let most = 0;
+  afterEachReport(works, () => {
+    const begun = works.all().filter((work) => work.status !== 'complete' && works.tracking(work).import_processed_number > 0);
+    most = Math.max(most, begun.length);
+  });
+  await Promise.all(sendAll(parts, 5, 3));
+  assert.deepEqual([worker.imported, most], [15, 3]);
 });
 
 test('with several workers the tick cuts older works short, without a word', async () => {
   const parts = knowledge({ workers: 2 });
   const { works, worker, store } = parts;
-  worker.objectMs = 20;
-  const [first, second] = sendAll(parts, 2, 5);
-  await until(() => works.all().every((work) => works.tracking(work).import_processed_number >= 2));
-  // The newer one must be the one reported on last.
-  await until(() => works.closeOvertaken('c1').length > 0);
-  const [cut, whole] = await Promise.all([first, second]);
+  worker.objectMs = 5;
+  const sent = sendAll(parts, 2, 5);
+  const [older, newer] = works.all();
+  let closed = [];
+  afterEachReport(works, (id) => {
+    if (id === newer.id && closed.length === 0) closed = works.closeOvertaken('c1');
+  });
+  const [cut, whole] = await Promise.all(sent);
+  assert.deepEqual(closed, [older.id]);
   assert.equal(cut.status, 'complete');
   assert.ok(cut.completed_number < 5, `${cut.completed_number} of 5`);
   assert.deepEqual([cut.errors, works.tracking(cut).import_expected_number], [[], 5]);
   assert.equal(whole.completed_number, 5);
-  assert.equal(worker.dropped, 5 - cut.completed_number);
+  assert.equal(worker.dropped, 5 - (cut.completed_number ?? 0));
   assert.equal(store.count(), 10 - worker.dropped);
 });
 
@@ -72,11 +85,10 @@ test('pausing waits for all that are at work', async () => {
   const parts = knowledge({ workers: 3 });
   parts.worker.objectMs = 10;
   const sent = sendAll(parts, 5, 2);
-  await until(() => parts.worker.imported > 0);
   await parts.worker.pause();
   const { imported } = parts.worker;
   await after(40);
-  assert.equal(parts.worker.imported, imported, 'nothing goes on');
+  assert.deepEqual([imported, parts.worker.imported], [6, 6], 'three messages are finished, and nothing goes on');
   parts.worker.resume();
   await Promise.all(sent);
   assert.equal(parts.worker.imported, 10);

@@ -1,0 +1,47 @@
+// The platform's stream (opencti-graphql: database/stream): what was created, updated and merged, and what changed by it.
+import { Recent } from '../lib/recent.mjs';
+
+export class Events {
+  #events;
+  #next = 1;
+
+  constructor({ keep = 20_000 } = {}) {
+    this.#events = new Recent(keep);
+  }
+
+  created(entity, user) {
+    this.#add('create', entity, user, {});
+  }
+
+  // `patch` is not empty.
+  updated(entity, user, patch) {
+    this.#add('update', entity, user, { patch });
+  }
+
+  merged(entity, user, patch, sources) {
+    this.#add('merge', entity, user, { patch, sources: sources.map(({ standard_id: id }) => id) });
+  }
+
+  // Those after the event with this id, oldest first.
+  since(id = 0, count = Infinity) {
+    return this.#events.newest().filter((event) => event.id > id).slice(-count);
+  }
+
+  get last() {
+    return this.#next - 1;
+  }
+
+  #add(type, entity, user, context) {
+    this.#events.add({
+      id: this.#next,
+      time: new Date().toISOString(),
+      type,
+      entity_id: entity.standard_id,
+      internal_id: entity.internal_id,
+      entity_type: entity.entity_type,
+      user_id: user.id,
+      ...context,
+    });
+    this.#next += 1;
+  }
+}

@@ -1,0 +1,62 @@
+// How long indicators are valid, and how their score decays (opencti-graphql: modules/indicator, modules/decayRule; experiments 16 and 23,
+// FACTS 6). What is sent as valid_until only tells whether the indicator comes revoked; else the rule's date counts.
+const day_ms = 24 * 3600 * 1000;
+const default_score = 50;
+const revoke_score = 20;
+const decay_factor = 3;
+
+const rules = [
+  { types: ['Domain-Name'], lifetime: 300, pound: 0.7, points: [80, 50] },
+  { types: ['IPv4-Addr', 'IPv6-Addr', 'Url'], lifetime: 47, pound: 0.55, points: [80, 50] },
+  { types: ['StixFile', 'Artifact'], lifetime: 460, pound: 0.3, points: [80] },
+];
+const fallback = { lifetime: 470, pound: 0.35, points: [80, 50] };
+
+const observable_types = new Set([
+  'Artifact', 'Autonomous-System', 'Domain-Name', 'Email-Addr', 'File', 'Hostname', 'IPv4-Addr', 'IPv6-Addr', 'Mac-Addr', 'Mutex', 'StixFile',
+  'Unknown', 'Url',
+]);
+
+// → null, or { name, message }
+export function wrongIndicator({ name, x_opencti_main_observable_type: type, x_opencti_score: score, valid_from: from, valid_until: until }) {
+  if (type && !observable_types.has(type)) return { name: 'FUNCTIONAL_ERROR', message: `Observable type ${type} is not supported.` };
+  if (typeof name !== 'string' || name.trim().length < 2) {
+    return { name: 'BAD_USER_INPUT', message: 'name must be at least 2 characters in length' };
+  }
+  if (score !== undefined && !(Number.isInteger(score) && score >= 0 && score <= 100)) {
+    return { name: 'VALIDATION_ERROR', message: 'The score should be an integer between 0 and 100' };
+  }
+  if (from && until && Date.parse(until) < Date.parse(from)) {
+    return { name: 'VALIDATION_ERROR', message: 'The valid until date must be greater than the valid from date' };
+  }
+  return null;
+}
+
+// What the platform makes of a sent indicator. → { score, content, decay }; `decay` is null when it comes revoked.
+export function withValidity(sent, score = default_score, now = Date.now()) {
+  const type = sent.x_opencti_main_observable_type ?? 'Unknown';
+  const rule = rules.find(({ types }) => types.includes(type === 'File' ? 'StixFile' : type)) ?? fallback;
+  const from = Date.parse(sent.valid_from ?? sent.created ?? new Date(now).toISOString());
+  const until = sent.valid_until ? Date.parse(sent.valid_until) : from + (sent.revoked ? 1000 : rule.lifetime * day_ms);
+  const revoked = until <= now;
+  const content = { valid_from: iso(from), valid_until: iso(revoked ? until : after(from, rule, score, revoke_score)), revoked };
+  const decay = revoked ? null : { rule, base: score, from, next: after(from, rule, score, nextPoint(rule, score)) };
+  return { score, content, decay };
+}
+
+// One step of the decay manager, whose time has come or not. → { score, decay, revoked } or null
+export function decayed({ decay, score, content }, now = Date.now()) {
+  if (!decay || content.revoked || decay.next > now) return null;
+  const next = nextPoint(decay.rule, score);
+  if (next <= revoke_score) return { score: next, decay, revoked: true };
+  return { score: next, revoked: false, decay: { ...decay, next: after(decay.from, decay.rule, decay.base, nextPoint(decay.rule, next)) } };
+}
+
+const nextPoint = ({ points }, score) => points.find((point) => point < score) ?? revoke_score;
+const iso = (moment) => new Date(moment).toISOString();
+
+// When a score that began at `base` is down to `score`. At once, if it never was above.
+function after(from, { lifetime, pound }, base, score) {
+  const days = base === 0 ? 0 : lifetime * (1 - score / base) ** (decay_factor * pound);
+  return from + (Number.isNaN(days) ? 0 : Math.round(days * day_ms));
+}
