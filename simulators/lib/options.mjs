@@ -1,4 +1,4 @@
-// The command line of a simulator, read from one table: { name: { value, help, required } }. The type of an option is
+// The command line of a simulator, read from one table: { name: { value, help, required, choices } }. The type of an option is
 // that of its default.
 import { parseArgs } from 'node:util';
 
@@ -18,7 +18,7 @@ export function readOptions(usage, table) {
     const absent = Object.keys(table).find((name) => table[name].required && !values[name]);
     if (absent) throw new Error(`--${absent} is required`);
     return Object.fromEntries(
-      Object.entries(table).map(([name, { value }]) => [name, convert(name, values[name], value)]),
+      Object.entries(table).map(([name, { value, choices }]) => [name, convert(name, values[name], value, choices)]),
     );
   } catch (error) {
     process.stderr.write(`${error.message}\n\n${help(usage, table)}`);
@@ -26,15 +26,17 @@ export function readOptions(usage, table) {
   }
 }
 
-function convert(name, given, byDefault) {
+function convert(name, given, byDefault, choices) {
   if (given === undefined) return byDefault;
+  if (choices && !choices.includes(given)) throw new Error(`--${name} must be one of ${choices.join(', ')}, not "${given}"`);
   if (typeof byDefault !== 'number') return given;
   if (!/^\d+$/.test(given)) throw new Error(`--${name} must be a whole number, not "${given}"`);
   return Number(given);
 }
 
 function help(usage, table) {
-  const lines = Object.entries(table).map(([name, { value, help: text }]) => {
+  const lines = Object.entries(table).map(([name, { value, choices, help: description }]) => {
+    const text = choices ? `${description}: ${choices.join(', ')}` : description;
     const argument = typeof value === 'boolean' ? '' : ' VALUE';
     const byDefault = value === '' || value === false ? '' : ` (default ${value})`;
     return `  ${`--${name}${argument}`.padEnd(28)} ${text}${byDefault}`;

@@ -75,6 +75,7 @@ function entityRoutes({ store }) {
       return shown(store.put(object, { type, draftId }));
     },
     'GET /control/entities/:id': ({ params, query }) => shown(theEntity(store, params.id, query.get('draft_id'))),
+    'GET /control/drafts': () => store.drafts(),
     'POST /control/drafts': ({ body }) => ({ id: store.openDraft(body.id) }),
     'POST /control/drafts/:id/close': ({ params }) => {
       if (!store.closeDraft(params.id)) throw new Refusal(404, `no draft ${params.id}`);
@@ -102,7 +103,7 @@ function callbackRoutes({ callbacks, keys }) {
   };
 }
 
-function messageRoutes({ broker, enrichments, connectors, store, playbooks, asker: admin }) {
+function messageRoutes({ broker, enrichments, connectors, store, playbooks, platform, asker: admin }) {
   return {
     'POST /control/enrich': async ({ body }) => {
       const connector = theConnector(connectors, body.connector_id);
@@ -123,7 +124,7 @@ function messageRoutes({ broker, enrichments, connectors, store, playbooks, aske
       const entityId = body.objects ? body.entity_id : theEntity(store, body.entity_id).standard_id;
       const objects = body.objects ?? [theEntity(store, entityId).toStix()];
       const step = playbooks.start(entityId);
-      await enrichments.publish(connector, JSON.stringify(playbookMessage({ step, entityId, objects })));
+      await enrichments.publish(connector, JSON.stringify(playbookMessage({ step, entityId, objects, typed: platform.playbook_entity_type })));
       return step;
     },
     'POST /control/broker': ({ body }) => {

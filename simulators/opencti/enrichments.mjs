@@ -1,18 +1,22 @@
 // Asks connectors to enrich: a work, and a message on the connector's queue.
 import { Refusal } from '../lib/router.mjs';
 import { enrichmentMessage } from './messages.mjs';
+import { maySee } from './users.mjs';
 
 export class Enrichments {
   #broker;
   #connectors;
   #works;
   #callbacks;
+  #users;
 
-  constructor({ broker, connectors, works, callbacks }) {
+  // With `users`, automatic connectors are asked only about what their user may see.
+  constructor({ broker, connectors, works, callbacks, users = null }) {
     this.#broker = broker;
     this.#connectors = connectors;
     this.#works = works;
     this.#callbacks = callbacks;
+    this.#users = users;
   }
 
   // `timestamp` says when, for works that collide. → the id of the work
@@ -38,21 +42,25 @@ export class Enrichments {
     }
   }
 
-  // What the platform does with each new observable, and with each that changed: those connectors that enrich by themselves, and on
-  // updates too, are asked, in the name of the user who brought it.
+  // What the platform does with each new observable, and with each that changed (domain/enrichment.js): the connectors that want it are
+  // asked, in the name of the user who brought it.
   created(entity, asker) {
     return this.#askAll(entity, asker, 'create', ({ auto }) => auto);
   }
 
   updated(entity, asker) {
-    return this.#askAll(entity, asker, 'update', ({ auto, auto_update: again }) => auto && again);
+    return this.#askAll(entity, asker, 'update', ({ auto_update: again }) => again);
   }
 
   async #askAll(entity, asker, trigger, automatic) {
     const wanted = entity.entity_type.toLowerCase();
     const asked = this.#connectors.all().filter((connector) => (
-      automatic(connector) && connector.connector_scope.some((type) => type.toLowerCase() === wanted)
+      automatic(connector) && connector.connector_scope.some((type) => type.toLowerCase() === wanted) && this.#sees(connector, entity)
     ));
     await Promise.all(asked.map((connector) => this.ask(connector, entity, { mode: 'auto', trigger, asker })));
+  }
+  #sees({ connector_user_id: id }, entity) {
+    const user = this.#users?.get(id);
+    return user === undefined || maySee(user, entity);
   }
 }

@@ -1,6 +1,6 @@
 // What the platform puts on a connector's queue, in its own shape and key order.
 import { randomUUID } from 'node:crypto';
-import { extension, opencti_extension } from './stix.mjs';
+import { entityType, extension, opencti_extension } from './stix.mjs';
 
 const automation_manager = 'c49fe040-2dad-412d-af07-ce639204ad55';
 
@@ -18,8 +18,8 @@ export function enrichmentMessage({ work, entity, mode, trigger, draftId }) {
   };
 }
 
-// `step` holds the ids that the answer must carry.
-export function playbookMessage({ step, entityId, objects }) {
+// `step` holds the ids that the answer must carry. `typed`: it tells the type of the entity, as newer platforms do.
+export function playbookMessage({ step, entityId, objects, typed = false }) {
   const base = objects.find(({ id }) => id === entityId);
   const known = base !== undefined && extension(base, opencti_extension).id !== undefined;
   return {
@@ -32,6 +32,7 @@ export function playbookMessage({ step, entityId, objects }) {
     },
     event: {
       entity_id: entityId,
+      ...(typed && base && { entity_type: extension(base, opencti_extension).type ?? entityType(base) }),
       bundle: { id: randomUUID(), spec_version: '2.1', type: 'bundle', objects },
     },
   };

@@ -17,6 +17,7 @@ import { Events } from './events.mjs';
 import { Keys } from './keys.mjs';
 import { operations } from './operations.mjs';
 import { page } from './page.mjs';
+import { platformLike, platforms } from './platforms.mjs';
 import { Playbooks } from './playbooks.mjs';
 import { Pushes } from './pushes.mjs';
 import { PushQueues } from './push_queues.mjs';
@@ -36,7 +37,8 @@ const options = readOptions('Usage: opencti.mjs --token TOKEN [options]\nPlays a
   port: { value: 0, help: 'port on 127.0.0.1; 0 takes a free one' },
   token: { value: '', required: true, help: "the token of the connector's user" },
   amqp: { value: '', help: 'broker, amqp://user:pass@host:port/vhost; none: no messages' },
-  version: { value: '7.260318', help: 'version that the platform claims' },
+  like: { value: '7.260318', choices: Object.keys(platforms), help: 'the platform that is played' },
+  version: { value: '', help: 'version that the platform claims; none: its own' },
   'tick-ms': { value: 60_000, help: 'time between runs of the connector manager' },
   'connector-user-id': { value: 'c0000000-0000-4000-8000-000000000001', help: "id of the token's user" },
   capabilities: { value: connector_role.join(','), help: "what the token's user may do" },
@@ -47,7 +49,7 @@ const options = readOptions('Usage: opencti.mjs --token TOKEN [options]\nPlays a
   'no-echo': { value: false, help: 'do not ask automatic connectors about the observables that imports create or change' },
   community: { value: false, help: 'the community edition, which has no playbooks' },
   s3: { value: '', help: "the platform's object storage, http://access:secret@host:port/bucket?region" },
-  'new-fields': { value: false, help: 'registration takes version and slug, as on newer platforms' },
+  'new-fields': { value: false, help: 'registration takes version and slug, whatever platform is played' },
   'no-introspection': { value: false, help: 'types cannot be asked for' },
   'callback-ca': { value: '', help: 'file of certificates that callbacks are trusted by' },
   'callback-poll-ms': { value: 60_000, help: 'time between looks at which connectors have a callback' },
@@ -56,7 +58,9 @@ const options = readOptions('Usage: opencti.mjs --token TOKEN [options]\nPlays a
   verbose: { value: false, help: 'each request on stderr' },
 });
 
-const { version, keep } = options;
+const { keep } = options;
+const platform = platformLike(options.like);
+const version = options.version || platform.version;
 const listed = (text) => (text === '' ? undefined : text.split(','));
 const users = new Users();
 users.put({
@@ -69,7 +73,7 @@ users.put({
 });
 const broker = new Broker(options.amqp);
 const connectors = new Connectors(broker, storageOf(options.s3));
-const works = new Works({ keep, colliding: options['colliding-works'] });
+const works = new Works({ keep, colliding: options['colliding-works'], closedAlive: platform.closed_works_alive });
 const events = new Events({ keep });
 const store = new Store({ keep: 5 * keep, events, enterprise: !options.community });
 const keys = new Keys();
@@ -81,14 +85,23 @@ const callbacks = new Callbacks({
   ca: options['callback-ca'] ? readFileSync(options['callback-ca']) : undefined,
   keep,
 });
-const enrichments = new Enrichments({ broker, connectors, works, callbacks });
+const enrichments = new Enrichments({ broker, connectors, works, callbacks, users: platform.automatic_if_visible ? users : null });
 const echo = (trigger) => (
   options['no-echo'] ? undefined : (entity, user) => enrichments[trigger](entity, user).catch((error) => console.error(error.message))
 );
-const worker = new Worker({ store, works, users, workers: options.workers, keep, onCreated: echo('created'), onUpdated: echo('updated') });
+const worker = new Worker({
+  store,
+  works,
+  users,
+  workers: options.workers,
+  declared: platform.declared_expectations,
+  keep,
+  onCreated: echo('created'),
+  onUpdated: echo('updated'),
+});
 const playbooks = new Playbooks({ keep, enterprise: !options.community });
 const workbenches = new Workbenches({ store, users, keep });
-const pushes = new Pushes({ broker, connectors, worker });
+const pushes = new Pushes({ broker, connectors, worker, works, splits: platform.push_adds_expectations });
 const pushQueues = new PushQueues({ broker, worker, connectors });
 const held = new Held();
 const faults = new Faults([...common_kinds, 'graphql_error'], ({ operation = '*' }, { operations: called }) => (
@@ -98,15 +111,15 @@ const requests = new Recent(keep);
 const counts = new Map();
 
 const endpoint = new Endpoint({
-  api: new Api(operations({ version, connectors, works, reading: new Reading({ store, users }), playbooks, workbenches, pushes, keys }), {
-    newFields: options['new-fields'], introspection: !options['no-introspection'],
+  api: new Api(operations({ version, connectors, works, reading: new Reading({ store, users }), playbooks, workbenches, pushes, keys, store }), {
+    newFields: options['new-fields'] ? ['version', 'slug'] : platform.registration_fields, introspection: !options['no-introspection'],
   }),
   users,
   draftProblem: (id) => store.draftProblem(id),
 });
 const tick = () => ({ closed: connectors.all().flatMap(({ id }) => works.closeOvertaken(id)), decayed: store.decay() });
 const control = controlRouter({
-  version, broker, connectors, works, worker, store, playbooks, enrichments, workbenches, pushQueues, callbacks, keys, requests, counts, faults, held, tick, users, events,
+  version, broker, connectors, works, worker, store, playbooks, enrichments, workbenches, pushQueues, callbacks, keys, requests, counts, faults, held, tick, users, events, platform,
   asker: users.get(administrator),
 });
 

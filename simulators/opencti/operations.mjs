@@ -6,7 +6,7 @@ import { work_keys } from './works.mjs';
 
 const works_of_a_connector = 20;
 
-export function operations({ version, connectors, works, reading, playbooks, workbenches, pushes, keys }) {
+export function operations({ version, connectors, works, reading, playbooks, workbenches, pushes, keys, store }) {
   // The status that is asked for is ignored, and only the newest works come (domain/work.js: worksForConnector).
   const worksOf = (id) => works.all().filter(({ connector_id: of }) => of === id).slice(-works_of_a_connector).reverse();
   const shownConnector = (connector) => connector && {
@@ -54,6 +54,10 @@ export function operations({ version, connectors, works, reading, playbooks, wor
 
     stixBundlePush: (parameters, context) => pushes.push(parameters, context),
     uploadPending: (parameters, context) => workbenches.upload(parameters, context),
+    draftWorkspaceAdd: ({ input: { name, entity_id: entityId = null } }, { user }) => {
+      const id = store.openDraft(undefined, { name, entity_id: entityId, user_id: user.id });
+      return { id, name, entity_id: entityId };
+    },
     playbookStepExecution: (answer) => playbooks.answer(answer),
   };
 }

@@ -20,7 +20,7 @@ export class Api {
   #rules;
 
   // `root` holds a function of (arguments, context) for each field of Query and Mutation.
-  constructor(root, { newFields = false, introspection = true } = {}) {
+  constructor(root, { newFields = [], introspection = true } = {}) {
     this.#schema = readSchema(newFields);
     this.#root = root;
     this.#rules = [...graphql.specifiedRules, refusing(introspection ? ['__schema'] : ['__schema', '__type']), callLimit];
@@ -59,12 +59,11 @@ export class Api {
 export const schemaText = () => ['platform.graphql', 'platform_entities.graphql']
   .map((name) => readFileSync(path.join(folder, name), 'utf8')).join('\n');
 
-// What newer platforms have besides.
-const new_fields = 'extend input RegisterConnectorInput { version: String slug: String }';
-
-export function readSchema(newFields = false) {
+// `newFields`: what newer platforms take besides when a connector registers.
+export function readSchema(newFields = []) {
   const old = graphql.buildSchema(schemaText());
-  const schema = newFields ? graphql.extendSchema(old, graphql.parse(new_fields)) : old;
+  const more = `extend input RegisterConnectorInput { ${newFields.map((name) => `${name}: String`).join(' ')} }`;
+  const schema = newFields.length > 0 ? graphql.extendSchema(old, graphql.parse(more)) : old;
   const dateTime = schema.getType('DateTime');
   dateTime.parseValue = parseDateTime;
   dateTime.parseLiteral = (node) => parseDateTime(node.value);

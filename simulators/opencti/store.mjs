@@ -31,10 +31,15 @@ export class Store {
     this.#enterprise = enterprise;
   }
 
-  openDraft(id = randomUUID()) {
-    if (!this.#drafts.has(id)) this.#drafts.set(id, { open: true, shelf: new Shelf() });
+  // `about`: what else is known of it. → its id
+  openDraft(id = randomUUID(), about = {}) {
+    if (!this.#drafts.has(id)) this.#drafts.set(id, { about, shelf: new Shelf() });
     this.#drafts.get(id).open = true;
     return id;
+  }
+
+  drafts() {
+    return [...this.#drafts].map(([id, { about, open, shelf }]) => ({ id, open, entities: shelf.size, ...about }));
   }
 
   closeDraft(id) {

@@ -22,6 +22,7 @@ export class Worker {
   #splits = new Map();
   #onCreated;
   #onUpdated;
+  #declared;
   #received = 0;
   workers;
   objectMs = 0;
@@ -32,9 +33,11 @@ export class Worker {
   refused = 0;
 
   // `onCreated(entity, user)` is told of each entity that was not there before, `onUpdated` of each that was changed, outside drafts.
-  constructor({ store, works, users, workers = 1, keep = 20_000, onCreated = () => {}, onUpdated = () => {} }) {
+  // `declared`: where an envelope tells how many objects its bundle has, those beyond are expected too.
+  constructor({ store, works, users, workers = 1, declared = false, keep = 20_000, onCreated = () => {}, onUpdated = () => {} }) {
     this.#onCreated = onCreated;
     this.#onUpdated = onUpdated;
+    this.#declared = declared;
     this.#store = store;
     this.#works = works;
     this.#users = users;
@@ -153,7 +156,10 @@ export class Worker {
   async #import(record, bundle) {
     const wanted = new Set(record.envelope.entities_types ?? []);
     const draft = { id: record.draft_id };
-    for (const object of inDependencyOrder(uniqueById(bundle.objects))) {
+    const objects = inDependencyOrder(uniqueById(bundle.objects));
+    const { work_id: workId, envelope: { declared_expectations: told } } = record;
+    if (this.#declared && workId && Number.isInteger(told) && told !== objects.length) this.#works.addExpectations(workId, objects.length - told);
+    for (const object of objects) {
       if (this.objectMs > 0) await after(this.objectMs);
       await this.#importOne(record, object, wanted, draft);
     }
