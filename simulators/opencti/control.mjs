@@ -124,7 +124,8 @@ function messageRoutes({ broker, enrichments, connectors, store, playbooks, plat
       const entityId = body.objects ? body.entity_id : theEntity(store, body.entity_id).standard_id;
       const objects = body.objects ?? [theEntity(store, entityId).toStix()];
       const step = playbooks.start(entityId);
-      await enrichments.publish(connector, JSON.stringify(playbookMessage({ step, entityId, objects, typed: platform.playbook_entity_type })));
+      const message = playbookMessage({ step, entityId, objects, typed: platform.playbook_entity_type });
+      await enrichments.publish(connector, JSON.stringify(message));
       return step;
     },
     'POST /control/broker': ({ body }) => {

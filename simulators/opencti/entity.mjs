@@ -40,6 +40,7 @@ export class Entity {
     // Of an indicator: how its score decays. Of a relationship: the entities at its ends.
     this.decay = null;
     this.ends = null;
+    this.merged_into = null;
   }
 
   // Another one that is the same, for work in a draft. What it has is replaced, never changed in place, but for its content.
@@ -59,6 +60,7 @@ export class Entity {
 
   // Takes over everything of an entity that turned out to be the same thing; what it has itself stays.
   absorb(other) {
+    other.merged_into = this;
     this.stix_ids = union(this.stix_ids, [other.standard_id, ...other.stix_ids]).filter((id) => id !== this.standard_id);
     this.labels = union(this.labels, other.labels);
     this.markings = strictestMarkings([...this.markings, ...other.markings]);
@@ -100,7 +102,7 @@ export class Entity {
       extensions: { [opencti_extension]: withoutEmpty({ is_inferred: false, ...own }), ...this.#observableExtension(shared) },
       object_marking_refs: this.markings,
       ...this.#atRoot(shared),
-      ...this.content,
+      ...Object.fromEntries(Object.entries(this.content).map(([key, value]) => [key, refs.test(key) ? value.map(presentId) : value])),
       ...(this.ends && { source_ref: this.ends[0].standard_id, target_ref: this.ends[1].standard_id }),
     });
   }
@@ -120,6 +122,17 @@ export class Entity {
     return this.type === 'url' ? { score: this.score } : {};
   }
 }
+
+// Lists of ids. Of an import they hold the entities themselves, which may get other ids, or be merged into others.
+export const refs = /_refs$/;
+
+export function present(entity) {
+  let last = entity;
+  while (last.merged_into) last = last.merged_into;
+  return last;
+}
+
+const presentId = (ref) => (typeof ref === 'string' ? ref : present(ref).standard_id);
 
 // What an object says that is its own, as it is stored: trimmed as JavaScript trims (database/engine.ts: prepareElementForIndexing), hashes in
 // lower case, dates to the millisecond. A text of blanks is stored as none.

@@ -20,14 +20,18 @@ export function standardId(object, standardOf = (id) => id) {
 
 function relationshipId({ type, relationship_type, source_ref, target_ref, start_time, stop_time }, standardOf) {
   const moment = (date) => (date === undefined || date === null ? undefined : new Date(date).toISOString());
-  const ends = { source_ref: standardOf(source_ref), start_time: moment(start_time), stop_time: moment(stop_time), target_ref: standardOf(target_ref) };
-  return generatedId(type, { relationship_type, ...ends });
+  return generatedId(type, {
+    relationship_type,
+    source_ref: standardOf(source_ref),
+    start_time: moment(start_time),
+    stop_time: moment(stop_time),
+    target_ref: standardOf(target_ref),
+  });
 }
 
 // The ids that a file would have by each of its hashes.
-export const hashIds = (object) => (hasHashes(object)
-  ? Object.entries(object.hashes ?? {}).map(([algorithm, hash]) => generatedId(object.type, { hashes: { [algorithm]: String(hash).toLowerCase() } }))
-  : []);
+export const hashIds = (object) => Object.entries((hasHashes(object) && object.hashes) || {})
+  .map(([algorithm, hash]) => generatedId(object.type, { hashes: { [algorithm]: String(hash).toLowerCase() } }));
 
 // The id that a country, a sector, an organisation would have under this name.
 export function namedId(object, name) {

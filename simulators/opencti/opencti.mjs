@@ -119,7 +119,8 @@ const endpoint = new Endpoint({
 });
 const tick = () => ({ closed: connectors.all().flatMap(({ id }) => works.closeOvertaken(id)), decayed: store.decay() });
 const control = controlRouter({
-  version, broker, connectors, works, worker, store, playbooks, enrichments, workbenches, pushQueues, callbacks, keys, requests, counts, faults, held, tick, users, events, platform,
+  version, broker, connectors, works, worker, store, playbooks, enrichments, workbenches, pushQueues, callbacks, keys, requests, counts, faults,
+  held, tick, users, events, platform,
   asker: users.get(administrator),
 });
 

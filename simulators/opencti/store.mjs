@@ -126,7 +126,7 @@ export class Store {
 
   #create(sent, { draftId, user, onCreated }) {
     const object = isNamed(sent) ? this.#withFreeAliases(sent, undefined, draftId) : sent;
-    const entity = created(object, user, this.#standardId(object, draftId));
+    const entity = created(object, user, this.#standardId(object, draftId), (id) => this.#resolved(id, draftId));
     if (sent.type === 'relationship') entity.ends = this.#endsOf(sent, draftId);
     this.#shelf(draftId).put(entity, naturalKeys(object));
     if (draftId) return;
@@ -141,7 +141,7 @@ export class Store {
     const entity = shelf.get(found.internal_id) === found ? found : found.copy();
     if (others.length > 0) this.#merge(entity, others, user, draftId);
     const object = isNamed(sent) ? this.#withFreeAliases(sent, found, draftId) : sent;
-    const patch = upsert(entity, object, user, { enterprise: this.#enterprise });
+    const patch = upsert(entity, object, user, { resolved: (id) => this.#resolved(id, draftId), enterprise: this.#enterprise });
     shelf.put(entity, naturalKeys({ ...entity.content, type: entity.type, id: entity.standard_id }));
     if (draftId || patch.length === 0) return;
     if (entity.decay) this.#indicators.add(entity);
@@ -159,7 +159,8 @@ export class Store {
       shelf.remove(other);
       for (const relationship of related) {
         relationship.ends = relationship.ends.map((end) => (end === other ? entity : end));
-        const double = shelf.relationshipsOf(entity).find((known) => sameEnds(known, relationship) && overlaps(known.content, relationship.content));
+        const same = (known) => sameEnds(known, relationship) && overlaps(known.content, relationship.content);
+        const double = shelf.relationshipsOf(entity).find(same);
         if (double) double.stix_ids = [...double.stix_ids, relationship.standard_id, ...relationship.stix_ids];
         if (double) shelf.remove(relationship);
         shelf.put(double ?? relationship, []);
@@ -197,9 +198,13 @@ export class Store {
     return standardId(object, (id) => this.find(id, draftId)?.standard_id ?? id);
   }
 
-  // An end that is not there keeps its id.
   #endsOf({ source_ref: from, target_ref: to }, draftId) {
-    return [from, to].map((id) => this.find(id, draftId) ?? { internal_id: id, standard_id: id });
+    return [from, to].map((id) => this.#resolved(id, draftId));
+  }
+
+  // What is not there keeps its id.
+  #resolved(id, draftId) {
+    return this.find(id, draftId) ?? { internal_id: id, standard_id: id };
   }
 
   #relationshipsOf(entity, draftId) {

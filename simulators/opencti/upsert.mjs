@@ -1,6 +1,6 @@
-// What a sent object changes (opencti-graphql: utils/upsert-utils.js, database/middleware.ts; experiments 2 to 10, FACTS 5, 8 and 11). Who
+// What a sent object changes (opencti-graphql: utils/upsert-utils.js, database/middleware.ts; experiments 2 to 10, real run 5, 8 and 11). Who
 // sends with less confidence than the entity has fills what is empty, and adds labels and references, and no more.
-import { Entity, contentOf, findable, referenceKey, spelledLabels, union, united } from './entity.mjs';
+import { Entity, contentOf, findable, present, referenceKey, refs, spelledLabels, union, united } from './entity.mjs';
 import { aliasesOf, hasHashes, hashIds, isNamed, standardId } from './ids.mjs';
 import { withValidity } from './indicators.mjs';
 import { strictestMarkings } from './markings.mjs';
@@ -11,7 +11,7 @@ import { may } from './users.mjs';
 const sharing = 'KNOWLEDGE_KNUPDATE_KNORGARESTRICT';
 // Never shared with organisations only (utils/access.ts: STIX_ORGANIZATIONS_UNRESTRICTED).
 const unrestricted = new Set(['identity', 'location', 'marking-definition']);
-const plain_lists = /_refs$|^indicator_types$|^note_types$/;
+const plain_lists = /^indicator_types$|^note_types$/;
 
 // The confidence of what a user sends: the user's own, or less if the object says so; observables do not say.
 const confidenceOf = (sent, user) => (
@@ -19,7 +19,8 @@ const confidenceOf = (sent, user) => (
 );
 
 // A new entity. Its standard id is made of what was sent before blanks are cut off; the sent id is kept as another one.
-export function created(sent, user, standard) {
+// `resolved` gives the entity with an id.
+export function created(sent, user, standard, resolved) {
   const { created: born, modified, ...entity } = sent;
   const fresh = new Entity(entity);
   const now = fresh.created_at;
@@ -31,6 +32,7 @@ export function created(sent, user, standard) {
   if (!may(user, sharing) || unrestricted.has(sent.type)) fresh.granted_refs = [];
   if (!isObservable(sent)) Object.assign(fresh.content, { created: born ? new Date(born).toISOString() : now, modified: now });
   if (isNamed(sent)) fresh.content.x_opencti_aliases = otherNames(sent.name, aliasesOf(fresh.content));
+  for (const key of Object.keys(fresh.content).filter((name) => refs.test(name))) fresh.content[key] = unitedRefs([], fresh.content[key], resolved);
   if (sent.type === 'indicator') {
     const { score, content, decay } = withValidity(sent, fresh.score);
     Object.assign(fresh.content, content);
@@ -40,10 +42,10 @@ export function created(sent, user, standard) {
 }
 
 // Changes an entity by what was sent. → the patch of its STIX form; empty when nothing changed, and then it has no new date either
-export function upsert(entity, sent, user, { enterprise = true } = {}) {
+export function upsert(entity, sent, user, { resolved, enterprise = true }) {
   const before = entity.toStix();
   const level = confidenceOf(sent, user);
-  const update = { entity, sent, user, matches: level >= entity.confidence, higher: level > entity.confidence };
+  const update = { entity, sent, user, resolved, matches: level >= entity.confidence, higher: level > entity.confidence };
   takeIds(update);
   if (!entity.creator_ids.includes(user.id)) entity.creator_ids = [...entity.creator_ids, user.id];
   takeContent(update);
@@ -76,7 +78,7 @@ function takeIds({ entity, sent, matches }) {
   entity.stix_ids = union(entity.stix_ids, added);
 }
 
-function takeContent({ entity, sent, user, matches }) {
+function takeContent({ entity, sent, user, resolved, matches }) {
   const { content } = entity;
   const said = sent.type === 'indicator' ? indicatorSaid(entity, sent, user, matches) : contentOf(sent);
   const allowed = (key) => matches || content[key] === undefined || content[key] === '';
@@ -87,17 +89,32 @@ function takeContent({ entity, sent, user, matches }) {
     if (key === 'hashes') content.hashes = { ...content.hashes, ...value };
     else if (key === 'created' || key === 'start_time') content[key] = earliest(content[key], value, key);
     else if (key === 'stop_time') content[key] = latest(content[key], value);
+    else if (refs.test(key)) content[key] = unitedRefs(content[key] ?? [], value, resolved);
     else if (plain_lists.test(key)) content[key] = union(content[key] ?? [], value);
     else if (key !== 'aliases' && key !== 'x_opencti_aliases') content[key] = value;
   }
 }
 
+function unitedRefs(known, added, resolved) {
+  const entities = [...known, ...added].map((ref) => (typeof ref === 'string' ? resolved(ref) : present(ref)));
+  return [...new Map(entities.map((entity) => [entity.internal_id, entity])).values()];
+}
+
 // The name that a file has goes to its other names whenever a name is sent, even the same one (updateAttributeRaw).
 function takeNames({ entity, sent, said, allowed, matches }) {
   const { additional_names: sentNames = [] } = readFields(sent);
-  if (matches || entity.additional_names.length === 0) entity.additional_names = union(entity.additional_names, sentNames.map((name) => name.trim()));
-  if (said.name && allowed('name') && entity.content.name) entity.additional_names = union(entity.additional_names, [entity.content.name]);
+  if (matches || entity.additional_names.length === 0) entity.additional_names = withNames(entity.additional_names, sentNames);
+  if (said.name && allowed('name') && entity.content.name) entity.additional_names = added(entity.additional_names, [entity.content.name]);
 }
+
+// Names are compared before they are trimmed, so that one with blanks around it is stored beside itself (real run 13: file/hostile-rows).
+function withNames(known, sent) {
+  const names = added(known, sent.map((name) => name.trim()));
+  const again = sent.filter((name) => name !== name.trim() && known.filter((other) => other === name.trim()).length === 1);
+  return [...names, ...again.map((name) => name.trim())];
+}
+
+const added = (known, names) => [...known, ...new Set(names.filter((name) => !known.includes(name)))];
 
 function takeAliases(entity, said, matches) {
   const { content } = entity;

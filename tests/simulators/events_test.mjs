@@ -1,4 +1,4 @@
-// What the platform's stream tells (experiments 3c, 24 and 25; FACTS 5, 8, 13), which is what changed; and what is stored of what was sent.
+// What the platform's stream tells (experiments 3c, 24 and 25; real run 5, 8, 13), which is what changed; and what is stored of what was sent.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { markings } from '../../simulators/opencti/markings.mjs';
@@ -81,7 +81,7 @@ test('files that turn out to be one are told as a merge', async () => {
   assert.equal(store.find('relationship--1'), store.find('relationship--2'), 'doubled relationships are one');
 });
 
-// FACTS 5.
+// real run 5.
 test('a file name that is sent again is another name, once', async () => {
   const { send, told, store } = knowledge();
   const paths = `/extensions/${observable_extension}/additional_names`;
@@ -92,6 +92,15 @@ test('a file name that is sent again is another name, once', async () => {
   assert.deepEqual(await told(() => send([file({ name: 'b.exe' })])), [['update', `${paths}/1`]]);
   assert.deepEqual(await told(() => send([file({ name: 'b.exe' })])), []);
   assert.deepEqual(store.find('file--1').additional_names, ['a.exe', 'b.exe']);
+});
+
+test('another name with blanks around it is told of when it comes again', async () => {
+  const { send, told, store } = knowledge();
+  const padded = file({ x_opencti_additional_names: ['a.exe\uFEFF', 'b.exe'] });
+  await send([padded]);
+  assert.deepEqual(store.find('file--1').additional_names, ['a.exe', 'b.exe']);
+  assert.deepEqual((await told(() => send([padded]))).length, 1);
+  assert.deepEqual(await told(() => send([file({ x_opencti_additional_names: ['a.exe', 'b.exe'] })])), []);
 });
 
 // Experiment 24.
@@ -110,6 +119,16 @@ test('texts are trimmed as JavaScript does, after the id was made of them', asyn
   assert.deepEqual([content.name, names, labels], ['a.exe', ['b.exe'], ['l']]);
   await send([{ ...file({ name: '   ' }), id: 'file--2', hashes: { MD5: '0'.repeat(32) } }]);
   assert.equal(store.find('file--2').content.name, '', 'blanks are stored as nothing');
+});
+
+test('a note that is sent again about a file whose id has become another one is unchanged', async () => {
+  const { send, told, store } = knowledge();
+  const sha256 = { type: 'file', id: 'file--2', hashes: { 'SHA-256': 'ab'.repeat(32) } };
+  await send([sha256, note({ object_refs: ['file--2'] })], { no_split: true });
+  await send([{ ...sha256, hashes: { ...sha256.hashes, ...file().hashes } }]);
+  const { standard_id: renamed } = store.find('file--2');
+  assert.deepEqual(store.find('note--1').toStix().object_refs, [renamed]);
+  assert.deepEqual(await told(() => send([note({ object_refs: [renamed] })])), []);
 });
 
 // Experiment 25.

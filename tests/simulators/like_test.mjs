@@ -7,7 +7,9 @@ import { knowledge, register_document, registration, startOpenCti, until } from 
 
 const red = Object.keys(markings).find((id) => markings[id].definition === 'TLP:RED');
 const address = (n, more) => ({ type: 'ipv4-addr', id: `ipv4-addr--${n}`, value: `198.51.100.${n}`, ...more });
-const push_document = 'mutation Push($bundle: String!, $work: String) { stixBundlePush(connectorId: "test-connector", bundle: $bundle, work_id: $work) }';
+const push_document = `mutation Push($bundle: String!, $work: String) {
+  stixBundlePush(connectorId: "test-connector", bundle: $bundle, work_id: $work)
+}`;
 const bundleOf = (...objects) => JSON.stringify({ type: 'bundle', objects });
 const all = Object.keys(platforms);
 const [lts, now, autumn] = all;
@@ -37,7 +39,7 @@ test('version, slug and intent are taken by newer platforms only', async (t) => 
   assert.deepEqual(errors.map((list) => list?.[0].extensions.code), ['BAD_USER_INPUT', 'BAD_USER_INPUT', undefined]);
 });
 
-// Experiment 29, and FACTS 3.
+// Experiment 29, and real run 3.
 test('a whole bundle that is pushed for a work: its figures', async (t) => {
   for (const [name, expected] of [[now, [5, 4]], [autumn, [4, 4]]]) {
     const { platform, work, shown } = await withWork(t, '--like', name);

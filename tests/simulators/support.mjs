@@ -105,7 +105,8 @@ export function knowledge({ user = {}, enterprise, ...options } = {}) {
   const told = async (done) => {
     const { last } = events;
     await done();
-    return events.since(last).map(({ type, patch = [] }) => [type, ...patch.map(({ path }) => path).filter((path) => !/(modified|updated_at)$/.test(path))]);
+    const paths = (patch = []) => patch.map(({ path }) => path).filter((path) => !/(modified|updated_at)$/.test(path));
+    return events.since(last).map(({ type, patch }) => [type, ...paths(patch)]);
   };
   return { works, users, events, store, worker, send, sendRaw, newWork, told };
 }
