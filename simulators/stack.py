@@ -119,10 +119,10 @@ class Http:
         # Whatever proxies the environment names: simulators are reached directly.
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
-    def _ask(self, method, path, body=None):
+    def _ask(self, method, path, body=None, headers=None):
         request = urllib.request.Request(
             self.url + path, method=method, data=None if body is None else json.dumps(body).encode(),
-            headers={"Content-Type": "application/json"})
+            headers={"Content-Type": "application/json", **(headers or {})})
         try:
             with self._opener.open(request, timeout=30) as response:
                 text = response.read()
@@ -141,6 +141,12 @@ class Http:
 
     def delete(self, path):
         return self._ask("DELETE", path)
+
+    def push_as(self, token, connector_id, bundle):
+        """Has the simulated platform import a bundle, as the user with that token."""
+        query = "mutation P($id: String!, $bundle: String!) { stixBundlePush(connectorId: $id, bundle: $bundle) }"
+        body = {"query": query, "variables": {"id": connector_id, "bundle": bundle}}
+        return self._ask("POST", "/graphql", body, {"Authorization": f"Bearer {token}"})
 
 
 class Broker:

@@ -1,0 +1,99 @@
+"""Registration, works, bundles, playbooks and validation on each platform that the simulator plays (simulators/opencti/platforms.mjs)."""
+
+import json
+import unittest
+
+from support import FOUND_MALICIOUS, OBJECTS, SystemTest, new_stack, wait_until
+
+TAKES_VERSION = {"7.260309-lts": False, "7.260318": False, "autumn-2026": True}
+
+
+class OnEachPlatform:
+    """The tests; each class below runs them on one platform, with one connector unless a test needs other settings."""
+
+    platform = None
+
+    @classmethod
+    def setUpClass(cls):
+        cls.stack = cls.enterClassContext(new_stack(opencti_options=("--like", cls.platform)))
+        cls.stack.start_connector()
+
+    def setUp(self):
+        self.addCleanup(self.show_log_of_failure)
+
+    def restart(self, **settings):
+        self.stack.connector.stop()
+        self.stack.start_connector(**settings)
+
+    def with_settings(self, **settings):
+        self.addCleanup(self.restart)
+        self.restart(**settings)
+
+    def wait_for_import(self, work_id):
+        wait_until(lambda: sum(bundle["imported"] for bundle in self.stack.bundles(work_id)) == OBJECTS, "all is imported")
+
+    def test_registration_says_what_the_platform_takes(self):
+        [connector] = self.stack.opencti.get("/control/state")["connectors"]
+        self.assertEqual(connector["id"], self.stack.connector_id)
+        self.assertEqual("version" in connector and "slug" in connector, TAKES_VERSION[self.platform])
+
+    def test_works_are_complete_with_right_figures(self):
+        files = [self.new_file() for _ in range(5)]
+        works = [self.stack.wait_for_work(work) for work in [self.stack.enrich(file) for file in files]]
+        for file, work in zip(files, works):
+            self.assert_counts(work, OBJECTS)
+            self.assert_result(work, FOUND_MALICIOUS)
+            self.assert_enriched_as_malicious(file)
+
+    def test_a_result_is_one_whole_bundle(self):
+        work = self.enrich(self.new_file())
+        [bundle] = self.stack.bundles(work["id"])
+        self.assertEqual((bundle["envelope"]["no_split"], len(bundle["objects"]), bundle["errors"]), (True, OBJECTS, []))
+
+    def test_a_result_for_a_draft_stays_in_it(self):
+        draft = self.stack.opencti.post("/control/drafts")["id"]
+        file = self.new_file()
+        self.assert_counts(self.enrich(file, draft_id=draft), OBJECTS)
+        self.assert_enriched_as_malicious(file, draft)
+        self.assertIsNone(self.known(file)["score"])
+
+    def test_a_bundle_over_the_api_is_imported(self):
+        self.with_settings(CONNECTOR_QUEUE_PROTOCOL="api")
+        file = self.new_file()
+        self.wait_for_import(self.enrich(file)["id"])
+        self.assert_enriched_as_malicious(file)
+
+    def test_a_step_of_a_playbook_is_answered(self):
+        answer = self.ask_playbook(entity_id=self.new_file())
+        self.assertTrue(answer["expected"] and answer["same_ids"] and answer["has_base"])
+        self.assertEqual([thing["type"] for thing in answer["bundle"]["objects"]], ["file", "identity", "note"])
+
+    def test_a_result_waits_for_validation(self):
+        self.with_settings(CONNECTOR_VALIDATE_BEFORE_IMPORT="true")
+        file = self.new_file()
+        self.enrich(file)
+        [workbench] = self.stack.opencti.get("/control/workbenches")
+        self.assertEqual(self.stack.opencti.post(f"/control/workbenches/{workbench['name']}/validate"), {"refused": []})
+        self.assert_enriched_as_malicious(file)
+
+    def test_an_automatic_request_is_answered(self):
+        # Somebody else brings the file in: what the connector itself does is not enriched.
+        file = {"type": "file", "id": "file--a0000000-0000-4000-8000-000000000000", "hashes": {"SHA-256": self.new_hashes()["SHA-256"]}}
+        self.stack.opencti.post("/control/users", id="importer", token="importer-token")
+        self.stack.opencti.push_as("importer-token", self.stack.connector_id, json.dumps({"type": "bundle", "objects": [file]}))
+        [work] = wait_until(lambda: [work for work in self.stack.opencti.get("/control/works")
+                                     if (work["user"] or {}).get("id") == "importer" and work["name"].startswith("Enrichment")],
+                            "the connector is asked")
+        self.assert_counts(self.stack.wait_for_work(work["id"]), OBJECTS)
+        self.assert_enriched_as_malicious(file["id"])
+
+
+def each_platform():
+    """A class of tests for each platform, by name."""
+    return {f"On_{name}": type(f"On_{name}", (OnEachPlatform, SystemTest), {"platform": name}) for name in TAKES_VERSION}
+
+
+globals().update(each_platform())
+
+if __name__ == "__main__":
+    unittest.main()
