@@ -9,12 +9,14 @@ export class Endpoint {
   #api;
   #users;
   #draftProblem;
+  #isWorkAlive;
 
-  // `draftProblem(id)` says why a draft cannot be worked in, or null.
-  constructor({ api, users, draftProblem }) {
+  // `draftProblem(id)` says why a draft cannot be worked in, or null; `isWorkAlive(id)` whether a request may be made for a work.
+  constructor({ api, users, draftProblem, isWorkAlive }) {
     this.#api = api;
     this.#users = users;
     this.#draftProblem = draftProblem;
+    this.#isWorkAlive = isWorkAlive;
   }
 
   // → { operations, answer } or { operations, run() → answer }: the first when there is nothing to execute
@@ -42,11 +44,14 @@ export class Endpoint {
 
   #prepare({ headers }, { query, variables }) {
     const draftId = headers['opencti-draft-id'] || null;
+    const workId = headers['opencti-work-id'] || null;
+    if (workId && !this.#isWorkAlive(workId)) {
+      return impossible('WORK_NOT_ALIVE', 'Work is no longer alive, no request can be done within the context of this work');
+    }
     const problem = this.#draftProblem(draftId);
     if (problem) {
-      const message = 'Draft is in a locked state, no request can be done within this draft';
-      const error = formatError(platformError('DRAFT_LOCKED', message, { reason: problem }));
-      return { operations: [], answer: json(500, { errors: [error] }) };
+      // The reason is a text that is spread into its characters.
+      return impossible('DRAFT_LOCKED', 'Draft is in a locked state, no request can be done within this draft', { ...problem });
     }
     const user = this.#users.authenticated(headers.authorization);
     const prepared = this.#api.prepare(query);
@@ -55,6 +60,10 @@ export class Endpoint {
   }
 }
 
+// What cannot be done in the context of a request is no answer to its operation.
+const impossible = (code, message, details) => (
+  { operations: [], answer: json(500, { errors: [formatError(platformError(code, message, details))] }) }
+);
 const refused = (status, error) => ({ operations: [], answer: json(status, { status: 'error', error }) });
 const badRequest = (message) => (
   { operations: [], answer: json(400, { errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] }) }

@@ -7,6 +7,7 @@ const kinds = {
   FORBIDDEN_ACCESS: { http_status: 403, genre: 'TECHNICAL' },
   FUNCTIONAL_ERROR: { http_status: 400, genre: 'BUSINESS' },
   INTERNAL_SERVER_ERROR: { http_status: 500, genre: 'TECHNICAL' },
+  WORK_NOT_ALIVE: { http_status: 400, genre: 'BUSINESS' },
   RESOURCE_NOT_FOUND: { http_status: 404, genre: 'BUSINESS' },
 };
 

@@ -47,7 +47,8 @@ export function withValidity(sent, score = default_score, now = Date.now()) {
 // One step of the decay manager, whose time has come or not. → { score, decay, revoked } or null
 export function decayed({ decay, score, content }, now = Date.now()) {
   if (!decay || content.revoked || decay.next > now) return null;
-  const next = nextPoint(decay.rule, score);
+  // No score at all climbs to the first point (as tried).
+  const next = score === 0 ? decay.rule.points[0] : nextPoint(decay.rule, score);
   if (next <= revoke_score) return { score: next, decay, revoked: true };
   return { score: next, revoked: false, decay: { ...decay, next: after(decay.from, decay.rule, decay.base, nextPoint(decay.rule, next)) } };
 }

@@ -116,6 +116,7 @@ const endpoint = new Endpoint({
   }),
   users,
   draftProblem: (id) => store.draftProblem(id),
+  isWorkAlive: (id) => works.isAlive(id),
 });
 const tick = () => ({ closed: connectors.all().flatMap(({ id }) => works.closeOvertaken(id)), decayed: store.decay() });
 const control = controlRouter({

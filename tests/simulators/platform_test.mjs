@@ -142,6 +142,13 @@ test('an entity of a draft is seen with its header only, and a draft that is not
   }
 });
 
+test('a request for a work that is not alive is impossible', async (t) => {
+  const platform = await startOpenCti(t);
+  const response = await platform.post('/graphql', JSON.stringify({ query: about }), { 'opencti-work-id': 'work_none' });
+  assert.equal(response.status, 500);
+  assert.equal(codeOf(await response.json()), 'WORK_NOT_ALIVE');
+});
+
 test('faults hit the operations they are meant for, also those under workEdit', async (t) => {
   const platform = await startOpenCti(t);
   const received = () => platform.graphql('mutation { workEdit(id: "w") { toReceived } }');

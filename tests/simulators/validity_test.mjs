@@ -56,6 +56,12 @@ test('a low score is revoked at the next run', async () => {
   assert.deepEqual([entity.score, entity.content.revoked], [20, true]);
 });
 
+test('a score of nothing climbs before it goes down', async () => {
+  const { entity, store } = await stored(indicator('Url', { x_opencti_score: 0 }));
+  const scores = [1, 2, 3, 4].map(() => [store.decay(), entity.score, entity.content.revoked]);
+  assert.deepEqual(scores, [[1, 80, false], [1, 50, false], [1, 20, true], [0, 20, true]]);
+});
+
 test('the same score again changes nothing, another one begins anew', async () => {
   const { entity, store, send, told } = await stored(indicator('IPv4-Addr', { valid_from: daysFrom(-10) }));
   const tomorrow = indicator('IPv4-Addr', { valid_from: daysFrom(1) });
