@@ -36,6 +36,14 @@ runtime::EnricherOptions enricher_options(const settings::Settings& settings,
           .steps = steps};
 }
 
+/// What is kept in memory must not crowd out the rest.
+runtime::SentResultsOptions sent_results(const settings::Settings& settings) {
+  constexpr std::int64_t most_in_memory = std::int64_t{16} * 1024 * 1024;
+  runtime::SentResultsOptions options;
+  if (settings.lookups.cache_path.empty()) options.most_bytes = most_in_memory;
+  return options;
+}
+
 std::size_t most_under_way(const settings::Settings& settings) {
   return static_cast<std::size_t>(settings.connector.workers) * messages_per_worker;
 }
@@ -68,7 +76,7 @@ Connector::Connector(const settings::Settings& settings, monitoring::Journal& jo
       log_(std::move(log)),
       instruments_(settings_.monitoring.metrics_namespace, settings_.monitoring.metrics_subsystem),
       graphql_(graphql_options(settings_)),
-      platform_(graphql_),
+      platform_(graphql_, log_),
       store_(store_options(settings_), log_),
       lookup_(settings_, store_, log_, instruments_.lookup()),
       sending_(settings_, identity(settings_.connector), graphql_, s3_http(settings_), log_,
@@ -77,10 +85,12 @@ Connector::Connector(const settings::Settings& settings, monitoring::Journal& jo
                                          settings_, most_under_way(settings_), store_,
                                          [this] { register_again(); }, log_)
                                    : nullptr),
+      sent_(sent_results(settings_), store_, log_),
       enricher_(enricher_options(settings_, instruments_.steps()), platform_, lookup_),
       hand_over_({.platform = platform_,
                   .outbox = sending_.outbox(),
                   .patience = runtime::Patience(settler()),
+                  .sent = sent_,
                   .register_again = [this] { register_again(); },
                   .track_imports = settings_.connector.track_imports,
                   .steps = instruments_.steps()}),
@@ -94,6 +104,11 @@ Connector::Connector(const settings::Settings& settings, monitoring::Journal& jo
                  .steps = instruments_.steps(),
                  .unreadable = instruments_.counter("messages_unreadable_total")},
                 enricher_, hand_over_, playbooks_, settler(), store_, log_) {
+  if (auto* workers = sending_.to_workers()) {
+    watch_.emplace(
+        runtime::ImportWatchOptions{.sent_again = instruments_.counter("results_sent_again_total")},
+        platform_, *workers, sent_, log_);
+  }
   open_ports(journal);
   if (listener_) {
     listener_->start(pipeline_);
@@ -159,6 +174,7 @@ void Connector::on_registered(const opencti::Registration& registration) {
   if (registration.storage) log_.hide(registration.storage->secret_key);
   sending_.use(registration, connection(registration, "publisher"));
   enricher_.use(registration.user_id);
+  if (watch_) watch_->start();
   if (listener_) return listener_->use(registration);
   consume(registration);
 }
@@ -179,6 +195,14 @@ void Connector::consume(const opencti::Registration& registration) {
   consumer_->start();
 }
 
+void Connector::stop_watching() {
+  if (watch_) watch_->stop();
+  const auto left = sent_.size();
+  if (left == 0 || !settings_.lookups.cache_path.empty()) return;
+  log_.info("Whether the last results are imported is not looked at any more",
+            {{"results", left}, {"advice", "name a file in KASPERSKY_CACHE_PATH"}});
+}
+
 std::string Connector::metrics() { return instruments_.text(snapshot(), lookup_.cached()); }
 
 bool Connector::stop(std::chrono::milliseconds grace) {
@@ -191,6 +215,7 @@ bool Connector::stop(std::chrono::milliseconds grace) {
   const auto end = net::Deadline::after(grace);
   if (listener_) listener_->stop_taking(end);
   lookup_.put_off();
+  stop_watching();
   bool finished = pipeline_.finish(end.remaining());
   if (listener_) listener_->stop();
   if (consumer_ && !consumer_->flush(net::Deadline::after(flush_timeout))) {

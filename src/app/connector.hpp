@@ -19,6 +19,7 @@
 #include "net/amqp_consumer.hpp"
 #include "opencti/platform.hpp"
 #include "opencti/presence.hpp"
+#include "runtime/import_watch.hpp"
 #include "runtime/pipeline.hpp"
 #include "settings/settings.hpp"
 #include "storage/database.hpp"
@@ -73,6 +74,7 @@ class Connector final {
   void be_present();
   /// Soon, on another thread: queues or credentials that the platform told have changed.
   void register_again();
+  void stop_watching();
   void on_registered(const opencti::Registration& registration);
   void consume(const opencti::Registration& registration);
   [[nodiscard]] runtime::Settler& settler();
@@ -94,6 +96,9 @@ class Connector final {
   ConsumerSettler settler_;
   /// Instead of a consumer, when messages are posted to us.
   std::unique_ptr<Listener> listener_;
+  runtime::SentResults sent_;
+  /// Nothing where no result goes to the workers.
+  std::optional<runtime::ImportWatch> watch_;
   runtime::Enricher enricher_;
   runtime::HandOver hand_over_;
   runtime::PlaybookAnswer playbooks_;

@@ -101,6 +101,7 @@ std::string Instruments::text(const monitoring::Snapshot& snapshot, std::int64_t
       queued ? std::optional(static_cast<std::int64_t>(*queued)) : std::nullopt);
   set("messages_waiting", {}, static_cast<double>(snapshot.waiting));
   set("messages_set_aside", {}, static_cast<double>(snapshot.set_aside));
+  set("results_not_seen_imported", {}, static_cast<double>(snapshot.not_seen_imported));
   set("messages_under_way", {}, static_cast<double>(snapshot.under_way));
   set("answer_cache_bytes", {}, static_cast<double>(cached));
   set_state("kaspersky_breaker_state", {"closed", "open", "probing"}, snapshot.breaker);

@@ -38,6 +38,11 @@ class Sending final {
           std::function<void()> register_again = {});
 
   [[nodiscard]] opencti::Outbox& outbox() { return *out_; }
+  /// The one that leads to the workers, without copies; nullptr where none does.
+  [[nodiscard]] opencti::Outbox* to_workers() {
+    if (queue_) return &*queue_;
+    return push_ ? &*push_ : nullptr;
+  }
 
   /// To be called after each registration.
   /// @param publisher where to publish

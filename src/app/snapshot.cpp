@@ -38,6 +38,7 @@ monitoring::Snapshot Connector::snapshot() {
   const auto load = pipeline_.load();
   out.waiting = load.waiting;
   out.under_way = load.under_way;
+  out.not_seen_imported = static_cast<std::size_t>(sent_.size());
   if (listener_) {
     const auto accepted = listener_->waiting();
     out.waiting += accepted.next;

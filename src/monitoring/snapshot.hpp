@@ -51,6 +51,8 @@ struct Snapshot {
   std::size_t set_aside = 0;
   /// Being worked on, or finished and waiting for their turn to be published.
   std::size_t under_way = 0;
+  /// Results that were sent, and have not been seen imported.
+  std::size_t not_seen_imported = 0;
   /// `closed`, `open`, `probing`.
   std::string breaker;
   QuotaState quota;

@@ -22,7 +22,6 @@ class CopyingOutbox final : public Outbox {
   /// To be called before the first parcel, and after each registration.
   void use(const Registration& registration);
 
-  [[nodiscard]] bool whole() override { return next_ == nullptr || next_->whole(); }
   [[nodiscard]] Shipment pack(const Parcel& parcel) override;
   [[nodiscard]] net::Result<void> send(const Shipment& shipment,
                                        const net::Deadline& deadline) override;

@@ -20,8 +20,10 @@ enum class ErrorKind {
   no_answer,
   /// AUTH_REQUIRED and the like: the token is wrong, expired, or its user may not use the API.
   unauthorized,
-  /// FORBIDDEN_ACCESS: the token's user lacks a right.
+  /// FORBIDDEN_ACCESS: the token's user lacks a right that is necessary (needed_rights.hpp).
   forbidden,
+  /// The token's user lacks a right that is only useful: it is done without.
+  not_permitted,
   /// The platform is there but could not do it now: LOCK_ERROR, DATABASE_ERROR, other HTTP 5xx.
   busy,
   /// INTERNAL_SERVER_ERROR: the platform failed on this request, and may do so each time.
@@ -52,7 +54,8 @@ struct Error {
     return kind == ErrorKind::unreachable || kind == ErrorKind::untrusted ||
            kind == ErrorKind::no_answer || kind == ErrorKind::unauthorized;
   }
-  /// The request itself is not at fault: an administrator has to give the token, or a right.
+  /// The request itself is not at fault: an administrator has to give the token, or a right without
+  /// which nothing can be done. A right that is only useful is never one of these.
   [[nodiscard]] bool denied() const {
     return kind == ErrorKind::unauthorized || kind == ErrorKind::forbidden;
   }

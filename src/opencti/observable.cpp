@@ -138,6 +138,10 @@ std::string entity_type_of(const json& object) {
   return {};
 }
 
+std::vector<std::string> creators_of(const json& object) {
+  return texts(member(extension(object, opencti_extension), "creator_ids"));
+}
+
 stix::Observable read_observable(const json& object) {
   stix::Observable observable;
   observable.id = text_at(object, "id");

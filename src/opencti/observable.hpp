@@ -24,6 +24,10 @@ inline constexpr const char* observable_extension =
 /// from the STIX type where that leaves no doubt. Empty when it cannot be told.
 [[nodiscard]] std::string entity_type_of(const nlohmann::json& object);
 
+/// Ids of the users who wrote the object, in the platform's form; the first one made it. Empty
+/// where that is not told.
+[[nodiscard]] std::vector<std::string> creators_of(const nlohmann::json& object);
+
 /// Reads either form. Fields of a wrong type count as absent; never throws.
 [[nodiscard]] stix::Observable read_observable(const nlohmann::json& object);
 

@@ -61,10 +61,12 @@ Shipment pack(const Parcel& parcel, BundleMode mode, const Registration& registr
   const bool whole = is_whole(mode, registration) && parcel.draft_id.empty();
   const auto bundle_id = stix::random_id("bundle");
   Shipment shipment;
-  const auto add = [&](std::string_view content) {
+  shipment.work_id = parcel.work_id;
+  const auto add = [&](std::string content) {
     shipment.messages.push_back(
         {registration.push_exchange, registration.push_routing,
          envelope(parcel, registration, content, shipment.messages.size() + 1, whole)});
+    shipment.bundles.push_back(std::move(content));
   };
   if (whole) {
     stix::Bundle bundle;
@@ -74,8 +76,8 @@ Shipment pack(const Parcel& parcel, BundleMode mode, const Registration& registr
     shipment.objects = bundle.size();
     return shipment;
   }
-  const auto split = stix::split(parcel.objects, bundle_id);
-  for (const auto& piece : split.pieces) add(piece.content);
+  auto split = stix::split(parcel.objects, bundle_id);
+  for (auto& piece : split.pieces) add(std::move(piece.content));
   for (const auto& dropped : split.dropped) {
     shipment.dropped.push_back(fmt::format("{}: {}", dropped.object_id, dropped.reason));
   }
@@ -93,8 +95,6 @@ Registration QueueOutbox::registration() {
   const std::lock_guard lock(mutex_);
   return registration_;
 }
-
-bool QueueOutbox::whole() { return is_whole(mode_, registration()); }
 
 Shipment QueueOutbox::pack(const Parcel& parcel) {
   return opencti::pack(parcel, mode_, registration());

@@ -71,7 +71,8 @@ struct Shipment {
   std::vector<std::string> dropped;
   /// What people should read on the work besides the result; mostly empty.
   std::string remark = {};
-  /// Texts of bundles for the platform's API, and the work they belong to.
+  /// Texts of the bundles that the workers import; empty where it is not for them. And the work
+  /// that it names.
   std::vector<std::string> bundles = {};
   std::string work_id = {};
   std::optional<WorkbenchFile> file = {};
@@ -95,9 +96,6 @@ class Outbox {
  public:
   virtual ~Outbox() = default;
 
-  /// Whether all objects of a parcel go in one message, so that the workers have either all or
-  /// none; for a draft they never do.
-  [[nodiscard]] virtual bool whole() = 0;
   [[nodiscard]] virtual Shipment pack(const Parcel& parcel) = 0;
   /// At least once: on success everything is where it is to go (in a queue of the broker, with the
   /// platform, on the disk); after an error some of it may be there too.
@@ -114,7 +112,6 @@ class QueueOutbox final : public Outbox {
   /// To be called before the first parcel, and after each registration.
   void use(const Registration& registration);
 
-  [[nodiscard]] bool whole() override;
   [[nodiscard]] Shipment pack(const Parcel& parcel) override;
   [[nodiscard]] net::Result<void> send(const Shipment& shipment,
                                        const net::Deadline& deadline) override;

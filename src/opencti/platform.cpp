@@ -4,14 +4,40 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "net/json.hpp"
+#include "opencti/needed_rights.hpp"
+#include "opencti/observable.hpp"
 #include "opencti/operations.hpp"
 
 namespace opencti {
 namespace {
 
 using nlohmann::json;
+
+/// Somebody may have given the right meanwhile.
+constexpr std::chrono::minutes works_asked_again{10};
+
+tl::unexpected<Error> lacking(Error error, const NeededRight& right) {
+  return tl::unexpected(named(std::move(error), right));
+}
+
+std::optional<std::int64_t> number_at(const json& object, std::string_view key) {
+  const auto& value = net::member(object, key);
+  if (!value.is_number_integer()) return std::nullopt;
+  return value.get<std::int64_t>();
+}
+
+WorkState work_state(const json& work) {
+  const auto& tracking = net::member(work, "tracking");
+  const bool complete = net::text_at(work, "status") == "complete";
+  return {.id = net::text_at(work, "id"),
+          .complete = complete,
+          .was_complete = complete || !net::text_at(work, "completed_time").empty(),
+          .expected = number_at(tracking, "import_expected_number"),
+          .processed = number_at(tracking, "import_processed_number")};
+}
 
 Entity read(const json& found) {
   Entity entity;
@@ -25,6 +51,7 @@ Entity read(const json& found) {
     }
   }
   if (auto stix = net::parse_json(net::text_at(found, "toStix")); stix && stix->is_object()) {
+    entity.creators = creators_of(*stix);
     entity.stix = std::move(*stix);
   }
   return entity;
@@ -35,17 +62,22 @@ Entity read(const json& found) {
 Result<Entity> GraphqlPlatform::read_entity(const std::string& id, const std::string& draft_id,
                                             const std::string& work_id,
                                             const net::Deadline& deadline) {
-  const auto data = work_id.empty() || !tells_users_
+  const auto data = work_id.empty() || !tells_users_ || works_hidden()
                         ? client_.send(operations::read_entity, {{"id", id}}, draft_id, deadline)
                         : read_with_work(id, draft_id, work_id, deadline);
-  if (!data) return tl::unexpected(data.error());
+  if (!data) return lacking(data.error(), needed::knowledge);
   const auto& found = net::member(*data, "stixCoreObject");
   if (!found.is_object()) {
     return failure(ErrorKind::no_entity,
                    "the object does not exist any more, or the connector's user may not see it");
   }
   auto entity = read(found);
-  entity.caused_by = net::text_at(net::member(net::member(*data, "work"), "user"), "id");
+  const auto& work = net::member(*data, "work");
+  // Of two requests within one millisecond, which have one work, it tells of the later one.
+  const auto source = net::text_at(work, "event_source_id");
+  if (source.empty() || source == id || source == entity.standard_id) {
+    entity.caused_by = net::text_at(net::member(work, "user"), "id");
+  }
   return entity;
 }
 
@@ -59,8 +91,42 @@ Result<json> GraphqlPlatform::read_with_work(const std::string& id, const std::s
   }
   if (data || data.error().passing() || data.error().kind == ErrorKind::stopped) return data;
   // The object matters, its work is only good to know.
-  if (data.error().kind == ErrorKind::not_understood) tells_users_ = false;
-  return client_.send(operations::read_entity, {{"id", id}}, draft_id, deadline);
+  const auto why = data.error().kind;
+  if (why == ErrorKind::not_understood) tells_users_ = false;
+  data = client_.send(operations::read_entity, {{"id", id}}, draft_id, deadline);
+  // The object alone may be read.
+  if (why == ErrorKind::forbidden && data) hide_works();
+  return data;
+}
+
+bool GraphqlPlatform::works_hidden() const {
+  return std::chrono::steady_clock::now() < works_hidden_until_.load();
+}
+
+void GraphqlPlatform::hide_works() {
+  works_hidden_until_ = std::chrono::steady_clock::now() + works_asked_again;
+  if (said_hidden_.exchange(true)) return;
+  log_.warning("The connector's user may not see works; it goes on without",
+               {{"right", needed::works.capability},
+                {"lost", needed::works.without},
+                {"advice",
+                 "give the user the role Connector, or its role the right \"Access "
+                 "connectors\""}});
+}
+
+Result<json> GraphqlPlatform::ask_works(std::string_view document, const json& variables,
+                                        const net::Deadline& deadline) {
+  if (works_hidden()) {
+    return failure(ErrorKind::not_permitted, "the connector's user may not see works");
+  }
+  auto data = client_.send(document, variables, {}, deadline);
+  if (data) {
+    if (said_hidden_.exchange(false)) log_.info("The connector's user may see works now");
+    return data;
+  }
+  auto error = named(data.error(), needed::works);
+  if (error.kind == ErrorKind::not_permitted) hide_works();
+  return tl::unexpected(std::move(error));
 }
 
 Result<std::string> GraphqlPlatform::find_shared(const std::vector<std::string>& ids,
@@ -70,7 +136,7 @@ Result<std::string> GraphqlPlatform::find_shared(const std::vector<std::string>&
     const auto& second = ids[std::min(at + 1, ids.size() - 1)];
     const auto data = client_.send(operations::find_shared,
                                    {{"first", ids[at]}, {"second", second}}, draft_id, deadline);
-    if (!data) return tl::unexpected(data.error());
+    if (!data) return lacking(data.error(), needed::knowledge);
     for (const auto* alias : {"first", "second"}) {
       auto id = net::text_at(net::member(*data, alias), "standard_id");
       if (!id.empty()) return id;
@@ -81,39 +147,68 @@ Result<std::string> GraphqlPlatform::find_shared(const std::vector<std::string>&
 
 Result<bool> GraphqlPlatform::work_alive(const std::string& work_id,
                                          const net::Deadline& deadline) {
-  const auto data = client_.send(operations::is_work_alive, {{"id", work_id}}, {}, deadline);
+  const auto data = ask_works(operations::is_work_alive, {{"id", work_id}}, deadline);
   if (!data && data.error().kind == ErrorKind::not_understood) return true;
   if (!data) return tl::unexpected(data.error());
   return net::member(*data, "isWorkAlive") != json(false);
 }
 
 Result<Work> GraphqlPlatform::read_work(const std::string& work_id, const net::Deadline& deadline) {
-  const auto data = client_.send(operations::read_work, {{"id", work_id}}, {}, deadline);
+  const auto data = ask_works(operations::read_work, {{"id", work_id}}, deadline);
   if (!data) return tl::unexpected(data.error());
   const auto& work = net::member(*data, "work");
   const auto& tracking = net::member(work, "tracking");
-  const auto number = [&](std::string_view key) {
-    const auto& value = net::member(tracking, key);
-    return value.is_number_integer() ? value.get<std::int64_t>() : 0;
-  };
-  return Work{!net::text_at(work, "processed_time").empty(), number("import_expected_number"),
-              number("import_processed_number")};
+  Work out{.reported = !net::text_at(work, "processed_time").empty(),
+           .expected = number_at(tracking, "import_expected_number").value_or(0),
+           .processed = number_at(tracking, "import_processed_number").value_or(0)};
+  for (const auto* list : {"messages", "errors"}) {
+    const auto& notes = net::member(work, list);
+    if (!notes.is_array()) continue;
+    for (const auto& note : notes) out.notes.push_back(net::text_at(note, "message"));
+  }
+  return out;
 }
 
-Result<void> GraphqlPlatform::open_work(const std::string& work_id, std::int64_t expectations,
-                                        bool again, const net::Deadline& deadline) {
+Result<std::vector<WorkState>> GraphqlPlatform::read_works(const std::vector<std::string>& work_ids,
+                                                           const net::Deadline& deadline) {
+  const json filters{
+      {"mode", "and"},
+      {"filters", {{{"key", {"ids"}}, {"values", work_ids}, {"operator", "eq"}, {"mode", "or"}}}},
+      {"filterGroups", json::array()}};
+  const auto data = ask_works(operations::read_works,
+                              {{"count", work_ids.size()}, {"filters", filters}}, deadline);
+  if (!data) return tl::unexpected(data.error());
+  const auto& edges = net::member(net::member(*data, "works"), "edges");
+  if (!edges.is_array()) return failure(ErrorKind::malformed, "the list of works is missing");
+  std::vector<WorkState> works;
+  for (const auto& edge : edges) works.push_back(work_state(net::member(edge, "node")));
+  return works;
+}
+
+Result<void> GraphqlPlatform::open_work(const std::string& work_id, const Opening& opening,
+                                        const net::Deadline& deadline) {
   return add_expectations(
-      work_id, again,
-      [&](const Work& before) { return std::max<std::int64_t>(0, expectations - before.expected); },
+      work_id, opening.again,
+      [&](const Work& before) {
+        const auto ours = std::max<std::int64_t>(0, before.expected - opening.of_others);
+        return std::max<std::int64_t>(0, opening.expectations - ours);
+      },
       deadline);
 }
 
-Result<void> GraphqlPlatform::expect_no_more(const std::string& work_id,
-                                             const net::Deadline& deadline) {
+Result<void> GraphqlPlatform::expect_fewer(const std::string& work_id, std::int64_t number,
+                                           const net::Deadline& deadline) {
+  bool taken_back = false;
+  std::int64_t left = 0;
   return add_expectations(
       work_id, true,
-      [](const Work& before) {
-        return std::min<std::int64_t>(0, before.processed - before.expected);
+      [&](const Work& before) {
+        // An answer that did not come may have been to a request that did.
+        if (std::exchange(taken_back, true)) {
+          return std::min<std::int64_t>(0, left - before.expected);
+        }
+        left = std::max(before.processed, before.expected - number);
+        return std::min<std::int64_t>(0, left - before.expected);
       },
       deadline);
 }
@@ -141,7 +236,7 @@ Result<void> GraphqlPlatform::add_expectations(const std::string& work_id, bool 
     const bool for_good = !data.error().transient() || (data.error().kind == ErrorKind::internal &&
                                                         ++failures_of_its_own == most_internal);
     if (for_good || !net::pause(backoff.next(), deadline.stop()) || deadline.passed()) {
-      return tl::unexpected(data.error());
+      return lacking(data.error(), needed::connectors);
     }
     // The request may have arrived, though its answer did not.
     again = true;
@@ -153,7 +248,7 @@ Result<void> GraphqlPlatform::close_work(const std::string& work_id, const std::
   const auto data =
       client_.send(operations::close_work,
                    {{"id", work_id}, {"message", text}, {"inError", in_error}}, {}, deadline);
-  if (!data) return tl::unexpected(data.error());
+  if (!data) return lacking(data.error(), needed::connectors);
   return {};
 }
 
@@ -174,7 +269,7 @@ Result<bool> GraphqlPlatform::answer_playbook(const PlaybookStep& step,
                        {"previous_bundle", previous_bundle},
                        {"bundle", bundle}};
   const auto data = client_.send_once(operations::answer_playbook, variables, {}, deadline);
-  if (!data) return tl::unexpected(data.error());
+  if (!data) return lacking(data.error(), needed::connectors);
   return net::member(*data, "playbookStepExecution") != json(false);
 }
 

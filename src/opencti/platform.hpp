@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 
 #include "opencti/graphql.hpp"
 #include "opencti/message.hpp"
+#include "telemetry/log.hpp"
 
 namespace opencti {
 
@@ -31,6 +33,8 @@ struct Entity {
   /// The user in whose name the work was created; empty where that was not asked for, or is
   /// unknown.
   std::string caused_by;
+  /// Users who wrote the object, the first one first; empty where the platform gave none.
+  std::vector<std::string> creators = {};
 };
 
 /// How far a work is.
@@ -42,6 +46,33 @@ struct Work {
   /// and 1.
   std::int64_t expected = 0;
   std::int64_t processed = 0;
+  /// What is written on it, errors included.
+  std::vector<std::string> notes = {};
+};
+
+/// One of many works.
+struct WorkState {
+  std::string id;
+  /// It ended by itself, or was closed.
+  bool complete = false;
+  /// It is, or was once: a report reopens what was closed.
+  bool was_complete = false;
+  /// As in Work; nothing where the platform does not tell, as of an open work that it keeps no
+  /// figures of.
+  std::optional<std::int64_t> expected;
+  std::optional<std::int64_t> processed;
+};
+
+/// How a work is opened.
+struct Opening {
+  /// Objects that are going to be imported for it.
+  std::int64_t expectations = 0;
+  /// It may have been opened before (a redelivered message): then it is not begun again, which
+  /// would reopen a complete one for ever, and only what is missing to the number is added, since a
+  /// number too high leaves the work in progress for ever.
+  bool again = false;
+  /// What is known to have been announced on it for other messages.
+  std::int64_t of_others = 0;
 };
 
 /// A port: the pipeline's tests put a stand-in behind it. Implementations are thread-safe.
@@ -69,6 +100,8 @@ class Platform {
 
   /// Whether workers still take messages of this work. True also where the platform is too old to
   /// tell.
+  /// @returns `not_permitted` where the token's user may not see works: without a call, if that has
+  /// become known in the last minutes. So does read_work().
   [[nodiscard]] virtual Result<bool> work_alive(const std::string& work_id,
                                                 const net::Deadline& deadline) = 0;
 
@@ -76,18 +109,19 @@ class Platform {
   [[nodiscard]] virtual Result<Work> read_work(const std::string& work_id,
                                                const net::Deadline& deadline) = 0;
 
-  /// Reports that the work has begun, and that this many objects are going to be imported for it.
-  /// @param again the work may have been opened before (a redelivered message): then it is not
-  /// begun again, which would reopen a complete one for ever, and only what is missing to the
-  /// number is added, since a number too high leaves the work in progress for ever.
-  [[nodiscard]] virtual Result<void> open_work(const std::string& work_id,
-                                               std::int64_t expectations, bool again,
+  /// Those of these works that exist.
+  /// @param work_ids no more than 500
+  [[nodiscard]] virtual Result<std::vector<WorkState>> read_works(
+      const std::vector<std::string>& work_ids, const net::Deadline& deadline) = 0;
+
+  /// Reports that the work has begun, and how many objects are going to be imported for it.
+  [[nodiscard]] virtual Result<void> open_work(const std::string& work_id, const Opening& opening,
                                                const net::Deadline& deadline) = 0;
 
-  /// Takes back what was announced for a work and not imported: nothing comes any more, and the
-  /// work would wait for it for ever.
-  [[nodiscard]] virtual Result<void> expect_no_more(const std::string& work_id,
-                                                    const net::Deadline& deadline) = 0;
+  /// Takes back so much of what was announced for a work, as far as it was not imported: it does
+  /// not come, and the work would wait for it for ever.
+  [[nodiscard]] virtual Result<void> expect_fewer(const std::string& work_id, std::int64_t number,
+                                                  const net::Deadline& deadline) = 0;
 
   /// Reports the end of our part, with the text that people see on the work. A repeat is harmless.
   [[nodiscard]] virtual Result<void> close_work(const std::string& work_id, const std::string& text,
@@ -104,10 +138,13 @@ class Platform {
                                                      const net::Deadline& deadline) = 0;
 };
 
+/// Which rights are necessary, and which are done without, stands in needed_rights.hpp. That a
+/// useful one is missing is said once; whether it was given meanwhile is tried every ten minutes.
 class GraphqlPlatform final : public Platform {
  public:
   /// @param client must outlive this object.
-  explicit GraphqlPlatform(const GraphqlClient& client) : client_(client) {}
+  GraphqlPlatform(const GraphqlClient& client, telemetry::Log log)
+      : client_(client), log_(std::move(log)) {}
 
   [[nodiscard]] Result<Entity> read_entity(const std::string& id, const std::string& draft_id,
                                            const std::string& work_id,
@@ -119,10 +156,12 @@ class GraphqlPlatform final : public Platform {
                                         const net::Deadline& deadline) override;
   [[nodiscard]] Result<Work> read_work(const std::string& work_id,
                                        const net::Deadline& deadline) override;
-  [[nodiscard]] Result<void> open_work(const std::string& work_id, std::int64_t expectations,
-                                       bool again, const net::Deadline& deadline) override;
-  [[nodiscard]] Result<void> expect_no_more(const std::string& work_id,
-                                            const net::Deadline& deadline) override;
+  [[nodiscard]] Result<std::vector<WorkState>> read_works(const std::vector<std::string>& work_ids,
+                                                          const net::Deadline& deadline) override;
+  [[nodiscard]] Result<void> open_work(const std::string& work_id, const Opening& opening,
+                                       const net::Deadline& deadline) override;
+  [[nodiscard]] Result<void> expect_fewer(const std::string& work_id, std::int64_t number,
+                                          const net::Deadline& deadline) override;
   [[nodiscard]] Result<void> close_work(const std::string& work_id, const std::string& text,
                                         bool in_error, const net::Deadline& deadline) override;
   [[nodiscard]] Result<bool> answer_playbook(const PlaybookStep& step,
@@ -140,9 +179,20 @@ class GraphqlPlatform final : public Platform {
   Result<nlohmann::json> read_with_work(const std::string& id, const std::string& draft_id,
                                         const std::string& work_id, const net::Deadline& deadline);
 
+  /// A query about works.
+  Result<nlohmann::json> ask_works(std::string_view document, const nlohmann::json& variables,
+                                   const net::Deadline& deadline);
+  [[nodiscard]] bool works_hidden() const;
+  void hide_works();
+
   const GraphqlClient& client_;
+  telemetry::Log log_;
   /// The platform is not too old to tell the user of a work.
   std::atomic<bool> tells_users_ = true;
+  /// The token's user may not see works, as far as is known until then.
+  std::atomic<std::chrono::steady_clock::time_point> works_hidden_until_ =
+      std::chrono::steady_clock::time_point();
+  std::atomic<bool> said_hidden_ = false;
 };
 
 }  // namespace opencti

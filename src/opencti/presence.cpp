@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "opencti/needed_rights.hpp"
+
 namespace opencti {
 namespace {
 
@@ -77,7 +79,8 @@ bool Presence::register_until_done(const std::stop_token& stop) {
       return true;
     }
     if (registration.error().kind == ErrorKind::stopped) return false;
-    report_failure(registration.error(), "Cannot register with the platform, trying again");
+    report_failure(named(registration.error(), needed::connectors),
+                   "Cannot register with the platform, trying again");
     net::pause(backoff.next(), stop);
   }
   return false;
@@ -122,7 +125,8 @@ void Presence::ping(const std::stop_token& stop) {
     renewal_wait_ = options_.registration_interval;
     return renew();
   }
-  report_failure(answer.error(), "Cannot reach the platform, trying again");
+  report_failure(named(answer.error(), needed::connectors),
+                 "Cannot reach the platform, trying again");
 }
 
 bool Presence::wait_for_ping(const std::stop_token& stop) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "opencti/needed_rights.hpp"
 #include "opencti/operations.hpp"
 #include "stix/bundle.hpp"
 #include "stix/ids.hpp"
@@ -77,7 +78,7 @@ net::Result<void> PushOutbox::send(const Shipment& shipment, const net::Deadline
     json variables{{"connectorId", connector_id_}, {"bundle", bundle}};
     if (!shipment.work_id.empty()) variables["workId"] = shipment.work_id;
     const auto data = client_.send_once(operations::push_bundle, variables, {}, deadline);
-    if (!data) return tl::unexpected(sending_error(data.error()));
+    if (!data) return tl::unexpected(sending_error(named(data.error(), needed::connectors)));
     sent_.bundles.add();
   }
   sent_.objects.add(static_cast<double>(shipment.objects));

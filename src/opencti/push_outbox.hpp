@@ -24,7 +24,6 @@ class PushOutbox final : public Outbox {
              SentMetrics sent = {})
       : client_(client), connector_id_(std::move(connector_id)), mode_(mode), sent_(sent) {}
 
-  [[nodiscard]] bool whole() override { return mode_ != BundleMode::split; }
   [[nodiscard]] Shipment pack(const Parcel& parcel) override;
   [[nodiscard]] net::Result<void> send(const Shipment& shipment,
                                        const net::Deadline& deadline) override;

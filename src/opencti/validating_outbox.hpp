@@ -11,7 +11,6 @@ class ValidatingOutbox final : public Outbox {
   ValidatingOutbox(Outbox& workbench, Outbox& in_drafts)
       : workbench_(workbench), in_drafts_(in_drafts) {}
 
-  [[nodiscard]] bool whole() override { return in_drafts_.whole(); }
   [[nodiscard]] Shipment pack(const Parcel& parcel) override;
   [[nodiscard]] net::Result<void> send(const Shipment& shipment,
                                        const net::Deadline& deadline) override;

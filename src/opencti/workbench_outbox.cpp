@@ -3,6 +3,7 @@
 #include <set>
 
 #include "net/json.hpp"
+#include "opencti/needed_rights.hpp"
 #include "opencti/operations.hpp"
 #include "opencti/push_outbox.hpp"
 #include "stix/bundle.hpp"
@@ -37,7 +38,7 @@ net::Result<void> WorkbenchOutbox::send(const Shipment& shipment, const net::Dea
   const auto data = client_.upload_once(
       operations::upload_pending, std::move(variables),
       {.name = file.name, .content_type = "application/json", .content = file.content}, deadline);
-  if (!data) return tl::unexpected(sending_error(data.error()));
+  if (!data) return tl::unexpected(sending_error(named(data.error(), needed::import)));
   return {};
 }
 

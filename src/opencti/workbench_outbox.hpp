@@ -14,7 +14,6 @@ class WorkbenchOutbox final : public Outbox {
 
   /// The file is named after the work, so that sending it again replaces it; it belongs to the
   /// enriched object, and is marked as everything in it is.
-  [[nodiscard]] bool whole() override { return true; }
   [[nodiscard]] Shipment pack(const Parcel& parcel) override;
   [[nodiscard]] net::Result<void> send(const Shipment& shipment,
                                        const net::Deadline& deadline) override;

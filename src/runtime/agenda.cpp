@@ -70,19 +70,29 @@ TaskPtr Agenda::best() {
   return take(suspect);
 }
 
-bool Agenda::may_begin(const Job& job) const { return !job.suspect && !in_hand_.contains(job.key); }
+bool Agenda::may_begin(const Job& job, const std::set<std::string_view>& earlier) const {
+  const auto& work = job.message.work_id;
+  return !job.suspect && !in_hand_.contains(job.key) && !works_in_hand_.contains(work) &&
+         !earlier.contains(work);
+}
 
 TaskPtr Agenda::take(std::map<std::uint64_t, TaskPtr>::iterator chosen) {
   auto task = std::move(waiting_.extract(chosen).mapped());
-  if (!task->job.key.empty()) in_hand_.insert(task->job.key);
+  const auto& job = task->job;
+  if (!job.key.empty()) in_hand_.insert(job.key);
+  if (!job.message.work_id.empty()) works_in_hand_.insert(job.message.work_id);
   return task;
 }
 
 TaskPtr Agenda::begin() {
   const bool by_rank = (begun_ + 1) % oldest_each != 0;
   auto chosen = waiting_.end();
+  std::set<std::string_view> earlier;
   for (auto at = waiting_.begin(); at != waiting_.end(); ++at) {
-    if (!may_begin(at->second->job)) continue;
+    const auto& job = at->second->job;
+    const bool may = may_begin(job, earlier);
+    if (!job.message.work_id.empty()) earlier.insert(job.message.work_id);
+    if (!may) continue;
     const bool better =
         chosen == waiting_.end() || (by_rank && rank(*at->second) < rank(*chosen->second));
     if (better) chosen = at;
@@ -103,9 +113,11 @@ void Agenda::park(TaskPtr task) {
 
 void Agenda::done(TaskPtr task) {
   const auto key = std::move(task->job.key);
+  const auto work = std::move(task->job.message.work_id);
   task.reset();
   const std::lock_guard lock(mutex_);
   in_hand_.erase(key);
+  works_in_hand_.erase(work);
   --busy_;
   alone_ = false;
   changed_.notify_all();

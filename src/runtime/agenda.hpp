@@ -10,6 +10,7 @@
 #include <set>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "runtime/task.hpp"
@@ -33,7 +34,8 @@ struct Load {
 ///
 /// A message whose connection broke comes again while its first delivery is still being handled:
 /// both would tell the platform how many objects to expect. So of two jobs with one key (Job::key)
-/// the second is begun when the first is done.
+/// the second is begun when the first is done. Two messages can also have one work, whose figures
+/// they share: of these the one that came first is begun first, and the other when it is done.
 ///
 /// A suspect (Job::suspect) is begun when its turn has come and nothing else is under way, and
 /// nothing else goes on until it is done.
@@ -73,7 +75,8 @@ class Agenda final {
   void wake();
   [[nodiscard]] TaskPtr best();
   [[nodiscard]] TaskPtr begin();
-  [[nodiscard]] bool may_begin(const Job& job) const;
+  /// @param earlier works of the jobs that came before it and are not begun
+  [[nodiscard]] bool may_begin(const Job& job, const std::set<std::string_view>& earlier) const;
   [[nodiscard]] TaskPtr take(std::map<std::uint64_t, TaskPtr>::iterator chosen);
 
   Turnstile turnstile_;
@@ -84,6 +87,8 @@ class Agenda final {
   std::map<std::uint64_t, TaskPtr> parked_;
   /// Keys of what is begun and not done.
   std::set<std::string> in_hand_;
+  /// Their works.
+  std::set<std::string> works_in_hand_;
   int busy_ = 0;
   bool closed_ = false;
   std::uint64_t begun_ = 0;

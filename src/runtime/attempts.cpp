@@ -17,7 +17,7 @@ std::string Attempts::key_of(const opencti::Message& message, const std::string&
   if (message.playbook && !message.playbook->execution_id.empty()) {
     return fmt::format("step {} {}", message.playbook->execution_id, message.playbook->step_id);
   }
-  return message.work_id.empty() ? sha256(body) : message.work_id;
+  return sha256(body);
 }
 
 Before Attempts::before(const std::string& key, bool redelivered) {

@@ -23,7 +23,8 @@ class Attempts final {
   /// @param store must outlive this object
   Attempts(storage::Database& store, telemetry::Log log) : store_(store), log_(std::move(log)) {}
 
-  /// What names a message across deliveries: its work, its step in a playbook's run, or its body.
+  /// What names a message across deliveries: its step in a playbook's run, or its body. Its work
+  /// does not: two requests within one millisecond have one (opencti-graphql: generateWorkId).
   [[nodiscard]] static std::string key_of(const opencti::Message& message, const std::string& body);
 
   /// What came of earlier deliveries. One that was delivered again, and of which nothing else is

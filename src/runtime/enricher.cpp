@@ -59,6 +59,15 @@ const nlohmann::json& current_form(const opencti::Message& message, const openct
   return entity.stix;
 }
 
+/// Whether the request, an automatic one, is about what this user brought in. Where the platform
+/// does not tell who caused the work, that is an object that nobody else has written: else each new
+/// object of each result would be looked up, without end. What the user has changed of others'
+/// objects passes then; that ends by itself, for the second result changes nothing.
+bool came_from(const opencti::Entity& entity, const std::string& user) {
+  if (!entity.caused_by.empty()) return entity.caused_by == user;
+  return entity.creators.size() == 1 && entity.creators.front() == user;
+}
+
 }  // namespace
 
 Enricher::Enricher(EnricherOptions options, opencti::Platform& platform, kaspersky::Lookup& lookup)
@@ -92,12 +101,13 @@ opencti::Result<Finding> Enricher::find(const opencti::Message& message, const t
   const auto own = may_be_ours ? own_user() : std::string();
   const auto entity = read(message, own, deadline);
   if (!entity) {
-    if (entity.error().passing() || entity.error().kind == opencti::ErrorKind::stopped) {
+    const auto& error = entity.error();
+    if (error.passing() || error.denied() || error.kind == opencti::ErrorKind::stopped) {
       return tl::unexpected(entity.error());
     }
     return unreadable(entity.error());
   }
-  if (!own.empty() && entity->caused_by == own) {
+  if (!own.empty() && came_from(*entity, own)) {
     auto own_result = without_news("own_result", own_result_text());
     own_result.entity_type = entity->entity_type;
     return own_result;

@@ -1,5 +1,6 @@
 #include "runtime/hand_over.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "opencti/observable.hpp"
@@ -24,19 +25,22 @@ std::vector<json> objects_to_send(const Finding& finding) {
 }  // namespace
 
 Earlier HandOver::done_before(const Job& job, const std::stop_token& stop) const {
-  if (!job.redelivered || job.message.work_id.empty()) return Earlier::none;
-  const auto work = ports_.patience.retry(
+  if (!job.redelivered || !ports_.sent.knows(job.key)) return Earlier::none;
+  const auto work = read_work(job, stop);
+  const bool ours = ports_.sent.announced_by_others(job.message.work_id, job.key) == 0;
+  return work && work->reported && ours ? Earlier::reported : Earlier::sent;
+}
+
+std::optional<opencti::Work> HandOver::read_work(const Job& job,
+                                                 const std::stop_token& stop) const {
+  auto work = ports_.patience.retry(
       job, "Cannot ask for the state of the work, trying again",
       [&](const net::Deadline& deadline) {
         return ports_.platform.read_work(job.message.work_id, deadline);
       },
       stop);
-  if (!work) return Earlier::none;
-  if (work->reported) return Earlier::reported;
-  // Of several messages some may have been sent twice, and count for others that never were.
-  const bool countable =
-      ports_.outbox.whole() && job.message.draft_id.empty() && work->expected > 0;
-  return countable && work->processed >= work->expected ? Earlier::imported : Earlier::none;
+  if (!work) return std::nullopt;
+  return std::move(*work);
 }
 
 Outgoing HandOver::prepare(const Job& job, const Finding& finding,
@@ -46,24 +50,35 @@ Outgoing HandOver::prepare(const Job& job, const Finding& finding,
   Outgoing outgoing{.shipment = pack(job, finding, work_id),
                     .announced = false,
                     .looked = std::chrono::steady_clock::now()};
-  for (const auto& dropped : outgoing.shipment.dropped) {
+  auto& shipment = outgoing.shipment;
+  for (const auto& dropped : shipment.dropped) {
     job.log.warning("An object cannot be sent", {{"reason", dropped}});
   }
-  outgoing.announced = !work_id.empty() && work_alive(job, stop);
-  if (outgoing.announced) open_work(job, outgoing.shipment, stop);
+  // What no worker imports, such as a workbench, no work counts.
+  if (work_id.empty() || shipment.bundles.empty()) return outgoing;
+  std::size_t bytes = 0;
+  for (const auto& bundle : shipment.bundles) bytes += bundle.size();
+  outgoing.announced =
+      ports_.sent.has_room(bytes) && work_alive(job, stop) && open_work(job, shipment, stop);
+  if (!outgoing.announced) shipment = pack(job, finding, {});
   return outgoing;
 }
 
-bool HandOver::to_queue(const Job& job, Finding& finding, const std::optional<Outgoing>& outgoing,
+bool HandOver::to_queue(const Job& job, Finding& finding, std::optional<Outgoing>& outgoing,
                         Turn& turn, const std::stop_token& stop) const {
   if (outgoing && !finding.enrichment) {
     // It failed after the announcement.
-    if (outgoing->announced) expect_no_more(job, stop);
+    if (outgoing->announced) expect_no_more(job, outgoing->shipment, stop);
   } else if (outgoing) {
-    const auto sent = publish(job, finding, *outgoing, stop);
+    auto sent = publish(job, finding, *outgoing, stop);
+    turn.leave();
+    if (sent == Sent::yes && outgoing->announced && !keep(job, finding, *outgoing)) {
+      // Should the platform drop it, nobody would notice.
+      sent = send(job, pack(job, finding, {}), stop);
+    }
     if (sent == Sent::not_now) return false;
     if (sent == Sent::refused) {
-      if (outgoing->announced) expect_no_more(job, stop);
+      if (outgoing->announced) expect_no_more(job, outgoing->shipment, stop);
       finding.outcome = "not_published";
       finding.text =
           "The result could not be sent: it was refused each time. The connector's log says why.";
@@ -77,6 +92,20 @@ bool HandOver::to_queue(const Job& job, Finding& finding, const std::optional<Ou
   return close_work(job, finding, stop);
 }
 
+/// After publishing and before the report. Before publishing it would say that something was sent
+/// which a crash then kept from being sent: the message comes again, and must not be taken for
+/// done. After the report a crash would leave a work that is reported on, so that its message is
+/// done with, and nobody to look whether the platform kept what it promised.
+bool HandOver::keep(const Job& job, const Finding& finding, Outgoing& outgoing) const {
+  return ports_.sent.keep({.key = job.key,
+                           .work_id = job.message.work_id,
+                           .announced = outgoing.shipment.expectations,
+                           .draft_id = job.message.draft_id,
+                           .applicant_id = job.message.applicant_id,
+                           .entity_id = finding.observable.id,
+                           .bundles = std::move(outgoing.shipment.bundles)});
+}
+
 opencti::Shipment HandOver::pack(const Job& job, const Finding& finding,
                                  const std::string& work_id) const {
   return ports_.outbox.pack({.objects = objects_to_send(finding),
@@ -86,19 +115,16 @@ opencti::Shipment HandOver::pack(const Job& job, const Finding& finding,
                              .entity_id = finding.observable.id});
 }
 
-HandOver::Sent HandOver::publish(const Job& job, const Finding& finding, const Outgoing& outgoing,
+HandOver::Sent HandOver::publish(const Job& job, const Finding& finding, Outgoing& outgoing,
                                  const std::stop_token& stop) const {
   if (!worth_going_on(job, stop)) return Sent::not_now;
   const bool stale = std::chrono::steady_clock::now() - outgoing.looked > ports_.stale_after;
-  if (outgoing.announced && (!stale || work_alive(job, stop))) {
-    return send(job, outgoing.shipment, stop);
+  if (outgoing.announced && stale && !work_alive(job, stop)) {
+    expect_no_more(job, outgoing.shipment, stop);
+    outgoing.announced = false;
+    outgoing.shipment = pack(job, finding, {});
   }
-  if (!ports_.track_imports || job.message.work_id.empty())
-    return send(job, outgoing.shipment, stop);
-  // The workers drop what belongs to a work that is gone; without a work id they never do.
-  job.log.info("The work was closed meanwhile, publishing without it");
-  if (outgoing.announced) expect_no_more(job, stop);
-  return send(job, pack(job, finding, {}), stop);
+  return send(job, outgoing.shipment, stop);
 }
 
 HandOver::Sent HandOver::send(const Job& job, const opencti::Shipment& shipment,
@@ -132,36 +158,46 @@ bool HandOver::work_alive(const Job& job, const std::stop_token& stop) const {
         return ports_.platform.work_alive(job.message.work_id, deadline);
       },
       stop);
-  if (alive) return *alive;
+  if (alive) {
+    // The workers drop what belongs to a work that is gone; without a work id they never do.
+    if (!*alive) job.log.info("The work was closed meanwhile, publishing without it");
+    return *alive;
+  }
   // Without its id the bundle is imported whatever the state of the work.
-  if (worth_going_on(job, stop)) {
+  if (alive.error().kind != opencti::ErrorKind::not_permitted && worth_going_on(job, stop)) {
     job.log.warning("Cannot tell whether the work still stands, taking it that it does not",
                     {{"reason", alive.error().message}});
   }
   return false;
 }
 
-void HandOver::open_work(const Job& job, const opencti::Shipment& shipment,
+bool HandOver::open_work(const Job& job, const opencti::Shipment& shipment,
                          const std::stop_token& stop) const {
   bool again = job.redelivered;
+  const auto others = ports_.sent.announced_by_others(job.message.work_id, job.key);
   const auto opened = ports_.patience.retry(
       job, "Cannot report on the work, trying again",
       [&](const net::Deadline& deadline) {
-        return ports_.platform.open_work(job.message.work_id, shipment.expectations,
-                                         std::exchange(again, true), deadline);
+        return ports_.platform.open_work(job.message.work_id,
+                                         {.expectations = shipment.expectations,
+                                          .again = std::exchange(again, true),
+                                          .of_others = others},
+                                         deadline);
       },
       stop);
   if (!opened) {
-    job.log.warning("Cannot open the work, publishing all the same",
+    job.log.warning("Cannot open the work, publishing without it",
                     {{"reason", opened.error().message}});
   }
+  return opened.has_value();
 }
 
-void HandOver::expect_no_more(const Job& job, const std::stop_token& stop) const {
+void HandOver::expect_no_more(const Job& job, const opencti::Shipment& shipment,
+                              const std::stop_token& stop) const {
   const auto told = ports_.patience.retry(
       job, "Cannot report on the work, trying again",
       [&](const net::Deadline& deadline) {
-        return ports_.platform.expect_no_more(job.message.work_id, deadline);
+        return ports_.platform.expect_fewer(job.message.work_id, shipment.expectations, deadline);
       },
       stop);
   if (!told && worth_going_on(job, stop)) {
@@ -170,10 +206,19 @@ void HandOver::expect_no_more(const Job& job, const std::stop_token& stop) const
   }
 }
 
+bool HandOver::says_already(const Job& job, const std::string& text,
+                            const std::stop_token& stop) const {
+  if (!job.redelivered) return false;
+  const auto work = read_work(job, stop);
+  return work && work->reported &&
+         std::find(work->notes.begin(), work->notes.end(), text) != work->notes.end();
+}
+
 bool HandOver::close_work(const Job& job, const Finding& finding,
                           const std::stop_token& stop) const {
   if (job.message.work_id.empty()) return true;
   const telemetry::Stopwatch stopwatch(ports_.steps.reporting);
+  if (says_already(job, finding.text, stop)) return true;
   const auto closed = ports_.patience.retry(
       job, "Cannot report on the work, trying again",
       [&](const net::Deadline& deadline) {

@@ -12,6 +12,7 @@
 #include "runtime/enricher.hpp"
 #include "runtime/job.hpp"
 #include "runtime/patience.hpp"
+#include "runtime/sent_results.hpp"
 #include "runtime/step_metrics.hpp"
 #include "runtime/turnstile.hpp"
 
@@ -21,6 +22,8 @@ struct HandOverPorts {
   opencti::Platform& platform;
   opencti::Outbox& outbox;
   Patience patience;
+  /// What was sent under its work's id, until it has been seen imported.
+  SentResults& sent;
   /// Called when the broker has no queue for our messages or no longer takes the credentials:
   /// registering again makes the platform declare the queues and tell the credentials.
   std::function<void()> register_again;
@@ -35,7 +38,8 @@ struct HandOverPorts {
 /// What is ready to be published.
 struct Outgoing {
   opencti::Shipment shipment;
-  /// Whether it was announced on its work, whose id it then carries.
+  /// Whether it was announced on its work, whose id it then carries, and is kept until it has been
+  /// seen imported.
   bool announced = false;
   /// When the work was last known to stand.
   std::chrono::steady_clock::time_point looked;
@@ -50,6 +54,8 @@ class HandOver final {
  public:
   explicit HandOver(HandOverPorts ports) : ports_(std::move(ports)) {}
 
+  /// How far a message came before it was delivered again. What the platform says of the work does
+  /// not tell it: another message may have the same work.
   [[nodiscard]] Earlier done_before(const Job& job, const std::stop_token& stop) const;
 
   /// Packs what there is to publish, and announces it on the work.
@@ -60,9 +66,8 @@ class HandOver final {
   /// Publishes what there is to publish, leaves the turn, then reports on the work. It must be its
   /// turn, if there is something to publish.
   /// @returns whether the message may be acknowledged.
-  [[nodiscard]] bool to_queue(const Job& job, Finding& finding,
-                              const std::optional<Outgoing>& outgoing, Turn& turn,
-                              const std::stop_token& stop) const;
+  [[nodiscard]] bool to_queue(const Job& job, Finding& finding, std::optional<Outgoing>& outgoing,
+                              Turn& turn, const std::stop_token& stop) const;
 
   [[nodiscard]] bool worth_going_on(const Job& job, const std::stop_token& stop) const {
     return ports_.patience.worth_going_on(job, stop);
@@ -73,14 +78,20 @@ class HandOver final {
 
   [[nodiscard]] opencti::Shipment pack(const Job& job, const Finding& finding,
                                        const std::string& work_id) const;
-  [[nodiscard]] Sent publish(const Job& job, const Finding& finding, const Outgoing& outgoing,
+  [[nodiscard]] Sent publish(const Job& job, const Finding& finding, Outgoing& outgoing,
                              const std::stop_token& stop) const;
+  [[nodiscard]] bool keep(const Job& job, const Finding& finding, Outgoing& outgoing) const;
+  [[nodiscard]] std::optional<opencti::Work> read_work(const Job& job,
+                                                       const std::stop_token& stop) const;
   [[nodiscard]] Sent send(const Job& job, const opencti::Shipment& shipment,
                           const std::stop_token& stop) const;
   [[nodiscard]] bool work_alive(const Job& job, const std::stop_token& stop) const;
-  void open_work(const Job& job, const opencti::Shipment& shipment,
-                 const std::stop_token& stop) const;
-  void expect_no_more(const Job& job, const std::stop_token& stop) const;
+  [[nodiscard]] bool open_work(const Job& job, const opencti::Shipment& shipment,
+                               const std::stop_token& stop) const;
+  void expect_no_more(const Job& job, const opencti::Shipment& shipment,
+                      const std::stop_token& stop) const;
+  [[nodiscard]] bool says_already(const Job& job, const std::string& text,
+                                  const std::stop_token& stop) const;
   [[nodiscard]] bool close_work(const Job& job, const Finding& finding,
                                 const std::stop_token& stop) const;
 

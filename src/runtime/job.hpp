@@ -52,7 +52,7 @@ struct Before {
 enum class Earlier {
   none,
   /// Its result was sent: neither another lookup nor another bundle is needed.
-  imported,
+  sent,
   /// Its work was reported on, or its step answered: nothing is left to do.
   reported,
 };

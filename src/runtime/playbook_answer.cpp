@@ -58,7 +58,7 @@ bool may_have_arrived(ErrorKind kind) {
 Earlier PlaybookAnswer::done_before(const Job& job) const {
   const auto entry = ledger_.find(job.step);
   if (!entry) return Earlier::none;
-  return entry->answered ? Earlier::reported : Earlier::imported;
+  return entry->answered ? Earlier::reported : Earlier::sent;
 }
 
 bool PlaybookAnswer::give(const Job& job, const Finding& finding,

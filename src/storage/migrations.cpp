@@ -37,9 +37,19 @@ Migration playbook_answers() {
                          "changed TEXT)"}};
 }
 
+/// What was sent and has not been seen imported (runtime::SentResults).
+Migration sent_results() {
+  return {.change = "sent results",
+          .statements = {"CREATE TABLE sent (key TEXT PRIMARY KEY, work TEXT, announced INTEGER, "
+                         "draft TEXT, applicant TEXT, entity TEXT, at INTEGER, due INTEGER, "
+                         "looks INTEGER, size INTEGER, bundles TEXT)",
+                         "CREATE INDEX sent_by_due ON sent (due)",
+                         "CREATE INDEX sent_by_work ON sent (work)"}};
+}
+
 }  // namespace
 
-std::vector<Migration> migrations() { return {first_tables(), playbook_answers()}; }
+std::vector<Migration> migrations() { return {first_tables(), playbook_answers(), sent_results()}; }
 
 std::vector<std::string> unmarked_tables() {
   return {"answers", "answers_size", "requests", "attempts", "inbox"};

@@ -2,7 +2,7 @@
 
 import unittest
 
-from support import OneConnectorTest
+from support import OneConnectorTest, wait_until
 
 OWN_USER = "c0000000-0000-4000-8000-000000000001"
 PRESENCE = {"about", "registerConnector", "pingConnector"}
@@ -39,6 +39,16 @@ class FewCalls(OneConnectorTest):
     def test_one_without_news(self):
         file = self.unknown_file()
         self.assert_calls(lambda: self.enrich(file), READ, CLOSE)
+
+    def test_many_with_the_looks_whether_they_were_imported(self):
+        files = [self.new_file() for _ in range(30)]
+        asked = self.platform_requests()
+        works = self.stack.opencti.post("/control/enrich", entity_ids=files)["work_ids"]
+        for work in works:
+            self.stack.wait_for_work(work)
+        looks = lambda: self.stack.opencti.get("/control/state")["requests"].get("works", 0)  # noqa: E731
+        wait_until(looks, "it is looked whether they were imported", timeout=100)
+        self.assertLessEqual((self.platform_requests() - asked) / len(files), 4.2)
 
     def test_a_step_of_a_playbook(self):
         file = self.new_file()

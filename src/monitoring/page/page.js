@@ -269,6 +269,7 @@
       ['Waiting', number.format(status.waiting)],
       status.queued !== null && ['Waiting in the queue', number.format(status.queued)],
       status.set_aside > 0 && ['Set aside', number.format(status.set_aside)],
+      status.not_seen_imported > 0 && ['Sent, not yet seen imported', number.format(status.not_seen_imported)],
     ]);
   };
 

@@ -2,41 +2,13 @@
 
 #include <gmock/gmock.h>
 
-#include "support/http_server.hpp"
+#include "unit/opencti/scripted.hpp"
 
 namespace opencti {
 namespace {
 
 using namespace std::chrono_literals;
 using nlohmann::json;
-
-/// A platform that answers as scripted, and what it was asked.
-struct Scripted {
-  explicit Scripted(support::HttpServer::Script script) : server(std::move(script)) {}
-
-  static support::HttpReply data(const json& data) { return {.body = json{{"data", data}}.dump()}; }
-  static support::HttpReply error(const char* code) {
-    return {.body =
-                json{{"errors", {{{"message", "m"}, {"extensions", {{"code", code}}}}}}}.dump()};
-  }
-
-  [[nodiscard]] GraphqlOptions options() const {
-    return {.url = server.url("/base/"),
-            .token = "the-token",
-            .custom_headers = {{"X-Team", "blue"}, {"accept", "custom"}},
-            .http = {},
-            .backoff = {1ms, 5ms}};
-  }
-  /// The variables of the nth request.
-  [[nodiscard]] json variables(std::size_t n) const {
-    return json::parse(server.requests().at(n).body)["variables"];
-  }
-
-  support::HttpServer server;
-  GraphqlClient client{options()};
-  GraphqlPlatform platform{client};
-  net::Deadline deadline = net::Deadline::after(20s);
-};
 
 using support::in_order;
 
@@ -70,7 +42,7 @@ TEST(Platform, AnOpeningThatThePlatformItselfFailsOnIsTriedThreeTimes) {
     ++openings;
     return Scripted::error("INTERNAL_SERVER_ERROR");
   });
-  const auto opened = scripted.platform.open_work("work_1", 3, false, scripted.deadline);
+  const auto opened = scripted.platform.open_work("work_1", {.expectations = 3}, scripted.deadline);
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().kind, ErrorKind::internal);
   EXPECT_EQ(openings, 3);
@@ -187,7 +159,7 @@ TEST(Platform, TransientErrorsAreTriedAgain) {
 
 TEST(Platform, OtherErrorsAreNot) {
   Scripted scripted(in_order({Scripted::error("FORBIDDEN_ACCESS")}));
-  EXPECT_EQ(scripted.platform.work_alive("work_1", scripted.deadline).error().kind,
+  EXPECT_EQ(scripted.platform.close_work("work_1", "text", false, scripted.deadline).error().kind,
             ErrorKind::forbidden);
   EXPECT_EQ(scripted.server.requests().size(), 1U);
 }
@@ -215,7 +187,7 @@ TEST(Platform, AnOldPlatformThatCannotTellMeansAlive) {
 
 TEST(Platform, AWorkIsOpenedInOneRequest) {
   Scripted scripted(in_order({Scripted::data({{"workEdit", json::object()}})}));
-  ASSERT_TRUE(scripted.platform.open_work("work_1", 3, false, scripted.deadline));
+  ASSERT_TRUE(scripted.platform.open_work("work_1", {.expectations = 3}, scripted.deadline));
   EXPECT_EQ(scripted.server.requests().size(), 1U);
   EXPECT_EQ(scripted.variables(0)["expectations"], 3);
 }
@@ -230,16 +202,24 @@ support::HttpReply work_with(int expected, int processed) {
 
 TEST(Platform, OpeningAgainAddsOnlyWhatIsMissingAndDoesNotReopen) {
   Scripted scripted(in_order({work_with(2, 0), Scripted::data({{"workEdit", json::object()}})}));
-  ASSERT_TRUE(scripted.platform.open_work("work_1", 3, true, scripted.deadline));
+  ASSERT_TRUE(
+      scripted.platform.open_work("work_1", {.expectations = 3, .again = true}, scripted.deadline));
   EXPECT_EQ(scripted.variables(1)["expectations"], 1);
   EXPECT_EQ(scripted.variables(1)["first"], false);
+}
+
+TEST(Platform, WhatOthersAnnouncedOnTheWorkIsNotTakenForOurs) {
+  Scripted scripted(in_order({work_with(6, 0), Scripted::data({{"workEdit", json::object()}})}));
+  ASSERT_TRUE(scripted.platform.open_work(
+      "work_1", {.expectations = 4, .again = true, .of_others = 5}, scripted.deadline));
+  EXPECT_EQ(scripted.variables(1)["expectations"], 3);
 }
 
 TEST(Platform, AnOpeningWhoseAnswerWasLostIsNotCountedTwice) {
   Scripted scripted(
       in_order({{.then = support::Then::close, .raw = ""},  // took effect, but the answer was lost
                 work_with(3, 0)}));
-  ASSERT_TRUE(scripted.platform.open_work("work_1", 3, false, scripted.deadline));
+  ASSERT_TRUE(scripted.platform.open_work("work_1", {.expectations = 3}, scripted.deadline));
   EXPECT_EQ(scripted.server.requests().size(), 2U);
 }
 
@@ -248,14 +228,49 @@ TEST(Platform, WhatWillNotComeIsTakenBack) {
                               {.status = 502},
                               work_with(3, 1),
                               Scripted::data({{"workEdit", json::object()}})}));
-  ASSERT_TRUE(scripted.platform.expect_no_more("work_1", scripted.deadline));
+  ASSERT_TRUE(scripted.platform.expect_fewer("work_1", 3, scripted.deadline));
   EXPECT_EQ(scripted.variables(3)["expectations"], -2);
   EXPECT_EQ(scripted.variables(3)["first"], false);
 }
 
+TEST(Platform, WhatOthersAnnouncedIsNotTakenBack) {
+  Scripted scripted(in_order({work_with(10, 2), Scripted::data({{"workEdit", json::object()}})}));
+  ASSERT_TRUE(scripted.platform.expect_fewer("work_1", 4, scripted.deadline));
+  EXPECT_EQ(scripted.variables(1)["expectations"], -4);
+}
+
+TEST(Platform, ManyWorksAreReadInOneRequest) {
+  const auto node = [](json work) { return json{{"node", std::move(work)}}; };
+  Scripted scripted(in_order({Scripted::data(
+      {{"works",
+        {{"edges",
+          {node({{"id", "work_1"},
+                 {"status", "complete"},
+                 {"completed_time", "2026-05-01T10:20:30.000Z"},
+                 {"tracking",
+                  {{"import_expected_number", 6}, {"import_processed_number", nullptr}}}}),
+           node({{"id", "work_2"},
+                 {"status", "progress"},
+                 {"completed_time", nullptr},
+                 {"tracking",
+                  {{"import_expected_number", 6}, {"import_processed_number", 2}}}})}}}}})}));
+  const auto works =
+      scripted.platform.read_works({"work_1", "work_2", "work_3"}, scripted.deadline);
+  ASSERT_TRUE(works) << works.error().message;
+  ASSERT_EQ(works->size(), 2U);
+  EXPECT_TRUE(works->at(0).complete);
+  EXPECT_EQ(works->at(0).expected, 6);
+  EXPECT_EQ(works->at(0).processed, std::nullopt);
+  EXPECT_FALSE(works->at(1).was_complete);
+  EXPECT_EQ(works->at(1).processed, 2);
+  EXPECT_EQ(scripted.variables(0)["count"], 3);
+  EXPECT_EQ(scripted.variables(0)["filters"]["filters"][0]["values"],
+            json({"work_1", "work_2", "work_3"}));
+}
+
 TEST(Platform, NothingIsTakenBackFromAWorkThatWaitsForNothing) {
   Scripted scripted(in_order({work_with(3, 3)}));
-  ASSERT_TRUE(scripted.platform.expect_no_more("work_1", scripted.deadline));
+  ASSERT_TRUE(scripted.platform.expect_fewer("work_1", 3, scripted.deadline));
   EXPECT_EQ(scripted.server.requests().size(), 1U);
 }
 

@@ -55,6 +55,28 @@ TEST_F(AgendaTest, EveryFourthIsTheOldestSoThatNoneWaitsForEver) {
   EXPECT_THAT(numbers(8), ElementsAre(2, 3, 4, 0, 5, 6, 7, 1));
 }
 
+TEST_F(AgendaTest, OfTwoMessagesWithOneWorkTheEarlierIsDoneBeforeTheLaterIsBegun) {
+  for (const auto mode : {Mode::automatic, Mode::manual}) {
+    auto one = task(mode);
+    one->job.key = mode == Mode::manual ? "b" : "a";
+    one->job.message.work_id = "work_1";
+    EXPECT_EQ(agenda.add(std::move(one)), nullptr);
+  }
+  add({Mode::manual});
+  auto other = next();
+  EXPECT_EQ(other->job.number, 2);
+  auto first = next();
+  EXPECT_EQ(first->job.number, 0);
+  agenda.done(std::move(other));
+  std::stop_source stopped;
+  stopped.request_stop();
+  EXPECT_EQ(agenda.next(stopped.get_token()), nullptr);
+  agenda.done(std::move(first));
+  auto second = next();
+  EXPECT_EQ(second->job.number, 1);
+  agenda.done(std::move(second));
+}
+
 TEST_F(AgendaTest, AResultGoesOnBeforeAnythingIsBegunOnceItsTurnHasCome) {
   add({Mode::automatic, Mode::manual, Mode::manual});
   auto second = next();

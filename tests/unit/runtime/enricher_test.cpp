@@ -163,6 +163,27 @@ TEST_F(EnricherTest, WhatSomebodyElseCausedOrAskedForByHandIsLookedUp) {
   EXPECT_EQ(find(manual()).outcome, "found");
 }
 
+TEST_F(EnricherTest, WhereTheCauseIsNotToldWhatOnlyWeHaveWrittenIsOurs) {
+  enricher.use("our-own");
+  platform.asker.clear();
+  auto message = manual();
+  message.mode = opencti::Mode::automatic;
+  platform.creators = {"our-own"};
+  EXPECT_EQ(find(message).outcome, "own_result");
+  platform.creators = {"somebody", "our-own"};
+  EXPECT_EQ(find(message).outcome, "found");
+  platform.creators.clear();
+  EXPECT_EQ(find(message).outcome, "found");
+}
+
+TEST_F(EnricherTest, ARightWithoutWhichNothingCanBeReadIsWaitedFor) {
+  platform.read_error = {opencti::ErrorKind::forbidden, "FORBIDDEN_ACCESS"};
+  const auto finding = enricher.find(
+      manual(), log, [] { return true; }, deadline);
+  ASSERT_FALSE(finding);
+  EXPECT_TRUE(finding.error().denied());
+}
+
 TEST_F(EnricherTest, OurOwnResultsAreLookedUpIfToldSo) {
   Enricher all{
       {.scope = {"StixFile"}, .enrichment = {}, .enrich_own_results = true}, platform, lookup};

@@ -81,6 +81,7 @@ class FakePlatform : public opencti::Platform {
     entity.entity_type = entity_type;
     entity.markings = markings;
     if (!work.empty()) entity.caused_by = asker;
+    entity.creators = creators;
     entity.stix = file_object(std::stoi(id.substr(6)));
     return entity;
   }
@@ -93,20 +94,36 @@ class FakePlatform : public opencti::Platform {
   }
   opencti::Result<bool> work_alive(const std::string& work, const net::Deadline&) override {
     journal_.write("alive " + work);
+    if (works_error) return tl::unexpected(*works_error);
     return !dead_works.contains(work) &&
            (!dies_when_asked_again || asked_works.insert(work).second);
   }
   opencti::Result<opencti::Work> read_work(const std::string& work, const net::Deadline&) override {
-    if (reported_works.contains(work)) return opencti::Work{true, 1, 1};
-    return opencti::Work{false, 2, imported_works.contains(work) ? 2 : 0};
+    if (works_error) return tl::unexpected(*works_error);
+    return opencti::Work{.reported = reported_works.contains(work), .notes = notes};
   }
-  opencti::Result<void> open_work(const std::string& work, std::int64_t expectations, bool again,
+  opencti::Result<std::vector<opencti::WorkState>> read_works(const std::vector<std::string>& ids,
+                                                              const net::Deadline&) override {
+    std::string all = "look at";
+    for (const auto& id : ids) all += " " + id;
+    journal_.write(all);
+    if (works_error) return tl::unexpected(*works_error);
+    std::vector<opencti::WorkState> out;
+    for (const auto& work : works) {
+      if (std::find(ids.begin(), ids.end(), work.id) != ids.end()) out.push_back(work);
+    }
+    return out;
+  }
+  opencti::Result<void> open_work(const std::string& work, const opencti::Opening& opening,
                                   const net::Deadline&) override {
-    journal_.write("open " + work + " " + std::to_string(expectations) + (again ? " again" : ""));
+    journal_.write("open " + work + " " + std::to_string(opening.expectations) +
+                   (opening.again ? " again" : "") +
+                   (opening.of_others > 0 ? " beside " + std::to_string(opening.of_others) : ""));
     return {};
   }
-  opencti::Result<void> expect_no_more(const std::string& work, const net::Deadline&) override {
-    journal_.write("expect no more " + work);
+  opencti::Result<void> expect_fewer(const std::string& work, std::int64_t number,
+                                     const net::Deadline&) override {
+    journal_.write("expect fewer " + work + " " + std::to_string(number));
     return {};
   }
   opencti::Result<void> close_work(const std::string& work, const std::string&, bool in_error,
@@ -148,12 +165,19 @@ class FakePlatform : public opencti::Platform {
   std::vector<opencti::Marking> markings;
   /// The user who caused every work.
   std::string asker = "a-person";
+  /// Of every object.
+  std::vector<std::string> creators;
+  /// At each question about a work.
+  std::optional<opencti::Error> works_error;
   std::set<std::string> dead_works;
   /// A work stands at the first question, and is gone at the second.
   bool dies_when_asked_again = false;
   std::set<std::string> asked_works;
-  std::set<std::string> imported_works;
   std::set<std::string> reported_works;
+  /// Those that exist, where many are asked for.
+  std::vector<opencti::WorkState> works;
+  /// On every work.
+  std::vector<std::string> notes;
   json last_bundle;
   std::vector<std::string> sent_bundles;
   /// This many answers to playbooks are refused first.
@@ -208,11 +232,12 @@ class FakeOutbox : public opencti::Outbox {
  public:
   explicit FakeOutbox(Journal& journal) : journal_(journal) {}
 
-  bool whole() override { return sends_whole; }
   opencti::Shipment pack(const opencti::Parcel& parcel) override {
     return {.messages = {{"", "", parcel.work_id.empty() ? "without work" : parcel.work_id}},
             .expectations = static_cast<std::int64_t>(parcel.objects.size()),
-            .dropped = {}};
+            .dropped = {},
+            .bundles = bundles_of(parcel),
+            .work_id = parcel.work_id};
   }
   net::Result<void> send(const opencti::Shipment& shipment, const net::Deadline&) override {
     if (failures > 0) {
@@ -223,7 +248,13 @@ class FakeOutbox : public opencti::Outbox {
     return {};
   }
 
-  bool sends_whole = true;
+  std::vector<std::string> bundles_of(const opencti::Parcel& parcel) const {
+    if (!for_workers) return {};
+    return {json{{"type", "bundle"}, {"objects", parcel.objects}}.dump()};
+  }
+
+  /// Else it is a workbench, or the like.
+  bool for_workers = true;
   /// This many sends fail first.
   int failures = 0;
   net::ErrorKind failure = net::ErrorKind::unroutable;

@@ -37,6 +37,17 @@ class PipelineTest : public ::testing::Test {
     return {{1, static_cast<std::uint64_t>(number)}, message_about(number), redelivered};
   }
 
+  static std::string key_of(int number) {
+    const auto body = message_about(number);
+    return Attempts::key_of(*opencti::read_message(body), body);
+  }
+  /// As if an earlier delivery of this message had got so far.
+  void keep_as_sent(int number, std::int64_t objects) {
+    ASSERT_TRUE(sent.keep({.key = key_of(number),
+                           .work_id = "work_" + std::to_string(number),
+                           .announced = objects}));
+  }
+
   testing::Journal journal;
   testing::FakePlatform platform{journal};
   testing::FakeLookup lookup{journal};
@@ -46,13 +57,14 @@ class PipelineTest : public ::testing::Test {
       {.level = telemetry::Level::debug, .name = "n", .json = true, .write = [](std::string_view) {
        }}};
   storage::Database store{storage::DatabaseOptions{}, log};
+  SentResults sent{{}, store, log};
   Enricher enricher{
       {.scope = {"StixFile"}, .max_tlp = stix::Tlp::amber, .enrichment = {}}, platform, lookup};
   std::atomic<int> renewals = 0;
   Patience patience{settler, {1ms, 2ms}};
-  HandOver hand_over{{platform, outbox, patience, [this] { ++renewals; }}};
+  HandOver hand_over{{platform, outbox, patience, sent, [this] { ++renewals; }}};
   /// Takes every look at a work for too old.
-  HandOver distrustful{{platform, outbox, patience, [] {}, -1ms}};
+  HandOver distrustful{{platform, outbox, patience, sent, [] {}, -1ms}};
   PlaybookAnswer playbooks{{platform, patience, store, log, {1ms, 2ms}}};
   std::optional<Pipeline> pipeline;
 };

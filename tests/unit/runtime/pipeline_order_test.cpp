@@ -184,5 +184,91 @@ TEST_F(PipelineTest, AfterFinishingMessagesGoBack) {
   EXPECT_TRUE(journal.wait_for("give back 3"));
 }
 
+class OneWork : public PipelineTest {
+ protected:
+  /// A message about a file, of the same work as all others.
+  static net::Delivery of_one_work(int number, bool redelivered = false,
+                                   const char* mode = "manual") {
+    const auto id = std::to_string(number);
+    const json body{{"internal", {{"work_id", "work_x"}, {"mode", mode}}},
+                    {"event", {{"entity_id", "file--" + id}, {"entity_type", "StixFile"}}}};
+    return {{1, static_cast<std::uint64_t>(number)}, body.dump(), redelivered};
+  }
+};
+
+TEST_F(OneWork, TwoMessagesAreEnrichedBothAndAddUpOnIt) {
+  start();
+  pipeline->take(of_one_work(1, false, "auto"));
+  pipeline->take(of_one_work(2));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  ASSERT_TRUE(journal.wait_for("acknowledge 2"));
+  EXPECT_THAT(journal.entries("open"), ElementsAre("open work_x 2", "open work_x 2 beside 2"));
+  EXPECT_THAT(journal.entries("publish"), ElementsAre("publish work_x", "publish work_x"));
+  EXPECT_THAT(journal.entries("close"), ElementsAre("close work_x", "close work_x"));
+  EXPECT_EQ(sent.size(), 2);
+}
+
+TEST_F(OneWork, TheReportOfOneIsNotTakenForTheOthers) {
+  platform.reported_works = {"work_x"};
+  start().take(of_one_work(2, true));
+  ASSERT_TRUE(journal.wait_for("acknowledge 2"));
+  EXPECT_THAT(journal.entries("publish"), ElementsAre("publish work_x"));
+}
+
+TEST_F(OneWork, WhatIsKnownToBeSentIsReportedThoughTheOtherWasReported) {
+  start().take(of_one_work(1));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  pipeline->take(of_one_work(2));
+  ASSERT_TRUE(journal.wait_for("acknowledge 2"));
+  platform.reported_works = {"work_x"};
+  auto again = of_one_work(2, true);
+  again.tag.number = 3;
+  pipeline->take(std::move(again));
+  ASSERT_TRUE(journal.wait_for("acknowledge 3"));
+  EXPECT_THAT(journal.entries("publish"), ::testing::SizeIs(2));
+  EXPECT_THAT(journal.entries("close"), ::testing::SizeIs(3));
+}
+
+class Kept : public PipelineTest {};
+
+TEST_F(Kept, AResultIsKeptAfterItWasPublishedAndBeforeItIsReported) {
+  platform.close_bug = true;
+  start().take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("give back 1"));
+  EXPECT_EQ(sent.size(), 1);
+}
+
+TEST_F(Kept, WithoutRoomForItAResultIsSentWithoutItsWork) {
+  SentResults full{{.most_results = 0}, store, log};
+  const HandOver hand{{.platform = platform,
+                       .outbox = outbox,
+                       .patience = patience,
+                       .sent = full,
+                       .register_again = [] {}}};
+  pipeline.emplace(PipelineOptions{.workers = 1}, enricher, hand, playbooks, settler, store, log)
+      .take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(journal.entries(), ElementsAre("read file--1", "ask 1", "publish without work",
+                                             "close work_1", "acknowledge 1"));
+  pipeline.reset();
+}
+
+TEST_F(Kept, WhatCannotBeKeptIsSentOnceMoreWithoutItsWork) {
+  ASSERT_TRUE(store.run("DROP TABLE sent"));
+  start(1).take(delivery(1));
+  pipeline->take(delivery(2));
+  ASSERT_TRUE(journal.wait_for("acknowledge 2"));
+  EXPECT_THAT(journal.entries("publish"),
+              ElementsAre("publish work_1", "publish without work", "publish without work"));
+}
+
+TEST_F(Kept, WhatNoWorkerImportsIsNot) {
+  outbox.for_workers = false;
+  start().take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_EQ(sent.size(), 0);
+  EXPECT_THAT(journal.entries("alive"), IsEmpty());
+}
+
 }  // namespace
 }  // namespace runtime

@@ -1,3 +1,4 @@
+#include "runtime/wording.hpp"
 #include "support/figures.hpp"
 #include "unit/runtime/pipeline_fixture.hpp"
 
@@ -93,26 +94,28 @@ TEST_F(PipelineTest, ARedeliveredMessageIsNotCountedTwice) {
   EXPECT_THAT(journal.entries("open"), ElementsAre("open work_1 2 again"));
 }
 
-TEST_F(PipelineTest, ARedeliveredMessageWhoseResultIsImportedIsNotPaidForAgain) {
-  platform.imported_works = {"work_1"};
+TEST_F(PipelineTest, ARedeliveredMessageWhoseResultWasSentIsOnlyReportedOn) {
+  keep_as_sent(1, 2);
   start().take(delivery(1, true));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries(), ElementsAre("close work_1", "acknowledge 1"));
 }
 
 TEST_F(PipelineTest, ARedeliveredMessageWhoseWorkIsReportedOnIsOnlyAcknowledged) {
+  keep_as_sent(1, 2);
   platform.reported_works = {"work_1"};
   start().take(delivery(1, true));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries(), ElementsAre("acknowledge 1"));
 }
 
-TEST_F(PipelineTest, CountsOfSingleObjectsDoNotProveThatAllWereSent) {
-  platform.imported_works = {"work_1"};
-  outbox.sends_whole = false;
+TEST_F(PipelineTest, ATextThatIsOnTheWorkIsNotWrittenThereAgain) {
+  lookup.outcomes = {{sha256_of(1), kaspersky::NotFound{}}};
+  platform.reported_works = {"work_1"};
+  platform.notes = {outcome_text(kaspersky::NotFound{})};
   start().take(delivery(1, true));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
-  EXPECT_THAT(journal.entries("publish"), ElementsAre("publish work_1"));
+  EXPECT_THAT(journal.entries(), ElementsAre("read file--1", "ask 1", "acknowledge 1"));
 }
 
 TEST_F(PipelineTest, AMissingQueueMakesItRegisterAgainAndPublishLater) {
@@ -174,7 +177,7 @@ TEST_F(PipelineTest, AWorkDoesNotWaitForWhatTheBrokerRefused) {
   outbox.failure = net::ErrorKind::protocol;
   start().take(delivery(1));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
-  EXPECT_THAT(journal.entries("expect"), ElementsAre("expect no more work_1"));
+  EXPECT_THAT(journal.entries("expect"), ElementsAre("expect fewer work_1 2"));
 }
 
 TEST_F(PipelineTest, AWorkThatIsGoneAtTheLastMomentIsNotNamedAndDoesNotWait) {
@@ -185,7 +188,7 @@ TEST_F(PipelineTest, AWorkThatIsGoneAtTheLastMomentIsNotNamedAndDoesNotWait) {
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries(),
               ElementsAre("read file--1", "ask 1", "alive work_1", "open work_1 2", "alive work_1",
-                          "expect no more work_1", "publish without work", "close work_1",
+                          "expect fewer work_1 2", "publish without work", "close work_1",
                           "acknowledge 1"));
 }
 
@@ -193,6 +196,7 @@ TEST_F(PipelineTest, WithoutTrackingNothingIsAnnouncedAndNoWorkIsNamed) {
   const HandOver untracked{{.platform = platform,
                             .outbox = outbox,
                             .patience = patience,
+                            .sent = sent,
                             .register_again = [] {},
                             .track_imports = false}};
   pipeline
@@ -217,6 +221,15 @@ TEST_F(PipelineTest, ARightThatIsMissingIsWaitedFor) {
   start().take(delivery(1));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries("close"), ElementsAre("close work_1"));
+}
+
+TEST_F(PipelineTest, ARightThatIsOnlyUsefulIsDoneWithout) {
+  platform.works_error = {opencti::ErrorKind::not_permitted, "may not see works"};
+  start().take(delivery(1, true));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(journal.entries(),
+              ElementsAre("read file--1", "ask 1", "alive work_1", "publish without work",
+                          "close work_1", "acknowledge 1"));
 }
 
 TEST_F(PipelineTest, ARightThatIsMissingForPlaybooksIsWaitedFor) {
@@ -299,7 +312,7 @@ TEST_F(PipelineTest, AFailureThatCannotEvenBeReportedGivesTheMessageBack) {
 }
 
 TEST_F(PipelineTest, AMessageThatWasBegunThreeTimesWithoutAnEndIsGivenUp) {
-  ASSERT_TRUE(store.run("INSERT INTO attempts VALUES ('work_1', 3, 'it died')"));
+  ASSERT_TRUE(store.run("INSERT INTO attempts VALUES (?, 3, 'it died')", {key_of(1)}));
   start().take(delivery(1, true));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries(), ElementsAre("close work_1 in error", "acknowledge 1"));
@@ -308,7 +321,7 @@ TEST_F(PipelineTest, AMessageThatWasBegunThreeTimesWithoutAnEndIsGivenUp) {
 }
 
 TEST_F(PipelineTest, WhatIsGivenUpStaysSoUntilThatCouldBeReported) {
-  ASSERT_TRUE(store.run("INSERT INTO attempts VALUES ('work_1', 3, 'it died')"));
+  ASSERT_TRUE(store.run("INSERT INTO attempts VALUES (?, 3, 'it died')", {key_of(1)}));
   platform.close_errors = 1'000'000;
   platform.close_error = {opencti::ErrorKind::unreachable, "down"};
   pipeline.emplace(PipelineOptions{.workers = 1, .message_timeout = 50ms}, enricher, hand_over,
@@ -367,8 +380,12 @@ TEST_F(PipelineTest, MeasuresEachStep) {
                           .answering = steps_taken.with({"answering"})};
   const Enricher measured({.scope = {"StixFile"}, .enrichment = {}, .steps = steps}, platform,
                           lookup);
-  const HandOver handing_over(
-      {.platform = platform, .outbox = outbox, .patience = patience, .steps = steps});
+  const HandOver handing_over({.platform = platform,
+                               .outbox = outbox,
+                               .patience = patience,
+                               .sent = sent,
+                               .register_again = [] {},
+                               .steps = steps});
   const PlaybookAnswer answering(
       {.platform = platform, .patience = patience, .store = store, .log = log, .steps = steps});
   const auto unreadable = metrics.counters({.name = "unreadable_total", .help = ""}).with({});

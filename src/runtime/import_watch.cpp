@@ -1,0 +1,257 @@
+#include "runtime/import_watch.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "net/json.hpp"
+
+namespace runtime {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+/// One answer of the platform holds as many works, and more (opencti-graphql: 5,000).
+constexpr std::size_t most_at_once = 500;
+/// Of the results whose works were closed too early, so many works are asked about singly. If they
+/// agree, the others are taken to be like them.
+constexpr std::size_t samples = 2;
+constexpr std::size_t most_samples = 20;
+/// So many works are told at one look that their results were sent again; the log tells of all.
+constexpr int most_told = 20;
+constexpr auto call_timeout = 60s;
+
+constexpr auto dropped_text =
+    "OpenCTI closed this work before all of its result was imported. The result was sent again.";
+
+enum class Standing {
+  imported,
+  under_way,
+  /// Closed before everything was imported, or not there.
+  cut_short,
+};
+
+/// @param announced on the work, for all results together
+Standing standing_of(const opencti::WorkState& work, std::int64_t announced) {
+  const auto processed = work.processed.value_or(0);
+  const auto expected = std::max(work.expected.value_or(0), announced);
+  if (work.complete) {
+    return processed > 0 && processed >= expected ? Standing::imported : Standing::cut_short;
+  }
+  // The platform keeps no figures of it: it was closed, and then reopened by our own report.
+  const bool forgotten = !work.expected && (announced > 0 || work.was_complete);
+  return forgotten ? Standing::cut_short : Standing::under_way;
+}
+
+std::vector<json> objects_of(const std::vector<std::string>& bundles) {
+  std::vector<json> objects;
+  for (const auto& bundle : bundles) {
+    auto parsed = net::parse_json(bundle);
+    if (!parsed) continue;
+    for (auto& object : (*parsed)["objects"]) objects.push_back(std::move(object));
+  }
+  return objects;
+}
+
+std::vector<std::string> keys_of(const std::vector<DueResult>& results) {
+  std::vector<std::string> keys;
+  for (const auto& result : results) keys.push_back(result.key);
+  return keys;
+}
+
+std::vector<std::string> works_of(const std::vector<DueResult>& results) {
+  std::set<std::string> works;
+  for (const auto& result : results) works.insert(result.work_id);
+  return {works.begin(), works.end()};
+}
+
+}  // namespace
+
+ImportWatch::ImportWatch(ImportWatchOptions options, opencti::Platform& platform,
+                         opencti::Outbox& outbox, SentResults& sent, telemetry::Log log)
+    : options_(std::move(options)),
+      platform_(platform),
+      outbox_(outbox),
+      sent_(sent),
+      log_(std::move(log)) {}
+
+ImportWatch::~ImportWatch() { stop(); }
+
+void ImportWatch::start() {
+  const std::lock_guard lock(mutex_);
+  if (stopped_ || std::exchange(started_, true)) return;
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+void ImportWatch::stop() {
+  std::jthread thread;
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+    thread = std::move(thread_);
+  }
+  // Which is asked to stop, and joined, here.
+}
+
+void ImportWatch::run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    const bool more = look(stop);
+    std::unique_lock lock(mutex_);
+    if (!more) wake_.wait_for(lock, stop, options_.interval, [] { return false; });
+  }
+}
+
+bool ImportWatch::may_call(const Due& due) {
+  const auto kept = sent_.kept();
+  calls_left_ +=
+      options_.calls_per_result * static_cast<double>(kept - std::exchange(counted_, kept));
+  const auto now = options_.now();
+  const bool long_due = std::any_of(due.begin(), due.end(), [&](const auto& result) {
+    return now - result.due > options_.longest_delay;
+  });
+  return calls_left_ >= 1 || long_due;
+}
+
+bool ImportWatch::look(const std::stop_token& stop) {
+  told_ = 0;
+  const auto due = sent_.due(most_at_once);
+  if (due.empty() || !may_call(due)) return false;
+  spend();
+  const auto works = platform_.read_works(works_of(due), net::Deadline::after(call_timeout, stop));
+  if (works) {
+    judge(due, *works, stop);
+    return due.size() == most_at_once;
+  }
+  const auto& error = works.error();
+  if (error.kind == opencti::ErrorKind::stopped || error.passing()) return false;
+  if (error.kind == opencti::ErrorKind::not_permitted) {
+    // Nobody can tell any more.
+    send_again(due, "the connector's user may not see works any more", stop);
+    return true;
+  }
+  log_.line(
+      std::exchange(said_unreadable_, true) ? telemetry::Level::debug : telemetry::Level::warning,
+      "Cannot look whether results were imported", {{"reason", error.message}});
+  judge(due, {}, stop);
+  return false;
+}
+
+bool ImportWatch::overdue(const DueResult& result) const {
+  return options_.now() - result.sent > options_.give_up_after;
+}
+
+void ImportWatch::judge(const Due& due, const std::vector<opencti::WorkState>& works,
+                        const std::stop_token& stop) {
+  std::map<std::string, std::int64_t> announced;
+  for (const auto& result : due) {
+    if (announced.contains(result.work_id)) continue;
+    announced[result.work_id] =
+        result.announced + sent_.announced_by_others(result.work_id, result.key);
+  }
+  std::map<std::string, Standing> standings;
+  for (const auto& work : works) {
+    if (announced.contains(work.id)) {
+      standings[work.id] = standing_of(work, announced[work.id]);
+    }
+  }
+  Due imported;
+  Due waiting;
+  Due cut_short;
+  for (const auto& result : due) {
+    const auto found = standings.find(result.work_id);
+    const auto standing = found == standings.end() ? Standing::cut_short : found->second;
+    if (standing == Standing::imported) imported.push_back(result);
+    if (standing == Standing::under_way) waiting.push_back(result);
+    if (standing == Standing::cut_short) cut_short.push_back(result);
+  }
+  sent_.forget(keys_of(imported));
+  const auto alive = ask_alive(cut_short, stop);
+  Due dropped;
+  for (std::size_t i = 0; i < cut_short.size(); ++i) {
+    (alive[i] ? waiting : dropped).push_back(cut_short[i]);
+  }
+  Due given_up;
+  std::erase_if(waiting, [&](const auto& result) {
+    if (!overdue(result)) return false;
+    given_up.push_back(result);
+    return true;
+  });
+  postpone(waiting);
+  send_again(dropped, "the platform closed its work before everything was imported", stop);
+  send_again(given_up, "it has not been imported for a day", stop);
+}
+
+std::vector<bool> ImportWatch::ask_alive(const Due& results, const std::stop_token& stop) {
+  // Until it is known that the workers take nothing any more, they are taken to do so.
+  std::vector<bool> alive(results.size(), true);
+  std::size_t asked = 0;
+  std::size_t living = 0;
+  const auto enough = [&] { return asked >= samples && (living == 0 || living == asked); };
+  for (; asked < results.size() && asked < most_samples && !enough(); ++asked) {
+    spend();
+    const auto answer =
+        platform_.work_alive(results[asked].work_id, net::Deadline::after(call_timeout, stop));
+    // Where it cannot be told, nothing is sent again needlessly: it is asked again later.
+    alive[asked] = !answer || *answer;
+    if (!answer && answer.error().kind == opencti::ErrorKind::not_permitted) alive[asked] = false;
+    if (alive[asked]) ++living;
+  }
+  if (asked > 0 && living == 0) std::fill(alive.begin(), alive.end(), false);
+  return alive;
+}
+
+void ImportWatch::send_again(const Due& results, std::string_view why,
+                             const std::stop_token& stop) {
+  for (const auto& result : results) {
+    // The rest is still due, and looked at again.
+    if (stop.stop_requested() || !send_again(result, why, stop)) return;
+  }
+}
+
+bool ImportWatch::send_again(const DueResult& result, std::string_view why,
+                             const std::stop_token& stop) {
+  const auto content = sent_.read(result.key);
+  if (!content) return true;
+  auto objects = objects_of(content->bundles);
+  if (objects.empty()) {
+    sent_.forget({result.key});
+    return true;
+  }
+  const auto shipment = outbox_.pack({.objects = std::move(objects),
+                                      .work_id = {},
+                                      .draft_id = content->draft_id,
+                                      .applicant_id = content->applicant_id,
+                                      .entity_id = content->entity_id});
+  const auto sent = outbox_.send(shipment, net::Deadline::after(call_timeout, stop));
+  if (!sent) {
+    log_.debug("Cannot send a result again, trying later", {{"reason", sent.error().message}});
+    return false;
+  }
+  // Should the process die before this, it is sent once more: the same objects with the same ids.
+  sent_.forget({result.key});
+  options_.sent_again.add();
+  log_.warning("A result was not imported, so it was sent again",
+               {{"reason", why}, {"work_id", result.work_id}, {"entity_id", result.entity_id}});
+  if (++told_ <= most_told) tell(result, stop);
+  return true;
+}
+
+void ImportWatch::tell(const DueResult& result, const std::stop_token& stop) {
+  const auto told = platform_.close_work(result.work_id, dropped_text, false,
+                                         net::Deadline::after(call_timeout, stop));
+  if (!told) log_.debug("Cannot say so on the work", {{"reason", told.error().message}});
+}
+
+void ImportWatch::postpone(const Due& results) {
+  std::vector<std::pair<std::string, std::chrono::milliseconds>> pauses;
+  for (const auto& result : results) {
+    auto pause = options_.first_pause;
+    for (int i = 0; i < result.looks && pause < options_.longest_pause; ++i) pause *= 2;
+    pauses.emplace_back(result.key, std::min(pause, options_.longest_pause));
+  }
+  sent_.postpone(pauses);
+}
+
+}  // namespace runtime

@@ -1,0 +1,131 @@
+"""The platform closes works before their results are imported, and its workers drop what is left: nothing is lost."""
+
+import tempfile
+import unittest
+
+from support import FOUND_MALICIOUS, MALICIOUS, OBJECTS, SystemTest, new_stack, wait_until
+
+WORKS = 300
+# The first look at a result comes a minute after it was sent, and looks are 20 seconds apart.
+LOOKED_AT = 150.0
+SENT_AGAIN = "A result was not imported, so it was sent again"
+TOLD = "OpenCTI closed this work before all of its result was imported. The result was sent again."
+
+
+class ClosedWorks(SystemTest):
+    def cut_short(self, **settings):
+        """A work that is closed when its result is in the workers' queue. → the file, the work"""
+        self.use(new_stack())
+        self.stack.start_connector(CONNECTOR_LOG_LEVEL="info", **settings)
+        self.stack.opencti.post("/control/worker", paused=True)
+        file = self.new_file()
+        work = self.stack.enrich(file)
+        wait_until(lambda: self.stack.work(work)["processed_time"], "the work is reported on")
+        return file, work
+
+    def import_too_late(self, work):
+        self.stack.opencti.post(f"/control/works/{work}/close")
+        self.stack.opencti.post("/control/worker", paused=False)
+        wait_until(lambda: self.stack.opencti.get("/control/state")["dropped"] == OBJECTS, "all of it is dropped")
+
+    def assert_sent_again_once(self, file, work):
+        wait_until(lambda: self.known(file) == MALICIOUS, "the file is enriched", LOOKED_AT)
+        wait_until(lambda: TOLD in self.messages(self.stack.work(work)), "people are told so")
+        self.assertEqual([bundle["work_id"] for bundle in self.stack.bundles()], [work, None])
+
+    def test_one_that_is_closed_before_its_import(self):
+        file, work = self.cut_short()
+        self.import_too_late(work)
+        self.assert_sent_again_once(file, work)
+        self.assertEqual([line["attributes"]["work_id"] for line in self.lines(SENT_AGAIN)], [work])
+
+    def test_one_that_is_closed_after_a_crash(self):
+        """The message is acknowledged: nobody but the file knows of the result."""
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        file, work = self.cut_short(KASPERSKY_CACHE_PATH=f"{folder}/cache.db")
+        wait_until(lambda: self.stack.opencti.get("/control/state")["listen_queue"]["ready"] == 0, "it is acknowledged")
+        self.stack.connector.kill()
+        self.stack.connector.wait()
+        self.import_too_late(work)
+        self.stack.start_connector(KASPERSKY_CACHE_PATH=f"{folder}/cache.db", CONNECTOR_LOG_LEVEL="info")
+        self.assert_sent_again_once(file, work)
+
+
+class ManyWorkers(SystemTest):
+    def assert_nothing_is_lost(self, workers):
+        """Works are closed twenty times a second, while many are imported side by side and slowly."""
+        self.use(new_stack(opencti_options=("--tick-ms", "50", "--workers", str(workers))))
+        self.stack.start_connector(CONNECTOR_LOG_LEVEL="warning")
+        self.stack.opencti.post("/control/worker", object_ms=10)
+        files = [self.new_file() for _ in range(WORKS)]
+        works = self.stack.opencti.post("/control/enrich", entity_ids=files)["work_ids"]
+        wait_until(lambda: all(self.stack.work(work)["processed_time"] for work in works[::50]), "all are reported on", 60)
+        before = self.platform_requests()
+        def missing():
+            return [file for file in files if self.known(file) != MALICIOUS]
+        wait_until(lambda: not missing(), "every object of every work is imported", LOOKED_AT, every=2)
+        dropped = self.stack.opencti.get("/control/state")["dropped"]
+        print(f"{workers} workers: {dropped} objects dropped, {len(self.lines(SENT_AGAIN))} results sent again, "
+              f"{self.platform_requests() - before} requests since all were reported on", flush=True)
+        self.assertLessEqual(self.platform_requests() / WORKS, 4.2, "requests for each enrichment")
+        return dropped
+
+    def test_with_one(self):
+        self.assertEqual(self.assert_nothing_is_lost(1), 0)
+
+    def test_with_eight(self):
+        self.assertGreater(self.assert_nothing_is_lost(8), 0, "the platform did drop something")
+
+
+class OneWork(SystemTest):
+    def ask_at_once(self):
+        """→ the files, their work"""
+        files = [self.new_file() for _ in range(5)]
+        works = self.stack.opencti.post("/control/enrich", entity_ids=files, same_millisecond=True)["work_ids"]
+        self.assertEqual(len(set(works)), 1)
+        wait_until(lambda: len(self.messages(self.stack.work(works[0]))) == 5, "each is reported on")
+        return files, works[0]
+
+    def assert_enriched(self, files):
+        wait_until(lambda: all(self.known(file) == MALICIOUS for file in files), "all are enriched")
+
+    def setUp(self):
+        self.use(new_stack())
+        self.stack.start_connector()
+
+    def test_what_comes_after_its_work_is_complete_loses_nothing(self):
+        files, work = self.ask_at_once()
+        self.assert_enriched(files)
+        self.assertEqual(self.stack.work(work)["status"], "complete")
+
+    def test_requests_of_one_millisecond_add_up_on_their_work(self):
+        self.stack.opencti.post("/control/worker", paused=True)
+        files, work = self.ask_at_once()
+        self.stack.opencti.post("/control/worker", paused=False)
+        self.assert_enriched(files)
+        self.assert_counts(self.stack.wait_for_work(work), 5 * OBJECTS)
+        enriched = [thing["id"] for bundle in self.stack.bundles() for thing in bundle["objects"] if thing["type"] == "file"]
+        self.assertEqual(enriched, files, "each once, in order")
+
+
+class WithoutTheRightToSeeWorks(SystemTest):
+    def setUp(self):
+        rights = "APIACCESS_USETOKEN,CONNECTORAPI,KNOWLEDGE_KNUPDATE,SETTINGS_SETLABELS"
+        self.use(new_stack(opencti_options=("--capabilities", rights)))
+        self.stack.start_connector(CONNECTOR_LOG_LEVEL="warning", CONNECTOR_AUTO="true")
+
+    def test_results_go_out_without_their_work_and_none_waits(self):
+        for mode in ("manual", "auto", "manual"):
+            file = self.new_file()
+            work = self.enrich(file, mode=mode)
+            self.assert_result(work, FOUND_MALICIOUS)
+            wait_until(lambda: self.known(file) == MALICIOUS, "the file is enriched")
+        self.assertEqual([bundle["work_id"] for bundle in self.stack.bundles()], [None] * 3)
+        [line] = self.log()
+        self.assertEqual(line["attributes"]["right"], "MODULES")
+        self.assertIn("role Connector", line["attributes"]["advice"])
+        self.assertEqual(self.stack.opencti.get("/control/state")["requests"]["isWorkAlive"], 1, "it is not asked for each time")
+
+
+if __name__ == "__main__":
+    unittest.main()
