@@ -136,7 +136,7 @@ test('a work that was overtaken is closed by the tick, and its results are dropp
   const { work_ids: [older, newer] } = await platform.control('enrich', { entity_id: file.id, count: 2 });
   await publish({ work_id: newer, no_split: true }, [file]);
   await until(async () => (await platform.control('state')).bundles_received === 1);
-  assert.deepEqual(await platform.control('tick', {}), { closed: [older] });
+  assert.deepEqual((await platform.control('tick', {})).closed, [older]);
   assert.equal((await platform.graphql('query A($id: ID!) { isWorkAlive(id: $id) }', { id: older })).data.isWorkAlive, false);
   await publish({ work_id: older, no_split: true }, [file]);
   await until(async () => (await platform.control('state')).dropped === 1);
