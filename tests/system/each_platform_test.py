@@ -32,6 +32,10 @@ class OnEachPlatform:
     def wait_for_import(self, work_id):
         wait_until(lambda: sum(bundle["imported"] for bundle in self.stack.bundles(work_id)) == OBJECTS, "all is imported")
 
+    def figures(self, work_id):
+        work = self.stack.work(work_id)
+        return work["status"], work["expected_number"], work["completed_number"]
+
     def test_registration_says_what_the_platform_takes(self):
         [connector] = self.stack.opencti.get("/control/state")["connectors"]
         self.assertEqual(connector["id"], self.stack.connector_id)
@@ -57,11 +61,13 @@ class OnEachPlatform:
         self.assert_enriched_as_malicious(file, draft)
         self.assertIsNone(self.known(file)["score"])
 
-    def test_a_bundle_over_the_api_is_imported(self):
+    def test_a_bundle_over_the_api_is_imported_and_its_figures_are_right_in_the_end(self):
         self.with_settings(CONNECTOR_QUEUE_PROTOCOL="api")
         file = self.new_file()
-        self.wait_for_import(self.enrich(file)["id"])
+        work = self.enrich(file)
+        self.wait_for_import(work["id"])
         self.assert_enriched_as_malicious(file)
+        wait_until(lambda: self.figures(work["id"]) == ("complete", OBJECTS, OBJECTS), "the figures are right")
 
     def test_a_step_of_a_playbook_is_answered(self):
         answer = self.ask_playbook(entity_id=self.new_file())
