@@ -60,10 +60,20 @@ struct BundleCopy {
   std::shared_ptr<std::atomic<bool>> done = std::make_shared<std::atomic<bool>>(false);
 };
 
+/// Who tells a work how many objects to expect.
+enum class Counting {
+  /// The connector, before it sends.
+  ours,
+  /// The connector, before it sends; a platform that does it as well is seen by the figures.
+  ours_or_theirs,
+  /// The platform, or a worker of it, once it takes the bundle apart.
+  theirs,
+};
+
 /// Ready to be sent: made once, sent as often as it takes. Each way out fills in what it sends.
 struct Shipment {
   std::vector<net::AmqpMessage> messages;
-  /// How many objects the work has to expect.
+  /// How many objects we announce on the work.
   std::int64_t expectations = 0;
   /// How many objects it holds.
   std::size_t objects = 0;
@@ -77,6 +87,7 @@ struct Shipment {
   std::string work_id = {};
   std::optional<WorkbenchFile> file = {};
   std::optional<BundleCopy> copy = {};
+  Counting counting = Counting::ours;
 };
 
 /// Makes the messages (opencti-graphql and worker: push_handler.py; one JSON envelope each, with

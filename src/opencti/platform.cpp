@@ -196,6 +196,22 @@ Result<void> GraphqlPlatform::open_work(const std::string& work_id, const Openin
       deadline);
 }
 
+Result<void> GraphqlPlatform::begin_work(const std::string& work_id, const std::string& text,
+                                         const net::Deadline& deadline) {
+  const auto data =
+      client_.send(operations::begin_work, {{"id", work_id}, {"message", text}}, {}, deadline);
+  if (!data) return lacking(data.error(), needed::connectors);
+  return {};
+}
+
+Result<void> GraphqlPlatform::expect_at_most(const std::string& work_id, std::int64_t number,
+                                             const net::Deadline& deadline) {
+  return add_expectations(
+      work_id, true,
+      [number](const Work& before) { return std::min<std::int64_t>(0, number - before.expected); },
+      deadline);
+}
+
 Result<void> GraphqlPlatform::expect_fewer(const std::string& work_id, std::int64_t number,
                                            const net::Deadline& deadline) {
   bool taken_back = false;

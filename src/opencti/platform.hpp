@@ -118,6 +118,17 @@ class Platform {
   [[nodiscard]] virtual Result<void> open_work(const std::string& work_id, const Opening& opening,
                                                const net::Deadline& deadline) = 0;
 
+  /// Reports that the work has begun, with the text that people see on it. What is reported so is
+  /// complete once the workers are done with as many objects as they announced themselves; a report
+  /// on its end before that would make it complete at once, with wrong figures for good.
+  [[nodiscard]] virtual Result<void> begin_work(const std::string& work_id, const std::string& text,
+                                                const net::Deadline& deadline) = 0;
+
+  /// Takes back what was announced for a work beyond this number: by a platform that announces
+  /// what it is given by itself.
+  [[nodiscard]] virtual Result<void> expect_at_most(const std::string& work_id, std::int64_t number,
+                                                    const net::Deadline& deadline) = 0;
+
   /// Takes back so much of what was announced for a work, as far as it was not imported: it does
   /// not come, and the work would wait for it for ever.
   [[nodiscard]] virtual Result<void> expect_fewer(const std::string& work_id, std::int64_t number,
@@ -160,6 +171,10 @@ class GraphqlPlatform final : public Platform {
                                                           const net::Deadline& deadline) override;
   [[nodiscard]] Result<void> open_work(const std::string& work_id, const Opening& opening,
                                        const net::Deadline& deadline) override;
+  [[nodiscard]] Result<void> begin_work(const std::string& work_id, const std::string& text,
+                                        const net::Deadline& deadline) override;
+  [[nodiscard]] Result<void> expect_at_most(const std::string& work_id, std::int64_t number,
+                                            const net::Deadline& deadline) override;
   [[nodiscard]] Result<void> expect_fewer(const std::string& work_id, std::int64_t number,
                                           const net::Deadline& deadline) override;
   [[nodiscard]] Result<void> close_work(const std::string& work_id, const std::string& text,

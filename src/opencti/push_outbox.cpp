@@ -56,8 +56,9 @@ Shipment PushOutbox::pack(const Parcel& parcel) {
     for (const auto& object : parcel.objects) bundle.add(object);
     auto text = bundle.dump(bundle_id);
     if (text.size() <= largest_whole) {
-      // One object is imported as it is; of more the workers tell the number.
+      // One object is imported as it is; of more the platform or its workers tell the number.
       shipment.expectations = bundle.size() == 1 ? 1 : 0;
+      shipment.counting = bundle.size() == 1 ? Counting::ours_or_theirs : Counting::theirs;
       shipment.objects = bundle.size();
       shipment.bundles.push_back(std::move(text));
       return shipment;
@@ -69,6 +70,7 @@ Shipment PushOutbox::pack(const Parcel& parcel) {
     shipment.dropped.push_back(fmt::format("{}: {}", dropped.object_id, dropped.reason));
   }
   shipment.expectations = static_cast<std::int64_t>(shipment.bundles.size());
+  shipment.counting = Counting::ours_or_theirs;
   shipment.objects = shipment.bundles.size();
   return shipment;
 }

@@ -14,9 +14,8 @@ namespace opencti {
 /// applicant is the connector's own user, objects that match several existing ones merge them, and
 /// drafts are not known: a parcel with one must not come here.
 ///
-/// A whole bundle is split by the workers, which then announce its objects themselves: the work is
-/// closed before they do. With BundleMode::split each object is a request, and the figures are
-/// exact.
+/// A whole bundle is split by the workers, which then announce its objects themselves; newer
+/// platforms do both at once, and for single objects too.
 class PushOutbox final : public Outbox {
  public:
   /// @param client must outlive this object.

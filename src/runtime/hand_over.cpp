@@ -22,10 +22,18 @@ std::vector<json> objects_to_send(const Finding& finding) {
   return objects;
 }
 
+bool has_note(const opencti::Work& work, const std::string& text) {
+  return std::find(work.notes.begin(), work.notes.end(), text) != work.notes.end();
+}
+
 }  // namespace
 
 Earlier HandOver::done_before(const Job& job, const std::stop_token& stop) const {
-  if (!job.redelivered || !ports_.sent.knows(job.key)) return Earlier::none;
+  if (!job.redelivered) return Earlier::none;
+  const auto announced = ports_.sent.announced_for(job.key);
+  if (!announced) return Earlier::none;
+  // Where the platform counts, the report comes before the result.
+  if (*announced == 0) return Earlier::reported;
   const auto work = read_work(job, stop);
   const bool ours = ports_.sent.announced_by_others(job.message.work_id, job.key) == 0;
   return work && work->reported && ours ? Earlier::reported : Earlier::sent;
@@ -77,6 +85,11 @@ bool HandOver::to_queue(const Job& job, Finding& finding, std::optional<Outgoing
       sent = send(job, pack(job, finding, {}), stop);
     }
     if (sent == Sent::not_now) return false;
+    if (sent == Sent::yes && outgoing->announced) {
+      // Its report was its beginning.
+      if (outgoing->shipment.counting == opencti::Counting::theirs) return true;
+      expect_no_more_than_ours(job, outgoing->shipment, stop);
+    }
     if (sent == Sent::refused) {
       if (outgoing->announced) expect_no_more(job, outgoing->shipment, stop);
       finding.outcome = "not_published";
@@ -123,6 +136,9 @@ HandOver::Sent HandOver::publish(const Job& job, const Finding& finding, Outgoin
     expect_no_more(job, outgoing.shipment, stop);
     outgoing.announced = false;
     outgoing.shipment = pack(job, finding, {});
+  }
+  if (outgoing.announced && outgoing.shipment.counting == opencti::Counting::theirs) {
+    begin_work(job, finding.text, stop);
   }
   return send(job, outgoing.shipment, stop);
 }
@@ -206,12 +222,47 @@ void HandOver::expect_no_more(const Job& job, const opencti::Shipment& shipment,
   }
 }
 
+void HandOver::begin_work(const Job& job, const std::string& text,
+                          const std::stop_token& stop) const {
+  if (job.redelivered) {
+    // To begin a work whose result is being imported, or is, would reopen it for good.
+    const auto work = read_work(job, stop);
+    if (work && (work->expected > 0 || has_note(*work, text))) return;
+  }
+  const auto told = ports_.patience.retry(
+      job, "Cannot report on the work, trying again",
+      [&](const net::Deadline& deadline) {
+        return ports_.platform.begin_work(job.message.work_id, text, deadline);
+      },
+      stop);
+  if (!told && worth_going_on(job, stop)) {
+    job.log.warning("The platform did not take the report on the work",
+                    {{"reason", told.error().message}});
+  }
+}
+
+void HandOver::expect_no_more_than_ours(const Job& job, const opencti::Shipment& shipment,
+                                        const std::stop_token& stop) const {
+  if (shipment.counting != opencti::Counting::ours_or_theirs) return;
+  const auto all =
+      shipment.expectations + ports_.sent.announced_by_others(job.message.work_id, job.key);
+  const auto told = ports_.patience.retry(
+      job, "Cannot look at the figures of the work, trying again",
+      [&](const net::Deadline& deadline) {
+        return ports_.platform.expect_at_most(job.message.work_id, all, deadline);
+      },
+      stop);
+  if (!told && worth_going_on(job, stop)) {
+    job.log.warning("The work may expect more objects than there are",
+                    {{"reason", told.error().message}});
+  }
+}
+
 bool HandOver::says_already(const Job& job, const std::string& text,
                             const std::stop_token& stop) const {
   if (!job.redelivered) return false;
   const auto work = read_work(job, stop);
-  return work && work->reported &&
-         std::find(work->notes.begin(), work->notes.end(), text) != work->notes.end();
+  return work && work->reported && has_note(*work, text);
 }
 
 bool HandOver::close_work(const Job& job, const Finding& finding,

@@ -90,6 +90,9 @@ class HandOver final {
                                const std::stop_token& stop) const;
   void expect_no_more(const Job& job, const opencti::Shipment& shipment,
                       const std::stop_token& stop) const;
+  void begin_work(const Job& job, const std::string& text, const std::stop_token& stop) const;
+  void expect_no_more_than_ours(const Job& job, const opencti::Shipment& shipment,
+                                const std::stop_token& stop) const;
   [[nodiscard]] bool says_already(const Job& job, const std::string& text,
                                   const std::stop_token& stop) const;
   [[nodiscard]] bool close_work(const Job& job, const Finding& finding,

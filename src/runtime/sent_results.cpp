@@ -78,9 +78,10 @@ bool SentResults::keep(const SentResult& result) {
   return true;
 }
 
-bool SentResults::knows(const std::string& key) {
-  const auto rows = store_.run("SELECT 1 FROM sent WHERE key = ?", {key});
-  return rows && !rows->empty();
+std::optional<std::int64_t> SentResults::announced_for(const std::string& key) {
+  const auto rows = store_.run("SELECT announced FROM sent WHERE key = ?", {key});
+  if (!rows || rows->empty()) return std::nullopt;
+  return storage::number(rows->front().at(0));
 }
 
 std::int64_t SentResults::announced_by_others(const std::string& work_id, const std::string& key) {

@@ -68,8 +68,9 @@ class SentResults final {
   /// sent once more, without its work's id.
   [[nodiscard]] bool keep(const SentResult& result);
 
-  /// Whether the result of this message was sent. False also where the store cannot be read.
-  [[nodiscard]] bool knows(const std::string& key);
+  /// What was announced for the result of this message, if that was sent. Nothing also where the
+  /// store cannot be read.
+  [[nodiscard]] std::optional<std::int64_t> announced_for(const std::string& key);
 
   /// How many objects other messages announced on this work, as far as is kept.
   [[nodiscard]] std::int64_t announced_by_others(const std::string& work_id,

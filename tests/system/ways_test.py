@@ -4,7 +4,7 @@ import os
 import pathlib
 import unittest
 
-from support import FOUND_MALICIOUS, OBJECTS, SystemTest, new_stack, wait_until
+from support import FOUND_MALICIOUS, MALICIOUS, OBJECTS, SystemTest, new_stack, wait_until
 
 IN_DRAFT = ("Not enriched: this is a draft, and the connector is set to send results in a way that would store them outside "
             "of it.")
@@ -51,6 +51,30 @@ class Api(Ways):
         self.assertTrue(bundle["envelope"]["update"])
         self.assert_enriched_as_malicious(file)
         self.assertEqual(self.connections_to_the_broker(), 1, "the consumer's")
+
+    def assert_right_figures(self, *options, **settings):
+        """At no time the work says that it is complete before it is, and in the end it counts what was imported."""
+        self.start(*options, **self.settings, **settings)
+        self.stack.opencti.post("/control/worker", object_ms=50)
+        file = self.new_file()
+        work = self.stack.enrich(file)
+        wait_until(lambda: FOUND_MALICIOUS in self.messages(self.stack.work(work)), "it is reported on")
+        wait_until(lambda: self.stack.work(work)["status"] == "complete" and self.known(file) == MALICIOUS, "all of it is imported")
+        self.stack.opencti.post("/control/tick")
+        self.assert_counts(self.stack.work(work), OBJECTS)
+        self.assert_result(self.stack.work(work), FOUND_MALICIOUS)
+
+    def test_whole_bundles_are_counted_right(self):
+        self.assert_right_figures()
+
+    def test_whole_bundles_are_counted_right_where_the_platform_announces_them_itself(self):
+        self.assert_right_figures("--like", "autumn-2026")
+
+    def test_single_objects_are_counted_right(self):
+        self.assert_right_figures(CONNECTOR_BUNDLE_MODE="split")
+
+    def test_single_objects_are_counted_right_where_the_platform_announces_them_itself(self):
+        self.assert_right_figures("--like", "autumn-2026", CONNECTOR_BUNDLE_MODE="split")
 
     def test_published_results_have_a_connection_of_their_own(self):
         self.start()

@@ -53,7 +53,7 @@ TEST(Pack, AWholeBundleIsOneMessageThatSaysSo) {
   envelope.erase("content");
   EXPECT_EQ(envelope,
             json::parse(R"({"bundle_type": "QUEUE_BUNDLE", "applicant_id": "connector-user",
-      "action_sequence": 1, "entities_types": [], "update": false, "draft_id": null, "no_split": true,
+      "action_sequence": 1, "entities_types": [], "update": false, "draft_id": null, "no_split": true, "declared_expectations": 2,
       "work_id": "work_1"})"));
 
   const auto bundle = bundle_in(message);

@@ -268,6 +268,18 @@ TEST(Platform, ManyWorksAreReadInOneRequest) {
             json({"work_1", "work_2", "work_3"}));
 }
 
+TEST(Platform, WhatThePlatformAnnouncedAsWellIsTakenBack) {
+  Scripted scripted(in_order({work_with(6, 1), Scripted::data({{"workEdit", json::object()}})}));
+  ASSERT_TRUE(scripted.platform.expect_at_most("work_1", 3, scripted.deadline));
+  EXPECT_EQ(scripted.variables(1)["expectations"], -3);
+}
+
+TEST(Platform, WhereOnlyWeAnnouncedNothingIsTakenBack) {
+  Scripted scripted(in_order({work_with(3, 0)}));
+  ASSERT_TRUE(scripted.platform.expect_at_most("work_1", 3, scripted.deadline));
+  EXPECT_EQ(scripted.server.requests().size(), 1U);
+}
+
 TEST(Platform, NothingIsTakenBackFromAWorkThatWaitsForNothing) {
   Scripted scripted(in_order({work_with(3, 3)}));
   ASSERT_TRUE(scripted.platform.expect_fewer("work_1", 3, scripted.deadline));

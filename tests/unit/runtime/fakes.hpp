@@ -100,7 +100,8 @@ class FakePlatform : public opencti::Platform {
   }
   opencti::Result<opencti::Work> read_work(const std::string& work, const net::Deadline&) override {
     if (works_error) return tl::unexpected(*works_error);
-    return opencti::Work{.reported = reported_works.contains(work), .notes = notes};
+    return opencti::Work{
+        .reported = reported_works.contains(work), .expected = expected, .notes = notes};
   }
   opencti::Result<std::vector<opencti::WorkState>> read_works(const std::vector<std::string>& ids,
                                                               const net::Deadline&) override {
@@ -119,6 +120,16 @@ class FakePlatform : public opencti::Platform {
     journal_.write("open " + work + " " + std::to_string(opening.expectations) +
                    (opening.again ? " again" : "") +
                    (opening.of_others > 0 ? " beside " + std::to_string(opening.of_others) : ""));
+    return {};
+  }
+  opencti::Result<void> begin_work(const std::string& work, const std::string&,
+                                   const net::Deadline&) override {
+    journal_.write("begin " + work);
+    return {};
+  }
+  opencti::Result<void> expect_at_most(const std::string& work, std::int64_t number,
+                                       const net::Deadline&) override {
+    journal_.write("expect at most " + work + " " + std::to_string(number));
     return {};
   }
   opencti::Result<void> expect_fewer(const std::string& work, std::int64_t number,
@@ -176,8 +187,9 @@ class FakePlatform : public opencti::Platform {
   std::set<std::string> reported_works;
   /// Those that exist, where many are asked for.
   std::vector<opencti::WorkState> works;
-  /// On every work.
+  /// On every work, and what it expects.
   std::vector<std::string> notes;
+  std::int64_t expected = 0;
   json last_bundle;
   std::vector<std::string> sent_bundles;
   /// This many answers to playbooks are refused first.
@@ -237,7 +249,8 @@ class FakeOutbox : public opencti::Outbox {
             .expectations = static_cast<std::int64_t>(parcel.objects.size()),
             .dropped = {},
             .bundles = bundles_of(parcel),
-            .work_id = parcel.work_id};
+            .work_id = parcel.work_id,
+            .counting = counting};
   }
   net::Result<void> send(const opencti::Shipment& shipment, const net::Deadline&) override {
     if (failures > 0) {
@@ -255,6 +268,7 @@ class FakeOutbox : public opencti::Outbox {
 
   /// Else it is a workbench, or the like.
   bool for_workers = true;
+  opencti::Counting counting = opencti::Counting::ours;
   /// This many sends fail first.
   int failures = 0;
   net::ErrorKind failure = net::ErrorKind::unroutable;

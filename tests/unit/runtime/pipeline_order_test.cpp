@@ -270,5 +270,36 @@ TEST_F(Kept, WhatNoWorkerImportsIsNot) {
   EXPECT_THAT(journal.entries("alive"), IsEmpty());
 }
 
+class Pushed : public PipelineTest {};
+
+TEST_F(Pushed, WhereThePlatformCountsTheReportIsTheBeginningOfTheWork) {
+  outbox.counting = opencti::Counting::theirs;
+  start().take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(journal.entries(),
+              ElementsAre("read file--1", "ask 1", "alive work_1", "open work_1 2", "begin work_1",
+                          "publish work_1", "acknowledge 1"));
+}
+
+TEST_F(Pushed, AWorkWhoseResultIsOnItsWayIsNotBegunAgain) {
+  outbox.counting = opencti::Counting::theirs;
+  platform.notes = {"Kaspersky says zone red. Sent: score 100, label kaspersky:red."};
+  platform.expected = 3;
+  start().take(delivery(1, true));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(journal.entries("begin"), IsEmpty());
+  EXPECT_THAT(journal.entries("publish"), ElementsAre("publish work_1"));
+}
+
+TEST_F(Pushed, WhatThePlatformAnnouncesAsWellIsTakenBack) {
+  outbox.counting = opencti::Counting::ours_or_theirs;
+  start().take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(
+      journal.entries(),
+      ElementsAre("read file--1", "ask 1", "alive work_1", "open work_1 2", "publish work_1",
+                  "expect at most work_1 2", "close work_1", "acknowledge 1"));
+}
+
 }  // namespace
 }  // namespace runtime

@@ -87,8 +87,8 @@ TEST_F(SentResultsTest, TwoMessagesOfOneWorkAreTwo) {
   ASSERT_TRUE(sent.keep(result("b")));
   EXPECT_EQ(sent.announced_by_others("work_1", "a"), 2);
   EXPECT_EQ(sent.announced_by_others("work_2", "a"), 0);
-  EXPECT_TRUE(sent.knows("a"));
-  EXPECT_FALSE(sent.knows("c"));
+  EXPECT_EQ(sent.announced_for("a"), 2);
+  EXPECT_EQ(sent.announced_for("c"), std::nullopt);
 }
 
 TEST_F(SentResultsTest, OutlivesTheProcessInAFile) {
@@ -102,7 +102,7 @@ TEST_F(SentResultsTest, OutlivesTheProcessInAFile) {
   storage::Database second{{.path = file}, lines.log()};
   SentResults after{options(), second, lines.log()};
   EXPECT_EQ(after.size(), 1);
-  EXPECT_TRUE(after.knows("a"));
+  EXPECT_TRUE(after.announced_for("a"));
 }
 
 TEST_F(SentResultsTest, AStoreThatRefusesKeepsNothingAndIsLeftForAWhile) {
@@ -110,7 +110,7 @@ TEST_F(SentResultsTest, AStoreThatRefusesKeepsNothingAndIsLeftForAWhile) {
   EXPECT_TRUE(sent.has_room(1));
   EXPECT_FALSE(sent.keep(result("a")));
   EXPECT_FALSE(sent.has_room(1));
-  EXPECT_FALSE(sent.knows("a"));
+  EXPECT_FALSE(sent.announced_for("a"));
   EXPECT_THAT(due(), IsEmpty());
   EXPECT_EQ(lines.count("WARNING", "without their work's id"), 1);
 }
