@@ -44,6 +44,18 @@ runtime::SentResultsOptions sent_results(const settings::Settings& settings) {
   return options;
 }
 
+opencti::PresenceOptions presence_options(const settings::Settings& settings,
+                                          const Instruments& instruments) {
+  opencti::PresenceOptions presence;
+  presence.identity = identity(settings.connector);
+  presence.with_storage = needs_storage(settings);
+  presence.pings = instruments.counter("ping_api_total");
+  presence.failed_pings = instruments.counter("ping_api_errors_total");
+  if (by_http(settings))
+    presence.identity.callback_url = settings::callback_url(settings.listening);
+  return presence;
+}
+
 std::size_t most_under_way(const settings::Settings& settings) {
   return static_cast<std::size_t>(settings.connector.workers) * messages_per_worker;
 }
@@ -71,14 +83,16 @@ bool ConsumerSettler::current(net::DeliveryTag tag) const {
 }
 
 Connector::Connector(const settings::Settings& settings, monitoring::Journal& journal,
-                     telemetry::Log log)
+                     telemetry::Log log, std::function<std::uint64_t()> log_lines_dropped)
     : settings_(settings),
       log_(std::move(log)),
+      log_lines_dropped_(std::move(log_lines_dropped)),
       instruments_(settings_.monitoring.metrics_namespace, settings_.monitoring.metrics_subsystem),
       graphql_(graphql_options(settings_)),
       platform_(graphql_, log_),
       store_(store_options(settings_), log_),
       lookup_(settings_, store_, log_, instruments_.lookup()),
+      presence_(presence_options(settings_, instruments_), graphql_, log_),
       sending_(settings_, identity(settings_.connector), graphql_, s3_http(settings_), log_,
                instruments_.sent(), [this] { register_again(); }),
       listener_(by_http(settings_) ? std::make_unique<Listener>(
@@ -133,16 +147,8 @@ void Connector::open_ports(const monitoring::Journal& journal) {
 }
 
 void Connector::be_present() {
-  opencti::PresenceOptions presence;
-  presence.identity = identity(settings_.connector);
-  presence.with_storage = needs_storage(settings_);
-  presence.pings = instruments_.counter("ping_api_total");
-  presence.failed_pings = instruments_.counter("ping_api_errors_total");
-  if (listener_) presence.identity.callback_url = settings::callback_url(settings_.listening);
-  presence_ = std::make_unique<opencti::Presence>(
-      std::move(presence), graphql_, log_,
+  presence_.start(
       [this](const opencti::Registration& registration) { on_registered(registration); });
-  registered_by_.store(presence_.get());
 }
 
 Connector::~Connector() { stop(0ms); }
@@ -165,9 +171,7 @@ void Connector::warn_of_accepted() {
                 {"advice", "start once with CONNECTOR_LISTEN_PROTOCOL=api until they are done"}});
 }
 
-void Connector::register_again() {
-  if (auto* presence = registered_by_.load()) presence->renew();
-}
+void Connector::register_again() { presence_.renew(); }
 
 void Connector::on_registered(const opencti::Registration& registration) {
   log_.hide(registration.broker.password);
@@ -205,10 +209,10 @@ void Connector::stop_watching() {
 
 std::string Connector::metrics() { return instruments_.text(snapshot(), lookup_.cached()); }
 
-bool Connector::stop(std::chrono::milliseconds grace) {
+Connector::Stopped Connector::stop(std::chrono::milliseconds grace) {
   {
     const std::lock_guard lock(consumer_mutex_);
-    if (stopping_) return true;
+    if (stopping_) return Stopped::finished;
     stopping_ = true;
     if (consumer_) consumer_->stop_taking();
   }
@@ -216,21 +220,20 @@ bool Connector::stop(std::chrono::milliseconds grace) {
   if (listener_) listener_->stop_taking(end);
   lookup_.put_off();
   stop_watching();
-  bool finished = pipeline_.finish(end.remaining());
-  if (listener_) listener_->stop();
+  auto stopped = pipeline_.finish(end.remaining()) ? Stopped::finished : Stopped::rest_given_back;
+  if (listener_ && !listener_->stop()) stopped = Stopped::some_lost;
   if (consumer_ && !consumer_->flush(net::Deadline::after(flush_timeout))) {
     log_.warning(
         "Not every acknowledgement reached the broker; some messages will be delivered again");
-    finished = false;
+    if (stopped == Stopped::finished) stopped = Stopped::rest_given_back;
   }
   metrics_endpoint_.reset();
   monitor_.reset();
   settler_.use(nullptr);
   // In this order: the consumer asks for registration, which from now on starts no consumer.
   consumer_.reset();
-  registered_by_.store(nullptr);
-  presence_.reset();
-  return finished;
+  presence_.stop();
+  return stopped;
 }
 
 }  // namespace app

@@ -3,6 +3,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -52,15 +54,25 @@ class Connector final {
   /// @throws std::runtime_error when a file that the settings name cannot be used, or a port is
   /// taken
   /// @param journal is told of what happens, and shown; must outlive this object
-  Connector(const settings::Settings& settings, monitoring::Journal& journal, telemetry::Log log);
+  /// @param log_lines_dropped how many lines of the log nobody has read; may be empty
+  Connector(const settings::Settings& settings, monitoring::Journal& journal, telemetry::Log log,
+            std::function<std::uint64_t()> log_lines_dropped = {});
   /// Stops without grace if stop() was not called.
   ~Connector();
   Connector(const Connector&) = delete;
   Connector& operator=(const Connector&) = delete;
 
-  /// Takes no further messages, finishes what has been begun, and gives the rest back.
-  /// @returns whether everything that was begun has been finished, and the broker told.
-  bool stop(std::chrono::milliseconds grace);
+  enum class Stopped {
+    /// Everything that was begun, and the broker told.
+    finished,
+    /// What was not finished will be delivered again, or is kept in the store.
+    rest_given_back,
+    /// Messages that were accepted and kept in memory only.
+    some_lost,
+  };
+  /// Takes no further messages, finishes what has been begun, and gives the rest back. A second
+  /// call does nothing.
+  Stopped stop(std::chrono::milliseconds grace);
 
   // To be called before stop() has returned; from any thread.
   [[nodiscard]] monitoring::Snapshot snapshot();
@@ -86,12 +98,15 @@ class Connector final {
 
   settings::Settings settings_;
   telemetry::Log log_;
+  std::function<std::uint64_t()> log_lines_dropped_;
   Instruments instruments_;
   opencti::GraphqlClient graphql_;
   opencti::GraphqlPlatform platform_;
   storage::Database store_;
   LookupChain lookup_;
-  std::atomic<opencti::Presence*> registered_by_ = nullptr;
+  /// Asked to register again by what follows, from any thread and at any time; its own thread,
+  /// which uses what follows, runs from be_present() to stop().
+  opencti::Presence presence_;
   Sending sending_;
   ConsumerSettler settler_;
   /// Instead of a consumer, when messages are posted to us.
@@ -106,7 +121,6 @@ class Connector final {
   std::mutex consumer_mutex_;
   bool stopping_ = false;
   std::unique_ptr<net::AmqpConsumer> consumer_;
-  std::unique_ptr<opencti::Presence> presence_;
   const std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
   // Where there are ports for them. Last: they ask all of the above.
   std::optional<MetricsEndpoint> metrics_endpoint_;

@@ -7,11 +7,10 @@
 namespace app {
 
 enum class ExitCode : int {
-  /// Done, or stopped on request with everything that was begun finished.
+  /// Done, or stopped on request: what was not finished will be delivered again.
   ok = 0,
-  /// Something was tried and failed. Of `run`: stopped on request, but something that was begun
-  /// could
-  /// not be finished in time. Nothing is lost: it will be delivered again.
+  /// Something was tried and failed. Of `run`: it did not stop in time, or accepted messages that
+  /// were kept in memory only are lost.
   failed = 1,
   /// The command line is wrong.
   usage = 64,
@@ -41,8 +40,8 @@ struct ExitCodeMeaning {
 inline constexpr auto exit_code_meanings = std::to_array<ExitCodeMeaning>({
     {0, "done; run: stopped on request"},
     {1,
-     "something failed; run: stopped before everything was finished, the rest will be "
-     "delivered again"},
+     "something failed; run: it had to be ended, or lost accepted messages that were kept in "
+     "memory only"},
     {64, "the command line is wrong"},
     {65,
      "lookup: a value is no hash, address, domain or URL, or a saved answer cannot be read or is "

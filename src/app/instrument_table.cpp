@@ -105,6 +105,9 @@ constexpr auto table = std::to_array<Instrument>({
     {.name = "answer_cache_bytes", .kind = gauge, .help = "Size of all remembered answers"},
 
     // The process.
+    {.name = "log_lines_dropped_total",
+     .help = "Lines of the log that could not be written, because nobody read them in time or the "
+             "disk is full"},
     {.name = "build_info", .kind = gauge, .help = "Always 1", .labels = {"version"}},
     {.name = "process_start_time_seconds",
      .kind = gauge,

@@ -105,6 +105,7 @@ std::string Instruments::text(const monitoring::Snapshot& snapshot, std::int64_t
   set("messages_under_way", {}, static_cast<double>(snapshot.under_way));
   set("answer_cache_bytes", {}, static_cast<double>(cached));
   set_state("kaspersky_breaker_state", {"closed", "open", "probing"}, snapshot.breaker);
+  counter("log_lines_dropped_total").raise_to(static_cast<double>(snapshot.log_lines_dropped));
   update_links(snapshot);
   update_quota(snapshot.quota, snapshot.at);
   update_process(snapshot);

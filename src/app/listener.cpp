@@ -30,7 +30,8 @@ Listener::Listener(const settings::Settings& settings, std::size_t under_way,
       durable_(!settings.lookups.cache_path.empty()),
       server_options_(server_options(settings.listening)),
       inbox_({.under_way = under_way}, store, log),
-      callback_({.path = settings.listening.path},
+      callback_({.path = settings.listening.path,
+                 .recipients = {settings.connector.id, settings::callback_url(settings.listening)}},
                 {.take = [this](std::string body) { return inbox_.take(std::move(body)); },
                  .renew_keys = std::move(renew_keys)},
                 std::move(log)) {}
@@ -70,7 +71,7 @@ void Listener::stop_taking(const net::Deadline& deadline) {
   inbox_.stop_handing_on();
 }
 
-void Listener::stop() {
+bool Listener::stop() {
   const auto left = inbox_.stop();
   if (left > 0) {
     log_.line(durable_ ? telemetry::Level::info : telemetry::Level::error,
@@ -79,6 +80,7 @@ void Listener::stop() {
               {{"messages", left}});
   }
   server_.reset();
+  return left == 0 || durable_;
 }
 
 }  // namespace app

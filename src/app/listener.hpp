@@ -45,7 +45,8 @@ class Listener final {
   void stop_taking(const net::Deadline& deadline);
 
   /// To be called once the pipeline has finished.
-  void stop();
+  /// @returns false when accepted messages are lost, which were kept in memory only
+  [[nodiscard]] bool stop();
 
  private:
   void begin();

@@ -1,49 +1,29 @@
 #include "app/run.hpp"
 
-#include <fmt/format.h>
 #include <malloc.h>
 #include <signal.h>
 
-#include <cstdio>
 #include <exception>
 #include <optional>
 
 #include "app/connector.hpp"
 #include "app/problems.hpp"
+#include "app/stop_signals.hpp"
 #include "app/version.hpp"
 #include "monitoring/journal.hpp"
 #include "settings/load.hpp"
+#include "telemetry/log_writer.hpp"
 
 namespace app {
 namespace {
 
-/// Blocks the signals that stop the program, for this thread and all that it starts, so that one
-/// thread can wait for them; undoes that at the end.
-class StopSignals final {
- public:
-  StopSignals() {
-    sigemptyset(&signals_);
-    sigaddset(&signals_, SIGTERM);
-    sigaddset(&signals_, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
-  }
-  ~StopSignals() { release(); }
-  StopSignals(const StopSignals&) = delete;
-  StopSignals& operator=(const StopSignals&) = delete;
+using namespace std::chrono_literals;
 
-  /// @returns the signal's number.
-  int wait() {
-    int number = 0;
-    sigwait(&signals_, &number);
-    return number;
-  }
-
-  /// From now on a further signal ends the process.
-  void release() { pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr); }
-
- private:
-  sigset_t signals_{};
-};
+/// Beyond the grace: for goodbyes to broker and platform. Less than what unit, image and manifest
+/// leave before they kill the process.
+constexpr auto overtime = 10s;
+/// How long the reader of the log is waited for.
+constexpr auto last_words = 200ms;
 
 /// A thread per worker would otherwise get a heap of its own, each of which keeps what it once
 /// needed.
@@ -54,15 +34,74 @@ void keep_memory_small() {
   mallopt(M_TRIM_THRESHOLD, trim_at_bytes);
 }
 
-telemetry::Log open_log(const settings::Settings& settings, telemetry::Level level,
-                        monitoring::Journal& journal) {
-  telemetry::Log log({.level = level,
-                      .name = settings.connector.name,
-                      .json = settings.opencti.json_logging,
-                      .write = {},
-                      .on_trouble = [&journal](const auto& entry) { journal.note(entry); }});
-  for (const auto& secret : settings::secrets(settings)) log.hide(secret);
-  return log;
+telemetry::LogOptions log_options(const settings::Settings& settings, telemetry::Level level) {
+  return {.level = level,
+          .name = settings.connector.name,
+          .json = settings.opencti.json_logging,
+          .write = {}};
+}
+
+/// The line that stands where lines are missing.
+std::string missing_lines(const settings::Settings& settings, std::uint64_t count) {
+  std::string text;
+  auto options = log_options(settings, telemetry::Level::warning);
+  options.write = [&text](std::string_view line) { text = line; };
+  telemetry::Log(std::move(options))
+      .warning("Log lines are missing here: they could not be written in time", {{"lines", count}});
+  return text;
+}
+
+/// The log of the running connector.
+class RunLog final {
+ public:
+  RunLog(const settings::Settings& settings, monitoring::Journal& journal)
+      : settings_(settings), journal_(journal), writer_(writer_options(settings)) {}
+
+  [[nodiscard]] telemetry::Log log(telemetry::Level level) {
+    auto options = log_options(settings_, level);
+    options.write = [this](std::string_view line) { writer_.write(line); };
+    options.on_trouble = [this](const auto& entry) { journal_.note(entry); };
+    telemetry::Log log(std::move(options));
+    for (const auto& secret : settings::secrets(settings_)) log.hide(secret);
+    return log;
+  }
+  [[nodiscard]] std::uint64_t dropped() const { return writer_.dropped(); }
+  /// For the last lines of a process that ends without its destructors.
+  void flush() { writer_.flush(last_words); }
+  void end(bool overdue) {
+    if (overdue) {
+      log(telemetry::Level::error)
+          .error(
+              "Did not stop in time, ending the process; what was not finished will be "
+              "delivered again");
+    }
+    flush();
+  }
+
+ private:
+  static telemetry::LogWriterOptions writer_options(const settings::Settings& settings) {
+    telemetry::LogWriterOptions options;
+    options.notice = [&settings](std::uint64_t count) { return missing_lines(settings, count); };
+    return options;
+  }
+
+  const settings::Settings& settings_;
+  monitoring::Journal& journal_;
+  telemetry::LogWriter writer_;
+};
+
+ExitCode report_stop(Connector::Stopped stopped, const telemetry::Log& log) {
+  switch (stopped) {
+    case Connector::Stopped::finished:
+      log.info("Stopped");
+      return ExitCode::ok;
+    case Connector::Stopped::rest_given_back:
+      log.warning("Stopped before everything was finished; the rest will be delivered again");
+      return ExitCode::ok;
+    case Connector::Stopped::some_lost:
+      break;
+  }
+  return ExitCode::failed;
 }
 
 }  // namespace
@@ -73,38 +112,36 @@ ExitCode run(const std::optional<std::string>& config_path) {
     print_problems(loaded.error());
     return ExitCode::configuration;
   }
+  const auto& settings = loaded->settings;
   keep_memory_small();
   signal(SIGPIPE, SIG_IGN);
-  StopSignals signals;
 
   monitoring::Journal journal;
-  const auto log = open_log(loaded->settings, loaded->settings.connector.log_level, journal);
+  RunLog lines(settings, journal);
+  StopSignals signals({.longest_stop = settings.connector.shutdown_grace + overtime,
+                       .before_end = [&lines](bool overdue) { lines.end(overdue); }});
+  const auto log = lines.log(settings.connector.log_level);
   // Whatever the level: a misspelled setting is silent otherwise, and nobody looks twice.
-  const auto start_log = open_log(loaded->settings, telemetry::Level::warning, journal);
+  const auto start_log = lines.log(telemetry::Level::warning);
   for (const auto& warning : loaded->warnings) start_log.warning(warning);
-  log.info("Starting", {{"version", version}, {"scope", loaded->settings.connector.scope}});
+  log.info("Starting", {{"version", version}, {"scope", settings.connector.scope}});
 
   std::optional<Connector> connector;
   try {
-    connector.emplace(loaded->settings, journal, log);
+    connector.emplace(settings, journal, log, [&lines] { return lines.dropped(); });
   } catch (const std::exception& unusable) {
     // A port is taken, the cache cannot be opened, or a file that a setting names has gone since
     // the settings were checked.
+    lines.flush();
     print_problems({unusable.what()});
     return ExitCode::configuration;
   }
   const int number = signals.wait();
-  signals.release();
-  log.info(
-      "Stopping: finishing what has been begun",
-      {{"signal", number}, {"grace_seconds", loaded->settings.connector.shutdown_grace.count()}});
-  const bool finished = connector->stop(loaded->settings.connector.shutdown_grace);
-  if (finished) {
-    log.info("Stopped");
-  } else {
-    log.error("Stopped before everything was finished; the rest will be delivered again");
-  }
-  return finished ? ExitCode::ok : ExitCode::failed;
+  log.info("Stopping: finishing what has been begun",
+           {{"signal", number}, {"grace_seconds", settings.connector.shutdown_grace.count()}});
+  const auto stopped = connector->stop(settings.connector.shutdown_grace);
+  connector.reset();
+  return report_stop(stopped, log);
 }
 
 }  // namespace app

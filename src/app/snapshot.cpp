@@ -14,9 +14,8 @@ constexpr std::size_t longest_detail = 600;
 
 monitoring::Snapshot Connector::snapshot() {
   monitoring::Snapshot out{.at = std::chrono::system_clock::now(), .started = started_};
-  const auto* presence = registered_by_.load();
-  out.links.push_back(
-      monitoring::platform_link(presence ? presence->state() : opencti::PresenceState{}));
+  if (log_lines_dropped_) out.log_lines_dropped = log_lines_dropped_();
+  out.links.push_back(monitoring::platform_link(presence_.state()));
   {
     const std::lock_guard lock(consumer_mutex_);
     out.stopping = stopping_;

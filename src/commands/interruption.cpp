@@ -25,7 +25,7 @@ bool is_ignored(int number) {
 Interruption::~Interruption() {
   if (!thread_.joinable()) return;
   done_ = true;
-  pthread_kill(thread_.native_handle(), wakes);
+  thread_.signal(wakes);
   thread_.join();
 }
 
@@ -36,7 +36,7 @@ void Interruption::watch() {
   // A shell's background job has nothing to do with Ctrl-C.
   if (!is_ignored(SIGINT)) sigaddset(&signals_, SIGINT);
   pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
-  thread_ = std::thread([this] { wait(); });
+  thread_ = os::Thread({.name = "signals", .failed = {}}, [this](const auto&) { wait(); });
 }
 
 std::stop_token Interruption::gently() {

@@ -7,7 +7,8 @@
 #include <atomic>
 #include <optional>
 #include <stop_token>
-#include <thread>
+
+#include "os/thread.hpp"
 
 namespace commands {
 
@@ -38,7 +39,7 @@ class Interruption final {
   std::atomic<bool> done_ = false;
   std::atomic<int> signal_ = 0;
   /// Waits for signals; ended and joined by the destructor.
-  std::thread thread_;
+  os::Thread thread_;
 };
 
 }  // namespace commands

@@ -57,6 +57,8 @@ struct Snapshot {
   std::string breaker;
   QuotaState quota;
   bool stopping = false;
+  /// Lines of the log that could not be written in time, or at all.
+  std::uint64_t log_lines_dropped = 0;
 };
 
 }  // namespace monitoring

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -16,6 +16,8 @@
 #include "net/error.hpp"
 #include "net/socket_interrupter.hpp"
 #include "net/wakeup.hpp"
+#include "os/thread.hpp"
+#include "telemetry/thread_failure.hpp"
 
 namespace net {
 namespace {
@@ -24,6 +26,8 @@ namespace {
 constexpr std::chrono::milliseconds goodbye{1'000};
 /// After that the destructor cuts the connection.
 constexpr std::chrono::milliseconds longest_shutdown{2'000};
+/// Before a message is given back whose handler threw: memory that is short now may come back.
+constexpr std::chrono::milliseconds after_exception{1'000};
 /// A connection that stood so long was sound: the next failure starts the backoff anew.
 constexpr std::chrono::seconds sound_after{60};
 
@@ -75,6 +79,17 @@ class AmqpConsumer::Impl final {
   [[nodiscard]] Result<void> deliver(AmqpConnection& connection, AmqpDelivered message);
   void begin_connection();
   void end_connection();
+  /// Between the two, also where an exception leaves what is in between.
+  class Standing final {
+   public:
+    explicit Standing(Impl& impl) : impl_(impl) { impl_.begin_connection(); }
+    ~Standing() { impl_.end_connection(); }
+    Standing(const Standing&) = delete;
+    Standing& operator=(const Standing&) = delete;
+
+   private:
+    Impl& impl_;
+  };
   void report(const Error& error, const std::string& queue);
 
   const std::size_t max_body_;
@@ -110,7 +125,7 @@ class AmqpConsumer::Impl final {
   Backoff backoff_;
   std::optional<ErrorKind> reported_;
 
-  std::thread thread_;  // Last: it uses all of the above.
+  os::Thread thread_;  // Last: it uses all of the above.
 };
 
 AmqpConsumer::Impl::Impl(AmqpConsumerOptions options, telemetry::Log log,
@@ -129,11 +144,14 @@ AmqpConsumer::Impl::Impl(AmqpConsumerOptions options, telemetry::Log log,
       queue_(std::move(options.queue)) {}
 
 void AmqpConsumer::Impl::start() {
-  thread_ = std::thread([this] { run(); });
+  thread_ =
+      os::Thread({.name = "consumer", .failed = telemetry::report_to(log_, "consuming messages")},
+                 [this](const auto&) { run(); });
 }
 
 AmqpConsumer::Impl::~Impl() {
   if (!thread_.joinable()) return;
+  thread_.request_stop();
   {
     std::unique_lock lock(mutex_);
     stopping_ = true;
@@ -248,14 +266,13 @@ Result<void> AmqpConsumer::Impl::consume_until_told(const AmqpConnectionOptions&
 
   auto done = connection.consume(queue, prefetch_);
   if (done) {
-    begin_connection();
+    const Standing standing(*this);
     log_.info("Consuming",
               {{"queue", queue},
                {"broker", fmt::format("{}:{}", address.address.host, address.address.port)}});
     reported_.reset();
     const auto since = std::chrono::steady_clock::now();
     done = serve(connection, queue);
-    end_connection();
     if (std::chrono::steady_clock::now() - since >= sound_after) backoff_.reset();
   }
   connection.close(goodbye);
@@ -355,7 +372,14 @@ Result<void> AmqpConsumer::Impl::deliver(AmqpConnection& connection, AmqpDeliver
     if (taking_ && !stopping_) tag = settlements_.delivered(message.number);
   }
   if (tag == DeliveryTag{}) return connection.reject(message.number, true);
-  on_delivery_({tag, std::move(message.body), message.redelivered});
+  try {
+    on_delivery_({tag, std::move(message.body), message.redelivered});
+  } catch (const std::exception& thrown) {
+    log_.error("A message could not be taken, giving it back", {{"reason", thrown.what()}});
+    // It comes again as soon as the broker knows.
+    wakeup_.wait(-1, after_exception);
+    settle(tag, Verdict::give_back);
+  }
   return {};
 }
 

@@ -6,7 +6,6 @@
 #include <condition_variable>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "net/amqp_confirmations.hpp"
@@ -14,6 +13,8 @@
 #include "net/amqp_outlook.hpp"
 #include "net/socket_interrupter.hpp"
 #include "net/wakeup.hpp"
+#include "os/thread.hpp"
+#include "telemetry/thread_failure.hpp"
 
 namespace net {
 namespace {
@@ -56,6 +57,7 @@ class AmqpPublisher::Impl final {
   [[nodiscard]] Result<void> hand_over(Job& job, Lock& lock);
   [[nodiscard]] Error cut_short(const Deadline& deadline) const;
 
+  void run_guarded();
   void run();
   void look_after_connection();
   void look_for_broker();
@@ -98,7 +100,7 @@ class AmqpPublisher::Impl final {
   /// Of the messages published by this connection.
   std::uint64_t last_number_ = 0;
 
-  std::thread thread_;  // Last: it uses all of the above.
+  os::Thread thread_;  // Last: it uses all of the above.
 };
 
 AmqpPublisher::Impl::Impl(AmqpConnectionOptions options, telemetry::Log log,
@@ -106,9 +108,11 @@ AmqpPublisher::Impl::Impl(AmqpConnectionOptions options, telemetry::Log log,
     : log_(std::move(log)),
       on_outdated_(std::move(on_outdated)),
       options_(std::move(options)),
-      thread_([this] { run(); }) {}
+      thread_({.name = "publisher", .failed = telemetry::report_to(log_, "publishing results")},
+              [this](const auto&) { run_guarded(); }) {}
 
 AmqpPublisher::Impl::~Impl() {
+  thread_.request_stop();
   {
     Lock lock(mutex_);
     stopping_ = true;
@@ -185,6 +189,17 @@ Error AmqpPublisher::Impl::cut_short(const Deadline& deadline) const {
 }
 
 // --- the owner thread's side ---
+
+/// Whoever waits for an answer gets one, also after an exception.
+void AmqpPublisher::Impl::run_guarded() {
+  try {
+    run();
+  } catch (...) {
+    drop_connection();
+    answer(Result<void>(failure(ErrorKind::disconnected, "no memory")));
+    throw;
+  }
+}
 
 void AmqpPublisher::Impl::run() {
   AmqpConnection::prepare_thread();

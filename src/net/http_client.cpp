@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <ctime>
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -37,23 +38,39 @@ struct Exchange {
   std::string body;
   std::size_t max_body = 0;
   bool too_large = false;
+  /// What a callback has thrown: it must not pass through libcurl's frames.
+  std::exception_ptr thrown = {};
   const Deadline* deadline = nullptr;
   char reason[CURL_ERROR_SIZE] = "";
 };
 
-std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user) {
-  auto& exchange = *static_cast<Exchange*>(user);
-  const auto bytes = size * count;
-  if (exchange.body.size() + bytes > exchange.max_body) {
-    exchange.too_large = true;
-    return 0;
+/// For callbacks of libcurl, which is C. @returns what `call` does, or `failed` if it threw.
+template <class Value, class Call>
+Value kept_from_curl(Exchange& exchange, Value failed, Call call) noexcept {
+  try {
+    return call();
+  } catch (...) {
+    exchange.thrown = std::current_exception();
+    return failed;
   }
-  exchange.body.append(data, bytes);
-  return bytes;
 }
 
-int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  return static_cast<Exchange*>(user)->deadline->stopped() ? 1 : 0;
+std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user) noexcept {
+  auto& exchange = *static_cast<Exchange*>(user);
+  return kept_from_curl(exchange, std::size_t{0}, [&]() -> std::size_t {
+    const auto bytes = size * count;
+    if (exchange.body.size() + bytes > exchange.max_body) {
+      exchange.too_large = true;
+      return 0;
+    }
+    exchange.body.append(data, bytes);
+    return bytes;
+  });
+}
+
+int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) noexcept {
+  auto& exchange = *static_cast<Exchange*>(user);
+  return kept_from_curl(exchange, 1, [&] { return exchange.deadline->stopped() ? 1 : 0; });
 }
 
 struct Target {
@@ -337,6 +354,7 @@ Result<HttpResponse> HttpClient::send(const HttpRequest& request, const Deadline
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
   const auto retry_after = retry_after_of(handle);
   pool_->give_back(std::move(easy));
+  if (exchange.thrown) std::rethrow_exception(exchange.thrown);
 
   if (code == CURLE_OK) {
     return HttpResponse{static_cast<int>(status), std::move(exchange.body), retry_after};

@@ -7,7 +7,6 @@
 
 #include <map>
 #include <stdexcept>
-#include <thread>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -16,6 +15,8 @@
 
 #include "net/http_session.hpp"
 #include "net/tls_identity.hpp"
+#include "os/thread.hpp"
+#include "telemetry/thread_failure.hpp"
 
 namespace net {
 namespace {
@@ -56,7 +57,11 @@ class HttpServer::Impl final {
     if (options.tls) set_up(*options.tls);
     listen(options);
     accept();
-    thread_ = std::jthread([this] { io_.run(); });
+    // A connection whose handler throws ends with it; the others go on at once.
+    thread_ = os::Thread({.name = "http",
+                          .failed = telemetry::report_to(house_.log, "serving HTTP"),
+                          .again_after = std::chrono::milliseconds(10)},
+                         [this](const auto&) { io_.run(); });
   }
 
   ~Impl() {
@@ -147,13 +152,13 @@ class HttpServer::Impl final {
   asio::steady_timer retry_;
   std::uint16_t port_ = 0;
   std::uint64_t next_ = 0;
-  std::jthread thread_;
+  os::Thread thread_;
 };
 
 std::optional<std::string> HttpServerRequest::header(std::string_view name) const {
   std::optional<std::string> found;
   for (const auto& [each, value] : headers) {
-    if (!beast::iequals(each, name)) continue;
+    if (!beast::iequals(each, beast::string_view(name.data(), name.size()))) continue;
     if (found) return std::nullopt;
     found = value;
   }

@@ -110,7 +110,7 @@ net::HttpServerReply Callback::drop(const net::HttpServerRequest& request) {
 
 std::optional<TokenFault> Callback::check(std::string_view token) {
   const std::lock_guard lock(mutex_);
-  const auto fault = check_token(token, *keys_, options_.now());
+  const auto fault = check_token(token, *keys_, options_.now(), options_.recipients);
   if (fault == TokenFault::unknown_key) ask_for_keys();
   return fault;
 }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "net/http_server.hpp"
 #include "opencti/jwt.hpp"
@@ -26,6 +27,8 @@ enum class Intake {
 struct CallbackOptions {
   /// `/api/callback`
   std::string path;
+  /// What a token may name as its recipient (`aud`): this connector's id, its address.
+  std::vector<std::string> recipients = {};
   /// At least this between two requests for new keys, and between two warnings, however many bad
   /// tokens come.
   std::chrono::milliseconds interval{60'000};

@@ -128,6 +128,16 @@ bool in_time(const json& claims, std::chrono::system_clock::time_point now) {
   return true;
 }
 
+/// RFC 7519, section 4.1.3: a text, or a list of them. None: for everybody.
+bool is_for(const json& audience, const std::vector<std::string>& recipients) {
+  const auto is_one = [&](const json& each) {
+    return each.is_string() && std::find(recipients.begin(), recipients.end(),
+                                         each.get<std::string>()) != recipients.end();
+  };
+  if (audience.is_array()) return std::any_of(audience.begin(), audience.end(), is_one);
+  return audience.is_null() || is_one(audience);
+}
+
 }  // namespace
 
 Result<TokenKeys> TokenKeys::read(std::string_view jwks) {
@@ -163,6 +173,8 @@ std::string_view name_of(TokenFault fault) {
       return "wrong signature";
     case TokenFault::time:
       return "expired, or not valid yet";
+    case TokenFault::audience:
+      return "for another connector";
     case TokenFault::purpose:
       break;
   }
@@ -170,7 +182,8 @@ std::string_view name_of(TokenFault fault) {
 }
 
 std::optional<TokenFault> check_token(std::string_view token, const TokenKeys& keys,
-                                      std::chrono::system_clock::time_point now) {
+                                      std::chrono::system_clock::time_point now,
+                                      const std::vector<std::string>& recipients) {
   const auto parts = split(token);
   if (!parts) return TokenFault::malformed;
   if (net::text_at(parts->header, "alg") != algorithm || parts->header.contains("crit")) {
@@ -184,6 +197,7 @@ std::optional<TokenFault> check_token(std::string_view token, const TokenKeys& k
       net::text_at(parts->claims, "sub") != "connector") {
     return TokenFault::purpose;
   }
+  if (!is_for(net::member(parts->claims, "aud"), recipients)) return TokenFault::audience;
   return std::nullopt;
 }
 

@@ -47,6 +47,8 @@ enum class TokenFault {
   time,
   /// Not from the platform, or not for connectors.
   purpose,
+  /// It names its recipients, and none of them is this connector.
+  audience,
 };
 
 /// `malformed`, `wrong algorithm`, … for the log.
@@ -54,8 +56,11 @@ enum class TokenFault {
 
 /// Checks everything that the token says: the key alone decides the algorithm, whatever the header
 /// asks for. Clocks may differ by a minute.
+/// @param recipients what this connector may be called in `aud`. A token without that claim, as
+/// platforms up to 7.260318 make them, is for every connector (repository.js)
 /// @returns nothing for a good token.
-[[nodiscard]] std::optional<TokenFault> check_token(std::string_view token, const TokenKeys& keys,
-                                                    std::chrono::system_clock::time_point now);
+[[nodiscard]] std::optional<TokenFault> check_token(
+    std::string_view token, const TokenKeys& keys, std::chrono::system_clock::time_point now,
+    const std::vector<std::string>& recipients = {});
 
 }  // namespace opencti

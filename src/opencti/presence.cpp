@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "opencti/needed_rights.hpp"
+#include "telemetry/thread_failure.hpp"
 
 namespace opencti {
 namespace {
@@ -34,13 +35,17 @@ std::string_view advice_for(ErrorKind kind) {
 
 }  // namespace
 
-Presence::Presence(PresenceOptions options, const GraphqlClient& client, telemetry::Log log,
-                   std::function<void(const Registration&)> on_registered)
-    : options_(std::move(options)),
-      client_(client),
-      log_(std::move(log)),
-      on_registered_(std::move(on_registered)),
-      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+Presence::Presence(PresenceOptions options, const GraphqlClient& client, telemetry::Log log)
+    : options_(std::move(options)), client_(client), log_(std::move(log)) {}
+
+void Presence::start(std::function<void(const Registration&)> on_registered) {
+  on_registered_ = std::move(on_registered);
+  thread_ = os::Thread(
+      {.name = "presence", .failed = telemetry::report_to(log_, "registration and pings")},
+      [this](const std::stop_token& stop) { run(stop); });
+}
+
+void Presence::stop() { thread_ = {}; }
 
 Presence::~Presence() = default;
 

@@ -7,9 +7,9 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 
 #include "opencti/registration.hpp"
+#include "os/thread.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
 
@@ -41,21 +41,25 @@ struct PresenceState {
   std::string problem;
 };
 
-/// Owns one thread. While the platform cannot be reached, or refuses the token, it keeps trying,
-/// and says so once, not at every try.
+/// Owns one thread, from start() to stop(). While the platform cannot be reached, or refuses the
+/// token, it keeps trying, and says so once, not at every try.
 ///
 /// Public functions are thread-safe.
 class Presence final {
  public:
-  /// @param on_registered called on the thread of this class after each registration, also repeated
-  /// ones; must return quickly.
-  Presence(PresenceOptions options, const GraphqlClient& client, telemetry::Log log,
-           std::function<void(const Registration&)> on_registered);
-  /// Stops and joins within about a second. The connector stays registered: unregistering would
-  /// delete its queues with all that is in them.
+  /// Does nothing yet. @param client must outlive this object
+  Presence(PresenceOptions options, const GraphqlClient& client, telemetry::Log log);
   ~Presence();
   Presence(const Presence&) = delete;
   Presence& operator=(const Presence&) = delete;
+
+  /// To be called once.
+  /// @param on_registered called on the thread of this class after each registration, also repeated
+  /// ones, and not after stop(); must return quickly
+  void start(std::function<void(const Registration&)> on_registered);
+  /// Joins within about a second; the destructor does the same. The connector stays registered:
+  /// unregistering would delete its queues with all that is in them.
+  void stop();
 
   /// Registers again soon (see registration_interval), for example because the broker no longer
   /// takes the credentials. Asking again and again, though the platform tells the same each time,
@@ -91,7 +95,7 @@ class Presence final {
   std::optional<Registration> registered_;
   std::chrono::steady_clock::time_point registered_at_;
   std::chrono::milliseconds renewal_wait_{0};
-  std::jthread thread_;
+  os::Thread thread_;
 };
 
 }  // namespace opencti

@@ -66,8 +66,9 @@ TaskPtr Agenda::best() {
                                     [](const auto& entry) { return entry.second->job.suspect; });
   if (suspect == waiting_.end() || !turnstile_.reached(suspect->first)) return begin();
   if (busy_ > 0) return nullptr;
+  auto task = take(suspect);
   alone_ = true;
-  return take(suspect);
+  return task;
 }
 
 bool Agenda::may_begin(const Job& job, const std::set<std::string_view>& earlier) const {
@@ -77,11 +78,11 @@ bool Agenda::may_begin(const Job& job, const std::set<std::string_view>& earlier
 }
 
 TaskPtr Agenda::take(std::map<std::uint64_t, TaskPtr>::iterator chosen) {
-  auto task = std::move(waiting_.extract(chosen).mapped());
-  const auto& job = task->job;
+  // First what may fail for want of memory.
+  const auto& job = chosen->second->job;
   if (!job.key.empty()) in_hand_.insert(job.key);
   if (!job.message.work_id.empty()) works_in_hand_.insert(job.message.work_id);
-  return task;
+  return std::move(waiting_.extract(chosen).mapped());
 }
 
 TaskPtr Agenda::begin() {
@@ -102,12 +103,12 @@ TaskPtr Agenda::begin() {
   return take(chosen);
 }
 
-void Agenda::park(TaskPtr task) {
+void Agenda::park(TaskPtr&& task) {
   const std::lock_guard lock(mutex_);
-  --busy_;
-  alone_ = false;
   const auto number = task->job.number;
   parked_.emplace(number, std::move(task));
+  --busy_;
+  alone_ = false;
   changed_.notify_all();
 }
 

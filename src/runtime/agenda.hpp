@@ -45,7 +45,7 @@ class Agenda final {
  public:
   Agenda() : turnstile_([this] { wake(); }) {}
 
-  /// Of the order of arrival. Each number drawn must get into a Task.
+  /// Of the order of arrival, for Task.
   [[nodiscard]] Turnstile& turnstile() { return turnstile_; }
 
   /// A job to be begun. @returns it again after close().
@@ -55,8 +55,8 @@ class Agenda final {
   /// @returns nullptr when there is nothing and a stop was requested.
   [[nodiscard]] TaskPtr next(const std::stop_token& stop);
 
-  /// It goes on when its turn has come.
-  void park(TaskPtr task);
+  /// It goes on when its turn has come. Where memory is short the task stays the caller's.
+  void park(TaskPtr&& task);
   /// The job has ended; the task is destroyed, which leaves its turn.
   void done(TaskPtr task);
 

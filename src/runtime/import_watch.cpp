@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "net/json.hpp"
+#include "telemetry/thread_failure.hpp"
 
 namespace runtime {
 namespace {
@@ -82,11 +83,13 @@ ImportWatch::~ImportWatch() { stop(); }
 void ImportWatch::start() {
   const std::lock_guard lock(mutex_);
   if (stopped_ || std::exchange(started_, true)) return;
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  thread_ = os::Thread(
+      {.name = "import watch", .failed = telemetry::report_to(log_, "looking at imports")},
+      [this](const std::stop_token& stop) { run(stop); });
 }
 
 void ImportWatch::stop() {
-  std::jthread thread;
+  os::Thread thread;
   {
     const std::lock_guard lock(mutex_);
     stopped_ = true;

@@ -4,11 +4,12 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
-#include <thread>
+#include <stop_token>
 #include <vector>
 
 #include "opencti/outbox.hpp"
 #include "opencti/platform.hpp"
+#include "os/thread.hpp"
 #include "runtime/sent_results.hpp"
 #include "telemetry/metrics.hpp"
 
@@ -93,7 +94,7 @@ class ImportWatch final {
   std::condition_variable_any wake_;
   bool started_ = false;
   bool stopped_ = false;
-  std::jthread thread_;
+  os::Thread thread_;
 };
 
 }  // namespace runtime

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "runtime/digest.hpp"
+#include "telemetry/thread_failure.hpp"
 
 namespace runtime {
 namespace {
@@ -50,7 +51,9 @@ void Inbox::start(std::function<void(net::Delivery)> deliver) {
     const std::lock_guard lock(mutex_);
     open_ = true;
   }
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  thread_ = os::Thread(
+      {.name = "inbox", .failed = telemetry::report_to(log_, "handing on accepted messages")},
+      [this](const std::stop_token& stop) { run(stop); });
 }
 
 void Inbox::load() {
@@ -191,14 +194,29 @@ void Inbox::run(const std::stop_token& stop) {
       std::erase(waiting_, *number);
       held.under_way = true;
       ++under_way_;
-      net::Delivery delivery{{connection, *number}, held.body, held.redelivered};
+      net::Delivery delivery{{connection, *number}, {}, held.redelivered};
       lock.unlock();
-      deliver_(std::move(delivery));
+      hand_on(std::move(delivery));
       lock.lock();
       continue;
     }
     const auto until = wake_at();
     changed_.wait_until(lock, stop, until, [&] { return next().has_value() || wake_at() < until; });
+  }
+}
+
+void Inbox::hand_on(net::Delivery delivery) {
+  const auto tag = delivery.tag;
+  try {
+    {
+      const std::lock_guard lock(mutex_);
+      delivery.body = held_.at(tag.number).body;
+    }
+    deliver_(std::move(delivery));
+  } catch (const std::exception& thrown) {
+    give_back(tag);
+    log_.error("A message could not be taken, handing it on again later",
+               {{"reason", thrown.what()}});
   }
 }
 

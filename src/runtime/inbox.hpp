@@ -10,11 +10,11 @@
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <unordered_map>
 #include <vector>
 
 #include "opencti/callback.hpp"
+#include "os/thread.hpp"
 #include "runtime/job.hpp"
 #include "storage/database.hpp"
 #include "telemetry/log.hpp"
@@ -108,6 +108,7 @@ class Inbox final : public Settler {
   void load();
   void hold(std::string digest, std::string body, bool redelivered);
   void run(const std::stop_token& stop);
+  void hand_on(net::Delivery delivery);
   [[nodiscard]] bool write_settled(const std::vector<std::string>& digests);
   /// They could not be written. Under the lock.
   void keep_settled(std::vector<std::string> digests);
@@ -145,7 +146,7 @@ class Inbox final : public Settler {
   std::string problem_;
   /// Used by the thread alone.
   Clock::time_point tidied_;
-  std::jthread thread_;
+  os::Thread thread_;
 };
 
 }  // namespace runtime

@@ -3,11 +3,15 @@
 #include <fmt/format.h>
 
 #include <exception>
+#include <new>
 #include <tuple>
+
+#include "telemetry/thread_failure.hpp"
 
 namespace runtime {
 namespace {
 
+constexpr const char* out_of_memory = "there was not enough memory";
 constexpr std::size_t longest_logged_body = std::size_t{64} * 1024;
 
 telemetry::Attributes identifying(const opencti::Message& message) {
@@ -42,9 +46,12 @@ Finding given_up(const Before& before) {
   return finding;
 }
 
+/// @throws std::bad_alloc, which says nothing of the message
 opencti::Result<opencti::Message> read_safely(const std::string& body) {
   try {
     return opencti::read_message(body);
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception& bug) {
     return opencti::failure(opencti::ErrorKind::malformed, bug.what());
   }
@@ -71,7 +78,9 @@ Pipeline::Pipeline(PipelineOptions options, const Enricher& enricher, const Hand
       log_(std::move(log)),
       attempts_(store, log_) {
   for (int i = 0; i < options_.workers; ++i) {
-    workers_.emplace_back([this](const std::stop_token& closing) { work(closing); });
+    workers_.emplace_back(
+        os::ThreadOptions{.name = "worker", .failed = telemetry::report_to(log_, "enriching")},
+        [this](const std::stop_token& closing) { work(closing); });
   }
 }
 
@@ -105,8 +114,7 @@ void Pipeline::take(net::Delivery delivery) {
   }
   const bool suspect = !given_up && before.attempts == Attempts::most - 1;
   const auto now = std::chrono::steady_clock::now();
-  auto task = std::make_unique<Task>(Job{.number = agenda_.turnstile().draw(),
-                                         .tag = delivery.tag,
+  auto task = std::make_unique<Task>(Job{.tag = delivery.tag,
                                          .redelivered = delivery.redelivered,
                                          .message = std::move(*message),
                                          .log = std::move(log),
@@ -134,13 +142,29 @@ bool Pipeline::finish(std::chrono::milliseconds grace) {
 
 void Pipeline::work(const std::stop_token& closing) {
   while (auto task = agenda_.next(closing)) {
-    const auto step = advance(*task);
-    if (step == Step::waits_for_turn) {
-      agenda_.park(std::move(task));
-      continue;
+    try {
+      const auto step = advance(*task);
+      if (step == Step::waits_for_turn) {
+        agenda_.park(std::move(task));
+        continue;
+      }
+      settle(*task, step == Step::done);
+    } catch (const std::exception& trouble) {
+      give_back(*task, trouble);
     }
-    settle(*task, step == Step::done);
     agenda_.done(std::move(task));
+  }
+}
+
+/// Not even its end could be handled. What has been settled already stays so.
+void Pipeline::give_back(const Task& task, const std::exception& trouble) noexcept {
+  try {
+    settler_.give_back(task.job.tag);
+    task.job.log.error("A message could not be handled to its end, giving it back",
+                       {{"reason", trouble.what()}});
+  } catch (const std::exception&) {
+    // It goes back with its connection at the latest.
+    return;
   }
 }
 
@@ -185,8 +209,13 @@ void Pipeline::settle(const Task& task, bool done) {
 Pipeline::Step Pipeline::advance(Task& task) {
   try {
     return task.finding ? hand_back(task) : begin(task);
+  } catch (const std::bad_alloc&) {
+    // Not the message's fault, or not for certain: it is delivered again, and given up if that goes
+    // on.
+    task.failure = out_of_memory;
+    return Step::not_done;
   } catch (const std::exception& bug) {
-    // Out of memory, or a defect of ours: this message fails, the others go on.
+    // A defect of ours: this message fails, the others go on.
     return fail(task, bug);
   }
 }

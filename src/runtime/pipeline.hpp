@@ -4,9 +4,9 @@
 
 #include <atomic>
 #include <optional>
-#include <thread>
 #include <vector>
 
+#include "os/thread.hpp"
 #include "runtime/agenda.hpp"
 #include "runtime/attempts.hpp"
 #include "runtime/enricher.hpp"
@@ -70,6 +70,7 @@ class Pipeline final {
   [[nodiscard]] Step fail(Task& task, const std::exception& bug);
   void ended(const Job& job, const Finding& finding) const;
   void settle(const Task& task, bool done);
+  void give_back(const Task& task, const std::exception& trouble) noexcept;
   void find_patiently(Task& task);
   void wait_for_quota(const Task& task);
   /// Automatic requests are not begun now.
@@ -90,7 +91,7 @@ class Pipeline final {
   std::atomic<int> unfinished_ = 0;
   /// Ends every wait of the jobs under way.
   std::stop_source abandon_;
-  std::vector<std::jthread> workers_;
+  std::vector<os::Thread> workers_;
 };
 
 }  // namespace runtime

@@ -14,7 +14,10 @@
 namespace runtime {
 
 struct Task {
-  Task(Job its_job, Turnstile& turnstile) : job(std::move(its_job)), turn(turnstile, job.number) {}
+  /// Draws its number last, so that none is lost where memory is short.
+  Task(Job its_job, Turnstile& turnstile) : job(std::move(its_job)), turn(turnstile) {
+    job.number = turn.number();
+  }
 
   Job job;
   Turn turn;

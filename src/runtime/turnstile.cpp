@@ -4,23 +4,21 @@ namespace runtime {
 
 std::uint64_t Turnstile::draw() {
   const std::lock_guard lock(mutex_);
-  return drawn_++;
+  inside_.insert(next_);
+  return next_++;
 }
 
 bool Turnstile::reached(std::uint64_t number) const {
   const std::lock_guard lock(mutex_);
-  return turn_ >= number;
+  return inside_.empty() || *inside_.begin() >= number;
 }
 
 void Turnstile::leave(std::uint64_t number) {
   {
     const std::lock_guard lock(mutex_);
-    left_.insert(number);
-    if (*left_.begin() != turn_) return;
-    while (!left_.empty() && *left_.begin() == turn_) {
-      left_.erase(left_.begin());
-      ++turn_;
-    }
+    const bool first = !inside_.empty() && *inside_.begin() == number;
+    inside_.erase(number);
+    if (!first) return;
   }
   on_moved_();
 }

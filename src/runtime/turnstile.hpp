@@ -13,7 +13,7 @@ namespace runtime {
 /// objects without a word (opencti-graphql: connectorManager.js).
 ///
 /// Every number drawn must be given back with leave() exactly once, or nobody behind it ever
-/// passes. The class is thread-safe.
+/// passes. Leaving needs no memory. The class is thread-safe.
 class Turnstile final {
  public:
   /// @param on_moved called, on the thread that let others pass, whenever a turn may have come.
@@ -31,20 +31,21 @@ class Turnstile final {
  private:
   std::function<void()> on_moved_;
   mutable std::mutex mutex_;
-  std::uint64_t drawn_ = 0;
-  std::uint64_t turn_ = 0;
-  /// Numbers above `turn_` that have left already.
-  std::set<std::uint64_t> left_;
+  std::uint64_t next_ = 0;
+  /// Numbers that have not left; it is the turn of the lowest.
+  std::set<std::uint64_t> inside_;
 };
 
 /// A drawn number that leaves by itself.
 class Turn final {
  public:
-  Turn(Turnstile& turnstile, std::uint64_t number) : turnstile_(turnstile), number_(number) {}
+  /// Draws it.
+  explicit Turn(Turnstile& turnstile) : turnstile_(turnstile), number_(turnstile.draw()) {}
   ~Turn() { leave(); }
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
 
+  [[nodiscard]] std::uint64_t number() const { return number_; }
   [[nodiscard]] bool reached() const { return turnstile_.reached(number_); }
   /// Sooner than at the end of the scope; a second call does nothing.
   void leave() {

@@ -15,15 +15,21 @@ constexpr std::string_view beginning =
 # What each setting means: docs/configuration.md.
 services:
   connector-kaspersky-enrichment:
+    # Built here, from the folder of this file. The name is the Python connector's, so that other files need not
+    # change; what a registry has under it is not this connector, and is never pulled.
     image: opencti/connector-kaspersky-enrichment:latest
-    # A registry may have the connector in Python under this name: take the image that was built here.
-    pull_policy: never
+    build: .
+    pull_policy: build
     restart: always
     read_only: true
     cap_drop:
       - ALL
     security_opt:
       - no-new-privileges:true
+    # Threads; and no core dump, which would hold the tokens.
+    pids_limit: 256
+    ulimits:
+      core: 0
     # Longer than CONNECTOR_SHUTDOWN_GRACE.
     stop_grace_period: 40s
     volumes:

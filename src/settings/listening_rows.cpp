@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "net/loopback.hpp"
 #include "settings/text.hpp"
 
 namespace settings {
@@ -68,6 +69,15 @@ constexpr auto rows = std::to_array<Row>({
                        "and LISTEN_PROTOCOL_API_SSL_KEY.",
     },
     {
+        .name = "CONNECTOR_LISTEN_PROTOCOL_API_PLAIN",
+        .group = Group::connector,
+        .title = "Listen without TLS",
+        .kind = Boolean{[](Settings& s, bool v) { s.listening.plain = v; }},
+        .standard = "false",
+        .description = "Whether messages and their tokens may come from other hosts without TLS: "
+                       "behind a proxy that speaks it, or in a private network.",
+    },
+    {
         .name = "CONNECTOR_LISTEN_PROTOCOL_API_URI",
         .group = Group::connector,
         .title = "Listen URI",
@@ -128,6 +138,14 @@ std::vector<std::string> listening_problems(const Listening& listening) {
     problems.emplace_back(
         "CONNECTOR_LISTEN_PROTOCOL_API_SSL needs LISTEN_PROTOCOL_API_SSL_CERT and "
         "LISTEN_PROTOCOL_API_SSL_KEY");
+  }
+  if (!listening.ssl && !listening.plain && !net::is_loopback(listening_address(listening))) {
+    problems.push_back(fmt::format(
+        "CONNECTOR_LISTEN_PROTOCOL_API_SSL is false, and the HTTP server listens on {}: messages "
+        "and "
+        "their tokens would come in the clear; set it to true, or, behind a proxy with TLS or in a "
+        "private network, set CONNECTOR_LISTEN_PROTOCOL_API_PLAIN=true",
+        listening_address(listening)));
   }
   return problems;
 }

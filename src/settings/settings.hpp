@@ -103,6 +103,8 @@ struct Listening {
   /// Begins with a slash.
   std::string path;
   bool ssl = false;
+  /// Tokens and messages may come without TLS from other hosts.
+  bool plain = false;
   /// How workers reach us, without the path; nothing when not set, see callback_url().
   std::optional<std::string> uri;
   /// Certificate and key each a file path or PEM text; empty when not set.

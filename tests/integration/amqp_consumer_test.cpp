@@ -95,6 +95,24 @@ TEST(AmqpConsumer, WhatIsGivenBackComesAgainMarkedAsRedelivered) {
   EXPECT_NE(inbox.at(1).tag, inbox.at(0).tag);
 }
 
+TEST(AmqpConsumer, GivesAMessageBackThatCouldNotBeTakenAndGoesOn) {
+  const Broker broker;
+  Queue queue(broker);
+  queue.put("a");
+  support::LogLines lines;
+  std::atomic<bool> short_of_memory = true;
+  std::atomic<bool> came_again = false;
+  AmqpConsumer consumer(consuming(broker, queue.name()), lines.log(),
+                        [&](const Delivery& delivery) {
+                          if (short_of_memory.exchange(false)) throw std::bad_alloc();
+                          came_again = delivery.redelivered;
+                        });
+  consumer.start();
+  EXPECT_TRUE(wait_until([&] { return came_again.load(); }));
+  EXPECT_EQ(lines.count("ERROR", "A message could not be taken, giving it back"), 1);
+  EXPECT_TRUE(consumer.connected());
+}
+
 TEST(AmqpConsumer, HoldsNoMoreThanThePrefetchUnsettled) {
   const Broker broker;
   Queue queue(broker);

@@ -39,10 +39,19 @@ class Variables(unittest.TestCase):
 class Service(unittest.TestCase):
     def test_is_named_as_the_ecosystem_wants(self):
         self.assertEqual(SERVICE["image"], "opencti/connector-kaspersky-enrichment:latest")
+
+    def test_is_built_and_never_pulled(self):
+        self.assertEqual((SERVICE["build"], SERVICE["pull_policy"]), (".", "build"))
+
+    def test_is_started_again(self):
         self.assertEqual(SERVICE["restart"], "always")
 
     def test_may_do_little(self):
         self.assertEqual((SERVICE["read_only"], SERVICE["cap_drop"], SERVICE["security_opt"]), (True, ["ALL"], ["no-new-privileges:true"]))
+
+    def test_leaves_no_core_dump_and_starts_a_bounded_number_of_threads(self):
+        self.assertEqual(SERVICE["ulimits"], {"core": 0})
+        self.assertLessEqual(SERVICE["pids_limit"], 512)
 
     def test_keeps_its_state_on_a_volume(self):
         dockerfile = (ROOT / "Dockerfile").read_text()

@@ -35,6 +35,25 @@ class Settings(unittest.TestCase):
                                                 {"secretRef": {"name": OBJECTS["Secret"]["metadata"]["name"]}}])
 
 
+class Network(unittest.TestCase):
+    POLICY = OBJECTS["NetworkPolicy"]["spec"]
+
+    def test_is_that_of_the_pod_and_closed_in_both_directions(self):
+        self.assertEqual(self.POLICY["podSelector"], OBJECTS["Deployment"]["spec"]["selector"])
+        self.assertEqual(self.POLICY["policyTypes"], ["Ingress", "Egress"])
+
+    def test_nobody_comes_in_but_to_the_port_and_from_where_prometheus_is(self):
+        for rule in self.POLICY["ingress"]:
+            self.assertTrue(rule["from"])
+            self.assertEqual([port["port"] for port in rule["ports"]], [CONTAINER["ports"][0]["name"]])
+
+    def test_everywhere_it_reaches_https_alone(self):
+        outside = [rule for rule in self.POLICY["egress"] if any("ipBlock" in peer for peer in rule.get("to", []))]
+        self.assertEqual([rule["ports"] for rule in outside], [[{"protocol": "TCP", "port": 443}]])
+        anywhere = [rule for rule in self.POLICY["egress"] if "to" not in rule]
+        self.assertEqual([sorted({port["port"] for port in rule["ports"]}) for rule in anywhere], [[53]])
+
+
 class Pod(unittest.TestCase):
     def test_there_is_only_one_at_a_time(self):
         self.assertEqual((OBJECTS["Deployment"]["spec"]["replicas"], OBJECTS["Deployment"]["spec"]["strategy"]), (1, {"type": "Recreate"}))

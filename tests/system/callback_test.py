@@ -155,6 +155,7 @@ class Refusals(Listening, OneConnectorTest):
             "signed with the public key": self.token(header={"alg": "HS256"}, key="public"),
             "from elsewhere": self.token(claims={"iss": "somebody"}),
             "for something else": self.token(claims={"sub": "xtm"}),
+            "for another connector": self.token(claims={"aud": "6b1f0c2e-0000-4000-8000-another00000"}),
         }
         before = len(self.lines("Message received"))
         for name, token in bad.items():
@@ -208,6 +209,18 @@ class Refusals(Listening, OneConnectorTest):
             self.assertEqual(self.post(body, self.token())[0], 202)
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
         self.assertEqual(len(self.lines("Message received")) - before, 2)
+
+
+class InTheClear(Listening, SystemTest):
+    def test_without_tls_it_listens_to_this_host_alone_unless_told_otherwise(self):
+        self.use(new_stack(opencti_options=OPTIONS))
+        self.port = free_port()
+        open_to_all = self.settings_for(self.stack, self.port, CONNECTOR_LISTEN_PROTOCOL_API_URI=f"http://127.0.0.1:{self.port}")
+        ended = self.stack.start_connector(wait=False, **open_to_all)
+        self.assertEqual(ended.wait(), 78)
+        self.assertIn("CONNECTOR_LISTEN_PROTOCOL_API_PLAIN=true", ended.output())
+        self.stack.start_connector(**open_to_all, CONNECTOR_LISTEN_PROTOCOL_API_PLAIN="true")
+        self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
 
 
 class Interruptions(Listening, SystemTest):
@@ -273,6 +286,17 @@ class Interruptions(Listening, SystemTest):
         wait_until(lambda: all(self.stack.work(work)["status"] == "complete" for work in works), "all are imported")
         for work in works:
             self.assert_result(self.stack.work(work), FOUND_MALICIOUS)
+
+    def test_without_a_file_it_says_what_it_loses(self):
+        self.start(CONNECTOR_WORKERS="1", KASPERSKY_CACHE_PATH=None, CONNECTOR_SHUTDOWN_GRACE="1")
+        self.hold_lookups()
+        for _ in range(3):
+            self.stack.enrich(self.new_file())
+        self.wait_for_posts(3, 202)
+        self.stack.connector.kill(signal.SIGTERM)
+        self.assertEqual(self.stack.connector.wait(), 1)
+        [lost] = self.lines("Accepted messages are lost")
+        self.assertEqual(lost["attributes"]["messages"], 3)
 
     def test_when_it_holds_enough_the_platform_keeps_the_rest(self):
         self.start()

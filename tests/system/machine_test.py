@@ -1,11 +1,17 @@
 """The machine itself misbehaves: its clock jumps, its disk is full."""
 
+import contextlib
+import json
 import os
 import pathlib
+import re
 import subprocess
+import threading
 import unittest
+import urllib.error
+import urllib.request
 
-from support import FOUND_MALICIOUS, SANITIZED, SystemTest, new_stack, wait_until
+from support import FOUND_MALICIOUS, SANITIZED, SystemTest, free_port, new_stack, wait_until
 
 HOUR = 3600
 CLOCK_JUMP = pathlib.Path(os.environ.get("CLOCK_JUMP_LIBRARY", ""))
@@ -42,6 +48,63 @@ class ClockJump(SystemTest):
 
     def test_years_back(self):
         self.jump_during_a_lookup(-3 * 365 * 24 * HOUR)
+
+
+class UnreadLog(SystemTest):
+    """Standard error is a pipe whose reader does not read."""
+
+    LINES = 600
+
+    def setUp(self):
+        self.use(new_stack())
+        port = free_port()
+        self.status = f"http://127.0.0.1:{port}"
+        self.connector = subprocess.Popen([self.stack.program], cwd=self.stack.folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                          stderr=subprocess.PIPE, env=self.stack.environment(
+                                              CONNECTOR_LOG_LEVEL="debug", CONNECTOR_HTTP_PORT=str(port), OPENCTI_JSON_LOGGING="true"))
+        self.addCleanup(self.end)
+        wait_until(lambda: self.stack.opencti.get("/control/state")["registrations"] == 1, "it registers")
+
+    def end(self):
+        if self.connector.poll() is None:
+            self.connector.kill()
+            self.connector.wait()
+        self.connector.stderr.close()
+
+    def fill(self):
+        """More than the pipe and the connector's own buffer hold: a line of 4 KiB for each request."""
+        for _ in range(self.LINES):
+            with contextlib.suppress(urllib.error.HTTPError):
+                urllib.request.urlopen(f"{self.status}/{'x' * 4000}", timeout=10).close()
+
+    def dropped(self):
+        with urllib.request.urlopen(f"{self.status}/metrics", timeout=10) as answer:
+            return float(re.search(r"(?m)^\w*log_lines_dropped_total (\S+)$", answer.read().decode()).group(1))
+
+    def test_it_stops_neither_the_enrichment_nor_the_stop(self):
+        self.fill()
+        self.assertGreater(self.dropped(), 0)
+        work = self.stack.enrich(self.new_file())
+        wait_until(lambda: self.stack.work(work)["status"] == "complete", "it is enriched")
+        self.connector.terminate()
+        self.assertEqual(self.connector.wait(10), 0)
+
+    def test_a_reader_that_comes_late_learns_how_much_is_missing_and_gets_the_last_lines(self):
+        self.fill()
+        dropped = self.dropped()
+        lines = []
+        reading = threading.Thread(target=lambda: lines.extend(self.connector.stderr))
+        reading.start()
+        work = self.stack.enrich(self.new_file())
+        wait_until(lambda: self.stack.work(work)["status"] == "complete", "it is enriched")
+        self.connector.terminate()
+        self.assertEqual(self.connector.wait(10), 0)
+        reading.join(10)
+        log = [json.loads(line) for line in lines]
+        [missing] = [line for line in log if line["message"].startswith("Log lines are missing here")]
+        self.assertEqual(missing["attributes"]["lines"], dropped)
+        self.assertEqual(missing["level"], "WARNING")
+        self.assertEqual(log[-1]["message"], "Stopped")
 
 
 class FullDisk(SystemTest):

@@ -16,8 +16,8 @@ class CheckToken : public testing::Test {
  protected:
   [[nodiscard]] std::optional<TokenFault> check(const std::string& token,
                                                 std::int64_t at = now) const {
-    return check_token(token, keys,
-                       std::chrono::system_clock::time_point(std::chrono::seconds(at)));
+    return check_token(token, keys, std::chrono::system_clock::time_point(std::chrono::seconds(at)),
+                       {"connector-1", "https://me/api/callback"});
   }
   /// A token with some claims changed; null takes one away.
   [[nodiscard]] std::optional<TokenFault> check_claims(const json& changes) const {
@@ -85,6 +85,17 @@ TEST_F(CheckToken, RefusesUnknownKeys) {
   EXPECT_EQ(check_header({{"kid", 1}}), TokenFault::unknown_key);
   EXPECT_EQ(check_token(maker.token(now), {}, std::chrono::system_clock::now()),
             TokenFault::unknown_key);
+}
+
+TEST_F(CheckToken, RefusesWhatIsForAnotherConnector) {
+  EXPECT_EQ(check_claims({{"aud", "connector-1"}}), std::nullopt);
+  EXPECT_EQ(check_claims({{"aud", json::array({"other", "https://me/api/callback"})}}),
+            std::nullopt);
+  EXPECT_EQ(check_claims({{"aud", nullptr}}), std::nullopt) << "as today's platforms";
+  for (const auto& other : {json("connector-2"), json::array({"connector-2"}), json::array(),
+                            json(1), json(""), json::object({{"connector-1", 1}})}) {
+    EXPECT_EQ(check_claims({{"aud", other}}), TokenFault::audience) << other;
+  }
 }
 
 TEST_F(CheckToken, KnowsTheTimeToAMinute) {

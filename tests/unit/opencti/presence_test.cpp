@@ -63,7 +63,7 @@ class FakePlatform {
 
 class PresenceTest : public testing::Test {
  protected:
-  std::unique_ptr<Presence> start() {
+  std::unique_ptr<Presence> make() {
     return std::make_unique<Presence>(
         PresenceOptions{.identity = {.id = "c1", .name = "n", .scope = {"StixFile"}},
                         .ping_interval = 2ms,
@@ -73,11 +73,16 @@ class PresenceTest : public testing::Test {
                         .backoff = {1ms, 2ms},
                         .pings = pings,
                         .failed_pings = failed_pings},
-        client, log, [this](const Registration& registration) {
-          const std::lock_guard lock(mutex);
-          last = registration;
-          if (never_content) renewing.load()->renew();
-        });
+        client, log);
+  }
+  std::unique_ptr<Presence> start() {
+    auto presence = make();
+    presence->start([this](const Registration& registration) {
+      const std::lock_guard lock(mutex);
+      last = registration;
+      if (never_content) renewing.load()->renew();
+    });
+    return presence;
   }
 
   /// Asks for another registration after each one, as a consumer does that is refused.
@@ -209,6 +214,30 @@ TEST_F(PresenceTest, CountsPingsThatWentWellAndThoseThatDidNot) {
   EXPECT_EQ(counted("failed_pings_total"), 0);
   fake.down = true;
   ASSERT_TRUE(eventually([&] { return counted("failed_pings_total") > 2; }));
+}
+
+TEST_F(PresenceTest, MayBeAskedToRegisterAgainBeforeItHasStartedAndAfterItHasStopped) {
+  auto presence = make();
+  presence->renew();
+  EXPECT_FALSE(presence->state().registered);
+  presence->start([](const Registration&) {});
+  ASSERT_TRUE(eventually([&] { return presence->state().registered; }));
+  presence->stop();
+  const int before = fake.registrations;
+  presence->renew();
+  EXPECT_TRUE(presence->state().registered);
+  EXPECT_EQ(fake.registrations, before);
+}
+
+TEST_F(PresenceTest, RegistersAgainAfterAnExceptionOfWhoeverIsTold) {
+  auto presence = make();
+  std::atomic<int> told = 0;
+  presence->start([&](const Registration&) {
+    if (++told == 1) throw std::bad_alloc();
+  });
+  ASSERT_TRUE(eventually([&] { return told > 1 && presence->state().registered; }));
+  const std::lock_guard lock(mutex);
+  EXPECT_THAT(lines, testing::HasSubstr("A thread failed, and starts again"));
 }
 
 TEST_F(PresenceTest, TellsHowItStandsWithThePlatform) {

@@ -18,7 +18,7 @@ class AgendaTest : public ::testing::Test {
     for (const auto mode : modes) EXPECT_EQ(agenda.add(task(mode)), nullptr);
   }
   TaskPtr task(Mode mode) {
-    Job job{.number = agenda.turnstile().draw(), .message = {.mode = mode}, .log = log};
+    Job job{.message = {.mode = mode}, .log = log};
     return std::make_unique<Task>(std::move(job), agenda.turnstile());
   }
   TaskPtr next() { return agenda.next({}); }

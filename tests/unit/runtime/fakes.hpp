@@ -210,6 +210,7 @@ class FakeLookup : public kaspersky::Lookup {
     journal_.write("ask " + value.substr(value.find_last_not_of("0123456789") + 1) +
                    (inquiry.fresh ? " anew" : ""));
     if (bug) throw std::runtime_error("a defect");
+    if (short_of_memory > 0 && short_of_memory-- > 0) throw std::bad_alloc();
     {
       std::unique_lock lock(mutex_);
       const bool released = released_.wait_until(lock, deadline.stop(), deadline.at(),
@@ -233,6 +234,8 @@ class FakeLookup : public kaspersky::Lookup {
   std::map<std::string, kaspersky::Outcome> outcomes;
   /// Throws instead of answering.
   bool bug = false;
+  /// So often, likewise.
+  std::atomic<int> short_of_memory = 0;
 
  private:
   Journal& journal_;

@@ -62,6 +62,19 @@ class InboxTest : public ::testing::Test {
   std::vector<net::Delivery> deliveries;
 };
 
+TEST_F(InboxTest, HandsAMessageOnAgainThatCouldNotBeTaken) {
+  std::atomic<bool> short_of_memory = true;
+  inbox->start([&](net::Delivery delivery) {
+    if (short_of_memory.exchange(false)) throw std::bad_alloc();
+    const std::lock_guard lock(mutex);
+    deliveries.push_back(std::move(delivery));
+  });
+  EXPECT_EQ(inbox->take("a"), Intake::accepted);
+  ASSERT_TRUE(delivered(1));
+  EXPECT_THAT(bodies(), ElementsAre("a again"));
+  EXPECT_EQ(lines.count("ERROR", "A message could not be taken"), 1) << lines.all();
+}
+
 TEST_F(InboxTest, HandsOnWhatItTakes) {
   start();
   EXPECT_EQ(inbox->take("a"), Intake::accepted);

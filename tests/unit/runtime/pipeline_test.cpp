@@ -152,6 +152,16 @@ TEST_F(PipelineTest, AFailureOfOursIsReportedAndTheOthersGoOn) {
   EXPECT_THAT(journal.entries("close"), ElementsAre("close work_1 in error"));
 }
 
+TEST_F(PipelineTest, AMessageForWhichThereWasNotEnoughMemoryIsGivenBack) {
+  lookup.short_of_memory = 1;
+  start().take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("give back 1"));
+  EXPECT_THAT(journal.entries("close"), IsEmpty());
+  pipeline->take(delivery(2));
+  ASSERT_TRUE(journal.wait_for("acknowledge 2"));
+  EXPECT_THAT(journal.entries("close"), ElementsAre("close work_2"));
+}
+
 TEST_F(PipelineTest, WhatWaitsFromAnEarlierConnectionIsForgotten) {
   lookup.held = {sha256_of(1)};
   start(1);

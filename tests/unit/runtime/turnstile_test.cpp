@@ -40,10 +40,10 @@ TEST(Turnstile, TellsWhenATurnMayHaveCome) {
 TEST(Turn, LeavesByItselfAndOnlyOnce) {
   Turnstile turnstile;
   {
-    Turn turn(turnstile, turnstile.draw());
+    Turn turn(turnstile);
     turn.leave();
   }
-  { const Turn turn(turnstile, turnstile.draw()); }
+  { const Turn turn(turnstile); }
   EXPECT_TRUE(turnstile.reached(turnstile.draw()));
 }
 

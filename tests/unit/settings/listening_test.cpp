@@ -10,6 +10,9 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::StartsWith;
 
+const std::pair<const std::string, std::string> plain{"CONNECTOR_LISTEN_PROTOCOL_API_PLAIN",
+                                                      "true"};
+
 Listening listening(const Environment& environment) {
   const FakeFiles files{{"/c.pem", "-----BEGIN CERTIFICATE-----"},
                         {"/k.pem", "-----BEGIN PRIVATE KEY-----"}};
@@ -36,14 +39,15 @@ TEST(Listening, TellsThePlatformWhereWorkersReachIt) {
                                     {"CONNECTOR_LISTEN_PROTOCOL_API_PORT", "8443"},
                                     {"CONNECTOR_LISTEN_PROTOCOL_API_PATH", "/in"}})),
             "https://127.0.0.1:8443/in");
-  EXPECT_EQ(callback_url(listening({{"CONNECTOR_LISTEN_PROTOCOL_API_URI", "http://me:1/"}})),
+  EXPECT_EQ(callback_url(listening({{"CONNECTOR_LISTEN_PROTOCOL_API_URI", "http://me:1/"}, plain})),
             "http://me:1/api/callback");
 }
 
 TEST(Listening, LetsNobodyElseInWhileWorkersAreToldOfTheLoopback) {
   EXPECT_EQ(listening_address(listening({})), "127.0.0.1");
-  EXPECT_EQ(listening_address(listening({{"CONNECTOR_LISTEN_PROTOCOL_API_URI", "http://me:1"}})),
-            "0.0.0.0");
+  EXPECT_EQ(
+      listening_address(listening({{"CONNECTOR_LISTEN_PROTOCOL_API_URI", "http://me:1"}, plain})),
+      "0.0.0.0");
   EXPECT_EQ(listening_address(listening({{"CONNECTOR_LISTEN_PROTOCOL_API_URI", "http://me:1"},
                                          {"CONNECTOR_LISTEN_PROTOCOL_API_ADDRESS", "::1"}})),
             "::1");
@@ -71,6 +75,17 @@ TEST(Listening, IsCheckedAsAWhole) {
   }
   EXPECT_THAT(problems({{"CONNECTOR_LISTEN_PROTOCOL_API_ADDRESS", "localhost"}}),
               ElementsAre(StartsWith("CONNECTOR_LISTEN_PROTOCOL_API_ADDRESS must")));
+}
+
+TEST(Listening, WithoutTlsIsForThisHostAloneUnlessToldOtherwise) {
+  const auto in_the_clear = ElementsAre(testing::HasSubstr("come in the clear"));
+  EXPECT_THAT(problems({{"CONNECTOR_LISTEN_PROTOCOL_API_URI", "http://me:1"}}), in_the_clear);
+  for (const auto* address : {"0.0.0.0", "::", "192.0.2.1"}) {
+    EXPECT_THAT(problems({{"CONNECTOR_LISTEN_PROTOCOL_API_ADDRESS", address}}), in_the_clear);
+    EXPECT_THAT(problems({{"CONNECTOR_LISTEN_PROTOCOL_API_ADDRESS", address}, plain}), IsEmpty());
+  }
+  EXPECT_THAT(problems({{"CONNECTOR_LISTEN_PROTOCOL_API_ADDRESS", "::1"}}), IsEmpty());
+  EXPECT_THAT(problems({{"CONNECTOR_LISTEN_PROTOCOL_API_ADDRESS", "127.0.0.2"}}), IsEmpty());
 }
 
 TEST(Listening, IsOfNoMeaningForTheQueue) {
