@@ -1,9 +1,12 @@
 # An image of the connector and what it needs to run, and nothing else: no shell, no package manager. For any architecture
 # that Debian has.
-FROM debian:bookworm AS build
+#
+# Pinned by digest where you build: --build-arg BASE=debian:trixie@sha256:… (docs/operations.md, "Pinning the base image").
+ARG BASE=debian:trixie
+FROM $BASE AS build
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ca-certificates \
-      g++ cmake ninja-build pkg-config librabbitmq-dev libcurl4-openssl-dev libboost1.81-dev \
+      g++ cmake ninja-build pkg-config librabbitmq-dev libcurl4-openssl-dev libboost-dev \
       nlohmann-json3-dev libyaml-cpp-dev libssl-dev libfmt-dev libcli11-dev libexpected-dev \
       libidn2-dev libsqlite3-dev iso-codes prometheus-cpp-dev
 COPY . /source
@@ -12,7 +15,7 @@ RUN cmake -S /source -B /build -G Ninja -DBUILD_TESTING=OFF \
  && DESTDIR=/installed cmake --install /build --component program --strip
 # The packages that are named are compiled in.
 RUN /source/tools/image/collect /installed/usr/bin/kaspersky-enrichment /image \
-      libboost1.81-dev nlohmann-json3-dev libcli11-dev libexpected-dev iso-codes \
+      libboost-dev nlohmann-json3-dev libcli11-dev libexpected-dev iso-codes \
  && install -D --mode=644 /source/LICENSE /image/usr/share/doc/kaspersky-enrichment/copyright
 
 FROM scratch

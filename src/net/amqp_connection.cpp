@@ -1,9 +1,5 @@
 #include "net/amqp_connection.hpp"
 
-#include <amqp.h>
-#include <amqp_framing.h>
-#include <amqp_ssl_socket.h>
-#include <amqp_tcp_socket.h>
 #include <fmt/format.h>
 #include <openssl/types.h>
 #include <sys/time.h>
@@ -16,6 +12,7 @@
 
 #include "net/amqp_tls.hpp"
 #include "net/deadline.hpp"
+#include "net/rabbitmq.hpp"
 #include "net/tcp_connect.hpp"
 #include "net/tls_identity.hpp"
 

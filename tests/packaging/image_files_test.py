@@ -16,9 +16,15 @@ def instruction(name):
     return re.findall(rf"^{name} (.+)$", DOCKERFILE.replace("\\\n", ""), re.MULTILINE)[-1]
 
 
+def build_packages():
+    """Those of `./dev`; of alternatives the last, which is the one of Debian 13."""
+    words = re.search(r"^build_packages=\(([^)]*)\)", (ROOT / "dev").read_text(), re.MULTILINE)[1].split()
+    return [word.strip("'").split("|")[-1] for word in words]
+
+
 class Dockerfile(unittest.TestCase):
     def test_builds_with_the_packages_that_dev_builds_with(self):
-        dev = re.search(r"^build_packages=\(([^)]*)\)", (ROOT / "dev").read_text(), re.MULTILINE)[1].split()
+        dev = build_packages()
         image = re.search(r"install -y --no-install-recommends (.*?)\n(?=[A-Z])", DOCKERFILE, re.DOTALL)[1].replace("\\", "").split()
         self.assertEqual(sorted(image), sorted([*dev, "ca-certificates"]))
 
@@ -29,8 +35,10 @@ class Dockerfile(unittest.TestCase):
     def test_tells_of_packages_that_are_compiled_in(self):
         named = re.search(r"tools/image/collect (.*?)&&", DOCKERFILE.replace("\\\n", ""))[1].split()[2:]
         self.assertIn("nlohmann-json3-dev", named)
-        build = re.search(r"^build_packages=\(([^)]*)\)", (ROOT / "dev").read_text(), re.MULTILINE)[1].split()
-        self.assertLess(set(named), set(build))
+        self.assertLess(set(named), set(build_packages()))
+
+    def test_lets_the_base_be_pinned(self):
+        self.assertRegex(DOCKERFILE, r"(?m)^ARG BASE=debian:trixie$\n^FROM \$BASE AS build$")
 
     # Whoever restarts what is unhealthy would do so for an OpenCTI that is away.
     def test_docker_asks_whether_it_is_there_not_whether_it_is_ready(self):
@@ -62,6 +70,14 @@ class Unit(unittest.TestCase):
         target = re.search(r"^WantedBy=(.+)$", UNIT, re.MULTILINE)[1]
         self.assertIn(f"/etc/systemd/system/{target}.wants/kaspersky-enrichment.service\n",
                       (ROOT / "packaging" / "debian" / "postrm").read_text())
+
+    def test_leaves_no_core_dump_and_starts_a_bounded_number_of_threads(self):
+        self.assertIn("LimitCORE=0\n", UNIT)
+        self.assertLessEqual(int(re.search(r"^TasksMax=(\d+)$", UNIT, re.MULTILINE)[1]), 512)
+
+    def test_a_stop_in_order_is_no_failure(self):
+        self.assertIn("Restart=on-failure\n", UNIT)
+        self.assertNotIn("SuccessExitStatus", UNIT)
 
     def test_wrong_settings_are_not_tried_again_and_again(self):
         self.assertIn("RestartPreventExitStatus=64 78\n", UNIT)

@@ -1,8 +1,5 @@
 #include "support/broker.hpp"
 
-#include <amqp.h>
-#include <amqp_framing.h>
-#include <amqp_tcp_socket.h>
 #include <fmt/format.h>
 
 #include <cstdlib>
@@ -11,6 +8,8 @@
 #include <stdexcept>
 
 #include <nlohmann/json.hpp>
+
+#include "net/rabbitmq.hpp"
 
 namespace support {
 namespace {
