@@ -58,6 +58,7 @@ GuestStore open_store(const settings::Settings& settings, Creation creation,
       }
     }
     options.path.clear();
+    options.only_existing = false;
   }
   return {std::make_unique<storage::Database>(std::move(options), log), counted};
 }

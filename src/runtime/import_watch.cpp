@@ -229,7 +229,7 @@ bool ImportWatch::send_again(const DueResult& result, std::string_view why,
                                       .entity_id = content->entity_id});
   const auto sent = outbox_.send(shipment, net::Deadline::after(call_timeout, stop));
   if (!sent) {
-    log_.debug("Cannot send a result again, trying later", {{"reason", sent.error().message}});
+    log_.warning("Cannot send a result again, trying later", {{"reason", sent.error().message}});
     return false;
   }
   // Should the process die before this, it is sent once more: the same objects with the same ids.
@@ -244,7 +244,7 @@ bool ImportWatch::send_again(const DueResult& result, std::string_view why,
 void ImportWatch::tell(const DueResult& result, const std::stop_token& stop) {
   const auto told = platform_.close_work(result.work_id, dropped_text, false,
                                          net::Deadline::after(call_timeout, stop));
-  if (!told) log_.debug("Cannot say so on the work", {{"reason", told.error().message}});
+  if (!told) log_.warning("Cannot say on its work that a result was sent again", {{"reason", told.error().message}});
 }
 
 void ImportWatch::postpone(const Due& results) {

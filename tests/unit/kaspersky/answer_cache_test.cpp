@@ -237,7 +237,7 @@ TEST_F(AnswerCacheTest, WhatIsOutdatedGoesByItself) {
 }
 
 TEST_F(AnswerCacheTest, AFullStoreIsToldOnceAndCostsNoAnswer) {
-  store_size = 64 * 1024;
+  store_size = 128 * 1024;
   tip.answer({found(R"({"Zone": "Green", "X": ")" + std::string(8000, 'x') + R"("})")});
   for (int i = 0; i < 50; ++i) EXPECT_TRUE(is<Found>(ask("v" + std::to_string(i))));
   EXPECT_EQ(lines.count("WARNING", "answers are not remembered"), 1) << lines.all();
