@@ -104,8 +104,8 @@ void add_indicator(const kaspersky::Answer& answer, const Subject& subject, cons
   if (!answer.zone || !options.indicators_for.contains(*answer.zone)) return;
   auto indicator =
       indicator_for(subject, all_hashes(subject.observable, out.update),
-                    score_of(answer.zone, std::nullopt, options), last_seen(answer, context.today),
-                    context.today, drafts.provenance());
+                    score_of(answer.zone, std::nullopt, options),
+                    sightings_of(answer, context.today), context.today, drafts.provenance());
   if (!indicator) return;
   drafts.add_relationship(
       {"based-on", indicator->at("id").get<std::string>(), subject.observable.id});

@@ -104,8 +104,22 @@ std::string_view last_seen(const kaspersky::Answer& answer, std::string_view tod
   return latest;
 }
 
+std::string sightings_of(const kaspersky::Answer& answer, std::string_view today) {
+  constexpr std::size_t length_of_day = 10;
+  auto out = answer.zone ? fmt::format("Kaspersky zone {}", kaspersky::name_of(*answer.zone))
+                         : std::string("Kaspersky");
+  const std::string_view first = answer.general.first_seen;
+  if (!first.empty() && !is_to_come(first, today)) {
+    out += fmt::format(", first seen on {}", first.substr(0, length_of_day));
+  }
+  if (const auto last = last_seen(answer, today); !last.empty()) {
+    out += fmt::format(", last seen on {}", last.substr(0, length_of_day));
+  }
+  return out + ".";
+}
+
 std::optional<nlohmann::json> indicator_for(const Subject& subject, const stix::Hashes& hashes,
-                                            std::optional<int> score, std::string_view last_seen,
+                                            std::optional<int> score, std::string_view description,
                                             std::string_view today,
                                             const stix::Provenance& provenance) {
   const auto& observable = subject.observable;
@@ -115,12 +129,9 @@ std::optional<nlohmann::json> indicator_for(const Subject& subject, const stix::
   if (type == described.end()) return std::nullopt;
   const auto pattern = pattern_for(*type, observable, hashes);
   if (pattern.empty()) return std::nullopt;
-  // What Kaspersky saw last makes the same bytes on another day, as long as it is still valid.
-  const bool recent =
-      !last_seen.empty() && a_year_after(last_seen) > today && !is_to_come(last_seen, today);
-  const auto from = recent ? last_seen : today;
-  auto out = stix::indicator(pattern, type->by_hashes ? subject.key : observable.value, from,
-                             a_year_after(from), provenance);
+  auto out = stix::indicator(pattern, type->by_hashes ? subject.key : observable.value, today,
+                             a_year_after(today), provenance);
+  if (!description.empty()) out["description"] = description;
   out["x_opencti_main_observable_type"] = type->opencti_type;
   if (score) out["x_opencti_score"] = *score;
   return out;

@@ -1,5 +1,6 @@
 """Every type of observable, with every section, through the whole program: what the platform has afterwards."""
 
+import datetime
 import unittest
 import urllib.parse
 
@@ -89,6 +90,16 @@ class Policies(OneConnectorTest):
         [indicator] = [thing for thing in bundle["objects"] if thing["type"] == "indicator"]
         for algorithm in ("MD5", "SHA-1", "SHA-256"):
             self.assertIn(f"file:hashes.'{algorithm}' = '", indicator["pattern"])
+
+    def test_an_indicator_is_valid_from_today_whenever_the_file_was_seen(self):
+        """The platform computes its end from its start: one that starts in the past can arrive revoked."""
+        day = datetime.datetime.now(datetime.timezone.utc).date()
+        work = self.enrich(self.new_file())
+        [bundle] = self.stack.bundles(work["id"])
+        [indicator] = [thing for thing in bundle["objects"] if thing["type"] == "indicator"]
+        # Midnight may have passed meanwhile.
+        self.assertIn(indicator["valid_from"], [f"{day + datetime.timedelta(days=days)}T00:00:00.000Z" for days in (0, 1)])
+        self.assertRegex(indicator["description"], r"^Kaspersky zone red, first seen on \d{4}-\d\d-\d\d, last seen on ")
 
     def test_what_nobody_knows_gets_a_note(self):
         work = self.enrich(self.unknown_file())

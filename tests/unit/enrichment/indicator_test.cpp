@@ -66,16 +66,27 @@ TEST(Indicator, AYearAfterALeapDayIsTheFirstOfMarch) {
   EXPECT_EQ(until("2027-12-31T00:00:00.000Z"), "2028-12-31T00:00:00.000Z");
 }
 
-TEST(Indicator, IsValidFromTheDayThatTheObjectWasSeenLast) {
+TEST(Indicator, SaysInItsDescriptionWhenTheObjectWasSeen) {
+  kaspersky::Answer answer;
+  answer.zone = kaspersky::Zone::red;
+  EXPECT_EQ(sightings_of(answer, today), "Kaspersky zone red.");
+  answer.general.first_seen = "2020-01-01T10:00:00.000Z";
+  EXPECT_EQ(sightings_of(answer, today),
+            "Kaspersky zone red, first seen on 2020-01-01, last seen on 2020-01-01.");
+  answer.general.last_seen = "2026-09-30T17:05:00.000Z";
+  EXPECT_EQ(sightings_of(answer, today),
+            "Kaspersky zone red, first seen on 2020-01-01, last seen on 2026-09-30.");
+  answer.general.first_seen = "2099-01-01T10:00:00.000Z";
+  answer.general.last_seen = "2099-01-01T10:00:00.000Z";
+  EXPECT_EQ(sightings_of(answer, today), "Kaspersky zone red.") << "nobody saw it then";
+}
+
+TEST(Indicator, HasTheDescriptionThatItIsGiven) {
   const stix::Observable observable{.id = "url--1", .type = "url", .value = "http://example.com"};
   const Question question{kaspersky::ObjectKind::url, observable.value};
-  const auto from = [&](std::string_view last_seen) {
-    return indicator_for(subject_of(observable, question, {}), {}, {}, last_seen, today, {})
-        .value()["valid_from"];
-  };
-  EXPECT_EQ(from("2026-09-30T17:05:00.000Z"), "2026-09-30T17:05:00.000Z");
-  EXPECT_EQ(from("2025-09-30T17:05:00.000Z"), today) << "it would be over already";
-  EXPECT_EQ(from("2099-09-30T17:05:00.000Z"), today);
+  const auto subject = subject_of(observable, question, {});
+  EXPECT_EQ(indicator_for(subject, {}, {}, "seen", today, {}).value()["description"], "seen");
+  EXPECT_FALSE(indicator_for(subject, {}, {}, {}, today, {}).value().contains("description"));
 }
 
 TEST(LastSeen, IsWhatTheAnswerSaysOfTheObjectElseTheLatestOtherDate) {
