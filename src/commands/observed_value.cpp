@@ -12,6 +12,7 @@
 #include "stix/domain_name.hpp"
 #include "stix/ids.hpp"
 #include "stix/ip_address.hpp"
+#include "stix/normalization.hpp"
 #include "stix/web_address.hpp"
 
 namespace commands {
@@ -121,7 +122,7 @@ Observed url_of(const std::string& text) {
 }  // namespace
 
 std::string refanged(std::string_view text) {
-  std::string out = enrichment::trimmed(unwrapped(enrichment::trimmed(text)));
+  std::string out(stix::trimmed(unwrapped(stix::trimmed(text))));
   refang_scheme(out);
   for (const auto& replacement : anywhere) replace_all(out, replacement);
   // `[://]` and `[:]//` hold slashes that do not end the host.
@@ -134,7 +135,7 @@ std::string refanged(std::string_view text) {
 }
 
 Observed observable_of(std::string_view text) {
-  if (enrichment::has_control_characters(enrichment::trimmed(text))) {
+  if (enrichment::has_control_characters(stix::trimmed(text))) {
     return refused("it holds control characters");
   }
   const auto value = refanged(text);

@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "enrichment/text.hpp"
+#include "stix/normalization.hpp"
 
 namespace commands {
 namespace {
@@ -46,7 +46,7 @@ ValuesIn values_in(const std::vector<std::string>& arguments, std::istream& inpu
     for (std::size_t number = 1; !in.too_many; ++number) {
       auto line = next_line(*input.rdbuf(), limits.longest);
       if (!line) break;
-      const auto text = enrichment::trimmed(*line);
+      const auto text = stix::trimmed(*line);
       if (text.empty() || text.starts_with('#')) continue;
       take(std::move(*line), fmt::format("line {}", number));
     }

@@ -5,6 +5,7 @@
 #include "enrichment/author.hpp"
 #include "enrichment/drafts.hpp"
 #include "enrichment/file.hpp"
+#include "enrichment/finish.hpp"
 #include "enrichment/indicator.hpp"
 #include "enrichment/labels.hpp"
 #include "enrichment/network.hpp"
@@ -112,17 +113,6 @@ void add_indicator(const kaspersky::Answer& answer, const Subject& subject, cons
   drafts.add(std::move(*indicator));
 }
 
-/// Every draft names the author, so it comes along whenever there is one.
-void add_author(const stix::Observable& observable, Drafts& drafts, Enrichment& out) {
-  out.objects = drafts.take();
-  if (observable.created_by_ref.value_or(author_id()) == author_id()) {
-    out.update.created_by_ref = author_id();
-  }
-  if (out.update.created_by_ref || !out.objects.empty()) {
-    out.objects.insert(out.objects.begin(), author());
-  }
-}
-
 }  // namespace
 
 tl::expected<Enrichment, std::string> convert(const kaspersky::Answer& answer,
@@ -154,8 +144,11 @@ tl::expected<Enrichment, std::string> convert(const kaspersky::Answer& answer,
       drafts.add(std::move(*note));
   }
   add_indicator(answer, subject, options, context, drafts, out);
-  add_author(observable, drafts, out);
-  return out;
+  if (observable.created_by_ref.value_or(author_id()) == author_id()) {
+    out.update.created_by_ref = author_id();
+  }
+  out.objects = drafts.take();
+  return finished(std::move(out));
 }
 
 }  // namespace enrichment

@@ -10,6 +10,7 @@
 #include "enrichment/drafts.hpp"
 #include "enrichment/text.hpp"
 #include "stix/ids.hpp"
+#include "stix/normalization.hpp"
 #include "stix/objects.hpp"
 
 namespace enrichment {
@@ -72,8 +73,9 @@ std::vector<SharedEntity> entities_named(const kaspersky::Answer& answer,
   std::size_t odd = 0;
   for (const auto& industry : answer.industries) {
     // Decoding is for names, not for what an attacker makes of them.
-    const auto name = industry.size() > longest_written ? std::string()
-                                                        : trimmed(without_html_entities(industry));
+    const auto name = industry.size() > longest_written
+                          ? std::string()
+                          : std::string(stix::trimmed(without_html_entities(industry)));
     if (name.size() < 2 || name.size() > longest_name || has_control_characters(name) ||
         all.size() == most_entities) {
       ++odd;

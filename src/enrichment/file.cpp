@@ -6,6 +6,8 @@
 #include <limits>
 
 #include "enrichment/text.hpp"
+#include "stix/normalization.hpp"
+#include "stix/stored_form.hpp"
 
 namespace enrichment {
 namespace {
@@ -59,8 +61,8 @@ void add_file(const kaspersky::FileGeneralInfo& file, const stix::Observable& ob
 void add_names(const std::vector<std::string>& names, const stix::Observable& observable,
                std::size_t most, Enrichment& out) {
   std::size_t odd = 0;
-  for (const auto& name : names) {
-    if (name == observable.name) continue;
+  for (const auto& name : stix::stored_form(names)) {
+    if (name == stix::trimmed(observable.name)) continue;
     if (!is_file_name(name) || out.update.additional_names.size() == most) {
       ++odd;
       continue;

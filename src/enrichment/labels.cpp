@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "enrichment/text.hpp"
+#include "stix/normalization.hpp"
 
 namespace enrichment {
 namespace {
@@ -17,7 +18,7 @@ constexpr std::string_view category_prefix = "category_";
 
 }  // namespace
 
-Labels::Labels(std::string_view prefix) : prefix_(lower_case(prefix)) {}
+Labels::Labels(std::string_view prefix) : prefix_(prefix) {}
 
 void Labels::add_zone(kaspersky::Zone zone) {
   add(fmt::format("kaspersky:{}", kaspersky::name_of(zone)));
@@ -27,13 +28,13 @@ void Labels::add_category(std::string_view category) {
   auto label = lower_case(category);
   if (label.starts_with(category_prefix)) label.erase(0, category_prefix.size());
   std::replace(label.begin(), label.end(), '_', ' ');
-  label = trimmed(label);
+  label = std::string(stix::trimmed(label));
   if (label == "general") return;
   if (label.empty() || label.size() > longest_label || has_control_characters(label)) {
     ++odd_;
     return;
   }
-  add(prefix_ + label);
+  add(stix::normalized(prefix_ + label));
 }
 
 void Labels::add(std::string label) {

@@ -9,8 +9,8 @@
 
 namespace enrichment {
 
-/// Collects labels: lower case (as the platform stores them), each once. Those that the observable
-/// has already are among them: the platform unites labels.
+/// Collects labels: trimmed and in lower case (as the platform stores them), each once. Those that
+/// the observable has already are among them: the platform unites labels.
 class Labels final {
  public:
   /// @param prefix stands before the label of each category

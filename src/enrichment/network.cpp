@@ -10,6 +10,7 @@
 #include "enrichment/text.hpp"
 #include "stix/domain_name.hpp"
 #include "stix/ip_address.hpp"
+#include "stix/normalization.hpp"
 #include "stix/web_address.hpp"
 
 namespace enrichment {
@@ -25,7 +26,7 @@ std::string on_one_line(std::string text) {
   for (char& c : text) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
   }
-  return shortened(trimmed(text), longest_name);
+  return shortened(stix::trimmed(text), longest_name);
 }
 
 std::optional<nlohmann::json> host_object(const std::string& host,

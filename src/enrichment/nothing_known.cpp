@@ -3,6 +3,7 @@
 
 #include "enrichment/author.hpp"
 #include "enrichment/convert.hpp"
+#include "enrichment/finish.hpp"
 #include "enrichment/notes.hpp"
 #include "enrichment/subject.hpp"
 #include "enrichment/text.hpp"
@@ -59,9 +60,9 @@ bool tells_nothing(const kaspersky::Answer& answer, const Question& question) {
 Enrichment nothing_known(const stix::Observable& observable, const Question& question,
                          const Context& context) {
   Enrichment out;
-  out.objects = {author(), note_of_nothing_known(subject_of(observable, question, {}),
-                                                 provenance_beside(context.tlp))};
-  return out;
+  out.objects = {
+      note_of_nothing_known(subject_of(observable, question, {}), provenance_beside(context.tlp))};
+  return finished(std::move(out));
 }
 
 }  // namespace enrichment

@@ -9,6 +9,7 @@
 #include "kaspersky/hash.hpp"
 #include "stix/domain_name.hpp"
 #include "stix/ip_address.hpp"
+#include "stix/normalization.hpp"
 #include "stix/web_address.hpp"
 
 namespace enrichment {
@@ -38,7 +39,7 @@ Asked ip_question(const stix::Observable& observable, bool reserved_too) {
   if (observable.value.find('/') != std::string::npos) {
     return not_worth_it("it is a range of addresses");
   }
-  const auto ip = stix::parse_ip(trimmed(observable.value));
+  const auto ip = stix::parse_ip(stix::trimmed(observable.value));
   if (!ip) return not_worth_it("it is no well-formed IP address");
   if (!reserved_too) {
     if (auto why = why_nobody_knows(*ip)) return not_worth_it(std::move(*why));

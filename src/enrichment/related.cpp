@@ -14,6 +14,7 @@
 #include "enrichment/text.hpp"
 #include "stix/domain_name.hpp"
 #include "stix/ip_address.hpp"
+#include "stix/normalization.hpp"
 #include "stix/web_address.hpp"
 
 namespace enrichment {
@@ -122,7 +123,9 @@ void merge(Merged& into, const RelatedObject& row) {
     into.first = row.first_seen;
   }
   if (row.last_seen > into.last) into.last = row.last_seen;
-  if (!row.name.empty() && is_file_name(row.name)) into.names.insert(row.name);
+  if (const auto name = stix::trimmed(row.name); !name.empty() && is_file_name(name)) {
+    into.names.emplace(name);
+  }
 }
 
 stix::RelationshipEnds connect(const RelatedMapping& mapping, const Identity& other,

@@ -24,13 +24,6 @@ namespace enrichment {
   return out;
 }
 
-/// Without the blanks at both ends.
-[[nodiscard]] inline std::string trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
-}
-
 [[nodiscard]] inline bool has_control_characters(std::string_view text) {
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);

@@ -7,6 +7,7 @@
 
 #include "net/json.hpp"
 #include "stix/normalization.hpp"
+#include "stix/stored_form.hpp"
 
 namespace opencti {
 namespace {
@@ -185,7 +186,7 @@ json lean_object(const stix::Observable& observable, const stix::ObservableUpdat
   if (!update.external_references.empty())
     object["external_references"] = update.external_references;
   if (update.created_by_ref) object["x_opencti_created_by_ref"] = *update.created_by_ref;
-  return object;
+  return stix::stored_form(std::move(object));
 }
 
 json updated_object(json object, const stix::ObservableUpdate& update) {

@@ -33,7 +33,8 @@ inline constexpr const char* observable_extension =
 
 /// What goes to the workers: type, id, key value, markings, and the update, all at the root.
 /// Nothing that the platform has is erased by what is left out (tried on 7.260318). The markings
-/// are there in case the object was deleted meanwhile: it must not come back unmarked.
+/// are there in case the object was deleted meanwhile: it must not come back unmarked. All texts
+/// are in the form in which the platform stores them.
 [[nodiscard]] nlohmann::json lean_object(const stix::Observable& observable,
                                          const stix::ObservableUpdate& update);
 

@@ -15,6 +15,7 @@
 
 #include "stix/canonical_json.hpp"
 #include "stix/normalization.hpp"
+#include "stix/stored_form.hpp"
 #include "stix/tlp.hpp"
 
 namespace stix {
@@ -89,7 +90,7 @@ std::string id_of(std::string_view type, std::initializer_list<Property> propert
     canonical += before;
     append_canonical(key, canonical);
     canonical += ':';
-    append_canonical(value, canonical);
+    append_canonical(trimmed(value), canonical);
     before = ',';
   }
   return id_of_text(type, canonical += '}');
@@ -98,7 +99,7 @@ std::string id_of(std::string_view type, std::initializer_list<Property> propert
 }  // namespace
 
 std::string deterministic_id(std::string_view type, const json& contributing) {
-  return id_of_text(type, canonical_json(contributing));
+  return id_of_text(type, canonical_json(stored_form(contributing)));
 }
 
 std::string random_id(std::string_view type) {

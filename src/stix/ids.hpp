@@ -16,6 +16,7 @@ namespace stix {
 
 /// `<type>--` and the UUIDv5 of the contributing properties in canonical JSON, in the namespace
 /// that STIX 2.1 sets aside. The functions below know the contributing properties of each type.
+/// Here and in all of them, outer blanks of a text do not matter: see stored_form.hpp.
 [[nodiscard]] std::string deterministic_id(std::string_view type,
                                            const nlohmann::json& contributing);
 
@@ -64,8 +65,9 @@ namespace stix {
 /// @throws std::invalid_argument for a file without hash and name.
 [[nodiscard]] std::string file_id(const Hashes& hashes, std::string_view name = {});
 
-/// For `url`, `domain-name`, `ipv4-addr`, `ipv6-addr` and `hostname`. The value enters as written:
-/// two spellings of an address are two objects, so bring it to one form before.
+/// For `url`, `domain-name`, `ipv4-addr`, `ipv6-addr` and `hostname`. But for outer blanks the
+/// value enters as written: two spellings of an address are two objects, so bring it to one form
+/// before.
 [[nodiscard]] std::string value_id(std::string_view type, std::string_view value);
 
 [[nodiscard]] std::string autonomous_system_id(std::uint32_t number);

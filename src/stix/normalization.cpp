@@ -10,14 +10,18 @@
 namespace stix {
 namespace {
 
-// What both Python's strip() and JavaScript's trim() take off, in UTF-8.
-constexpr std::array<std::string_view, 24> blanks{
-    " ",      "\t",     "\n",     "\v",     "\f",     "\r",     "\u00a0", "\u1680",
-    "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007",
-    "\u2008", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000"};
+// ECMAScript's WhiteSpace and LineTerminator, in UTF-8.
+constexpr std::array<std::string_view, 25> blanks{
+    " ",      "\t",     "\n",     "\v",     "\f",     "\r",     "\u00a0", "\u1680", "\u2000",
+    "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009",
+    "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000", "\ufeff"};
+
+/// Of ASCII, and no blank: what nearly all texts begin and end with.
+bool is_plain(char c) { return c > ' ' && static_cast<unsigned char>(c) < 0x80; }
 
 /// In bytes; zero if the text begins with something else.
 std::size_t leading_blank(std::string_view text) {
+  if (text.empty() || is_plain(text.front())) return 0;
   for (const auto blank : blanks) {
     if (text.starts_with(blank)) return blank.size();
   }
@@ -26,6 +30,7 @@ std::size_t leading_blank(std::string_view text) {
 
 /// In bytes; zero if the text ends with something else.
 std::size_t trailing_blank(std::string_view text) {
+  if (text.empty() || is_plain(text.back())) return 0;
   for (const auto blank : blanks) {
     if (text.ends_with(blank)) return blank.size();
   }

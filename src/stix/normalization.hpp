@@ -6,7 +6,8 @@
 
 namespace stix {
 
-/// Without leading and trailing white space, Unicode's included.
+/// Without leading and trailing white space and line ends, exactly as JavaScript's trim() takes
+/// them off, and so OpenCTI: Unicode's blanks, its line and paragraph separators, and U+FEFF.
 [[nodiscard]] std::string_view trimmed(std::string_view text);
 
 /// Trimmed, and each letter in lower case by Unicode's simple mapping. This is what OpenCTI does to

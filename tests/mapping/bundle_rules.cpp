@@ -8,6 +8,8 @@
 #include <string_view>
 #include <tuple>
 
+#include "stix/normalization.hpp"
+
 namespace mapping {
 namespace {
 
@@ -95,6 +97,11 @@ class Judge final {
     if (value.is_null() || (value.is_structured() && value.empty()) ||
         (value.is_string() && value.get_ref<const std::string&>().empty())) {
       broken_.push_back(fmt::format("{} is empty", path));
+    }
+    // The platform would trim it after it has compared it with what is there.
+    if (value.is_string() &&
+        stix::trimmed(value.get_ref<const std::string&>()) != value.get_ref<const std::string&>()) {
+      broken_.push_back(fmt::format("{} has outer blanks", path));
     }
     if (!value.is_structured()) return;
     for (const auto& [key, member] : value.items()) {

@@ -9,7 +9,8 @@
 namespace mapping {
 
 /// One line for each broken rule: an id that comes twice, a reference to what is not there, a
-/// relationship that the platform does not accept, an empty or null property, a score out of range,
+/// relationship that the platform does not accept, an empty or null property or one with outer
+/// blanks, a score out of range,
 /// a time that ends before it starts, text that is not UTF-8, a shared object with a marking.
 /// @param known ids that the platform has already
 [[nodiscard]] std::vector<std::string> broken_rules(const std::vector<nlohmann::json>& objects,

@@ -13,6 +13,7 @@
 #include "mapping/bundle_rules.hpp"
 #include "opencti/observable.hpp"
 #include "stix/bundle.hpp"
+#include "stix/ids.hpp"
 
 namespace mapping {
 namespace {
@@ -195,6 +196,47 @@ TEST_P(LongTexts, OfAMegabyteAnywhereBreakNoRuleAndMakeNoLargeBundle) {
   }
 }
 
+/// The id that follows from what is sent; nothing for objects whose id does not.
+std::string id_from_content(const json& object) {
+  const auto type = object["type"].get<std::string>();
+  if (object.contains("value") && type != "hostname")
+    return stix::value_id(type, object["value"].get<std::string>());
+  if (type == "indicator") return stix::deterministic_id(type, {{"pattern", object["pattern"]}});
+  if (type == "identity") {
+    return stix::identity_id(object["identity_class"].get<std::string>(),
+                             object["name"].get<std::string>());
+  }
+  return object["id"].get<std::string>();
+}
+
+class PaddedTexts : public testing::TestWithParam<const char*> {};
+
+TEST_P(PaddedTexts, AnywhereAreSentAsTheyAreStored) {
+  const std::string padding = GetParam();
+  for (const auto* type : {"file", "ip", "domain", "url"}) {
+    const auto folder = std::filesystem::path(SOURCE_DIR "/samples") / type / "full";
+    const auto answer = json::parse(read(folder / "answer.json"));
+    const auto observable =
+        opencti::read_observable(json::parse(read(folder / "observable.platform.json")));
+    std::vector<json::json_pointer> texts;
+    find_texts(answer, json::json_pointer(), texts);
+    for (const auto& place : texts) {
+      for (const auto& text : {padding + answer[place].get<std::string>() + padding, padding}) {
+        auto changed = answer;
+        changed[place] = text;
+        const auto bundle = bundle_of(*kaspersky::read_answer(changed), observable);
+        EXPECT_THAT(broken_rules(bundle.objects()), IsEmpty()) << type << place.to_string();
+        for (const auto& object : bundle.objects()) {
+          EXPECT_EQ(object["id"], id_from_content(object)) << type << place.to_string();
+        }
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(By, PaddedTexts,
+                         testing::Values(" ", "\n", "\ufeff", "\u2028 \t", "\u00a0\u3000\r\n"),
+                         [](const auto& text) { return std::to_string(text.index); });
 INSTANTIATE_TEST_SUITE_P(Of, LongTexts,
                          testing::Values("|", "\\|", "`x@y|", "\x01\x1b[31m\r\n",
                                          "http://a.example/",

@@ -47,6 +47,26 @@ class EveryType(OneConnectorTest):
                 self.enrich(entity)
                 self.assertEqual(self.stack.opencti.get("/control/state")["entities"], before)
 
+    def test_a_second_enrichment_of_any_sample_raises_no_event(self):
+        for folder in sorted((ROOT / "samples").glob("*/*/answer.json")):
+            kind, case = folder.parent.parent.name, folder.parent.name
+            with self.subTest(f"{kind}/{case}"):
+                entity = self.stack.add(sample_observable(kind, case))
+                self.enrich(entity)
+                last = self.stack.opencti.get("/control/state")["events"]
+                self.enrich(entity)
+                events = self.stack.opencti.get(f"/control/events?since={last}")
+                self.assertEqual([(event["type"], event["entity_id"], event["patch"]) for event in events], [])
+
+    def test_notes_are_sent_as_they_are_stored(self):
+        """The platform trims after it has compared, so that anything else would be an event each time."""
+        works, _ = self.enrich_sample("ip", "full")
+        notes = [thing for work in works for bundle in self.stack.bundles(work["id"]) for thing in bundle["objects"]
+                 if thing["type"] == "note"]
+        self.assertTrue(notes)
+        for note in notes:
+            self.assertEqual(self.object(note["id"])["content"], note["content"])
+
     def test_a_country_that_is_there_keeps_its_name(self):
         country = self.stack.add({**NETHERLANDS, "name": "The Netherlands",
                                   "id": "location--00000000-0000-4000-8000-000000000001"})

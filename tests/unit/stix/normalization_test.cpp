@@ -34,6 +34,20 @@ TEST(Trimmed, KnowsTheBlanksOfUnicode) {
   EXPECT_EQ(trimmed("\u00a0\u3000 Two words \u2028\u2003"), "Two words");
 }
 
+TEST(Trimmed, TakesOffWhatJavaScriptTakesOffAndNothingElse) {
+  for (const std::string blank :
+       {"\t",     "\n",     "\v",     "\f",     "\r",     " ",      "\u00a0", "\u1680", "\u2000",
+        "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009",
+        "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000", "\ufeff"}) {
+    EXPECT_EQ(trimmed(blank + "x" + blank), "x");
+    EXPECT_EQ(trimmed(blank), "");
+  }
+  for (const std::string letter :
+       {"\u0085", "\u180e", "\u200b", "\u200d", "\u2060", "\x1c", "\x7f"}) {
+    EXPECT_EQ(trimmed(letter + "x" + letter), letter + "x" + letter);
+  }
+}
+
 TEST(Trimmed, KeepsALetterThatEndsLikeABlank) {
   EXPECT_EQ(trimmed("à"), "à");  // its last byte is that of U+00A0
 }

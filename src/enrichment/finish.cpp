@@ -1,0 +1,18 @@
+#include "enrichment/finish.hpp"
+
+#include <utility>
+
+#include "enrichment/author.hpp"
+#include "stix/stored_form.hpp"
+
+namespace enrichment {
+
+Enrichment finished(Enrichment enrichment) {
+  auto& [update, objects, warnings] = enrichment;
+  update = stix::stored_form(std::move(update));
+  for (auto& object : objects) object = stix::stored_form(std::move(object));
+  if (update.created_by_ref || !objects.empty()) objects.insert(objects.begin(), author());
+  return enrichment;
+}
+
+}  // namespace enrichment
