@@ -50,6 +50,8 @@ void add_file(const kaspersky::FileGeneralInfo& file, const stix::Observable& ob
           fmt::format("{} left out: it differs from the observable's own", algorithm));
     }
   }
+  // The platform stores no size of an artifact.
+  if (observable.type != "file") return;
   if (file.size && *file.size <= largest_size) {
     out.update.size = file.size;
   } else if (file.size) {

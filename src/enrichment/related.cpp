@@ -134,9 +134,9 @@ stix::RelationshipEnds connect(const RelatedMapping& mapping, const Identity& ot
   const bool outward = mapping.direction == from_observable;
   const bool accepted = outward ? is_accepted(own, mapping.relationship, other.type)
                                 : is_accepted(other.type, mapping.relationship, own);
-  if (!accepted) return {"related-to", observable.id, other_id};
-  if (outward) return {std::string(mapping.relationship), observable.id, other_id};
-  return {std::string(mapping.relationship), other_id, observable.id};
+  const std::string type(accepted ? mapping.relationship : "related-to");
+  if (outward) return {type, observable.id, other_id};
+  return {type, other_id, observable.id};
 }
 
 /// The objects of one section, each once.

@@ -17,7 +17,7 @@ namespace enrichment {
 enum class Direction { from_observable, to_observable };
 
 /// How the object in one field of a section is connected to the observable. Where the platform does
-/// not accept the relationship between the two types, it is `related-to` from the observable.
+/// not accept the relationship between the two types, it is `related-to`, in the same direction.
 struct RelatedMapping {
   std::string_view section;
   std::string_view field;

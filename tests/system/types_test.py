@@ -90,6 +90,21 @@ class EveryType(OneConnectorTest):
         self.assertEqual(self.object(entity)["score"], 100)
         self.assertIn("kaspersky:red", self.object(entity)["labels"])
 
+    def test_files_that_accessed_a_host_name_are_related_to_it(self):
+        """The platform refuses communicates-with there; the direction stays."""
+        [work, _], entity = self.enrich_sample("domain", "hostname-full")
+        [bundle] = self.stack.bundles(work["id"])
+        pairs = {(thing["source_ref"].partition("--")[0], thing["target_ref"]) for thing in bundle["objects"]
+                 if thing.get("relationship_type") == "related-to" and "file--" in thing["source_ref"] + thing["target_ref"]}
+        self.assertIn(("file", self.object(entity)["id"]), pairs)
+
+    def test_an_artifact_is_told_to_have_no_size(self):
+        [work, _], entity = self.enrich_sample("file", "artifact")
+        [bundle] = self.stack.bundles(work["id"])
+        [artifact] = [thing for thing in bundle["objects"] if thing["type"] == "artifact"]
+        self.assertNotIn("size", artifact)
+        self.assertNotIn("size", self.messages(work)[0])
+
     def test_a_playbook_gets_the_new_objects_too(self):
         thing = sample_observable("ip", "full")
         answer = self.ask_playbook(entity_id=self.stack.add(thing), objects=[thing])

@@ -124,6 +124,15 @@ TEST(Convert, AnAnswerAboutAnotherFileIsRefused) {
   EXPECT_THAT(out.error(), HasSubstr("another file"));
 }
 
+TEST(Convert, AnArtifactGetsNoSize) {
+  auto artifact = file();
+  artifact.type = "artifact";
+  const auto out = converted(red_answer(), artifact);
+  EXPECT_EQ(out.update.size, std::nullopt);
+  EXPECT_EQ(out.update.hashes.size(), 3U);
+  EXPECT_THAT(out.warnings, testing::IsEmpty());
+}
+
 TEST(Convert, ASizeThatThePlatformCannotStoreIsLeftOut) {
   auto answer = red_answer();
   answer.file->size = 2147483647;

@@ -32,6 +32,11 @@ RelatedObject row(const std::string& value, std::optional<Zone> zone = {},
   return {.value = value, .zone = zone, .last_seen = last_seen};
 }
 
+std::string value_of(kaspersky::RelatedKind kind) {
+  if (kind == kaspersky::RelatedKind::file) return md5_of(1);
+  return kind == kaspersky::RelatedKind::ip ? "198.51.100.1" : "example.com";
+}
+
 class RelatedTest : public testing::Test {
  protected:
   void add(std::string_view section, std::string_view field, std::vector<RelatedObject> rows) {
@@ -210,13 +215,24 @@ TEST_F(RelatedTest, RelationshipsHaveTheirDirection) {
   EXPECT_EQ(connection(), "file communicates-with self");
 }
 
-TEST_F(RelatedTest, WhereThePlatformRefusesTheTypesAreRelatedFromTheObservable) {
+TEST_F(RelatedTest, WhereThePlatformRefusesATypeTheDirectionStays) {
+  for (const auto& mapping : related_mappings()) {
+    for (const auto* type : {"file", "artifact", "ipv4-addr", "ipv6-addr", "domain-name", "hostname", "url"}) {
+      is_a(type, "198.51.100.9", kaspersky::ObjectKind::ip);
+      const auto kind = field_of(mapping.section, mapping.field).kind;
+      answer.related.clear();
+      add(mapping.section, mapping.field, {row(value_of(kind))});
+      const auto ends = connection();
+      EXPECT_EQ(ends.starts_with("self "), mapping.direction == Direction::from_observable)
+          << mapping.section << ' ' << type << ": " << ends;
+    }
+  }
   is_a("hostname", "a.example.com", kaspersky::ObjectKind::domain);
   add("FilesAccessed", "Md5", {row(md5_of(1))});
-  EXPECT_EQ(connection(), "self related-to file");
+  EXPECT_EQ(connection(), "file related-to self");
   is_a("artifact", "", kaspersky::ObjectKind::hash);
   add("FileDownloadedBy", "Md5", {row(md5_of(1))});
-  EXPECT_EQ(connection(), "self related-to file");
+  EXPECT_EQ(connection(), "file related-to self");
   is_a("url", "http://a.example", kaspersky::ObjectKind::url);
   add("DomainDnsResolutions", "Ip", {row("2001:db8::1")});
   EXPECT_EQ(connection(), "self related-to ipv6");
