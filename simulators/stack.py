@@ -328,6 +328,12 @@ TLP = {
     "TLP:AMBER+STRICT": "marking-definition--826578e1-40ad-459f-bc73-ede076f81f37",
     "TLP:RED": "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed",
 }
+PAP = {
+    "PAP:CLEAR": "marking-definition--4cdff7eb-acb8-543f-8573-829eb9fe8b34",
+    "PAP:GREEN": "marking-definition--89484dde-e3d2-547f-a6c6-d14824429eb1",
+    "PAP:AMBER": "marking-definition--a6f20d4d-0360-59b6-ba22-3b48707828b1",
+    "PAP:RED": "marking-definition--4e4e3b84-de45-53df-9d9b-b21207699fd8",
+}
 
 
 def sample_hashes(case):

@@ -27,7 +27,7 @@ bool by_http(const settings::Settings& settings) {
 runtime::EnricherOptions enricher_options(const settings::Settings& settings,
                                           const runtime::StepMetrics& steps) {
   return {.scope = settings.connector.scope,
-          .max_tlp = settings.connector.max_tlp,
+          .limits = {.tlp = settings.connector.max_tlp, .pap = settings.kaspersky.max_pap},
           .enrichment = enrichment_options(settings.kaspersky),
           .enrich_own_results = settings.connector.enrich_own_results,
           .wait_for_quota = settings.kaspersky.quota_exhausted == settings::QuotaExhausted::wait,

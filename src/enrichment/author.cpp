@@ -16,9 +16,12 @@ const std::string& author_id() {
   return id;
 }
 
-stix::Provenance provenance_beside(std::optional<stix::Tlp> tlp) {
-  const auto strictest = std::max(tlp.value_or(stix::Tlp::amber), stix::Tlp::amber);
-  return {.author_ref = author_id(), .marking_ref = std::string(stix::marking_id(strictest))};
+stix::Provenance provenance_beside(const stix::Markings& markings) {
+  const auto tlp = std::max(markings.tlp.value_or(stix::Tlp::amber), stix::Tlp::amber);
+  stix::Provenance provenance{.author_ref = author_id(),
+                              .marking_refs = {std::string(stix::marking_id(tlp))}};
+  if (markings.pap) provenance.marking_refs.emplace_back(stix::marking_id(*markings.pap));
+  return provenance;
 }
 
 }  // namespace enrichment

@@ -1,13 +1,12 @@
 // The author of everything that is made of Kaspersky's answers.
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include <nlohmann/json.hpp>
 
+#include "stix/markings.hpp"
 #include "stix/objects.hpp"
-#include "stix/tlp.hpp"
 
 namespace enrichment {
 
@@ -16,8 +15,8 @@ namespace enrichment {
 
 [[nodiscard]] const std::string& author_id();
 
-/// Of what is derived from Kaspersky's data: ours, and amber at least.
-/// @param tlp of the observable; nothing when it is unmarked
-[[nodiscard]] stix::Provenance provenance_beside(std::optional<stix::Tlp> tlp);
+/// Of what is derived from Kaspersky's data: ours, TLP:AMBER at least, and with the observable's PAP.
+/// @param markings of the observable
+[[nodiscard]] stix::Provenance provenance_beside(const stix::Markings& markings);
 
 }  // namespace enrichment

@@ -131,7 +131,7 @@ tl::expected<Enrichment, std::string> convert(const kaspersky::Answer& answer,
   add_labels(answer, options, out);
   add_references(answer, subject, out);
 
-  Drafts drafts(provenance_beside(context.tlp));
+  Drafts drafts(provenance_beside(context.markings));
   add_entities(context.entities, subject, drafts);
   add_autonomous_systems(answer, subject, drafts, out.warnings);
   add_host(subject, answer, drafts);

@@ -13,16 +13,16 @@
 #include "enrichment/options.hpp"
 #include "enrichment/question.hpp"
 #include "kaspersky/answer.hpp"
+#include "stix/markings.hpp"
 #include "stix/observable.hpp"
-#include "stix/tlp.hpp"
 
 namespace enrichment {
 
 /// What has to be known besides the answer and the observable.
 struct Context {
-  /// How strictly the observable is marked. What is derived carries that or TLP:AMBER, whichever is
-  /// stricter.
-  std::optional<stix::Tlp> tlp;
+  /// How strictly the observable is marked. What is derived carries its TLP or TLP:AMBER, whichever
+  /// is stricter, and its PAP.
+  stix::Markings markings;
   /// Those of entities_named(answer) that are to be used, looked up on the platform.
   std::vector<SharedEntity> entities;
   /// Midnight in RFC 3339: `2024-05-01T00:00:00.000Z`. Only indicators have it in them.

@@ -28,13 +28,13 @@ SharedEntity country_entity(const Country& country) {
   std::vector<std::string> known_by{id};
   for (const auto& alias : aliases) known_by.push_back(stix::location_id(alias, "Country"));
   auto object = stix::country(name, aliases, standard_created,
-                              {.author_ref = author_id(), .marking_ref = {}});
+                              {.author_ref = author_id(), .marking_refs = {}});
   return {id, std::move(known_by), "located-at", std::move(object), {}};
 }
 
 SharedEntity sector_entity(const std::string& name) {
   auto object =
-      stix::sector(name, standard_created, {.author_ref = author_id(), .marking_ref = {}});
+      stix::sector(name, standard_created, {.author_ref = author_id(), .marking_refs = {}});
   const auto id = stix::identity_id("class", name);
   return {id, {id}, "related-to", std::move(object), {}};
 }

@@ -55,7 +55,7 @@ void add_autonomous_systems(const kaspersky::Answer& answer, const Subject& subj
     ++added;
     auto object =
         stix::autonomous_system(static_cast<std::uint32_t>(system.number), on_one_line(system.name),
-                                {.author_ref = author_id(), .marking_ref = {}});
+                                {.author_ref = author_id(), .marking_refs = {}});
     const auto id = object.at("id").get<std::string>();
     drafts.add_relationship({"belongs-to", subject.observable.id, id});
     drafts.add(std::move(object));

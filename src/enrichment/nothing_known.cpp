@@ -61,7 +61,7 @@ Enrichment nothing_known(const stix::Observable& observable, const Question& que
                          const Context& context) {
   Enrichment out;
   out.objects = {
-      note_of_nothing_known(subject_of(observable, question, {}), provenance_beside(context.tlp))};
+      note_of_nothing_known(subject_of(observable, question, {}), provenance_beside(context.markings))};
   return finished(std::move(out));
 }
 

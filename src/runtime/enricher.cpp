@@ -2,7 +2,6 @@
 
 #include "opencti/observable.hpp"
 #include "opencti/sharing.hpp"
-#include "runtime/gates.hpp"
 #include "runtime/today.hpp"
 #include "runtime/wording.hpp"
 
@@ -142,9 +141,10 @@ Finding Enricher::check(const opencti::Message& message, const opencti::Entity& 
   finding.observable = opencti::read_observable(form);
   auto marking_refs = opencti::read_observable(message.stix_entity).marking_refs;
   append(marking_refs, finding.observable.marking_refs);
-  const auto tlp = strictest_tlp(entity.markings, marking_refs);
-  if (tlp && *tlp > options_.max_tlp) {
-    return without_news("over_tlp", over_tlp_text(*tlp, options_.max_tlp));
+  const auto markings = strictest_markings(entity.markings, marking_refs);
+  if (const auto excess = over(options_.limits, markings)) {
+    return without_news(std::string(excess->outcome),
+                        over_limit_text(excess->marked, excess->limit));
   }
   if (finding.observable.id.empty() || finding.observable.type.empty()) {
     return unreadable({opencti::ErrorKind::malformed, "it came without an id or a type"});
@@ -154,7 +154,7 @@ Finding Enricher::check(const opencti::Message& message, const opencti::Entity& 
   // Which of the two tells of the organisations depends on the rights of who read it.
   finding.granted_refs = opencti::granted_refs(message.stix_entity);
   append(finding.granted_refs, opencti::granted_refs(entity.stix));
-  finding.tlp = tlp;
+  finding.markings = markings;
   return finding;
 }
 
@@ -195,7 +195,7 @@ Finding Enricher::convert(Finding finding, const kaspersky::Found& found,
                           const std::string& draft_id, const telemetry::Log& log,
                           const net::Deadline& deadline) const {
   std::vector<std::string> left_out;
-  enrichment::Context context{finding.tlp, enrichment::entities_named(found.answer, left_out),
+  enrichment::Context context{finding.markings, enrichment::entities_named(found.answer, left_out),
                               today()};
   const auto missing =
       shared_.resolve(context.entities, draft_id, log, deadline.within(shared_timeout));
@@ -237,7 +237,7 @@ Finding Enricher::not_found(Finding finding, const enrichment::Question& questio
   if (options_.enrichment.note_not_found) {
     finding.text = noted_as_unknown_text();
     finding.enrichment =
-        enrichment::nothing_known(finding.observable, question, {finding.tlp, {}, {}});
+        enrichment::nothing_known(finding.observable, question, {finding.markings, {}, {}});
   }
   return finding;
 }

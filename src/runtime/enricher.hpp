@@ -15,9 +15,10 @@
 #include "kaspersky/lookup.hpp"
 #include "opencti/message.hpp"
 #include "opencti/platform.hpp"
+#include "runtime/gates.hpp"
 #include "runtime/shared_entities.hpp"
 #include "runtime/step_metrics.hpp"
-#include "stix/tlp.hpp"
+#include "stix/markings.hpp"
 #include "telemetry/log.hpp"
 
 namespace runtime {
@@ -26,7 +27,7 @@ struct EnricherOptions {
   /// OpenCTI's type names.
   std::vector<std::string> scope;
   /// Objects marked more strictly are not asked about.
-  stix::Tlp max_tlp = stix::Tlp::amber;
+  Limits limits;
   enrichment::Options enrichment;
   /// Whether automatic requests that our own results caused are enriched too.
   bool enrich_own_results = false;
@@ -59,8 +60,7 @@ struct Finding {
   std::optional<kaspersky::Zone> zone;
   /// Organisations that the object is shared with, and so what is derived from it.
   std::vector<std::string> granted_refs;
-  /// How strictly it is marked; nothing when it is not.
-  std::optional<stix::Tlp> tlp;
+  stix::Markings markings;
 };
 
 /// The class is thread-safe.

@@ -19,18 +19,33 @@ bool in_scope(const std::vector<std::string>& scope, const std::string& entity_t
                      [&](const auto& type) { return equal_ignoring_case(type, entity_type); });
 }
 
-std::optional<stix::Tlp> strictest_tlp(const std::vector<opencti::Marking>& markings,
-                                       const std::vector<std::string>& marking_refs) {
-  auto strictest = stix::strictest(marking_refs);
-  for (const auto& marking : markings) {
-    auto tlp = stix::tlp_of_marking(marking.standard_id);
-    // A platform may hold a TLP under an id of its own. One that nobody knows is the strictest.
-    if (!tlp && equal_ignoring_case(marking.definition_type, "TLP")) {
-      tlp = stix::parse_tlp(marking.definition).value_or(stix::Tlp::red);
+stix::Markings strictest_markings(const std::vector<opencti::Marking>& markings,
+                                  const std::vector<std::string>& marking_refs) {
+  auto found = stix::strictest(marking_refs);
+  for (const auto& [id, type, definition] : markings) {
+    auto tlp = stix::tlp_of_marking(id);
+    auto pap = stix::pap_of_marking(id);
+    // A platform may hold a level under an id of its own. One that nobody knows is the strictest.
+    if (!tlp && equal_ignoring_case(type, "TLP")) {
+      tlp = stix::parse_tlp(definition).value_or(stix::Tlp::red);
     }
-    if (tlp && (!strictest || *tlp > *strictest)) strictest = tlp;
+    if (!pap && equal_ignoring_case(type, "PAP")) {
+      pap = stix::parse_pap(definition).value_or(stix::Pap::red);
+    }
+    found.tlp = stix::stricter(found.tlp, tlp);
+    found.pap = stix::stricter(found.pap, pap);
   }
-  return strictest;
+  return found;
+}
+
+std::optional<Excess> over(const Limits& limits, const stix::Markings& markings) {
+  if (markings.tlp > limits.tlp) {
+    return Excess{"over_tlp", stix::name_of(*markings.tlp), stix::name_of(limits.tlp)};
+  }
+  if (markings.pap > limits.pap) {
+    return Excess{"over_pap", stix::name_of(*markings.pap), stix::name_of(limits.pap)};
+  }
+  return std::nullopt;
 }
 
 }  // namespace runtime

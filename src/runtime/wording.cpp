@@ -84,9 +84,9 @@ std::string not_for_drafts_text() {
          "would store them outside of it.";
 }
 
-std::string over_tlp_text(stix::Tlp tlp, stix::Tlp limit) {
-  return fmt::format("Not sent to Kaspersky: the object is marked {}, and the limit is {}.",
-                     stix::name_of(tlp), stix::name_of(limit));
+std::string over_limit_text(std::string_view marked, std::string_view limit) {
+  return fmt::format("Not sent to Kaspersky: the object is marked {}, and the limit is {}.", marked,
+                     limit);
 }
 
 std::string own_result_text() {

@@ -2,15 +2,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "enrichment/convert.hpp"
 #include "kaspersky/outcome.hpp"
-#include "stix/tlp.hpp"
 
 namespace runtime {
 
 [[nodiscard]] std::string out_of_scope_text(const std::string& entity_type);
-[[nodiscard]] std::string over_tlp_text(stix::Tlp tlp, stix::Tlp limit);
+/// @param marked, limit markings by name: `PAP:RED`
+[[nodiscard]] std::string over_limit_text(std::string_view marked, std::string_view limit);
 /// For an automatic request that our own results caused.
 [[nodiscard]] std::string own_result_text();
 [[nodiscard]] std::string not_for_drafts_text();

@@ -93,6 +93,10 @@ Property property(const TlpLevel&) {
           {"enum",
            {"TLP:CLEAR", "TLP:WHITE", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED"}}};
 }
+Property property(const PapLevel&) {
+  return {{"type", "string"},
+          {"enum", {"PAP:CLEAR", "PAP:WHITE", "PAP:GREEN", "PAP:AMBER", "PAP:RED"}}};
+}
 Property property(const ZoneTable&) { return text_like(zones_pattern); }
 Property property(const Durations&) { return text_like(lifetimes_pattern); }
 Property property(const Proxy&) { return {{"type", "string"}, {"minLength", 1}}; }

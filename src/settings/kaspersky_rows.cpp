@@ -48,6 +48,15 @@ constexpr auto rows = std::to_array<Row>({
                        "out.",
     },
     {
+        .name = "KASPERSKY_MAX_PAP",
+        .group = Group::kaspersky,
+        .title = "Max PAP",
+        .kind = PapLevel{[](Settings& s, stix::Pap v) { s.kaspersky.max_pap = v; }},
+        .standard = "PAP:AMBER",
+        .description = "An observable with a more restrictive PAP marking is not sent to Kaspersky. "
+                       "PAP:RED forbids asking a third party.",
+    },
+    {
         .name = "KASPERSKY_ZONE_OCTI_SCORE_MAPPING",
         .group = Group::kaspersky,
         .title = "Score of each zone",

@@ -219,6 +219,10 @@ Reading read(const TlpLevel& kind, std::string_view text, const Files&, Settings
   return store(stix::parse_tlp(trimmed(text)), kind.store, settings, kind);
 }
 
+Reading read(const PapLevel& kind, std::string_view text, const Files&, Settings& settings) {
+  return store(stix::parse_pap(trimmed(text)), kind.store, settings, kind);
+}
+
 Reading read(const ZoneTable& kind, std::string_view text, const Files&, Settings& settings) {
   return store(parse_zone_scores(text), kind.store, settings);
 }
@@ -274,6 +278,9 @@ std::string allowed(const Kind& kind) {
           [](const TlpLevel&) -> std::string {
             return "one of TLP:CLEAR (or TLP:WHITE), TLP:GREEN, TLP:AMBER, TLP:AMBER+STRICT, "
                    "TLP:RED";
+          },
+          [](const PapLevel&) -> std::string {
+            return "one of PAP:CLEAR (or PAP:WHITE), PAP:GREEN, PAP:AMBER, PAP:RED";
           },
           [](const ZoneTable&) -> std::string {
             return "zone:score pairs separated by commas, scores from 0 to 100";

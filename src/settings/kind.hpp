@@ -121,6 +121,10 @@ struct TlpLevel {
   Store<stix::Tlp> store;
 };
 
+struct PapLevel {
+  Store<stix::Pap> store;
+};
+
 struct ZoneTable {
   Store<ZoneScores> store;
 };
@@ -135,7 +139,7 @@ struct Proxy {};
 
 using Kind = std::variant<Text, Identity, Token, Password, Boolean, Integer, Url, Host, Folder,
                           PlainPath, Verification, Headers, Pem, Choice, Subset, Sections, TlpLevel,
-                          ZoneTable, Durations, Proxy>;
+                          PapLevel, ZoneTable, Durations, Proxy>;
 
 /// "a whole number from 1 to 64"
 [[nodiscard]] std::string allowed(const Kind& kind);

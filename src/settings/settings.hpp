@@ -14,6 +14,7 @@
 #include "enrichment/score_policy.hpp"
 #include "kaspersky/lifetimes.hpp"
 #include "kaspersky/zone.hpp"
+#include "stix/pap.hpp"
 #include "stix/tlp.hpp"
 #include "telemetry/log.hpp"
 
@@ -158,6 +159,8 @@ struct Kaspersky {
   std::string api_key;
   /// http:// or https://, perhaps with a path; no slash at the end.
   std::string api_base_url;
+  /// Objects that are marked more strictly are not sent to Kaspersky.
+  stix::Pap max_pap = stix::Pap::amber;
   ZoneScores zone_octi_score_mapping;
   /// As the API spells them, the mandatory ones first.
   std::vector<std::string> file_sections;

@@ -18,9 +18,7 @@ json object(std::string_view type, std::string id) {
 
 void add_provenance(json& object, const char* author_key, const Provenance& provenance) {
   if (!provenance.author_ref.empty()) object[author_key] = provenance.author_ref;
-  if (!provenance.marking_ref.empty()) {
-    object["object_marking_refs"].push_back(provenance.marking_ref);
-  }
+  if (!provenance.marking_refs.empty()) object["object_marking_refs"] = provenance.marking_refs;
 }
 
 json observable(std::string_view type, std::string id, const Provenance& provenance) {

@@ -23,11 +23,11 @@ namespace stix {
                                                 std::optional<std::string_view> description = {},
                                                 std::optional<std::string_view> external_id = {});
 
-/// Who made an object and how it is marked; both may be empty. Shared objects are better left
+/// Who made an object, and its marking definitions; both may be empty. Shared objects are better left
 /// unmarked: the strictest marking that anyone gives them hides them from everyone else.
 struct Provenance {
   std::string author_ref;
-  std::string marking_ref;
+  std::vector<std::string> marking_refs;
 };
 
 /// A file known by these hashes, none of them empty. Observables name their author in

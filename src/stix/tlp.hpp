@@ -1,10 +1,9 @@
-// Traffic Light Protocol markings: order, names, and the fixed ids of their marking definitions.
+// Traffic Light Protocol markings (who may see an object): order, names, and the fixed ids of their
+// marking definitions.
 #pragma once
 
 #include <optional>
-#include <string>
 #include <string_view>
-#include <vector>
 
 namespace stix {
 
@@ -22,8 +21,5 @@ enum class Tlp { clear, green, amber, amber_strict, red };
 
 /// The TLP behind a marking-definition id; nothing for other markings.
 [[nodiscard]] std::optional<Tlp> tlp_of_marking(std::string_view id);
-
-/// The most restrictive TLP among the markings; nothing when none of them is a TLP.
-[[nodiscard]] std::optional<Tlp> strictest(const std::vector<std::string>& marking_ids);
 
 }  // namespace stix

@@ -62,7 +62,7 @@ constexpr std::array situations{Situation{std::nullopt, false}, Situation{stix::
 
 enrichment::Context context_of(const kaspersky::Answer& answer, const Situation& situation) {
   std::vector<std::string> warnings;
-  enrichment::Context context{situation.tlp, enrichment::entities_named(answer, warnings),
+  enrichment::Context context{{situation.tlp, {}}, enrichment::entities_named(answer, warnings),
                               "2026-11-24T00:00:00.000Z"};
   if (!situation.entities_there) return context;
   for (auto& entity : context.entities) {

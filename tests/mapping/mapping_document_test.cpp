@@ -132,7 +132,7 @@ class Probe final {
     if (indicators) options_.indicators_for = {kaspersky::Zone::red};
     const auto made = enrichment::convert(
         read, observable_, question_, options_,
-        {std::nullopt, enrichment::entities_named(read, warnings), "2026-11-24T00:00:00.000Z"});
+        {{}, enrichment::entities_named(read, warnings), "2026-11-24T00:00:00.000Z"});
     std::map<std::string, json> objects;
     if (!made) return objects;
     objects[observable_.id] = opencti::lean_object(observable_, made->update);

@@ -2,7 +2,7 @@
 
 import unittest
 
-from support import FOUND_MALICIOUS, TLP, OneConnectorTest
+from support import FOUND_MALICIOUS, PAP, TLP, OneConnectorTest
 
 
 class Gates(OneConnectorTest):
@@ -47,6 +47,22 @@ class Gates(OneConnectorTest):
                            "Not sent to Kaspersky: the object is marked TLP:RED, and the limit is TLP:AMBER.")
         self.assertEqual(len(self.lookups()), asked)
 
+    def test_what_may_not_be_asked_about_at_a_third_party_is_not(self):
+        for pap in (None, "PAP:CLEAR", "PAP:GREEN", "PAP:AMBER"):
+            with self.subTest(pap):
+                markings = [TLP["TLP:GREEN"], *([PAP[pap]] if pap else [])]
+                self.assert_result(self.enrich(self.new_file(object_marking_refs=markings)), FOUND_MALICIOUS)
+        for markings in ((PAP["PAP:RED"],), (TLP["TLP:CLEAR"], PAP["PAP:RED"])):
+            with self.subTest(markings):
+                self.assert_not_asked(self.new_file(object_marking_refs=list(markings)),
+                                      "Not sent to Kaspersky: the object is marked PAP:RED, and the limit is PAP:AMBER.")
+
+    def test_what_is_derived_inherits_the_pap(self):
+        work = self.enrich(self.new_file(object_marking_refs=[TLP["TLP:GREEN"], PAP["PAP:AMBER"]]))
+        [bundle] = self.stack.bundles(work["id"])
+        [note] = [thing for thing in bundle["objects"] if thing["type"] == "note"]
+        self.assertEqual(note["object_marking_refs"], [TLP["TLP:AMBER"], PAP["PAP:AMBER"]])
+
     def test_types_outside_the_scope_are_not_asked_about(self):
         address = self.stack.opencti.post("/control/entities", object={
             "type": "ipv6-addr", "id": "ipv6-addr--00000000-0000-4000-8000-000000000001", "value": "2001:db8::1"})["id"]
@@ -59,6 +75,8 @@ class Gates(OneConnectorTest):
     def test_a_higher_limit_lets_more_through(self):
         self.restart(CONNECTOR_MAX_TLP="red")
         self.assert_result(self.enrich(self.new_file(tlp="TLP:RED")), FOUND_MALICIOUS)
+        self.restart(KASPERSKY_MAX_PAP="red")
+        self.assert_result(self.enrich(self.new_file(object_marking_refs=[PAP["PAP:RED"]])), FOUND_MALICIOUS)
         self.restart()
 
     def test_a_lower_limit_lets_less_through(self):

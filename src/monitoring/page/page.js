@@ -20,6 +20,7 @@
     'Set aside': 'Automatic requests that wait until there are requests to Kaspersky left for them.',
     'own result': 'Not asked about: the object is part of what this connector brought itself.',
     'over TLP': 'Not asked about: the object is marked more strictly than CONNECTOR_MAX_TLP allows to tell others.',
+    'over PAP': 'Not asked about: the object is marked more strictly than KASPERSKY_MAX_PAP allows to ask others about.',
     'out of scope': 'Not asked about: CONNECTOR_SCOPE does not name this type.',
     'skipped': 'Not asked about: Kaspersky cannot know it, such as a private address.',
     'quota spent': 'Not asked about: no requests are left today for this kind of request.',
@@ -90,7 +91,7 @@
     if (ms < 1000) return `${ms} ms`;
     return ms < 60000 ? `${(ms / 1000).toFixed(1)} s` : span(ms);
   };
-  const words = (name) => name.replaceAll('_', ' ').replace(/\btlp\b/, 'TLP');
+  const words = (name) => name.replaceAll('_', ' ').replace(/\b(tlp|pap)\b/, (marking) => marking.toUpperCase());
   /** Only the date of another day is told. */
   const moment = (text) => {
     const time = new Date(text);

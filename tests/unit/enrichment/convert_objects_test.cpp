@@ -112,13 +112,28 @@ TEST_F(ConvertObjects, WhatIsDerivedIsAmberAtLeast) {
   const auto amber = stix::marking_id(stix::Tlp::amber);
   EXPECT_EQ(marking_of_what_is_derived(), amber);
   for (const auto tlp : {stix::Tlp::clear, stix::Tlp::green, stix::Tlp::amber}) {
-    context.tlp = tlp;
+    context.markings.tlp = tlp;
     EXPECT_EQ(marking_of_what_is_derived(), amber);
   }
   for (const auto tlp : {stix::Tlp::amber_strict, stix::Tlp::red}) {
-    context.tlp = tlp;
+    context.markings.tlp = tlp;
     EXPECT_EQ(marking_of_what_is_derived(), stix::marking_id(tlp));
   }
+}
+
+TEST_F(ConvertObjects, WhatIsDerivedHasThePapOfTheObservable) {
+  options.note_not_found = true;
+  context.markings = {stix::Tlp::green, stix::Pap::amber};
+  const json expected{stix::marking_id(stix::Tlp::amber), stix::marking_id(stix::Pap::amber)};
+  std::set<std::string> types;
+  for (const auto& object : converted(full_answer()).objects) {
+    if (!object.contains("object_marking_refs")) continue;
+    EXPECT_EQ(object["object_marking_refs"], expected) << object.dump();
+    types.insert(object["type"].get<std::string>());
+  }
+  EXPECT_THAT(types, testing::IsSupersetOf({"note", "relationship", "indicator", "url", "file"}));
+  const auto unknown = nothing_known(observable, question, context);
+  EXPECT_EQ(unknown.objects[1]["object_marking_refs"], expected);
 }
 
 TEST_F(ConvertObjects, SharedObjectsAreNotMarked) {

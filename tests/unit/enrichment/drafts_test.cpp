@@ -9,7 +9,7 @@ using nlohmann::json;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-const stix::Provenance ours{.author_ref = "identity--a", .marking_ref = "marking-definition--m"};
+const stix::Provenance ours{.author_ref = "identity--a", .marking_refs = {"marking-definition--m"}};
 const stix::RelationshipEnds ends{"downloads", "file--1", "file--2"};
 
 class DraftsTest : public testing::Test {

@@ -42,7 +42,7 @@ class NetworkTest : public testing::Test {
   }
 
   static inline const stix::Provenance ours{.author_ref = author_id(),
-                                            .marking_ref = "marking-definition--m"};
+                                            .marking_refs = {"marking-definition--m"}};
   stix::Observable observable{.id = "ipv4-addr--1", .type = "ipv4-addr"};
   Question question{ObjectKind::ip, "198.51.100.1"};
   std::vector<std::string> warnings;

@@ -15,7 +15,7 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 
-const stix::Provenance ours{.author_ref = "identity--a", .marking_ref = "marking-definition--m"};
+const stix::Provenance ours{.author_ref = "identity--a", .marking_refs = {"marking-definition--m"}};
 
 FactSheet detections(std::vector<Cells> rows) {
   return {"DetectionsInfo",

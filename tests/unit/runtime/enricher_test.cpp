@@ -38,7 +38,7 @@ class EnricherTest : public ::testing::Test {
   testing::FakePlatform platform{journal};
   testing::FakeLookup lookup{journal};
   Enricher enricher{
-      {.scope = {"StixFile"}, .max_tlp = stix::Tlp::amber, .enrichment = {}}, platform, lookup};
+      {.scope = {"StixFile"}, .limits = {}, .enrichment = {}}, platform, lookup};
   telemetry::Log log{
       {.level = telemetry::Level::error, .name = "n", .json = true, .write = [](std::string_view) {
        }}};
@@ -120,7 +120,7 @@ TEST_F(EnricherTest, NothingIsAskedForADraftThatCannotBeSentTo) {
   EXPECT_EQ(find(message).outcome, "found");
 
   const Enricher without_drafts(
-      {.scope = {"StixFile"}, .max_tlp = stix::Tlp::amber, .enrichment = {}, .drafts = false},
+      {.scope = {"StixFile"}, .limits = {}, .enrichment = {}, .drafts = false},
       platform, lookup);
   const auto find_there = [&] {
     return without_drafts.find(

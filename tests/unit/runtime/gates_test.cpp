@@ -5,7 +5,17 @@
 namespace runtime {
 namespace {
 
+using stix::Pap;
 using stix::Tlp;
+
+const std::string unknown_id = "marking-definition--00000000-0000-4000-8000-000000000000";
+
+opencti::Marking marking(Tlp tlp) {
+  return {std::string(stix::marking_id(tlp)), "TLP", std::string(stix::name_of(tlp))};
+}
+opencti::Marking marking(Pap pap) {
+  return {std::string(stix::marking_id(pap)), "PAP", std::string(stix::name_of(pap))};
+}
 
 TEST(Scope, LetterCaseDoesNotMatter) {
   EXPECT_TRUE(in_scope({"StixFile", "Url"}, "stixfile"));
@@ -13,29 +23,45 @@ TEST(Scope, LetterCaseDoesNotMatter) {
   EXPECT_FALSE(in_scope({"StixFile"}, ""));
 }
 
-TEST(StrictestTlp, CountsWhateverTheOrderAndTheSource) {
-  const opencti::Marking green{"marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da", "TLP",
-                               "TLP:GREEN"};
-  const opencti::Marking pap{"marking-definition--4e4e3b84-de45-53df-9d9b-b21207699fd8", "PAP",
-                             "PAP:RED"};
+TEST(StrictestMarkings, CountWhateverTheOrderAndTheSource) {
   const std::string red(stix::marking_id(Tlp::red));
-  EXPECT_EQ(strictest_tlp({green, pap}, {}), Tlp::green);
-  EXPECT_EQ(strictest_tlp({green}, {red}), Tlp::red);
-  EXPECT_EQ(strictest_tlp({}, {red}), Tlp::red);
-  EXPECT_EQ(strictest_tlp({pap}, {}), std::nullopt);
-  EXPECT_EQ(strictest_tlp({}, {}), std::nullopt);
+  const std::string amber(stix::marking_id(Pap::amber));
+  EXPECT_EQ(strictest_markings({marking(Tlp::green), marking(Pap::red)}, {}),
+            (stix::Markings{Tlp::green, Pap::red}));
+  EXPECT_EQ(strictest_markings({marking(Tlp::green), marking(Pap::green)}, {red, amber}),
+            (stix::Markings{Tlp::red, Pap::amber}));
+  EXPECT_EQ(strictest_markings({marking(Pap::red)}, {amber, red}),
+            (stix::Markings{Tlp::red, Pap::red}));
+  EXPECT_EQ(strictest_markings({}, {}), stix::Markings{});
 }
 
-TEST(StrictestTlp, ATlpThatNobodyKnowsIsTheStrictest) {
-  const opencti::Marking odd{"marking-definition--00000000-0000-4000-8000-000000000000", "TLP",
-                             "TLP:BLACK"};
-  EXPECT_EQ(strictest_tlp({odd}, {}), Tlp::red);
+TEST(StrictestMarkings, OneThatNobodyKnowsIsTheStrictest) {
+  EXPECT_EQ(strictest_markings({{unknown_id, "TLP", "TLP:BLACK"}}, {}).tlp, Tlp::red);
+  EXPECT_EQ(strictest_markings({{unknown_id, "pap", "PAP:BLACK"}}, {}).pap, Pap::red);
+  EXPECT_EQ(strictest_markings({{unknown_id, "statement", "TLP:RED"}}, {unknown_id}),
+            stix::Markings{});
 }
 
-TEST(StrictestTlp, AMarkingWithAnIdOfItsOwnIsKnownByItsName) {
-  const opencti::Marking own{"marking-definition--00000000-0000-4000-8000-000000000000", "TLP",
-                             "tlp:amber+strict"};
-  EXPECT_EQ(strictest_tlp({own}, {}), Tlp::amber_strict);
+TEST(StrictestMarkings, OneWithAnIdOfItsOwnIsKnownByItsName) {
+  EXPECT_EQ(strictest_markings({{unknown_id, "TLP", "tlp:amber+strict"}}, {}).tlp,
+            Tlp::amber_strict);
+  EXPECT_EQ(strictest_markings({{unknown_id, "PAP", "pap:white"}}, {}).pap, Pap::clear);
+}
+
+TEST(Over, IsWhatIsStricterThanItsLimit) {
+  const Limits limits{.tlp = Tlp::amber, .pap = Pap::green};
+  EXPECT_FALSE(over(limits, {}));
+  EXPECT_FALSE(over(limits, {Tlp::amber, Pap::green}));
+  const auto red = over(limits, {Tlp::red, {}});
+  ASSERT_TRUE(red);
+  EXPECT_EQ(red->outcome, "over_tlp");
+  EXPECT_EQ(red->marked, "TLP:RED");
+  EXPECT_EQ(red->limit, "TLP:AMBER");
+  const auto amber = over(limits, {Tlp::green, Pap::amber});
+  ASSERT_TRUE(amber);
+  EXPECT_EQ(amber->outcome, "over_pap");
+  EXPECT_EQ(amber->marked, "PAP:AMBER");
+  EXPECT_EQ(amber->limit, "PAP:GREEN");
 }
 
 }  // namespace

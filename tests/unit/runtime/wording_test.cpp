@@ -50,7 +50,7 @@ TEST(Wording, FoundTellsTheZoneAndWhatWasSent) {
 }
 
 TEST(Wording, TheTlpGateNamesBothMarkings) {
-  EXPECT_EQ(over_tlp_text(stix::Tlp::red, stix::Tlp::amber),
+  EXPECT_EQ(over_limit_text("TLP:RED", "TLP:AMBER"),
             "Not sent to Kaspersky: the object is marked TLP:RED, and the limit is TLP:AMBER.");
 }
 

@@ -10,7 +10,7 @@ namespace {
 using nlohmann::json;
 
 const std::string created = "2025-01-01T00:00:00.000Z";
-const Provenance ours{.author_ref = "identity--a", .marking_ref = "marking-definition--m"};
+const Provenance ours{.author_ref = "identity--a", .marking_refs = {"marking-definition--m"}};
 
 /// What every object with a time has, beside what is its own.
 json dated(json own) {

@@ -20,15 +20,5 @@ TEST(Tlp, EveryLevelIsFoundAgainByNameAndByMarking) {
   }
 }
 
-TEST(Tlp, TheStrictestMarkingCountsWhateverTheOrder) {
-  const std::string green(marking_id(Tlp::green));
-  const std::string red(marking_id(Tlp::red));
-  const std::string other = "marking-definition--4e4e3b84-de45-53df-9d9b-b21207699fd8";
-  EXPECT_EQ(strictest({red, green}), Tlp::red);
-  EXPECT_EQ(strictest({green, other, red}), Tlp::red);
-  EXPECT_EQ(strictest({other}), std::nullopt);
-  EXPECT_EQ(strictest({}), std::nullopt);
-}
-
 }  // namespace
 }  // namespace stix

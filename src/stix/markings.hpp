@@ -1,0 +1,38 @@
+// How strictly an object is marked.
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "stix/pap.hpp"
+#include "stix/tlp.hpp"
+
+namespace stix {
+
+/// By each protocol; nothing where no marking speaks of it.
+struct Markings {
+  std::optional<Tlp> tlp;
+  std::optional<Pap> pap;
+
+  bool operator==(const Markings&) const = default;
+};
+
+/// The stricter of two; what is not there is the least.
+template <class Level>
+[[nodiscard]] std::optional<Level> stricter(std::optional<Level> a, std::optional<Level> b) {
+  return std::max(a, b);
+}
+
+/// The most restrictive of each protocol among these marking definitions.
+[[nodiscard]] inline Markings strictest(const std::vector<std::string>& marking_ids) {
+  Markings found;
+  for (const auto& id : marking_ids) {
+    found.tlp = stricter(found.tlp, tlp_of_marking(id));
+    found.pap = stricter(found.pap, pap_of_marking(id));
+  }
+  return found;
+}
+
+}  // namespace stix

@@ -1,0 +1,27 @@
+// Permissible Actions Protocol markings (what may be done with an object): order, names, and the
+// fixed ids of their marking definitions.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace stix {
+
+/// From the least to the most restrictive; PAP:WHITE is the older name of PAP:CLEAR. Asking a third
+/// party about an object is a passive action that PAP:AMBER still allows; PAP:RED allows none that
+/// can be seen outside.
+enum class Pap { clear, green, amber, red };
+
+/// `PAP:AMBER` and the like, with or without `PAP:`, in any letter case.
+[[nodiscard]] std::optional<Pap> parse_pap(std::string_view text);
+
+/// `PAP:AMBER`: upper case, as OpenCTI spells it.
+[[nodiscard]] std::string_view name_of(Pap pap);
+
+/// The id that the marking definition has on every OpenCTI platform.
+[[nodiscard]] std::string_view marking_id(Pap pap);
+
+/// The PAP behind a marking-definition id; nothing for other markings.
+[[nodiscard]] std::optional<Pap> pap_of_marking(std::string_view id);
+
+}  // namespace stix
