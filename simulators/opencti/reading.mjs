@@ -1,7 +1,7 @@
 // Reading knowledge over GraphQL: single entities, and lists of them.
 import { filtered, idsAsked, paged } from './listing.mjs';
 import { markingOf } from './markings.mjs';
-import { generatedId } from './ids.mjs';
+import { generatedId, isNamed, naturalKeys } from './ids.mjs';
 import { isObservable } from './stix.mjs';
 import { maySee } from './users.mjs';
 
@@ -11,9 +11,12 @@ const abstract_types = {
   'stix-domain-object': (entity) => entity.type !== 'relationship' && !isObservable(entity),
 };
 
-// What an entity may be found by. `ids` is any of its ids, also those of other senders and former ones.
+// The ids that a country, a sector and the like has by its name and its aliases.
+const idsOfNames = (entity) => (isNamed(entity) ? naturalKeys({ ...entity.content, type: entity.type }) : []);
+
+// What an entity may be found by. `ids` is any of its ids, also those of other senders, former ones, and those of its names.
 const keys = {
-  ids: ({ ids }) => [...ids],
+  ids: (entity) => [...entity.ids, ...idsOfNames(entity)],
   internal_id: ({ internal_id: id }) => id,
   id: () => [],
   standard_id: ({ standard_id: id }) => id,

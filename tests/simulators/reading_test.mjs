@@ -1,6 +1,7 @@
 // Lists of works and of entities (domain/work.js, domain/stixCyberObservable.js, database/engine.ts; real run 1 and 4).
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { generatedId } from '../../simulators/opencti/ids.mjs';
 import { markings } from '../../simulators/opencti/markings.mjs';
 import { register_document, registration, startOpenCti, until } from './support.mjs';
 
@@ -100,6 +101,23 @@ test('pages have the size that is asked for, 500 without, and there may be anoth
   const { pageInfo } = (await page()).data.stixCyberObservables;
   const { edges } = (await page(pageInfo.endCursor)).data.stixCyberObservables;
   assert.deepEqual(edges.map(({ node }) => node.standard_id), ['ipv4-addr--3']);
+});
+
+test('countries and sectors are read by the ids of all their names', async (t) => {
+  const { platform, put } = await withObservables(t);
+  await put({ type: 'location', id: 'location--1', name: 'Netherlands', x_opencti_location_type: 'Country', x_opencti_aliases: ['NL'] });
+  await put({ type: 'identity', id: 'identity--1', identity_class: 'class', name: 'Energy' });
+  const ids = [
+    generatedId('location', { name: 'nl', x_opencti_location_type: 'Country' }), generatedId('identity', { identity_class: 'class', name: 'energy' }),
+    generatedId('location', { name: 'de', x_opencti_location_type: 'Country' }),
+  ];
+  const { data } = await platform.graphql(
+    `query Known($filters: FilterGroup) { stixCoreObjects(filters: $filters) { edges { node {
+      standard_id ... on Country { name x_opencti_aliases } ... on Sector { known_as: name } } } } }`, { filters: byIds(...ids) },
+  );
+  assert.deepEqual(data.stixCoreObjects.edges.map(({ node }) => node), [
+    { standard_id: 'identity--1', known_as: 'Energy' }, { standard_id: 'location--1', name: 'Netherlands', x_opencti_aliases: ['NL'] },
+  ]);
 });
 
 test('works are listed by their ids, their connector, their status and their dates', async (t) => {
