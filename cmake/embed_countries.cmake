@@ -1,5 +1,6 @@
 # Writes country_table.hpp from the iso_3166-1.json of Debian's iso-codes: both codes of each country, the standard's name, and
-# another one where people say it otherwise: the common name, or the standard's put in order ("Palestine, State of").
+# another one where people say it otherwise: the common name, or the standard's put in order ("Palestine, State of"); and the
+# official name.
 # Run as: cmake -DINPUT=… -DOUTPUT=… -P embed_countries.cmake
 file(READ ${INPUT} document)
 string(JSON countries GET "${document}" 3166-1)
@@ -18,7 +19,11 @@ foreach(index RANGE ${last})
   if(other STREQUAL name)
     set(other "")
   endif()
-  string(APPEND rows "    {\"${alpha_2}\", \"${alpha_3}\", \"${name}\", \"${other}\"},\n")
+  string(JSON official ERROR_VARIABLE missing GET "${country}" official_name)
+  if(missing OR official STREQUAL name)
+    set(official "")
+  endif()
+  string(APPEND rows "    {\"${alpha_2}\", \"${alpha_3}\", \"${name}\", \"${other}\", \"${official}\"},\n")
 endforeach()
 file(WRITE ${OUTPUT} "// Made from iso-codes' iso_3166-1.json by cmake/embed_countries.cmake.
 #pragma once

@@ -17,7 +17,7 @@ namespace {
 /// For one value, retries and pauses included.
 constexpr std::chrono::seconds lookup_timeout{60};
 
-/// Countries and sectors are taken for ones that the platform does not have.
+/// As for a platform that has none of what the answer names, since none is asked.
 void convert(LookedUp& looked_up, const settings::Settings& settings) {
   const auto options = app::enrichment_options(settings.kaspersky);
   const auto& question = *looked_up.question;

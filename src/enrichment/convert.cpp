@@ -79,14 +79,13 @@ void add_references(const kaspersky::Answer& answer, const Subject& subject, Enr
 }
 
 void add_entities(const std::vector<SharedEntity>& entities, const Subject& subject,
-                  Drafts& drafts) {
+                  Drafts& drafts, Enrichment& out) {
   for (const auto& entity : entities) {
     const auto type = entity.object.at("type").get<std::string>();
     if (!is_accepted(subject.observable.type, entity.relationship, type)) continue;
-    const bool there = !entity.standard_id.empty();
-    drafts.add_relationship(
-        {entity.relationship, subject.observable.id, there ? entity.standard_id : entity.id});
-    if (!there) drafts.add(entity.object);
+    drafts.add_relationship({entity.relationship, subject.observable.id, entity.id});
+    drafts.add(entity.object);
+    out.known_by.emplace(entity.id, entity.known_by);
   }
 }
 
@@ -132,7 +131,7 @@ tl::expected<Enrichment, std::string> convert(const kaspersky::Answer& answer,
   add_references(answer, subject, out);
 
   Drafts drafts(provenance_beside(context.markings));
-  add_entities(context.entities, subject, drafts);
+  add_entities(context.entities, subject, drafts, out);
   add_autonomous_systems(answer, subject, drafts, out.warnings);
   add_host(subject, answer, drafts);
   const auto related = add_related(answer, subject, options, drafts, out.warnings);

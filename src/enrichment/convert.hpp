@@ -2,6 +2,7 @@
 // functions: no I/O, no clock, no globals, so that the same input always gives the same bytes.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,7 +24,7 @@ struct Context {
   /// How strictly the observable is marked. What is derived carries its TLP or TLP:AMBER, whichever
   /// is stricter, and its PAP.
   stix::Markings markings;
-  /// Those of entities_named(answer) that are to be used, looked up on the platform.
+  /// From entities_named(answer).
   std::vector<SharedEntity> entities;
   /// Midnight in RFC 3339: `2024-05-01T00:00:00.000Z`. Only indicators have it in them.
   std::string today;
@@ -34,10 +35,15 @@ struct Enrichment {
   /// unites, and takes what is unchanged without a sign. So a second enrichment sends the same
   /// bytes.
   stix::ObservableUpdate update;
-  /// Further objects, each id once, none of which refers to an absent one.
+  /// Further objects, each id once, none of which refers to an absent one. As convert() makes them
+  /// they are for a platform that has none of them; see stand_beside().
   std::vector<nlohmann::json> objects;
   /// What was left out of the answer, and why. For the log.
   std::vector<std::string> warnings;
+  /// Of shared entities by their id: all ids by which the platform may know them.
+  std::map<std::string, std::vector<std::string>> known_by;
+  /// How many objects, by STIX type, the platform has and only relationships to them are sent.
+  std::map<std::string, std::size_t> there;
 };
 
 /// Whether the answer tells nothing about the object: no zone or grey, which means "not

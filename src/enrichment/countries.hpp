@@ -13,6 +13,8 @@ struct Country {
   std::string_view name;
   /// As people say it, where that differs: `South Korea`; else empty.
   std::string_view other_name;
+  /// The standard's long form, where it has one: `Kingdom of the Netherlands`; else empty.
+  std::string_view official_name;
 };
 
 /// The country with this ISO 3166-1 alpha-2 code, in any letter case; null when there is none.

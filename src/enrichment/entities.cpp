@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <unordered_set>
 
@@ -20,23 +21,55 @@ constexpr std::size_t most_entities = 50;
 constexpr std::size_t longest_name = 100;
 constexpr std::size_t longest_written = 6 * longest_name;
 
+/// As others write `Korea, Republic of`: `Republic of Korea` and `Korea (Republic of)`.
+std::vector<std::string> rewritten(std::string_view name) {
+  const auto comma = name.find(", ");
+  if (comma == std::string_view::npos) return {};
+  const auto first = name.substr(0, comma);
+  const auto rest = name.substr(comma + 2);
+  return {fmt::format("{} {}", rest, first), fmt::format("{} ({})", first, rest)};
+}
+
+/// All that a platform may call a country: both codes, the standard's name, the common and the
+/// official one, with and without the article.
+std::vector<std::string> names_of(const Country& country) {
+  std::vector<std::string> names{std::string(country.name), std::string(country.alpha_2),
+                                 std::string(country.alpha_3)};
+  for (const auto name : {country.other_name, country.official_name}) {
+    if (!name.empty()) names.emplace_back(name);
+  }
+  for (auto& name : rewritten(country.name)) names.push_back(std::move(name));
+  constexpr std::string_view article = "the ";
+  for (std::size_t at = 0, count = names.size(); at < count; ++at) {
+    if (lower_case(names[at]).starts_with(article)) {
+      names.push_back(names[at].substr(article.size()));
+    }
+  }
+  return names;
+}
+
 SharedEntity country_entity(const Country& country) {
   const std::string name(country.name);
   std::vector<std::string> aliases{std::string(country.alpha_2), std::string(country.alpha_3)};
-  if (!country.other_name.empty()) aliases.emplace_back(country.other_name);
-  const auto id = stix::location_id(name, "Country");
-  std::vector<std::string> known_by{id};
-  for (const auto& alias : aliases) known_by.push_back(stix::location_id(alias, "Country"));
+  for (const auto other : {country.other_name, country.official_name}) {
+    if (!other.empty() && std::find(aliases.begin(), aliases.end(), other) == aliases.end()) {
+      aliases.emplace_back(other);
+    }
+  }
+  std::vector<std::string> known_by;
+  for (const auto& known : names_of(country)) {
+    known_by.push_back(stix::location_id(known, "Country"));
+  }
   auto object = stix::country(name, aliases, standard_created,
                               {.author_ref = author_id(), .marking_refs = {}});
-  return {id, std::move(known_by), "located-at", std::move(object), {}};
+  return {stix::location_id(name, "Country"), std::move(known_by), "located-at", std::move(object)};
 }
 
 SharedEntity sector_entity(const std::string& name) {
   auto object =
       stix::sector(name, standard_created, {.author_ref = author_id(), .marking_refs = {}});
   const auto id = stix::identity_id("class", name);
-  return {id, {id}, "related-to", std::move(object), {}};
+  return {id, {id}, "related-to", std::move(object)};
 }
 
 /// "Energy &amp; Utilities" would be another sector than "Energy & Utilities".

@@ -1,8 +1,8 @@
 // Countries and sectors: shared by everybody on a platform, and so found there, not renamed.
 //
 // The platform takes an object for one that it has when the id of its name, or of an alias, is the
-// same, and then gives it the name that was sent. So what an answer names is looked up first, and
-// where it exists only its id is used.
+// same, and then gives it the name that was sent. So what an answer names is looked up, and where it
+// exists only its id is used: see beside.hpp.
 #pragma once
 
 #include <string>
@@ -16,14 +16,12 @@ namespace enrichment {
 
 struct SharedEntity {
   std::string id;
-  /// By which the platform may know it: the ids of its names and of its codes.
+  /// By which the platform may know it, its own first: the ids of its names and of its codes.
   std::vector<std::string> known_by;
   /// From the observable.
   std::string relationship;
   /// Sent where the platform has none; unmarked, since a marking would hide it from others.
   nlohmann::json object;
-  /// Of what the platform has, to be filled in by whoever asks it; empty: it has none.
-  std::string standard_id;
 };
 
 /// Each once, in the order of the answer, at most 50. Names that cannot be a sector's and codes of

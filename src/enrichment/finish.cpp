@@ -8,7 +8,8 @@
 namespace enrichment {
 
 Enrichment finished(Enrichment enrichment) {
-  auto& [update, objects, warnings] = enrichment;
+  auto& update = enrichment.update;
+  auto& objects = enrichment.objects;
   update = stix::stored_form(std::move(update));
   for (auto& object : objects) object = stix::stored_form(std::move(object));
   if (update.created_by_ref || !objects.empty()) objects.insert(objects.begin(), author());

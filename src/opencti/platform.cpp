@@ -10,6 +10,7 @@
 #include "opencti/needed_rights.hpp"
 #include "opencti/observable.hpp"
 #include "opencti/operations.hpp"
+#include "stix/ids.hpp"
 
 namespace opencti {
 namespace {
@@ -55,6 +56,45 @@ Entity read(const json& found) {
     entity.stix = std::move(*stix);
   }
   return entity;
+}
+
+/// The id that a country or a sector would have under this name.
+std::string id_of_name(const std::string& entity_type, const std::string& name) {
+  return entity_type == "Sector" ? stix::identity_id("class", name)
+                                 : stix::location_id(name, entity_type);
+}
+
+stix::PresentObject read_present(const json& node) {
+  // Of a file; more of them would only be kept.
+  constexpr std::size_t most_names = 100;
+  stix::PresentObject object;
+  object.standard_id = net::text_at(node, "standard_id");
+  object.other_ids = net::texts(net::member(node, "x_opencti_stix_ids"));
+  object.author_ref = net::text_at(net::member(node, "createdBy"), "standard_id");
+  if (const auto& score = net::member(node, "x_opencti_score"); score.is_number_integer()) {
+    object.score = score.get<int>();
+  }
+  if (const auto& markings = net::member(node, "objectMarking"); markings.is_array()) {
+    for (const auto& marking : markings) {
+      auto id = net::text_at(marking, "standard_id");
+      if (!id.empty()) object.marking_refs.push_back(std::move(id));
+    }
+  }
+  if (auto name = net::text_at(node, "name"); !name.empty()) {
+    object.names.push_back(std::move(name));
+  }
+  for (auto& name : net::texts(net::member(node, "x_opencti_additional_names"))) {
+    if (object.names.size() < most_names) object.names.push_back(std::move(name));
+  }
+  if (auto name = net::text_at(node, "known_as"); !name.empty()) {
+    const auto type = net::text_at(node, "entity_type");
+    object.other_ids.push_back(id_of_name(type, name));
+    for (const auto& alias : net::texts(net::member(node, "x_opencti_aliases"))) {
+      object.other_ids.push_back(id_of_name(type, alias));
+    }
+    object.names.push_back(std::move(name));
+  }
+  return object;
 }
 
 }  // namespace
@@ -129,20 +169,23 @@ Result<json> GraphqlPlatform::ask_works(std::string_view document, const json& v
   return tl::unexpected(std::move(error));
 }
 
-Result<std::string> GraphqlPlatform::find_shared(const std::vector<std::string>& ids,
-                                                 const std::string& draft_id,
-                                                 const net::Deadline& deadline) {
-  for (std::size_t at = 0; at < ids.size(); at += 2) {
-    const auto& second = ids[std::min(at + 1, ids.size() - 1)];
-    const auto data = client_.send(operations::find_shared,
-                                   {{"first", ids[at]}, {"second", second}}, draft_id, deadline);
-    if (!data) return lacking(data.error(), needed::knowledge);
-    for (const auto* alias : {"first", "second"}) {
-      auto id = net::text_at(net::member(*data, alias), "standard_id");
-      if (!id.empty()) return id;
+Result<std::vector<stix::PresentObject>> GraphqlPlatform::find_objects(
+    const std::vector<std::string>& ids, const std::string& draft_id,
+    const net::Deadline& deadline) {
+  const auto data = client_.send(operations::find_objects, {{"ids", ids}, {"first", ids.size()}},
+                                 draft_id, deadline);
+  if (!data) return lacking(data.error(), needed::knowledge);
+  const auto& edges = net::member(net::member(*data, "stixCoreObjects"), "edges");
+  if (!edges.is_array()) {
+    return failure(ErrorKind::malformed, "the platform's answer holds no list of objects");
+  }
+  std::vector<stix::PresentObject> found;
+  for (const auto& edge : edges) {
+    if (auto object = read_present(net::member(edge, "node")); !object.standard_id.empty()) {
+      found.push_back(std::move(object));
     }
   }
-  return std::string();
+  return found;
 }
 
 Result<bool> GraphqlPlatform::work_alive(const std::string& work_id,

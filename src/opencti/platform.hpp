@@ -12,6 +12,7 @@
 
 #include "opencti/graphql.hpp"
 #include "opencti/message.hpp"
+#include "stix/present_object.hpp"
 #include "telemetry/log.hpp"
 
 namespace opencti {
@@ -90,13 +91,12 @@ class Platform {
                                                    const std::string& work_id,
                                                    const net::Deadline& deadline) = 0;
 
-  /// What is there of an entity that everybody shares, such as a country.
-  /// @param ids by which it may be known, the best first; two are asked for in one request, as many
-  /// as the platform takes
-  /// @returns its standard id; empty when there is none
-  [[nodiscard]] virtual Result<std::string> find_shared(const std::vector<std::string>& ids,
-                                                        const std::string& draft_id,
-                                                        const net::Deadline& deadline) = 0;
+  /// Those objects of these ids that are there and that the user may see, in one request. Countries
+  /// and sectors are found by the ids of all their names.
+  /// @param ids some hundreds at most
+  [[nodiscard]] virtual Result<std::vector<stix::PresentObject>> find_objects(
+      const std::vector<std::string>& ids, const std::string& draft_id,
+      const net::Deadline& deadline) = 0;
 
   /// Whether workers still take messages of this work. True also where the platform is too old to
   /// tell.
@@ -160,9 +160,9 @@ class GraphqlPlatform final : public Platform {
   [[nodiscard]] Result<Entity> read_entity(const std::string& id, const std::string& draft_id,
                                            const std::string& work_id,
                                            const net::Deadline& deadline) override;
-  [[nodiscard]] Result<std::string> find_shared(const std::vector<std::string>& ids,
-                                                const std::string& draft_id,
-                                                const net::Deadline& deadline) override;
+  [[nodiscard]] Result<std::vector<stix::PresentObject>> find_objects(
+      const std::vector<std::string>& ids, const std::string& draft_id,
+      const net::Deadline& deadline) override;
   [[nodiscard]] Result<bool> work_alive(const std::string& work_id,
                                         const net::Deadline& deadline) override;
   [[nodiscard]] Result<Work> read_work(const std::string& work_id,

@@ -10,9 +10,9 @@ namespace {
 
 /// Enough for a few tries at a busy platform, and not much of what the lookup needs.
 constexpr std::chrono::seconds read_timeout{60};
-/// For all countries and sectors together. The lookup is paid for by then: rather without them than
-/// not in time.
-constexpr std::chrono::seconds shared_timeout{30};
+/// For all that an enrichment names together. The lookup is paid for by then: rather without them
+/// than not in time.
+constexpr std::chrono::seconds present_timeout{30};
 
 void append(std::vector<std::string>& list, const std::vector<std::string>& more) {
   list.insert(list.end(), more.begin(), more.end());
@@ -70,7 +70,7 @@ bool came_from(const opencti::Entity& entity, const std::string& user) {
 }  // namespace
 
 Enricher::Enricher(EnricherOptions options, opencti::Platform& platform, kaspersky::Lookup& lookup)
-    : options_(std::move(options)), platform_(platform), lookup_(lookup), shared_(platform) {}
+    : options_(std::move(options)), platform_(platform), lookup_(lookup), present_(platform) {}
 
 void Enricher::use(const std::string& own_user_id) {
   const std::lock_guard lock(mutex_);
@@ -195,10 +195,8 @@ Finding Enricher::convert(Finding finding, const kaspersky::Found& found,
                           const std::string& draft_id, const telemetry::Log& log,
                           const net::Deadline& deadline) const {
   std::vector<std::string> left_out;
-  enrichment::Context context{finding.markings, enrichment::entities_named(found.answer, left_out),
-                              today()};
-  const auto missing =
-      shared_.resolve(context.entities, draft_id, log, deadline.within(shared_timeout));
+  const enrichment::Context context{
+      finding.markings, enrichment::entities_named(found.answer, left_out), today()};
   auto enrichment = [&] {
     const telemetry::Stopwatch stopwatch(options_.steps.conversion);
     return enrichment::convert(found.answer, finding.observable, *finding.question,
@@ -212,8 +210,12 @@ Finding Enricher::convert(Finding finding, const kaspersky::Found& found,
   if (!enrichment->warnings.empty()) {
     log.warning("Parts of Kaspersky's answer were not used", {{"reasons", enrichment->warnings}});
   }
+  const auto present = present_.look_up(enrichment::ids_named(*enrichment), draft_id, log,
+                                        deadline.within(present_timeout));
+  const auto missing =
+      enrichment::stand_beside(*enrichment, present, options_.enrichment.score_policy);
   finding.zone = found.answer.zone;
-  finding.text = found_text(found.answer, *enrichment) + shared_left_out_text(missing);
+  finding.text = found_text(found.answer, *enrichment) + left_out_text(missing);
   finding.enrichment = std::move(*enrichment);
   return finding;
 }

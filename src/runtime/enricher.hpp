@@ -16,7 +16,7 @@
 #include "opencti/message.hpp"
 #include "opencti/platform.hpp"
 #include "runtime/gates.hpp"
-#include "runtime/shared_entities.hpp"
+#include "runtime/present_objects.hpp"
 #include "runtime/step_metrics.hpp"
 #include "stix/markings.hpp"
 #include "telemetry/log.hpp"
@@ -90,7 +90,7 @@ class Enricher final {
   [[nodiscard]] opencti::Result<Finding> ask(Finding finding, const opencti::Message& message,
                                              const telemetry::Log& log,
                                              const net::Deadline& deadline) const;
-  /// What an answer says of the object, with what the platform shares.
+  /// What an answer says of the object, beside what the platform has already.
   [[nodiscard]] Finding convert(Finding finding, const kaspersky::Found& found,
                                 const std::string& draft_id, const telemetry::Log& log,
                                 const net::Deadline& deadline) const;
@@ -102,7 +102,7 @@ class Enricher final {
   opencti::Platform& platform_;
   kaspersky::Lookup& lookup_;
   /// Remembers what the platform said; has a lock of its own.
-  mutable SharedEntities shared_;
+  mutable PresentObjects present_;
   mutable std::mutex mutex_;
   std::string own_user_;
 };

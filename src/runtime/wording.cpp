@@ -32,8 +32,10 @@ std::string counted(std::size_t count, std::string_view singular, std::string_vi
   return fmt::format("{} {}", count, count == 1 ? singular : plural);
 }
 
-/// "3 related files". What everything carries along, author and relationships, is not told.
-std::vector<std::string> objects_text(const std::vector<nlohmann::json>& objects) {
+/// "3 related files", those included that the platform has and that are only pointed at. What
+/// everything carries along, author and relationships, is not told.
+std::vector<std::string> objects_text(const enrichment::Enrichment& enrichment) {
+  const auto& objects = enrichment.objects;
   struct Words {
     std::string_view type;
     std::string_view singular;
@@ -51,12 +53,13 @@ std::vector<std::string> objects_text(const std::vector<nlohmann::json>& objects
   };
   std::vector<std::string> out;
   for (const auto& [type, singular, plural] : kinds) {
-    const auto count = std::count_if(objects.begin(), objects.end(), [&](const auto& object) {
-      return net::text_at(object, "type") == type;
-    });
-    if (count > 0) out.push_back(counted(static_cast<std::size_t>(count), singular, plural));
+    auto count = static_cast<std::size_t>(
+        std::count_if(objects.begin(), objects.end(),
+                      [&](const auto& object) { return net::text_at(object, "type") == type; }));
+    const auto there = enrichment.there.find(std::string(type));
+    if (there != enrichment.there.end()) count += there->second;
+    if (count > 0) out.push_back(counted(count, singular, plural));
   }
-  // Those that the platform has are only pointed at.
   const auto pointed_at = [&](std::string_view id_prefix) {
     return static_cast<std::size_t>(
         std::count_if(objects.begin(), objects.end(), [&](const auto& object) {
@@ -175,17 +178,24 @@ std::string found_text(const kaspersky::Answer& answer, const enrichment::Enrich
     parts.push_back(counted(update.additional_names.size(), "file name", "file names"));
   }
   parts.emplace_back("link to Kaspersky's page");
-  for (auto& part : objects_text(enrichment.objects)) parts.push_back(std::move(part));
+  for (auto& part : objects_text(enrichment)) parts.push_back(std::move(part));
   return fmt::format(
       "Kaspersky says {}. Sent: {}.",
       answer.zone ? fmt::format("zone {}", kaspersky::name_of(*answer.zone)) : "no zone",
       fmt::join(parts, ", "));
 }
 
-std::string shared_left_out_text(std::size_t count) {
-  if (count == 0) return {};
+std::string left_out_text(const enrichment::LeftOut& left_out) {
+  std::vector<std::string> parts;
+  if (left_out.shared > 0) {
+    parts.push_back(counted(left_out.shared, "country or sector", "countries and sectors"));
+  }
+  if (left_out.related > 0) {
+    parts.push_back(counted(left_out.related, "related object", "related objects"));
+  }
+  if (parts.empty()) return {};
   return fmt::format(" Left out: {}, for which the platform could not be asked.",
-                     counted(count, "country or sector", "countries and sectors"));
+                     fmt::join(parts, " and "));
 }
 
 }  // namespace runtime

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "enrichment/beside.hpp"
 #include "enrichment/convert.hpp"
 #include "kaspersky/outcome.hpp"
 
@@ -33,8 +34,8 @@ namespace runtime {
 [[nodiscard]] std::string found_text(const kaspersky::Answer& answer,
                                      const enrichment::Enrichment& enrichment);
 
-/// What follows on found_text() when the platform could not be asked for some countries and
-/// sectors; empty for none.
-[[nodiscard]] std::string shared_left_out_text(std::size_t count);
+/// What follows on found_text() when the platform could not be asked for some objects; empty for
+/// none.
+[[nodiscard]] std::string left_out_text(const enrichment::LeftOut& left_out);
 
 }  // namespace runtime

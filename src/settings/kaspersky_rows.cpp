@@ -138,8 +138,8 @@ constexpr auto rows = std::to_array<Row>({
                           std::string_view v) { s.kaspersky.score_policy = score_policy(v); }},
         .standard = "replace",
         .description = "What happens to a score that an observable has: replaced, replaced by a "
-                       "higher one only, or kept. Related observables, whose present score is not "
-                       "known, get one with `replace` only. To let grey objects keep their score, "
+                       "higher one only, or kept. Related observables that the platform has are "
+                       "treated likewise. To let grey objects keep their score, "
                        "leave gray out of KASPERSKY_ZONE_OCTI_SCORE_MAPPING.",
     },
     {

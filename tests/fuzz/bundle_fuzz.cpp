@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "enrichment/beside.hpp"
 #include "enrichment/convert.hpp"
 #include "kaspersky/answer.hpp"
 #include "mapping/bundle_rules.hpp"
@@ -54,30 +55,44 @@ enrichment::Options options() {
 /// How the platform may stand to what an answer is about.
 struct Situation {
   std::optional<stix::Tlp> tlp;
-  /// Whether it has the countries and sectors already.
-  bool entities_there;
+  /// Whether it has all that an answer names already.
+  bool all_there;
 };
 constexpr std::array situations{Situation{std::nullopt, false}, Situation{stix::Tlp::green, true},
                                 Situation{stix::Tlp::red, false}};
 
 enrichment::Context context_of(const kaspersky::Answer& answer, const Situation& situation) {
   std::vector<std::string> warnings;
-  enrichment::Context context{{situation.tlp, {}}, enrichment::entities_named(answer, warnings),
-                              "2026-11-24T00:00:00.000Z"};
-  if (!situation.entities_there) return context;
-  for (auto& entity : context.entities) {
-    entity.standard_id = entity.id.substr(0, entity.id.find("--")) + there;
-  }
-  return context;
+  return {{situation.tlp, {}}, enrichment::entities_named(answer, warnings),
+          "2026-11-24T00:00:00.000Z"};
 }
 
+/// What the platform has: all that is named, or nothing.
+enrichment::Present present_in(const Situation& situation, const enrichment::Enrichment& made) {
+  enrichment::Present present;
+  for (const auto& id : enrichment::ids_named(made)) {
+    auto& object = present[id];
+    if (!situation.all_there) continue;
+    const auto type = id.substr(0, id.find("--"));
+    const bool shared = type == "location" || type == "identity";
+    object = stix::PresentObject{.standard_id = shared ? type + there : id};
+  }
+  return present;
+}
+
+/// @param known gets the ids that the platform has
 stix::Bundle bundle_of(const kaspersky::Answer& answer, const stix::Observable& observable,
-                       const Situation& situation) {
+                       const Situation& situation, std::vector<std::string>& known) {
   const auto context = context_of(answer, situation);
   const auto question = enrichment::question_about(observable, true);
   stix::Bundle bundle;
-  const auto made = enrichment::convert(answer, observable, *question, options(), context);
+  auto made = enrichment::convert(answer, observable, *question, options(), context);
   if (!made) return bundle;
+  const auto present = present_in(situation, *made);
+  for (const auto& [id, object] : present) {
+    if (object) known.push_back(object->standard_id);
+  }
+  (void)enrichment::stand_beside(*made, present, enrichment::ScorePolicy::replace);
   bundle.add(opencti::lean_object(observable, made->update));
   for (const auto& object : made->objects) {
     if (!bundle.add(object)) std::abort();
@@ -87,14 +102,13 @@ stix::Bundle bundle_of(const kaspersky::Answer& answer, const stix::Observable& 
 
 void try_out(const kaspersky::Answer& answer, const stix::Observable& observable,
              const Situation& situation) {
-  const auto bundle = bundle_of(answer, observable, situation);
-  const std::vector<std::string> known{std::string("location") + there,
-                                       std::string("identity") + there};
+  std::vector<std::string> known;
+  const auto bundle = bundle_of(answer, observable, situation, known);
   for (const auto& line : mapping::broken_rules(bundle.objects(), known)) {
     std::fprintf(stderr, "broken: %s\n", line.c_str());
     std::abort();
   }
-  const auto again = bundle_of(answer, observable, situation);
+  const auto again = bundle_of(answer, observable, situation, known);
   if (bundle.dump("bundle--1") != again.dump("bundle--1")) std::abort();
 }
 

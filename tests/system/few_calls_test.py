@@ -2,7 +2,7 @@
 
 import unittest
 
-from support import OneConnectorTest, wait_until
+from support import OneConnectorTest, sample_observable, wait_until
 
 OWN_USER = "c0000000-0000-4000-8000-000000000001"
 PRESENCE = {"about", "registerConnector", "pingConnector"}
@@ -13,7 +13,12 @@ OPEN = {"workEdit", "toReceived", "addExpectations"}
 CLOSE = {"workEdit", "toProcessed"}
 
 
+FIND = {"stixCoreObjects"}
+
+
 class FewCalls(OneConnectorTest):
+    settings = {"KASPERSKY_LOOKUP_RESERVED": "true"}
+
     def calls(self, run):
         """The requests that the platform got meanwhile, each as the set of what it calls."""
         asked = len(self.stack.opencti.get("/control/requests"))
@@ -27,6 +32,10 @@ class FewCalls(OneConnectorTest):
     def test_a_manual_enrichment(self):
         file = self.new_file()
         self.assert_calls(lambda: self.enrich(file), READ, ALIVE, OPEN, CLOSE)
+
+    def test_one_that_names_other_objects_asks_for_all_of_them_at_once(self):
+        address = self.stack.add(sample_observable("ip", "full"))
+        self.assert_calls(lambda: self.enrich(address), READ, FIND, ALIVE, OPEN, CLOSE)
 
     def test_an_automatic_one_asks_who_caused_it_in_the_same_request(self):
         file = self.new_file()

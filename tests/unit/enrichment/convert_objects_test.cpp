@@ -91,13 +91,9 @@ TEST_F(ConvertObjects, EachIdComesOnceAndTheAuthorFirst) {
 }
 
 TEST_F(ConvertObjects, EveryReferencePointsAtSomethingThatIsThere) {
-  std::vector<std::string> warnings;
-  context.entities = entities_named(full_answer(), warnings);
-  ASSERT_THAT(context.entities, SizeIs(2));
-  context.entities[0].standard_id = "location--there";
   const auto out = converted(full_answer());
   auto known = ids_of(out);
-  known.insert({observable.id, "location--there", std::string(stix::marking_id(stix::Tlp::amber))});
+  known.insert({observable.id, std::string(stix::marking_id(stix::Tlp::amber))});
   for (const auto& object : out.objects) {
     for (const auto& ref : refs_of(object)) EXPECT_TRUE(known.contains(ref)) << object.dump();
   }
@@ -177,20 +173,12 @@ TEST_F(ConvertObjects, ReportsAreFiftyAtMost) {
   EXPECT_THAT(out.warnings, ElementsAre(HasSubstr("11 left out")));
 }
 
-TEST_F(ConvertObjects, ACountryThatThePlatformLacksIsSent) {
+TEST_F(ConvertObjects, ACountryIsSentWithAllThatItMayBeKnownBy) {
   const auto out = converted(full_answer());
   const auto located = relationship(out, "located-at");
   EXPECT_EQ(located["source_ref"], observable.id);
   EXPECT_THAT(ids_of(out), Contains(located["target_ref"].get<std::string>()));
-}
-
-TEST_F(ConvertObjects, OfACountryThatThePlatformHasOnlyTheRelationshipIsSent) {
-  std::vector<std::string> warnings;
-  context.entities = entities_named(full_answer(), warnings);
-  context.entities[0].standard_id = "location--there";
-  const auto out = converted(full_answer());
-  EXPECT_EQ(relationship(out, "located-at")["target_ref"], "location--there");
-  for (const auto& object : out.objects) EXPECT_NE(object["type"], "location");
+  EXPECT_EQ(out.known_by.at(located["target_ref"]), context.entities[0].known_by);
 }
 
 TEST_F(ConvertObjects, AnIndicatorIsBasedOnTheObservable) {

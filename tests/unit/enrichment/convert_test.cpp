@@ -45,7 +45,8 @@ Enrichment converted(const kaspersky::Answer& answer, const stix::Observable& ob
 }
 
 TEST(Convert, AMaliciousFileGetsScoreHashesSizeLabelsAndReference) {
-  const auto [update, objects, warnings] = converted(red_answer());
+  const auto out = converted(red_answer());
+  const auto& update = out.update;
   EXPECT_EQ(update.score, 100);
   EXPECT_EQ(update.hashes, (stix::Hashes{{"MD5", md5}, {"SHA-1", sha1}, {"SHA-256", sha256}}));
   EXPECT_EQ(update.size, 1234);
@@ -53,7 +54,7 @@ TEST(Convert, AMaliciousFileGetsScoreHashesSizeLabelsAndReference) {
   ASSERT_EQ(update.external_references.size(), 1U);
   EXPECT_EQ(update.external_references[0]["url"],
             "https://tip.kaspersky.com/search?searchString=" + sha256);
-  EXPECT_THAT(warnings, IsEmpty());
+  EXPECT_THAT(out.warnings, IsEmpty());
 }
 
 TEST(Convert, AnObservableWithoutAnAuthorGetsOursAndTheObjectItPointsAt) {

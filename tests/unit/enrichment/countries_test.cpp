@@ -25,6 +25,11 @@ TEST(Countries, WhatPeopleSayOtherwiseHasASecondName) {
   EXPECT_EQ(country_by_code("PS")->other_name, "State of Palestine");
 }
 
+TEST(Countries, ThoseWithALongFormHaveIt) {
+  EXPECT_EQ(country_by_code("NL")->official_name, "Kingdom of the Netherlands");
+  EXPECT_EQ(country_by_code("TW")->official_name, "") << "it is the name itself";
+}
+
 TEST(Countries, AllOfThemAreThere) {
   std::set<std::string_view> alpha_3;
   std::set<std::string_view> names;

@@ -39,12 +39,13 @@ TEST_F(EntitiesTest, ACountryIsKnownByItsNameAndByItsCodes) {
   ASSERT_THAT(entities, SizeIs(1));
   const auto& country = entities[0];
   EXPECT_EQ(country.id, stix::location_id("Netherlands", "Country"));
-  EXPECT_THAT(country.known_by, ElementsAre(country.id, stix::location_id("NL", "Country"),
-                                            stix::location_id("NLD", "Country")));
+  EXPECT_THAT(country.known_by,
+              ElementsAre(country.id, stix::location_id("NL", "Country"),
+                          stix::location_id("NLD", "Country"),
+                          stix::location_id("Kingdom of the Netherlands", "Country")));
   EXPECT_EQ(country.relationship, "located-at");
   EXPECT_EQ(country.object["id"], country.id);
-  EXPECT_EQ(country.object["x_opencti_aliases"], nlohmann::json::array({"NL", "NLD"}));
-  EXPECT_EQ(country.standard_id, "");
+  EXPECT_EQ(country.object["x_opencti_aliases"], nlohmann::json::array({"NL", "NLD", "Kingdom of the Netherlands"}));
   EXPECT_THAT(warnings, IsEmpty());
 }
 
@@ -54,7 +55,17 @@ TEST_F(EntitiesTest, ACountryIsKnownByTheNameThatPeopleGiveIt) {
   EXPECT_EQ(entities[0].object["name"], "Korea, Republic of");
   EXPECT_EQ(entities[0].object["x_opencti_aliases"],
             nlohmann::json::array({"KR", "KOR", "South Korea"}));
-  EXPECT_THAT(entities[0].known_by, testing::Contains(stix::location_id("South Korea", "Country")));
+  for (const auto* name : {"South Korea", "Republic of Korea", "korea (republic of)", "KOR"}) {
+    EXPECT_THAT(entities[0].known_by, testing::Contains(stix::location_id(name, "Country")));
+  }
+}
+
+TEST_F(EntitiesTest, ACountryIsKnownByItsNameWithoutTheArticle) {
+  const auto known = entities_named(from_country("CD"), warnings).at(0).known_by;
+  for (const auto* name :
+       {"The Democratic Republic of the Congo", "Democratic Republic of the Congo"}) {
+    EXPECT_THAT(known, testing::Contains(stix::location_id(name, "Country")));
+  }
 }
 
 TEST_F(EntitiesTest, ACodeOfNoCountryGivesAWarning) {

@@ -46,12 +46,5 @@ TEST(Score, NoZoneAndAZoneWithoutAScoreGiveNone) {
   }
 }
 
-TEST(Score, ARelatedObjectGetsOneOnlyFromThePolicyThatReplaces) {
-  EXPECT_EQ(score_of_related(Zone::red, with(ScorePolicy::replace)), 100);
-  EXPECT_EQ(score_of_related(std::nullopt, with(ScorePolicy::replace)), std::nullopt);
-  EXPECT_EQ(score_of_related(Zone::red, with(ScorePolicy::raise_only)), std::nullopt);
-  EXPECT_EQ(score_of_related(Zone::red, with(ScorePolicy::keep)), std::nullopt);
-}
-
 }  // namespace
 }  // namespace enrichment

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "stix/ids.hpp"
 #include "unit/opencti/scripted.hpp"
 
 namespace opencti {
@@ -121,31 +122,58 @@ TEST(Platform, ABusyPlatformIsAskedForTheUserAgain) {
   EXPECT_EQ(entity->caused_by, "u1");
 }
 
-TEST(Platform, ASharedEntityIsFoundByTheBestIdThatIsKnown) {
-  const json first{{"standard_id", "location--1"}};
-  const json second{{"standard_id", "location--2"}};
-  Scripted scripted(in_order({Scripted::data({{"first", first}, {"second", second}}),
-                              Scripted::data({{"first", nullptr}, {"second", second}}),
-                              Scripted::data({{"first", nullptr}, {"second", nullptr}})}));
-  const std::vector<std::string> ids{"location--a", "location--b"};
-  EXPECT_EQ(scripted.platform.find_shared(ids, "draft-7", scripted.deadline), "location--1");
-  EXPECT_EQ(scripted.variables(0), (json{{"first", "location--a"}, {"second", "location--b"}}));
+TEST(Platform, ObjectsAreFoundInOneRequestWithWhatMattersOfThem) {
+  const json file{{"standard_id", "file--1"},
+                  {"entity_type", "StixFile"},
+                  {"x_opencti_stix_ids", {"file--former"}},
+                  {"createdBy", {{"standard_id", "identity--a"}}},
+                  {"objectMarking", {{{"standard_id", "marking-definition--g"}}}},
+                  {"x_opencti_score", 0},
+                  {"name", "a.exe"},
+                  {"x_opencti_additional_names", {"b.exe", nullptr}}};
+  const json bare{{"standard_id", "url--1"}, {"createdBy", nullptr}, {"x_opencti_score", nullptr}};
+  const json edges{{{"node", file}}, {{"node", bare}}, {{"node", nullptr}}};
+  Scripted scripted(in_order({Scripted::data({{"stixCoreObjects", {{"edges", edges}}}})}));
+  const auto found = scripted.platform.find_objects({"file--former", "url--1", "url--2"}, "draft-7",
+                                                    scripted.deadline);
+  ASSERT_TRUE(found) << found.error().message;
+  ASSERT_EQ(found->size(), 2U);
+  EXPECT_EQ(found->at(0), (stix::PresentObject{.standard_id = "file--1",
+                                               .other_ids = {"file--former"},
+                                               .names = {"a.exe", "b.exe"},
+                                               .marking_refs = {"marking-definition--g"},
+                                               .score = 0,
+                                               .author_ref = "identity--a"}));
+  EXPECT_EQ(found->at(1), stix::PresentObject{.standard_id = "url--1"});
+  EXPECT_EQ(scripted.variables(0),
+            (json{{"ids", {"file--former", "url--1", "url--2"}}, {"first", 3}}));
   EXPECT_EQ(scripted.server.requests().at(0).header("opencti-draft-id"), "draft-7");
-  EXPECT_EQ(scripted.platform.find_shared(ids, "", scripted.deadline), "location--2");
-  EXPECT_EQ(scripted.platform.find_shared(ids, "", scripted.deadline), "");
 }
 
-TEST(Platform, ASharedEntityWithOneIdIsAskedForByThatAndOneWithoutIsNot) {
-  Scripted scripted(in_order({Scripted::data({{"first", nullptr}, {"second", nullptr}})}));
-  EXPECT_EQ(scripted.platform.find_shared({"identity--a"}, "", scripted.deadline), "");
-  EXPECT_EQ(scripted.variables(0), (json{{"first", "identity--a"}, {"second", "identity--a"}}));
-  EXPECT_EQ(scripted.platform.find_shared({}, "", scripted.deadline), "");
-  EXPECT_EQ(scripted.server.requests().size(), 1U);
+TEST(Platform, CountriesAndSectorsAreKnownByTheIdsOfAllTheirNames) {
+  const json edges{{{"node",
+                     {{"standard_id", "location--1"},
+                      {"entity_type", "Country"},
+                      {"known_as", "Netherlands"},
+                      {"x_opencti_aliases", {"NL"}}}}},
+                   {{"node",
+                     {{"standard_id", "identity--1"},
+                      {"entity_type", "Sector"},
+                      {"known_as", "Energy"},
+                      {"x_opencti_aliases", nullptr}}}}};
+  Scripted scripted(in_order({Scripted::data({{"stixCoreObjects", {{"edges", edges}}}})}));
+  const auto found = scripted.platform.find_objects({"a", "b"}, "", scripted.deadline).value();
+  EXPECT_EQ(found.at(0).other_ids,
+            (std::vector{stix::location_id("Netherlands", "Country"),
+                         stix::location_id("NL", "Country")}));
+  EXPECT_EQ(found.at(1).other_ids, (std::vector{stix::identity_id("class", "Energy")}));
+  EXPECT_EQ(found.at(1).names, (std::vector<std::string>{"Energy"}));
 }
 
-TEST(Platform, WhetherASharedEntityIsThereIsNotGuessed) {
-  Scripted scripted(in_order({Scripted::error("FORBIDDEN_ACCESS")}));
-  EXPECT_FALSE(scripted.platform.find_shared({"identity--a"}, "", scripted.deadline));
+TEST(Platform, WhetherAnObjectIsThereIsNotGuessed) {
+  Scripted scripted(in_order({Scripted::error("FORBIDDEN_ACCESS"), Scripted::data({{"x", 1}})}));
+  EXPECT_FALSE(scripted.platform.find_objects({"url--a"}, "", scripted.deadline));
+  EXPECT_FALSE(scripted.platform.find_objects({"url--a"}, "", scripted.deadline));
 }
 
 TEST(Platform, TransientErrorsAreTriedAgain) {

@@ -255,9 +255,9 @@ TEST_F(EnricherTest, SectorsThatThePlatformHasAreNotSent) {
   answer.industries = {"Energy"};
   lookup.outcomes[testing::sha256_of(1)] = kaspersky::Found{answer};
   const auto id = stix::identity_id("class", "Energy");
-  platform.shared = {{id, "identity--there"}};
+  platform.present = {{.standard_id = "identity--there", .other_ids = {id}}};
   const auto finding = find(manual());
-  EXPECT_THAT(journal.entries("find"), ElementsAre("find " + id));
+  EXPECT_THAT(journal.entries("find"), ElementsAre("find 1"));
   ASSERT_TRUE(finding.enrichment);
   const auto& objects = finding.enrichment->objects;
   EXPECT_EQ(objects.back()["target_ref"], "identity--there");
@@ -265,12 +265,35 @@ TEST_F(EnricherTest, SectorsThatThePlatformHasAreNotSent) {
                            [&](const auto& object) { return object["id"] == id; }));
 }
 
+TEST_F(EnricherTest, RelatedObjectsThatThePlatformHasAreNotMarkedAnew) {
+  const std::string md5(32, 'a');
+  const auto id = stix::file_id({{"MD5", md5}});
+  kaspersky::Answer answer;
+  answer.zone = kaspersky::Zone::red;
+  answer.related = {{kaspersky::related_fields()[2], {{.value = md5}}}};
+  lookup.outcomes[testing::sha256_of(1)] = kaspersky::Found{answer};
+  platform.present = {{.standard_id = id}};
+  const auto finding = find(manual());
+  ASSERT_TRUE(finding.enrichment);
+  for (const auto& object : finding.enrichment->objects) EXPECT_NE(object["id"], id);
+  EXPECT_EQ(finding.enrichment->objects.back()["target_ref"], id);
+  EXPECT_THAT(finding.text, HasSubstr("1 related file"));
+}
+
+TEST_F(EnricherTest, WithoutRelatedObjectsNothingMoreIsAsked) {
+  kaspersky::Answer answer;
+  answer.zone = kaspersky::Zone::red;
+  lookup.outcomes[testing::sha256_of(1)] = kaspersky::Found{answer};
+  EXPECT_TRUE(find(manual()).enrichment);
+  EXPECT_THAT(journal.entries("find"), IsEmpty());
+}
+
 TEST_F(EnricherTest, TheTextSaysThatSectorsWereLeftOut) {
   kaspersky::Answer answer;
   answer.zone = kaspersky::Zone::red;
   answer.industries = {"Energy", "Finance"};
   lookup.outcomes[testing::sha256_of(1)] = kaspersky::Found{answer};
-  platform.shared_error = opencti::Error{opencti::ErrorKind::unreachable, "down"};
+  platform.present_error = opencti::Error{opencti::ErrorKind::unreachable, "down"};
   const auto finding = find(manual());
   EXPECT_FALSE(finding.in_error);
   EXPECT_THAT(finding.text, HasSubstr("Left out: 2 countries and sectors"));

@@ -85,12 +85,11 @@ class FakePlatform : public opencti::Platform {
     entity.stix = file_object(std::stoi(id.substr(6)));
     return entity;
   }
-  opencti::Result<std::string> find_shared(const std::vector<std::string>& ids, const std::string&,
-                                           const net::Deadline&) override {
-    journal_.write("find " + ids.front());
-    if (shared_error) return tl::unexpected(*shared_error);
-    const auto found = shared.find(ids.front());
-    return found == shared.end() ? std::string() : found->second;
+  opencti::Result<std::vector<stix::PresentObject>> find_objects(
+      const std::vector<std::string>& ids, const std::string&, const net::Deadline&) override {
+    journal_.write("find " + std::to_string(ids.size()));
+    if (present_error) return tl::unexpected(*present_error);
+    return present;
   }
   opencti::Result<bool> work_alive(const std::string& work, const net::Deadline&) override {
     journal_.write("alive " + work);
@@ -170,8 +169,9 @@ class FakePlatform : public opencti::Platform {
   /// This many reports on the end of a work fail first.
   int close_errors = 0;
   opencti::Error close_error{opencti::ErrorKind::rejected, "no"};
-  std::optional<opencti::Error> shared_error;
-  std::map<std::string, std::string> shared;
+  std::optional<opencti::Error> present_error;
+  /// Told whatever is asked for.
+  std::vector<stix::PresentObject> present;
   std::string entity_type = "StixFile";
   std::vector<opencti::Marking> markings;
   /// The user who caused every work.

@@ -1,0 +1,207 @@
+#include "enrichment/beside.hpp"
+
+#include <algorithm>
+#include <array>
+#include <unordered_set>
+
+#include "enrichment/author.hpp"
+#include "enrichment/score.hpp"
+#include "net/json.hpp"
+#include "stix/ids.hpp"
+
+namespace enrichment {
+namespace {
+
+using nlohmann::json;
+
+/// What is asked for; notes and relationships have ids of our own.
+enum class Kind { other, observable, autonomous_system, indicator, shared };
+
+Kind kind_of(const json& object) {
+  constexpr auto observables = std::to_array<std::string_view>(
+      {"file", "url", "domain-name", "ipv4-addr", "ipv6-addr"});
+  const auto type = net::text_at(object, "type");
+  if (std::find(observables.begin(), observables.end(), type) != observables.end()) {
+    return Kind::observable;
+  }
+  if (type == "autonomous-system") return Kind::autonomous_system;
+  if (type == "indicator") return Kind::indicator;
+  const bool is_author = net::text_at(object, "id") == author_id();
+  if (type == "location" || (type == "identity" && !is_author)) return Kind::shared;
+  return Kind::other;
+}
+
+/// The ids by which the platform may have it, the best first.
+std::vector<std::string> ids_of(const json& object, const Enrichment& enrichment) {
+  auto id = net::text_at(object, "id");
+  if (const auto named = enrichment.known_by.find(id); named != enrichment.known_by.end()) {
+    return named->second;
+  }
+  return {std::move(id)};
+}
+
+/// Ends of relationships that change: to another id, or to an empty one, which takes them away.
+using Moves = std::unordered_map<std::string, std::string>;
+
+bool move(json& relationship, const Moves& moves) {
+  const auto end = [&](const char* key) {
+    auto id = net::text_at(relationship, key);
+    const auto moved = moves.find(id);
+    return moved == moves.end() ? id : moved->second;
+  };
+  const auto source = end("source_ref");
+  const auto target = end("target_ref");
+  if (source.empty() || target.empty()) return false;
+  if (source == net::text_at(relationship, "source_ref") &&
+      target == net::text_at(relationship, "target_ref")) {
+    return true;
+  }
+  relationship["id"] =
+      stix::relationship_id(net::text_at(relationship, "relationship_type"), source, target);
+  relationship["source_ref"] = source;
+  relationship["target_ref"] = target;
+  return true;
+}
+
+/// Its own, since it must not come back unmarked if somebody deletes it meanwhile.
+void keep_markings(json& object, const stix::PresentObject& there) {
+  object.erase("object_marking_refs");
+  if (!there.marking_refs.empty()) object["object_marking_refs"] = there.marking_refs;
+}
+
+/// Whether anything is left to send.
+bool keep_what_is_new(json& object, const stix::PresentObject& there, ScorePolicy policy) {
+  object.erase("x_opencti_created_by_ref");
+  keep_markings(object, there);
+  bool news = false;
+  if (const auto score = object.find("x_opencti_score"); score != object.end()) {
+    const auto chosen = chosen_score(score->get<int>(), there.score, policy);
+    if (chosen && chosen != there.score) {
+      *score = *chosen;
+      news = true;
+    } else {
+      object.erase(score);
+    }
+  }
+  if (const auto names = object.find("x_opencti_additional_names"); names != object.end()) {
+    std::erase_if(names->get_ref<json::array_t&>(), [&](const json& name) {
+      return std::find(there.names.begin(), there.names.end(), name) != there.names.end();
+    });
+    if (names->empty()) {
+      object.erase(names);
+    } else {
+      news = true;
+    }
+  }
+  return news;
+}
+
+/// The first of the object's ids that the platform has; null when it has none of them.
+/// @param unknown set when it could not be asked for one of them before that
+const stix::PresentObject* found(const std::vector<std::string>& ids, const Present& present,
+                                 bool& unknown) {
+  for (const auto& id : ids) {
+    const auto asked = present.find(id);
+    if (asked == present.end()) {
+      unknown = true;
+    } else if (asked->second) {
+      unknown = false;
+      return &*asked->second;
+    }
+  }
+  return nullptr;
+}
+
+/// Walks through the objects, and says of each whether it stays.
+class Fitting final {
+ public:
+  Fitting(const Enrichment& enrichment, const Present& present, ScorePolicy policy)
+      : enrichment_(enrichment), present_(present), policy_(policy) {}
+
+  bool stays(json& object) {
+    const auto kind = kind_of(object);
+    if (kind == Kind::other) return true;
+    bool unknown = false;
+    const auto* there = found(ids_of(object, enrichment_), present_, unknown);
+    if (unknown) return leave_out(object, kind);
+    if (there == nullptr || fits(object, kind, *there)) return true;
+    ++there_[net::text_at(object, "type")];
+    return false;
+  }
+
+  [[nodiscard]] const Moves& moves() const { return moves_; }
+  [[nodiscard]] const LeftOut& left_out() const { return left_out_; }
+  [[nodiscard]] std::map<std::string, std::size_t> take_there() { return std::move(there_); }
+
+ private:
+  bool leave_out(const json& object, Kind kind) {
+    moves_[net::text_at(object, "id")] = "";
+    ++(kind == Kind::shared ? left_out_.shared : left_out_.related);
+    return false;
+  }
+
+  bool fits(json& object, Kind kind, const stix::PresentObject& there) {
+    switch (kind) {
+      case Kind::observable:
+        return keep_what_is_new(object, there, policy_);
+      case Kind::autonomous_system:
+        object.erase("x_opencti_created_by_ref");
+        return there.names.empty() && object.contains("name");
+      case Kind::indicator:
+        if (there.author_ref != author_id()) return false;
+        keep_markings(object, there);
+        return true;
+      case Kind::shared:
+        moves_[net::text_at(object, "id")] = there.standard_id;
+        return false;
+      case Kind::other:
+        break;
+    }
+    return true;
+  }
+
+  const Enrichment& enrichment_;
+  const Present& present_;
+  ScorePolicy policy_;
+  Moves moves_;
+  LeftOut left_out_;
+  std::map<std::string, std::size_t> there_;
+};
+
+}  // namespace
+
+std::vector<std::string> ids_named(const Enrichment& enrichment) {
+  std::vector<std::string> ids;
+  std::unordered_set<std::string> seen;
+  for (const auto& object : enrichment.objects) {
+    if (kind_of(object) == Kind::other) continue;
+    for (auto& id : ids_of(object, enrichment)) {
+      if (seen.insert(id).second) ids.push_back(std::move(id));
+    }
+  }
+  return ids;
+}
+
+LeftOut stand_beside(Enrichment& enrichment, const Present& present, ScorePolicy policy) {
+  Fitting fitting(enrichment, present, policy);
+  std::vector<json> fitted;
+  fitted.reserve(enrichment.objects.size());
+  for (auto& object : enrichment.objects) {
+    if (fitting.stays(object)) fitted.push_back(std::move(object));
+  }
+  enrichment.objects.clear();
+  // Two names may be of one sector: then they have one relationship.
+  std::unordered_set<std::string> moved;
+  for (auto& object : fitted) {
+    const bool related = net::text_at(object, "type") == "relationship";
+    if (related && !fitting.moves().empty()) {
+      if (!move(object, fitting.moves())) continue;
+      if (!moved.insert(net::text_at(object, "id")).second) continue;
+    }
+    enrichment.objects.push_back(std::move(object));
+  }
+  enrichment.there = fitting.take_there();
+  return fitting.left_out();
+}
+
+}  // namespace enrichment

@@ -1,0 +1,83 @@
+#include "runtime/present_objects.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace runtime {
+namespace {
+
+// Somebody may delete it: what points at it would be refused.
+constexpr std::chrono::minutes found_for{10};
+// Somebody may make it, and ours would change it. Enough for lookups that run side by side.
+constexpr std::chrono::seconds missing_for{5};
+constexpr std::size_t most_remembered = 20'000;
+
+/// A draft may have objects that nobody else sees.
+std::string key_of(const std::string& draft_id, const std::string& id) {
+  return draft_id + ' ' + id;
+}
+
+/// Puts an object under each id that was asked for and that it is known by.
+void put(const stix::PresentObject& object, enrichment::Present& present) {
+  const auto under = [&](const std::string& id) {
+    const auto asked = present.find(id);
+    if (asked != present.end() && !asked->second) asked->second = object;
+  };
+  under(object.standard_id);
+  for (const auto& id : object.other_ids) under(id);
+}
+
+}  // namespace
+
+std::vector<std::string> PresentObjects::recall(const std::vector<std::string>& ids,
+                                                const std::string& draft_id,
+                                                enrichment::Present& present) const {
+  const std::lock_guard lock(mutex_);
+  const auto now = Clock::now();
+  std::vector<std::string> unknown;
+  for (const auto& id : ids) {
+    const auto found = remembered_.find(key_of(draft_id, id));
+    if (found == remembered_.end() || found->second.until < now) {
+      unknown.push_back(id);
+    } else {
+      present.emplace(id, found->second.object);
+    }
+  }
+  return unknown;
+}
+
+void PresentObjects::remember(std::span<const std::string> ids, const std::string& draft_id,
+                              const enrichment::Present& present) {
+  const std::lock_guard lock(mutex_);
+  const auto now = Clock::now();
+  for (const auto& id : ids) {
+    if (remembered_.size() >= most_remembered) remembered_.clear();
+    const auto& object = present.at(id);
+    const Clock::duration time = object ? Clock::duration(found_for) : missing_for;
+    remembered_.insert_or_assign(key_of(draft_id, id), Remembered{object, now + time});
+  }
+}
+
+enrichment::Present PresentObjects::look_up(const std::vector<std::string>& ids,
+                                            const std::string& draft_id, const telemetry::Log& log,
+                                            const net::Deadline& deadline) {
+  enrichment::Present present;
+  const auto unknown = recall(ids, draft_id, present);
+  for (std::span rest(unknown); !rest.empty() && !deadline.passed();) {
+    const auto asked = rest.first(std::min(page, rest.size()));
+    rest = rest.subspan(asked.size());
+    const auto found = platform_.find_objects({asked.begin(), asked.end()}, draft_id, deadline);
+    if (!found) {
+      log.warning("Objects are left out: the platform could not be asked for them",
+                  {{"objects", asked.size()}, {"reason", found.error().message}});
+      if (found.error().outage()) break;
+      continue;
+    }
+    for (const auto& id : asked) present.emplace(id, std::nullopt);
+    for (const auto& object : *found) put(object, present);
+    remember(asked, draft_id, present);
+  }
+  return present;
+}
+
+}  // namespace runtime

@@ -1,0 +1,58 @@
+// What the platform has of the objects that enrichments name.
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "enrichment/beside.hpp"
+#include "opencti/platform.hpp"
+#include "telemetry/log.hpp"
+
+namespace runtime {
+
+/// Asks in pages, and remembers for ten minutes that an object is there, and for seconds that it is
+/// not: 20,000 answers at most. Thread-safe.
+class PresentObjects final {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  /// As many objects are asked for in one request.
+  static constexpr std::size_t page = 200;
+
+  /// @param platform must outlive this object
+  explicit PresentObjects(opencti::Platform& platform) : platform_(platform) {}
+
+  /// Makes one request for each page of ids that are not remembered; none for no ids. A page that
+  /// the platform could not be asked for is missing in the result, with a line in the log. After an
+  /// outage no more is asked.
+  /// @param ids each once
+  /// @param deadline for all of them together
+  [[nodiscard]] enrichment::Present look_up(const std::vector<std::string>& ids,
+                                            const std::string& draft_id, const telemetry::Log& log,
+                                            const net::Deadline& deadline);
+
+ private:
+  using Found = std::optional<stix::PresentObject>;
+  struct Remembered {
+    Found object;
+    Clock::time_point until;
+  };
+
+  /// Takes what is remembered. @returns the ids that have to be asked for
+  [[nodiscard]] std::vector<std::string> recall(const std::vector<std::string>& ids,
+                                                const std::string& draft_id,
+                                                enrichment::Present& present) const;
+  void remember(std::span<const std::string> ids, const std::string& draft_id,
+                const enrichment::Present& present);
+
+  opencti::Platform& platform_;
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, Remembered> remembered_;
+};
+
+}  // namespace runtime

@@ -1,0 +1,97 @@
+#include "runtime/present_objects.hpp"
+
+#include <gmock/gmock.h>
+
+#include "support/log_lines.hpp"
+#include "unit/runtime/fakes.hpp"
+
+namespace runtime {
+namespace {
+
+using enrichment::Present;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class PresentObjectsTest : public ::testing::Test {
+ protected:
+  Present look_up(const std::vector<std::string>& ids, const std::string& draft_id = {}) {
+    return objects.look_up(ids, draft_id, log, deadline);
+  }
+  static std::vector<std::string> many(std::size_t count) {
+    std::vector<std::string> ids;
+    for (std::size_t at = 0; at < count; ++at) ids.push_back("url--" + std::to_string(at));
+    return ids;
+  }
+
+  testing::Journal journal;
+  testing::FakePlatform platform{journal};
+  PresentObjects objects{platform};
+  support::LogLines lines;
+  telemetry::Log log = lines.log();
+  net::Deadline deadline = net::Deadline::after(std::chrono::seconds(10));
+};
+
+TEST_F(PresentObjectsTest, OneRequestTellsOfAllWhetherTheyAreThereOrNot) {
+  platform.present = {{.standard_id = "location--there", .other_ids = {"location--nl"}}};
+  const auto present = look_up({"location--nl", "url--a"});
+  ASSERT_THAT(present, SizeIs(2));
+  ASSERT_TRUE(present.at("location--nl"));
+  EXPECT_EQ(present.at("location--nl")->standard_id, "location--there");
+  EXPECT_EQ(present.at("url--a"), std::nullopt);
+  EXPECT_THAT(journal.entries(), ElementsAre("find 2"));
+}
+
+TEST_F(PresentObjectsTest, WhatIsRememberedIsNotAskedForAgain) {
+  platform.present = {{.standard_id = "url--a"}};
+  look_up({"url--a", "url--b"});
+  const auto again = look_up({"url--a", "url--b"});
+  EXPECT_TRUE(again.at("url--a"));
+  EXPECT_FALSE(again.at("url--b"));
+  look_up({"url--b", "url--c"});
+  EXPECT_THAT(journal.entries(), ElementsAre("find 2", "find 1"));
+}
+
+TEST_F(PresentObjectsTest, NothingIsAskedForNothing) {
+  EXPECT_THAT(look_up({}), IsEmpty());
+  EXPECT_THAT(journal.entries(), IsEmpty());
+}
+
+TEST_F(PresentObjectsTest, ThereIsOneRequestForEachPage) {
+  EXPECT_THAT(look_up(many(2 * PresentObjects::page + 1)), SizeIs(2 * PresentObjects::page + 1));
+  EXPECT_THAT(journal.entries(), ElementsAre("find 200", "find 200", "find 1"));
+}
+
+TEST_F(PresentObjectsTest, ADraftIsAskedForItself) {
+  look_up({"url--a"});
+  platform.present = {{.standard_id = "url--a"}};
+  EXPECT_TRUE(look_up({"url--a"}, "draft-7").at("url--a"));
+  EXPECT_FALSE(look_up({"url--a"}).at("url--a"));
+  EXPECT_THAT(journal.entries(), SizeIs(2));
+}
+
+TEST_F(PresentObjectsTest, WhatCouldNotBeAskedForIsMissingWithAWarningAndNotRemembered) {
+  platform.present_error = opencti::Error{opencti::ErrorKind::forbidden, "no right"};
+  EXPECT_THAT(look_up({"url--a"}), IsEmpty());
+  EXPECT_EQ(lines.count("WARNING", "no right"), 1) << lines.all();
+  platform.present_error.reset();
+  EXPECT_THAT(look_up({"url--a"}), SizeIs(1));
+}
+
+TEST_F(PresentObjectsTest, AfterAnOutageNoMoreIsAsked) {
+  platform.present_error = opencti::Error{opencti::ErrorKind::unreachable, "down"};
+  look_up(many(2 * PresentObjects::page));
+  EXPECT_THAT(journal.entries(), SizeIs(1));
+  platform.present_error = opencti::Error{opencti::ErrorKind::rejected, "no"};
+  look_up(many(2 * PresentObjects::page));
+  EXPECT_THAT(journal.entries(), SizeIs(3)) << "what one was refused says nothing of the next";
+}
+
+TEST_F(PresentObjectsTest, NothingIsAskedOnceTimeIsUp) {
+  deadline = net::Deadline::after(std::chrono::seconds(0));
+  EXPECT_THAT(look_up({"url--a"}), IsEmpty());
+  EXPECT_THAT(journal.entries(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace runtime
