@@ -7,7 +7,7 @@
 #include <array>
 #include <charconv>
 
-#include "kaspersky/hash.hpp"
+#include "stix/hashes.hpp"
 
 namespace enrichment {
 namespace {
@@ -29,20 +29,9 @@ constexpr std::array described{
     Described{"url", "Url"},
 };
 
-struct HashLength {
-  std::string_view algorithm;
-  std::size_t digits;
-};
-
-constexpr std::size_t any_length = 0;
-
 // Other names, and malformed values, would spoil the whole pattern.
-constexpr std::array hash_lengths{HashLength{"MD5", kaspersky::md5_length},
-                                  HashLength{"SHA-1", kaspersky::sha1_length},
-                                  HashLength{"SHA-256", kaspersky::sha256_length},
-                                  HashLength{"SHA-512", 128},
-                                  HashLength{"SSDEEP", any_length},
-                                  HashLength{"TLSH", any_length}};
+constexpr auto hash_names =
+    std::to_array<std::string_view>({"MD5", "SHA-1", "SHA-256", "SHA-512", "SSDEEP", "TLSH"});
 
 /// A string literal of the pattern language (STIX 2.1 §9.2): quotes and backslashes are escaped.
 std::string literal(std::string_view text) {
@@ -58,10 +47,9 @@ std::string pattern_for(const Described& type, const stix::Observable& observabl
                         const stix::Hashes& hashes) {
   std::vector<std::string> tests;
   if (type.by_hashes) {
-    for (const auto& [algorithm, length] : hash_lengths) {
+    for (const auto algorithm : hash_names) {
       const auto hash = hashes.find(std::string(algorithm));
-      if (hash == hashes.end()) continue;
-      if (length != any_length && !kaspersky::is_hex(hash->second, length)) continue;
+      if (hash == hashes.end() || !stix::is_hash(algorithm, hash->second)) continue;
       tests.push_back(
           fmt::format("{}:hashes.'{}' = {}", type.stix_type, algorithm, literal(hash->second)));
     }

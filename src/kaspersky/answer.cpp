@@ -16,11 +16,13 @@ LicenseInfo read_license(const FieldReader& in) {
   };
 }
 
-void read_categories(const FieldReader& in, GeneralInfo& general) {
-  general.categories = in.texts("Categories");
+/// @param root some answers have the lists there
+void read_categories(const FieldReader& in, const FieldReader& root, GeneralInfo& general) {
+  general.categories = (in.has("Categories") ? in : root).texts("Categories");
   std::unordered_set<std::string> seen(general.categories.begin(), general.categories.end());
   std::set<std::string> threats;
-  for (const auto& row : in.rows("CategoriesWithZone")) {
+  const auto& zoned = in.has("CategoriesWithZone") ? in : root;
+  for (const auto& row : zoned.rows("CategoriesWithZone")) {
     auto name = row.text("Name");
     if (name.empty()) continue;
     if (const auto zone = row.zone("Zone")) {
@@ -43,9 +45,9 @@ std::vector<Report> read_reports(const FieldReader& in) {
   return out;
 }
 
-GeneralInfo read_general(const FieldReader& in) {
+GeneralInfo read_general(const FieldReader& in, const FieldReader& root) {
   GeneralInfo general;
-  read_categories(in, general);
+  read_categories(in, root, general);
   general.has_apt = in.flag("HasApt");
   general.reports = read_reports(in);
   general.first_seen = in.date("FirstSeen");
@@ -75,7 +77,7 @@ std::vector<std::string> read_file_names(const FieldReader& answer) {
 std::vector<AutonomousSystem> read_autonomous_systems(const FieldReader& whois) {
   std::vector<AutonomousSystem> out;
   for (const auto& row : whois.rows("Asn")) {
-    const auto number = row.count("Number");
+    const auto number = row.system_number("Number");
     if (!number) continue;
     out.push_back({*number, row.joined("Description")});
   }
@@ -87,16 +89,18 @@ void read_sections(const FieldReader& in, Answer& answer) {
   answer.zone = in.zone("Zone");
   if (const auto file = in.object("FileGeneralInfo")) {
     answer.file = read_file(*file);
-    answer.general = read_general(*file);
+    answer.general = read_general(*file, in);
   }
   if (const auto ip = in.object("IpGeneralInfo")) {
     answer.ip = IpGeneralInfo{ip->text("Ip"), ip->text("CountryCode")};
-    answer.general = read_general(*ip);
+    answer.general = read_general(*ip, in);
   }
-  if (const auto domain = in.object("DomainGeneralInfo")) answer.general = read_general(*domain);
+  if (const auto domain = in.object("DomainGeneralInfo")) {
+    answer.general = read_general(*domain, in);
+  }
   if (const auto url = in.object("UrlGeneralInfo")) {
     answer.url = UrlGeneralInfo{url->text("Url"), url->text("Host")};
-    answer.general = read_general(*url);
+    answer.general = read_general(*url, in);
   }
   if (const auto whois = in.object("IpWhoIs")) {
     answer.autonomous_systems = read_autonomous_systems(*whois);

@@ -8,6 +8,9 @@
 namespace kaspersky {
 namespace {
 
+constexpr std::string_view categories = "CategoriesWithZone";
+constexpr std::string_view registrar = "Registrar";
+
 enum class Form { text, word, count, date, zone, texts, flag };
 
 struct Field {
@@ -212,12 +215,25 @@ FactSheet table_of(const std::vector<FieldReader>& rows, const Sheet& sheet) {
   return out;
 }
 
+/// A registrar that is its name alone.
+FactSheet list_of_text(const FieldReader& section, const Sheet& sheet) {
+  const auto name = fmt::format("{} {}", sheet.within, sheet.fields.front().name);
+  return {sheet.section, {"Field", "Value"}, {Cells{name, section.text(sheet.within)}}};
+}
+
 FactSheet read_sheet(const FieldReader& answer, const Sheet& sheet) {
   if (sheet.rows == sheet.section) return table_of(answer.rows(sheet.section), sheet);
   const auto section = answer.object(sheet.section);
   if (!section) return {};
-  if (!sheet.rows.empty()) return table_of(section->rows(sheet.rows), sheet);
+  if (!sheet.rows.empty()) {
+    // Some answers have the categories beside the section.
+    const bool at_root = sheet.rows == categories && !section->has(sheet.rows);
+    return table_of((at_root ? answer : *section).rows(sheet.rows), sheet);
+  }
   if (sheet.within.empty()) return list_of(*section, sheet);
+  if (sheet.within == registrar && section->has_text(registrar)) {
+    return list_of_text(*section, sheet);
+  }
   const auto inner = section->object(sheet.within);
   return inner ? list_of(*inner, sheet) : FactSheet{};
 }

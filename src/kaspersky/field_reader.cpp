@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <set>
@@ -96,6 +97,11 @@ const json* FieldReader::find(std::string_view name) const {
   if (it->is_array() && it->empty()) return nullptr;
   if (it->is_string() && it->get_ref<const std::string&>().empty()) return nullptr;
   return &*it;
+}
+
+bool FieldReader::has_text(std::string_view name) const {
+  const auto* value = find(name);
+  return value != nullptr && value->is_string();
 }
 
 std::string FieldReader::path_to(std::string_view name) const {
@@ -203,6 +209,21 @@ std::optional<std::int64_t> FieldReader::count(std::string_view name) const {
   if (!number || *number < 0) {
     odd(name, fmt::format("expected an integer from 0 to {}, got {}",
                           std::numeric_limits<std::int64_t>::max(), value->dump()));
+    return std::nullopt;
+  }
+  return number;
+}
+
+std::optional<std::int64_t> FieldReader::system_number(std::string_view name) const {
+  if (!has_text(name)) return count(name);
+  const auto written = text(name);
+  std::string_view digits(written);
+  if (digits.starts_with("AS") || digits.starts_with("as")) digits.remove_prefix(2);
+  std::int64_t number = 0;
+  const auto* const end = digits.data() + digits.size();
+  const auto read = std::from_chars(digits.data(), end, number);
+  if (digits.empty() || read.ec != std::errc() || read.ptr != end || number < 0) {
+    odd(name, fmt::format("expected the number of an autonomous system, got {}", quote(written)));
     return std::nullopt;
   }
   return number;

@@ -37,6 +37,8 @@ class FieldReader final {
   FieldReader(const nlohmann::json& object, std::string path, Oddities& oddities);
 
   [[nodiscard]] std::optional<FieldReader> object(std::string_view name) const;
+  [[nodiscard]] bool has(std::string_view name) const { return find(name) != nullptr; }
+  [[nodiscard]] bool has_text(std::string_view name) const;
   /// The objects of a list, the first 20,000. A row that is null is absent; one of another type
   /// costs that row.
   [[nodiscard]] std::vector<FieldReader> rows(std::string_view name) const;
@@ -50,6 +52,8 @@ class FieldReader final {
   [[nodiscard]] std::string joined(std::string_view name) const;
   /// A whole number, zero or more. `1e6` is one: JSON does not tell it from 1000000.
   [[nodiscard]] std::optional<std::int64_t> count(std::string_view name) const;
+  /// A count, or the number in a text such as `AS64500` or `64500`.
+  [[nodiscard]] std::optional<std::int64_t> system_number(std::string_view name) const;
   /// Lower-case hexadecimal of exactly `length` digits; empty when absent.
   [[nodiscard]] std::string hash(std::string_view name, std::size_t length) const;
   [[nodiscard]] std::optional<Zone> zone(std::string_view name) const;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "net/json.hpp"
+#include "stix/hashes.hpp"
 #include "stix/normalization.hpp"
 #include "stix/stored_form.hpp"
 
@@ -173,7 +174,11 @@ stix::Observable read_observable(const json& object) {
 json lean_object(const stix::Observable& observable, const stix::ObservableUpdate& update) {
   json object{{"type", observable.type}, {"spec_version", "2.1"}, {"id", observable.id}};
   if (!observable.value.empty()) object["value"] = observable.value;
-  add_hashes(object, observable.hashes);
+  auto own = observable.hashes;
+  std::erase_if(own, [](const auto& hash) {
+    return !stix::is_hash(hash.first, stix::trimmed(hash.second));
+  });
+  add_hashes(object, own);
   add_hashes(object, update.hashes);
   if (observable.hashes.empty() && !observable.name.empty()) object["name"] = observable.name;
   if (!observable.marking_refs.empty()) object["object_marking_refs"] = observable.marking_refs;

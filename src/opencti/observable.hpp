@@ -31,7 +31,8 @@ inline constexpr const char* observable_extension =
 /// Reads either form. Fields of a wrong type count as absent; never throws.
 [[nodiscard]] stix::Observable read_observable(const nlohmann::json& object);
 
-/// What goes to the workers: type, id, key value, markings, and the update, all at the root.
+/// What goes to the workers: type, id, key value, markings, and the update, all at the root. A
+/// malformed hash of the observable's own is left out: the platform would take it for a new one.
 /// Nothing that the platform has is erased by what is left out (tried on 7.260318). The markings
 /// are there in case the object was deleted meanwhile: it must not come back unmarked. All texts
 /// are in the form in which the platform stores them.

@@ -6,6 +6,9 @@
 #include <cctype>
 #include <memory>
 
+#include "stix/normalization.hpp"
+#include "stix/symbol_label.hpp"
+
 namespace stix {
 namespace {
 
@@ -22,19 +25,50 @@ std::string_view without_blanks(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80; });
+}
+
+/// By IDNA2008.
+std::optional<std::string> converted(const std::string& name) {
+  char* made = nullptr;
+  const auto result =
+      idn2_to_ascii_8z(name.c_str(), &made, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
+  const std::unique_ptr<char, decltype(&idn2_free)> owner(made, &idn2_free);
+  if (result != IDN2_OK) return std::nullopt;
+  return std::string(made);
+}
+
+/// Label by label, of which one at least has symbols.
+std::optional<std::string> converted_with_symbols(const std::string& name) {
+  std::string out;
+  bool symbols = false;
+  const auto lower = normalized(name);
+  for (std::string_view rest(lower);;) {
+    const std::string label(rest.substr(0, rest.find('.')));
+    auto made = label.empty() ? std::optional(label) : converted(label);
+    if (!made) {
+      made = symbol_label(label);
+      symbols = true;
+    }
+    if (!made) return std::nullopt;
+    out += *made;
+    if (label.size() == rest.size()) break;
+    out += '.';
+    rest.remove_prefix(label.size() + 1);
+  }
+  if (!symbols) return std::nullopt;
+  return out;
+}
+
 /// The result still has to be checked: it may hold anything that is ASCII.
 std::optional<std::string> in_ascii(std::string_view text) {
   std::string name(text);
-  if (std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80; })) return name;
+  if (is_ascii(name)) return name;
   // libidn2 would stop at a NUL. Its STD3 rules would drop what they forbid, `_` among it.
   if (name.find('\0') != std::string::npos) return std::nullopt;
-  char* converted = nullptr;
-  const auto result =
-      idn2_to_ascii_8z(name.c_str(), &converted, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
-  const std::unique_ptr<char, decltype(&idn2_free)> owner(converted, &idn2_free);
-  if (result != IDN2_OK) return std::nullopt;
-  name = converted;
-  return name;
+  if (auto made = converted(name)) return made;
+  return converted_with_symbols(name);
 }
 
 bool is_label(std::string_view label) {

@@ -105,6 +105,18 @@ class EveryType(OneConnectorTest):
         self.assertNotIn("size", artifact)
         self.assertNotIn("size", self.messages(work)[0])
 
+    def test_a_domain_with_a_symbol_is_asked_about(self):
+        entity = self.stack.add({"type": "domain-name", "spec_version": "2.1", "value": "\u2764.example",
+                                 "id": "domain-name--00000000-0000-4000-8000-000000000003"})
+        self.enrich(entity)
+        self.assertEqual(self.lookups()[-1].partition("?")[0], "/api/domain/xn--qei.example")
+
+    def test_a_malformed_hash_is_not_sent_back(self):
+        entity = self.stack.add_file({"SHA-256": self.new_hashes()["SHA-256"], "SSDEEP": "3:a:b", "SHA-1": "none"})
+        [bundle] = self.stack.bundles(self.enrich(entity)["id"])
+        [file] = [thing for thing in bundle["objects"] if thing["id"] == entity]
+        self.assertNotEqual(file["hashes"].get("SHA-1"), "none")
+
     def test_a_playbook_gets_the_new_objects_too(self):
         thing = sample_observable("ip", "full")
         answer = self.ask_playbook(entity_id=self.stack.add(thing), objects=[thing])

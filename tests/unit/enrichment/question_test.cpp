@@ -68,6 +68,7 @@ TEST(Question, DomainsAndHostnamesAreAskedAboutAsDomains) {
   EXPECT_EQ(asked("domain-name", "Example.COM."), "domain example.com");
   EXPECT_EQ(asked("hostname", "a.example.com"), "domain a.example.com");
   EXPECT_EQ(asked("domain-name", "m\u00fcller.example"), "domain xn--mller-kva.example");
+  EXPECT_EQ(asked("domain-name", "\u2764.example"), "domain xn--qei.example");
 }
 
 TEST(Question, ANameWithoutADotIsNotAskedAbout) {

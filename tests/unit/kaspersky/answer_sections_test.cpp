@@ -52,6 +52,43 @@ TEST(AnswerSections, AnAddressHasItsCountryAndAUrlItsHost) {
   EXPECT_EQ(answer.url.value().host, "example.com");
 }
 
+TEST(AnswerSections, CategoriesMayStandBesideTheirSection) {
+  const auto answer = read(R"({"IpGeneralInfo": {"Ip": "192.0.2.1"}, "Categories": ["Phishing"],
+      "CategoriesWithZone": [{"Name": "Phishing", "Zone": "Red"}, {"Name": "B", "Zone": "Grey"}]})");
+  EXPECT_THAT(answer.general.categories, ElementsAre("Phishing", "B"));
+  EXPECT_THAT(answer.general.harmless_categories, ElementsAre("B"));
+  EXPECT_THAT(answer.oddities, IsEmpty());
+  ASSERT_THAT(answer.facts, SizeIs(1));
+  EXPECT_EQ(answer.facts[0].section, "IpGeneralInfo");
+  EXPECT_THAT(answer.facts[0].rows, SizeIs(2));
+  const auto inside = read(R"({"IpGeneralInfo": {"Categories": ["A"]}, "Categories": ["B"]})");
+  EXPECT_THAT(inside.general.categories, ElementsAre("A"));
+}
+
+TEST(AnswerSections, NumbersOfAutonomousSystemsMayBeTexts) {
+  const auto answer = read(R"({"IpWhoIs": {"Asn": [{"Number": "AS64500", "Description": "A"},
+      {"Number": "64501"}, {"Number": "as64502"}, {"Number": "AS"}, {"Number": "AS-1"},
+      {"Number": "AS1.5"}, {"Number": "99999999999999999999"}]}})");
+  ASSERT_THAT(answer.autonomous_systems, SizeIs(3));
+  EXPECT_EQ(answer.autonomous_systems[0].number, 64500);
+  EXPECT_EQ(answer.autonomous_systems[0].name, "A");
+  EXPECT_EQ(answer.autonomous_systems[2].number, 64502);
+  EXPECT_THAT(answer.oddities, SizeIs(4)) << "each costs that field only";
+}
+
+TEST(AnswerSections, ARegistrarMayBeItsNameAndAStatusOneText) {
+  const auto answer = read(R"({"DomainWhoIsInfo": {"Registrar": "Example Registrar",
+      "DomainStatus": "REGISTERED, DELEGATED", "Created": "2024-03-15"}})");
+  EXPECT_THAT(answer.oddities, IsEmpty());
+  std::vector<std::string> facts;
+  for (const auto& sheet : answer.facts) {
+    for (const auto& row : sheet.rows) facts.push_back(row[0] + "=" + row[1]);
+  }
+  EXPECT_THAT(facts, ElementsAre("Created=2024-03-15T00:00:00.000Z",
+                                 "DomainStatus=REGISTERED, DELEGATED",
+                                 "Registrar Info=Example Registrar"));
+}
+
 TEST(AnswerSections, AutonomousSystemsNeedANumber) {
   const auto answer = read(R"({"IpWhoIs": {"Asn": [
       {"Number": 64500, "Description": ["A", "B"]}, {"Description": "no number"},

@@ -134,6 +134,18 @@ TEST(LeanObject, HoldsTheKeyTheMarkingsAndWhatIsNewAtTheRoot) {
     "x_opencti_created_by_ref": "identity--kaspersky"})"));
 }
 
+TEST(LeanObject, SendsNoMalformedHashBack) {
+  const std::string md5(32, 'A');
+  const stix::Observable file{
+      .id = "file--1",
+      .type = "file",
+      .hashes = {{"MD5", md5}, {"SHA-1", "short"}, {"SHA-256", std::string(64, 'g')},
+                 {"SSDEEP", "3:aB:cD"}}};
+  EXPECT_EQ(lean_object(file, {})["hashes"], (json{{"MD5", md5}, {"SSDEEP", "3:aB:cD"}}));
+  EXPECT_FALSE(lean_object({.id = "file--1", .type = "file", .hashes = {{"MD5", "x"}}}, {})
+                   .contains("hashes"));
+}
+
 TEST(LeanObject, LeavesOutEveryEmptyThing) {
   const auto object =
       lean_object({.id = "url--1", .type = "url", .value = "http://a.example/"}, {});

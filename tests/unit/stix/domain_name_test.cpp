@@ -38,6 +38,8 @@ TEST(CanonicalDomain, IsOneSpellingForEachName) {
       {"A_B.bücher.example", "a_b.xn--bcher-kva.example"},
       {"xn--bcher-kva.bücher.example", "xn--bcher-kva.xn--bcher-kva.example"},
       {"faß.de", "xn--fa-hia.de"},
+      {"❤.example", "xn--qei.example"},
+      {"I❤\ufe0f.Bücher.EXAMPLE.", "xn--i-7iq.xn--bcher-kva.example"},
       {"Пример.РФ", "xn--e1afmkfd.xn--p1ai"},
       {"例え。テスト。", "xn--r8jz45g.xn--zckzah"},
       {"ｅｘａｍｐｌｅ．ｃｏｍ", "example.com"},
@@ -100,8 +102,9 @@ TEST(CanonicalDomain, LetsNoLetterBeyondAsciiBecomeADelimiter) {
   }
 }
 
-TEST(CanonicalDomain, IsNothingForWhatIdna2008Refuses) {
-  for (const auto text : {"💩.la"sv, "-ü.example"sv, "a\u200cb.example"sv, "a\u05d0.example"sv,
+TEST(CanonicalDomain, IsNothingForWhatIdna2008RefusesButForSymbols) {
+  EXPECT_THAT(canonical_domain("💩.la"), Optional("xn--ls8h.la"s));
+  for (const auto text : {"xn--zzzz.❤.example"sv, "❤..example"sv, "❤ .example"sv, "-ü.example"sv, "a\u200cb.example"sv, "a\u05d0.example"sv,
                           "\u0301a.example"sv, "xn--zzzz.bücher.example"sv}) {
     EXPECT_EQ(canonical_domain(text), std::nullopt) << text;
   }

@@ -1,0 +1,29 @@
+// The hash algorithms that STIX and OpenCTI know by name.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace stix {
+
+/// How many hexadecimal digits a digest of this algorithm (`SHA-256`) has; nothing for algorithms
+/// that are no digests, and for unknown ones.
+[[nodiscard]] constexpr std::optional<std::size_t> digits_of(std::string_view algorithm) {
+  if (algorithm == "MD5") return 32;
+  if (algorithm == "SHA-1") return 40;
+  if (algorithm == "SHA-256" || algorithm == "SHA3-256") return 64;
+  if (algorithm == "SHA-512" || algorithm == "SHA3-512") return 128;
+  return std::nullopt;
+}
+
+/// Whether the value can be one of this algorithm. Of algorithms without a fixed form any text that
+/// is not empty can.
+[[nodiscard]] constexpr bool is_hash(std::string_view algorithm, std::string_view value) {
+  const auto digits = digits_of(algorithm);
+  if (!digits) return !value.empty();
+  return value.size() == *digits &&
+         value.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+}
+
+}  // namespace stix
