@@ -2,11 +2,17 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
 namespace mapping {
+
+/// Whether OpenCTI's own table has this relationship: relationship_matrix.tsv, an extract of it.
+/// @param source, target STIX types; an identity is a sector, a location a country
+[[nodiscard]] bool platform_accepts(std::string_view source, std::string_view relationship,
+                                    std::string_view target);
 
 /// One line for each broken rule: an id that comes twice, a reference to what is not there, a
 /// relationship that the platform does not accept, an empty or null property or one with outer

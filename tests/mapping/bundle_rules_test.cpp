@@ -2,6 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
+
+#include "enrichment/relationship_matrix.hpp"
+
 namespace mapping {
 namespace {
 
@@ -34,6 +38,26 @@ TEST(BundleRules, FindWhatThePlatformWouldRefuse) {
   odd["x_opencti_score"] = 101;
   odd["labels"] = json::array();
   EXPECT_THAT(broken_rules({odd}), ElementsAre(HasSubstr("labels"), HasSubstr("101")));
+}
+
+TEST(BundleRules, TheProgramsRelationshipsAreThePlatforms) {
+  constexpr auto types = std::to_array<std::string_view>(
+      {"file", "artifact", "ipv4-addr", "ipv6-addr", "domain-name", "hostname", "url",
+       "autonomous-system", "indicator", "location", "identity"});
+  constexpr auto relationships = std::to_array<std::string_view>(
+      {"related-to", "drops", "downloads", "communicates-with", "resolves-to", "belongs-to",
+       "located-at", "based-on"});
+  for (const auto source : types) {
+    for (const auto relationship : relationships) {
+      for (const auto target : types) {
+        // Answers have sectors as targets alone.
+        if (source == "identity") continue;
+        EXPECT_EQ(enrichment::is_accepted(source, relationship, target),
+                  platform_accepts(source, relationship, target))
+            << source << ' ' << relationship << ' ' << target;
+      }
+    }
+  }
 }
 
 TEST(BundleRules, FindATimeThatIsHalfOrBackwards) {
