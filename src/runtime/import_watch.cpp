@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "net/json.hpp"
@@ -123,21 +124,18 @@ bool ImportWatch::look(const std::stop_token& stop) {
   if (due.empty() || !may_call(due)) return false;
   spend();
   const auto works = platform_.read_works(works_of(due), net::Deadline::after(call_timeout, stop));
-  if (works) {
-    judge(due, *works, stop);
-    return due.size() == most_at_once;
-  }
+  if (works) return judge(due, *works, stop) && due.size() == most_at_once;
   const auto& error = works.error();
   if (error.kind == opencti::ErrorKind::stopped || error.passing()) return false;
   if (error.kind == opencti::ErrorKind::not_permitted) {
     // Nobody can tell any more.
-    send_again(due, "the connector's user may not see works any more", stop);
-    return true;
+    std::ignore = send_again(due, "the connector's user may not see works any more", stop);
+    return false;
   }
   log_.line(
       std::exchange(said_unreadable_, true) ? telemetry::Level::debug : telemetry::Level::warning,
       "Cannot look whether results were imported", {{"reason", error.message}});
-  judge(due, {}, stop);
+  std::ignore = wait_for(due, stop);
   return false;
 }
 
@@ -145,7 +143,7 @@ bool ImportWatch::overdue(const DueResult& result) const {
   return options_.now() - result.sent > options_.give_up_after;
 }
 
-void ImportWatch::judge(const Due& due, const std::vector<opencti::WorkState>& works,
+bool ImportWatch::judge(const Due& due, const std::vector<opencti::WorkState>& works,
                         const std::stop_token& stop) {
   std::map<std::string, std::int64_t> announced;
   for (const auto& result : due) {
@@ -175,15 +173,18 @@ void ImportWatch::judge(const Due& due, const std::vector<opencti::WorkState>& w
   for (std::size_t i = 0; i < cut_short.size(); ++i) {
     (alive[i] ? waiting : dropped).push_back(cut_short[i]);
   }
-  Due given_up;
-  std::erase_if(waiting, [&](const auto& result) {
-    if (!overdue(result)) return false;
-    given_up.push_back(result);
-    return true;
-  });
-  postpone(waiting);
-  send_again(dropped, "the platform closed its work before everything was imported", stop);
-  send_again(given_up, "it has not been imported for a day", stop);
+  const bool all =
+      send_again(dropped, "the platform closed its work before everything was imported", stop);
+  return wait_for(std::move(waiting), stop) && all;
+}
+
+bool ImportWatch::wait_for(Due results, const std::stop_token& stop) {
+  const auto given_up = std::stable_partition(results.begin(), results.end(),
+                                              [&](const auto& result) { return !overdue(result); });
+  const Due late(given_up, results.end());
+  results.erase(given_up, results.end());
+  postpone(results);
+  return send_again(late, "it has not been imported for a day", stop);
 }
 
 std::vector<bool> ImportWatch::ask_alive(const Due& results, const std::stop_token& stop) {
@@ -205,12 +206,12 @@ std::vector<bool> ImportWatch::ask_alive(const Due& results, const std::stop_tok
   return alive;
 }
 
-void ImportWatch::send_again(const Due& results, std::string_view why,
+bool ImportWatch::send_again(const Due& results, std::string_view why,
                              const std::stop_token& stop) {
-  for (const auto& result : results) {
-    // The rest is still due, and looked at again.
-    if (stop.stop_requested() || !send_again(result, why, stop)) return;
-  }
+  // Where one cannot be sent, the rest is still due, and looked at again.
+  return std::all_of(results.begin(), results.end(), [&](const auto& result) {
+    return !stop.stop_requested() && send_again(result, why, stop);
+  });
 }
 
 bool ImportWatch::send_again(const DueResult& result, std::string_view why,
@@ -244,7 +245,9 @@ bool ImportWatch::send_again(const DueResult& result, std::string_view why,
 void ImportWatch::tell(const DueResult& result, const std::stop_token& stop) {
   const auto told = platform_.close_work(result.work_id, dropped_text, false,
                                          net::Deadline::after(call_timeout, stop));
-  if (!told) log_.warning("Cannot say on its work that a result was sent again", {{"reason", told.error().message}});
+  if (!told)
+    log_.warning("Cannot say on its work that a result was sent again",
+                 {{"reason", told.error().message}});
 }
 
 void ImportWatch::postpone(const Due& results) {

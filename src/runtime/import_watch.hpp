@@ -68,10 +68,15 @@ class ImportWatch final {
   void run(const std::stop_token& stop);
   [[nodiscard]] bool may_call(const Due& due);
   void spend() { calls_left_ -= 1; }
-  void judge(const Due& due, const std::vector<opencti::WorkState>& works,
-             const std::stop_token& stop);
+  /// @returns whether all that was to be sent again was
+  [[nodiscard]] bool judge(const Due& due, const std::vector<opencti::WorkState>& works,
+                           const std::stop_token& stop);
+  /// What is not imported yet is looked at later, or sent again if it is overdue.
+  /// @returns as judge()
+  [[nodiscard]] bool wait_for(Due results, const std::stop_token& stop);
   [[nodiscard]] std::vector<bool> ask_alive(const Due& results, const std::stop_token& stop);
-  void send_again(const Due& results, std::string_view why, const std::stop_token& stop);
+  [[nodiscard]] bool send_again(const Due& results, std::string_view why,
+                                const std::stop_token& stop);
   [[nodiscard]] bool send_again(const DueResult& result, std::string_view why,
                                 const std::stop_token& stop);
   void tell(const DueResult& result, const std::stop_token& stop);

@@ -190,6 +190,27 @@ TEST_F(ImportWatchTest, WhereWorksMayNotBeSeenAnyMoreWhatIsLeftIsSentAgain) {
   EXPECT_THAT(journal.entries("publish"), ElementsAre("publish without work"));
 }
 
+TEST_F(ImportWatchTest, APlatformThatCannotListWorksIsNotTakenToHaveDroppedThem) {
+  send(1);
+  platform.works_error = {opencti::ErrorKind::not_understood, "no such field"};
+  EXPECT_THAT(look(), ElementsAre("look at work_1"));
+  EXPECT_THAT(look(59s), IsEmpty());
+  EXPECT_EQ(lines.count("WARNING", "Cannot look"), 1);
+  look(25h);
+  EXPECT_THAT(journal.entries("publish"), ElementsAre("publish without work"));
+}
+
+TEST_F(ImportWatchTest, WhileNothingCanBeSentItDoesNotLookAgainAtOnce) {
+  send(1);
+  outbox.failures = 1'000;
+  platform.works_error = {opencti::ErrorKind::not_permitted, "may not"};
+  now += 25h;
+  EXPECT_FALSE(watch.look({}));
+  platform.works_error.reset();
+  platform.dead_works = {"work_1"};
+  EXPECT_FALSE(watch.look({}));
+}
+
 TEST_F(ImportWatchTest, RequestsAreFewHoweverManyResultsThereAre) {
   ImportWatch thrifty{{.now = [this] { return now; }}, platform, outbox, sent, lines.log()};
   int requests = 0;
