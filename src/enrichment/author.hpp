@@ -15,7 +15,8 @@ namespace enrichment {
 
 [[nodiscard]] const std::string& author_id();
 
-/// Of what is derived from Kaspersky's data: ours, TLP:AMBER at least, and with the observable's PAP.
+/// Of what is derived from Kaspersky's data: ours, TLP:AMBER at least, and with the observable's
+/// PAP.
 /// @param markings of the observable
 [[nodiscard]] stix::Provenance provenance_beside(const stix::Markings& markings);
 

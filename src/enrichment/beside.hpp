@@ -1,9 +1,9 @@
 // How an enrichment stands beside what the platform has already.
 //
 // The platform unites what it is sent with what it has: a stricter marking hides an object from all
-// who could see it, a score replaces another one, and the name of a country renames it for everyone.
-// So a conversion is made as if the platform had nothing; then what it names is looked up, and what
-// exists is sent without anything that would change it for others, or not at all.
+// who could see it, a score replaces another one, and the name of a country renames it for
+// everyone. So a conversion is made as if the platform had nothing; then what it names is looked
+// up, and what exists is sent without anything that would change it for others, or not at all.
 #pragma once
 
 #include <cstddef>
@@ -16,8 +16,8 @@
 
 namespace enrichment {
 
-/// What the platform has, by the id that was asked for; nothing where it has none. An id that is not
-/// in here could not be asked for.
+/// What the platform has, by the id that was asked for; nothing where it has none. An id that is
+/// not in here could not be asked for.
 using Present = std::unordered_map<std::string, std::optional<stix::PresentObject>>;
 
 /// The ids by which the platform may have an object of the enrichment, each once: of observables,

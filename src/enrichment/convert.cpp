@@ -78,8 +78,8 @@ void add_references(const kaspersky::Answer& answer, const Subject& subject, Enr
   }
 }
 
-void add_entities(const std::vector<SharedEntity>& entities, const Subject& subject,
-                  Drafts& drafts, Enrichment& out) {
+void add_entities(const std::vector<SharedEntity>& entities, const Subject& subject, Drafts& drafts,
+                  Enrichment& out) {
   for (const auto& entity : entities) {
     const auto type = entity.object.at("type").get<std::string>();
     if (!is_accepted(subject.observable.type, entity.relationship, type)) continue;

@@ -1,8 +1,8 @@
 // Countries and sectors: shared by everybody on a platform, and so found there, not renamed.
 //
 // The platform takes an object for one that it has when the id of its name, or of an alias, is the
-// same, and then gives it the name that was sent. So what an answer names is looked up, and where it
-// exists only its id is used: see beside.hpp.
+// same, and then gives it the name that was sent. So what an answer names is looked up, and where
+// it exists only its id is used: see beside.hpp.
 #pragma once
 
 #include <string>

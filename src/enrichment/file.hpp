@@ -12,8 +12,8 @@ namespace enrichment {
 [[nodiscard]] std::optional<std::string> about_another_file(const kaspersky::FileGeneralInfo& file,
                                                             const Question& question);
 
-/// Hashes, and the size of a file; of an artifact the platform stores none. A hash that differs from the observable's own is left out: sent, it would
-/// overwrite it and could merge two files.
+/// Hashes, and the size of a file; of an artifact the platform stores none. A hash that differs
+/// from the observable's own is left out: sent, it would overwrite it and could merge two files.
 void add_file(const kaspersky::FileGeneralInfo& file, const stix::Observable& observable,
               Enrichment& out);
 

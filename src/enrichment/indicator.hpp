@@ -21,8 +21,8 @@ namespace enrichment {
 
 /// Valid from today, for a year. The platform computes the end from the start and the score by its
 /// rules of decay (a month for an address): with a start in the past an indicator would arrive
-/// revoked. One that the platform has keeps its dates, score and decay while the same user sends the
-/// same score.
+/// revoked. One that the platform has keeps its dates, score and decay while the same user sends
+/// the same score.
 /// @param hashes of a file, all that are known, in lower case; not looked at for other objects
 /// @param score 0 to 100, or nothing
 /// @param description see sightings_of()

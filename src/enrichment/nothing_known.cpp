@@ -60,8 +60,8 @@ bool tells_nothing(const kaspersky::Answer& answer, const Question& question) {
 Enrichment nothing_known(const stix::Observable& observable, const Question& question,
                          const Context& context) {
   Enrichment out;
-  out.objects = {
-      note_of_nothing_known(subject_of(observable, question, {}), provenance_beside(context.markings))};
+  out.objects = {note_of_nothing_known(subject_of(observable, question, {}),
+                                       provenance_beside(context.markings))};
   return finished(std::move(out));
 }
 

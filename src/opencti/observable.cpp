@@ -175,9 +175,8 @@ json lean_object(const stix::Observable& observable, const stix::ObservableUpdat
   json object{{"type", observable.type}, {"spec_version", "2.1"}, {"id", observable.id}};
   if (!observable.value.empty()) object["value"] = observable.value;
   auto own = observable.hashes;
-  std::erase_if(own, [](const auto& hash) {
-    return !stix::is_hash(hash.first, stix::trimmed(hash.second));
-  });
+  std::erase_if(
+      own, [](const auto& hash) { return !stix::is_hash(hash.first, stix::trimmed(hash.second)); });
   add_hashes(object, own);
   add_hashes(object, update.hashes);
   if (observable.hashes.empty() && !observable.name.empty()) object["name"] = observable.name;

@@ -195,8 +195,8 @@ Finding Enricher::convert(Finding finding, const kaspersky::Found& found,
                           const std::string& draft_id, const telemetry::Log& log,
                           const net::Deadline& deadline) const {
   std::vector<std::string> left_out;
-  const enrichment::Context context{
-      finding.markings, enrichment::entities_named(found.answer, left_out), today()};
+  const enrichment::Context context{finding.markings,
+                                    enrichment::entities_named(found.answer, left_out), today()};
   auto enrichment = [&] {
     const telemetry::Stopwatch stopwatch(options_.steps.conversion);
     return enrichment::convert(found.answer, finding.observable, *finding.question,

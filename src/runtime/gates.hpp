@@ -16,8 +16,8 @@ namespace runtime {
 
 /// The most restrictive TLP and PAP of the object: by what the platform says now, and by what the
 /// message or the playbook's bundle says, where an earlier step may have tightened it. A marking of
-/// one of the two types whose definition nobody knows is its most restrictive one. Markings of other
-/// types do not count.
+/// one of the two types whose definition nobody knows is its most restrictive one. Markings of
+/// other types do not count.
 [[nodiscard]] stix::Markings strictest_markings(const std::vector<opencti::Marking>& markings,
                                                 const std::vector<std::string>& marking_refs);
 

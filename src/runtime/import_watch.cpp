@@ -25,8 +25,10 @@ constexpr std::size_t most_samples = 20;
 constexpr int most_told = 20;
 constexpr auto call_timeout = 60s;
 
-constexpr auto dropped_text =
+constexpr auto closed_text =
     "OpenCTI closed this work before all of its result was imported. The result was sent again.";
+constexpr auto late_text =
+    "OpenCTI has not imported all of this result for a day. The result was sent again.";
 
 enum class Standing {
   imported,
@@ -129,7 +131,8 @@ bool ImportWatch::look(const std::stop_token& stop) {
   if (error.kind == opencti::ErrorKind::stopped || error.passing()) return false;
   if (error.kind == opencti::ErrorKind::not_permitted) {
     // Nobody can tell any more.
-    std::ignore = send_again(due, "the connector's user may not see works any more", stop);
+    std::ignore =
+        send_again(due, {.reason = "the connector's user may not see works any more"}, stop);
     return false;
   }
   log_.line(
@@ -160,22 +163,38 @@ bool ImportWatch::judge(const Due& due, const std::vector<opencti::WorkState>& w
   Due imported;
   Due waiting;
   Due cut_short;
+  Due gone;
   for (const auto& result : due) {
     const auto found = standings.find(result.work_id);
-    const auto standing = found == standings.end() ? Standing::cut_short : found->second;
-    if (standing == Standing::imported) imported.push_back(result);
-    if (standing == Standing::under_way) waiting.push_back(result);
-    if (standing == Standing::cut_short) cut_short.push_back(result);
+    if (found == standings.end()) {
+      gone.push_back(result);
+    } else if (found->second == Standing::imported) {
+      imported.push_back(result);
+    } else {
+      (found->second == Standing::cut_short ? cut_short : waiting).push_back(result);
+    }
   }
   sent_.forget(keys_of(imported));
-  const auto alive = ask_alive(cut_short, stop);
-  Due dropped;
-  for (std::size_t i = 0; i < cut_short.size(); ++i) {
-    (alive[i] ? waiting : dropped).push_back(cut_short[i]);
+  // Works that were deleted say nothing of how this platform treats those that it closes.
+  const auto dropped = without_living(cut_short, waiting, stop);
+  const auto lost = without_living(gone, waiting, stop);
+  const bool closed_sent =
+      send_again(dropped,
+                 {.reason = "the platform closed its work before everything was imported",
+                  .on_work = closed_text},
+                 stop);
+  const bool gone_sent = send_again(lost, {.reason = "its work does not exist any more"}, stop);
+  return wait_for(std::move(waiting), stop) && closed_sent && gone_sent;
+}
+
+ImportWatch::Due ImportWatch::without_living(const Due& results, Due& living,
+                                             const std::stop_token& stop) {
+  const auto alive = ask_alive(results, stop);
+  Due dead;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    (alive[i] ? living : dead).push_back(results[i]);
   }
-  const bool all =
-      send_again(dropped, "the platform closed its work before everything was imported", stop);
-  return wait_for(std::move(waiting), stop) && all;
+  return dead;
 }
 
 bool ImportWatch::wait_for(Due results, const std::stop_token& stop) {
@@ -184,7 +203,8 @@ bool ImportWatch::wait_for(Due results, const std::stop_token& stop) {
   const Due late(given_up, results.end());
   results.erase(given_up, results.end());
   postpone(results);
-  return send_again(late, "it has not been imported for a day", stop);
+  return send_again(late, {.reason = "it has not been imported for a day", .on_work = late_text},
+                    stop);
 }
 
 std::vector<bool> ImportWatch::ask_alive(const Due& results, const std::stop_token& stop) {
@@ -206,16 +226,14 @@ std::vector<bool> ImportWatch::ask_alive(const Due& results, const std::stop_tok
   return alive;
 }
 
-bool ImportWatch::send_again(const Due& results, std::string_view why,
-                             const std::stop_token& stop) {
+bool ImportWatch::send_again(const Due& results, const Why& why, const std::stop_token& stop) {
   // Where one cannot be sent, the rest is still due, and looked at again.
   return std::all_of(results.begin(), results.end(), [&](const auto& result) {
     return !stop.stop_requested() && send_again(result, why, stop);
   });
 }
 
-bool ImportWatch::send_again(const DueResult& result, std::string_view why,
-                             const std::stop_token& stop) {
+bool ImportWatch::send_again(const DueResult& result, const Why& why, const std::stop_token& stop) {
   const auto content = sent_.read(result.key);
   if (!content) return true;
   auto objects = objects_of(content->bundles);
@@ -231,23 +249,29 @@ bool ImportWatch::send_again(const DueResult& result, std::string_view why,
   const auto sent = outbox_.send(shipment, net::Deadline::after(call_timeout, stop));
   if (!sent) {
     log_.warning("Cannot send a result again, trying later", {{"reason", sent.error().message}});
-    return false;
+    // One that is rejected keeps no other waiting.
+    if (sent.error().kind != net::ErrorKind::protocol) return false;
+    postpone({result});
+    return true;
   }
   // Should the process die before this, it is sent once more: the same objects with the same ids.
   sent_.forget({result.key});
   options_.sent_again.add();
-  log_.warning("A result was not imported, so it was sent again",
-               {{"reason", why}, {"work_id", result.work_id}, {"entity_id", result.entity_id}});
-  if (++told_ <= most_told) tell(result, stop);
+  log_.warning(
+      "A result was not imported, so it was sent again",
+      {{"reason", why.reason}, {"work_id", result.work_id}, {"entity_id", result.entity_id}});
+  if (!why.on_work.empty() && ++told_ <= most_told) tell(result, why.on_work, stop);
   return true;
 }
 
-void ImportWatch::tell(const DueResult& result, const std::stop_token& stop) {
-  const auto told = platform_.close_work(result.work_id, dropped_text, false,
+void ImportWatch::tell(const DueResult& result, std::string_view text,
+                       const std::stop_token& stop) {
+  const auto told = platform_.close_work(result.work_id, std::string(text), false,
                                          net::Deadline::after(call_timeout, stop));
-  if (!told)
+  if (!told) {
     log_.warning("Cannot say on its work that a result was sent again",
                  {{"reason", told.error().message}});
+  }
 }
 
 void ImportWatch::postpone(const Due& results) {

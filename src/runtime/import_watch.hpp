@@ -1,6 +1,7 @@
 // Looks whether what was sent was imported, and sends again what the platform dropped.
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -67,19 +68,27 @@ class ImportWatch final {
   using Due = std::vector<DueResult>;
   void run(const std::stop_token& stop);
   [[nodiscard]] bool may_call(const Due& due);
-  void spend() { calls_left_ -= 1; }
+  /// No more than one is owed: after an outage the next results are looked at as ever.
+  void spend() { calls_left_ = std::max(calls_left_ - 1, -1.0); }
   /// @returns whether all that was to be sent again was
   [[nodiscard]] bool judge(const Due& due, const std::vector<opencti::WorkState>& works,
                            const std::stop_token& stop);
   /// What is not imported yet is looked at later, or sent again if it is overdue.
   /// @returns as judge()
   [[nodiscard]] bool wait_for(Due results, const std::stop_token& stop);
+  /// @returns those for whose works the workers take nothing any more; the others go to `living`
+  [[nodiscard]] Due without_living(const Due& results, Due& living, const std::stop_token& stop);
   [[nodiscard]] std::vector<bool> ask_alive(const Due& results, const std::stop_token& stop);
-  [[nodiscard]] bool send_again(const Due& results, std::string_view why,
+  /// Why a result is sent again.
+  struct Why {
+    std::string_view reason;
+    /// What the work says then; empty: nothing.
+    std::string_view on_work = {};
+  };
+  [[nodiscard]] bool send_again(const Due& results, const Why& why, const std::stop_token& stop);
+  [[nodiscard]] bool send_again(const DueResult& result, const Why& why,
                                 const std::stop_token& stop);
-  [[nodiscard]] bool send_again(const DueResult& result, std::string_view why,
-                                const std::stop_token& stop);
-  void tell(const DueResult& result, const std::stop_token& stop);
+  void tell(const DueResult& result, std::string_view text, const std::stop_token& stop);
   void postpone(const Due& results);
   [[nodiscard]] bool overdue(const DueResult& result) const;
 

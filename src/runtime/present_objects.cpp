@@ -6,15 +6,21 @@
 namespace runtime {
 namespace {
 
-// Somebody may delete it: what points at it would be refused.
-constexpr std::chrono::minutes found_for{10};
-// Somebody may make it, and ours would change it. Enough for lookups that run side by side.
-constexpr std::chrono::seconds missing_for{5};
+// Of what is only pointed at. Somebody may delete it: what points at it would be refused.
+constexpr std::chrono::minutes pointed_at_for{10};
+// Somebody may make it or change it meanwhile, and what is sent depends on its score, names and
+// markings. Enough for lookups that run side by side.
+constexpr std::chrono::seconds changeable_for{5};
 constexpr std::size_t most_remembered = 20'000;
 
 /// A draft may have objects that nobody else sees.
 std::string key_of(const std::string& draft_id, const std::string& id) {
   return draft_id + ' ' + id;
+}
+
+/// Countries and sectors, of which nothing but the id is used.
+bool is_pointed_at(std::string_view id) {
+  return id.starts_with("location--") || id.starts_with("identity--");
 }
 
 /// Puts an object under each id that was asked for and that it is known by.
@@ -53,7 +59,8 @@ void PresentObjects::remember(std::span<const std::string> ids, const std::strin
   for (const auto& id : ids) {
     if (remembered_.size() >= most_remembered) remembered_.clear();
     const auto& object = present.at(id);
-    const Clock::duration time = object ? Clock::duration(found_for) : missing_for;
+    const Clock::duration time =
+        object && is_pointed_at(id) ? Clock::duration(pointed_at_for) : changeable_for;
     remembered_.insert_or_assign(key_of(draft_id, id), Remembered{object, now + time});
   }
 }

@@ -53,8 +53,9 @@ constexpr auto rows = std::to_array<Row>({
         .title = "Max PAP",
         .kind = PapLevel{[](Settings& s, stix::Pap v) { s.kaspersky.max_pap = v; }},
         .standard = "PAP:AMBER",
-        .description = "An observable with a more restrictive PAP marking is not sent to Kaspersky. "
-                       "PAP:RED forbids asking a third party.",
+        .description =
+            "An observable with a more restrictive PAP marking is not sent to Kaspersky. "
+            "PAP:RED forbids asking a third party.",
     },
     {
         .name = "KASPERSKY_ZONE_OCTI_SCORE_MAPPING",
@@ -71,10 +72,10 @@ constexpr auto rows = std::to_array<Row>({
         .name = "KASPERSKY_FILE_SECTIONS",
         .group = Group::kaspersky,
         .title = "Sections for files",
-        .kind = Sections{ObjectKind::hash,
-                         [](Settings& s, std::vector<std::string> v) {
-                           s.kaspersky.file_sections = std::move(v);
-                         }},
+        .kind =
+            Sections{ObjectKind::hash,
+                     [](Settings& s,
+                        std::vector<std::string> v) { s.kaspersky.file_sections = std::move(v); }},
         .standard = "LicenseInfo,Zone,FileGeneralInfo",
         .description = "What is asked about a file. The three of the default are always asked.",
     },

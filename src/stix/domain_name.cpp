@@ -32,8 +32,7 @@ bool is_ascii(std::string_view text) {
 /// By IDNA2008.
 std::optional<std::string> converted(const std::string& name) {
   char* made = nullptr;
-  const auto result =
-      idn2_to_ascii_8z(name.c_str(), &made, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
+  const auto result = idn2_to_ascii_8z(name.c_str(), &made, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
   const std::unique_ptr<char, decltype(&idn2_free)> owner(made, &idn2_free);
   if (result != IDN2_OK) return std::nullopt;
   return std::string(made);

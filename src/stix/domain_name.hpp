@@ -17,7 +17,8 @@ namespace stix {
 /// once it has two labels. Nothing for all else, be it an IP address, a wildcard, or a name with a
 /// scheme or a port; nor for a last label that is a decimal or hexadecimal number, since browsers
 /// read such a name as an IPv4 address. Labels in ASCII are taken as they are, `xn--` or not; other
-/// names have to satisfy IDNA2008, but for symbols, which browsers take and it does not (`❤.example`).
+/// names have to satisfy IDNA2008, but for symbols, which browsers take and it does not
+/// (`❤.example`).
 [[nodiscard]] std::optional<std::string> canonical_domain(std::string_view text);
 
 /// `localhost` and the like: a name that means something inside one network only.

@@ -23,8 +23,8 @@ namespace stix {
                                                 std::optional<std::string_view> description = {},
                                                 std::optional<std::string_view> external_id = {});
 
-/// Who made an object, and its marking definitions; both may be empty. Shared objects are better left
-/// unmarked: the strictest marking that anyone gives them hides them from everyone else.
+/// Who made an object, and its marking definitions; both may be empty. Shared objects are better
+/// left unmarked: the strictest marking that anyone gives them hides them from everyone else.
 struct Provenance {
   std::string author_ref;
   std::vector<std::string> marking_refs;

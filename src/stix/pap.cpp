@@ -30,8 +30,6 @@ std::string_view name_of(Pap pap) { return level_of(pap).name; }
 
 std::string_view marking_id(Pap pap) { return level_of(pap).id; }
 
-std::optional<Pap> pap_of_marking(std::string_view id) {
-  return pap_at(level_with_id(levels, id));
-}
+std::optional<Pap> pap_of_marking(std::string_view id) { return pap_at(level_with_id(levels, id)); }
 
 }  // namespace stix

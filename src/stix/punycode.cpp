@@ -32,8 +32,7 @@ std::uint32_t adapted(std::uint32_t delta, std::uint32_t points, bool first) {
 
 void write(std::uint32_t delta, std::uint32_t bias, std::string& out) {
   for (std::uint32_t place = base;; place += base) {
-    const auto threshold =
-        place <= bias ? least_threshold : std::min(place - bias, most_threshold);
+    const auto threshold = place <= bias ? least_threshold : std::min(place - bias, most_threshold);
     if (delta < threshold) break;
     out += digit(threshold + (delta - threshold) % (base - threshold));
     delta = (delta - threshold) / (base - threshold);

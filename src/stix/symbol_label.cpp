@@ -20,8 +20,8 @@ struct Range {
   char32_t last;
 };
 
-// Arrows, technical, geometric and other symbols, dingbats, flags and pictographs: what UTS 46 takes
-// and maps to itself (status `valid`, `NV8`).
+// Arrows, technical, geometric and other symbols, dingbats, flags and pictographs: what UTS 46
+// takes and maps to itself (status `valid`, `NV8`).
 constexpr std::array symbols{
     Range{0x2190, 0x21FF},   Range{0x2300, 0x2328},   Range{0x232B, 0x23FF},
     Range{0x25A0, 0x27BF},   Range{0x2B00, 0x2BFF},   Range{0x1F1E6, 0x1F1FF},

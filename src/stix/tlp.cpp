@@ -31,8 +31,6 @@ std::string_view name_of(Tlp tlp) { return level_of(tlp).name; }
 
 std::string_view marking_id(Tlp tlp) { return level_of(tlp).id; }
 
-std::optional<Tlp> tlp_of_marking(std::string_view id) {
-  return tlp_at(level_with_id(levels, id));
-}
+std::optional<Tlp> tlp_of_marking(std::string_view id) { return tlp_at(level_with_id(levels, id)); }
 
 }  // namespace stix

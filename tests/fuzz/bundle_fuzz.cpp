@@ -63,7 +63,8 @@ constexpr std::array situations{Situation{std::nullopt, false}, Situation{stix::
 
 enrichment::Context context_of(const kaspersky::Answer& answer, const Situation& situation) {
   std::vector<std::string> warnings;
-  return {{situation.tlp, {}}, enrichment::entities_named(answer, warnings),
+  return {{situation.tlp, {}},
+          enrichment::entities_named(answer, warnings),
           "2026-11-24T00:00:00.000Z"};
 }
 

@@ -19,11 +19,16 @@ using nlohmann::json;
 /// OpenCTI's names of a STIX type. Of identities an answer names sectors, of locations countries.
 std::string opencti_name(std::string_view type) {
   static const std::map<std::string_view, std::string> names{
-      {"file", "StixFile"},           {"artifact", "Artifact"},
-      {"ipv4-addr", "IPv4-Addr"},     {"ipv6-addr", "IPv6-Addr"},
-      {"domain-name", "Domain-Name"}, {"hostname", "Hostname"},
-      {"url", "Url"},                 {"autonomous-system", "Autonomous-System"},
-      {"indicator", "Indicator"},     {"location", "Country"},
+      {"file", "StixFile"},
+      {"artifact", "Artifact"},
+      {"ipv4-addr", "IPv4-Addr"},
+      {"ipv6-addr", "IPv6-Addr"},
+      {"domain-name", "Domain-Name"},
+      {"hostname", "Hostname"},
+      {"url", "Url"},
+      {"autonomous-system", "Autonomous-System"},
+      {"indicator", "Indicator"},
+      {"location", "Country"},
       {"identity", "Sector"}};
   const auto found = names.find(type);
   return found == names.end() ? std::string(type) : found->second;

@@ -44,9 +44,9 @@ TEST(BundleRules, TheProgramsRelationshipsAreThePlatforms) {
   constexpr auto types = std::to_array<std::string_view>(
       {"file", "artifact", "ipv4-addr", "ipv6-addr", "domain-name", "hostname", "url",
        "autonomous-system", "indicator", "location", "identity"});
-  constexpr auto relationships = std::to_array<std::string_view>(
-      {"related-to", "drops", "downloads", "communicates-with", "resolves-to", "belongs-to",
-       "located-at", "based-on"});
+  constexpr auto relationships =
+      std::to_array<std::string_view>({"related-to", "drops", "downloads", "communicates-with",
+                                       "resolves-to", "belongs-to", "located-at", "based-on"});
   for (const auto source : types) {
     for (const auto relationship : relationships) {
       for (const auto target : types) {

@@ -33,14 +33,13 @@ class Beside : public testing::Test {
   void SetUp() override {
     options.scores = {{Zone::red, 100}, {Zone::orange, 80}};
     options.indicators_for = {Zone::red};
-    const auto answer =
-        net::parse_json(R"({"Zone": "Red", "IpGeneralInfo": {"Ip": "198.51.100.1",
+    const auto answer = net::parse_json(R"({"Zone": "Red", "IpGeneralInfo": {"Ip": "198.51.100.1",
             "CountryCode": "NL", "HitsCount": 3}, "Industries": ["Energy"],
             "IpWhoIs": {"Asn": [{"Number": 64500, "Description": ["Ours"]}]},
             "IpDnsResolutions": [{"Domain": "example.com", "Zone": "Orange"}],
             "FilesDownloadedFromIp": [{"Md5": "00112233445566778899AABBCCDDEEFF", "Zone": "Red"}]})")
-            .and_then(kaspersky::read_answer)
-            .value();
+                            .and_then(kaspersky::read_answer)
+                            .value();
     std::vector<std::string> warnings;
     const stix::Observable observable{
         .id = "ipv4-addr--1", .type = "ipv4-addr", .value = "198.51.100.1"};
@@ -144,8 +143,8 @@ TEST_F(Beside, OfNamesThoseThatAFileLacksAreSent) {
 
 TEST_F(Beside, ACountryOrSectorThatExistsIsPointedAtUnderThePlatformsId) {
   const auto code = stix::location_id("NL", "Country");
-  const auto out = beside({{code, {.standard_id = "location--there"}},
-                           {sector, {.standard_id = "identity--there"}}});
+  const auto out = beside(
+      {{code, {.standard_id = "location--there"}}, {sector, {.standard_id = "identity--there"}}});
   EXPECT_EQ(object(out, country), nullptr);
   EXPECT_EQ(object(out, sector), nullptr);
   EXPECT_THAT(ends_of(out), Contains("location--there"));
@@ -171,9 +170,9 @@ TEST_F(Beside, TwoNamesOfOneSectorHaveOneRelationship) {
 }
 
 TEST_F(Beside, AnAutonomousSystemIsNotRenamed) {
-  EXPECT_EQ(object(beside({{system_id, {.standard_id = system_id, .names = {"Theirs"}}}}),
-                   system_id),
-            nullptr);
+  EXPECT_EQ(
+      object(beside({{system_id, {.standard_id = system_id, .names = {"Theirs"}}}}), system_id),
+      nullptr);
   const auto nameless = object(beside({{system_id, {.standard_id = system_id}}}), system_id);
   EXPECT_EQ(nameless["name"], "Ours");
   EXPECT_FALSE(nameless.contains("object_marking_refs"));

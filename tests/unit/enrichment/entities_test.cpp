@@ -45,7 +45,8 @@ TEST_F(EntitiesTest, ACountryIsKnownByItsNameAndByItsCodes) {
                           stix::location_id("Kingdom of the Netherlands", "Country")));
   EXPECT_EQ(country.relationship, "located-at");
   EXPECT_EQ(country.object["id"], country.id);
-  EXPECT_EQ(country.object["x_opencti_aliases"], nlohmann::json::array({"NL", "NLD", "Kingdom of the Netherlands"}));
+  EXPECT_EQ(country.object["x_opencti_aliases"],
+            nlohmann::json::array({"NL", "NLD", "Kingdom of the Netherlands"}));
   EXPECT_THAT(warnings, IsEmpty());
 }
 

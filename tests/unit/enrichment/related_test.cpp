@@ -217,7 +217,8 @@ TEST_F(RelatedTest, RelationshipsHaveTheirDirection) {
 
 TEST_F(RelatedTest, WhereThePlatformRefusesATypeTheDirectionStays) {
   for (const auto& mapping : related_mappings()) {
-    for (const auto* type : {"file", "artifact", "ipv4-addr", "ipv6-addr", "domain-name", "hostname", "url"}) {
+    for (const auto* type :
+         {"file", "artifact", "ipv4-addr", "ipv6-addr", "domain-name", "hostname", "url"}) {
       is_a(type, "198.51.100.9", kaspersky::ObjectKind::ip);
       const auto kind = field_of(mapping.section, mapping.field).kind;
       answer.related.clear();

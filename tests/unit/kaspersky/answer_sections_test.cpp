@@ -84,9 +84,9 @@ TEST(AnswerSections, ARegistrarMayBeItsNameAndAStatusOneText) {
   for (const auto& sheet : answer.facts) {
     for (const auto& row : sheet.rows) facts.push_back(row[0] + "=" + row[1]);
   }
-  EXPECT_THAT(facts, ElementsAre("Created=2024-03-15T00:00:00.000Z",
-                                 "DomainStatus=REGISTERED, DELEGATED",
-                                 "Registrar Info=Example Registrar"));
+  EXPECT_THAT(facts,
+              ElementsAre("Created=2024-03-15T00:00:00.000Z", "DomainStatus=REGISTERED, DELEGATED",
+                          "Registrar Info=Example Registrar"));
 }
 
 TEST(AnswerSections, AutonomousSystemsNeedANumber) {

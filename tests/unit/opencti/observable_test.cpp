@@ -136,11 +136,12 @@ TEST(LeanObject, HoldsTheKeyTheMarkingsAndWhatIsNewAtTheRoot) {
 
 TEST(LeanObject, SendsNoMalformedHashBack) {
   const std::string md5(32, 'A');
-  const stix::Observable file{
-      .id = "file--1",
-      .type = "file",
-      .hashes = {{"MD5", md5}, {"SHA-1", "short"}, {"SHA-256", std::string(64, 'g')},
-                 {"SSDEEP", "3:aB:cD"}}};
+  const stix::Observable file{.id = "file--1",
+                              .type = "file",
+                              .hashes = {{"MD5", md5},
+                                         {"SHA-1", "short"},
+                                         {"SHA-256", std::string(64, 'g')},
+                                         {"SSDEEP", "3:aB:cD"}}};
   EXPECT_EQ(lean_object(file, {})["hashes"], (json{{"MD5", md5}, {"SSDEEP", "3:aB:cD"}}));
   EXPECT_FALSE(lean_object({.id = "file--1", .type = "file", .hashes = {{"MD5", "x"}}}, {})
                    .contains("hashes"));

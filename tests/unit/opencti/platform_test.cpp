@@ -163,9 +163,8 @@ TEST(Platform, CountriesAndSectorsAreKnownByTheIdsOfAllTheirNames) {
                       {"x_opencti_aliases", nullptr}}}}};
   Scripted scripted(in_order({Scripted::data({{"stixCoreObjects", {{"edges", edges}}}})}));
   const auto found = scripted.platform.find_objects({"a", "b"}, "", scripted.deadline).value();
-  EXPECT_EQ(found.at(0).other_ids,
-            (std::vector{stix::location_id("Netherlands", "Country"),
-                         stix::location_id("NL", "Country")}));
+  EXPECT_EQ(found.at(0).other_ids, (std::vector{stix::location_id("Netherlands", "Country"),
+                                                stix::location_id("NL", "Country")}));
   EXPECT_EQ(found.at(1).other_ids, (std::vector{stix::identity_id("class", "Energy")}));
   EXPECT_EQ(found.at(1).names, (std::vector<std::string>{"Energy"}));
 }

@@ -37,8 +37,7 @@ class EnricherTest : public ::testing::Test {
   testing::Journal journal;
   testing::FakePlatform platform{journal};
   testing::FakeLookup lookup{journal};
-  Enricher enricher{
-      {.scope = {"StixFile"}, .limits = {}, .enrichment = {}}, platform, lookup};
+  Enricher enricher{{.scope = {"StixFile"}, .limits = {}, .enrichment = {}}, platform, lookup};
   telemetry::Log log{
       {.level = telemetry::Level::error, .name = "n", .json = true, .write = [](std::string_view) {
        }}};
@@ -120,8 +119,7 @@ TEST_F(EnricherTest, NothingIsAskedForADraftThatCannotBeSentTo) {
   EXPECT_EQ(find(message).outcome, "found");
 
   const Enricher without_drafts(
-      {.scope = {"StixFile"}, .limits = {}, .enrichment = {}, .drafts = false},
-      platform, lookup);
+      {.scope = {"StixFile"}, .limits = {}, .enrichment = {}, .drafts = false}, platform, lookup);
   const auto find_there = [&] {
     return without_drafts.find(
         message, log, [] { return true; }, deadline);

@@ -116,6 +116,20 @@ TEST_F(ImportWatchTest, WhatThePlatformStillTakesIsNotSentAgain) {
   EXPECT_EQ(sent.size(), 4);
 }
 
+TEST_F(ImportWatchTest, DeletedWorksSayNothingOfThoseThatWereClosed) {
+  for (int number = 1; number <= 4; ++number) send(number);
+  platform.dead_works = {"work_1", "work_2"};
+  for (int number = 3; number <= 4; ++number) {
+    platform.works.push_back(work("work_" + std::to_string(number), true, 2, 1));
+  }
+  look();
+  EXPECT_THAT(journal.entries("alive"),
+              ElementsAre("alive work_3", "alive work_4", "alive work_1", "alive work_2"));
+  EXPECT_THAT(journal.entries("publish"), ::testing::SizeIs(2));
+  EXPECT_THAT(journal.entries("close"), IsEmpty());
+  EXPECT_EQ(sent.size(), 2);
+}
+
 TEST_F(ImportWatchTest, WhereTheFirstTwoAreDroppedAllAre) {
   for (int number = 1; number <= 4; ++number) {
     send(number);
@@ -127,7 +141,10 @@ TEST_F(ImportWatchTest, WhereTheFirstTwoAreDroppedAllAre) {
 }
 
 TEST_F(ImportWatchTest, WhereTheyDifferEachIsAskedAbout) {
-  for (int number = 1; number <= 4; ++number) send(number);
+  for (int number = 1; number <= 4; ++number) {
+    send(number);
+    platform.works.push_back(work("work_" + std::to_string(number), true, 2, 1));
+  }
   platform.dead_works = {"work_1", "work_4"};
   look();
   EXPECT_THAT(journal.entries("alive"), ::testing::SizeIs(4));
@@ -168,6 +185,7 @@ TEST_F(ImportWatchTest, TwoResultsOfOneWorkAreImportedWhenBothAre) {
 
 TEST_F(ImportWatchTest, WhatCannotBeSentAgainNowIsSentLater) {
   send(1);
+  platform.works = {work("work_1", true, 2, 1)};
   platform.dead_works = {"work_1"};
   outbox.failures = 1;
   look();

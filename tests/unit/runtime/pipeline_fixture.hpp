@@ -58,8 +58,7 @@ class PipelineTest : public ::testing::Test {
        }}};
   storage::Database store{storage::DatabaseOptions{}, log};
   SentResults sent{{}, store, log};
-  Enricher enricher{
-      {.scope = {"StixFile"}, .limits = {}, .enrichment = {}}, platform, lookup};
+  Enricher enricher{{.scope = {"StixFile"}, .limits = {}, .enrichment = {}}, platform, lookup};
   std::atomic<int> renewals = 0;
   Patience patience{settler, {1ms, 2ms}};
   HandOver hand_over{{platform, outbox, patience, sent, [this] { ++renewals; }}};
