@@ -85,7 +85,8 @@ bool keep_what_is_new(json& object, const stix::PresentObject& there, ScorePolic
   }
   if (const auto names = object.find("x_opencti_additional_names"); names != object.end()) {
     std::erase_if(names->get_ref<json::array_t&>(), [&](const json& name) {
-      return std::find(there.names.begin(), there.names.end(), name) != there.names.end();
+      return std::find(there.names.begin(), there.names.end(), name.get<std::string>()) !=
+             there.names.end();
     });
     if (names->empty()) {
       object.erase(names);

@@ -16,8 +16,11 @@ class UnreadableFields(OneConnectorTest):
         file = self.new_file()
         text = (ROOT / "samples" / "file" / "malicious" / "answer.json").read_text()
         sha256 = self.object(file)["hashes"]["SHA-256"]
-        known = json.loads(text)["FileGeneralInfo"]
-        text = text.replace(known["Sha256"], sha256.upper())
+        answer = json.loads(text)
+        # Its own names would come after ours, and the last of two fields of one name counts.
+        answer.pop("FileNames", None)
+        answer["FileGeneralInfo"]["Sha256"] = sha256.upper()
+        text = json.dumps(answer)
         for old, new in changes:
             self.assertIn(old, text)
             text = text.replace(old, new, 1)
