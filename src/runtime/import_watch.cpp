@@ -61,6 +61,7 @@ std::vector<json> objects_of(const std::vector<std::string>& bundles) {
 
 std::vector<std::string> keys_of(const std::vector<DueResult>& results) {
   std::vector<std::string> keys;
+  keys.reserve(results.size());
   for (const auto& result : results) keys.push_back(result.key);
   return keys;
 }
