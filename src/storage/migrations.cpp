@@ -10,41 +10,35 @@ Migration first_tables() {
       .statements = {
           // Remembered answers (kaspersky::AnswerCache). The sum of their sizes is kept by
           // triggers: adding all up for each answer would take longer and longer.
-          "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, stored INTEGER NOT NULL, "
-          "size INTEGER NOT NULL, text BLOB)",
+          R"(CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, stored INTEGER NOT NULL, size INTEGER NOT NULL, text BLOB))",
           "CREATE INDEX IF NOT EXISTS answers_by_age ON answers (stored)",
-          "CREATE TABLE IF NOT EXISTS answers_size (id INTEGER PRIMARY KEY, bytes INTEGER NOT "
-          "NULL)",
+          R"(CREATE TABLE IF NOT EXISTS answers_size (id INTEGER PRIMARY KEY, bytes INTEGER NOT NULL))",
           "INSERT OR IGNORE INTO answers_size VALUES (0, 0)",
-          "CREATE TRIGGER IF NOT EXISTS answers_added AFTER INSERT ON answers BEGIN "
-          "UPDATE answers_size SET bytes = bytes + new.size; END",
-          "CREATE TRIGGER IF NOT EXISTS answers_removed AFTER DELETE ON answers BEGIN "
-          "UPDATE answers_size SET bytes = bytes - old.size; END",
+          R"(CREATE TRIGGER IF NOT EXISTS answers_added AFTER INSERT ON answers BEGIN UPDATE answers_size SET bytes = bytes + new.size; END)",
+          R"(CREATE TRIGGER IF NOT EXISTS answers_removed AFTER DELETE ON answers BEGIN UPDATE answers_size SET bytes = bytes - old.size; END)",
           // The day's count of requests (kaspersky::RequestLedger).
-          "CREATE TABLE IF NOT EXISTS requests (day INTEGER PRIMARY KEY, ours INTEGER NOT NULL, "
-          "total INTEGER NOT NULL, quota INTEGER)",
+          R"(CREATE TABLE IF NOT EXISTS requests (day INTEGER PRIMARY KEY, ours INTEGER NOT NULL, total INTEGER NOT NULL, quota INTEGER))",
           // How often a message was begun (runtime::Attempts).
           "CREATE TABLE IF NOT EXISTS attempts (key TEXT PRIMARY KEY, begun INTEGER, reason TEXT)",
           // Messages accepted over HTTP (runtime::Inbox).
-          "CREATE TABLE IF NOT EXISTS inbox (id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, "
-          "body TEXT, settled INTEGER)"}};
+          R"(CREATE TABLE IF NOT EXISTS inbox (id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, body TEXT, settled INTEGER))"}};
 }
 
 /// What steps of playbooks were answered with (runtime::PlaybookLedger).
 Migration playbook_answers() {
-  return {.change = "playbook answers",
-          .statements = {"CREATE TABLE playbook_answers (step TEXT PRIMARY KEY, answered INTEGER, "
-                         "changed TEXT)"}};
+  return {
+      .change = "playbook answers",
+      .statements = {
+          R"(CREATE TABLE playbook_answers (step TEXT PRIMARY KEY, answered INTEGER, changed TEXT))"}};
 }
 
 /// What was sent and has not been seen imported (runtime::SentResults).
 Migration sent_results() {
-  return {.change = "sent results",
-          .statements = {"CREATE TABLE sent (key TEXT PRIMARY KEY, work TEXT, announced INTEGER, "
-                         "draft TEXT, applicant TEXT, entity TEXT, at INTEGER, due INTEGER, "
-                         "looks INTEGER, size INTEGER, bundles TEXT)",
-                         "CREATE INDEX sent_by_due ON sent (due)",
-                         "CREATE INDEX sent_by_work ON sent (work)"}};
+  return {
+      .change = "sent results",
+      .statements = {
+          R"(CREATE TABLE sent (key TEXT PRIMARY KEY, work TEXT, announced INTEGER, draft TEXT, applicant TEXT, entity TEXT, at INTEGER, due INTEGER, looks INTEGER, size INTEGER, bundles TEXT))",
+          "CREATE INDEX sent_by_due ON sent (due)", "CREATE INDEX sent_by_work ON sent (work)"}};
 }
 
 }  // namespace
