@@ -56,7 +56,7 @@ class Builder final {
   }
 
  private:
-  Result<json> not_json() const {
+  [[nodiscard]] Result<json> not_json() const {
     return failure(ErrorKind::protocol, fmt::format("not JSON, at byte {}", scanner_.end()));
   }
 
@@ -81,7 +81,7 @@ class Builder final {
     return parent.back();
   }
 
-  json value_of(JsonToken token) const {
+  [[nodiscard]] json value_of(JsonToken token) const {
     switch (token) {
       case JsonToken::object:
         return json::object();
