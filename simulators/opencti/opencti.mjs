@@ -46,6 +46,7 @@ const options = readOptions('Usage: opencti.mjs --token TOKEN [options]\nPlays a
   'max-markings': { value: '', help: "strictest levels that the token's user may see, such as TLP:AMBER,PAP:GREEN; none: all" },
   workers: { value: 1, help: 'workers that import at the same time' },
   'colliding-works': { value: false, help: 'works that are made within a millisecond are one' },
+  'platform-organisation': { value: '', help: 'name of the platform organisation, by which data is divided; none: it is not' },
   'no-echo': { value: false, help: 'do not ask automatic connectors about the observables that imports create or change' },
   community: { value: false, help: 'the community edition, which has no playbooks' },
   s3: { value: '', help: "the platform's object storage, http://access:secret@host:port/bucket?region" },
@@ -111,7 +112,7 @@ const requests = new Recent(keep);
 const counts = new Map();
 
 const endpoint = new Endpoint({
-  api: new Api(operations({ version, connectors, works, reading: new Reading({ store, users }), playbooks, workbenches, pushes, keys, store }), {
+  api: new Api(operations({ version, organisation: options['platform-organisation'], connectors, works, reading: new Reading({ store, users }), playbooks, workbenches, pushes, keys, store }), {
     newFields: options['new-fields'] ? ['version', 'slug'] : platform.registration_fields, introspection: !options['no-introspection'],
   }),
   users,

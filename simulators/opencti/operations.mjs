@@ -6,7 +6,7 @@ import { work_keys } from './works.mjs';
 
 const works_of_a_connector = 20;
 
-export function operations({ version, connectors, works, reading, playbooks, workbenches, pushes, keys, store }) {
+export function operations({ version, organisation, connectors, works, reading, playbooks, workbenches, pushes, keys, store }) {
   // The status that is asked for is ignored, and only the newest works come (domain/work.js: worksForConnector).
   const worksOf = (id) => works.all().filter(({ connector_id: of }) => of === id).slice(-works_of_a_connector).reverse();
   const shownConnector = (connector) => connector && {
@@ -21,6 +21,10 @@ export function operations({ version, connectors, works, reading, playbooks, wor
   return {
     about: () => ({ version }),
     me: (_, { user }) => asMe(user),
+    settings: () => ({
+      id: 'settings',
+      platform_organization: organisation ? { __typename: 'Organization', id: organisation, name: organisation } : null,
+    }),
     connector: ({ id }) => shownConnector(connectors.get(id)) ?? null,
 
     work: ({ id }) => shownWork(works.get(id)),

@@ -91,6 +91,6 @@ export function asMe(user) {
     capabilitiesInDraft: [],
     allowed_marking: seen,
     max_shareable_marking: seen,
-    effective_confidence_level: { max_confidence: user.max_confidence },
+    effective_confidence_level: { max_confidence: user.max_confidence, overrides: [] },
   };
 }

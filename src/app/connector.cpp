@@ -36,6 +36,28 @@ runtime::EnricherOptions enricher_options(const settings::Settings& settings,
           .steps = steps};
 }
 
+/// Says each right that is missing once, and again after it was there. Those that the connector
+/// misses only now and then are named when they are missed.
+void report_missing_rights(const telemetry::Log& log, const settings::Settings& settings,
+                           const opencti::TokenUser& user, std::set<std::string_view>& said) {
+  std::set<std::string_view> missing;
+  for (const auto& right : user.lacking(used_rights(settings, user))) {
+    if (right.capability == opencti::needed::works.capability ||
+        right.capability == opencti::needed::sharing.capability) {
+      continue;
+    }
+    missing.insert(right.capability);
+    if (said.contains(right.capability)) continue;
+    const bool necessary = right.need == opencti::Need::necessary;
+    log.line(necessary ? telemetry::Level::error : telemetry::Level::warning,
+             "The connector's user lacks a right",
+             {{"right", right.capability},
+              {"lost", right.without},
+              {"advice", opencti::how_to_give(right)}});
+  }
+  said = std::move(missing);
+}
+
 /// What is kept in memory must not crowd out the rest.
 runtime::SentResultsOptions sent_results(const settings::Settings& settings) {
   constexpr std::int64_t most_in_memory = std::int64_t{16} * 1024 * 1024;
@@ -115,6 +137,7 @@ Connector::Connector(const settings::Settings& settings, monitoring::Journal& jo
                   .steps = instruments_.steps()}),
       pipeline_({.workers = settings_.connector.workers,
                  .observers = {&journal, &instruments_},
+                 .hopeless = [this] { return graphql_.token_rejected(); },
                  .steps = instruments_.steps(),
                  .unreadable = instruments_.counter("messages_unreadable_total")},
                 enricher_, hand_over_, playbooks_, settler(), store_, log_) {
@@ -148,7 +171,10 @@ void Connector::open_ports(const monitoring::Journal& journal) {
 
 void Connector::be_present() {
   presence_.start(
-      [this](const opencti::Registration& registration) { on_registered(registration); });
+      [this](const opencti::Registration& registration) { on_registered(registration); },
+      [this](const opencti::TokenUser& user, const net::Deadline& deadline) {
+        on_user(user, deadline);
+      });
 }
 
 Connector::~Connector() { stop(0ms); }
@@ -181,6 +207,21 @@ void Connector::on_registered(const opencti::Registration& registration) {
   if (watch_) watch_->start();
   if (listener_) return listener_->use(registration);
   consume(registration);
+}
+
+void Connector::on_user(const opencti::TokenUser& user, const net::Deadline& deadline) {
+  enricher_.use(user);
+  report_missing_rights(log_, settings_, user, rights_said_);
+  const auto& sending = settings_.sending;
+  if (!sending.validate_before_import ||
+      sending.validation_mode != settings::ValidationMode::draft) {
+    return;
+  }
+  const auto drafts = opencti::has_drafts(graphql_, deadline);
+  if (drafts && !*drafts) {
+    log_.error("This platform has no drafts: no result can be put into one",
+               {{"advice", "set CONNECTOR_VALIDATION_MODE=workbench"}});
+  }
 }
 
 void Connector::consume(const opencti::Registration& registration) {

@@ -8,7 +8,9 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 
 #include "app/instruments.hpp"
 #include "app/listener.hpp"
@@ -88,6 +90,7 @@ class Connector final {
   void register_again();
   void stop_watching();
   void on_registered(const opencti::Registration& registration);
+  void on_user(const opencti::TokenUser& user, const net::Deadline& deadline);
   void consume(const opencti::Registration& registration);
   [[nodiscard]] runtime::Settler& settler();
   /// Where messages are consumed: of those that were posted earlier, and nobody looks at now.
@@ -118,6 +121,8 @@ class Connector final {
   runtime::HandOver hand_over_;
   runtime::PlaybookAnswer playbooks_;
   runtime::Pipeline pipeline_;
+  /// Rights whose absence was reported; of the thread that registers.
+  std::set<std::string_view> rights_said_;
   std::mutex consumer_mutex_;
   bool stopping_ = false;
   std::unique_ptr<net::AmqpConsumer> consumer_;

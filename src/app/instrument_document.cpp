@@ -26,7 +26,7 @@ constexpr std::string_view labels = R"(
 | label | values |
 | --- | --- |
 | `mode` | `manual`, `automatic`, `playbook` |
-| `outcome` | `found`, `not_found`; not asked: `skipped` (not worth a request), `quota_spent`, `out_of_scope`, `over_tlp`, `over_pap`, `not_for_drafts`, `own_result`; failed: `unavailable`, `rate_limited`, `refused`, `rejected`, `malformed`, `unreadable`, `not_published`, `given_up`, `internal_error`; delivered again and done before: `already_sent`, `already_reported` |
+| `outcome` | `found`, `not_found`; not asked: `skipped` (not worth a request), `quota_spent`, `out_of_scope`, `over_tlp`, `over_pap`, `not_for_drafts`, `own_result`; failed: `unavailable`, `rate_limited`, `refused`, `rejected`, `malformed`, `unreadable`, `not_published`, `draft_gone`, `given_up`, `internal_error`; delivered again and done before: `already_sent`, `already_reported` |
 | `step` | `waiting` (for a worker), `reading` (the object, from the platform), `lookup` (with memory, pace and retries), `conversion` (into STIX), `announcing` (on the work), `turn` (waiting for earlier results), `publishing`, `reporting` (on the work), `answering` (a playbook) |
 | `link` | `platform`, `broker_in`, `broker_out`, `kaspersky`, `store`; left out are those that are not used, and those that have not been tried yet: `broker_out` before the first result, `kaspersky` once the breaker's pause is over |
 | `kind` | `hash`, `ip`, `domain`, `url` |

@@ -45,6 +45,15 @@ enrichment::Options enrichment_options(const settings::Kaspersky& settings) {
           .ask_about_reserved = settings.lookup_reserved};
 }
 
+std::vector<opencti::NeededRight> used_rights(const settings::Settings& settings,
+                                              const opencti::TokenUser& user) {
+  return opencti::rights_for(
+      {.workbenches = settings.sending.validate_before_import &&
+                      settings.sending.validation_mode == settings::ValidationMode::workbench,
+       .labels = settings.kaspersky.labels || settings.kaspersky.zone_label,
+       .organisations = !user.platform_organisation.empty()});
+}
+
 opencti::Identity identity(const settings::Connector& settings) {
   return {.id = settings.id,
           .name = settings.name,

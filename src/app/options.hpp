@@ -1,11 +1,14 @@
 // What the settings mean for the parts that several commands make.
 #pragma once
 
+#include <vector>
+
 #include "enrichment/options.hpp"
 #include "kaspersky/client.hpp"
 #include "net/amqp.hpp"
 #include "opencti/graphql.hpp"
 #include "opencti/registration.hpp"
+#include "opencti/rights.hpp"
 #include "settings/settings.hpp"
 
 namespace app {
@@ -16,6 +19,10 @@ namespace app {
 [[nodiscard]] kaspersky::ClientOptions kaspersky_options(const settings::Settings& settings);
 
 [[nodiscard]] enrichment::Options enrichment_options(const settings::Kaspersky& settings);
+
+/// The rights of which these settings make use on the platform of this user.
+[[nodiscard]] std::vector<opencti::NeededRight> used_rights(const settings::Settings& settings,
+                                                            const opencti::TokenUser& user);
 
 /// How this connector presents itself, but for a callback_url.
 [[nodiscard]] opencti::Identity identity(const settings::Connector& settings);

@@ -72,7 +72,9 @@ Sending::Sending(const settings::Settings& settings, const opencti::Identity& id
     out_ = &copying_.emplace(identity, std::move(stores), out_);
   }
   if (wanted.validate_before_import) {
-    out_ = &validating_.emplace(workbench_.emplace(graphql), *out_);
+    out_ = wanted.validation_mode == settings::ValidationMode::draft
+               ? &validating_.emplace(draft_.emplace(identity.name, graphql, *out_), *out_)
+               : &validating_.emplace(workbench_.emplace(graphql), *out_);
   }
 }
 

@@ -8,6 +8,7 @@
 #include "net/amqp_publisher.hpp"
 #include "opencti/copying_outbox.hpp"
 #include "opencti/directory_store.hpp"
+#include "opencti/draft_outbox.hpp"
 #include "opencti/graphql.hpp"
 #include "opencti/outbox.hpp"
 #include "opencti/push_outbox.hpp"
@@ -61,6 +62,7 @@ class Sending final {
   std::optional<opencti::S3Store> s3_;
   std::optional<opencti::CopyingOutbox> copying_;
   std::optional<opencti::WorkbenchOutbox> workbench_;
+  std::optional<opencti::DraftOutbox> draft_;
   std::optional<opencti::ValidatingOutbox> validating_;
   opencti::Outbox* out_ = nullptr;
 };

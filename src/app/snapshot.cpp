@@ -15,7 +15,7 @@ constexpr std::size_t longest_detail = 600;
 monitoring::Snapshot Connector::snapshot() {
   monitoring::Snapshot out{.at = std::chrono::system_clock::now(), .started = started_};
   if (log_lines_dropped_) out.log_lines_dropped = log_lines_dropped_();
-  out.links.push_back(monitoring::platform_link(presence_.state()));
+  out.links.push_back(monitoring::platform_link(presence_.state(), graphql_.token_rejected()));
   {
     const std::lock_guard lock(consumer_mutex_);
     out.stopping = stopping_;

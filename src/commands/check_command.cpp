@@ -39,6 +39,8 @@ class Report final {
     switch (state) {
       case Finding::State::ok:
         return {"ok", Style::green};
+      case Finding::State::warning:
+        return {"warning", Style::yellow};
       case Finding::State::failed:
         return {"FAILED", Style::red};
       case Finding::State::skipped:
@@ -78,7 +80,10 @@ app::ExitCode check(const SharedArguments& shared, const CheckArguments& argumen
     if (!stop.stop_requested()) report.show(name, finding);
   };
   look("platform", [&] { return dependencies.platform(); });
-  look("token", [&] { return dependencies.token(); });
+  if (!stop.stop_requested()) {
+    const auto lines = dependencies.token();
+    for (const auto& [name, finding] : lines) look(name, [&] { return finding; });
+  }
   look("broker", [&] { return dependencies.broker(arguments.registering); });
   look("cache", [&] { return dependencies.cache(); });
   look("kaspersky", [&] {

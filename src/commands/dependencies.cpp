@@ -1,7 +1,6 @@
 #include "commands/dependencies.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -11,6 +10,7 @@
 
 #include "app/options.hpp"
 #include "commands/guest_store.hpp"
+#include "commands/user_report.hpp"
 #include "kaspersky/budget.hpp"
 #include "kaspersky/client.hpp"
 #include "kaspersky/date.hpp"
@@ -57,20 +57,6 @@ std::string_view advice(const opencti::Error& error) {
 
 Finding failed(const opencti::Error& error) {
   return {State::failed, fmt::format("{}; {}", error.message, advice(error))};
-}
-
-struct Right {
-  std::string_view capability;
-  std::string_view purpose;
-};
-
-std::vector<Right> rights_needed(const settings::Settings& settings) {
-  std::vector<Right> rights{
-      {"CONNECTORAPI", "register"}, {"KNOWLEDGE", "read"}, {"KNOWLEDGE_KNUPDATE", "add results"}};
-  if (settings.sending.validate_before_import) {
-    rights.push_back({"KNOWLEDGE_KNASKIMPORT", "make workbenches"});
-  }
-  return rights;
 }
 
 bool needs_broker(const settings::Settings& settings) {
@@ -140,30 +126,24 @@ Finding Dependencies::platform() {
     return failed(version.error());
   }
   platform_answers_ = true;
+  version_ = *version;
   return {State::ok, fmt::format("{} answers, version {}", settings_.opencti.url, *version)};
 }
 
-Finding Dependencies::token() {
+std::vector<CheckLine> Dependencies::token() {
+  const auto one = [](Finding finding) {
+    return std::vector<CheckLine>{{"token", std::move(finding)}};
+  };
   if (platform_problem_ == opencti::ErrorKind::unauthorized) {
-    return {State::skipped, "the platform does not take it"};
+    return one({State::skipped, "the platform does not take it"});
   }
-  if (!platform_answers_) return {State::skipped, "the platform does not answer as it should"};
+  if (!platform_answers_) return one({State::skipped, "the platform does not answer as it should"});
   const auto user = opencti::read_own_user(platform_, soon());
   if (!user && user.error().kind == opencti::ErrorKind::not_understood) {
-    return {State::skipped, "this platform does not tell the rights of a token"};
+    return one({State::skipped, "this platform does not tell the rights of a token"});
   }
-  if (!user) return failed(user.error());
-  std::vector<std::string> missing;
-  std::vector<std::string_view> may;
-  for (const auto& [capability, purpose] : rights_needed(settings_)) {
-    may.push_back(purpose);
-    if (!user->may(capability)) missing.push_back(fmt::format("{} ({})", purpose, capability));
-  }
-  if (!missing.empty()) {
-    return {State::failed, fmt::format("the user {} may not {}; give it the role Connector",
-                                       user->name, fmt::join(missing, ", "))};
-  }
-  return {State::ok, fmt::format("the user {} may {}", user->name, fmt::join(may, ", "))};
+  if (!user) return one(failed(user.error()));
+  return user_report(settings_, *user, version_);
 }
 
 Finding Dependencies::broker(bool registering) {
@@ -171,8 +151,14 @@ Finding Dependencies::broker(bool registering) {
   if (!platform_answers_) return {State::skipped, "the platform tells where it is"};
   const auto deadline = soon();
   const auto known = opencti::read_registered(platform_, settings_.connector.id, deadline);
-  if (!known) return failed(known.error());
-  if (*known) return try_address((*known)->broker);
+  const bool hidden = !known && known.error().kind == opencti::ErrorKind::forbidden;
+  if (!known && !hidden) return failed(known.error());
+  if (known && *known) return try_address((*known)->broker);
+  if (!registering && hidden) {
+    return {State::skipped,
+            "without the right MODULES the platform tells where it is at registration only; "
+            "--register does that"};
+  }
   if (!registering) {
     return {
         State::skipped,

@@ -4,6 +4,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "net/amqp.hpp"
 #include "opencti/error.hpp"
@@ -14,10 +15,16 @@
 namespace commands {
 
 struct Finding {
-  enum class State { ok, failed, skipped };
+  /// A warning: it works, but something is lost.
+  enum class State { ok, warning, failed, skipped };
   State state = State::skipped;
-  /// What was found; of a failure also what to do.
+  /// What was found; of a failure or a warning also what to do.
   std::string text;
+};
+
+struct CheckLine {
+  std::string name;
+  Finding finding;
 };
 
 /// To be asked in the order of the functions: a dependency that rests on a failed one is skipped.
@@ -29,8 +36,8 @@ class Dependencies final {
 
   /// Whether it answers, and takes the token.
   [[nodiscard]] Finding platform();
-  /// Whether the token's user may do what the connector does.
-  [[nodiscard]] Finding token();
+  /// Who the token's user is, and what that user may do and see; see user_report().
+  [[nodiscard]] std::vector<CheckLine> token();
   /// Where the platform says that its broker is, if the connector is registered.
   /// @param registering whether to register it if it is not; that is what `run` does as well, but
   /// without a callback address
@@ -50,6 +57,7 @@ class Dependencies final {
   std::stop_token stop_;
   opencti::GraphqlClient platform_;
   bool platform_answers_ = false;
+  std::string version_;
   std::optional<opencti::ErrorKind> platform_problem_;
 };
 

@@ -27,9 +27,14 @@ bool in_order(const Link& link) {
 
 }  // namespace
 
-Link platform_link(const opencti::PresenceState& state) {
+Link platform_link(const opencti::PresenceState& state, bool token_rejected) {
   const std::string name = "platform";
   if (!state.problem.empty()) return down(name, state.problem);
+  if (token_rejected) {
+    return down(name,
+                "it does not accept the token; put a new one of the connector's user into "
+                "OPENCTI_TOKEN, and restart");
+  }
   if (state.registered) return up(name);
   return {.name = name, .state = LinkState::starting, .detail = "not registered yet"};
 }

@@ -12,7 +12,8 @@
 
 namespace monitoring {
 
-[[nodiscard]] Link platform_link(const opencti::PresenceState& state);
+/// @param token_rejected the platform does not accept the token any more, which a ping shows later
+[[nodiscard]] Link platform_link(const opencti::PresenceState& state, bool token_rejected = false);
 /// @param name `broker_in` or `broker_out`
 [[nodiscard]] Link broker_link(std::string name, const net::AmqpState& state);
 /// Once the breaker's pause is over it is to be tried: were it down until the next message, and

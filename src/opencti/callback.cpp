@@ -10,6 +10,9 @@ namespace {
 /// As for messages from the queue.
 constexpr std::size_t largest_message = std::size_t{64} * 1024 * 1024;
 
+/// Where pycti answers probes.
+constexpr std::string_view health_path = "/health";
+
 net::HttpServerReply reply(int status, std::string_view body) {
   return {.status = status, .body = std::string(body)};
 }
@@ -73,6 +76,9 @@ void Callback::learn(std::string_view jwks) {
 }
 
 std::optional<net::HttpServerReply> Callback::screen(const net::HttpServerRequest& request) {
+  if (request.path == health_path && (request.method == "GET" || request.method == "HEAD")) {
+    return reply(200, R"({"status":"ok"})");
+  }
   if (request.path != options_.path) return reply(404, R"({"error":"Not found"})");
   if (request.method != "POST") {
     auto refused = reply(405, R"({"error":"Method not allowed"})");

@@ -58,7 +58,8 @@ class Callback final {
   /// keys that are known.
   void learn(std::string_view jwks);
 
-  /// 404, 405 and 401, before the body is read; nothing for a request that may go on.
+  /// 404, 405 and 401, before the body is read; nothing for a request that may go on. 200 for GET
+  /// /health, which takes no token: the process answers.
   [[nodiscard]] std::optional<net::HttpServerReply> screen(const net::HttpServerRequest& request);
 
   /// 202 or 503. What is no JSON is taken and dropped too, with an error in the log: a worker that

@@ -41,6 +41,9 @@ constexpr std::array meanings{
 
 constexpr std::string_view unknown_connector_text = "No connector found with the specified ID";
 
+/// The platform's own words say nothing of a token.
+constexpr std::string_view unaccepted_token = " (the token is wrong, expired or revoked)";
+
 ErrorKind kind_of(std::string_view code, std::string_view message) {
   if (message.find(unknown_connector_text) != std::string_view::npos)
     return ErrorKind::unknown_connector;
@@ -57,8 +60,9 @@ Error error_of(const json& first) {
   const auto code = net::text_at(net::member(first, "extensions"), "code");
   if (message.size() > longest_quoted_message) message.resize(longest_quoted_message);
   const auto kind = kind_of(code, message);
-  return {kind, fmt::format("the platform answered {}: {}", code.empty() ? "an error" : code,
-                            message.empty() ? "(no text)" : message)};
+  return {kind, fmt::format("the platform answered {}: {}{}", code.empty() ? "an error" : code,
+                            message.empty() ? "(no text)" : message,
+                            kind == ErrorKind::unauthorized ? unaccepted_token : "")};
 }
 
 /// Of an answer without the platform's own words. They are all that says that a request will never
@@ -205,7 +209,13 @@ Result<json> GraphqlClient::post(std::string body, const std::string& content_ty
 
   const auto response = http_.send(request, deadline);
   if (!response) return tl::unexpected(error_of(response.error()));
-  return decode_answer(response->status, response->body);
+  auto answer = decode_answer(response->status, response->body);
+  if (answer || !answer.error().outage()) {
+    token_rejected_ = false;
+  } else if (answer.error().kind == ErrorKind::unauthorized) {
+    token_rejected_ = true;
+  }
+  return answer;
 }
 
 Result<json> GraphqlClient::send(std::string_view document, const json& variables,

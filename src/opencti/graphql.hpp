@@ -1,6 +1,7 @@
 // One GraphQL request to the platform, and what its errors mean.
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -65,6 +66,10 @@ class GraphqlClient final {
                                                    const Attachment& attachment,
                                                    const net::Deadline& deadline) const;
 
+  /// Whether the platform's last answer was that it does not accept the token. An outage is not an
+  /// answer.
+  [[nodiscard]] bool token_rejected() const { return token_rejected_; }
+
  private:
   [[nodiscard]] Result<nlohmann::json> post(std::string body, const std::string& content_type,
                                             const std::string& draft_id,
@@ -72,6 +77,7 @@ class GraphqlClient final {
 
   GraphqlOptions options_;
   net::HttpClient http_;
+  mutable std::atomic<bool> token_rejected_ = false;
 };
 
 /// What an answer of the platform means (errors: `extensions.code` of the first one). The platform

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -60,6 +61,15 @@ struct BundleCopy {
   std::shared_ptr<std::atomic<bool>> done = std::make_shared<std::atomic<bool>>(false);
 };
 
+/// A result for a draft that is made when it is sent.
+struct DraftDelivery {
+  explicit DraftDelivery(Parcel its_parcel) : parcel(std::move(its_parcel)) {}
+
+  std::mutex mutex;
+  /// With the draft's id, once there is one.
+  Parcel parcel;
+};
+
 /// Who tells a work how many objects to expect.
 enum class Counting {
   /// The connector, before it sends.
@@ -87,6 +97,7 @@ struct Shipment {
   std::string work_id = {};
   std::optional<WorkbenchFile> file = {};
   std::optional<BundleCopy> copy = {};
+  std::shared_ptr<DraftDelivery> draft = {};
   Counting counting = Counting::ours;
 };
 

@@ -38,8 +38,10 @@ std::string_view advice_for(ErrorKind kind) {
 Presence::Presence(PresenceOptions options, const GraphqlClient& client, telemetry::Log log)
     : options_(std::move(options)), client_(client), log_(std::move(log)) {}
 
-void Presence::start(std::function<void(const Registration&)> on_registered) {
+void Presence::start(std::function<void(const Registration&)> on_registered,
+                     std::function<void(const TokenUser&, const net::Deadline&)> on_user) {
   on_registered_ = std::move(on_registered);
+  on_user_ = std::move(on_user);
   thread_ = os::Thread(
       {.name = "presence", .failed = telemetry::report_to(log_, "registration and pings")},
       [this](const std::stop_token& stop) { run(stop); });
@@ -81,6 +83,7 @@ bool Presence::register_until_done(const std::stop_token& stop) {
     if (registration) {
       report_success();
       registered(*registration);
+      if (on_user_) look_at_user(stop);
       return true;
     }
     if (registration.error().kind == ErrorKind::stopped) return false;
@@ -109,6 +112,15 @@ void Presence::registered(const Registration& registration) {
   on_registered_(registration);
   const std::lock_guard lock(mutex_);
   state_.registered = true;
+}
+
+void Presence::look_at_user(const std::stop_token& stop) {
+  const auto deadline = net::Deadline::after(call_timeout, stop);
+  const auto user = read_own_user(client_, deadline);
+  if (user) return on_user_(*user, deadline);
+  if (user.error().kind == ErrorKind::stopped) return;
+  log_.debug("The platform does not tell the rights of the connector's user",
+             {{"reason", user.error().message}});
 }
 
 void Presence::ping(const std::stop_token& stop) {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "opencti/registration.hpp"
+#include "opencti/rights.hpp"
 #include "os/thread.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
@@ -56,7 +57,11 @@ class Presence final {
   /// To be called once.
   /// @param on_registered called on the thread of this class after each registration, also repeated
   /// ones, and not after stop(); must return quickly
-  void start(std::function<void(const Registration&)> on_registered);
+  /// @param on_user called there after that, with what the platform tells of the token's user; not
+  /// called where it does not tell. Empty: it is not asked. What it asks the platform itself has to
+  /// end with the deadline.
+  void start(std::function<void(const Registration&)> on_registered,
+             std::function<void(const TokenUser&, const net::Deadline&)> on_user = {});
   /// Joins within about a second; the destructor does the same. The connector stays registered:
   /// unregistering would delete its queues with all that is in them.
   void stop();
@@ -73,6 +78,7 @@ class Presence final {
   bool register_until_done(const std::stop_token& stop);
   void ping(const std::stop_token& stop);
   void registered(const Registration& registration);
+  void look_at_user(const std::stop_token& stop);
   /// Waits for the next ping. @returns false when it should register first.
   bool wait_for_ping(const std::stop_token& stop);
   /// When the next registration may be.
@@ -84,6 +90,7 @@ class Presence final {
   const GraphqlClient& client_;
   telemetry::Log log_;
   std::function<void(const Registration&)> on_registered_;
+  std::function<void(const TokenUser&, const net::Deadline&)> on_user_;
 
   mutable std::mutex mutex_;
   std::condition_variable_any wake_;

@@ -29,6 +29,19 @@ Json* opencti_extension_of(Json& object) {
 
 }  // namespace
 
+void SharingWatch::use(const TokenUser& user) {
+  lacks_right_ = !user.may(needed::sharing.capability);
+  if (!lacks_right_) said_ = false;
+}
+
+void SharingWatch::shared(const telemetry::Log& log) {
+  if (!lacks_right_ || said_.exchange(true)) return;
+  log.warning("Results of shared objects are not shared: the connector's user lacks a right",
+              {{"right", needed::sharing.capability},
+               {"lost", needed::sharing.without},
+               {"advice", how_to_give(needed::sharing)}});
+}
+
 std::vector<std::string> granted_refs(const json& object) {
   const auto* extension = opencti_extension_of(object);
   auto at_root = net::texts(net::member(object, "x_opencti_granted_refs"));

@@ -3,11 +3,12 @@
 namespace opencti {
 
 Shipment ValidatingOutbox::pack(const Parcel& parcel) {
-  return parcel.draft_id.empty() ? workbench_.pack(parcel) : in_drafts_.pack(parcel);
+  return parcel.draft_id.empty() ? validation_.pack(parcel) : in_drafts_.pack(parcel);
 }
 
 net::Result<void> ValidatingOutbox::send(const Shipment& shipment, const net::Deadline& deadline) {
-  return shipment.file ? workbench_.send(shipment, deadline) : in_drafts_.send(shipment, deadline);
+  const bool to_validate = shipment.file || shipment.draft;
+  return to_validate ? validation_.send(shipment, deadline) : in_drafts_.send(shipment, deadline);
 }
 
 }  // namespace opencti

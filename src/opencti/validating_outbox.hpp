@@ -1,4 +1,5 @@
-// Chooses between a workbench and the usual way: what is for a draft is looked at there anyway.
+// Chooses between validation, in a workbench or a draft, and the usual way: what is for a draft is
+// looked at there anyway.
 #pragma once
 
 #include "opencti/outbox.hpp"
@@ -7,16 +8,17 @@ namespace opencti {
 
 class ValidatingOutbox final : public Outbox {
  public:
-  /// @param workbench, in_drafts must outlive this object.
-  ValidatingOutbox(Outbox& workbench, Outbox& in_drafts)
-      : workbench_(workbench), in_drafts_(in_drafts) {}
+  /// @param validation a WorkbenchOutbox or a DraftOutbox
+  /// @param validation, in_drafts must outlive this object.
+  ValidatingOutbox(Outbox& validation, Outbox& in_drafts)
+      : validation_(validation), in_drafts_(in_drafts) {}
 
   [[nodiscard]] Shipment pack(const Parcel& parcel) override;
   [[nodiscard]] net::Result<void> send(const Shipment& shipment,
                                        const net::Deadline& deadline) override;
 
  private:
-  Outbox& workbench_;
+  Outbox& validation_;
   Outbox& in_drafts_;
 };
 

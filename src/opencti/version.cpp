@@ -38,4 +38,9 @@ bool imports_whole_bundles(std::string_view version) {
   return parsed && *parsed >= Version{.major = 7, .minor = 260309};
 }
 
+bool drops_overtaken_works(std::string_view version) {
+  const auto parsed = parse_version(version);
+  return !parsed || *parsed < Version{.major = 7, .minor = 260601};
+}
+
 }  // namespace opencti

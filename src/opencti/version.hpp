@@ -28,4 +28,9 @@ struct Version {
 /// read counts as older.
 [[nodiscard]] bool imports_whole_bundles(std::string_view version);
 
+/// Whether this version closes works that a later one has overtaken in such a way that its workers
+/// drop what is left of them. Seen in 7.260318 and in the line 7.260309; no longer from June 2026
+/// on (opencti pull request 15900). A version that cannot be read counts as one that does.
+[[nodiscard]] bool drops_overtaken_works(std::string_view version);
+
 }  // namespace opencti

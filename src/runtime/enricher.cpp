@@ -1,7 +1,6 @@
 #include "runtime/enricher.hpp"
 
 #include "opencti/observable.hpp"
-#include "opencti/sharing.hpp"
 #include "runtime/today.hpp"
 #include "runtime/wording.hpp"
 
@@ -47,6 +46,9 @@ Finding instead_of(const Finding& finding, std::string outcome, std::string text
 }
 
 Finding unreadable(const opencti::Error& error) {
+  if (error.kind == opencti::ErrorKind::draft_locked) {
+    return without_news("draft_gone", draft_gone_text(), true);
+  }
   return without_news(
       "unreadable", "The object could not be read from the platform: " + error.message + ".", true);
 }
@@ -80,6 +82,23 @@ void Enricher::use(const std::string& own_user_id) {
 std::string Enricher::own_user() const {
   const std::lock_guard lock(mutex_);
   return own_user_;
+}
+
+void Enricher::use(const opencti::TokenUser& user) {
+  sharing_.use(user);
+  const std::lock_guard lock(mutex_);
+  user_ = user;
+}
+
+std::optional<int> Enricher::own_confidence(const std::string& entity_type) const {
+  const std::lock_guard lock(mutex_);
+  return user_.confidence_for(entity_type);
+}
+
+bool Enricher::is_gone(const opencti::Message& message, const net::Deadline& deadline) const {
+  const auto again =
+      platform_.read_entity(message.entity_id, message.draft_id, {}, deadline.within(read_timeout));
+  return !again && again.error().kind == opencti::ErrorKind::draft_locked;
 }
 
 opencti::Result<Finding> Enricher::find(const opencti::Message& message, const telemetry::Log& log,
@@ -188,7 +207,12 @@ opencti::Result<Finding> Enricher::ask(Finding finding, const opencti::Message& 
     return failed;
   }
   finding.outcome = outcome_name(outcome);
-  return convert(std::move(finding), *found, message.draft_id, log, deadline);
+  auto converted = convert(std::move(finding), *found, message.draft_id, log, deadline);
+  if (converted.enrichment && !message.draft_id.empty() && is_gone(message, deadline)) {
+    return instead_of(converted, "draft_gone", draft_gone_text(), true);
+  }
+  if (converted.enrichment && !converted.granted_refs.empty()) sharing_.shared(log);
+  return converted;
 }
 
 Finding Enricher::convert(Finding finding, const kaspersky::Found& found,
@@ -215,7 +239,8 @@ Finding Enricher::convert(Finding finding, const kaspersky::Found& found,
   const auto missing =
       enrichment::stand_beside(*enrichment, present, options_.enrichment.score_policy);
   finding.zone = found.answer.zone;
-  finding.text = found_text(found.answer, *enrichment) + left_out_text(missing);
+  finding.text = found_text(found.answer, *enrichment) + left_out_text(missing) +
+                 confidence_text(enrichment->update, own_confidence(finding.entity_type));
   finding.enrichment = std::move(*enrichment);
   return finding;
 }

@@ -15,6 +15,8 @@
 #include "kaspersky/lookup.hpp"
 #include "opencti/message.hpp"
 #include "opencti/platform.hpp"
+#include "opencti/rights.hpp"
+#include "opencti/sharing.hpp"
 #include "runtime/gates.hpp"
 #include "runtime/present_objects.hpp"
 #include "runtime/step_metrics.hpp"
@@ -71,6 +73,9 @@ class Enricher final {
 
   /// The platform's user that we act as, from now on. Until it is known nothing counts as our own.
   void use(const std::string& own_user_id);
+  /// What the platform tells of that user. Until it is known nothing is said about rights and
+  /// confidence.
+  void use(const opencti::TokenUser& user);
 
   /// @returns a finding for everything that is settled, failures included; an error only where the
   /// platform is out of reach or busy (or a stop came), so that it is worth coming back with the
@@ -82,6 +87,9 @@ class Enricher final {
 
  private:
   [[nodiscard]] std::string own_user() const;
+  [[nodiscard]] std::optional<int> own_confidence(const std::string& entity_type) const;
+  /// Whether the draft was validated or deleted since the object was read.
+  [[nodiscard]] bool is_gone(const opencti::Message& message, const net::Deadline& deadline) const;
   [[nodiscard]] opencti::Result<opencti::Entity> read(const opencti::Message& message,
                                                       const std::string& own,
                                                       const net::Deadline& deadline) const;
@@ -105,6 +113,8 @@ class Enricher final {
   mutable PresentObjects present_;
   mutable std::mutex mutex_;
   std::string own_user_;
+  opencti::TokenUser user_;
+  mutable opencti::SharingWatch sharing_;
 };
 
 }  // namespace runtime

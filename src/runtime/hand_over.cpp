@@ -5,6 +5,7 @@
 
 #include "opencti/observable.hpp"
 #include "opencti/sharing.hpp"
+#include "runtime/wording.hpp"
 
 namespace runtime {
 namespace {
@@ -78,12 +79,13 @@ bool HandOver::to_queue(const Job& job, Finding& finding, std::optional<Outgoing
     // It failed after the announcement.
     if (outgoing->announced) expect_no_more(job, outgoing->shipment, stop);
   } else if (outgoing) {
-    auto sent = publish(job, finding, *outgoing, stop);
+    auto publication = publish(job, finding, *outgoing, stop);
     turn.leave();
-    if (sent == Sent::yes && outgoing->announced && !keep(job, finding, *outgoing)) {
+    if (publication.sent == Sent::yes && outgoing->announced && !keep(job, finding, *outgoing)) {
       // Should the platform drop it, nobody would notice.
-      sent = send(job, pack(job, finding, {}), stop);
+      publication = send(job, pack(job, finding, {}), stop);
     }
+    const auto& [sent, reason] = publication;
     if (sent == Sent::not_now) return false;
     if (sent == Sent::yes && outgoing->announced) {
       // Its report was its beginning.
@@ -93,8 +95,7 @@ bool HandOver::to_queue(const Job& job, Finding& finding, std::optional<Outgoing
     if (sent == Sent::refused) {
       if (outgoing->announced) expect_no_more(job, outgoing->shipment, stop);
       finding.outcome = "not_published";
-      finding.text =
-          "The result could not be sent: it was refused each time. The connector's log says why.";
+      finding.text = rejected_text(reason);
       finding.in_error = true;
     }
     if (sent == Sent::yes && !outgoing->shipment.remark.empty()) {
@@ -128,9 +129,9 @@ opencti::Shipment HandOver::pack(const Job& job, const Finding& finding,
                              .entity_id = finding.observable.id});
 }
 
-HandOver::Sent HandOver::publish(const Job& job, const Finding& finding, Outgoing& outgoing,
-                                 const std::stop_token& stop) const {
-  if (!worth_going_on(job, stop)) return Sent::not_now;
+HandOver::Publication HandOver::publish(const Job& job, const Finding& finding, Outgoing& outgoing,
+                                        const std::stop_token& stop) const {
+  if (!worth_going_on(job, stop)) return {Sent::not_now};
   const bool stale = std::chrono::steady_clock::now() - outgoing.looked > ports_.stale_after;
   if (outgoing.announced && stale && !work_alive(job, stop)) {
     expect_no_more(job, outgoing.shipment, stop);
@@ -143,28 +144,28 @@ HandOver::Sent HandOver::publish(const Job& job, const Finding& finding, Outgoin
   return send(job, outgoing.shipment, stop);
 }
 
-HandOver::Sent HandOver::send(const Job& job, const opencti::Shipment& shipment,
-                              const std::stop_token& stop) const {
+HandOver::Publication HandOver::send(const Job& job, const opencti::Shipment& shipment,
+                                     const std::stop_token& stop) const {
   const telemetry::Stopwatch stopwatch(ports_.steps.publishing);
   auto backoff = ports_.patience.backoff();
   int refusals = 0;
   for (bool said = false; worth_going_on(job, stop); said = true) {
     const auto sent =
         ports_.outbox.send(shipment, net::Deadline::after(Patience::attempt_timeout, stop));
-    if (sent) return Sent::yes;
+    if (sent) return {Sent::yes};
     const auto kind = sent.error().kind;
     if (kind == net::ErrorKind::unroutable || kind == net::ErrorKind::refused) {
       ports_.register_again();
     }
     if (kind == net::ErrorKind::protocol && ++refusals == most_refusals) {
       job.log.error("The result is refused", {{"reason", sent.error().message}});
-      return Sent::refused;
+      return {Sent::refused, sent.error().message};
     }
     job.log.line(said ? telemetry::Level::debug : telemetry::Level::warning,
                  "Cannot publish the result, trying again", {{"reason", sent.error().message}});
     net::pause(backoff.next(), stop);
   }
-  return Sent::not_now;
+  return {Sent::not_now};
 }
 
 bool HandOver::work_alive(const Job& job, const std::stop_token& stop) const {

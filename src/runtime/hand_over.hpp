@@ -75,16 +75,21 @@ class HandOver final {
 
  private:
   enum class Sent { yes, refused, not_now };
+  struct Publication {
+    Sent sent;
+    /// Why it was refused, in the words of who did.
+    std::string reason = {};
+  };
 
   [[nodiscard]] opencti::Shipment pack(const Job& job, const Finding& finding,
                                        const std::string& work_id) const;
-  [[nodiscard]] Sent publish(const Job& job, const Finding& finding, Outgoing& outgoing,
-                             const std::stop_token& stop) const;
+  [[nodiscard]] Publication publish(const Job& job, const Finding& finding, Outgoing& outgoing,
+                                    const std::stop_token& stop) const;
   [[nodiscard]] bool keep(const Job& job, const Finding& finding, Outgoing& outgoing) const;
   [[nodiscard]] std::optional<opencti::Work> read_work(const Job& job,
                                                        const std::stop_token& stop) const;
-  [[nodiscard]] Sent send(const Job& job, const opencti::Shipment& shipment,
-                          const std::stop_token& stop) const;
+  [[nodiscard]] Publication send(const Job& job, const opencti::Shipment& shipment,
+                                 const std::stop_token& stop) const;
   [[nodiscard]] bool work_alive(const Job& job, const std::stop_token& stop) const;
   [[nodiscard]] bool open_work(const Job& job, const opencti::Shipment& shipment,
                                const std::stop_token& stop) const;

@@ -133,11 +133,20 @@ void Pipeline::take(net::Delivery delivery) {
 bool Pipeline::finish(std::chrono::milliseconds grace) {
   closing_ = true;
   for (const auto& task : agenda_.close()) settler_.give_back(task->job.tag);
-  const bool finished = agenda_.finish(net::Deadline::after(grace, abandon_.get_token()));
+  const bool finished = wait_for_end(grace);
   abandon_.request_stop();
   workers_.clear();
   for (const auto& task : agenda_.take_parked()) settle(*task, false);
   return finished && unfinished_ == 0;
+}
+
+bool Pipeline::wait_for_end(std::chrono::milliseconds grace) {
+  constexpr std::chrono::milliseconds look_again{200};
+  const auto end = net::Deadline::after(grace, abandon_.get_token());
+  while (!agenda_.finish(end.within(look_again))) {
+    if (end.passed() || options_.hopeless()) return false;
+  }
+  return true;
 }
 
 void Pipeline::work(const std::stop_token& closing) {

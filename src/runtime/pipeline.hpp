@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -27,6 +28,8 @@ struct PipelineOptions {
   std::chrono::milliseconds message_timeout{20 * 60'000};
   /// Must outlive the pipeline.
   std::vector<Observer*> observers;
+  /// Whether nothing that is under way can be finished now: stopping then waits for nothing.
+  std::function<bool()> hopeless = [] { return false; };
   StepMetrics steps = {};
   /// Messages that were dropped.
   telemetry::Counter unreadable = {};
@@ -51,7 +54,8 @@ class Pipeline final {
   /// Does not wait. How many messages there can be at once is bounded by the consumer's prefetch.
   void take(net::Delivery delivery);
 
-  /// Gives back what has not been begun, waits up to `grace` for what has, abandons the rest (it
+  /// Gives back what has not been begun, waits up to `grace` for what has (as long as that is not
+  /// PipelineOptions::hopeless), abandons the rest (it
   /// stays unacknowledged and is delivered again), and joins all workers.
   /// What was put off before anything was asked is given back as well.
   /// @returns whether everything else that was begun has been finished and acknowledged.
@@ -64,6 +68,7 @@ class Pipeline final {
   enum class Step { waits_for_turn, done, not_done };
 
   void work(const std::stop_token& closing);
+  [[nodiscard]] bool wait_for_end(std::chrono::milliseconds grace);
   [[nodiscard]] Step advance(Task& task);
   [[nodiscard]] Step begin(Task& task);
   [[nodiscard]] Step hand_back(Task& task);

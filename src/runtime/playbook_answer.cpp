@@ -6,6 +6,7 @@
 #include "net/json.hpp"
 #include "opencti/observable.hpp"
 #include "opencti/sharing.hpp"
+#include "runtime/wording.hpp"
 
 namespace runtime {
 namespace {
@@ -43,6 +44,13 @@ json updated_bundle(json bundle, const Finding& finding) {
   return bundle;
 }
 
+/// Nothing of the finding is on the platform, whatever its text says.
+void not_taken(Finding& finding, std::string text, bool in_error) {
+  finding.outcome = "not_published";
+  finding.text = std::move(text);
+  finding.in_error = in_error;
+}
+
 /// The platform looked at the request and did nothing about it.
 bool is_refusal(ErrorKind kind) {
   return kind == ErrorKind::rejected || kind == ErrorKind::not_understood;
@@ -61,8 +69,7 @@ Earlier PlaybookAnswer::done_before(const Job& job) const {
   return entry->answered ? Earlier::reported : Earlier::sent;
 }
 
-bool PlaybookAnswer::give(const Job& job, const Finding& finding,
-                          const std::stop_token& stop) const {
+bool PlaybookAnswer::give(const Job& job, Finding& finding, const std::stop_token& stop) const {
   const telemetry::Stopwatch stopwatch(ports_.steps.answering);
   const bool usable = net::member(job.message.bundle, "objects").is_array();
   if (!usable) {
@@ -79,6 +86,7 @@ bool PlaybookAnswer::give(const Job& job, const Finding& finding,
   if (!answered && entry.changed && is_refusal(answered.error().kind)) {
     job.log.error("The platform rejected the changed bundle, answering with the original",
                   {{"reason", answered.error().message}});
+    not_taken(finding, rejected_in_playbook_text(answered.error().message), true);
     ledger_.refused(job.step);
     answered = send(job, previous, previous, stop);
   }
@@ -89,8 +97,10 @@ bool PlaybookAnswer::give(const Job& job, const Finding& finding,
   if (!answered) {
     job.log.error("The platform rejected the answer to the playbook",
                   {{"reason", answered.error().message}});
+    not_taken(finding, unanswered_text(answered.error().message), true);
   } else if (!*answered) {
     job.log.warning("The playbook or its step does not exist any more");
+    not_taken(finding, playbook_gone_text(), false);
   }
   return true;
 }

@@ -22,6 +22,17 @@ template <class... Cases>
 Switch(Cases...) -> Switch<Cases...>;
 
 constexpr std::size_t most_labels_named = 10;
+/// Of another program's words.
+constexpr std::size_t longest_reason = 600;
+
+std::string bounded(std::string_view reason) {
+  if (reason.empty()) return "no reason was given";
+  if (reason.size() <= longest_reason) return std::string(reason);
+  auto end = longest_reason;
+  // Not in the middle of a character of UTF-8.
+  while (end > 0 && (static_cast<unsigned char>(reason[end]) & 0xC0U) == 0x80U) --end;
+  return std::string(reason.substr(0, end)) + "…";
+}
 
 std::string labels_text(const std::vector<std::string>& labels) {
   if (labels.size() > most_labels_named) return fmt::format("{} labels", labels.size());
@@ -85,6 +96,10 @@ std::string out_of_scope_text(const std::string& entity_type) {
 std::string not_for_drafts_text() {
   return "Not enriched: this is a draft, and the connector is set to send results in a way that "
          "would store them outside of it.";
+}
+
+std::string draft_gone_text() {
+  return "The draft was validated or deleted meanwhile. Nothing was sent.";
 }
 
 std::string over_limit_text(std::string_view marked, std::string_view limit) {
@@ -196,6 +211,34 @@ std::string left_out_text(const enrichment::LeftOut& left_out) {
   if (parts.empty()) return {};
   return fmt::format(" Left out: {}, for which the platform could not be asked.",
                      fmt::join(parts, " and "));
+}
+
+std::string confidence_text(const stix::ObservableUpdate& update, std::optional<int> confidence) {
+  constexpr int full = 100;
+  if (!confidence || *confidence >= full) return {};
+  if (!update.score && update.hashes.empty() && !update.size) return {};
+  return fmt::format(
+      " Where OpenCTI has a confidence above {} for this object, it keeps the score, hashes and "
+      "size "
+      "that are there.",
+      *confidence);
+}
+
+std::string rejected_text(std::string_view reason) {
+  return fmt::format("The result was rejected, and nothing was added: {}.", bounded(reason));
+}
+
+std::string rejected_in_playbook_text(std::string_view reason) {
+  return fmt::format("The platform rejected the result, and the playbook goes on without it: {}.",
+                     bounded(reason));
+}
+
+std::string unanswered_text(std::string_view reason) {
+  return fmt::format("The platform rejected the answer to the playbook: {}.", bounded(reason));
+}
+
+std::string playbook_gone_text() {
+  return "The playbook or its step does not exist any more. Nothing was added.";
 }
 
 }  // namespace runtime

@@ -1,6 +1,7 @@
 // What people read on a work: one plain sentence for each way in which an enrichment can end.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,8 @@ namespace runtime {
 /// For an automatic request that our own results caused.
 [[nodiscard]] std::string own_result_text();
 [[nodiscard]] std::string not_for_drafts_text();
+/// For a draft that was validated or deleted.
+[[nodiscard]] std::string draft_gone_text();
 [[nodiscard]] std::string not_worth_asking_text(const std::string& why);
 
 /// For every outcome but Found.
@@ -37,5 +40,20 @@ namespace runtime {
 /// What follows on found_text() when the platform could not be asked for some objects; empty for
 /// none.
 [[nodiscard]] std::string left_out_text(const enrichment::LeftOut& left_out);
+
+/// What follows on found_text() where OpenCTI may keep what the object has: its user's confidence
+/// is not the highest, and the platform does not tell that of the object. Empty where nothing that
+/// could be kept was sent, or the confidence is not known.
+[[nodiscard]] std::string confidence_text(const stix::ObservableUpdate& update,
+                                          std::optional<int> confidence);
+
+/// For a result that the platform or the broker rejected, with their words.
+[[nodiscard]] std::string rejected_text(std::string_view reason);
+/// For a playbook whose step went on without the result, with the platform's words.
+[[nodiscard]] std::string rejected_in_playbook_text(std::string_view reason);
+/// For a playbook whose step was not answered, with the platform's words.
+[[nodiscard]] std::string unanswered_text(std::string_view reason);
+/// For a playbook, or a step of it, that was deleted meanwhile.
+[[nodiscard]] std::string playbook_gone_text();
 
 }  // namespace runtime

@@ -39,6 +39,13 @@ void check_combinations(const Settings& settings, Problems& problems) {
     problems.emplace_back(
         "CONNECTOR_SEND_TO_QUEUE is off, and nothing else is on: results would go nowhere");
   }
+  const bool by_draft =
+      sending.validate_before_import && sending.validation_mode == ValidationMode::draft;
+  if (by_draft && (!sending.to_queue || sending.queue_protocol != QueueProtocol::amqp)) {
+    problems.emplace_back(
+        "CONNECTOR_VALIDATION_MODE=draft needs CONNECTOR_SEND_TO_QUEUE=true and "
+        "CONNECTOR_QUEUE_PROTOCOL=amqp: results cannot get into a draft in another way");
+  }
   for (auto& line : listening_problems(settings.listening)) problems.push_back(std::move(line));
   for (auto& line : monitoring_problems(settings)) problems.push_back(std::move(line));
 }

@@ -7,6 +7,7 @@ namespace settings {
 namespace {
 
 constexpr auto resolutions = std::to_array<std::string_view>({"none", "stix_bundle"});
+constexpr auto validation_modes = std::to_array<std::string_view>({"workbench", "draft"});
 // In the order of QueueProtocol.
 constexpr auto queue_protocols = std::to_array<std::string_view>({"amqp", "api"});
 constexpr int longest_retention_days = 36'500;
@@ -79,8 +80,22 @@ constexpr auto where_to = std::to_array<Row>({
         .title = "Validate before import",
         .kind = Boolean{[](Settings& s, bool v) { s.sending.validate_before_import = v; }},
         .standard = "false",
-        .description = "Whether results wait in a workbench for a person, and go nowhere else. "
-                       "Results for a draft go into the draft.",
+        .description = "Whether results wait for a person, and go nowhere else. Results for a "
+                       "draft go into the draft.",
+    },
+    {
+        .name = "CONNECTOR_VALIDATION_MODE",
+        .group = Group::sending,
+        .title = "Validation mode",
+        .kind = Choice{validation_modes,
+                       [](Settings& s, std::string_view v) {
+                         s.sending.validation_mode =
+                             v == "draft" ? ValidationMode::draft : ValidationMode::workbench;
+                       }},
+        .standard = "workbench",
+        .description = "Where results wait with CONNECTOR_VALIDATE_BEFORE_IMPORT: in a workbench, "
+                       "or each in a draft of its own, as newer connectors in Python have it. A "
+                       "draft needs CONNECTOR_QUEUE_PROTOCOL=amqp.",
     },
     {
         .name = "CONNECTOR_SEND_TO_DIRECTORY",

@@ -66,11 +66,15 @@ struct Connector {
 /// How bundles get to the workers' queue: published on RabbitMQ, or handed to the platform.
 enum class QueueProtocol { amqp, api };
 
+/// Where results wait for a person with `connector.validate_before_import`.
+enum class ValidationMode { workbench, draft };
+
 /// Where results go (`connector.queue_protocol`, `connector.send_to_…`).
 struct Sending {
   QueueProtocol queue_protocol = QueueProtocol::amqp;
   bool to_queue = true;
   bool validate_before_import = false;
+  ValidationMode validation_mode = ValidationMode::workbench;
   bool to_directory = false;
   std::string directory_path;
   /// Zero: for ever. The same for S3.

@@ -78,6 +78,14 @@ class Loop(Listening, SystemTest):
         self.start()
         self.assert_loop()
 
+    def test_probes_are_answered_without_a_token(self):
+        self.start()
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request("GET", "/health")
+        answer = connection.getresponse()
+        self.assertEqual((answer.status, json.loads(answer.read())), (200, {"status": "ok"}))
+        connection.close()
+
     def test_with_tls(self):
         stack = self.use(new_stack(opencti_options=OPTIONS))
         certificate, key = stack.folder / "connector.pem", stack.folder / "connector.key"

@@ -7,14 +7,19 @@ import unittest
 from command_runs import CONFIGURATION, FAILED, SECRET, TERMINATED, CommandTest
 from support import PROGRAM, ROOT, free_port, new_stack
 
+RIGHTS = ["APIACCESS_USETOKEN", "CONNECTORAPI", "KNOWLEDGE", "KNOWLEDGE_KNUPDATE", "MODULES", "SETTINGS_SETLABELS",
+          "KNOWLEDGE_KNUPDATE_KNBYPASSREFERENCE", "KNOWLEDGE_KNUPDATE_KNBYPASSFIELDS"]
 EICAR = "44d88612fea8a8f36de82e1278abb02f"
 
 
 class Check(CommandTest):
     def check(self, *arguments, **options):
+        """→ the lines by name (of each right the capability), what went to standard error"""
         output, errors = self.run_command("check", *arguments, **options)
-        return {name: (state, text) for state, name, text in
-                (line.split(maxsplit=2) for line in output.splitlines())}, errors
+        lines = {}
+        for state, name, text in (line.split(maxsplit=2) for line in output.splitlines()):
+            lines[text.split()[0] if name == "right" else name] = (state, text)
+        return lines, errors
 
     def states(self, *arguments, **options):
         lines, _ = self.check(*arguments, **options)
@@ -23,7 +28,12 @@ class Check(CommandTest):
     def test_everything_in_order(self):
         lines, _ = self.check("--register")
         self.assertEqual({state for state, _ in lines.values()}, {"ok"}, lines)
-        self.assertEqual(list(lines), ["settings", "platform", "token", "broker", "cache", "kaspersky"])
+        self.assertEqual(list(lines), ["settings", "platform", "token", *RIGHTS, "sharing", "markings", "confidence", "works",
+                                       "broker", "cache", "kaspersky"])
+        self.assertEqual(lines["token"][1], "belongs to the user connector")
+        self.assertEqual(lines["CONNECTORAPI"][1], "CONNECTORAPI (necessary): to register, report on works, answer playbooks")
+        self.assertIn("may see up to TLP:RED", lines["markings"][1])
+        self.assertIn("published in order", lines["works"][1])
         # From now on it is known, and nothing is registered.
         before = self.stack.opencti.get("/control/state")["registrations"]
         self.assertEqual(self.states()["broker"], "ok")
@@ -58,8 +68,33 @@ class Check(CommandTest):
         self.assertEqual(lines["token"], ("skipped", "the platform does not take it"))
         stack = self.enterContext(new_stack(opencti_options=("--capabilities", "APIACCESS_USETOKEN,KNOWLEDGE")))
         lines, _ = self.check(code=FAILED, OPENCTI_URL=stack.opencti.url)
-        self.assertEqual(lines["token"][0], "FAILED")
-        self.assertIn("register (CONNECTORAPI), add results (KNOWLEDGE_KNUPDATE)", lines["token"][1])
+        for right in ("CONNECTORAPI", "KNOWLEDGE_KNUPDATE"):
+            self.assertEqual(lines[right][0], "FAILED")
+            self.assertRegex(lines[right][1], "necessary.*is missing: .*give the user the role Connector")
+
+    def with_platform(self, *options, **how):
+        stack = self.enterContext(new_stack(opencti_options=options))
+        return self.check("--register", OPENCTI_URL=stack.opencti.url, **how)[0]
+
+    def test_a_role_that_is_enough_passes_with_warnings(self):
+        lines = self.with_platform("--capabilities", "APIACCESS_USETOKEN,CONNECTORAPI,KNOWLEDGE_KNUPDATE")
+        for right in ("MODULES", "SETTINGS_SETLABELS"):
+            self.assertEqual(lines[right][0], "warning")
+            self.assertIn("useful", lines[right][1])
+        self.assertIn("left out without an error", lines["SETTINGS_SETLABELS"][1])
+        self.assertEqual(lines["broker"][0], "ok")
+
+    def test_sharing_matters_on_a_platform_that_divides_its_data(self):
+        lines = self.with_platform("--platform-organisation", "Us")
+        self.assertEqual(lines["KNOWLEDGE_KNUPDATE_KNORGARESTRICT"][0], "warning")
+        self.assertIn("which the role Connector lacks", lines["KNOWLEDGE_KNUPDATE_KNORGARESTRICT"][1])
+        self.assertEqual(lines["sharing"][0], "warning")
+
+    def test_markings_and_confidence_that_are_less_than_full(self):
+        lines = self.with_platform("--max-markings", "TLP:GREEN", "--max-confidence", "50")
+        self.assertEqual(lines["markings"][0], "warning")
+        self.assertIn("may see up to TLP:GREEN, and CONNECTOR_MAX_TLP is TLP:AMBER", lines["markings"][1])
+        self.assertIn("50: of an object that was created with a higher one", lines["confidence"][1])
 
     def test_a_broker_that_cannot_be_reached_or_refuses(self):
         self.check("--register")

@@ -31,7 +31,7 @@ class PlatformAtStart(SystemTest):
         self.stack.start_connector(wait=False, OPENCTI_TOKEN="not-the-token")
         [line] = self.wait_for_line("Cannot register with the platform")
         self.assertEqual(line["attributes"]["reason"],
-                         "the platform answered AUTH_REQUIRED: You must be logged in to do this.")
+                         "the platform answered AUTH_REQUIRED: You must be logged in to do this. (the token is wrong, expired or revoked)")
         self.assertIn("check the platform token", line["attributes"]["advice"])
 
     def test_a_registration_that_is_refused_for_a_while_is_tried_again(self):
@@ -143,8 +143,7 @@ class PlatformTrouble(OneConnectorTest):
         with self.fault(self.stack.opencti, operation="stixCoreObject", kind="graphql_error", code="DRAFT_LOCKED", status=500,
                         message="Could not find draft workspace"):
             work = self.enrich(self.new_file())
-        self.assert_result(work, "The object could not be read from the platform: the platform answered DRAFT_LOCKED: Could not "
-                                 "find draft workspace.", in_error=True)
+        self.assert_result(work, "The draft was validated or deleted meanwhile. Nothing was sent.", in_error=True)
         self.assert_nothing_sent(work)
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
 

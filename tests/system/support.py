@@ -174,7 +174,7 @@ class SystemTest(unittest.TestCase):
     def platform_requests(self):
         """How many requests the platform got, pings and registrations left out."""
         requests = self.stack.opencti.get("/control/requests")
-        own = {"about", "registerConnector", "pingConnector"}
+        own = {"about", "registerConnector", "pingConnector", "me"}
         return sum(1 for request in requests if not own.intersection(request["operations"]))
 
     def ready(self):

@@ -126,6 +126,18 @@ TEST_F(CallbackTest, AnswersAsWorkersExpect) {
   EXPECT_EQ(callback.answer(message).status, 503);
 }
 
+TEST_F(CallbackTest, AnswersProbesAsPyctiDoesWithoutAToken) {
+  for (const auto* method : {"GET", "HEAD"}) {
+    net::HttpServerRequest probe;
+    probe.method = method;
+    probe.path = "/health";
+    const auto answer = callback.screen(probe);
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->status, 200);
+    EXPECT_EQ(answer->body, R"({"status":"ok"})");
+  }
+}
+
 TEST_F(CallbackTest, TakesWhatNobodyCanReadSoThatItDoesNotComeForEver) {
   auto message = request(good());
   message.body = std::string(1000, '[') + std::string(1000, ']');

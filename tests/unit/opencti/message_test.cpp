@@ -62,6 +62,12 @@ TEST(Message, APlaybookStepHasItsObjectInTheBundleAndNoWork) {
   EXPECT_EQ(message->bundle["objects"].size(), 2U);
 }
 
+TEST(Message, OfANewerPlatformNamesTheTypeInPlaybooksToo) {
+  auto document = playbook_message();
+  document["event"]["entity_type"] = "Url";
+  EXPECT_EQ(read_message(document.dump())->entity_type, "Url");
+}
+
 TEST(Message, APlaybookWhoseBundleLacksTheObjectIsStillAnswerable) {
   auto document = playbook_message();
   document["event"]["bundle"]["objects"] = json::array();

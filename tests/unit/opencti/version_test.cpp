@@ -41,6 +41,15 @@ TEST(Version, WholeBundlesAreForPlatformsFromTheFirstLongTermSupportOn) {
   }
 }
 
+TEST(Version, OvertakenWorksAreDroppedByTheFirstLongTermSupport) {
+  for (const auto* text : {"7.260309.0-lts.6", "7.260318.0", "6.8.12", "unknown"}) {
+    EXPECT_TRUE(drops_overtaken_works(text)) << text;
+  }
+  for (const auto* text : {"7.260811.0-lts.1", "7.261109.0"}) {
+    EXPECT_FALSE(drops_overtaken_works(text)) << text;
+  }
+}
+
 TEST(Version, OneThatCannotBeReadCountsAsOlder) {
   for (const auto* text : {"", "latest", ".", "7", "x.260318", "7.x", "-7.260318"}) {
     EXPECT_FALSE(parse_version(text)) << text;

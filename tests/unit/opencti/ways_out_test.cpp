@@ -3,6 +3,7 @@
 #include <set>
 
 #include "opencti/copying_outbox.hpp"
+#include "opencti/draft_outbox.hpp"
 #include "opencti/push_outbox.hpp"
 #include "opencti/validating_outbox.hpp"
 #include "opencti/workbench_outbox.hpp"
@@ -214,6 +215,65 @@ TEST_F(Copying, NoTwoCopiesHaveTheSameName) {
   std::set<std::string> names;
   for (int i = 0; i < 1000; ++i) names.insert(outbox.pack(parcel()).copy->name);
   EXPECT_THAT(names, SizeIs(1000));
+}
+
+/// Sends what it is asked to pack, as a queue would, and remembers the drafts.
+class FakeQueue final : public Outbox {
+ public:
+  Shipment pack(const Parcel& sent) override {
+    Shipment shipment;
+    EXPECT_TRUE(sent.work_id.empty() || sent.draft_id == "not made yet");
+    shipment.bundles = {"a bundle"};
+    shipment.messages.push_back({.exchange = {}, .routing_key = {}, .body = sent.draft_id});
+    return shipment;
+  }
+  net::Result<void> send(const Shipment& shipment, const net::Deadline&) override {
+    if (failures > 0) {
+      --failures;
+      return net::failure(net::ErrorKind::blocked, "not now");
+    }
+    drafts.push_back(shipment.messages.at(0).body);
+    return {};
+  }
+  int failures = 0;
+  std::vector<std::string> drafts;
+};
+
+const support::HttpReply made_draft{.body = R"({"data":{"draftWorkspaceAdd":{"id":"draft_9"}}})"};
+const support::HttpReply linked{.body = R"({"data":{"workEdit":{"addDraftContext":"work_1"}}})"};
+
+TEST_F(WaysOut, AResultGetsADraftOfItsOwnOnceHoweverOftenItIsSent) {
+  FakeQueue queue;
+  queue.failures = 2;
+  DraftOutbox outbox("Kaspersky", platform({made_draft, linked}), queue);
+  auto sent = parcel();
+  sent.objects.at(0)["hashes"] = {{"MD5", "bad0"}};
+  const auto shipment = outbox.pack(sent);
+  EXPECT_TRUE(shipment.bundles.empty()) << "nothing is announced, nor kept to be sent again";
+  EXPECT_EQ(shipment.remark, "It waits in a draft for validation.");
+  EXPECT_FALSE(outbox.send(shipment, deadline));
+  EXPECT_FALSE(outbox.send(shipment, deadline));
+  ASSERT_TRUE(outbox.send(shipment, deadline));
+  EXPECT_THAT(queue.drafts, testing::ElementsAre("draft_9"));
+  EXPECT_EQ(variables(0)["input"], (json{{"name", "Kaspersky: bad0"}, {"entity_id", "file--1"}}));
+  EXPECT_EQ(variables(1), (json{{"id", "work_1"}, {"draft", "draft_9"}}));
+  EXPECT_THAT(server->requests(), SizeIs(2));
+}
+
+TEST_F(WaysOut, WithoutADraftNothingIsSent) {
+  FakeQueue queue;
+  DraftOutbox outbox("Kaspersky", platform({error("FORBIDDEN_ACCESS")}), queue);
+  const auto sent = outbox.send(outbox.pack(parcel()), deadline);
+  ASSERT_FALSE(sent);
+  EXPECT_EQ(sent.error().kind, net::ErrorKind::refused);
+  EXPECT_THAT(queue.drafts, IsEmpty());
+}
+
+TEST_F(WaysOut, WhetherThePlatformHasDraftsItsSchemaTells) {
+  auto& graphql = platform({{.body = R"({"data":{"__type":{"name":"DraftWorkspaceAddInput"}}})"},
+                            {.body = R"({"data":{"__type":null}})"}});
+  EXPECT_EQ(has_drafts(graphql, deadline).value(), true);
+  EXPECT_EQ(has_drafts(graphql, deadline).value(), false);
 }
 
 TEST_F(WaysOut, BundlesAndObjectsThatArrivedAreCounted) {

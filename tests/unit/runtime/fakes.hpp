@@ -136,13 +136,14 @@ class FakePlatform : public opencti::Platform {
     journal_.write("expect fewer " + work + " " + std::to_string(number));
     return {};
   }
-  opencti::Result<void> close_work(const std::string& work, const std::string&, bool in_error,
+  opencti::Result<void> close_work(const std::string& work, const std::string& text, bool in_error,
                                    const net::Deadline&) override {
     if (close_bug) throw std::runtime_error("another defect");
     if (close_errors > 0) {
       --close_errors;
       return tl::unexpected(close_error);
     }
+    last_text = text;
     journal_.write("close " + work + (in_error ? " in error" : ""));
     return {};
   }
@@ -185,6 +186,8 @@ class FakePlatform : public opencti::Platform {
   bool dies_when_asked_again = false;
   std::set<std::string> asked_works;
   std::set<std::string> reported_works;
+  /// Of the last report on a work.
+  std::string last_text;
   /// Those that exist, where many are asked for.
   std::vector<opencti::WorkState> works;
   /// On every work, and what it expects.

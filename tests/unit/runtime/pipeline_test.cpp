@@ -180,6 +180,21 @@ TEST_F(PipelineTest, ABrokerThatRefusesTheResultFailsTheWork) {
   start().take(delivery(1));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries("close"), ElementsAre("close work_1 in error"));
+  EXPECT_EQ(platform.last_text, "The result was rejected, and nothing was added: not taken.");
+}
+
+TEST_F(PipelineTest, StoppingDoesNotWaitForWhatCannotSucceed) {
+  std::atomic<bool> hopeless = false;
+  lookup.held = {sha256_of(1)};
+  pipeline.emplace(PipelineOptions{.workers = 1, .hopeless = [&] { return hopeless.load(); }},
+                   enricher, hand_over, playbooks, settler, store, log);
+  pipeline->take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("ask 1"));
+  hopeless = true;
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_FALSE(pipeline->finish(std::chrono::minutes(5)));
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::minutes(1));
+  EXPECT_THAT(journal.entries("give back"), ElementsAre("give back 1"));
 }
 
 TEST_F(PipelineTest, AWorkDoesNotWaitForWhatTheBrokerRefused) {

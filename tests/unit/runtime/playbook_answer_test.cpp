@@ -85,6 +85,25 @@ TEST_F(PlaybookAnswerTest, IsTheOriginalOnlyOnceThePlatformRejectedTheChangedOne
   EXPECT_EQ(objects_in(platform.sent_bundles.at(1)), 1U);
 }
 
+TEST_F(PlaybookAnswerTest, ThatWasNotTakenIsNotToldAsSent) {
+  class Remembering final : public Observer {
+   public:
+    void ended(const Ended& ended) override { last = ended; }
+    Ended last;
+  };
+  Remembering observer;
+  platform.refused_answers = 1;
+  pipeline.emplace(PipelineOptions{.workers = 1, .observers = {&observer}}, enricher, hand_over,
+                   playbooks, settler, store, log);
+  take();
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  pipeline.reset();
+  EXPECT_EQ(observer.last.text,
+            "The platform rejected the result, and the playbook goes on without it: no.");
+  EXPECT_EQ(observer.last.outcome, "not_published");
+  EXPECT_TRUE(observer.last.in_error);
+}
+
 TEST_F(PlaybookAnswerTest, StaysTheOriginalAfterARestart) {
   PlaybookLedger ledger(store, log);
   const auto body = playbook_about(testing::file_object(1));

@@ -36,6 +36,29 @@ TEST(Wording, EveryOtherOutcomeSaysWhyAndWhetherItFailed) {
   }
 }
 
+TEST(Wording, WithLessThanFullConfidenceNothingIsPromisedThatMayBeKept) {
+  stix::ObservableUpdate update;
+  EXPECT_EQ(confidence_text(update, 50), "") << "nothing was sent that could be kept";
+  update.score = 100;
+  EXPECT_EQ(confidence_text(update, 100), "");
+  EXPECT_EQ(confidence_text(update, std::nullopt), "");
+  EXPECT_EQ(
+      confidence_text(update, 50),
+      " Where OpenCTI has a confidence above 50 for this object, it keeps the score, hashes and "
+      "size that are there.");
+}
+
+TEST(Wording, WhatWasRejectedIsToldInTheWordsOfWhoDidAndBounded) {
+  EXPECT_EQ(rejected_text("VALIDATION_ERROR: no"),
+            "The result was rejected, and nothing was added: VALIDATION_ERROR: no.");
+  EXPECT_THAT(rejected_in_playbook_text("VALIDATION_ERROR: no"), HasSubstr("VALIDATION_ERROR: no"));
+  EXPECT_THAT(unanswered_text(""), HasSubstr("no reason was given"));
+  std::string words;
+  while (words.size() < 5000) words += "ü";
+  EXPECT_LT(rejected_text(words).size(), 700U);
+  EXPECT_THAT(rejected_text("a" + words), HasSubstr("ü…"));
+}
+
 TEST(Wording, FoundTellsTheZoneAndWhatWasSent) {
   kaspersky::Answer answer;
   answer.zone = kaspersky::Zone::red;

@@ -1,0 +1,128 @@
+#include "commands/user_report.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "app/options.hpp"
+#include "opencti/version.hpp"
+#include "stix/tlp.hpp"
+
+namespace commands {
+namespace {
+
+using State = Finding::State;
+
+constexpr int full_confidence = 100;
+
+std::string_view name_of(opencti::Need need) {
+  return need == opencti::Need::necessary ? "necessary" : "useful";
+}
+
+CheckLine line_of(const opencti::NeededRight& right, bool present) {
+  if (present) {
+    return {"right",
+            {State::ok,
+             fmt::format("{} ({}): to {}", right.capability, name_of(right.need), right.purpose)}};
+  }
+  return {"right",
+          {right.need == opencti::Need::necessary ? State::failed : State::warning,
+           fmt::format("{} ({}, to {}) is missing: {}; {}", right.capability, name_of(right.need),
+                       right.purpose, right.without, opencti::how_to_give(right))}};
+}
+
+CheckLine markings_line(const opencti::TokenUser& user, stix::Tlp limit) {
+  const std::string name = "markings";
+  if (!user.markings && !user.bypasses()) {
+    return {name, {State::skipped, "this platform does not tell which ones the user may see"}};
+  }
+  const auto max = user.max_tlp();
+  const auto sees = max ? fmt::format("may see up to {}", stix::name_of(*max))
+                        : std::string("may see unmarked objects only");
+  if (max && *max >= limit) {
+    return {name,
+            {State::ok,
+             fmt::format("{}, which covers CONNECTOR_MAX_TLP ({})", sees, stix::name_of(limit))}};
+  }
+  auto text = fmt::format(
+      "{}, and CONNECTOR_MAX_TLP is {}: what is marked more strictly cannot be read or enriched, "
+      "and "
+      "newer platforms send no automatic requests for it",
+      sees, stix::name_of(limit));
+  if (!max || *max < stix::Tlp::amber) {
+    text += "; what the connector adds is marked TLP:AMBER, which it could not change again";
+  }
+  return {
+      name,
+      {State::warning, text + "; allow the markings in the user's group, or set a lower limit"}};
+}
+
+CheckLine confidence_line(const opencti::TokenUser& user) {
+  const std::string name = "confidence";
+  if (!user.max_confidence) {
+    return {name, {State::skipped, "this platform does not tell the confidence of the user"}};
+  }
+  std::vector<std::string> others;
+  for (const auto& [type, confidence] : user.max_confidence_of) {
+    others.push_back(fmt::format("{} for {}", confidence, type));
+  }
+  const auto level = fmt::format("{}{}{}", *user.max_confidence, others.empty() ? "" : ", ",
+                                 fmt::join(others, ", "));
+  const bool full = *user.max_confidence == full_confidence &&
+                    std::all_of(user.max_confidence_of.begin(), user.max_confidence_of.end(),
+                                [](const auto& other) { return other.second == full_confidence; });
+  if (full) return {name, {State::ok, level + ": overwrites what others have written"}};
+  return {
+      name,
+      {State::ok, level + ": of an object that was created with a higher one, score, hashes and "
+                          "names stay as they are; labels, references and empty fields are "
+                          "filled in"}};
+}
+
+CheckLine works_line(std::string_view version) {
+  const auto shown = version.empty() ? std::string_view("an unknown version") : version;
+  if (opencti::drops_overtaken_works(version)) {
+    return {
+        "works",
+        {State::ok, fmt::format("{}: this platform drops what is left of a work once a later one "
+                                "was reported on: results are published in order, and each work "
+                                "is looked at before (isWorkAlive)",
+                                shown)}};
+  }
+  return {"works",
+          {State::ok, fmt::format("{}: this platform drops no results of closed works", shown)}};
+}
+
+CheckLine organisation_line(const opencti::TokenUser& user) {
+  const std::string name = "sharing";
+  if (user.platform_organisation.empty()) {
+    return {name, {State::ok, "not needed: this platform has no platform organisation"}};
+  }
+  const auto divided =
+      fmt::format("this platform divides data by organisation ({})", user.platform_organisation);
+  if (user.may(opencti::needed::sharing.capability)) {
+    return {name, {State::ok, divided + ": results are shared as the enriched object is"}};
+  }
+  return {name,
+          {State::warning, divided + ": results of shared objects are not shared; see the right " +
+                               std::string(opencti::needed::sharing.capability)}};
+}
+
+}  // namespace
+
+std::vector<CheckLine> user_report(const settings::Settings& settings,
+                                   const opencti::TokenUser& user, std::string_view version) {
+  std::vector<CheckLine> lines{
+      {"token", {State::ok, fmt::format("belongs to the user {}", user.name)}}};
+  for (const auto& right : app::used_rights(settings, user)) {
+    lines.push_back(line_of(right, user.may(right.capability)));
+  }
+  lines.push_back(organisation_line(user));
+  lines.push_back(markings_line(user, settings.connector.max_tlp));
+  lines.push_back(confidence_line(user));
+  lines.push_back(works_line(version));
+  return lines;
+}
+
+}  // namespace commands

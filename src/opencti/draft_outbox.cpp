@@ -1,0 +1,85 @@
+#include "opencti/draft_outbox.hpp"
+
+#include <fmt/format.h>
+
+#include "net/json.hpp"
+#include "opencti/operations.hpp"
+#include "opencti/push_outbox.hpp"
+
+namespace opencti {
+namespace {
+
+using nlohmann::json;
+
+/// People read it in a list.
+constexpr std::size_t longest_value = 200;
+
+/// What names the enriched object to people.
+std::string value_of(const Parcel& parcel) {
+  for (const auto& object : parcel.objects) {
+    if (net::text_at(object, "id") != parcel.entity_id) continue;
+    for (const auto* key : {"value", "name"}) {
+      auto value = net::text_at(object, key);
+      if (!value.empty() && value.size() <= longest_value) return value;
+    }
+    for (const auto& [algorithm, hash] : net::member(object, "hashes").items()) {
+      if (hash.is_string() && hash.size() <= longest_value) return hash.get<std::string>();
+    }
+  }
+  return parcel.entity_id;
+}
+
+}  // namespace
+
+Shipment DraftOutbox::pack(const Parcel& parcel) {
+  auto in_draft = parcel;
+  in_draft.draft_id = "not made yet";
+  const auto packed = next_.pack(in_draft);
+  Shipment shipment;
+  // As with a workbench the work does not count what is imported into the draft: what is sent again
+  // for it, after the platform dropped something, would not get there.
+  shipment.objects = packed.objects;
+  shipment.dropped = packed.dropped;
+  shipment.draft = std::make_shared<DraftDelivery>(parcel);
+  shipment.remark = "It waits in a draft for validation.";
+  return shipment;
+}
+
+net::Result<void> DraftOutbox::send(const Shipment& shipment, const net::Deadline& deadline) {
+  if (!shipment.draft) return {};
+  auto& delivery = *shipment.draft;
+  const std::lock_guard lock(delivery.mutex);
+  auto& parcel = delivery.parcel;
+  if (parcel.draft_id.empty()) {
+    auto made = make_draft(parcel, deadline);
+    if (!made) return tl::unexpected(sending_error(made.error()));
+    parcel.draft_id = std::move(*made);
+  }
+  auto in_draft = parcel;
+  in_draft.work_id.clear();
+  return next_.send(next_.pack(in_draft), deadline);
+}
+
+Result<std::string> DraftOutbox::make_draft(const Parcel& parcel,
+                                            const net::Deadline& deadline) const {
+  json input{{"name", fmt::format("{}: {}", connector_name_, value_of(parcel))}};
+  if (!parcel.entity_id.empty()) input["entity_id"] = parcel.entity_id;
+  const auto data = client_.send_once(operations::add_draft, {{"input", input}}, {}, deadline);
+  if (!data) return tl::unexpected(data.error());
+  auto id = net::text_at(net::member(*data, "draftWorkspaceAdd"), "id");
+  if (id.empty()) return failure(ErrorKind::malformed, "the platform does not tell the draft's id");
+  // The link from the work is for people; the result does not depend on it.
+  if (!parcel.work_id.empty()) {
+    std::ignore = client_.send_once(operations::add_draft_context,
+                                    {{"id", parcel.work_id}, {"draft", id}}, {}, deadline);
+  }
+  return id;
+}
+
+Result<bool> has_drafts(const GraphqlClient& client, const net::Deadline& deadline) {
+  const auto data = client.send_once(operations::about_drafts, json::object(), {}, deadline);
+  if (!data) return tl::unexpected(data.error());
+  return net::member(*data, "__type").is_object();
+}
+
+}  // namespace opencti

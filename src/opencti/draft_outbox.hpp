@@ -1,0 +1,40 @@
+// Puts each result into a draft of its own, where a person looks at it before it becomes knowledge.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "opencti/graphql.hpp"
+#include "opencti/outbox.hpp"
+
+namespace opencti {
+
+/// A parcel with a draft must not come here: it has one.
+class DraftOutbox final : public Outbox {
+ public:
+  /// @param connector_name what drafts are named after, with the object's value
+  /// @param client, next must outlive this object. `next` sends what is in a draft.
+  DraftOutbox(std::string connector_name, const GraphqlClient& client, Outbox& next)
+      : connector_name_(std::move(connector_name)), client_(client), next_(next) {}
+
+  [[nodiscard]] Shipment pack(const Parcel& parcel) override;
+  /// Makes the draft at the first call, and links the work to it. A shipment that is sent again
+  /// goes into the same draft; one that is packed again, after a crash, into another.
+  [[nodiscard]] net::Result<void> send(const Shipment& shipment,
+                                       const net::Deadline& deadline) override;
+
+ private:
+  [[nodiscard]] Result<std::string> make_draft(const Parcel& parcel,
+                                               const net::Deadline& deadline) const;
+
+  std::string connector_name_;
+  const GraphqlClient& client_;
+  Outbox& next_;
+};
+
+/// Whether the platform has drafts; asks for its schema.
+[[nodiscard]] Result<bool> has_drafts(const GraphqlClient& client, const net::Deadline& deadline);
+
+}  // namespace opencti

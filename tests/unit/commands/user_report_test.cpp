@@ -1,0 +1,107 @@
+#include "commands/user_report.hpp"
+
+#include <gmock/gmock.h>
+
+namespace commands {
+namespace {
+
+using State = Finding::State;
+using testing::AllOf;
+using testing::HasSubstr;
+
+opencti::TokenUser connector() {
+  return {.name = "[C] Kaspersky",
+          .capabilities = {"APIACCESS_USETOKEN", "KNOWLEDGE_KNUPDATE_KNBYPASSFIELDS",
+                           "CONNECTORAPI", "KNOWLEDGE_KNUPDATE_KNBYPASSREFERENCE",
+                           "MODULES_MODMANAGE", "SETTINGS_SETLABELS"},
+          .markings = std::vector<std::string>{"TLP:CLEAR", "TLP:AMBER", "TLP:RED", "PAP:RED"},
+          .max_confidence = 100};
+}
+
+std::vector<CheckLine> report(const opencti::TokenUser& user,
+                              const settings::Settings& settings = {}) {
+  return user_report(settings, user, "7.260318.0");
+}
+
+const Finding& line(const std::vector<CheckLine>& lines, std::string_view name,
+                    std::string_view text = "") {
+  for (const auto& found : lines) {
+    if (found.name == name && found.finding.text.find(text) != std::string::npos) {
+      return found.finding;
+    }
+  }
+  static const Finding none{State::skipped, "there is no such line"};
+  return none;
+}
+
+TEST(UserReport, OfTheStockRoleIsAllWell) {
+  for (const auto& [name, finding] : report(connector())) {
+    EXPECT_EQ(finding.state, State::ok) << name << ": " << finding.text;
+  }
+}
+
+TEST(UserReport, ANecessaryRightThatIsMissingIsAFailureWithTheRoleToGive) {
+  auto user = connector();
+  std::erase(user.capabilities, "CONNECTORAPI");
+  const auto lines = report(user);
+  const auto& found = line(lines, "right", "CONNECTORAPI");
+  EXPECT_EQ(found.state, State::failed);
+  EXPECT_THAT(found.text, AllOf(HasSubstr("necessary"), HasSubstr("gets no request"),
+                                HasSubstr("give the user the role Connector")));
+}
+
+TEST(UserReport, AUsefulRightThatIsMissingIsAWarningWithWhatIsLost) {
+  auto user = connector();
+  std::erase(user.capabilities, "SETTINGS_SETLABELS");
+  std::erase(user.capabilities, "MODULES_MODMANAGE");
+  const auto lines = report(user);
+  EXPECT_EQ(line(lines, "right", "SETTINGS_SETLABELS").state, State::warning);
+  EXPECT_THAT(line(lines, "right", "SETTINGS_SETLABELS").text,
+              HasSubstr("labels that the platform does not have yet are left out"));
+  EXPECT_EQ(line(lines, "right", "MODULES").state, State::warning);
+}
+
+TEST(UserReport, SharingMattersWhereThereIsAPlatformOrganisation) {
+  auto user = connector();
+  EXPECT_THAT(line(report(user), "right", "KNORGARESTRICT").text, HasSubstr("no such line"));
+  user.platform_organisation = "Us";
+  EXPECT_EQ(line(report(user), "right", "KNORGARESTRICT").state, State::warning);
+  EXPECT_EQ(line(report(user), "sharing", "Us").state, State::warning);
+  user.capabilities.emplace_back("KNOWLEDGE_KNUPDATE_KNORGARESTRICT");
+  EXPECT_EQ(line(report(user), "sharing", "Us").state, State::ok);
+}
+
+TEST(UserReport, MarkingsThatTheUserMayNotSeeAreAWarning) {
+  auto user = connector();
+  EXPECT_THAT(line(report(user), "markings").text, HasSubstr("up to TLP:RED"));
+  user.markings = {"TLP:CLEAR", "TLP:GREEN", "PAP:RED"};
+  const auto lines = report(user);
+  EXPECT_EQ(line(lines, "markings").state, State::warning);
+  EXPECT_THAT(
+      line(lines, "markings").text,
+      AllOf(HasSubstr("may see up to TLP:GREEN"), HasSubstr("CONNECTOR_MAX_TLP is TLP:AMBER"),
+            HasSubstr("newer platforms send no automatic requests")));
+  settings::Settings green;
+  green.connector.max_tlp = stix::Tlp::green;
+  EXPECT_EQ(line(report(user, green), "markings").state, State::ok);
+  user.markings.reset();
+  EXPECT_EQ(line(report(user), "markings").state, State::skipped);
+}
+
+TEST(UserReport, SaysWhatTheConfidenceMeans) {
+  auto user = connector();
+  EXPECT_THAT(line(report(user), "confidence").text, HasSubstr("overwrites"));
+  user.max_confidence = 50;
+  user.max_confidence_of = {{"Url", 80}};
+  EXPECT_THAT(line(report(user), "confidence").text,
+              AllOf(HasSubstr("50, 80 for Url"), HasSubstr("stay as they are")));
+}
+
+TEST(UserReport, SaysHowThePlatformTreatsWorks) {
+  EXPECT_THAT(line(report(connector()), "works").text, HasSubstr("published in order"));
+  EXPECT_THAT(line(user_report({}, connector(), "7.261109.0"), "works").text,
+              HasSubstr("drops no results of closed works"));
+}
+
+}  // namespace
+}  // namespace commands
