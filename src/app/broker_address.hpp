@@ -1,4 +1,5 @@
 // Which broker to use: what the platform told at registration, and what the settings say over it.
+// User and password of the settings go to the host of the settings alone.
 #pragma once
 
 #include "net/amqp.hpp"

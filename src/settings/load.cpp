@@ -30,6 +30,12 @@ void check_combinations(const Settings& settings, Problems& problems) {
   if (settings.mq.use_ssl_cert.empty() != settings.mq.use_ssl_key.empty()) {
     problems.emplace_back("MQ_USE_SSL_CERT and MQ_USE_SSL_KEY must be given both or not at all");
   }
+  if (settings.mq.host && settings.mq.pass && !settings.mq.use_ssl) {
+    problems.emplace_back(
+        "MQ_PASS needs MQ_USE_SSL: true, or false to send the password in clear, which is not for "
+        "the "
+        "platform to decide");
+  }
   const auto& sending = settings.sending;
   if (sending.to_directory && sending.directory_path.empty()) {
     problems.emplace_back("CONNECTOR_SEND_TO_DIRECTORY needs CONNECTOR_SEND_TO_DIRECTORY_PATH");
@@ -69,6 +75,10 @@ std::vector<std::string> advice(const Settings& settings) {
   if (!settings.mq.use_ssl_reject_unauthorized) {
     lines.emplace_back(
         "MQ_USE_SSL_REJECT_UNAUTHORIZED is off: whoever stands between can read the password");
+  }
+  if (!settings.mq.host && (settings.mq.user || settings.mq.pass)) {
+    lines.emplace_back(
+        "MQ_USER and MQ_PASS are not used: they go to the host in MQ_HOST alone, which is not set");
   }
   const auto& api = settings.kaspersky.api_base_url;
   if (api.starts_with("http://") && !is_loopback(api)) {

@@ -222,7 +222,7 @@ constexpr auto broker_rows = std::to_array<Row>({
         .title = "Broker user",
         .kind = Text{1, [](Settings& s, std::string v) { s.mq.user = std::move(v); }},
         .sample = "opencti",
-        .description = "User on RabbitMQ.",
+        .description = "User on RabbitMQ. Used with MQ_HOST alone.",
     },
     {
         .name = "MQ_PASS",
@@ -231,7 +231,8 @@ constexpr auto broker_rows = std::to_array<Row>({
         .kind = Password{[](Settings& s, std::string v) { s.mq.pass = std::move(v); }},
         .secret = true,
         .sample = "ChangeMe",
-        .description = "Password of the RabbitMQ user.",
+        .description = "Password of the RabbitMQ user. Used with MQ_HOST alone, and needs "
+                       "MQ_USE_SSL: a host that the platform names never gets it.",
     },
     {
         .name = "MQ_USE_SSL_CA",

@@ -100,7 +100,7 @@ class Check(CommandTest):
         self.check("--register")
         lines, _ = self.check(code=FAILED, MQ_PORT=str(free_port()))
         self.assertIn("set MQ_HOST and MQ_PORT", lines["broker"][1])
-        lines, _ = self.check(code=FAILED, MQ_PASS=SECRET)
+        lines, _ = self.check(code=FAILED, MQ_HOST="127.0.0.1", MQ_USE_SSL="false", MQ_PASS=SECRET)
         self.assertIn("check MQ_USER, MQ_PASS", lines["broker"][1])
         self.assertNotIn(SECRET, str(lines))
 

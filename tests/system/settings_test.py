@@ -207,11 +207,16 @@ kaspersky:
 
     def test_the_broker_over_tls(self):
         about = self.stack.broker.about
-        self.start(MQ_USE_SSL="true", MQ_PORT=str(about["tls_port"]), MQ_USE_SSL_CA=about["ca_file"],
+        self.start(MQ_HOST=about["host"], MQ_USE_SSL="true", MQ_PORT=str(about["tls_port"]), MQ_USE_SSL_CA=about["ca_file"],
                    MQ_PASS_FILE=self.write("password", about["password"]))
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
         [line] = self.lines("Consuming")
         self.assertEqual(line["attributes"]["broker"], f"{about['host']}:{about['tls_port']}")
+
+    def test_credentials_of_the_settings_do_not_go_to_a_host_that_the_platform_names(self):
+        self.start(MQ_USER="nobody", MQ_PASS="for another host")
+        self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
+        self.assertTrue(self.lines("MQ_USER and MQ_PASS are not used"))
 
     def test_other_scores_and_sections(self):
         self.start(KASPERSKY_ZONE_OCTI_SCORE_MAPPING="RED:73", KASPERSKY_FILE_SECTIONS="DetectionsInfo",
