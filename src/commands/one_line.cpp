@@ -2,18 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
+
+#include "commands/terminal.hpp"
+
 namespace commands {
 namespace {
 
-constexpr unsigned char delete_character = 0x7F;
-// U+0080 to U+009F are 0xC2 and the same byte in UTF-8.
-constexpr unsigned char lead_of_c1 = 0xC2;
-constexpr unsigned char end_of_c1 = 0xA0;
-
-/// A character of C1 begins there.
-bool is_c1(std::string_view text, std::size_t at) {
-  return static_cast<unsigned char>(text[at]) == lead_of_c1 && at + 1 < text.size() &&
-         static_cast<unsigned char>(text[at + 1]) < end_of_c1;
+/// As JSON spells a character in ASCII.
+std::string escaped(char32_t code) {
+  constexpr char32_t end_of_plane = 0x10000;
+  if (code < end_of_plane) return fmt::format("\\u{:04x}", static_cast<std::uint32_t>(code));
+  const auto above = static_cast<std::uint32_t>(code - end_of_plane);
+  return fmt::format("\\u{:04x}\\u{:04x}", 0xD800 + (above >> 10U), 0xDC00 + (above & 0x3FFU));
 }
 
 }  // namespace
@@ -30,10 +31,9 @@ std::string on_one_line(std::string_view json) {
     } else if (c == '\\' && at + 1 < json.size()) {
       out += c;
       out += json[++at];
-    } else if (is_c1(json, at)) {
-      out += fmt::format("\\u{:04x}", static_cast<unsigned char>(json[++at]));
-    } else if (static_cast<unsigned char>(c) == delete_character) {
-      out += "\\u007f";
+    } else if (const auto hidden = hidden_first(json.substr(at)); hidden) {
+      out += escaped(hidden->code);
+      at += hidden->length - 1;
     } else {
       in_text = c != '"';
       out += c;

@@ -72,6 +72,13 @@ constexpr Codes codes[] = {
 
 }  // namespace
 
+std::optional<HiddenCharacter> hidden_first(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  const auto [code, length, valid] = first_of(text);
+  if (!valid || !is_hidden(code)) return std::nullopt;
+  return HiddenCharacter{code, length};
+}
+
 std::string printable(std::string_view text, std::size_t most) {
   std::string out;
   std::size_t width = 0;

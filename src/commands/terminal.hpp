@@ -2,10 +2,21 @@
 #pragma once
 
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace commands {
+
+/// A character that does something, or nothing that can be seen: controls, direction marks, what
+/// has no width, separators of lines.
+struct HiddenCharacter {
+  char32_t code;
+  /// In bytes of UTF-8.
+  std::size_t length;
+};
+/// The one that the text begins with; nothing where it begins with another, or not with UTF-8.
+[[nodiscard]] std::optional<HiddenCharacter> hidden_first(std::string_view text);
 
 /// One line that does what it shows: control characters, invisible ones, those that turn the
 /// direction of writing, and bytes that are no UTF-8 come out as `\x1b`, `\u202e`.

@@ -67,22 +67,45 @@ std::string code_in_cell(std::string_view text) {
   }
 }
 
-/// Marks that turn the direction of writing, and so make text look like other text (U+202A to
-/// U+202E, U+2066 to U+2069).
-bool is_direction_mark(std::string_view utf8) {
-  return utf8.starts_with("\xE2\x80") && utf8.size() > 2
-             ? utf8[2] >= '\xAA' && utf8[2] <= '\xAE'
-             : utf8.starts_with("\xE2\x81") && utf8.size() > 2 && utf8[2] >= '\xA6' &&
-                   utf8[2] <= '\xA9';
+/// Characters of UTF-8 that have this beginning, and a last byte between these two.
+struct Hidden {
+  std::string_view beginning;
+  unsigned char first;
+  unsigned char last;
+};
+
+/// What makes text look like other text: it turns the direction of writing, has no width, ends a
+/// line, or is obeyed by a terminal.
+constexpr Hidden hidden[] = {
+    {"\xC2", 0x80, 0x9F},          // C1
+    {"\xC2", 0xAD, 0xAD},          // soft hyphen
+    {"\xD8", 0x9C, 0x9C},          // Arabic letter mark
+    {"\xE2\x80", 0x8B, 0x8F},      // zero width, left-to-right and right-to-left mark
+    {"\xE2\x80", 0xA8, 0xAE},      // line and paragraph separator, embeddings and overrides
+    {"\xE2\x81", 0xA0, 0xAF},      // word joiner, isolates
+    {"\xEF\xBB", 0xBF, 0xBF},      // byte order mark
+    {"\xEF\xBF", 0xB9, 0xBB},      // interlinear annotation
+    {"\xF3\xA0\x80", 0x80, 0xBF},  // tags
+    {"\xF3\xA0\x81", 0x80, 0xBF},
+};
+
+/// The length of what is hidden at the beginning of the text, in bytes; 0 where nothing is.
+std::size_t hidden_length(std::string_view utf8) {
+  for (const auto& [beginning, first, last] : hidden) {
+    if (!utf8.starts_with(beginning) || utf8.size() == beginning.size()) continue;
+    const auto byte = static_cast<unsigned char>(utf8[beginning.size()]);
+    if (byte >= first && byte <= last) return beginning.size() + 1;
+  }
+  return 0;
 }
 
-/// On one line, without control characters and direction marks.
+/// On one line, without control characters and what is not seen.
 std::string plain_line(std::string_view text, std::size_t longest) {
   std::string out;
   const auto line = shortened(text, longest);
   for (std::size_t at = 0; at < line.size(); ++at) {
-    if (line[at] == '\xE2' && is_direction_mark(std::string_view(line).substr(at))) {
-      at += 2;
+    if (const auto length = hidden_length(std::string_view(line).substr(at)); length > 0) {
+      at += length - 1;
       continue;
     }
     const char c = line[at];

@@ -32,6 +32,13 @@ std::string key_of(std::string_view name) {
   return key;
 }
 
+std::string lower_case(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return out;
+}
+
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view blanks = " \t\r\n";
   const auto first = text.find_first_not_of(blanks);
@@ -61,7 +68,8 @@ tl::expected<std::string, std::string> choose_hash(
     for (const auto& [name, untrimmed] : hashes) {
       if (key_of(name) != algorithm.key) continue;
       const auto value = trimmed(untrimmed);
-      if (is_hex(value, algorithm.length)) return std::string(value);
+      // In one spelling, so that two of the same question are one.
+      if (is_hex(value, algorithm.length)) return lower_case(value);
       faults += (faults.empty() ? "" : ", ") + fault(algorithm, value);
     }
   }

@@ -20,7 +20,7 @@ inline constexpr std::size_t sha256_length = 64;
 
 /// The hash to look a file up by: SHA-256, else SHA-1, else MD5, the first that is well-formed.
 /// @param hashes values by algorithm, in any spelling: `SHA-256`, `sha256`
-/// @returns the value without surrounding blanks, in its own letter case (the API takes any); or
+/// @returns the value without surrounding blanks, in lower case; or
 /// one line that tells why there is none.
 [[nodiscard]] tl::expected<std::string, std::string> choose_hash(
     const std::map<std::string, std::string>& hashes);

@@ -165,9 +165,10 @@ void Log::line(Level level, std::string_view message, const Attributes& attribut
     if (!shown.empty()) out += R"(, "attributes": )" + dumped(shown);
     out += "}\n";
   } else {
-    // dump() escapes control characters, so that a value cannot start a line of its own.
+    // Escapes control characters, so that a value cannot start a line of its own, and all that is
+    // not ASCII: a terminal may obey it, or show it as other text.
     auto plain = [](const std::string& value) {
-      auto quoted = json(value).dump(-1, ' ', false, json::error_handler_t::replace);
+      auto quoted = dumped(value);
       return quoted.substr(1, quoted.size() - 2);
     };
     out = fmt::format("{}:{}:{}", name_of(level), options.name, plain(text));

@@ -51,6 +51,18 @@ class InMemory(Asking, OneConnectorTest):
             self.assert_red(self.enrich(self.stack.add_file({"SHA-256": value})))
         self.assertEqual(self.asked(), 1)
 
+    def test_two_spellings_at_once_are_one_question(self):
+        md5 = self.new_hashes()["MD5"]
+        with self.fault(self.stack.tip, kind="hold"):
+            works = [self.stack.enrich(self.stack.add_file({"MD5": value})) for value in (md5, md5.upper())]
+            self.wait_until_held(self.stack.tip)
+            wait_until(lambda: self.stack.opencti.get("/control/state")["listen_queue"]["ready"] == 0, "both are taken")
+            wait_until(lambda: len(self.lines("Message received")) >= 2, "both are begun")
+        self.stack.tip.post("/control/release")
+        for work in works:
+            self.assert_red(self.stack.wait_for_work(work))
+        self.assertEqual(self.asked(), 1)
+
     def test_a_failure_is_not_remembered(self):
         file = self.new_file()
         with self.fault(self.stack.tip, kind="wrong_shape"):

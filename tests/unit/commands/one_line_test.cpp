@@ -25,4 +25,13 @@ TEST(OnOneLine, WhatATerminalObeysIsEscaped) {
   EXPECT_EQ(nlohmann::json::parse(line), nlohmann::json::parse(text));
 }
 
+TEST(OnOneLine, WhatIsNotSeenIsEscaped) {
+  EXPECT_EQ(commands::on_one_line("\"a\xE2\x80\xAE"
+                                  "b\xE2\x80\x8B"
+                                  "c\xE2\x80\xA8"
+                                  "d\xEF\xBB\xBF"
+                                  "e\xF3\xA0\x81\x81\""),
+            "\"a\\u202eb\\u200bc\\u2028d\\ufeffe\\udb40\\udc41\"");
+}
+
 }  // namespace

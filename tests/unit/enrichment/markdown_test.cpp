@@ -163,5 +163,21 @@ TEST(MarkdownTable, HasAHeadAndRows) {
             "| A | B |\n| --- | --- |\n| 1 |  |\n");
 }
 
+TEST(Markdown, WhatIsNotSeenIsLeftOut) {
+  EXPECT_EQ(escape_markdown("a\xC2\x9B"
+                            "b\xE2\x80\xAE"
+                            "c\xE2\x80\x8B"
+                            "d\xE2\x80\xA8"
+                            "e\xE2\x81\xA6"
+                            "f\xD8\x9C"
+                            "g\xEF\xBB\xBF"
+                            "h\xE2\x80\x8E"
+                            "i\xF3\xA0\x81\x81"
+                            "j"),
+            "abcdefghij");
+  EXPECT_EQ(escape_markdown("\xC2\xA9\xE2\x80\x93\xE2\x82\xAC\xD8\xB9"),
+            "\xC2\xA9\xE2\x80\x93\xE2\x82\xAC\xD8\xB9");
+}
+
 }  // namespace
 }  // namespace enrichment

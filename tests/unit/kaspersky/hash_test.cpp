@@ -25,9 +25,9 @@ TEST(ChooseHash, TheAlgorithmIsReadInAnySpelling) {
   for (const auto* name : {"MD5", "md5", "MD-5"}) EXPECT_EQ(choose_hash({{name, md5}}), md5);
 }
 
-TEST(ChooseHash, TheValueKeepsItsLetterCaseAndLosesItsBlanks) {
+TEST(ChooseHash, TheValueIsInLowerCaseAndLosesItsBlanks) {
   EXPECT_EQ(choose_hash({{"MD5", " \t0011AAbbCCddEEff0011AAbbCCddEEff\r\n"}}),
-            "0011AAbbCCddEEff0011AAbbCCddEEff");
+            "0011aabbccddeeff0011aabbccddeeff");
 }
 
 TEST(ChooseHash, AMalformedOneIsPassedOver) {

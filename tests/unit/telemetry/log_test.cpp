@@ -154,5 +154,16 @@ TEST(Log, TellsOfWarningsAndErrorsWhateverTheLevelWithoutSecrets) {
   EXPECT_EQ(captured.lines().size(), 1U) << "the warning is below the level";
 }
 
+TEST(Log, PlainTextHoldsNothingThatATerminalObeysOrDoesNotShow) {
+  Captured captured;
+  Log(captured.options(false))
+      .error(
+          "a\xC2\x9B"
+          "b\xE2\x80\xAE"
+          "c",
+          {{"k\xE2\x80\xA8", "\x7f"}});
+  EXPECT_THAT(captured.text, HasSubstr("a\\u009bb\\u202ec k\\u2028=\\u007f"));
+}
+
 }  // namespace
 }  // namespace telemetry
