@@ -1,0 +1,119 @@
+#!/usr/bin/python3
+"""Changes what passes between the connector and everybody else, and looks at what became of each work and each playbook's step.
+
+usage: mutate.py [SECONDS] [SEED]   (60, and one by chance)
+
+For so long, 200 works and 40 steps a minute are asked for, while a proxy before the platform, one before the broker and one before
+Kaspersky change a tenth of what passes (simulators/mutating_proxy.py). Then all passes as it is. Ends with 1 if a work has no report,
+a step has no answer or two answers of different content, or a message is left in the queue.
+"""
+
+import json
+import os
+import pathlib
+import random
+import secrets
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "simulators"))
+
+from mutating_proxy import MutatingBroker, MutatingHttp  # noqa: E402
+from stack import Broker, Stack, wait_until  # noqa: E402
+
+WORKS_A_MINUTE, STEPS_A_MINUTE = 200, 40
+CHANCE, CHANCE_ON_THE_BROKERS_LINE = 0.1, 0.01
+TIME_TO_FINISH = 300
+PROGRAM = pathlib.Path(os.environ.get("KASPERSKY_ENRICHMENT_PROGRAM", ROOT / "build" / "kaspersky-enrichment"))
+
+
+def port_of(http):
+    return int(http.url.rpartition(":")[2])
+
+
+class Run:
+    def __init__(self, stack, proxies, rng):
+        self.stack, self.proxies, self.random = stack, proxies, rng
+        self.works, self.steps = [], []
+
+    def new_file(self):
+        return self.stack.add_file({"SHA-256": secrets.token_hex(32)})
+
+    def ask(self, seconds):
+        begun = time.monotonic()
+        total = {"works": round(WORKS_A_MINUTE * seconds / 60), "steps": round(STEPS_A_MINUTE * seconds / 60)}
+        while (passed := time.monotonic() - begun) < seconds:
+            while len(self.works) < total["works"] * passed / seconds:
+                self.works.append(self.stack.enrich(self.new_file(), mode=self.random.choice(("manual", "auto"))))
+            while len(self.steps) < total["steps"] * passed / seconds:
+                self.steps.append(self.stack.opencti.post("/control/playbook", entity_id=self.new_file())["execution_id"])
+            time.sleep(0.05)
+            if not self.stack.connector.running():
+                sys.exit(f"the connector ended:\n{self.stack.connector.output()[-4000:]}")
+
+    def answers(self):
+        by_step = {}
+        for answer in self.stack.opencti.get("/control/playbook_answers"):
+            by_step.setdefault(answer["execution_id"], []).append(json.dumps(answer["bundle"], sort_keys=True))
+        return by_step
+
+    def unfinished(self):
+        answered = self.answers()
+        return ([work for work in self.works if not self.stack.work(work)["processed_time"]],
+                [step for step in self.steps if step not in answered])
+
+    def left(self):
+        return self.stack.opencti.get("/control/state")["listen_queue"]["ready"]
+
+
+def report(run, seed):
+    works, steps = run.unfinished()
+    answers = run.answers()
+    twice = [step for step, contents in answers.items() if len(set(contents)) > 1]
+    again = sum(1 for contents in answers.values() if len(contents) > 1)
+    failed = sum(1 for work in run.works if run.stack.work(work)["errors"])
+    incomplete = [work for work in run.works if run.stack.work(work)["status"] != "complete"]
+    changed = {name: sum(count for way, count in proxy.counts.items() if way != "passed") for name, proxy in run.proxies.items()}
+    print(f"seed {seed}: {len(run.works)} works ({failed} failed and said so), {len(run.steps)} steps ({again} answered again, with "
+          f"the same content); changed on the line: {changed}")
+    for what, which in (("works without a report", works), ("steps without an answer", steps), ("works that stay open", incomplete),
+                        ("steps answered with two contents", twice)):
+        print(f"  {what}: {len(which)} {which[:3] if which else ''}")
+    return not (works or steps or twice or incomplete)
+
+
+def main():
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 60
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else secrets.randbits(32)
+    with Stack(PROGRAM, broker=Broker.running_in(os.environ["BROKER_DIR"]) if "BROKER_DIR" in os.environ else None,
+               connector_id=f"mutate-{secrets.token_hex(4)}") as stack:
+        stack.tip.post("/control/all_files", like=sample_hash())
+        proxies = {"platform": MutatingHttp(port_of(stack.opencti), seed, CHANCE),
+                   "kaspersky": MutatingHttp(port_of(stack.tip), seed + 1, CHANCE),
+                   "broker": MutatingBroker(stack.broker.about["port"], seed + 2, CHANCE_ON_THE_BROKERS_LINE)}
+        stack.start_connector(
+            OPENCTI_URL=f"http://127.0.0.1:{proxies['platform'].port}", MQ_HOST="127.0.0.1", MQ_PORT=str(proxies["broker"].port),
+            KASPERSKY_API_BASE_URL=f"http://127.0.0.1:{proxies['kaspersky'].port}", CONNECTOR_LOG_LEVEL="info",
+            KASPERSKY_CACHE_PATH=str(stack.folder / "store"))
+        run = Run(stack, proxies, random.Random(seed))
+        run.ask(seconds)
+        for proxy in proxies.values():
+            proxy.chance = 0
+        try:
+            wait_until(lambda: run.unfinished() == ([], []) and run.left() == 0, "all is finished", TIME_TO_FINISH, every=2)
+        except Exception as late:  # noqa: BLE001 - told by the report
+            print(late)
+        if not report(run, seed):
+            log = pathlib.Path(os.environ.get("MUTATE_LOG", "mutate.log"))
+            log.write_text(stack.connector.output())
+            sys.exit(f"see {log}")
+
+
+def sample_hash():
+    answer = json.loads((ROOT / "samples" / "file" / "malicious" / "answer.json").read_text())
+    return answer["FileGeneralInfo"]["Sha256"]
+
+
+if __name__ == "__main__":
+    main()
