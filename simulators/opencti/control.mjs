@@ -1,6 +1,7 @@
 // The control API of the simulated platform: what a test or a person does from behind the scenes. Documented in ../README.md.
 import { faultRoutes } from '../lib/faults.mjs';
 import { Refusal, Router } from '../lib/router.mjs';
+import { withoutEnd } from './enrichments.mjs';
 import { playbookMessage } from './messages.mjs';
 import { entityType } from './stix.mjs';
 
@@ -115,7 +116,7 @@ function messageRoutes({ broker, enrichments, connectors, store, playbooks, plat
       const ids = body.entity_ids ?? Array(count).fill(body.entity_id);
       const entities = ids.map((id) => theEntity(store, id, draftId));
       const timestamp = together ? new Date().toISOString() : undefined;
-      const how = { mode, trigger, draftId, asker, timestamp };
+      const how = { mode, trigger, draftId, asker, timestamp, event: body.event, cut: body.cut };
       const made = await Promise.all(entities.map((entity) => enrichments.ask(connector, entity, how)));
       return { work_id: made[0], work_ids: made };
     },
@@ -125,7 +126,7 @@ function messageRoutes({ broker, enrichments, connectors, store, playbooks, plat
       const objects = body.objects ?? [theEntity(store, entityId).toStix()];
       const step = playbooks.start(entityId);
       const message = playbookMessage({ step, entityId, objects, typed: platform.playbook_entity_type });
-      await enrichments.publish(connector, JSON.stringify(message));
+      await enrichments.publish(connector, withoutEnd(JSON.stringify(message), body.cut ?? 0));
       return step;
     },
     'POST /control/broker': ({ body }) => {

@@ -3,6 +3,9 @@ import { Refusal } from '../lib/router.mjs';
 import { enrichmentMessage } from './messages.mjs';
 import { maySee } from './users.mjs';
 
+// A message that lost so many characters of its end.
+export const withoutEnd = (text, cut) => text.slice(0, text.length - cut);
+
 export class Enrichments {
   #broker;
   #connectors;
@@ -19,14 +22,16 @@ export class Enrichments {
     this.#users = users;
   }
 
-  // `timestamp` says when, for works that collide. → the id of the work
-  async ask(connector, entity, { mode, trigger, draftId = null, asker, timestamp }) {
+  // `timestamp` says when, for works that collide; `event` has more fields of the message's event, `cut` how much it lost. → the id of the work
+  async ask(connector, entity, { mode, trigger, draftId = null, asker, timestamp, event = {}, cut = 0 }) {
     const suffix = draftId ? ` in draft ${draftId}` : '';
     const name = mode === 'manual' ? 'Manual enrichment' : `Enrichment (${entity.standard_id})`;
     const work = this.#works.create({
       connectorId: connector.id, name: name + suffix, user: asker, sourceId: entity.standard_id, draftId, timestamp,
     });
-    await this.publish(connector, JSON.stringify(enrichmentMessage({ work, entity, mode, trigger, draftId })));
+    const message = enrichmentMessage({ work, entity, mode, trigger, draftId });
+    Object.assign(message.event, event);
+    await this.publish(connector, withoutEnd(JSON.stringify(message), cut));
     return work.id;
   }
 

@@ -78,6 +78,18 @@ opencti::PresenceOptions presence_options(const settings::Settings& settings,
   return presence;
 }
 
+/// With a line in the log for what answers in the platform's place.
+opencti::GraphqlOptions told(opencti::GraphqlOptions options, const telemetry::Log& log) {
+  options.on_intermediary = [log](const std::optional<std::string>& what) {
+    if (what) {
+      log.error("Not the platform's own answer, waiting for one", {{"reason", *what}});
+    } else {
+      log.info("The platform itself answers again");
+    }
+  };
+  return options;
+}
+
 std::size_t most_under_way(const settings::Settings& settings) {
   return static_cast<std::size_t>(settings.connector.workers) * messages_per_worker;
 }
@@ -99,9 +111,12 @@ void ConsumerSettler::hold_back(std::chrono::system_clock::time_point until) {
 void ConsumerSettler::set_aside(net::DeliveryTag tag) {
   if (auto* consumer = consumer_.load()) consumer->set_aside(tag);
 }
-bool ConsumerSettler::current(net::DeliveryTag tag) const {
+void ConsumerSettler::postpone(net::DeliveryTag tag) {
+  if (auto* consumer = consumer_.load()) consumer->postpone(tag);
+}
+net::Holding ConsumerSettler::holding(net::DeliveryTag tag) const {
   const auto* consumer = consumer_.load();
-  return consumer != nullptr && consumer->current(tag);
+  return consumer != nullptr ? consumer->holding(tag) : net::Holding::taken_back;
 }
 
 Connector::Connector(const settings::Settings& settings, monitoring::Journal& journal,
@@ -110,7 +125,7 @@ Connector::Connector(const settings::Settings& settings, monitoring::Journal& jo
       log_(std::move(log)),
       log_lines_dropped_(std::move(log_lines_dropped)),
       instruments_(settings_.monitoring.metrics_namespace, settings_.monitoring.metrics_subsystem),
-      graphql_(graphql_options(settings_)),
+      graphql_(told(graphql_options(settings_), log_)),
       platform_(graphql_, log_),
       store_(store_options(settings_), log_),
       lookup_(settings_, store_, log_, instruments_.lookup()),
@@ -125,13 +140,13 @@ Connector::Connector(const settings::Settings& settings, monitoring::Journal& jo
       enricher_(enricher_options(settings_, instruments_.steps()), platform_, lookup_),
       hand_over_({.platform = platform_,
                   .outbox = sending_.outbox(),
-                  .patience = runtime::Patience(settler()),
+                  .patience = patience(),
                   .sent = sent_,
                   .register_again = [this] { register_again(); },
                   .track_imports = settings_.connector.track_imports,
                   .steps = instruments_.steps()}),
       playbooks_({.platform = platform_,
-                  .patience = runtime::Patience(settler()),
+                  .patience = patience(),
                   .store = store_,
                   .log = log_,
                   .steps = instruments_.steps()}),
@@ -187,6 +202,13 @@ net::AmqpConnectionOptions Connector::connection(const opencti::Registration& re
 runtime::Settler& Connector::settler() {
   if (listener_) return listener_->settler();
   return settler_;
+}
+
+runtime::Patience Connector::patience() {
+  return runtime::Patience(settler(),
+                           {.heard_since = [this](std::chrono::steady_clock::time_point time) {
+                             return graphql_.heard_since(time);
+                           }});
 }
 
 void Connector::warn_of_accepted() {

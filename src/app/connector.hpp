@@ -43,7 +43,8 @@ class ConsumerSettler final : public runtime::Settler {
   void give_back(net::DeliveryTag tag) override;
   void hold_back(std::chrono::system_clock::time_point until) override;
   void set_aside(net::DeliveryTag tag) override;
-  [[nodiscard]] bool current(net::DeliveryTag tag) const override;
+  void postpone(net::DeliveryTag tag) override;
+  [[nodiscard]] net::Holding holding(net::DeliveryTag tag) const override;
 
  private:
   std::atomic<net::AmqpConsumer*> consumer_ = nullptr;
@@ -93,6 +94,7 @@ class Connector final {
   void on_user(const opencti::TokenUser& user, const net::Deadline& deadline);
   void consume(const opencti::Registration& registration);
   [[nodiscard]] runtime::Settler& settler();
+  [[nodiscard]] runtime::Patience patience();
   /// Where messages are consumed: of those that were posted earlier, and nobody looks at now.
   void warn_of_accepted();
   [[nodiscard]] monitoring::Link store_link() const;

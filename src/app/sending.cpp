@@ -71,11 +71,13 @@ Sending::Sending(const settings::Settings& settings, const opencti::Identity& id
   if (!stores.empty() || out_ == nullptr) {
     out_ = &copying_.emplace(identity, std::move(stores), out_);
   }
-  if (wanted.validate_before_import) {
-    out_ = wanted.validation_mode == settings::ValidationMode::draft
-               ? &validating_.emplace(draft_.emplace(identity.name, graphql, *out_), *out_)
-               : &validating_.emplace(workbench_.emplace(graphql), *out_);
+  opencti::Outbox* validation = nullptr;
+  if (wanted.validation_mode == settings::ValidationMode::draft) {
+    validation = &draft_.emplace(identity.name, graphql, *out_);
+  } else {
+    validation = &workbench_.emplace(graphql);
   }
+  out_ = &validating_.emplace(*validation, *out_, wanted.validate_before_import);
 }
 
 void Sending::use(const opencti::Registration& registration,

@@ -50,6 +50,8 @@ std::string_view advice(const opencti::Error& error) {
     case opencti::ErrorKind::unreachable:
     case opencti::ErrorKind::no_answer:
       return "check OPENCTI_URL, and whether the platform has started";
+    case opencti::ErrorKind::intermediary:
+      return "check OPENCTI_URL, and what stands before the platform";
     default:
       return "see the platform's own log";
   }

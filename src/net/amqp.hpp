@@ -60,6 +60,16 @@ struct DeliveryTag {
   bool operator==(const DeliveryTag&) const = default;
 };
 
+/// What becomes of a message that was delivered and is not settled.
+enum class Holding {
+  /// It is in our hands, or its connection broke just now: whether it comes again is not known yet.
+  ours,
+  /// The broker has taken it back, and delivers it again.
+  taken_back,
+  /// The broker does not have it any more, as its queue is gone: nobody will deliver it again.
+  gone,
+};
+
 /// How it stands with the broker. Neither: nothing has been tried yet.
 struct AmqpState {
   /// What was tried last succeeded.

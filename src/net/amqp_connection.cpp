@@ -77,6 +77,12 @@ ErrorKind kind_of_close(int code) {
     case AMQP_CONNECTION_FORCED:
     case AMQP_INTERNAL_ERROR:
     case AMQP_RESOURCE_ERROR:
+    // What we sent did not arrive as we sent it: nothing is said about the message.
+    case AMQP_FRAME_ERROR:
+    case AMQP_SYNTAX_ERROR:
+    case AMQP_COMMAND_INVALID:
+    case AMQP_CHANNEL_ERROR:
+    case AMQP_UNEXPECTED_FRAME:
       return ErrorKind::disconnected;
     default:
       return ErrorKind::protocol;
@@ -280,7 +286,7 @@ AmqpConnection::Received AmqpConnection::on_method(const amqp_method_t& method) 
 
 AmqpConnection::Received AmqpConnection::on_content_size(std::uint64_t size) {
   if (!incoming_) {
-    return failure(ErrorKind::protocol, fmt::format("{}: content without a method", peer_));
+    return failure(ErrorKind::disconnected, fmt::format("{}: content without a method", peer_));
   }
   incoming_->missing = size;
   if (auto* delivered = std::get_if<AmqpDelivered>(&incoming_->event)) {
@@ -294,7 +300,7 @@ AmqpConnection::Received AmqpConnection::on_content_size(std::uint64_t size) {
 
 AmqpConnection::Received AmqpConnection::on_content(std::string_view bytes) {
   if (!incoming_ || bytes.size() > incoming_->missing) {
-    return failure(ErrorKind::protocol, fmt::format("{}: more content than announced", peer_));
+    return failure(ErrorKind::disconnected, fmt::format("{}: more content than announced", peer_));
   }
   incoming_->missing -= bytes.size();
   if (auto* delivered = std::get_if<AmqpDelivered>(&incoming_->event);
@@ -426,7 +432,8 @@ Error AmqpConnection::library_error(int status, std::string_view doing) const {
                    reason.empty() ? "the connection broke" : "TLS failed: " + reason);
     }
     default:
-      return error(ErrorKind::protocol, amqp_error_string2(status));
+      // Not AMQP, or not whole: nothing that the broker said.
+      return error(ErrorKind::disconnected, amqp_error_string2(status));
   }
 }
 

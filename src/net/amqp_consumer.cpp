@@ -48,8 +48,9 @@ class AmqpConsumer::Impl final {
   void stop_taking();
   void make_room(std::chrono::steady_clock::time_point until);
   void set_aside(DeliveryTag tag);
+  void postpone(DeliveryTag tag);
   bool flush(const Deadline& deadline);
-  bool current(DeliveryTag tag) const;
+  Holding holding(DeliveryTag tag) const;
   bool connected() const;
   std::optional<std::uint64_t> queued() const;
   std::size_t aside() const;
@@ -61,7 +62,8 @@ class AmqpConsumer::Impl final {
   struct Wishes {
     std::vector<Settlement> settlements;
     bool stop_taking = false;
-    bool room = false;
+    /// How many messages to fetch beyond the prefetch.
+    std::size_t room = 0;
     /// Stopping, or another address or queue.
     bool leave = false;
   };
@@ -94,7 +96,7 @@ class AmqpConsumer::Impl final {
 
   const std::size_t max_body_;
   const std::uint16_t prefetch_;
-  const std::uint16_t prefetch_with_room_;
+  const std::uint16_t aside_;
   const std::chrono::milliseconds aside_for_;
   const std::chrono::milliseconds size_interval_;
   telemetry::Counter too_large_;
@@ -133,7 +135,7 @@ AmqpConsumer::Impl::Impl(AmqpConsumerOptions options, telemetry::Log log,
                          std::function<void()> on_outdated)
     : max_body_(options.max_body),
       prefetch_(options.prefetch),
-      prefetch_with_room_(static_cast<std::uint16_t>(options.prefetch + options.aside)),
+      aside_(options.aside),
       aside_for_(options.aside_for),
       size_interval_(options.size_interval),
       too_large_(options.too_large),
@@ -198,6 +200,11 @@ void AmqpConsumer::Impl::set_aside(DeliveryTag tag) {
   if (settlements_.set_aside(tag, std::chrono::steady_clock::now(), aside_for_)) wakeup_.signal();
 }
 
+void AmqpConsumer::Impl::postpone(DeliveryTag tag) {
+  const std::lock_guard lock(mutex_);
+  if (settlements_.postpone(tag, std::chrono::steady_clock::now() + aside_for_)) wakeup_.signal();
+}
+
 bool AmqpConsumer::Impl::flush(const Deadline& deadline) {
   std::unique_lock lock(mutex_);
   const auto& books = settlements_;
@@ -209,9 +216,9 @@ bool AmqpConsumer::Impl::flush(const Deadline& deadline) {
   return books.written() >= wanted && !books.lost_some();
 }
 
-bool AmqpConsumer::Impl::current(DeliveryTag tag) const {
+Holding AmqpConsumer::Impl::holding(DeliveryTag tag) const {
   const std::lock_guard lock(mutex_);
-  return settlements_.current(tag);
+  return settlements_.holding(tag);
 }
 
 bool AmqpConsumer::Impl::connected() const {
@@ -249,6 +256,8 @@ void AmqpConsumer::Impl::run() {
     if (outdated && on_outdated_) on_outdated_();
     lock.lock();
     if (ended) continue;
+    // The messages in hand were in it.
+    if (ended.error().kind == ErrorKind::unroutable) settlements_.lose_queue();
     report(ended.error(), queue);
     problem_ = fmt::format("{}; {}", ended.error().message, amqp_advice(ended.error().kind));
     changed_.wait_for(lock, backoff_.next(),
@@ -281,7 +290,7 @@ Result<void> AmqpConsumer::Impl::consume_until_told(const AmqpConnectionOptions&
 
 Result<void> AmqpConsumer::Impl::serve(AmqpConnection& connection, const std::string& queue) {
   bool cancelled = false;
-  bool room = false;
+  std::size_t room = 0;
   for (;;) {
     const auto wishes = take_wishes();
     // Before anything is given back, which would come again at once.
@@ -292,7 +301,7 @@ Result<void> AmqpConsumer::Impl::serve(AmqpConnection& connection, const std::st
     if (auto done = write(connection, wishes.settlements); !done) return done;
     if (wishes.leave) return {};
     if (!wishes.stop_taking && cancelled) {
-      const auto prefetch = wishes.room ? prefetch_with_room_ : prefetch_;
+      const auto prefetch = static_cast<std::uint16_t>(prefetch_ + wishes.room);
       if (auto done = connection.consume(queue, prefetch); !done) return done;
       log_.debug("Consuming with another prefetch", {{"queue", queue}, {"prefetch", prefetch}});
       cancelled = false;
@@ -314,7 +323,12 @@ AmqpConsumer::Impl::Wishes AmqpConsumer::Impl::take_wishes() {
   const auto now = std::chrono::steady_clock::now();
   const bool room = now < room_until_;
   settlements_.give_back_aside(room, now);
-  return {settlements_.take(), !taking_, room, stopping_ || reconfigured_};
+  settlements_.give_back_postponed(now);
+  // In steps, since each change of the prefetch means to consume anew.
+  constexpr std::size_t step = 32;
+  const auto steps = (settlements_.postponed() + step - 1) / step;
+  const auto extra = room ? std::size_t{aside_} : std::min<std::size_t>(steps * step, aside_);
+  return {settlements_.take(), !taking_, extra, stopping_ || reconfigured_};
 }
 
 Result<void> AmqpConsumer::Impl::write(AmqpConnection& connection,
@@ -432,8 +446,9 @@ void AmqpConsumer::make_room(std::chrono::steady_clock::time_point until) {
   impl_->make_room(until);
 }
 void AmqpConsumer::set_aside(DeliveryTag tag) { impl_->set_aside(tag); }
+void AmqpConsumer::postpone(DeliveryTag tag) { impl_->postpone(tag); }
 bool AmqpConsumer::flush(const Deadline& deadline) { return impl_->flush(deadline); }
-bool AmqpConsumer::current(DeliveryTag tag) const { return impl_->current(tag); }
+Holding AmqpConsumer::holding(DeliveryTag tag) const { return impl_->holding(tag); }
 bool AmqpConsumer::connected() const { return impl_->connected(); }
 std::optional<std::uint64_t> AmqpConsumer::queued() const { return impl_->queued(); }
 std::size_t AmqpConsumer::aside() const { return impl_->aside(); }

@@ -85,13 +85,17 @@ class AmqpConsumer final {
   /// or Options::aside_for has passed, and goes back to the queue then. Without room, at once.
   void set_aside(DeliveryTag tag);
 
+  /// Keeps the message from coming again for Options::aside_for, and fetches others in its place.
+  void postpone(DeliveryTag tag);
+
   /// Waits until everything settled so far has been written to the broker.
   /// @returns false when the deadline passed first, or when the connection broke with settlements
   /// unwritten, also before this call, and no other was opened since: those messages come again.
   [[nodiscard]] bool flush(const Deadline& deadline);
 
-  /// Whether the tag's connection still stands, so that settling it has an effect.
-  [[nodiscard]] bool current(DeliveryTag tag) const;
+  /// What has become of the message. `gone` also where the queue turns out to be missing when a
+  /// connection that broke is replaced.
+  [[nodiscard]] Holding holding(DeliveryTag tag) const;
   /// Whether it is consuming right now.
   [[nodiscard]] bool connected() const;
   /// Messages in the queue that are not delivered to anybody, as of the last look at it (see

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <set>
 #include <vector>
 
@@ -24,8 +25,11 @@ class AmqpSettlements final {
 
   /// A connection stands from now on.
   void begin();
-  /// It broke or was closed: the broker takes back whatever it was not told of.
+  /// It broke or was closed: the broker takes back whatever it was not told of, if the queue is
+  /// still there.
   void end();
+  /// The queue is gone, and with it whatever was delivered by the last connection and not settled.
+  void lose_queue();
 
   [[nodiscard]] DeliveryTag delivered(std::uint64_t number);
   /// @returns whether it had an effect.
@@ -33,6 +37,11 @@ class AmqpSettlements final {
   /// The message is given back by give_back_aside(), or goes back with its connection.
   /// @returns whether it had an effect.
   bool set_aside(DeliveryTag tag, Time now, std::chrono::milliseconds at_most);
+  /// The message is given back by give_back_postponed(), or goes back with its connection.
+  /// @returns whether it had an effect.
+  bool postpone(DeliveryTag tag, Time until);
+  void give_back_postponed(Time now);
+  [[nodiscard]] std::size_t postponed() const { return postponed_.size(); }
   /// All that were set aside, if there is no room for them, or the first of them waited its time.
   void give_back_aside(bool room, Time now);
 
@@ -45,6 +54,7 @@ class AmqpSettlements final {
   [[nodiscard]] bool current(DeliveryTag tag) const {
     return standing_ && tag.connection == connection_;
   }
+  [[nodiscard]] Holding holding(DeliveryTag tag) const;
   [[nodiscard]] std::uint64_t connection() const { return connection_; }
   [[nodiscard]] std::size_t aside() const { return aside_.size(); }
   /// How many were settled, over all connections; those that ended unwritten do not count.
@@ -57,11 +67,15 @@ class AmqpSettlements final {
   void decide(std::uint64_t number, Verdict verdict);
 
   bool standing_ = false;
+  /// Connections whose messages are gone.
+  std::set<std::uint64_t> gone_;
   std::uint64_t connection_ = 0;
   std::set<std::uint64_t> unsettled_;
   /// Not in the above.
   std::vector<std::uint64_t> aside_;
   Time aside_until_;
+  /// In neither of the above.
+  std::map<std::uint64_t, Time> postponed_;
   std::vector<Settlement> to_write_;
   std::uint64_t settled_ = 0;
   std::uint64_t written_ = 0;

@@ -24,6 +24,8 @@ enum class ErrorKind {
   too_large,
   /// The peer sent what the protocol does not allow, or closed with an error.
   protocol,
+  /// Something else than the peer answered.
+  foreign,
   /// The broker holds publishers back because it is short of memory or disk.
   blocked,
   /// The broker has no queue for the message.

@@ -255,6 +255,12 @@ void set_callbacks(CURL* handle, Exchange& exchange) {
   curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &exchange);
 }
 
+std::string header_of(CURL* handle, const char* name) {
+  curl_header* header = nullptr;
+  const auto found = curl_easy_header(handle, name, 0, CURLH_HEADER, -1, &header);
+  return found == CURLHE_OK ? header->value : std::string();
+}
+
 std::optional<std::chrono::seconds> retry_after_of(CURL* handle) {
   constexpr std::int64_t longest = std::chrono::seconds(std::chrono::hours(24)).count();
   curl_header* header = nullptr;
@@ -352,12 +358,16 @@ Result<HttpResponse> HttpClient::send(const HttpRequest& request, const Deadline
   const CURLcode code = curl_easy_perform(handle);
   long status = 0;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
-  const auto retry_after = retry_after_of(handle);
+  HttpResponse response{.status = static_cast<int>(status),
+                        .retry_after = retry_after_of(handle),
+                        .server = header_of(handle, "Server"),
+                        .via = header_of(handle, "Via")};
   pool_->give_back(std::move(easy));
   if (exchange.thrown) std::rethrow_exception(exchange.thrown);
 
   if (code == CURLE_OK) {
-    return HttpResponse{static_cast<int>(status), std::move(exchange.body), retry_after};
+    response.body = std::move(exchange.body);
+    return response;
   }
   if (exchange.too_large || code == CURLE_FILESIZE_EXCEEDED) {
     return failure(ErrorKind::too_large, fmt::format("{} answered with more than {} bytes",

@@ -56,7 +56,10 @@ struct HttpResponse {
   int status = 0;
   std::string body;
   /// The value of Retry-After when it is a number of seconds or an HTTP date; from zero to a day.
-  std::optional<std::chrono::seconds> retry_after;
+  std::optional<std::chrono::seconds> retry_after = {};
+  /// The headers of these names: who answered. As they came; may be empty.
+  std::string server = {};
+  std::string via = {};
 };
 
 /// Connections are kept and used again. Redirects are not followed: they would carry the token

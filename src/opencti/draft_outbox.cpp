@@ -67,7 +67,7 @@ Result<std::string> DraftOutbox::make_draft(const Parcel& parcel,
   const auto data = client_.send_once(operations::add_draft, {{"input", input}}, {}, deadline);
   if (!data) return tl::unexpected(data.error());
   auto id = net::text_at(net::member(*data, "draftWorkspaceAdd"), "id");
-  if (id.empty()) return failure(ErrorKind::malformed, "the platform does not tell the draft's id");
+  if (id.empty()) return tl::unexpected(another_answer());
   // The link from the work is for people; the result does not depend on it.
   if (!parcel.work_id.empty()) {
     std::ignore = client_.send_once(operations::add_draft_context,

@@ -3,18 +3,18 @@
 #include <fmt/format.h>
 #include <strings.h>
 
+#include <algorithm>
 #include <array>
 
 #include "net/json.hpp"
+#include "opencti/limits.hpp"
+#include "opencti/reply.hpp"
 #include "stix/ids.hpp"
 
 namespace opencti {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::size_t longest_answer = std::size_t{64} * 1024 * 1024;
-constexpr std::size_t longest_quoted_message = 500;
 
 struct CodeMeaning {
   std::string_view code;
@@ -37,6 +37,9 @@ constexpr std::array meanings{
     CodeMeaning{"GRAPHQL_VALIDATION_FAILED", ErrorKind::not_understood},
     CodeMeaning{"GRAPHQL_PARSE_FAILED", ErrorKind::not_understood},
     CodeMeaning{"BAD_USER_INPUT", ErrorKind::not_understood},
+    CodeMeaning{"UNSUPPORTED_ERROR", ErrorKind::unsupported},
+    // Apollo's, of a request that lost its body or its query on the way.
+    CodeMeaning{"BAD_REQUEST", ErrorKind::busy},
 };
 
 constexpr std::string_view unknown_connector_text = "No connector found with the specified ID";
@@ -44,92 +47,54 @@ constexpr std::string_view unknown_connector_text = "No connector found with the
 /// The platform's own words say nothing of a token.
 constexpr std::string_view unaccepted_token = " (the token is wrong, expired or revoked)";
 
-ErrorKind kind_of(std::string_view code, std::string_view message) {
-  if (message.find(unknown_connector_text) != std::string_view::npos)
+/// What the platform's HTTP server says of a body beyond its limit of 50 MiB, with status 500.
+constexpr std::string_view too_large_text = "request entity too large";
+
+ErrorKind kind_of(const Refusal& refusal) {
+  const auto& [code, message] = refusal;
+  // It failed before it came to GraphQL: what it says then is about the line, not about us.
+  if (code.empty()) {
+    return message == too_large_text ? ErrorKind::rejected : ErrorKind::busy;
+  }
+  if (message.find(unknown_connector_text) != std::string::npos) {
     return ErrorKind::unknown_connector;
+  }
   // A lock that could not be taken comes as INTERNAL_SERVER_ERROR with this word in its text.
-  if (message.find("LOCK_ERROR") != std::string_view::npos) return ErrorKind::busy;
+  if (message.find("LOCK_ERROR") != std::string::npos) return ErrorKind::busy;
   for (const auto& meaning : meanings) {
     if (meaning.code == code) return meaning.kind;
   }
   return ErrorKind::rejected;
 }
 
-Error error_of(const json& first) {
-  auto message = net::text_at(first, "message");
-  const auto code = net::text_at(net::member(first, "extensions"), "code");
-  if (message.size() > longest_quoted_message) message.resize(longest_quoted_message);
-  const auto kind = kind_of(code, message);
-  return {kind, fmt::format("the platform answered {}: {}{}", code.empty() ? "an error" : code,
-                            message.empty() ? "(no text)" : message,
-                            kind == ErrorKind::unauthorized ? unaccepted_token : "")};
+Error error_of(const Refusal& refusal) {
+  const auto kind = kind_of(refusal);
+  return {kind,
+          fmt::format("the platform answered {}: {}{}",
+                      refusal.code.empty() ? "an error" : refusal.code, refusal.message,
+                      kind == ErrorKind::unauthorized ? unaccepted_token : "")};
 }
 
-/// Of an answer without the platform's own words. They are all that says that a request will never
-/// do: a status alone comes from what stands in between.
-ErrorKind kind_of_status(int status) {
-  switch (status) {
-    case 400:
-    case 413:
-    case 414:
-      return ErrorKind::no_answer;
-    case 401:
-    case 403:
-      return ErrorKind::unauthorized;
-    case 504:
-      return ErrorKind::no_answer;
-    case 502:
-    case 503:
-      return ErrorKind::unreachable;
-    default:
-      constexpr int first_server_error = 500;
-      return status >= first_server_error ? ErrorKind::busy : ErrorKind::unreachable;
-  }
-}
-
-Error error_of_status(int status) {
-  auto message = fmt::format("the platform's address answered with HTTP status {}", status);
-  constexpr int not_found = 404;
-  constexpr int first_client_error = 400;
-  if (status < first_client_error || status == not_found) {
-    message += "; is it right, with https and its path?";
-  }
-  return {kind_of_status(status), std::move(message)};
-}
-
-/// A body beyond the platform's limit of 50 MiB has status 500, and this text in place of 413.
-bool is_too_large(const json& answer) {
-  return net::text_at(answer, "error") == "request entity too large";
-}
-
-/// Status 200, but no answer of GraphQL. JSON that was cut is what is left of one, so that the
-/// request has arrived.
-Error error_of_foreign(std::string_view body, std::string_view what) {
-  const auto first = body.find_first_not_of(" \r\n\t");
-  const bool cut = first != std::string_view::npos && body[first] == '{';
-  return {cut ? ErrorKind::no_answer : ErrorKind::unreachable,
-          fmt::format("the platform's address answered with what is {}; is it right, with https "
-                      "and its path?",
-                      what)};
-}
-
-Error error_of(const net::Error& error) {
+/// Why the platform said nothing.
+Silence silence_of(const net::Error& error) {
   switch (error.kind) {
     case net::ErrorKind::stopped:
-      return {ErrorKind::stopped, error.message};
+      return {Silence::Kind::stopped, error.message};
     case net::ErrorKind::tls:
-      return {ErrorKind::untrusted, error.message};
-    case net::ErrorKind::timed_out:
-    case net::ErrorKind::disconnected:
-      return {ErrorKind::no_answer, error.message};
-    case net::ErrorKind::too_large:
-    case net::ErrorKind::protocol:
-      return {ErrorKind::malformed, error.message};
-    case net::ErrorKind::invalid:
-      return {ErrorKind::rejected, error.message};
+      return {Silence::Kind::untrusted, error.message};
+    case net::ErrorKind::unreachable:
+      return {Silence::Kind::unreachable, error.message};
     default:
-      return {ErrorKind::unreachable, error.message};
+      return {Silence::Kind::no_answer, error.message};
   }
+}
+
+/// Each member of the data is one that the document asks for. An answer of which that is not so is
+/// one to another request: of a cache, or of a proxy that mixes them up.
+bool is_about(const json& data, std::string_view document) {
+  return std::all_of(data.items().begin(), data.items().end(), [&](const auto& member) {
+    return document.find(member.key()) != std::string_view::npos;
+  });
 }
 
 /// What can stand between the quotes of a multipart header.
@@ -142,22 +107,28 @@ std::string quotable(std::string name) {
 
 }  // namespace
 
-Result<json> decode_answer(int status, std::string_view body) {
-  constexpr int ok = 200;
-  auto parsed = net::parse_json(body, {.size = longest_answer});
-  if (parsed) {
-    const auto& errors = net::member(*parsed, "errors");
-    if (errors.is_array() && !errors.empty()) return tl::unexpected(error_of(errors.front()));
-    if (status != ok && is_too_large(*parsed)) {
-      return failure(ErrorKind::rejected, "the platform answered: request entity too large");
-    }
+Result<json> decode_answer(const net::HttpResponse& response, std::string_view document) {
+  auto reply = read_reply(response);
+  if (const auto* refusal = std::get_if<Refusal>(&reply)) {
+    return tl::unexpected(error_of(*refusal));
   }
-  if (status != ok) return tl::unexpected(error_of_status(status));
-  if (!parsed) return tl::unexpected(error_of_foreign(body, parsed.error().message));
-  if (!net::member(*parsed, "data").is_object()) {
-    return failure(ErrorKind::unreachable, "the platform's address answered without data");
+  if (const auto* foreign = std::get_if<Foreign>(&reply)) {
+    return tl::unexpected<Error>(
+        Silence{Silence::Kind::intermediary,
+                fmt::format("something else answers in the platform's place: {}; is its address "
+                            "right, with https and its path?",
+                            foreign->description)});
   }
-  return std::move((*parsed)["data"]);
+  auto& data = std::get<json>(reply);
+  if (!is_about(data, document)) {
+    return tl::unexpected(another_answer());
+  }
+  return std::move(data);
+}
+
+Error another_answer() {
+  return Silence{Silence::Kind::intermediary,
+                 "what came from the platform's address answers another request"};
 }
 
 GraphqlClient::GraphqlClient(GraphqlOptions options)
@@ -166,8 +137,8 @@ GraphqlClient::GraphqlClient(GraphqlOptions options)
 Result<json> GraphqlClient::send_once(std::string_view document, const json& variables,
                                       const std::string& draft_id,
                                       const net::Deadline& deadline) const {
-  return post(net::dump_json({{"query", document}, {"variables", variables}}), "application/json",
-              draft_id, deadline);
+  return post(document, net::dump_json({{"query", document}, {"variables", variables}}),
+              "application/json", draft_id, deadline);
 }
 
 Result<json> GraphqlClient::upload_once(std::string_view document, json variables,
@@ -187,11 +158,22 @@ Result<json> GraphqlClient::upload_once(std::string_view document, json variable
                            quotable(attachment.name), attachment.content_type),
                attachment.content);
   body += fmt::format("--{}--\r\n", boundary);
-  return post(std::move(body), "multipart/form-data; boundary=" + boundary, {}, deadline);
+  return post(document, std::move(body), "multipart/form-data; boundary=" + boundary, {}, deadline);
 }
 
-Result<json> GraphqlClient::post(std::string body, const std::string& content_type,
-                                 const std::string& draft_id, const net::Deadline& deadline) const {
+void GraphqlClient::note(const Result<json>& answer) const {
+  const bool platform = answer || !answer.error().silent();
+  if (platform) {
+    heard_ = std::chrono::steady_clock::now();
+    token_rejected_ = !answer && answer.error().kind == ErrorKind::unauthorized;
+  }
+  if (answered_by_other_.exchange(!platform) == !platform || !options_.on_intermediary) return;
+  options_.on_intermediary(platform ? std::nullopt : std::optional(answer.error().message));
+}
+
+Result<json> GraphqlClient::post(std::string_view document, std::string body,
+                                 const std::string& content_type, const std::string& draft_id,
+                                 const net::Deadline& deadline) const {
   net::HttpRequest request;
   request.url = net::join_url(options_.url, "graphql");
   request.headers = {{"Authorization", "Bearer " + options_.token},
@@ -208,14 +190,13 @@ Result<json> GraphqlClient::post(std::string body, const std::string& content_ty
   request.max_response = longest_answer;
 
   const auto response = http_.send(request, deadline);
-  if (!response) return tl::unexpected(error_of(response.error()));
-  auto answer = decode_answer(response->status, response->body);
-  if (answer || !answer.error().outage()) {
-    token_rejected_ = false;
-  } else if (answer.error().kind == ErrorKind::unauthorized) {
-    token_rejected_ = true;
+  if (!response && response.error().kind == net::ErrorKind::invalid) {
+    return failure(ErrorKind::invalid, response.error().message);
   }
-  return answer;
+  if (!response) return tl::unexpected<Error>(silence_of(response.error()));
+  auto data = decode_answer(*response, document);
+  note(data);
+  return data;
 }
 
 Result<json> GraphqlClient::send(std::string_view document, const json& variables,

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,6 +30,9 @@ struct GraphqlOptions {
   /// One of several tries, from connect to the last byte.
   std::chrono::milliseconds try_timeout{60'000};
   net::BackoffOptions backoff;
+  /// Called when something else begins to answer in the platform's place, with a line that says
+  /// what, and with nothing when the platform answers again. From any thread; may be empty.
+  std::function<void(const std::optional<std::string>&)> on_intermediary = {};
 };
 
 /// A file that goes along with a document, as its variable `file`.
@@ -66,22 +71,36 @@ class GraphqlClient final {
                                                    const Attachment& attachment,
                                                    const net::Deadline& deadline) const;
 
-  /// Whether the platform's last answer was that it does not accept the token. An outage is not an
-  /// answer.
+  /// Whether the last words of the platform itself were that it does not accept the token.
   [[nodiscard]] bool token_rejected() const { return token_rejected_; }
+  /// Whether the platform itself has answered any request since then.
+  [[nodiscard]] bool heard_since(std::chrono::steady_clock::time_point time) const {
+    return heard_.load() > time;
+  }
 
  private:
-  [[nodiscard]] Result<nlohmann::json> post(std::string body, const std::string& content_type,
+  [[nodiscard]] Result<nlohmann::json> post(std::string_view document, std::string body,
+                                            const std::string& content_type,
                                             const std::string& draft_id,
                                             const net::Deadline& deadline) const;
+  void note(const Result<nlohmann::json>& answer) const;
 
   GraphqlOptions options_;
   net::HttpClient http_;
   mutable std::atomic<bool> token_rejected_ = false;
+  mutable std::atomic<std::chrono::steady_clock::time_point> heard_ =
+      std::chrono::steady_clock::time_point::min();
+  mutable std::atomic<bool> answered_by_other_ = false;
 };
 
-/// What an answer of the platform means (errors: `extensions.code` of the first one). The platform
-/// sends most errors with status 200, some with 500 and the same JSON body.
-[[nodiscard]] Result<nlohmann::json> decode_answer(int status, std::string_view body);
+/// Of data that does not hold what was asked for, about what was asked: it answers another request,
+/// as a cache or a proxy can mix them up.
+[[nodiscard]] Error another_answer();
+
+/// What an answer means. Kinds that settle something come from the platform's own words alone (see
+/// reply.hpp): the `extensions.code` of the first error.
+/// @param document the request that it is an answer to
+[[nodiscard]] Result<nlohmann::json> decode_answer(const net::HttpResponse& response,
+                                                   std::string_view document);
 
 }  // namespace opencti

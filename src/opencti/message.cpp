@@ -2,6 +2,7 @@
 
 #include "net/json.hpp"
 #include "opencti/observable.hpp"
+#include "opencti/salvage.hpp"
 
 namespace opencti {
 namespace {
@@ -44,7 +45,14 @@ std::string_view name_of(Mode mode) {
 Result<Message> read_message(std::string_view body) {
   constexpr std::size_t largest = std::size_t{64} * 1024 * 1024;
   const auto parsed = net::parse_json(body, {.size = largest, .values = largest});
-  if (!parsed) return failure(ErrorKind::malformed, parsed.error().message);
+  if (!parsed) {
+    auto salvaged = salvage(body);
+    salvaged.defect = parsed.error().message;
+    if (salvaged.work_id.empty() && !salvaged.playbook) {
+      return failure(ErrorKind::malformed, salvaged.defect);
+    }
+    return salvaged;
+  }
   if (!parsed->is_object()) return failure(ErrorKind::malformed, "not a JSON object");
   const auto& internal = net::member(*parsed, "internal");
   const auto& event = net::member(*parsed, "event");
@@ -54,6 +62,7 @@ Result<Message> read_message(std::string_view body) {
   message.applicant_id = net::text_at(internal, "applicant_id");
   message.draft_id = net::text_at(internal, "draft_id");
   message.mode = net::text_at(internal, "mode") == "manual" ? Mode::manual : Mode::automatic;
+  message.force_validation = net::member(event, "force_validation") == json(true);
   message.entity_id = net::text_at(event, "entity_id");
   message.entity_type = net::text_at(event, "entity_type");
   if (const auto& playbook = net::member(internal, "playbook"); playbook.is_object()) {

@@ -45,12 +45,15 @@ struct Message {
   std::optional<PlaybookStep> playbook;
   /// Playbook only: the bundle so far, to be handed back with what is new.
   nlohmann::json bundle;
+  /// The result is to wait for a person's consent, whatever the settings say.
+  bool force_validation = false;
   /// Why the message cannot be acted on, though it can be answered. Empty when all is well.
   std::string defect;
 };
 
 /// Reads the body of a message (opencti-graphql: stixCoreObject.js, enrichment.js,
-/// playbook-components.ts). Optional fields of a wrong type count as absent.
+/// playbook-components.ts). Optional fields of a wrong type count as absent. Of a body that is not
+/// JSON, what names its work or its step is looked for nonetheless, so that it can be answered.
 /// @returns `malformed` when there is nobody to answer: no JSON object, or one that names neither a
 /// work nor a playbook nor an object.
 [[nodiscard]] Result<Message> read_message(std::string_view body);

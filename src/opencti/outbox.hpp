@@ -30,6 +30,8 @@ struct Parcel {
   std::string applicant_id;
   /// The object that was enriched.
   std::string entity_id = {};
+  /// A person is to decide what of it is imported, whatever the settings say.
+  bool validate = false;
 };
 
 enum class BundleMode {

@@ -97,6 +97,11 @@ stix::PresentObject read_present(const json& node) {
   return object;
 }
 
+/// The work that a report on a work was taken for.
+std::string told_of(const json& data, std::string_view report) {
+  return net::text_at(net::member(data, "workEdit"), report);
+}
+
 }  // namespace
 
 Result<Entity> GraphqlPlatform::read_entity(const std::string& id, const std::string& draft_id,
@@ -106,6 +111,7 @@ Result<Entity> GraphqlPlatform::read_entity(const std::string& id, const std::st
                         ? client_.send(operations::read_entity, {{"id", id}}, draft_id, deadline)
                         : read_with_work(id, draft_id, work_id, deadline);
   if (!data) return lacking(data.error(), needed::knowledge);
+  if (!data->contains("stixCoreObject")) return tl::unexpected(another_answer());
   const auto& found = net::member(*data, "stixCoreObject");
   if (!found.is_object()) {
     return failure(ErrorKind::no_entity,
@@ -193,13 +199,18 @@ Result<bool> GraphqlPlatform::work_alive(const std::string& work_id,
   const auto data = ask_works(operations::is_work_alive, {{"id", work_id}}, deadline);
   if (!data && data.error().kind == ErrorKind::not_understood) return true;
   if (!data) return tl::unexpected(data.error());
-  return net::member(*data, "isWorkAlive") != json(false);
+  const auto& alive = net::member(*data, "isWorkAlive");
+  if (!alive.is_boolean()) return tl::unexpected(another_answer());
+  return alive.get<bool>();
 }
 
 Result<Work> GraphqlPlatform::read_work(const std::string& work_id, const net::Deadline& deadline) {
   const auto data = ask_works(operations::read_work, {{"id", work_id}}, deadline);
   if (!data) return tl::unexpected(data.error());
   const auto& work = net::member(*data, "work");
+  if (!data->contains("work") || (work.is_object() && net::text_at(work, "id") != work_id)) {
+    return tl::unexpected(another_answer());
+  }
   const auto& tracking = net::member(work, "tracking");
   Work out{.reported = !net::text_at(work, "processed_time").empty(),
            .expected = number_at(tracking, "import_expected_number").value_or(0),
@@ -290,7 +301,9 @@ Result<void> GraphqlPlatform::add_expectations(const std::string& work_id, bool 
                          {"first", before.expected == 0},
                          {"message", "Connector ready to process the operation"},
                          {"expectations", number}};
-    const auto data = client_.send_once(operations::open_work, variables, {}, deadline);
+    auto data = client_.send_once(operations::open_work, variables, {}, deadline);
+    if (data && told_of(*data, "addExpectations") != work_id)
+      data = tl::unexpected(another_answer());
     if (data) return {};
     const bool for_good = !data.error().transient() || (data.error().kind == ErrorKind::internal &&
                                                         ++failures_of_its_own == most_internal);
@@ -308,6 +321,7 @@ Result<void> GraphqlPlatform::close_work(const std::string& work_id, const std::
       client_.send(operations::close_work,
                    {{"id", work_id}, {"message", text}, {"inError", in_error}}, {}, deadline);
   if (!data) return lacking(data.error(), needed::connectors);
+  if (told_of(*data, "toProcessed") != work_id) return tl::unexpected(another_answer());
   return {};
 }
 
@@ -329,7 +343,9 @@ Result<bool> GraphqlPlatform::answer_playbook(const PlaybookStep& step,
                        {"bundle", bundle}};
   const auto data = client_.send_once(operations::answer_playbook, variables, {}, deadline);
   if (!data) return lacking(data.error(), needed::connectors);
-  return net::member(*data, "playbookStepExecution") != json(false);
+  const auto& taken = net::member(*data, "playbookStepExecution");
+  if (!taken.is_boolean()) return tl::unexpected(another_answer());
+  return taken.get<bool>();
 }
 
 }  // namespace opencti

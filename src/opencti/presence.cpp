@@ -23,6 +23,9 @@ std::string_view advice_for(ErrorKind kind) {
       return "trust the authority of the platform's certificate (HTTPS_CA_CERTIFICATES), or "
              "correct the "
              "host name in the address";
+    case ErrorKind::intermediary:
+      return "check the platform's address, with https and its path, and what stands before it: a "
+             "proxy, a gateway, a firewall";
     case ErrorKind::unreachable:
     case ErrorKind::no_answer:
       return "check the platform's address; it may still be starting";

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "net/json.hpp"
 #include "opencti/needed_rights.hpp"
 #include "opencti/operations.hpp"
 #include "stix/bundle.hpp"
@@ -29,6 +30,8 @@ net::ErrorKind kind_of(const Error& error) {
       return net::ErrorKind::tls;
     case ErrorKind::no_answer:
       return net::ErrorKind::timed_out;
+    case ErrorKind::intermediary:
+      return net::ErrorKind::foreign;
     case ErrorKind::unauthorized:
     // A right that is missing is missing for every result: somebody will give it.
     case ErrorKind::forbidden:
@@ -81,6 +84,9 @@ net::Result<void> PushOutbox::send(const Shipment& shipment, const net::Deadline
     if (!shipment.work_id.empty()) variables["workId"] = shipment.work_id;
     const auto data = client_.send_once(operations::push_bundle, variables, {}, deadline);
     if (!data) return tl::unexpected(sending_error(named(data.error(), needed::connectors)));
+    if (!net::member(*data, "stixBundlePush").is_boolean()) {
+      return tl::unexpected(sending_error(another_answer()));
+    }
     sent_.bundles.add();
   }
   sent_.objects.add(static_cast<double>(shipment.objects));

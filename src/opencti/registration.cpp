@@ -126,6 +126,9 @@ Result<Registration> register_connector(const GraphqlClient& client, const Ident
       client.send_once(listens ? operations::register_listener : operations::register_connector,
                        {{"input", input}}, {}, deadline);
   if (!data) return tl::unexpected(data.error());
+  if (net::text_at(net::member(*data, "registerConnector"), "id") != identity.id) {
+    return tl::unexpected(another_answer());
+  }
   auto registration = read_registration(net::member(*data, "registerConnector"));
   if (!registration) return registration;
   registration->platform_version = about->version;
@@ -171,6 +174,9 @@ Result<void> ping_connector(const GraphqlClient& client, const std::string& id,
                          {"last_run_datetime", nullptr}}}};
   const auto data = client.send_once(operations::ping_connector, variables, {}, deadline);
   if (!data) return tl::unexpected(data.error());
+  if (net::text_at(net::member(*data, "pingConnector"), "id") != id) {
+    return tl::unexpected(another_answer());
+  }
   return {};
 }
 

@@ -9,9 +9,10 @@ namespace opencti {
 class ValidatingOutbox final : public Outbox {
  public:
   /// @param validation a WorkbenchOutbox or a DraftOutbox
-  /// @param validation, in_drafts must outlive this object.
-  ValidatingOutbox(Outbox& validation, Outbox& in_drafts)
-      : validation_(validation), in_drafts_(in_drafts) {}
+  /// @param validation, usual must outlive this object.
+  /// @param always false: only what the message wants validated is sent there
+  ValidatingOutbox(Outbox& validation, Outbox& usual, bool always)
+      : validation_(validation), usual_(usual), always_(always) {}
 
   [[nodiscard]] Shipment pack(const Parcel& parcel) override;
   [[nodiscard]] net::Result<void> send(const Shipment& shipment,
@@ -19,7 +20,8 @@ class ValidatingOutbox final : public Outbox {
 
  private:
   Outbox& validation_;
-  Outbox& in_drafts_;
+  Outbox& usual_;
+  bool always_;
 };
 
 }  // namespace opencti

@@ -39,6 +39,9 @@ net::Result<void> WorkbenchOutbox::send(const Shipment& shipment, const net::Dea
       operations::upload_pending, std::move(variables),
       {.name = file.name, .content_type = "application/json", .content = file.content}, deadline);
   if (!data) return tl::unexpected(sending_error(named(data.error(), needed::import)));
+  if (net::text_at(net::member(*data, "uploadPending"), "id").empty()) {
+    return tl::unexpected(sending_error(another_answer()));
+  }
   return {};
 }
 

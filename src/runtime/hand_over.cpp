@@ -73,8 +73,8 @@ Outgoing HandOver::prepare(const Job& job, const Finding& finding,
   return outgoing;
 }
 
-bool HandOver::to_queue(const Job& job, Finding& finding, std::optional<Outgoing>& outgoing,
-                        Turn& turn, const std::stop_token& stop) const {
+Handed HandOver::to_queue(const Job& job, Finding& finding, std::optional<Outgoing>& outgoing,
+                          Turn& turn, const std::stop_token& stop) const {
   if (outgoing && !finding.enrichment) {
     // It failed after the announcement.
     if (outgoing->announced) expect_no_more(job, outgoing->shipment, stop);
@@ -86,10 +86,11 @@ bool HandOver::to_queue(const Job& job, Finding& finding, std::optional<Outgoing
       publication = send(job, pack(job, finding, {}), stop);
     }
     const auto& [sent, reason] = publication;
-    if (sent == Sent::not_now) return false;
+    if (sent == Sent::not_now) return Handed::not_now;
+    if (sent == Sent::stuck) return Handed::stuck;
     if (sent == Sent::yes && outgoing->announced) {
       // Its report was its beginning.
-      if (outgoing->shipment.counting == opencti::Counting::theirs) return true;
+      if (outgoing->shipment.counting == opencti::Counting::theirs) return Handed::done;
       expect_no_more_than_ours(job, outgoing->shipment, stop);
     }
     if (sent == Sent::refused) {
@@ -126,7 +127,8 @@ opencti::Shipment HandOver::pack(const Job& job, const Finding& finding,
                              .work_id = work_id,
                              .draft_id = job.message.draft_id,
                              .applicant_id = job.message.applicant_id,
-                             .entity_id = finding.observable.id});
+                             .entity_id = finding.observable.id,
+                             .validate = job.message.force_validation});
 }
 
 HandOver::Publication HandOver::publish(const Job& job, const Finding& finding, Outgoing& outgoing,
@@ -148,6 +150,7 @@ HandOver::Publication HandOver::send(const Job& job, const opencti::Shipment& sh
                                      const std::stop_token& stop) const {
   const telemetry::Stopwatch stopwatch(ports_.steps.publishing);
   auto backoff = ports_.patience.backoff();
+  auto tried = ports_.patience.attempts();
   int refusals = 0;
   for (bool said = false; worth_going_on(job, stop); said = true) {
     const auto sent =
@@ -161,6 +164,7 @@ HandOver::Publication HandOver::send(const Job& job, const opencti::Shipment& sh
       job.log.error("The result is refused", {{"reason", sent.error().message}});
       return {Sent::refused, sent.error().message};
     }
+    if (kind == net::ErrorKind::foreign && tried.stuck()) return {Sent::stuck};
     job.log.line(said ? telemetry::Level::debug : telemetry::Level::warning,
                  "Cannot publish the result, trying again", {{"reason", sent.error().message}});
     net::pause(backoff.next(), stop);
@@ -266,11 +270,11 @@ bool HandOver::says_already(const Job& job, const std::string& text,
   return work && work->reported && has_note(*work, text);
 }
 
-bool HandOver::close_work(const Job& job, const Finding& finding,
-                          const std::stop_token& stop) const {
-  if (job.message.work_id.empty()) return true;
+Handed HandOver::close_work(const Job& job, const Finding& finding,
+                            const std::stop_token& stop) const {
+  if (job.message.work_id.empty()) return Handed::done;
   const telemetry::Stopwatch stopwatch(ports_.steps.reporting);
-  if (says_already(job, finding.text, stop)) return true;
+  if (says_already(job, finding.text, stop)) return Handed::done;
   const auto closed = ports_.patience.retry(
       job, "Cannot report on the work, trying again",
       [&](const net::Deadline& deadline) {
@@ -278,11 +282,13 @@ bool HandOver::close_work(const Job& job, const Finding& finding,
                                           deadline);
       },
       stop);
-  if (closed) return true;
-  if (!worth_going_on(job, stop)) return false;
-  job.log.error("The platform did not take the report on the work",
-                {{"reason", closed.error().message}});
-  return true;
+  if (closed) return Handed::done;
+  const auto handed = ports_.patience.handed(closed.error(), job, stop);
+  if (handed == Handed::done) {
+    job.log.error("The platform did not take the report on the work",
+                  {{"reason", closed.error().message}});
+  }
+  return handed;
 }
 
 }  // namespace runtime

@@ -65,16 +65,16 @@ class HandOver final {
 
   /// Publishes what there is to publish, leaves the turn, then reports on the work. It must be its
   /// turn, if there is something to publish.
-  /// @returns whether the message may be acknowledged.
-  [[nodiscard]] bool to_queue(const Job& job, Finding& finding, std::optional<Outgoing>& outgoing,
-                              Turn& turn, const std::stop_token& stop) const;
+  [[nodiscard]] Handed to_queue(const Job& job, Finding& finding, std::optional<Outgoing>& outgoing,
+                                Turn& turn, const std::stop_token& stop) const;
 
+  [[nodiscard]] const Patience& patience() const { return ports_.patience; }
   [[nodiscard]] bool worth_going_on(const Job& job, const std::stop_token& stop) const {
     return ports_.patience.worth_going_on(job, stop);
   }
 
  private:
-  enum class Sent { yes, refused, not_now };
+  enum class Sent { yes, refused, not_now, stuck };
   struct Publication {
     Sent sent;
     /// Why it was refused, in the words of who did.
@@ -100,8 +100,8 @@ class HandOver final {
                                 const std::stop_token& stop) const;
   [[nodiscard]] bool says_already(const Job& job, const std::string& text,
                                   const std::stop_token& stop) const;
-  [[nodiscard]] bool close_work(const Job& job, const Finding& finding,
-                                const std::stop_token& stop) const;
+  [[nodiscard]] Handed close_work(const Job& job, const Finding& finding,
+                                  const std::stop_token& stop) const;
 
   HandOverPorts ports_;
 };

@@ -145,13 +145,13 @@ void Inbox::acknowledge(net::DeliveryTag tag) {
 
 void Inbox::reject(net::DeliveryTag tag) { acknowledge(tag); }
 
-void Inbox::give_back(net::DeliveryTag tag) {
+void Inbox::give_back(net::DeliveryTag tag, std::chrono::milliseconds after) {
   const std::lock_guard lock(mutex_);
   const auto found = held_.find(tag.number);
   if (found == held_.end() || !found->second.under_way) return;
   found->second.under_way = false;
   found->second.redelivered = true;
-  found->second.not_before = Clock::now() + options_.again_after;
+  found->second.not_before = Clock::now() + after;
   waiting_.push_back(tag.number);
   --under_way_;
   changed_.notify_all();
@@ -163,10 +163,11 @@ void Inbox::hold_back(std::chrono::system_clock::time_point until) {
   changed_.notify_all();
 }
 
-bool Inbox::current(net::DeliveryTag tag) const {
+net::Holding Inbox::holding(net::DeliveryTag tag) const {
   const std::lock_guard lock(mutex_);
   const auto found = held_.find(tag.number);
-  return found != held_.end() && found->second.under_way;
+  const bool ours = found != held_.end() && found->second.under_way;
+  return ours ? net::Holding::ours : net::Holding::taken_back;
 }
 
 void Inbox::run(const std::stop_token& stop) {

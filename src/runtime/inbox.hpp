@@ -30,6 +30,8 @@ struct InboxOptions {
   std::size_t bytes = std::size_t{64} * 1024 * 1024;
   /// A message that was given back is handed on again after this.
   std::chrono::milliseconds again_after{10'000};
+  /// One that was postponed, after this.
+  std::chrono::milliseconds postponed{15 * 60'000};
   /// Between two tries to write down what is settled.
   std::chrono::milliseconds write_again_after{10'000};
   /// How long a message that comes once more is known to be done. Workers come again after half a
@@ -78,10 +80,11 @@ class Inbox final : public Settler {
 
   void acknowledge(net::DeliveryTag tag) override;
   void reject(net::DeliveryTag tag) override;
-  void give_back(net::DeliveryTag tag) override;
+  void give_back(net::DeliveryTag tag) override { give_back(tag, options_.again_after); }
   void hold_back(std::chrono::system_clock::time_point until) override;
   void set_aside(net::DeliveryTag tag) override { give_back(tag); }
-  [[nodiscard]] bool current(net::DeliveryTag tag) const override;
+  void postpone(net::DeliveryTag tag) override { give_back(tag, options_.postponed); }
+  [[nodiscard]] net::Holding holding(net::DeliveryTag tag) const override;
 
   /// Of what is not under way.
   struct Waiting {
@@ -105,6 +108,7 @@ class Inbox final : public Settler {
     Clock::time_point not_before;
   };
 
+  void give_back(net::DeliveryTag tag, std::chrono::milliseconds after);
   void load();
   void hold(std::string digest, std::string body, bool redelivered);
   void run(const std::stop_token& stop);

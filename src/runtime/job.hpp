@@ -36,8 +36,11 @@ class Settler {
   /// An automatic message that came nonetheless: to be delivered again then, or now and then, and
   /// to be in nobody's way meanwhile.
   virtual void set_aside(net::DeliveryTag tag) = 0;
-  /// false: the source has taken the message back already and delivers it again.
-  [[nodiscard]] virtual bool current(net::DeliveryTag tag) const = 0;
+  /// The message is to be delivered again, after a quarter of an hour or so, and to be in nobody's
+  /// way meanwhile.
+  virtual void postpone(net::DeliveryTag tag) = 0;
+  /// What became of the message meanwhile. One that is `gone` is finished, and not settled.
+  [[nodiscard]] virtual net::Holding holding(net::DeliveryTag tag) const = 0;
 };
 
 /// What came of earlier deliveries of a message; see Attempts.
@@ -55,6 +58,16 @@ enum class Earlier {
   sent,
   /// Its work was reported on, or its step answered: nothing is left to do.
   reported,
+};
+
+/// What became of handing a result back.
+enum class Handed {
+  /// The platform has it, or said itself that it does not want it: the message may be acknowledged.
+  done,
+  /// The message goes back to the queue.
+  not_now,
+  /// Something else answers in the platform's place, to this message alone.
+  stuck,
 };
 
 struct Job {

@@ -1,8 +1,11 @@
 // Waiting out outages with a message in hand.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
+#include <functional>
 #include <stop_token>
+#include <utility>
 
 #include "net/backoff.hpp"
 #include "net/deadline.hpp"
@@ -12,6 +15,15 @@
 
 namespace runtime {
 
+struct PatienceOptions {
+  /// Between two attempts.
+  net::BackoffOptions between = {};
+  /// Whether the platform itself has answered any call since then; empty: unknown.
+  std::function<bool(std::chrono::steady_clock::time_point)> heard_since = {};
+  /// A call that has had no answer for so long, while others have, is stuck.
+  std::chrono::milliseconds stuck_after{60'000};
+};
+
 /// Retries calls to the platform for as long as that is of use to the message. The message is not
 /// acknowledged before, so that nothing is lost by waiting. The class is thread-safe.
 class Patience final {
@@ -20,25 +32,63 @@ class Patience final {
   static constexpr std::chrono::seconds attempt_timeout{60};
 
   /// @param settler must outlive this object and its copies
-  /// @param between two attempts
-  explicit Patience(const Settler& settler, net::BackoffOptions between = {})
-      : settler_(&settler), between_(between) {}
+  explicit Patience(const Settler& settler, PatienceOptions options = {})
+      : settler_(&settler), options_(std::move(options)) {}
 
-  /// No stop was requested, the message is still ours, and its time (Job::give_up_at) is not over.
+  /// No stop was requested, the message does not come again, and its time (Job::give_up_at) is not
+  /// over. A message that is gone from the broker has all the time: there is no queue to go back
+  /// to.
   [[nodiscard]] bool worth_going_on(const Job& job, const std::stop_token& stop) const {
-    return !stop.stop_requested() && settler_->current(job.tag) &&
-           std::chrono::steady_clock::now() < job.give_up_at;
+    if (stop.stop_requested()) return false;
+    const auto holding = settler_->holding(job.tag);
+    return holding == net::Holding::gone ||
+           (holding == net::Holding::ours && std::chrono::steady_clock::now() < job.give_up_at);
   }
 
-  [[nodiscard]] net::Backoff backoff() const { return net::Backoff(between_); }
+  [[nodiscard]] net::Backoff backoff() const { return net::Backoff(options_.between); }
 
-  /// Calls `attempt` with a deadline until it succeeds, fails for good, or it is not worth going
-  /// on.
+  /// Attempts at one call. Something between us and the platform, which looks into what passes, can
+  /// answer one request in the platform's place each time, and let all others pass: waiting for
+  /// that to end would cost a worker.
+  class Attempts final {
+   public:
+    /// To be called after each attempt to which the platform said nothing.
+    /// @returns whether the call is stuck
+    [[nodiscard]] bool stuck() {
+      const auto now = std::chrono::steady_clock::now();
+      if (++silent_ < fewest || now - begun_ < options_.stuck_after || !options_.heard_since) {
+        return false;
+      }
+      return options_.heard_since(std::max(begun_, now - options_.stuck_after / 2));
+    }
+
+   private:
+    friend class Patience;
+    explicit Attempts(const PatienceOptions& options) : options_(options) {}
+
+    static constexpr int fewest = 3;
+    const PatienceOptions& options_;
+    std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+    int silent_ = 0;
+  };
+  /// Valid as long as this object.
+  [[nodiscard]] Attempts attempts() const { return Attempts(options_); }
+
+  /// What an error that ended the attempts means for the message.
+  [[nodiscard]] Handed handed(const opencti::Error& error, const Job& job,
+                              const std::stop_token& stop) const {
+    if (!worth_going_on(job, stop)) return Handed::not_now;
+    return error.passing() || error.denied() ? Handed::stuck : Handed::done;
+  }
+
+  /// Calls `attempt` with a deadline until it succeeds, the platform says that it fails for good,
+  /// or it is not worth going on: because of the message's time, or because the call is stuck.
   /// @param doing what cannot be done, for the log: a warning, once
   template <class Attempt>
   [[nodiscard]] auto retry(const Job& job, const char* doing, Attempt attempt,
                            const std::stop_token& stop) const {
     auto waits = backoff();
+    auto tried = attempts();
     for (bool said = false;; said = true) {
       auto result = attempt(net::Deadline::after(attempt_timeout, stop));
       if (result) return result;
@@ -46,6 +96,7 @@ class Patience final {
       // A right that is missing is missing for every message: somebody will give it.
       const bool may_help = error.passing() || error.denied();
       if (!may_help || !worth_going_on(job, stop)) return result;
+      if (error.silent() && tried.stuck()) return result;
       job.log.line(said ? telemetry::Level::debug : telemetry::Level::warning, doing,
                    {{"reason", error.message}});
       net::pause(waits.next(), stop);
@@ -54,7 +105,7 @@ class Patience final {
 
  private:
   const Settler* settler_;
-  net::BackoffOptions between_;
+  PatienceOptions options_;
 };
 
 }  // namespace runtime

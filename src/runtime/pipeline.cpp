@@ -98,7 +98,7 @@ void Pipeline::take(net::Delivery delivery) {
   log.debug("Message received", {{"redelivered", delivery.redelivered}});
   // What came by an earlier connection has been taken back, and comes again by this one.
   std::ignore = agenda_.take_out(
-      [&](const Job& job) { return job.tag.connection != delivery.tag.connection; });
+      [&](const Job& job) { return settler_.holding(job.tag) == net::Holding::taken_back; });
   if (message->mode == opencti::Mode::automatic && waits_for_quota()) {
     return settler_.set_aside(delivery.tag);
   }
@@ -208,10 +208,16 @@ void Pipeline::settle(const Task& task, bool done) {
     attempts_.over(job);
   }
   if (task.finding && task.finding->wait_until) return settler_.set_aside(job.tag);
-  // Acknowledging what the source has taken back would be in vain.
-  if (done && settler_.current(job.tag)) return settler_.acknowledge(job.tag);
+  const auto holding = settler_.holding(job.tag);
+  // What is done and gone is over; acknowledging what the source has taken back would be in vain.
+  if (done && holding == net::Holding::gone) return;
+  if (done && holding == net::Holding::ours) return settler_.acknowledge(job.tag);
+  if (holding == net::Holding::gone) {
+    job.log.error("Not finished, and lost: the broker does not have the message any more");
+    return;
+  }
   job.log.info("Not finished; the message will be delivered again");
-  settler_.give_back(job.tag);
+  task.stuck ? settler_.postpone(job.tag) : settler_.give_back(job.tag);
   if (closing_ && !task.put_off) ++unfinished_;
 }
 
@@ -292,12 +298,21 @@ Pipeline::Step Pipeline::hand_back(Task& task) {
   } else if (task.outgoing) {
     options_.steps.turn.observe(std::chrono::steady_clock::now() - task.ready);
   }
-  const bool done = job.message.playbook
-                        ? playbooks_.give(job, *task.finding, stop)
-                        : hand_over_.to_queue(job, *task.finding, task.outgoing, task.turn, stop);
-  if (!done) return Step::not_done;
+  const auto handed = job.message.playbook
+                          ? playbooks_.give(job, *task.finding, stop)
+                          : hand_over_.to_queue(job, *task.finding, task.outgoing, task.turn, stop);
+  if (handed == Handed::stuck) note_stuck(task);
+  if (handed != Handed::done) return Step::not_done;
   ended(job, *task.finding);
   return Step::done;
+}
+
+void Pipeline::note_stuck(Task& task) {
+  task.stuck = true;
+  task.failure = "something else answers in OpenCTI's place to what is sent about this object";
+  task.job.log.error(
+      "Something else answers in the platform's place to this message, though not to others. It is "
+      "retried in 15 minutes");
 }
 
 Pipeline::Step Pipeline::fail(Task& task, const std::exception& bug) {
@@ -318,6 +333,7 @@ void Pipeline::find_patiently(Task& task) {
   net::Backoff backoff;
   const auto still_ours = [&] { return hand_over_.worth_going_on(job, stop); };
   std::optional<opencti::Error> trouble;
+  auto tried = hand_over_.patience().attempts();
   while (still_ours()) {
     auto finding = enricher_.find(job.message, job.log, still_ours,
                                   net::Deadline::after(options_.find_timeout, stop));
@@ -330,6 +346,7 @@ void Pipeline::find_patiently(Task& task) {
                    "The platform is out of reach, trying again",
                    {{"reason", finding.error().message}});
       trouble = finding.error();
+      if (trouble->silent() && tried.stuck()) return note_stuck(task);
     } else if (closing_ && still_ours()) {
       task.put_off = true;
       return;

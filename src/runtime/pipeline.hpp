@@ -77,6 +77,7 @@ class Pipeline final {
   void settle(const Task& task, bool done);
   void give_back(const Task& task, const std::exception& trouble) noexcept;
   void find_patiently(Task& task);
+  static void note_stuck(Task& task);
   void wait_for_quota(const Task& task);
   /// Automatic requests are not begun now.
   [[nodiscard]] bool waits_for_quota() const;

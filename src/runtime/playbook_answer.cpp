@@ -56,9 +56,9 @@ bool is_refusal(ErrorKind kind) {
   return kind == ErrorKind::rejected || kind == ErrorKind::not_understood;
 }
 
-bool may_have_arrived(ErrorKind kind) {
-  return kind == ErrorKind::no_answer || kind == ErrorKind::malformed || kind == ErrorKind::busy ||
-         kind == ErrorKind::internal;
+/// The platform itself said that sending this again is of no use.
+bool is_settled(ErrorKind kind) {
+  return is_refusal(kind) || kind == ErrorKind::unsupported || kind == ErrorKind::internal;
 }
 
 }  // namespace
@@ -69,7 +69,7 @@ Earlier PlaybookAnswer::done_before(const Job& job) const {
   return entry->answered ? Earlier::reported : Earlier::sent;
 }
 
-bool PlaybookAnswer::give(const Job& job, Finding& finding, const std::stop_token& stop) const {
+Handed PlaybookAnswer::give(const Job& job, Finding& finding, const std::stop_token& stop) const {
   const telemetry::Stopwatch stopwatch(ports_.steps.answering);
   const bool usable = net::member(job.message.bundle, "objects").is_array();
   if (!usable) {
@@ -81,7 +81,7 @@ bool PlaybookAnswer::give(const Job& job, Finding& finding, const std::stop_toke
   if (usable && finding.enrichment) changed = net::dump_json(updated_bundle(original, finding));
 
   const auto entry = ledger_.begin(job.step, std::move(changed));
-  if (entry.answered) return true;
+  if (entry.answered) return Handed::done;
   auto answered = send(job, previous, entry.changed.value_or(previous), stop);
   if (!answered && entry.changed && is_refusal(answered.error().kind)) {
     job.log.error("The platform rejected the changed bundle, answering with the original",
@@ -90,9 +90,9 @@ bool PlaybookAnswer::give(const Job& job, Finding& finding, const std::stop_toke
     ledger_.refused(job.step);
     answered = send(job, previous, previous, stop);
   }
-  const bool settled =
-      answered || is_refusal(answered.error().kind) || answered.error().kind == ErrorKind::internal;
-  if (!settled) return false;
+  if (!answered && !is_settled(answered.error().kind)) {
+    return ports_.patience.handed(answered.error(), job, stop);
+  }
   ledger_.answered(job.step);
   if (!answered) {
     job.log.error("The platform rejected the answer to the playbook",
@@ -102,7 +102,7 @@ bool PlaybookAnswer::give(const Job& job, Finding& finding, const std::stop_toke
     job.log.warning("The playbook or its step does not exist any more");
     not_taken(finding, playbook_gone_text(), false);
   }
-  return true;
+  return Handed::done;
 }
 
 opencti::Result<bool> PlaybookAnswer::send(const Job& job, const std::string& previous,
@@ -110,6 +110,7 @@ opencti::Result<bool> PlaybookAnswer::send(const Job& job, const std::string& pr
                                            const std::stop_token& stop) const {
   auto soon = ports_.patience.backoff();
   net::Backoff later(ports_.after_unknown);
+  auto tried = ports_.patience.attempts();
   int failures = 0;
   for (bool said = false;; said = true) {
     auto answered =
@@ -117,13 +118,13 @@ opencti::Result<bool> PlaybookAnswer::send(const Job& job, const std::string& pr
                                         net::Deadline::after(playbook_timeout, stop));
     if (answered) return answered;
     const auto& error = answered.error();
-    const bool for_good = is_refusal(error.kind) ||
-                          (error.kind == ErrorKind::internal && ++failures == most_failures);
-    if (for_good) return answered;
+    const bool once_more = error.kind == ErrorKind::internal && ++failures < most_failures;
+    if (is_settled(error.kind) && !once_more) return answered;
     if (!ports_.patience.worth_going_on(job, stop)) break;
+    if (error.silent() && tried.stuck()) return answered;
     job.log.line(said ? telemetry::Level::debug : telemetry::Level::warning,
                  "Cannot answer the playbook, trying again", {{"reason", error.message}});
-    net::pause(may_have_arrived(error.kind) ? later.next() : soon.next(), stop);
+    net::pause(error.may_have_had_effect() ? later.next() : soon.next(), stop);
   }
   return opencti::failure(ErrorKind::stopped, "the message goes back to the queue");
 }

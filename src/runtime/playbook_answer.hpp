@@ -43,9 +43,9 @@ class PlaybookAnswer final {
   /// Answers the step.
   /// @param finding without an enrichment: with the bundle as it came. Where the platform did not
   /// take what is new, its text says so afterwards
-  /// @returns whether the message may be acknowledged: the platform took the answer, refused it, or
-  /// failed on it three times. Whatever anybody else says is waited out.
-  [[nodiscard]] bool give(const Job& job, Finding& finding, const std::stop_token& stop) const;
+  /// @returns `done` when the platform took the answer, refused it, or failed on it three times.
+  /// Whatever anybody else says is waited out.
+  [[nodiscard]] Handed give(const Job& job, Finding& finding, const std::stop_token& stop) const;
 
  private:
   [[nodiscard]] opencti::Result<bool> send(const Job& job, const std::string& previous,

@@ -30,6 +30,8 @@ struct Task {
   bool put_off = false;
   /// Why it is not done, where that is its own fault.
   std::string failure;
+  /// Something else answers in the platform's place, to this message alone.
+  bool stuck = false;
 };
 
 using TaskPtr = std::unique_ptr<Task>;

@@ -47,6 +47,16 @@ class HostileMessages(OneConnectorTest):
     def put(self, body):
         self.stack.opencti.post("/control/publish", base64=base64.b64encode(body).decode())
 
+    def test_what_cannot_be_read_is_told_to_whoever_waits_for_it(self):
+        work = self.enrich(self.new_file(), cut=1)
+        self.assertRegex(self.errors(work)[0], "^The request cannot be read: not JSON")
+        answer = self.ask_playbook(entity_id=self.new_file(), cut=1)
+        self.assertEqual(answer["bundle"], answer["previous_bundle"])
+        self.assertTrue(answer["has_base"])
+        empty = self.ask_playbook(entity_id=self.new_file(), cut=20)
+        self.assertEqual(empty["bundle"]["objects"], [])
+        self.assert_all_well()
+
     def assert_all_well(self):
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
         self.assertEqual(self.ready(), 0)

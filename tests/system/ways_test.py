@@ -108,6 +108,19 @@ class Api(Ways):
         self.assertEqual(len(self.lines("Cannot publish the result")), 2)
 
 
+class ForcedValidation(Ways):
+    def test_a_message_that_asks_for_validation_gets_it(self):
+        self.start()
+        file = self.new_file()
+        work = self.enrich(file, event={"force_validation": True})
+        self.assert_result(work, WAITS)
+        self.assert_nothing_sent(work)
+        self.assertEqual([workbench["entity_id"] for workbench in self.workbenches()], [file])
+        self.assertIsNone(self.known(file)["score"])
+        self.assertEqual(self.errors(self.enrich(file)), [])
+        self.assert_enriched_as_malicious(file)
+
+
 class Workbench(Ways):
     settings = {"CONNECTOR_VALIDATE_BEFORE_IMPORT": "true"}
 

@@ -82,5 +82,41 @@ TEST_F(AmqpSettlementsTest, WhatIsSetAsideIsTheBrokersAgainWhenTheConnectionEnds
   EXPECT_TRUE(books.take().empty());
 }
 
+TEST_F(AmqpSettlementsTest, WhatComesAgainIsKnownOnceTheQueueIsThereAgain) {
+  const auto tag = books.delivered(7);
+  EXPECT_EQ(books.holding(tag), Holding::ours);
+  books.end();
+  EXPECT_EQ(books.holding(tag), Holding::ours);
+  books.begin();
+  EXPECT_EQ(books.holding(tag), Holding::taken_back);
+}
+
+TEST_F(AmqpSettlementsTest, WhatWasInAQueueThatIsGoneDoesNotComeAgain) {
+  const auto tag = books.delivered(7);
+  books.end();
+  books.lose_queue();
+  EXPECT_EQ(books.holding(tag), Holding::gone);
+  EXPECT_FALSE(books.settle(tag, Verdict::acknowledge));
+  EXPECT_FALSE(books.lost_some());
+  books.begin();
+  EXPECT_EQ(books.holding(tag), Holding::gone);
+  EXPECT_EQ(books.holding(books.delivered(7)), Holding::ours);
+}
+
+TEST_F(AmqpSettlementsTest, WhatIsPostponedIsGivenBackWhenItsTimeIsOver) {
+  const auto first = books.delivered(7);
+  const auto second = books.delivered(8);
+  EXPECT_TRUE(books.postpone(first, now + 10s));
+  EXPECT_FALSE(books.postpone(first, now + 10s));
+  EXPECT_TRUE(books.postpone(second, now + 20s));
+  EXPECT_EQ(books.postponed(), 2U);
+  books.give_back_postponed(now + 10s);
+  EXPECT_EQ(books.postponed(), 1U);
+  const auto told = books.take();
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_EQ(told[0].number, 7U);
+  EXPECT_EQ(told[0].verdict, Verdict::give_back);
+}
+
 }  // namespace
 }  // namespace net

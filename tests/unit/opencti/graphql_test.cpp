@@ -30,7 +30,7 @@ class FailedAnswer : public testing::TestWithParam<Case> {};
 
 TEST_P(FailedAnswer, HasItsKind) {
   const auto& [status, body, kind] = GetParam();
-  const auto answer = decode_answer(status, body);
+  const auto answer = decode_answer({.status = status, .body = body}, "");
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().kind, kind) << answer.error().message;
 }
@@ -53,37 +53,74 @@ INSTANTIATE_TEST_SUITE_P(
         Case{500, error_body("DRAFT_LOCKED"), ErrorKind::draft_locked},
         Case{500, R"({"status":"error","error":"request entity too large"})", ErrorKind::rejected},
         Case{500, R"({"status":"error","error":"read ECONNRESET"})", ErrorKind::busy},
-        Case{502, "<html>Bad Gateway</html>", ErrorKind::unreachable},
-        Case{503, "", ErrorKind::unreachable}, Case{504, "", ErrorKind::no_answer},
-        Case{401, "", ErrorKind::unauthorized}, Case{400, "", ErrorKind::no_answer},
-        Case{413, "<html>", ErrorKind::no_answer}, Case{414, "", ErrorKind::no_answer},
-        Case{404, "<html>", ErrorKind::unreachable}, Case{301, "", ErrorKind::unreachable},
-        Case{405, "", ErrorKind::unreachable}, Case{429, "", ErrorKind::unreachable},
-        Case{204, "", ErrorKind::unreachable}, Case{200, "", ErrorKind::unreachable},
-        Case{200, "<html>login</html>", ErrorKind::unreachable},
-        Case{200, R"({"message":"log in first"})", ErrorKind::unreachable},
-        Case{200, R"({"data":{"about":{"ver)", ErrorKind::no_answer},
-        Case{200, R"({"data":null})", ErrorKind::unreachable},
-        Case{200, "[]", ErrorKind::unreachable},
-        Case{200, R"({"errors":[7]})", ErrorKind::rejected},
-        Case{200, R"({"errors":[{"message":{},"extensions":[]}]})", ErrorKind::rejected}));
+        Case{400, error_body("BAD_REQUEST"), ErrorKind::busy},
+        Case{200, error_body("UNSUPPORTED_ERROR"), ErrorKind::unsupported},
+        Case{500, R"({"status":"error","error":"Expected property name"})", ErrorKind::busy},
+        Case{404, R"({"status":"error","error":"Path not found"})", ErrorKind::busy}));
+
+/// What is not the platform's own words settles nothing, whatever it says.
+class ForeignAnswer : public testing::TestWithParam<std::pair<int, const char*>> {};
+
+TEST_P(ForeignAnswer, SaysNothing) {
+  const auto& [status, body] = GetParam();
+  const auto answer = decode_answer({.status = status, .body = body}, "{ about }");
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().kind, ErrorKind::intermediary) << answer.error().message;
+  EXPECT_TRUE(answer.error().silent());
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Graphql, ForeignAnswer,
+    testing::Values(
+        std::pair{502, "<html>Bad Gateway</html>"}, std::pair{503, ""}, std::pair{504, ""},
+        std::pair{400, "<html>"}, std::pair{401, ""}, std::pair{403, "<html>Blocked</html>"},
+        std::pair{413, "<html>"}, std::pair{414, ""}, std::pair{404, "<html>"}, std::pair{301, ""},
+        std::pair{405, ""}, std::pair{429, ""}, std::pair{204, ""}, std::pair{200, ""},
+        std::pair{200, "<html>login</html>"}, std::pair{200, R"({"message":"log in first"})"},
+        std::pair{400, R"({"message":"no"})"}, std::pair{400, R"({"error":"too large"})"},
+        std::pair{200, R"({"status":"error","error":"request entity too large"})"},
+        std::pair{200, R"({"data":{"about":{"ver)"}, std::pair{200, R"({"data":null})"},
+        std::pair{200, R"({"data":{}})"}, std::pair{200, "[]"},
+        std::pair{500, R"({"data":{"about":1}})"}, std::pair{200, R"({"data":{"other":1}})"},
+        std::pair{200, R"({"errors":[7]})"}, std::pair{400, R"({"errors":["bad request"]})"},
+        std::pair{400, R"({"errors":[{"message":"blocked"}]})"},
+        std::pair{200, R"({"errors":[{"message":{},"extensions":[]}]})"},
+        // A bit of the code flipped on its way.
+        std::pair{200, R"({"errors":[{"message":"m","name":"LOCK_ERROR",)"
+                       R"("extensions":{"code":"MOCK_ERROR"}}]})"}));
+
+TEST(ForeignAnswerText, IsOneLineOfPlainText) {
+  const auto answer = decode_answer({.status = 403,
+                                     .body = "<html>\n<h1>Blocked</h1>\x1b[31m by \xe2\x80\xae"
+                                             "policy\r\n</html>",
+                                     .server = "gate\x1b[2J",
+                                     .via = "1.1 proxy"},
+                                    "{ about }");
+  EXPECT_THAT(answer.error().message, HasSubstr("HTTP status 403, Server gate [2J, Via 1.1 proxy, "
+                                                "\"Blocked [31m by policy\""));
+  const auto long_page = decode_answer({.status = 200, .body = std::string(100'000, 'x')}, "");
+  EXPECT_LT(long_page.error().message.size(), 400U);
+}
 
 TEST(Graphql, TheDataOfAnAnswerIsGivenBack) {
-  const auto answer = decode_answer(200, R"({"data":{"about":{"version":"7.260318"}}})");
+  const auto answer = decode_answer(
+      {.status = 200, .body = R"({"data":{"about":{"version":"7.260318"}}})"}, "{ about }");
   ASSERT_TRUE(answer);
   EXPECT_EQ((*answer)["about"]["version"], "7.260318");
 }
 
 TEST(Graphql, AnEmptyListOfErrorsIsNoError) {
-  EXPECT_TRUE(decode_answer(200, R"({"data":{"a":1},"errors":[]})"));
+  EXPECT_TRUE(decode_answer({.status = 200, .body = R"({"data":{"a":1},"errors":[]})"}, "{ a }"));
 }
 
 TEST(Graphql, AnErrorQuotesThePlatformWithinBounds) {
-  const auto answer =
-      decode_answer(200, error_body("FUNCTIONAL_ERROR", std::string(100'000, 'x').c_str()));
+  const auto answer = decode_answer(
+      {.status = 200, .body = error_body("FUNCTIONAL_ERROR", std::string(100'000, 'x').c_str())},
+      "");
   EXPECT_LT(answer.error().message.size(), 1000U);
-  EXPECT_THAT(decode_answer(200, error_body("FUNCTIONAL_ERROR")).error().message,
-              HasSubstr("words of the platform"));
+  EXPECT_THAT(
+      decode_answer({.status = 200, .body = error_body("FUNCTIONAL_ERROR")}, "").error().message,
+      HasSubstr("words of the platform"));
 }
 
 }  // namespace

@@ -24,7 +24,9 @@ class RegisteringAsListener : public testing::Test {
     if (request.body.find("registerConnector") == std::string::npos) {
       return {.body = R"({"data":{"about":{"version":"7.260318"}}})"};
     }
-    return {.body = R"({"data":{"registerConnector":{"connector_user_id":"u1","jwks":"{}","config":{
+    return {
+        .body =
+            R"({"data":{"registerConnector":{"id":"c1","connector_user_id":"u1","jwks":"{}","config":{
         "connection":{"host":"mq","vhost":"/","use_ssl":false,"port":5672,"user":"o","pass":"p"},
         "listen":"l","push_exchange":"e","push_routing":"r"}}}})"};
   }};

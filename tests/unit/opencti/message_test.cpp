@@ -109,6 +109,48 @@ TEST(Message, OneThatNamesNoObjectCanStillBeAnswered) {
   EXPECT_NE(read_message(document.dump())->defect, "");
 }
 
+TEST(Message, CanAskForValidation) {
+  auto document = manual_message();
+  EXPECT_FALSE(read_message(document.dump())->force_validation);
+  document["event"]["force_validation"] = true;
+  EXPECT_TRUE(read_message(document.dump())->force_validation);
+  document["event"]["force_validation"] = "no";
+  EXPECT_FALSE(read_message(document.dump())->force_validation);
+}
+
+TEST(SalvagedMessage, TellsItsWork) {
+  const auto body = manual_message().dump();
+  for (const auto& broken : {body.substr(0, body.size() - 1), body + "}", body.substr(0, 400)}) {
+    const auto message = read_message(broken);
+    ASSERT_TRUE(message) << message.error().message;
+    EXPECT_EQ(message->work_id, read_message(body)->work_id);
+    EXPECT_EQ(message->mode, Mode::manual);
+    EXPECT_NE(message->defect, "");
+  }
+}
+
+TEST(SalvagedMessage, TellsItsStepAndTheBundleThatCame) {
+  const auto body = playbook_message().dump();
+  const auto whole = read_message(body);
+  const auto message = read_message(body + "}");
+  ASSERT_TRUE(message) << message.error().message;
+  ASSERT_TRUE(message->playbook);
+  EXPECT_EQ(message->mode, Mode::playbook);
+  EXPECT_EQ(message->playbook->execution_id, whole->playbook->execution_id);
+  EXPECT_EQ(message->playbook->step_id, whole->playbook->step_id);
+  EXPECT_EQ(message->bundle, whole->bundle);
+  EXPECT_NE(message->defect, "");
+}
+
+TEST(SalvagedMessage, TakesNothingFromTextInText) {
+  EXPECT_FALSE(read_message(R"({"event":{"stix_entity":"{\"work_id\":\"work_1\"}"})"));
+  EXPECT_FALSE(read_message(R"({"work_id" "work_1")"));
+  EXPECT_FALSE(read_message(R"({"work_id":"work_\u0031")"));
+  EXPECT_FALSE(read_message("{\"work_id\":\"work_" + std::string(300, '1') + "\""));
+  EXPECT_FALSE(read_message(R"({"work_id":)"));
+  EXPECT_EQ(read_message(R"({"work_id" : "work_1")")->work_id, "work_1");
+}
+
 class UnusableMessage : public testing::TestWithParam<const char*> {};
 
 TEST_P(UnusableMessage, IsRefusedWithAReason) {

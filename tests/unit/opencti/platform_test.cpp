@@ -15,7 +15,8 @@ using support::in_order;
 
 TEST(Platform, ARequestHasTokenDraftAndCustomHeaders) {
   Scripted scripted(in_order({Scripted::data({{"isWorkAlive", true}})}));
-  ASSERT_TRUE(scripted.client.send_once("query { a }", {{"id", 1}}, "draft-7", scripted.deadline));
+  ASSERT_TRUE(scripted.client.send_once("query { isWorkAlive }", {{"id", 1}}, "draft-7",
+                                        scripted.deadline));
   const auto request = scripted.server.requests().at(0);
   EXPECT_EQ(request.line, "POST /base/graphql HTTP/1.1");
   EXPECT_EQ(request.header("Authorization"), "Bearer the-token");
@@ -23,7 +24,7 @@ TEST(Platform, ARequestHasTokenDraftAndCustomHeaders) {
   EXPECT_EQ(request.header("X-Team"), "blue");
   EXPECT_EQ(request.header("Accept"), "custom");
   EXPECT_EQ(json::parse(request.body),
-            (json{{"query", "query { a }"}, {"variables", {{"id", 1}}}}));
+            (json{{"query", "query { isWorkAlive }"}, {"variables", {{"id", 1}}}}));
 }
 
 TEST(Platform, WhatThePlatformItselfFailsOnIsTriedThreeTimes) {
@@ -195,7 +196,7 @@ TEST(Platform, APlaybookIsAnsweredInOneTry) {
   Scripted scripted(in_order({{.status = 504}, Scripted::data({{"playbookStepExecution", true}})}));
   const auto answered = scripted.platform.answer_playbook({}, {}, {}, {}, scripted.deadline);
   ASSERT_FALSE(answered);
-  EXPECT_EQ(answered.error().kind, ErrorKind::no_answer);
+  EXPECT_EQ(answered.error().kind, ErrorKind::intermediary);
   EXPECT_EQ(scripted.server.requests().size(), 1U);
 }
 
@@ -213,7 +214,7 @@ TEST(Platform, AnOldPlatformThatCannotTellMeansAlive) {
 }
 
 TEST(Platform, AWorkIsOpenedInOneRequest) {
-  Scripted scripted(in_order({Scripted::data({{"workEdit", json::object()}})}));
+  Scripted scripted(in_order({Scripted::data({{"workEdit", {{"addExpectations", "work_1"}}}})}));
   ASSERT_TRUE(scripted.platform.open_work("work_1", {.expectations = 3}, scripted.deadline));
   EXPECT_EQ(scripted.server.requests().size(), 1U);
   EXPECT_EQ(scripted.variables(0)["expectations"], 3);
@@ -228,7 +229,8 @@ support::HttpReply work_with(int expected, int processed) {
 }
 
 TEST(Platform, OpeningAgainAddsOnlyWhatIsMissingAndDoesNotReopen) {
-  Scripted scripted(in_order({work_with(2, 0), Scripted::data({{"workEdit", json::object()}})}));
+  Scripted scripted(
+      in_order({work_with(2, 0), Scripted::data({{"workEdit", {{"addExpectations", "work_1"}}}})}));
   ASSERT_TRUE(
       scripted.platform.open_work("work_1", {.expectations = 3, .again = true}, scripted.deadline));
   EXPECT_EQ(scripted.variables(1)["expectations"], 1);
@@ -236,7 +238,8 @@ TEST(Platform, OpeningAgainAddsOnlyWhatIsMissingAndDoesNotReopen) {
 }
 
 TEST(Platform, WhatOthersAnnouncedOnTheWorkIsNotTakenForOurs) {
-  Scripted scripted(in_order({work_with(6, 0), Scripted::data({{"workEdit", json::object()}})}));
+  Scripted scripted(
+      in_order({work_with(6, 0), Scripted::data({{"workEdit", {{"addExpectations", "work_1"}}}})}));
   ASSERT_TRUE(scripted.platform.open_work(
       "work_1", {.expectations = 4, .again = true, .of_others = 5}, scripted.deadline));
   EXPECT_EQ(scripted.variables(1)["expectations"], 3);
@@ -254,14 +257,15 @@ TEST(Platform, WhatWillNotComeIsTakenBack) {
   Scripted scripted(in_order({work_with(3, 1),
                               {.status = 502},
                               work_with(3, 1),
-                              Scripted::data({{"workEdit", json::object()}})}));
+                              Scripted::data({{"workEdit", {{"addExpectations", "work_1"}}}})}));
   ASSERT_TRUE(scripted.platform.expect_fewer("work_1", 3, scripted.deadline));
   EXPECT_EQ(scripted.variables(3)["expectations"], -2);
   EXPECT_EQ(scripted.variables(3)["first"], false);
 }
 
 TEST(Platform, WhatOthersAnnouncedIsNotTakenBack) {
-  Scripted scripted(in_order({work_with(10, 2), Scripted::data({{"workEdit", json::object()}})}));
+  Scripted scripted(in_order(
+      {work_with(10, 2), Scripted::data({{"workEdit", {{"addExpectations", "work_1"}}}})}));
   ASSERT_TRUE(scripted.platform.expect_fewer("work_1", 4, scripted.deadline));
   EXPECT_EQ(scripted.variables(1)["expectations"], -4);
 }
@@ -296,7 +300,8 @@ TEST(Platform, ManyWorksAreReadInOneRequest) {
 }
 
 TEST(Platform, WhatThePlatformAnnouncedAsWellIsTakenBack) {
-  Scripted scripted(in_order({work_with(6, 1), Scripted::data({{"workEdit", json::object()}})}));
+  Scripted scripted(
+      in_order({work_with(6, 1), Scripted::data({{"workEdit", {{"addExpectations", "work_1"}}}})}));
   ASSERT_TRUE(scripted.platform.expect_at_most("work_1", 3, scripted.deadline));
   EXPECT_EQ(scripted.variables(1)["expectations"], -3);
 }
@@ -329,11 +334,48 @@ TEST(Platform, AWorkTellsHowFarItIs) {
 }
 
 TEST(Platform, AWorkIsClosedWithItsText) {
-  Scripted scripted(in_order({Scripted::data({{"workEdit", json::object()}})}));
+  Scripted scripted(in_order({Scripted::data({{"workEdit", {{"toProcessed", "work_1"}}}})}));
   ASSERT_TRUE(
       scripted.platform.close_work("work_1", "Nothing known \xff.", true, scripted.deadline));
   EXPECT_EQ(scripted.variables(0),
             (json{{"id", "work_1"}, {"message", "Nothing known \uFFFD."}, {"inError", true}}));
+}
+
+TEST(Platform, WhatAnswersAnotherRequestIsNoAnswer) {
+  Scripted scripted([](const auto& request) {
+    const bool playbook = request.body.find("playbookStepExecution") != std::string::npos;
+    return playbook ? Scripted::data({{"isWorkAlive", true}})
+                    : Scripted::data({{"workEdit", {{"toProcessed", "work_2"}}}});
+  });
+  EXPECT_EQ(scripted.platform.close_work("work_1", "done", false, scripted.deadline).error().kind,
+            ErrorKind::intermediary);
+  EXPECT_EQ(scripted.platform.answer_playbook({}, {}, {}, {}, scripted.deadline).error().kind,
+            ErrorKind::intermediary);
+}
+
+TEST(Platform, WhatAnswersInItsPlaceIsToldOnce) {
+  std::vector<std::string> told;
+  bool up = false;
+  support::HttpServer server([&](const auto&) {
+    return up ? Scripted::data({{"isWorkAlive", true}}) : support::HttpReply{.status = 403};
+  });
+  const GraphqlClient client({.url = server.url("/"),
+                              .http = {},
+                              .on_intermediary = [&](const std::optional<std::string>& what) {
+                                told.push_back(what.value_or("over"));
+                              }});
+  const auto begin = std::chrono::steady_clock::now();
+  const auto ask = [&] {
+    return client.send_once("{ isWorkAlive }", json::object(), {}, net::Deadline::after(20s));
+  };
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(ask());
+  EXPECT_FALSE(client.heard_since(begin));
+  up = true;
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(ask());
+  EXPECT_TRUE(client.heard_since(begin));
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_THAT(told[0], testing::HasSubstr("HTTP status 403"));
+  EXPECT_EQ(told[1], "over");
 }
 
 TEST(Platform, APlaybookIsAnsweredWithBothBundlesAsText) {

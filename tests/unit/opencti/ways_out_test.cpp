@@ -140,7 +140,7 @@ TEST_F(WaysOut, ValidationIsForWhatIsNotInADraft) {
   auto& graphql = platform({pushed});
   WorkbenchOutbox workbench(graphql);
   PushOutbox push(graphql, "c1", BundleMode::whole);
-  ValidatingOutbox outbox(workbench, push);
+  ValidatingOutbox outbox(workbench, push, true);
   EXPECT_TRUE(outbox.pack(parcel()).file);
   auto in_draft = parcel();
   in_draft.draft_id = "draft_1";
@@ -148,6 +148,19 @@ TEST_F(WaysOut, ValidationIsForWhatIsNotInADraft) {
   EXPECT_FALSE(shipment.file);
   ASSERT_TRUE(outbox.send(shipment, deadline));
   EXPECT_THAT(server->requests(), SizeIs(1));
+}
+
+TEST_F(WaysOut, AMessageCanAskForValidation) {
+  auto& graphql = platform({pushed});
+  WorkbenchOutbox workbench(graphql);
+  PushOutbox push(graphql, "c1", BundleMode::whole);
+  ValidatingOutbox outbox(workbench, push, false);
+  EXPECT_FALSE(outbox.pack(parcel()).file);
+  auto forced = parcel();
+  forced.validate = true;
+  EXPECT_TRUE(outbox.pack(forced).file);
+  forced.draft_id = "draft_1";
+  EXPECT_FALSE(outbox.pack(forced).file);
 }
 
 class FakeStore : public BundleStore {

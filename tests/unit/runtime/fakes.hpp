@@ -303,9 +303,16 @@ class FakeSettler : public Settler {
   void set_aside(net::DeliveryTag tag) override {
     journal_.write("set aside " + std::to_string(tag.number));
   }
-  [[nodiscard]] bool current(net::DeliveryTag) const override { return still_ours; }
+  void postpone(net::DeliveryTag tag) override {
+    journal_.write("postpone " + std::to_string(tag.number));
+  }
+  [[nodiscard]] net::Holding holding(net::DeliveryTag) const override {
+    if (queue_gone) return net::Holding::gone;
+    return still_ours ? net::Holding::ours : net::Holding::taken_back;
+  }
 
   std::atomic<bool> still_ours = true;
+  std::atomic<bool> queue_gone = false;
 
  private:
   Journal& journal_;

@@ -60,7 +60,7 @@ class PipelineTest : public ::testing::Test {
   SentResults sent{{}, store, log};
   Enricher enricher{{.scope = {"StixFile"}, .limits = {}, .enrichment = {}}, platform, lookup};
   std::atomic<int> renewals = 0;
-  Patience patience{settler, {1ms, 2ms}};
+  Patience patience{settler, {.between = {1ms, 2ms}}};
   HandOver hand_over{{platform, outbox, patience, sent, [this] { ++renewals; }}};
   /// Takes every look at a work for too old.
   HandOver distrustful{{platform, outbox, patience, sent, [] {}, -1ms}};

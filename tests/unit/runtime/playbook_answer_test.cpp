@@ -38,7 +38,7 @@ class PlaybookAnswerTest : public PipelineTest {
 };
 
 TEST_F(PlaybookAnswerTest, IsSentAgainUnchangedWhereItIsUnknownWhetherItArrived) {
-  for (const auto kind : {opencti::ErrorKind::no_answer, opencti::ErrorKind::malformed,
+  for (const auto kind : {opencti::ErrorKind::no_answer, opencti::ErrorKind::intermediary,
                           opencti::ErrorKind::busy, opencti::ErrorKind::unreachable}) {
     platform.refusal = kind;
     platform.refused_answers = 10;

@@ -1,0 +1,78 @@
+"""Only the platform's own words settle a message. What comes from anybody else in between, or is not whole, is no answer, and is
+waited out."""
+
+import unittest
+
+from support import FOUND_MALICIOUS, OBJECTS, OneConnectorTest, SystemTest, new_stack, wait_until
+
+WORKS = 6
+NOT_ITSELF = "Not the platform's own answer"
+
+
+class ForeignWords(OneConnectorTest):
+    def assert_waited_for(self, **fault):
+        """Every call goes wrong for a while, to works and steps that are asked for meanwhile and to one that was begun before."""
+        with self.fault(self.stack.tip, kind="hold"):
+            works = [self.stack.enrich(self.new_file())]
+            self.wait_until_held(self.stack.tip)
+        seen = self.stack.opencti.get("/control/state")["requests"]
+        with self.fault(self.stack.opencti, **fault):
+            self.stack.tip.post("/control/release")
+            works += [self.stack.enrich(self.new_file()) for _ in range(WORKS)]
+            steps = [self.stack.opencti.post("/control/playbook", entity_id=self.new_file())["execution_id"] for _ in range(2)]
+            more = lambda name: self.stack.opencti.get("/control/state")["requests"].get(name, 0) > seen.get(name, 0) + 1  # noqa: E731
+            wait_until(lambda: more("stixCoreObject") and more("isWorkAlive"), "it asks again and again")
+        for work in works:
+            done = self.stack.wait_for_work(work, 60)
+            self.assert_result(done, FOUND_MALICIOUS)
+            self.assert_counts(done, OBJECTS)
+        for step in steps:
+            self.assertEqual(len(self.answer_to(step, 60)["bundle"]["objects"]), OBJECTS)
+
+    def test_a_proxys_page_for_every_call(self):
+        for status in (400, 401, 403, 413, 414):
+            with self.subTest(status=status):
+                self.assert_waited_for(kind="proxy_page", status=status)
+
+    def test_answers_that_are_not_whole_or_not_http(self):
+        for kind in ("broken_gzip", "unknown_encoding", "bad_length", "http09"):
+            with self.subTest(kind=kind):
+                self.assert_waited_for(kind=kind)
+
+    def test_json_of_somebody_else(self):
+        for body in ({"message": "no"}, {"errors": ["blocked"]}, {"data": {}}, {"data": {"isItYou": True}}):
+            with self.subTest(body=body):
+                self.assert_waited_for(kind="wrong_shape", body=body)
+
+    def test_a_report_whose_answer_is_none_is_made_again(self):
+        for fault in ({"kind": "proxy_page"}, {"kind": "proxy_page", "status": 413}, {"kind": "broken_gzip"},
+                      {"kind": "bad_length"}, {"kind": "http09"}, {"kind": "huge", "bytes": 80 << 20},
+                      {"kind": "wrong_shape", "body": {"data": {"workEdit": {"toProcessed": "work_of_another"}}}}):
+            with self.subTest(**fault):
+                self.stack.opencti.post("/control/faults", operation="toProcessed", before=True, times=2, **fault)
+                self.assert_result(self.enrich(self.new_file(), 60), FOUND_MALICIOUS)
+                self.assertEqual(self.stack.opencti.get("/control/faults"), [])
+
+
+class WhoAnswers(SystemTest):
+    def test_what_answers_in_its_place_is_told_once(self):
+        self.use(new_stack())
+        self.stack.start_connector()
+        self.wait_for_line("Consuming")
+        with self.fault(self.stack.opencti, kind="proxy_page", status=403, body="<html><h1>Blocked</h1> by \u202epolicy</html>"):
+            works = [self.stack.enrich(self.new_file()) for _ in range(WORKS)]
+            self.wait_for_line(NOT_ITSELF)
+            seen = self.stack.opencti.get("/control/state")["requests"]
+            wait_until(lambda: self.stack.opencti.get("/control/state")["requests"].get("stixCoreObject", 0)
+                       > seen.get("stixCoreObject", 0) + WORKS, "it asks again")
+        for work in works:
+            self.assert_result(self.stack.wait_for_work(work, 60), FOUND_MALICIOUS)
+        [line] = self.lines(NOT_ITSELF)
+        self.assertEqual(line["level"], "ERROR")
+        self.assertIn('HTTP status 403, Server squid/5.7, Via 1.1 gateway.example (squid/5.7), "Blocked by policy"',
+                      line["attributes"]["reason"])
+        self.assertEqual(len(self.wait_for_line("The platform itself answers again")), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
