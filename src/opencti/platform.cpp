@@ -255,6 +255,7 @@ Result<void> GraphqlPlatform::begin_work(const std::string& work_id, const std::
   const auto data =
       client_.send(operations::begin_work, {{"id", work_id}, {"message", text}}, {}, deadline);
   if (!data) return lacking(data.error(), needed::connectors);
+  if (told_of(*data, "toReceived") != work_id) return tl::unexpected(another_answer());
   return {};
 }
 

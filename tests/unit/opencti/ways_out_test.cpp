@@ -95,8 +95,9 @@ TEST_F(WaysOut, WithoutAWorkNoneIsNamed) {
 
 TEST_F(WaysOut, WhatThePlatformSaysTellsWhetherToTryAgain) {
   const std::vector<std::pair<support::HttpReply, net::ErrorKind>> cases{
-      {{.status = 502}, net::ErrorKind::unreachable},
-      {{.status = 500}, net::ErrorKind::blocked},
+      {{.status = 502}, net::ErrorKind::foreign},
+      {{.status = 500}, net::ErrorKind::foreign},
+      {error("DATABASE_ERROR"), net::ErrorKind::blocked},
       {error("AUTH_REQUIRED"), net::ErrorKind::refused},
       {error("FORBIDDEN_ACCESS"), net::ErrorKind::refused},
       {error("INTERNAL_SERVER_ERROR"), net::ErrorKind::protocol},
@@ -210,7 +211,7 @@ TEST_F(Copying, TheRestIsSentOnceTheCopyIsMadeAndTheCopyIsMadeOnce) {
   const auto shipment = outbox.pack(parcel());
   EXPECT_EQ(outbox.send(shipment, deadline).error().kind, net::ErrorKind::blocked);
   EXPECT_THAT(server->requests(), IsEmpty());
-  EXPECT_EQ(outbox.send(shipment, deadline).error().kind, net::ErrorKind::unreachable);
+  EXPECT_EQ(outbox.send(shipment, deadline).error().kind, net::ErrorKind::foreign);
   EXPECT_TRUE(outbox.send(shipment, deadline));
   EXPECT_THAT(store.copies, SizeIs(1));
 }
