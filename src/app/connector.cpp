@@ -1,5 +1,6 @@
 #include "app/connector.hpp"
 
+#include "app/memory_limit.hpp"
 #include "app/options.hpp"
 #include "app/version.hpp"
 #include "settings/listening_rows.hpp"
@@ -125,16 +126,20 @@ Connector::Connector(const settings::Settings& settings, monitoring::Journal& jo
       log_(std::move(log)),
       log_lines_dropped_(std::move(log_lines_dropped)),
       instruments_(settings_.monitoring.metrics_namespace, settings_.monitoring.metrics_subsystem),
+      messages_(share_of_messages(memory_limit(settings_)),
+                [this] { trimmer_.something_large_is_over(); }),
+      answers_(share_of_answers(memory_limit(settings_)),
+               [this] { trimmer_.something_large_is_over(); }),
       graphql_(told(graphql_options(settings_), log_)),
       platform_(graphql_, log_),
       store_(store_options(settings_), log_),
-      lookup_(settings_, store_, log_, instruments_.lookup()),
+      lookup_(settings_, store_, log_, instruments_.lookup(), &answers_),
       presence_(presence_options(settings_, instruments_), graphql_, log_),
       sending_(settings_, identity(settings_.connector), graphql_, s3_http(settings_), log_,
                instruments_.sent(), [this] { register_again(); }),
       listener_(by_http(settings_) ? std::make_unique<Listener>(
-                                         settings_, most_under_way(settings_), store_,
-                                         [this] { register_again(); }, log_)
+                                         settings_, most_under_way(settings_), store_, messages_,
+                                         answers_, [this] { register_again(); }, log_)
                                    : nullptr),
       sent_(sent_results(settings_), store_, log_),
       enricher_(enricher_options(settings_, instruments_.steps()), platform_, lookup_),
@@ -255,6 +260,9 @@ void Connector::consume(const opencti::Registration& registration) {
       net::AmqpConsumerOptions{.connection = std::move(consuming),
                                .queue = registration.listen_queue,
                                .prefetch = static_cast<std::uint16_t>(most_under_way(settings_)),
+                               .max_body = longest_message(messages_.largest()),
+                               .memory = &messages_,
+                               .cost = cost_of_message,
                                .too_large = instruments_.counter("messages_unreadable_total")},
       log_, [this](net::Delivery delivery) { pipeline_.take(std::move(delivery)); },
       [this] { register_again(); });

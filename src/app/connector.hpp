@@ -15,12 +15,14 @@
 #include "app/instruments.hpp"
 #include "app/listener.hpp"
 #include "app/lookup_chain.hpp"
+#include "app/memory_trimmer.hpp"
 #include "app/metrics_endpoint.hpp"
 #include "app/monitor.hpp"
 #include "app/sending.hpp"
 #include "monitoring/journal.hpp"
 #include "monitoring/snapshot.hpp"
 #include "net/amqp_consumer.hpp"
+#include "net/memory_budget.hpp"
 #include "opencti/platform.hpp"
 #include "opencti/presence.hpp"
 #include "runtime/import_watch.hpp"
@@ -105,6 +107,10 @@ class Connector final {
   telemetry::Log log_;
   std::function<std::uint64_t()> log_lines_dropped_;
   Instruments instruments_;
+  MemoryTrimmer trimmer_;
+  /// For messages, and for answers of Kaspersky.
+  net::MemoryBudget messages_;
+  net::MemoryBudget answers_;
   opencti::GraphqlClient graphql_;
   opencti::GraphqlPlatform platform_;
   storage::Database store_;

@@ -1,14 +1,15 @@
 #include "app/listener.hpp"
 
+#include <algorithm>
+
+#include "app/memory_limit.hpp"
 #include "settings/listening_rows.hpp"
 
 namespace app {
 namespace {
 
-/// As for messages from the queue.
-constexpr std::size_t largest_message = std::size_t{64} * 1024 * 1024;
-
-net::HttpServerOptions server_options(const settings::Listening& settings) {
+net::HttpServerOptions server_options(const settings::Listening& settings,
+                                      std::size_t largest_message) {
   net::HttpServerOptions options;
   options.address = settings::listening_address(settings);
   options.port = settings.port;
@@ -25,11 +26,14 @@ net::HttpServerOptions server_options(const settings::Listening& settings) {
 }  // namespace
 
 Listener::Listener(const settings::Settings& settings, std::size_t under_way,
-                   storage::Database& store, std::function<void()> renew_keys, telemetry::Log log)
+                   storage::Database& store, net::MemoryBudget& memory, net::MemoryBudget& passing,
+                   std::function<void()> renew_keys, telemetry::Log log)
     : log_(log),
       durable_(!settings.lookups.cache_path.empty()),
-      server_options_(server_options(settings.listening)),
-      inbox_({.under_way = under_way}, store, log),
+      server_options_(server_options(
+          settings.listening, std::min(longest_message(memory.largest()), passing.largest()))),
+      passing_(passing),
+      inbox_({.under_way = under_way, .memory = &memory, .cost = cost_of_message}, store, log),
       callback_({.path = settings.listening.path,
                  .recipients = {settings.connector.id, settings::callback_url(settings.listening)}},
                 {.take = [this](std::string body) { return inbox_.take(std::move(body)); },
@@ -42,6 +46,11 @@ void Listener::start(runtime::Pipeline& pipeline) {
       server_options_,
       net::HttpServerHandler{
           .screen = [this](const auto& request) { return callback_.screen(request); },
+          .admit = [this](std::size_t size) -> std::shared_ptr<void> {
+            auto lease = passing_.try_take(size);
+            if (!lease) return nullptr;
+            return std::make_shared<net::MemoryBudget::Lease>(std::move(*lease));
+          },
           .answer = [this](const auto& request, const auto&) { return callback_.answer(request); },
           .too_large = [this](const auto& request) { return callback_.drop(request); }},
       log_);

@@ -20,10 +20,12 @@ namespace app {
 /// once. Members stand in the order of who uses whom.
 class Listener final {
  public:
-  /// @param store must outlive this object
+  /// @param memory of messages that are worked on; `passing` of what is in hand for moments, such
+  /// as a body until it is kept All references must outlive this object.
   /// @param renew_keys called from any thread; asks for a registration
   Listener(const settings::Settings& settings, std::size_t under_way, storage::Database& store,
-           std::function<void()> renew_keys, telemetry::Log log);
+           net::MemoryBudget& memory, net::MemoryBudget& passing, std::function<void()> renew_keys,
+           telemetry::Log log);
 
   [[nodiscard]] runtime::Settler& settler() { return inbox_; }
 
@@ -54,6 +56,7 @@ class Listener final {
   telemetry::Log log_;
   bool durable_;
   net::HttpServerOptions server_options_;
+  net::MemoryBudget& passing_;
   runtime::Inbox inbox_;
   opencti::Callback callback_;
   runtime::Pipeline* pipeline_ = nullptr;

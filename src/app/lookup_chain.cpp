@@ -8,8 +8,10 @@ namespace {
 constexpr std::int64_t mebibyte = std::int64_t{1024} * 1024;
 
 kaspersky::ClientOptions client_options(const settings::Settings& settings,
-                                        const kaspersky::ClientMetrics& metrics) {
+                                        const kaspersky::ClientMetrics& metrics,
+                                        net::MemoryBudget* memory) {
   auto options = kaspersky_options(settings);
+  options.memory = kaspersky::AnswerMemory(memory);
   options.metrics = metrics;
   return options;
 }
@@ -17,8 +19,9 @@ kaspersky::ClientOptions client_options(const settings::Settings& settings,
 }  // namespace
 
 LookupChain::LookupChain(const settings::Settings& settings, storage::Database& store,
-                         const telemetry::Log& log, const LookupMetrics& metrics)
-    : client_(client_options(settings, metrics.client)),
+                         const telemetry::Log& log, const LookupMetrics& metrics,
+                         net::MemoryBudget* memory)
+    : client_(client_options(settings, metrics.client, memory)),
       watch_(client_, log),
       ledger_(store, log),
       budget_({.daily = settings.lookups.daily_quota,
@@ -31,6 +34,7 @@ LookupChain::LookupChain(const settings::Settings& settings, storage::Database& 
       cache_({.lifetimes = settings.lookups.cache_ttl,
               .max_size = settings.lookups.cache_size * mebibyte,
               .key = [this](const kaspersky::Inquiry& inquiry) { return client_.url_of(inquiry); },
+              .memory = kaspersky::AnswerMemory(memory),
               .hits = metrics.cache_hits,
               .misses = metrics.cache_misses},
              retries_, store, log),

@@ -33,8 +33,10 @@ struct LookupMetrics {
 class LookupChain final : public kaspersky::Lookup {
  public:
   /// @param store must outlive this object
+  /// @param memory see kaspersky::AnswerMemory
   LookupChain(const settings::Settings& settings, storage::Database& store,
-              const telemetry::Log& log, const LookupMetrics& metrics = {});
+              const telemetry::Log& log, const LookupMetrics& metrics = {},
+              net::MemoryBudget* memory = nullptr);
 
   [[nodiscard]] kaspersky::Outcome look_up(const kaspersky::Inquiry& inquiry,
                                            const net::Deadline& deadline) override {

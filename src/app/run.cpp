@@ -30,7 +30,11 @@ constexpr auto last_words = 200ms;
 void keep_memory_small() {
   constexpr int heaps = 2;
   constexpr int trim_at_bytes = 1024 * 1024;
+  // Set, so that it stays: of itself it rises to the size of what was freed, and a large text that
+  // then lies among small ones keeps its memory.
+  constexpr int mapped_from_bytes = 256 * 1024;
   mallopt(M_ARENA_MAX, heaps);
+  mallopt(M_MMAP_THRESHOLD, mapped_from_bytes);
   mallopt(M_TRIM_THRESHOLD, trim_at_bytes);
 }
 

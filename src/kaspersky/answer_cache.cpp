@@ -14,7 +14,8 @@ constexpr std::int64_t row_overhead = 100;
 /// One answer may not push out all others.
 constexpr std::int64_t smallest_share = 4;
 
-constexpr const char* find = "SELECT stored, text FROM answers WHERE key = ?";
+constexpr const char* find = "SELECT stored, size FROM answers WHERE key = ?";
+constexpr const char* read_text = "SELECT text FROM answers WHERE key = ?";
 constexpr const char* forget = "DELETE FROM answers WHERE key = ?";
 constexpr const char* total = "SELECT bytes FROM answers_size";
 constexpr const char* insert = "INSERT INTO answers (key, stored, size, text) VALUES (?, ?, ?, ?)";
@@ -50,7 +51,7 @@ Outcome AnswerCache::look_up(const Inquiry& inquiry, const net::Deadline& deadli
   }
   const auto key = key_of(inquiry);
   if (!inquiry.fresh) {
-    auto known = recall(key);
+    auto known = recall(key, deadline);
     (known ? options_.hits : options_.misses).add();
     if (known) return std::move(*known);
   }
@@ -78,10 +79,23 @@ std::int64_t AnswerCache::seconds_now() const {
       .count();
 }
 
-std::optional<Outcome> AnswerCache::recall(const std::string& key) {
-  const auto rows = store_.run(find, {key});
+std::optional<Outcome> AnswerCache::recall(const std::string& key, const net::Deadline& deadline) {
+  const auto found = store_.run(find, {key});
+  if (!found || found->empty()) return std::nullopt;
+  const auto age = seconds_now() - storage::number(found->front()[0]);
+  // Before it is read.
+  AnswerMemory::Lease memory;
+  const auto length = static_cast<std::size_t>(storage::number(found->front()[1]));
+  if (!options_.memory.take_for(length, memory, deadline)) {
+    return Unavailable{.why = "no memory was free in time for the remembered answer",
+                       .passing = false};
+  }
+  const auto rows = store_.run(read_text, {key});
   if (!rows || rows->empty()) return std::nullopt;
-  auto known = read(rows->front());
+  auto known = read(age, rows->front()[0]);
+  if (known) {
+    if (auto* answer = std::get_if<Found>(&*known)) answer->memory = std::move(memory);
+  }
   if (!known) {
     static_cast<void>(store_.run(forget, {key}));
     look_at_size();
@@ -89,19 +103,18 @@ std::optional<Outcome> AnswerCache::recall(const std::string& key) {
   return known;
 }
 
-std::optional<Outcome> AnswerCache::read(const storage::Row& row) const {
-  const auto age = seconds_now() - storage::number(row[0]);
+std::optional<Outcome> AnswerCache::read(std::int64_t age, const storage::Value& value) const {
   const auto usable = [&](std::chrono::seconds lifetime) {
     return age >= -tolerated_future && age < lifetime.count();
   };
-  const auto* text = std::get_if<std::string>(&row[1]);
+  const auto* text = std::get_if<std::string>(&value);
   if (text == nullptr) {
     if (!usable(options_.lifetimes.not_found)) return std::nullopt;
     return NotFound{};
   }
   // Before it is parsed, which takes longer.
   if (!usable(options_.lifetimes.longest())) return std::nullopt;
-  auto answer = net::parse_json(*text, options_.limits).and_then(read_answer);
+  auto answer = net::parse_json(*text, options_.memory.limits(text->size())).and_then(read_answer);
   if (!answer || !usable(options_.lifetimes.of(answer->zone))) return std::nullopt;
   return Found{std::move(*answer), *text};
 }

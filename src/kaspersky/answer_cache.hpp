@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "kaspersky/answer_memory.hpp"
 #include "kaspersky/clock.hpp"
 #include "kaspersky/lifetimes.hpp"
 #include "kaspersky/lookup.hpp"
@@ -24,7 +25,7 @@ struct AnswerCacheOptions {
   std::int64_t max_size = std::int64_t{64} * 1024 * 1024;
   /// What makes two inquiries the same question; purpose and freshness do not.
   std::function<std::string(const Inquiry&)> key;
-  net::JsonLimits limits;
+  AnswerMemory memory = AnswerMemory();
   WallClock now = [] { return std::chrono::system_clock::now(); };
   /// Of lookups that a remembered answer would do for.
   telemetry::Counter hits = {};
@@ -52,8 +53,9 @@ class AnswerCache final : public Lookup {
  private:
   [[nodiscard]] std::string key_of(const Inquiry& inquiry) const;
   [[nodiscard]] std::int64_t seconds_now() const;
-  [[nodiscard]] std::optional<Outcome> recall(const std::string& key);
-  [[nodiscard]] std::optional<Outcome> read(const storage::Row& row) const;
+  [[nodiscard]] std::optional<Outcome> recall(const std::string& key,
+                                              const net::Deadline& deadline);
+  [[nodiscard]] std::optional<Outcome> read(std::int64_t age, const storage::Value& value) const;
   void remember(const std::string& key, const Outcome& outcome);
   void put(const storage::Database::Run& run, const std::string& key,
            const storage::Value& text) const;

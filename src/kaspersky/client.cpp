@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "net/json.hpp"
@@ -25,10 +26,10 @@ Outcome outcome_of(const net::Error& error) {
   }
 }
 
-Outcome answer_in(std::string body, const net::JsonLimits& limits) {
+Outcome answer_in(std::string body, const net::JsonLimits& limits, AnswerMemory::Lease memory) {
   auto answer = net::parse_json(body, limits).and_then(read_answer);
   if (!answer) return Malformed{std::move(answer.error().message)};
-  return Found{std::move(*answer), std::move(body)};
+  return Found{std::move(*answer), std::move(body), std::move(memory)};
 }
 
 /// Any status but 200. What each means: no error body is documented, so the status is all there is.
@@ -113,16 +114,24 @@ Outcome Client::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
 }
 
 Outcome Client::ask(const Inquiry& inquiry, const net::Deadline& deadline) const {
+  const auto longest = std::min(options_.max_answer, options_.memory.longest());
+  AnswerMemory::Lease memory;
   const net::HttpRequest request{
       .url = url_of(inquiry),
       .headers = {{"Authorization", "Bearer " + options_.api_key}, {"Accept", "application/json"}},
-      .max_response = options_.max_answer,
+      .max_response = longest,
+      .admit = [&] { return options_.memory.take_largest(memory, deadline); },
   };
   auto response = send(request, deadline);
   if (!response) return outcome_of(response.error());
   if (response->status != 200) return outcome_of(*response);
-  return answer_in(std::move(response->body),
-                   {.size = options_.max_answer, .depth = options_.max_depth});
+  if (!options_.memory.take_for(response->body.size(), memory, deadline)) {
+    return Unavailable{.why = "no memory was free in time for the answer", .passing = false};
+  }
+  auto limits = options_.memory.limits(response->body.size());
+  limits.size = longest;
+  limits.depth = options_.max_depth;
+  return answer_in(std::move(response->body), limits, std::move(memory));
 }
 
 net::Result<net::HttpResponse> Client::send(const net::HttpRequest& request,

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "kaspersky/answer_memory.hpp"
 #include "kaspersky/lookup.hpp"
 #include "net/http_client.hpp"
 #include "telemetry/metrics.hpp"
@@ -34,7 +35,9 @@ struct ClientOptions {
   /// The most records in each section of an answer.
   int records_count = 10;
   std::chrono::milliseconds total_timeout{60'000};
-  /// In bytes, after decompression.
+  /// From which each answer takes what it needs; decides how long one can be.
+  AnswerMemory memory = AnswerMemory();
+  /// Less than the memory allows. In bytes, after decompression.
   std::size_t max_answer = std::size_t{16} * 1024 * 1024;
   /// Nested arrays and objects.
   int max_depth = 64;

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 
 #include "kaspersky/answer.hpp"
+#include "net/memory_budget.hpp"
 
 namespace kaspersky {
 
@@ -15,6 +17,8 @@ struct Found {
   Answer answer;
   /// The answer as it came, for whoever remembers it.
   std::string text = {};
+  /// The memory that was taken for it, for as long as it is in hand; see AnswerMemory.
+  std::shared_ptr<net::MemoryBudget::Lease> memory = {};
 };
 /// 404: Kaspersky knows nothing of the object. A result, not a failure.
 struct NotFound {};

@@ -7,6 +7,9 @@
 namespace kaspersky {
 namespace {
 
+/// Of an answer that others share. In bytes.
+constexpr std::size_t longest_copied = std::size_t{256} * 1024;
+
 std::string key_of(const Inquiry& inquiry) {
   return fmt::format("{} {} {}", name_of(inquiry.kind), inquiry.fresh ? "fresh" : "any",
                      inquiry.value);
@@ -18,7 +21,7 @@ struct SharedLookups::Flight {
   Purpose purpose = Purpose::automatic;
   bool landed = false;
   bool on_hold = false;
-  /// Nothing when the leader was cut short.
+  /// Nothing when the leader was cut short, or the answer is too long to be shared.
   std::optional<Outcome> outcome = {};
 
   /// Whether the outcome would be the same for another who asks.
@@ -95,7 +98,9 @@ void SharedLookups::land(const std::string& key, Flight& flight, const Outcome* 
   // In this order: copying may run out of memory, and nobody must wait for this flight then.
   flights_.erase(key);
   landed_.notify_all();
-  if (outcome != nullptr) flight.outcome = *outcome;
+  if (outcome == nullptr) return;
+  const auto* found = std::get_if<Found>(outcome);
+  if (found == nullptr || found->text.size() <= longest_copied) flight.outcome = *outcome;
 }
 
 }  // namespace kaspersky

@@ -18,6 +18,9 @@ namespace kaspersky {
 /// People and playbooks do not wait for one that waits for the service to come back: they are told
 /// that it is away.
 ///
+/// An answer of more than 256 KiB is not shared, since each copy would take as much memory: those
+/// who wait ask one after the other.
+///
 /// As many lookups are under way as there are callers. The class is thread-safe.
 class SharedLookups final : public Lookup {
  public:

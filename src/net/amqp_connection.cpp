@@ -292,7 +292,8 @@ AmqpConnection::Received AmqpConnection::on_content_size(std::uint64_t size) {
   if (auto* delivered = std::get_if<AmqpDelivered>(&incoming_->event)) {
     delivered->size = size;
     delivered->too_large = size > max_body_;
-    if (!delivered->too_large) delivered->body.reserve(size);
+    delivered->turned_away = !delivered->too_large && let_in_ && !let_in_(size);
+    if (!delivered->too_large && !delivered->turned_away) delivered->body.reserve(size);
   }
   if (size == 0) return finish_incoming();
   return std::nullopt;
@@ -304,7 +305,7 @@ AmqpConnection::Received AmqpConnection::on_content(std::string_view bytes) {
   }
   incoming_->missing -= bytes.size();
   if (auto* delivered = std::get_if<AmqpDelivered>(&incoming_->event);
-      delivered != nullptr && !delivered->too_large) {
+      delivered != nullptr && !delivered->too_large && !delivered->turned_away) {
     delivered->body.append(bytes);
   }
   if (incoming_->missing == 0) return finish_incoming();

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,9 +28,10 @@ struct AmqpDelivered {
   bool redelivered = false;
   /// In bytes, as announced.
   std::uint64_t size = 0;
-  /// Empty when `size` is beyond the limit.
+  /// Empty when `size` is beyond the limit, or the message was not let in.
   std::string body;
   bool too_large = false;
+  bool turned_away = false;
 };
 
 /// The broker has taken what we published, or not.
@@ -81,6 +83,9 @@ class AmqpConnection final {
   /// @param interrupter attached for as long as this lives; must outlive it.
   [[nodiscard]] static Result<std::unique_ptr<AmqpConnection>> open(
       const AmqpConnectionOptions& options, std::size_t max_body, SocketInterrupter& interrupter);
+
+  /// Asked before a message's body is read, with its size; false delivers it without its body.
+  void let_in_by(std::function<bool(std::size_t)> let_in) { let_in_ = std::move(let_in); }
 
   /// Drops the connection without a word.
   ~AmqpConnection();
@@ -147,6 +152,7 @@ class AmqpConnection final {
   /// `host:port`, with which every message begins.
   std::string peer_;
   std::size_t max_body_;
+  std::function<bool(std::size_t)> let_in_;
   SocketInterrupter& interrupter_;
   std::chrono::steady_clock::time_point connect_by_;
   /// Why OpenSSL refused the broker's certificate. The library's socket points to it.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <deque>
 #include <exception>
 #include <mutex>
 #include <utility>
@@ -30,6 +31,8 @@ constexpr std::chrono::milliseconds longest_shutdown{2'000};
 constexpr std::chrono::milliseconds after_exception{1'000};
 /// A connection that stood so long was sound: the next failure starts the backoff anew.
 constexpr std::chrono::seconds sound_after{60};
+/// While messages wait for memory.
+constexpr std::chrono::milliseconds look_for_memory_each{100};
 
 }  // namespace
 
@@ -79,6 +82,10 @@ class AmqpConsumer::Impl final {
   void note_size(std::uint64_t messages);
   [[nodiscard]] Result<void> handle(AmqpConnection& connection, AmqpEvent event);
   [[nodiscard]] Result<void> deliver(AmqpConnection& connection, AmqpDelivered message);
+  /// Whether there is memory for a message of this size; takes it.
+  bool let_in(std::size_t size);
+  /// Gives back the first of those that were put off, if there is memory for it now.
+  void call_back();
   void begin_connection();
   void end_connection();
   /// Between the two, also where an exception leaves what is in between.
@@ -100,6 +107,8 @@ class AmqpConsumer::Impl final {
   const std::chrono::milliseconds aside_for_;
   const std::chrono::milliseconds size_interval_;
   telemetry::Counter too_large_;
+  MemoryBudget* const memory_;
+  const std::function<std::size_t(std::size_t)> cost_;
   const telemetry::Log log_;
   const std::function<void(Delivery)> on_delivery_;
   const std::function<void()> on_outdated_;
@@ -122,6 +131,14 @@ class AmqpConsumer::Impl final {
   std::optional<std::uint64_t> queued_;
 
   // Of the owner thread.
+  /// For the message that is being read.
+  std::optional<MemoryBudget::Lease> lease_;
+  struct PutOff {
+    DeliveryTag tag;
+    std::size_t size;
+  };
+  /// Of the present connection.
+  std::deque<PutOff> put_off_;
   /// Nothing while an answer is awaited.
   std::optional<std::chrono::steady_clock::time_point> ask_at_;
   Backoff backoff_;
@@ -139,6 +156,8 @@ AmqpConsumer::Impl::Impl(AmqpConsumerOptions options, telemetry::Log log,
       aside_for_(options.aside_for),
       size_interval_(options.size_interval),
       too_large_(options.too_large),
+      memory_(options.memory),
+      cost_(std::move(options.cost)),
       log_(std::move(log)),
       on_delivery_(std::move(on_delivery)),
       on_outdated_(std::move(on_outdated)),
@@ -272,9 +291,12 @@ Result<void> AmqpConsumer::Impl::consume_until_told(const AmqpConnectionOptions&
   const auto opened = AmqpConnection::open(address, max_body_, interrupter_);
   if (!opened) return tl::unexpected(opened.error());
   AmqpConnection& connection = **opened;
+  connection.let_in_by([this](std::size_t size) { return let_in(size); });
 
   auto done = connection.consume(queue, prefetch_);
   if (done) {
+    put_off_.clear();
+    lease_.reset();
     const Standing standing(*this);
     log_.info("Consuming",
               {{"queue", queue},
@@ -292,6 +314,7 @@ Result<void> AmqpConsumer::Impl::serve(AmqpConnection& connection, const std::st
   bool cancelled = false;
   std::size_t room = 0;
   for (;;) {
+    call_back();
     const auto wishes = take_wishes();
     // Before anything is given back, which would come again at once.
     if ((wishes.stop_taking || wishes.room != room) && !cancelled) {
@@ -311,7 +334,9 @@ Result<void> AmqpConsumer::Impl::serve(AmqpConnection& connection, const std::st
     auto event = connection.receive();
     if (!event) return tl::unexpected(std::move(event.error()));
     if (!*event) {
-      wakeup_.wait(connection.socket(), std::min(connection.pump_interval(), size_interval_));
+      auto longest = std::min(connection.pump_interval(), size_interval_);
+      if (!put_off_.empty()) longest = std::min(longest, look_for_memory_each);
+      wakeup_.wait(connection.socket(), longest);
     } else if (auto done = handle(connection, std::move(**event)); !done) {
       return done;
     }
@@ -380,14 +405,22 @@ Result<void> AmqpConsumer::Impl::deliver(AmqpConnection& connection, AmqpDeliver
     too_large_.add();
     return connection.reject(message.number, false);
   }
+  auto lease = std::exchange(lease_, std::nullopt);
   DeliveryTag tag;
   {
     const std::lock_guard lock(mutex_);
     if (taking_ && !stopping_) tag = settlements_.delivered(message.number);
   }
   if (tag == DeliveryTag{}) return connection.reject(message.number, true);
+  if (message.turned_away) {
+    log_.debug("A message waits for memory", {{"bytes", message.size}});
+    put_off_.push_back({tag, message.size});
+    return {};
+  }
+  Delivery delivery{tag, std::move(message.body), message.redelivered};
+  if (lease) delivery.memory = std::make_shared<MemoryBudget::Lease>(std::move(*lease));
   try {
-    on_delivery_({tag, std::move(message.body), message.redelivered});
+    on_delivery_(std::move(delivery));
   } catch (const std::exception& thrown) {
     log_.error("A message could not be taken, giving it back", {{"reason", thrown.what()}});
     // It comes again as soon as the broker knows.
@@ -395,6 +428,18 @@ Result<void> AmqpConsumer::Impl::deliver(AmqpConnection& connection, AmqpDeliver
     settle(tag, Verdict::give_back);
   }
   return {};
+}
+
+bool AmqpConsumer::Impl::let_in(std::size_t size) {
+  if (memory_ == nullptr) return true;
+  lease_ = memory_->try_take(cost_(size));
+  return lease_.has_value();
+}
+
+void AmqpConsumer::Impl::call_back() {
+  if (put_off_.empty() || !memory_->try_take(cost_(put_off_.front().size))) return;
+  settle(put_off_.front().tag, Verdict::give_back);
+  put_off_.pop_front();
 }
 
 void AmqpConsumer::Impl::begin_connection() {

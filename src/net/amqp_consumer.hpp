@@ -10,6 +10,7 @@
 
 #include "net/amqp.hpp"
 #include "net/deadline.hpp"
+#include "net/memory_budget.hpp"
 #include "telemetry/log.hpp"
 #include "telemetry/metrics.hpp"
 
@@ -20,6 +21,8 @@ struct Delivery {
   std::string body;
   /// The broker says that it has delivered this message before.
   bool redelivered = false;
+  /// What was taken for it of AmqpConsumerOptions::memory; goes back with the last copy.
+  std::shared_ptr<MemoryBudget::Lease> memory = {};
 };
 
 struct AmqpConsumerOptions {
@@ -29,6 +32,12 @@ struct AmqpConsumerOptions {
   std::uint16_t prefetch = 16;
   /// In bytes; a longer message is rejected without requeue, with an error in the log.
   std::size_t max_body = std::size_t{64} * 1024 * 1024;
+  /// From which each message takes what `cost` says, before its body is read. One for which there
+  /// is not enough is not read: it goes back to the queue as soon as there is. Without a budget
+  /// there is always enough. Must outlive the consumer.
+  MemoryBudget* memory = nullptr;
+  /// Of a message with a body of this size. In bytes.
+  std::function<std::size_t(std::size_t)> cost = [](std::size_t size) { return size; };
   /// How many messages may be set aside. Of each only its number is kept.
   std::uint16_t aside = 5000;
   /// Safely below the half hour after which RabbitMQ closes the channel of who does not settle.

@@ -32,6 +32,7 @@ using Easy = std::unique_ptr<CURL, EasyDeleter>;
 using HeaderList = std::unique_ptr<curl_slist, ListDeleter>;
 
 constexpr long shortest_timeout_ms = 1;
+constexpr std::size_t most_header_bytes = std::size_t{256} * 1024;
 
 /// What the callbacks of one request write to and look at.
 struct Exchange {
@@ -40,6 +41,11 @@ struct Exchange {
   bool too_large = false;
   /// What a callback has thrown: it must not pass through libcurl's frames.
   std::exception_ptr thrown = {};
+  const std::function<bool()>* admit = nullptr;
+  bool admitted = false;
+  bool turned_away = false;
+  /// Of headers and trailers together, those of interim answers too. In bytes.
+  std::size_t header_bytes = 0;
   const Deadline* deadline = nullptr;
   char reason[CURL_ERROR_SIZE] = "";
 };
@@ -63,9 +69,27 @@ std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user)
       exchange.too_large = true;
       return 0;
     }
+    if (!exchange.admitted && exchange.body.size() + bytes > free_response) {
+      if (*exchange.admit && !(*exchange.admit)()) {
+        exchange.turned_away = true;
+        return 0;
+      }
+      exchange.admitted = true;
+      // Grown by doubling it would be there up to three times. What is not used costs no memory.
+      exchange.body.reserve(exchange.max_body);
+    }
     exchange.body.append(data, bytes);
     return bytes;
   });
+}
+
+/// curl bounds the headers of an answer, but not the trailers behind its chunks.
+std::size_t on_header(char* /*data*/, std::size_t size, std::size_t count, void* user) noexcept {
+  auto& exchange = *static_cast<Exchange*>(user);
+  exchange.header_bytes += size * count;
+  if (exchange.header_bytes <= most_header_bytes) return size * count;
+  exchange.too_large = true;
+  return 0;
 }
 
 int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) noexcept {
@@ -250,6 +274,8 @@ void set_callbacks(CURL* handle, Exchange& exchange) {
   curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, exchange.reason);
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_body);
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, &exchange);
+  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, on_header);
+  curl_easy_setopt(handle, CURLOPT_HEADERDATA, &exchange);
   curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
   curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, on_progress);
   curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &exchange);
@@ -349,6 +375,7 @@ Result<HttpResponse> HttpClient::send(const HttpRequest& request, const Deadline
   Exchange exchange;
   exchange.max_body = request.max_response;
   exchange.deadline = &deadline;
+  exchange.admit = &request.admit;
   pool_->set_connection(handle, *target, deadline);
   set_request(handle, request, headers.get());
   if (request.s3) sign(handle, *request.s3);
@@ -369,11 +396,21 @@ Result<HttpResponse> HttpClient::send(const HttpRequest& request, const Deadline
     response.body = std::move(exchange.body);
     return response;
   }
+  if (exchange.header_bytes > most_header_bytes) {
+    return failure(ErrorKind::too_large,
+                   fmt::format("{} answered with more than {} bytes of headers", target->host,
+                               most_header_bytes));
+  }
   if (exchange.too_large || code == CURLE_FILESIZE_EXCEEDED) {
     return failure(ErrorKind::too_large, fmt::format("{} answered with more than {} bytes",
                                                      target->host, request.max_response));
   }
   if (deadline.stopped()) return failure(ErrorKind::stopped, "shutting down");
+  if (exchange.turned_away) {
+    return failure(
+        ErrorKind::timed_out,
+        fmt::format("no memory was free in time for a large answer of {}", target->host));
+  }
   const char* reason = *exchange.reason != '\0' ? exchange.reason : curl_easy_strerror(code);
   return failure(kind_of(code), fmt::format("{}: {}", target->host, reason));
 }

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,9 +49,16 @@ struct HttpRequest {
   std::string method = {};
   /// Signs the request for Amazon S3 and what speaks like it.
   std::optional<S3Credentials> s3 = {};
-  /// In bytes, after decompression. A longer answer ends the request with `too_large`.
+  /// In bytes, after decompression. A longer answer ends the request with `too_large`; so do more
+  /// than 256 KiB of headers and trailers.
   std::size_t max_response = std::size_t{16} * 1024 * 1024;
+  /// Called once, when the answer turns out to be longer than `free_response`, and before more of
+  /// it is read. May wait; false ends the request with `timed_out`. May be empty.
+  std::function<bool()> admit = {};
 };
+
+/// In bytes: so much of an answer is read without asking HttpRequest::admit.
+inline constexpr std::size_t free_response = std::size_t{256} * 1024;
 
 struct HttpResponse {
   int status = 0;

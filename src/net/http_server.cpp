@@ -50,7 +50,8 @@ class HttpServer::Impl final {
                .handler = std::move(handler),
                .log = std::move(log),
                .stop = {},
-               .connections = {}},
+               .connections = {},
+               .aside = &aside_},
         io_(1),
         acceptor_(io_),
         retry_(io_) {
@@ -152,6 +153,8 @@ class HttpServer::Impl final {
   asio::steady_timer retry_;
   std::uint16_t port_ = 0;
   std::uint64_t next_ = 0;
+  /// Its tasks hold sessions and tell `io_` when they are done.
+  SideThread aside_;
   os::Thread thread_;
 };
 

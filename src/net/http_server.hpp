@@ -44,6 +44,9 @@ struct HttpServerLimits {
   /// For a client that is still sending what nobody wants any more: closed under its hands, it
   /// would lose the reply.
   std::chrono::milliseconds linger_time{2'000};
+  /// What has a longer body is answered on a thread of its own, one after the other, so that nobody
+  /// waits for it.
+  std::size_t aside_bytes = std::size_t{1024} * 1024;
   /// What a handler should stay below: nobody else is served meanwhile. Told to it as a deadline,
   /// and a warning when it takes longer.
   std::chrono::milliseconds handler_time{1'000};
@@ -84,10 +87,15 @@ struct HttpServerReply {
   std::vector<std::pair<std::string, std::string>> headers = {};
 };
 
-/// All are called on the server's thread, one request at a time, and must not wait for long.
+/// All are called on the server's thread, one request at a time, and must not wait for long; but
+/// for `answer` to what is longer than HttpServerLimits::aside_bytes.
 struct HttpServerHandler {
   /// Sees a request before its body is read; a reply turns it away. May be empty.
   std::function<std::optional<HttpServerReply>(const HttpServerRequest&)> screen = {};
+  /// Asked for the memory of a body, with its announced length or the most that it may have, before
+  /// it is read. What it gives is kept until the request is answered; nothing turns the request
+  /// away with 503. May be empty.
+  std::function<std::shared_ptr<void>(std::size_t)> admit = {};
   std::function<HttpServerReply(const HttpServerRequest&, const Deadline&)> answer;
   /// Answers, in place of a 413, what the screen let in and whose body is too large. A body of a
   /// known length is read to its end first, and thrown away. May be empty.

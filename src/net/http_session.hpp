@@ -15,6 +15,7 @@
 #include <boost/beast/ssl/ssl_stream.hpp>
 
 #include "net/http_server.hpp"
+#include "net/side_thread.hpp"
 
 namespace net::http_session {
 
@@ -58,6 +59,7 @@ struct House {
   std::stop_source stop;
   /// By age.
   std::map<std::uint64_t, std::weak_ptr<Connection>> connections;
+  SideThread* aside = nullptr;
 };
 
 using Parser = http::request_parser<http::string_body>;
@@ -172,12 +174,28 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       skipped_ = buffer_.size();
       return skip_body();
     }
+    if (!admitted()) {
+      skipped_ = buffer_.size();
+      turned_away_ = refusal(503, "not now, try again later");
+      turned_away_->headers.emplace_back("Retry-After", "10");
+      return skip_body();
+    }
     if (parser_.is_done() || parser_.get()[http::field::expect].empty()) return read_body();
     static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     asio::async_write(stream_, asio::buffer(go_on),
                       [self = this->shared_from_this()](error_code failed, std::size_t) {
                         if (!failed) self->read_body();
                       });
+  }
+
+  /// There is memory for the body.
+  bool admitted() {
+    const bool has_body = !parser_.is_done();
+    if (!house_.handler.admit || !has_body) return true;
+    const auto length = parser_.content_length().value_or(house_.limits.body_bytes);
+    const auto held = guarded([&] { return house_.handler.admit(length); });
+    if (held) held_ = *held;
+    return held_ != nullptr;
   }
 
   void read_body() {
@@ -188,8 +206,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   /// A client that sends reads no reply before its end. One that asks first is not told to go on.
   void skip_body() {
-    const bool sends = house_.handler.too_large && parser_.get()[http::field::expect].empty();
-    if (!sends || skipped_ >= *parser_.content_length()) return reply_too_large();
+    const bool sends =
+        (house_.handler.too_large || turned_away_) && parser_.get()[http::field::expect].empty();
+    if (!sends || skipped_ >= parser_.content_length().value_or(0)) return reply_too_large();
     stream_.async_read_some(asio::buffer(discarded_),
                             [self = this->shared_from_this()](error_code error, std::size_t size) {
                               if (error) return self->give_up(error);
@@ -199,6 +218,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   }
 
   void reply_too_large() {
+    if (turned_away_) return write(*turned_away_);
     if (!house_.handler.too_large) return write(refusal(413, "the body is too large"));
     const auto reply = guarded([&] { return house_.handler.too_large(request_); });
     write(reply ? *reply : refusal(500, "internal error"));
@@ -208,13 +228,34 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     if (error == http::error::body_limit) return reply_too_large();
     if (error) return reply_or_give_up(error);
     request_.body = std::move(parser_.get().body());
+    if (request_.body.size() > house_.limits.aside_bytes) return answer_aside();
     const auto begun = Deadline::Clock::now();
     const auto deadline = Deadline::after(house_.limits.handler_time, house_.stop.get_token());
     const auto reply = guarded([&] { return house_.handler.answer(request_, deadline); });
     if (Deadline::Clock::now() - begun > house_.limits.handler_time) {
       house_.log.warning("An HTTP request took long to answer", {{"path", request_.path}});
     }
+    answered(reply);
+  }
+
+  /// Nobody touches the session meanwhile.
+  void answer_aside() {
+    house_.aside->run([self = this->shared_from_this()]() mutable {
+      auto& session = *self;
+      const auto deadline =
+          Deadline::after(session.house_.limits.body_time, session.house_.stop.get_token());
+      auto reply = session.guarded(
+          [&] { return session.house_.handler.answer(session.request_, deadline); });
+      const auto executor = session.lowest().get_executor();
+      // The last to hold the session is the server's thread.
+      asio::post(executor,
+                 [self = std::move(self), reply = std::move(reply)] { self->answered(reply); });
+    });
+  }
+
+  void answered(const std::optional<HttpServerReply>& reply) {
     request_.body = {};
+    held_.reset();
     write(reply ? *reply : refusal(500, "internal error"));
   }
 
@@ -294,6 +335,9 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   http::response<http::string_body> response_;
   std::array<char, 4096> discarded_{};
   std::uint64_t skipped_ = 0;
+  std::optional<HttpServerReply> turned_away_;
+  /// What was taken for the body.
+  std::shared_ptr<void> held_;
 };
 
 }  // namespace net::http_session

@@ -178,7 +178,7 @@ JsonToken JsonScanner::next() {
   } else if (expected_ == Expected::comma_or_end && peek() == ',') {
     ++at_;
     skip_blanks();
-    expected_ = open_.back() ? Expected::key : Expected::value;
+    expected_ = in_object() ? Expected::key : Expected::value;
   }
   begin_ = at_;
   switch (expected_) {
@@ -228,16 +228,32 @@ JsonToken JsonScanner::value() {
 
 JsonToken JsonScanner::open(bool object) {
   ++at_;
-  open_.push_back(object);
+  enter(object);
   expected_ = object ? Expected::first_key_or_end : Expected::first_value_or_end;
   return token_ = object ? JsonToken::object : JsonToken::array;
 }
 
+void JsonScanner::enter(bool object) {
+  constexpr std::size_t outer_levels = 64;
+  if (depth_++ < outer_levels) {
+    outer_ = (outer_ << 1U) | (object ? 1U : 0U);
+  } else {
+    inner_.push_back(object);
+  }
+}
+
+bool JsonScanner::in_object() const { return inner_.empty() ? (outer_ & 1U) != 0 : inner_.back(); }
+
 JsonToken JsonScanner::close() {
-  const bool object = open_.back();
+  const bool object = in_object();
   if (peek() != (object ? '}' : ']')) return fail();
   ++at_;
-  open_.pop_back();
+  if (inner_.empty()) {
+    outer_ >>= 1U;
+  } else {
+    inner_.pop_back();
+  }
+  --depth_;
   return after_value(object ? JsonToken::object_end : JsonToken::array_end);
 }
 
@@ -303,7 +319,7 @@ JsonToken JsonScanner::word(std::string_view letters, JsonToken token) {
 }
 
 JsonToken JsonScanner::after_value(JsonToken token) {
-  expected_ = open_.empty() ? Expected::end : Expected::comma_or_end;
+  expected_ = depth_ == 0 ? Expected::end : Expected::comma_or_end;
   return token_ = token;
 }
 
@@ -329,8 +345,8 @@ std::string_view JsonScanner::skip() {
   if (token_ == JsonToken::key) next();
   const auto begin = begin_;
   if (token_ == JsonToken::object || token_ == JsonToken::array) {
-    const auto inside = open_.size();
-    while (open_.size() >= inside) {
+    const auto inside = depth_;
+    while (depth_ >= inside) {
       if (next() == JsonToken::error) return {};
     }
   }

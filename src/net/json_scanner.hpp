@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,7 +33,7 @@ enum class JsonToken {
 /// not UTF-8 and surrogates without their other half are no error: text() has U+FFFD in their
 /// place.
 ///
-/// Memory: one bit for each open array or object. The text must outlive the scanner.
+/// Memory: one bit for each open array or object beyond 64. The text must outlive the scanner.
 class JsonScanner final {
  public:
   explicit JsonScanner(std::string_view text);
@@ -45,7 +46,7 @@ class JsonScanner final {
   [[nodiscard]] std::size_t begin() const { return begin_; }
   [[nodiscard]] std::size_t end() const { return at_; }
   /// How many arrays and objects are open, the one that the token opened included.
-  [[nodiscard]] std::size_t depth() const { return open_.size(); }
+  [[nodiscard]] std::size_t depth() const { return depth_; }
   /// Of a key or string: what it says, as UTF-8.
   [[nodiscard]] std::string text() const;
   /// Of a key or string: whether it says this. Without a copy where the text has no escapes.
@@ -78,6 +79,8 @@ class JsonScanner final {
   void skip_blanks();
   [[nodiscard]] char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
   bool digits();
+  void enter(bool object);
+  [[nodiscard]] bool in_object() const;
 
   std::string_view text_;
   std::size_t begin_ = 0;
@@ -86,8 +89,11 @@ class JsonScanner final {
   JsonToken token_ = JsonToken::end;
   /// The last string or key has an escape, or a byte beyond ASCII.
   bool plain_ = true;
-  /// Of each open one: whether it is an object.
-  std::vector<bool> open_;
+  std::size_t depth_ = 0;
+  /// Of each open one whether it is an object: of the outer ones, the last in the lowest bit, and
+  /// of those inside of them.
+  std::uint64_t outer_ = 0;
+  std::vector<bool> inner_;
 };
 
 /// What stands between the quotes of a JSON string, as UTF-8; see JsonScanner::text().

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "net/json.hpp"
-
 namespace opencti {
 namespace {
 
@@ -97,13 +95,6 @@ std::optional<net::HttpServerReply> Callback::screen(const net::HttpServerReques
 }
 
 net::HttpServerReply Callback::answer(const net::HttpServerRequest& request) {
-  const auto parsed = net::parse_json(request.body, {.size = largest_message});
-  // What is JSON beyond our limits is dropped where messages are read.
-  if (!parsed && parsed.error().kind == net::ErrorKind::protocol) {
-    log_.error("A message from the platform cannot be read, dropping it",
-               {{"reason", parsed.error().message}, {"bytes", request.body.size()}});
-    return received();
-  }
   return ports_.take(request.body) == Intake::not_now ? come_again() : received();
 }
 

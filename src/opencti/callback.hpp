@@ -36,7 +36,8 @@ struct CallbackOptions {
 };
 
 struct CallbackPorts {
-  /// Called with a body that is JSON, on the server's thread.
+  /// Called with any body: it is read once it is safe. On the server's threads; two at once at
+  /// most.
   std::function<Intake(std::string body)> take;
   /// Called when a token names a key that the platform has not told us: registering again gets its
   /// keys anew.
@@ -62,8 +63,8 @@ class Callback final {
   /// /health, which takes no token: the process answers.
   [[nodiscard]] std::optional<net::HttpServerReply> screen(const net::HttpServerRequest& request);
 
-  /// 202 or 503. What is no JSON is taken and dropped too, with an error in the log: a worker that
-  /// is refused posts the same again for ever, and nothing else meanwhile.
+  /// 202 or 503, whatever the body is: a worker that is refused posts the same again for ever, and
+  /// nothing else meanwhile.
   [[nodiscard]] net::HttpServerReply answer(const net::HttpServerRequest& request);
 
   /// 202, likewise, for a request that may go on and whose body is over the server's limit.

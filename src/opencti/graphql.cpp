@@ -141,6 +141,11 @@ Result<json> GraphqlClient::send_once(std::string_view document, const json& var
               "application/json", draft_id, deadline);
 }
 
+Result<json> GraphqlClient::send_text_once(std::string_view document, std::string request,
+                                           const net::Deadline& deadline) const {
+  return post(document, std::move(request), "application/json", {}, deadline);
+}
+
 Result<json> GraphqlClient::upload_once(std::string_view document, json variables,
                                         const Attachment& attachment,
                                         const net::Deadline& deadline) const {

@@ -64,6 +64,12 @@ class GraphqlClient final {
                                             const std::string& draft_id,
                                             const net::Deadline& deadline) const;
 
+  /// The same with the whole request as text: an object with this document as `query`, and
+  /// `variables`.
+  [[nodiscard]] Result<nlohmann::json> send_text_once(std::string_view document,
+                                                      std::string request,
+                                                      const net::Deadline& deadline) const;
+
   /// Sends a document with a file, once (GraphQL multipart request specification). The document
   /// takes the file as `$file: Upload!`.
   [[nodiscard]] Result<nlohmann::json> upload_once(std::string_view document,

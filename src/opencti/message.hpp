@@ -1,6 +1,7 @@
 // A message from the platform: which object to enrich, who asked, and how to hand back the result.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,22 +41,36 @@ struct Message {
   std::string entity_id;
   /// OpenCTI's name of its type, `StixFile`; empty where the message does not tell.
   std::string entity_type;
-  /// The object as the message carries it, in the platform's or in pycti's form; null when absent.
-  nlohmann::json stix_entity;
   std::optional<PlaybookStep> playbook;
-  /// Playbook only: the bundle so far, to be handed back with what is new.
-  nlohmann::json bundle;
+  /// Playbook only: the text of what is there of the bundle so far, to be handed back with what is
+  /// new. Lies in `body`.
+  std::string_view bundle;
+  /// Elsewhere: the text of a JSON string whose content is the text of the object. Lies in `body`.
+  std::string_view carried;
+  /// The message as it came.
+  std::shared_ptr<const std::string> body;
   /// The result is to wait for a person's consent, whatever the settings say.
   bool force_validation = false;
   /// Why the message cannot be acted on, though it can be answered. Empty when all is well.
   std::string defect;
+  /// The object as the message carries it, in the platform's or in pycti's form; null when absent.
+  /// Set by read_object().
+  nlohmann::json stix_entity;
 };
 
-/// Reads the body of a message (opencti-graphql: stixCoreObject.js, enrichment.js,
-/// playbook-components.ts). Optional fields of a wrong type count as absent. Of a body that is not
-/// JSON, what names its work or its step is looked for nonetheless, so that it can be answered.
+/// Reads whom a message is from and what it is about (opencti-graphql: stixCoreObject.js,
+/// enrichment.js, playbook-components.ts). Optional fields of a wrong type count as absent. What
+/// the message carries along is not read, so that this takes next to no memory. Of a body that is not JSON, what names
+/// its work or its step is looked for nonetheless, so that it can be answered.
 /// @returns `malformed` when there is nobody to answer: no JSON object, or one that names neither a
 /// work nor a playbook nor an object.
-[[nodiscard]] Result<Message> read_message(std::string_view body);
+[[nodiscard]] Result<Message> read_message(std::string body);
+
+/// Whether the message came by itself; false for what cannot be read. Takes next to no memory.
+[[nodiscard]] bool is_automatic(std::string_view body);
+
+/// Reads the object that the message carries along, and of it the type where the message does not
+/// tell.
+void read_object(Message& message);
 
 }  // namespace opencti

@@ -51,7 +51,8 @@ Entity read(const json& found) {
                                  net::text_at(marking, "definition")});
     }
   }
-  if (auto stix = net::parse_json(net::text_at(found, "toStix")); stix && stix->is_object()) {
+  if (auto stix = net::parse_json(net::text_at(found, "toStix"), {.values = 10'000});
+      stix && stix->is_object()) {
     entity.creators = creators_of(*stix);
     entity.stix = std::move(*stix);
   }
@@ -326,9 +327,7 @@ Result<void> GraphqlPlatform::close_work(const std::string& work_id, const std::
   return {};
 }
 
-Result<bool> GraphqlPlatform::answer_playbook(const PlaybookStep& step,
-                                              const std::string& previous_bundle,
-                                              const std::string& bundle,
+Result<bool> GraphqlPlatform::answer_playbook(const PlaybookStep& step, const PlaybookReply& reply,
                                               std::chrono::system_clock::time_point started,
                                               const net::Deadline& deadline) {
   const auto start = fmt::format("{:%Y-%m-%dT%H:%M:%S}+00:00",
@@ -339,10 +338,8 @@ Result<bool> GraphqlPlatform::answer_playbook(const PlaybookStep& step,
                        {"data_instance_id", step.data_instance_id},
                        {"playbook_id", step.playbook_id},
                        {"previous_step_id", step.previous_step_id},
-                       {"step_id", step.step_id},
-                       {"previous_bundle", previous_bundle},
-                       {"bundle", bundle}};
-  const auto data = client_.send_once(operations::answer_playbook, variables, {}, deadline);
+                       {"step_id", step.step_id}};
+  const auto data = client_.send_text_once(document_of(reply), request_text(variables, reply), deadline);
   if (!data) return lacking(data.error(), needed::connectors);
   const auto& taken = net::member(*data, "playbookStepExecution");
   if (!taken.is_boolean()) return tl::unexpected(another_answer());

@@ -12,6 +12,7 @@
 
 #include "opencti/graphql.hpp"
 #include "opencti/message.hpp"
+#include "opencti/playbook_reply.hpp"
 #include "stix/present_object.hpp"
 #include "telemetry/log.hpp"
 
@@ -140,11 +141,9 @@ class Platform {
 
   /// Answers a playbook step, in one try: the platform goes on with the playbook each time that an
   /// answer arrives. @returns false when it no longer waits for one.
-  /// @param previous_bundle, bundle JSON texts: as the step came, and what it is answered with
   /// @param started when handling of the message began.
   [[nodiscard]] virtual Result<bool> answer_playbook(const PlaybookStep& step,
-                                                     const std::string& previous_bundle,
-                                                     const std::string& bundle,
+                                                     const PlaybookReply& reply,
                                                      std::chrono::system_clock::time_point started,
                                                      const net::Deadline& deadline) = 0;
 };
@@ -179,9 +178,7 @@ class GraphqlPlatform final : public Platform {
                                           const net::Deadline& deadline) override;
   [[nodiscard]] Result<void> close_work(const std::string& work_id, const std::string& text,
                                         bool in_error, const net::Deadline& deadline) override;
-  [[nodiscard]] Result<bool> answer_playbook(const PlaybookStep& step,
-                                             const std::string& previous_bundle,
-                                             const std::string& bundle,
+  [[nodiscard]] Result<bool> answer_playbook(const PlaybookStep& step, const PlaybookReply& reply,
                                              std::chrono::system_clock::time_point started,
                                              const net::Deadline& deadline) override;
 

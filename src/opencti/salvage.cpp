@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "net/json.hpp"
+#include "net/json_scanner.hpp"
 
 namespace opencti {
 namespace {
@@ -48,25 +48,10 @@ std::string id_at(std::string_view body, std::string_view name) {
   return {rest.begin(), end};
 }
 
-/// The object that begins there, up to the brace that closes it; empty where none does.
+/// The object that begins there; empty where none does, or none that is JSON.
 std::string_view object_at(std::string_view text) {
-  if (!text.starts_with('{')) return {};
-  int depth = 0;
-  bool quoted = false;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if (quoted) {
-      if (c == '\\') ++at;
-      quoted = c != '"';
-    } else if (c == '"') {
-      quoted = true;
-    } else if (c == '{') {
-      ++depth;
-    } else if (c == '}' && --depth == 0) {
-      return text.substr(0, at + 1);
-    }
-  }
-  return {};
+  net::JsonScanner scanner(text);
+  return scanner.next() == net::JsonToken::object ? scanner.skip() : std::string_view();
 }
 
 }  // namespace
@@ -88,9 +73,7 @@ Message salvage(std::string_view body) {
   if (step.execution_id.empty() || step.playbook_id.empty() || step.step_id.empty()) return message;
   message.mode = Mode::playbook;
   message.playbook = std::move(step);
-  if (auto bundle = net::parse_json(object_at(after(body, "bundle")), {.size = body.size()})) {
-    message.bundle = std::move(*bundle);
-  }
+  message.bundle = object_at(after(body, "bundle"));
   return message;
 }
 

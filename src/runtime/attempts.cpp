@@ -1,7 +1,5 @@
 #include "runtime/attempts.hpp"
 
-#include <fmt/format.h>
-
 #include <tuple>
 
 #include "runtime/digest.hpp"
@@ -10,53 +8,60 @@ namespace runtime {
 namespace {
 
 constexpr std::string_view died = "the connector ended while it worked on this object";
+constexpr const char* forget = "DELETE FROM attempts WHERE key = ?";
 
 }  // namespace
 
-std::string Attempts::key_of(const opencti::Message& message, const std::string& body) {
-  if (message.playbook && !message.playbook->execution_id.empty()) {
-    return fmt::format("step {} {}", message.playbook->execution_id, message.playbook->step_id);
-  }
-  return sha256(body);
-}
+std::string Attempts::key_of(std::string_view body) { return sha256(body); }
 
-Before Attempts::before(const std::string& key, bool redelivered) {
-  if (!redelivered) return {};
-  const auto rows = store_.run("SELECT begun, reason FROM attempts WHERE key = ?", {key});
-  if (!rows) {
-    log_.warning("Cannot tell how often a message was begun", {{"reason", rows.error().message}});
-    return {};
-  }
-  if (rows->empty()) return {1, std::string(died)};
-  return {static_cast<int>(storage::number(rows->front().at(0))),
-          storage::text(rows->front().at(1))};
-}
-
-void Attempts::begun(const Job& job) {
-  if (job.redelivered) write(job, std::string(died));
-}
-
-void Attempts::failed(const Job& job, const std::string& reason) { write(job, reason); }
-
-void Attempts::over(const Job& job) {
-  // Of a first delivery nothing was written.
-  if (job.redelivered) {
-    std::ignore = store_.run("DELETE FROM attempts WHERE key = ?", {job.key});
+Attempts::Attempts(storage::Database& store, telemetry::Log log)
+    : store_(store), trouble_("what ends the connector is not counted", std::move(log)) {
+  const auto rows = store_.run("SELECT key, begun, reason FROM attempts");
+  trouble_.note(rows);
+  if (!rows) return;
+  for (const auto& row : *rows) {
+    Before before{.attempts = static_cast<int>(storage::number(row.at(1))),
+                  .reason = storage::text(row.at(2))};
+    before.died = before.reason == died;
+    counted_.emplace(storage::text(row.at(0)), std::move(before));
   }
 }
 
-void Attempts::write(const Job& job, const std::string& reason) {
-  const std::int64_t count = job.before.attempts + 1;
-  auto done =
-      store_.run("INSERT OR REPLACE INTO attempts VALUES (?, ?, ?)", {job.key, count, reason});
+Before Attempts::before(const std::string& key) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = counted_.find(key);
+  return found == counted_.end() ? Before{} : found->second;
+}
+
+void Attempts::begun(const std::string& key, const Before& before) {
+  write(key, before.attempts + 1, std::string(died));
+}
+
+void Attempts::not_begun(const std::string& key, const Before& before) {
+  if (before.attempts > 0) return write(key, before.attempts, before.reason);
+  trouble_.note(store_.note(forget, {key}));
+}
+
+void Attempts::failed(const std::string& key, const Before& before, const std::string& reason) {
+  write(key, before.attempts + 1, reason);
+  const std::lock_guard lock(mutex_);
+  counted_[key] = {.attempts = before.attempts + 1, .reason = reason};
+}
+
+void Attempts::over(const std::string& key) {
+  trouble_.note(store_.note(forget, {key}));
+  const std::lock_guard lock(mutex_);
+  counted_.erase(key);
+}
+
+void Attempts::write(const std::string& key, std::int64_t count, const std::string& reason) {
+  auto done = store_.note("INSERT OR REPLACE INTO attempts VALUES (?, ?, ?)", {key, count, reason});
   // Each write takes a higher number, so these are the oldest.
   if (done) {
-    done =
-        store_.run("DELETE FROM attempts WHERE rowid <= (SELECT max(rowid) FROM attempts) - 10000");
+    done = store_.note(
+        "DELETE FROM attempts WHERE rowid <= (SELECT max(rowid) FROM attempts) - 10000");
   }
-  if (!done) {
-    log_.warning("Cannot count how often a message is begun", {{"reason", done.error().message}});
-  }
+  trouble_.note(done);
 }
 
 }  // namespace runtime

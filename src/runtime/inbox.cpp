@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <optional>
-#include <stdexcept>
+#include <tuple>
 
 #include "runtime/digest.hpp"
 #include "telemetry/thread_failure.hpp"
@@ -13,18 +13,10 @@ namespace {
 /// All tags are of one connection, which never breaks.
 constexpr std::uint64_t connection = 1;
 constexpr std::chrono::minutes tidy_interval{1};
+/// While a message waits for memory.
+constexpr std::chrono::milliseconds look_for_memory_each{100};
 /// Settled messages that are remembered at most, also while that cannot be written down.
 constexpr std::int64_t most_remembered = 100'000;
-
-/// What cannot be read is not: it is dropped where it is handed to.
-bool is_automatic(const std::string& body) {
-  try {
-    const auto message = opencti::read_message(body);
-    return message && message->mode == opencti::Mode::automatic;
-  } catch (const std::exception&) {
-    return false;
-  }
-}
 
 std::int64_t unix_seconds() {
   return std::chrono::duration_cast<std::chrono::seconds>(
@@ -57,9 +49,19 @@ void Inbox::start(std::function<void(net::Delivery)> deliver) {
 }
 
 void Inbox::load() {
-  auto rows = store_.run("SELECT digest, body FROM inbox WHERE body IS NOT NULL ORDER BY id");
+  // Of messages that were not accepted any more.
+  std::ignore = store_.run(
+      "DELETE FROM inbox_parts WHERE digest NOT IN (SELECT digest FROM inbox WHERE body IS NOT "
+      "NULL)");
+  auto rows = store_.run(
+      "SELECT digest, length(CAST(body AS BLOB)) + (SELECT coalesce(sum(length(CAST(bytes AS "
+      "BLOB))), 0) FROM "
+      "inbox_parts WHERE inbox_parts.digest = inbox.digest) FROM inbox WHERE body IS NOT NULL "
+      "ORDER BY id");
   if (!rows) return report(rows.error(), "Cannot read the messages accepted earlier");
-  for (auto& row : *rows) hold(storage::text(row[0]), storage::text(row[1]), true);
+  for (const auto& row : *rows) {
+    hold(storage::text(row[0]), static_cast<std::size_t>(storage::number(row[1])), true, false);
+  }
   if (!rows->empty()) {
     log_.info("Going on with messages accepted earlier", {{"messages", rows->size()}});
   }
@@ -73,28 +75,65 @@ opencti::Intake Inbox::take(std::string body) {
     if (!open_ || !room) return opencti::Intake::not_now;
   }
   auto digest = sha256(body);
-  const auto added = store_.run(
-      "INSERT INTO inbox (digest, body) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING RETURNING id",
-      {digest, body});
+  const auto added = write_down(digest, body);
   if (!added) {
     report(added.error(), "Cannot keep a message, leaving it to the platform");
     return opencti::Intake::not_now;
   }
-  if (added->empty()) {
+  if (!*added) {
     log_.debug("A message came once more");
     return opencti::Intake::accepted;
   }
-  hold(std::move(digest), std::move(body), false);
+  hold(std::move(digest), body.size(), false, opencti::is_automatic(body));
   return opencti::Intake::accepted;
 }
 
-void Inbox::hold(std::string digest, std::string body, bool redelivered) {
-  const bool automatic = is_automatic(body);
+storage::Result<bool> Inbox::write_down(const std::string& digest, const std::string& body) {
+  const bool whole = body.size() <= options_.piece;
+  if (!whole) {
+    const auto known = store_.run("SELECT 1 FROM inbox WHERE digest = ?", {digest});
+    if (!known) return tl::unexpected(known.error());
+    if (!known->empty()) return false;
+    std::int64_t number = 0;
+    for (std::size_t at = 0; at < body.size(); at += options_.piece) {
+      const auto done = store_.run("INSERT OR REPLACE INTO inbox_parts VALUES (?, ?, ?)",
+                                   {digest, number++, body.substr(at, options_.piece)});
+      if (done) continue;
+      std::ignore = store_.run("DELETE FROM inbox_parts WHERE digest = ?", {digest});
+      return tl::unexpected(done.error());
+    }
+  }
+  // One whose body is empty here is in pieces.
+  const auto added = store_.run(
+      "INSERT INTO inbox (digest, body) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING RETURNING id",
+      {digest, whole ? body : std::string()});
+  if (!added) return tl::unexpected(added.error());
+  return !added->empty();
+}
+
+storage::Result<std::string> Inbox::read(const std::string& digest, std::size_t size) {
+  auto rows = store_.run("SELECT body FROM inbox WHERE digest = ?", {digest});
+  if (!rows) return tl::unexpected(rows.error());
+  std::string body = rows->empty() ? std::string() : storage::text((*rows)[0][0]);
+  if (body.size() == size) return body;
+  body.reserve(size);
+  for (std::int64_t number = 0; body.size() < size; ++number) {
+    rows =
+        store_.run("SELECT bytes FROM inbox_parts WHERE digest = ? AND part = ?", {digest, number});
+    if (!rows) return tl::unexpected(rows.error());
+    if (rows->empty()) return tl::unexpected(storage::Error{"a part of a message is missing"});
+    body += storage::text((*rows)[0][0]);
+  }
+  return body;
+}
+
+void Inbox::hold(std::string digest, std::size_t size, bool redelivered, bool automatic) {
   const std::lock_guard lock(mutex_);
   problem_.clear();
-  bytes_ += body.size();
+  bytes_ += size;
   held_.emplace(++numbers_, Held{.digest = std::move(digest),
-                                 .body = std::move(body),
+                                 .size = size,
+                                 .memory = {},
                                  .redelivered = redelivered,
                                  .under_way = false,
                                  .automatic = automatic,
@@ -136,7 +175,7 @@ void Inbox::acknowledge(net::DeliveryTag tag) {
   const std::lock_guard lock(mutex_);
   const auto found = held_.find(tag.number);
   if (found == held_.end() || !found->second.under_way) return;
-  bytes_ -= found->second.body.size();
+  bytes_ -= found->second.size;
   settled_.push_back(std::move(found->second.digest));
   held_.erase(found);
   --under_way_;
@@ -150,11 +189,21 @@ void Inbox::give_back(net::DeliveryTag tag, std::chrono::milliseconds after) {
   const auto found = held_.find(tag.number);
   if (found == held_.end() || !found->second.under_way) return;
   found->second.under_way = false;
+  found->second.memory.reset();
   found->second.redelivered = true;
   found->second.not_before = Clock::now() + after;
   waiting_.push_back(tag.number);
   --under_way_;
   changed_.notify_all();
+}
+
+void Inbox::set_aside(net::DeliveryTag tag) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = held_.find(tag.number);
+    if (found != held_.end()) found->second.automatic = true;
+  }
+  give_back(tag);
 }
 
 void Inbox::hold_back(std::chrono::system_clock::time_point until) {
@@ -191,14 +240,7 @@ void Inbox::run(const std::stop_token& stop) {
       continue;
     }
     if (const auto number = next()) {
-      auto& held = held_.at(*number);
-      std::erase(waiting_, *number);
-      held.under_way = true;
-      ++under_way_;
-      net::Delivery delivery{{connection, *number}, {}, held.redelivered};
-      lock.unlock();
-      hand_on(std::move(delivery));
-      lock.lock();
+      hand_on(*number, lock);
       continue;
     }
     const auto until = wake_at();
@@ -206,19 +248,39 @@ void Inbox::run(const std::stop_token& stop) {
   }
 }
 
-void Inbox::hand_on(net::Delivery delivery) {
-  const auto tag = delivery.tag;
-  try {
-    {
-      const std::lock_guard lock(mutex_);
-      delivery.body = held_.at(tag.number).body;
+void Inbox::hand_on(std::uint64_t number, std::unique_lock<std::mutex>& lock) {
+  auto& held = held_.at(number);
+  if (options_.memory != nullptr && !held.memory) {
+    auto lease = options_.memory->try_take(options_.cost(held.size));
+    if (!lease) {
+      held.not_before = Clock::now() + look_for_memory_each;
+      return;
     }
-    deliver_(std::move(delivery));
+    held.memory = std::make_shared<net::MemoryBudget::Lease>(std::move(*lease));
+  }
+  std::erase(waiting_, number);
+  held.under_way = true;
+  ++under_way_;
+  const net::DeliveryTag tag{connection, number};
+  const auto digest = held.digest;
+  const auto size = held.size;
+  const bool redelivered = held.redelivered;
+  const auto memory = held.memory;
+  lock.unlock();
+  try {
+    auto body = read(digest, size);
+    if (body) {
+      deliver_({tag, std::move(*body), redelivered, memory});
+    } else {
+      report(body.error(), "Cannot read an accepted message, trying again");
+      give_back(tag);
+    }
   } catch (const std::exception& thrown) {
     give_back(tag);
     log_.error("A message could not be taken, handing it on again later",
                {{"reason", thrown.what()}});
   }
+  lock.lock();
 }
 
 std::optional<std::uint64_t> Inbox::next() const {
@@ -249,7 +311,8 @@ bool Inbox::write_settled(const std::vector<std::string>& digests) {
   const bool tidy = Clock::now() - tidied_ > tidy_interval;
   const auto written = store_.transact([&](const storage::Database::Run& run) {
     for (const auto& digest : digests) {
-      if (!run("UPDATE inbox SET body = NULL, settled = ? WHERE digest = ?", {now, digest})) {
+      if (!run("UPDATE inbox SET body = NULL, settled = ? WHERE digest = ?", {now, digest}) ||
+          !run("DELETE FROM inbox_parts WHERE digest = ?", {digest})) {
         return false;
       }
     }

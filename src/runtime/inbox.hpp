@@ -7,12 +7,14 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "net/memory_budget.hpp"
 #include "opencti/callback.hpp"
 #include "os/thread.hpp"
 #include "runtime/job.hpp"
@@ -28,6 +30,12 @@ struct InboxOptions {
   /// there should be work for as long.
   std::size_t messages = 1000;
   std::size_t bytes = std::size_t{64} * 1024 * 1024;
+  /// From which each message takes what `cost` says before it is handed on, and until it is
+  /// settled. Without a budget there is always enough. Must outlive the inbox.
+  net::MemoryBudget* memory = nullptr;
+  std::function<std::size_t(std::size_t)> cost = [](std::size_t size) { return size; };
+  /// A longer message is written in pieces of so many bytes, between which others can be written.
+  std::size_t piece = std::size_t{1024} * 1024;
   /// A message that was given back is handed on again after this.
   std::chrono::milliseconds again_after{10'000};
   /// One that was postponed, after this.
@@ -39,15 +47,14 @@ struct InboxOptions {
   std::chrono::seconds remembered{3600};
 };
 
-/// A message is in the database before take() accepts it, until it is settled; what is in there at
-/// the start is handed on first, as redelivered. With a database in memory it lives as long as the
-/// process.
+/// A message is in the database before take() accepts it, until it is settled, and until it is
+/// handed on nowhere else; what is in there at the start is handed on first, as redelivered. With a
+/// database in memory it lives as long as the process.
 ///
 /// Of two equal messages the second is accepted and forgotten: each message of OpenCTI names its
 /// work or its run of a playbook, so that one which comes twice is one that a worker posted twice.
 ///
-/// Owns one thread. Public functions are thread-safe; take() may be called from one thread at a
-/// time.
+/// Owns one thread. Public functions are thread-safe.
 class Inbox final : public Settler {
  public:
   /// How many messages a store holds that were accepted and not settled; 0 when it cannot be told.
@@ -82,7 +89,7 @@ class Inbox final : public Settler {
   void reject(net::DeliveryTag tag) override;
   void give_back(net::DeliveryTag tag) override { give_back(tag, options_.again_after); }
   void hold_back(std::chrono::system_clock::time_point until) override;
-  void set_aside(net::DeliveryTag tag) override { give_back(tag); }
+  void set_aside(net::DeliveryTag tag) override;
   void postpone(net::DeliveryTag tag) override { give_back(tag, options_.postponed); }
   [[nodiscard]] net::Holding holding(net::DeliveryTag tag) const override;
 
@@ -101,7 +108,8 @@ class Inbox final : public Settler {
   using Clock = std::chrono::steady_clock;
   struct Held {
     std::string digest;
-    std::string body;
+    std::size_t size = 0;
+    std::shared_ptr<net::MemoryBudget::Lease> memory;
     bool redelivered = false;
     bool under_way = false;
     bool automatic = false;
@@ -110,9 +118,12 @@ class Inbox final : public Settler {
 
   void give_back(net::DeliveryTag tag, std::chrono::milliseconds after);
   void load();
-  void hold(std::string digest, std::string body, bool redelivered);
+  void hold(std::string digest, std::size_t size, bool redelivered, bool automatic);
+  [[nodiscard]] storage::Result<bool> write_down(const std::string& digest,
+                                                 const std::string& body);
+  [[nodiscard]] storage::Result<std::string> read(const std::string& digest, std::size_t size);
+  void hand_on(std::uint64_t number, std::unique_lock<std::mutex>& lock);
   void run(const std::stop_token& stop);
-  void hand_on(net::Delivery delivery);
   [[nodiscard]] bool write_settled(const std::vector<std::string>& digests);
   /// They could not be written. Under the lock.
   void keep_settled(std::vector<std::string> digests);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "net/amqp_consumer.hpp"
@@ -49,6 +50,8 @@ struct Before {
   int attempts = 0;
   /// Of the last one.
   std::string reason;
+  /// The process ended in it.
+  bool died = false;
 };
 
 /// How far a message came before it was delivered again. `none` also where that cannot be told.
@@ -77,6 +80,8 @@ struct Job {
   /// It was delivered before, so that parts of the work may be done.
   bool redelivered = false;
   opencti::Message message;
+  /// What was taken for the message before it was read.
+  std::shared_ptr<net::MemoryBudget::Lease> memory;
   /// Bound to the message's work and object.
   telemetry::Log log;
   std::chrono::system_clock::time_point started;
@@ -88,7 +93,7 @@ struct Job {
   /// Of PlaybookLedger; empty for what is not a playbook's step.
   std::string step;
   Before before;
-  /// Begun twice without an end: if it is this message that ends the process, then it must be
+  /// It was begun when a process died: if it is this message that ends the process, then it must be
   /// alone, so that no other is taken for the culprit.
   bool suspect = false;
 };

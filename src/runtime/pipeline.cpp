@@ -47,14 +47,24 @@ Finding given_up(const Before& before) {
 }
 
 /// @throws std::bad_alloc, which says nothing of the message
-opencti::Result<opencti::Message> read_safely(const std::string& body) {
+opencti::Result<opencti::Message> read_safely(std::string body) {
   try {
-    return opencti::read_message(body);
+    return opencti::read_message(std::move(body));
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception& bug) {
     return opencti::failure(opencti::ErrorKind::malformed, bug.what());
   }
+}
+
+/// For a playbook's bundle that OpenCTI would not take back with anything new in it.
+Finding too_large_to_change() {
+  Finding finding;
+  finding.outcome = "too_large";
+  finding.text =
+      "Not looked up: the playbook's bundle is too large for OpenCTI to take it back changed.";
+  finding.in_error = true;
+  return finding;
 }
 
 Finding internal_error(const std::exception& bug) {
@@ -87,13 +97,25 @@ Pipeline::Pipeline(PipelineOptions options, const Enricher& enricher, const Hand
 Pipeline::~Pipeline() { finish(std::chrono::milliseconds::zero()); }
 
 void Pipeline::take(net::Delivery delivery) {
-  auto message = read_safely(delivery.body);
+  const auto bytes = delivery.body.size();
+  auto key = Attempts::key_of(delivery.body);
+  auto before = attempts_.before(key);
+  if (before.attempts >= Attempts::most_of_all) {
+    log_.error("A message ends the connector whatever is done with it, dropping it",
+               {{"attempts", before.attempts}, {"bytes", bytes}});
+    attempts_.over(key);
+    return settler_.reject(delivery.tag);
+  }
+  attempts_.begun(key, before);
+  auto message = read_safely(std::move(delivery.body));
   if (!message) {
     options_.unreadable.add();
     log_.error("A message from the platform cannot be read, dropping it",
-               {{"reason", message.error().message}, {"bytes", delivery.body.size()}});
+               {{"reason", message.error().message}, {"bytes", bytes}});
+    attempts_.over(key);
     return settler_.reject(delivery.tag);
   }
+  attempts_.not_begun(key, before);
   auto log = log_.with(identifying(*message));
   log.debug("Message received", {{"redelivered", delivery.redelivered}});
   // What came by an earlier connection has been taken back, and comes again by this one.
@@ -103,20 +125,18 @@ void Pipeline::take(net::Delivery delivery) {
     return settler_.set_aside(delivery.tag);
   }
 
-  auto key = Attempts::key_of(*message, delivery.body);
-  auto before = attempts_.before(key, delivery.redelivered);
-  auto step =
-      message->playbook ? PlaybookLedger::key_of(*message->playbook, delivery.body) : std::string();
+  auto step = message->playbook ? PlaybookLedger::key_of(*message->playbook, key) : std::string();
   const bool given_up = before.attempts >= Attempts::most;
   if (given_up) {
     log.debug("The message that is given up",
-              {{"body", delivery.body.substr(0, longest_logged_body)}});
+              {{"body", message->body->substr(0, longest_logged_body)}});
   }
-  const bool suspect = !given_up && before.attempts == Attempts::most - 1;
+  const bool suspect = before.died;
   const auto now = std::chrono::steady_clock::now();
   auto task = std::make_unique<Task>(Job{.tag = delivery.tag,
                                          .redelivered = delivery.redelivered,
                                          .message = std::move(*message),
+                                         .memory = std::move(delivery.memory),
                                          .log = std::move(log),
                                          .started = std::chrono::system_clock::now(),
                                          .give_up_at = now + options_.message_timeout,
@@ -203,9 +223,11 @@ void Pipeline::ended(const Job& job, const Finding& finding) const {
 void Pipeline::settle(const Task& task, bool done) {
   const auto& job = task.job;
   if (!task.failure.empty() && !done) {
-    attempts_.failed(job, task.failure);
-  } else if (done || job.before.attempts < Attempts::most) {
-    attempts_.over(job);
+    attempts_.failed(job.key, job.before, task.failure);
+  } else if (done || (task.begun && job.before.attempts < Attempts::most)) {
+    attempts_.over(job.key);
+  } else if (task.begun) {
+    attempts_.not_begun(job.key, job.before);
   }
   if (task.finding && task.finding->wait_until) return settler_.set_aside(job.tag);
   const auto holding = settler_.holding(job.tag);
@@ -236,18 +258,24 @@ Pipeline::Step Pipeline::advance(Task& task) {
 }
 
 Pipeline::Step Pipeline::begin(Task& task) {
-  const auto& job = task.job;
+  auto& job = task.job;
   const auto stop = abandon_.get_token();
   options_.steps.waiting.observe(std::chrono::system_clock::now() - job.started);
   if (!hand_over_.worth_going_on(job, stop)) return Step::not_done;
+  attempts_.begun(job.key, job.before);
+  task.begun = true;
   if (job.before.attempts >= Attempts::most) {
     task.finding = given_up(job.before);
     return hand_back(task);
   }
-  attempts_.begun(job);
   const auto earlier =
       job.message.playbook ? playbooks_.done_before(job) : hand_over_.done_before(job, stop);
   if (earlier == Earlier::none) {
+    opencti::read_object(job.message);
+    if (job.message.playbook && !PlaybookAnswer::can_change(job)) {
+      task.finding = too_large_to_change();
+      return hand_back(task);
+    }
     find_patiently(task);
   } else {
     task.finding = done_already(earlier, job.message.playbook.has_value());
@@ -280,7 +308,6 @@ void Pipeline::wait_for_quota(const Task& task) {
   const auto others =
       agenda_.take_out([](const Job& job) { return job.message.mode == opencti::Mode::automatic; });
   for (const auto& other : others) {
-    attempts_.over(other->job);
     settler_.set_aside(other->job.tag);
   }
 }

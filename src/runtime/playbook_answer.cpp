@@ -1,18 +1,14 @@
 #include "runtime/playbook_answer.hpp"
 
-#include <unordered_set>
-#include <vector>
-
 #include "net/json.hpp"
-#include "opencti/observable.hpp"
-#include "opencti/sharing.hpp"
+#include "opencti/bundle_text.hpp"
+#include "opencti/playbook_reply.hpp"
 #include "runtime/wording.hpp"
 
 namespace runtime {
 namespace {
 
 using namespace std::chrono_literals;
-using nlohmann::json;
 using opencti::ErrorKind;
 
 /// The platform handles a playbook's whole bundle before it answers; pycti waits as long.
@@ -21,27 +17,44 @@ constexpr auto playbook_timeout = 300s;
 constexpr int most_failures = 3;
 
 /// Always the same for a step, so that sending it again is sending the same.
-json empty_bundle(const opencti::PlaybookStep& step) {
-  return {{"type", "bundle"}, {"id", step.execution_id}, {"objects", json::array()}};
+std::string empty_bundle(const opencti::PlaybookStep& step) {
+  return net::dump_json(
+      {{"type", "bundle"}, {"id", step.execution_id}, {"objects", nlohmann::json::array()}});
 }
 
-/// The playbook's bundle with the observable updated in place and the new objects behind.
-json updated_bundle(json bundle, const Finding& finding) {
-  auto objects = bundle["objects"].get<std::vector<json>>();
-  std::unordered_set<std::string> ids;
-  for (auto& object : objects) {
-    const auto id = net::text_at(object, "id");
-    if (id == finding.observable.id) {
-      object = opencti::updated_object(std::move(object), finding.enrichment->update);
-    }
-    ids.insert(id);
+opencti::BundleChange change_of(const Finding& finding) {
+  return {.id = finding.observable.id,
+          .update = finding.enrichment->update,
+          .objects = finding.enrichment->objects,
+          .granted_refs = finding.granted_refs};
+}
+
+/// What can go back in place of the bundle as it came; nothing where that can.
+std::optional<std::string> instead_of(const Job& job) {
+  const auto original = job.message.bundle;
+  if (!opencti::is_bundle(original)) {
+    job.log.error("The playbook's message came without a bundle, answering with an empty one");
+    return empty_bundle(*job.message.playbook);
   }
-  for (const auto& object : finding.enrichment->objects) {
-    if (ids.insert(net::text_at(object, "id")).second) objects.push_back(object);
-  }
-  opencti::share_with(objects, finding.granted_refs);
-  bundle["objects"] = std::move(objects);
-  return bundle;
+  if (opencti::fits_request({.bundle = original})) return std::nullopt;
+  job.log.error(
+      "The playbook's bundle is larger than what OpenCTI takes back, answering with the object "
+      "alone "
+      "that the step is about",
+      {{"bytes", original.size()}, {"limit", opencti::largest_request}});
+  auto one =
+      opencti::bundle_of_one(original, job.message.entity_id, job.message.playbook->execution_id);
+  return opencti::fits_request({.bundle = one}) ? one : empty_bundle(*job.message.playbook);
+}
+
+/// Nothing where nothing is new, or it is too much.
+std::optional<std::string> changed_by(const Finding& finding, const Job& job) {
+  if (!finding.enrichment) return std::nullopt;
+  auto changed = opencti::changed_bundle(job.message.bundle, change_of(finding));
+  if (opencti::fits_request({.bundle = job.message.bundle, .changed = changed})) return changed;
+  job.log.error("The changed bundle is larger than what OpenCTI takes, answering with the original",
+                {{"bytes", changed.size()}, {"limit", opencti::largest_request}});
+  return std::nullopt;
 }
 
 /// Nothing of the finding is on the platform, whatever its text says.
@@ -69,26 +82,28 @@ Earlier PlaybookAnswer::done_before(const Job& job) const {
   return entry->answered ? Earlier::reported : Earlier::sent;
 }
 
+bool PlaybookAnswer::can_change(const Job& job) {
+  return !opencti::is_bundle(job.message.bundle) || opencti::can_change(job.message.bundle);
+}
+
 Handed PlaybookAnswer::give(const Job& job, Finding& finding, const std::stop_token& stop) const {
   const telemetry::Stopwatch stopwatch(ports_.steps.answering);
-  const bool usable = net::member(job.message.bundle, "objects").is_array();
-  if (!usable) {
-    job.log.error("The playbook's message came without a bundle, answering with an empty one");
-  }
-  const auto original = usable ? job.message.bundle : empty_bundle(*job.message.playbook);
-  const auto previous = net::dump_json(original);
+  const auto instead = instead_of(job);
+  const auto original = instead ? std::string_view(*instead) : job.message.bundle;
   std::optional<std::string> changed;
-  if (usable && finding.enrichment) changed = net::dump_json(updated_bundle(original, finding));
+  if (!instead) changed = changed_by(finding, job);
 
   const auto entry = ledger_.begin(job.step, std::move(changed));
   if (entry.answered) return Handed::done;
-  auto answered = send(job, previous, entry.changed.value_or(previous), stop);
+  opencti::PlaybookReply reply{.bundle = original};
+  if (entry.changed) reply.changed = *entry.changed;
+  auto answered = send(job, reply, stop);
   if (!answered && entry.changed && is_refusal(answered.error().kind)) {
     job.log.error("The platform rejected the changed bundle, answering with the original",
                   {{"reason", answered.error().message}});
     not_taken(finding, rejected_in_playbook_text(answered.error().message), true);
     ledger_.refused(job.step);
-    answered = send(job, previous, previous, stop);
+    answered = send(job, {.bundle = original}, stop);
   }
   if (!answered && !is_settled(answered.error().kind)) {
     return ports_.patience.handed(answered.error(), job, stop);
@@ -105,17 +120,15 @@ Handed PlaybookAnswer::give(const Job& job, Finding& finding, const std::stop_to
   return Handed::done;
 }
 
-opencti::Result<bool> PlaybookAnswer::send(const Job& job, const std::string& previous,
-                                           const std::string& bundle,
+opencti::Result<bool> PlaybookAnswer::send(const Job& job, const opencti::PlaybookReply& reply,
                                            const std::stop_token& stop) const {
   auto soon = ports_.patience.backoff();
   net::Backoff later(ports_.after_unknown);
   auto tried = ports_.patience.attempts();
   int failures = 0;
   for (bool said = false;; said = true) {
-    auto answered =
-        ports_.platform.answer_playbook(*job.message.playbook, previous, bundle, job.started,
-                                        net::Deadline::after(playbook_timeout, stop));
+    auto answered = ports_.platform.answer_playbook(*job.message.playbook, reply, job.started,
+                                                    net::Deadline::after(playbook_timeout, stop));
     if (answered) return answered;
     const auto& error = answered.error();
     const bool once_more = error.kind == ErrorKind::internal && ++failures < most_failures;

@@ -40,6 +40,10 @@ class PlaybookAnswer final {
   /// again.
   [[nodiscard]] Earlier done_before(const Job& job) const;
 
+  /// Whether the step's bundle is small enough for OpenCTI to take it back with what is new. To be
+  /// known before anything is asked.
+  [[nodiscard]] static bool can_change(const Job& job);
+
   /// Answers the step.
   /// @param finding without an enrichment: with the bundle as it came. Where the platform did not
   /// take what is new, its text says so afterwards
@@ -48,8 +52,7 @@ class PlaybookAnswer final {
   [[nodiscard]] Handed give(const Job& job, Finding& finding, const std::stop_token& stop) const;
 
  private:
-  [[nodiscard]] opencti::Result<bool> send(const Job& job, const std::string& previous,
-                                           const std::string& bundle,
+  [[nodiscard]] opencti::Result<bool> send(const Job& job, const opencti::PlaybookReply& reply,
                                            const std::stop_token& stop) const;
 
   PlaybookAnswerPorts ports_;

@@ -4,8 +4,6 @@
 
 #include <tuple>
 
-#include "runtime/digest.hpp"
-
 namespace runtime {
 namespace {
 
@@ -13,8 +11,8 @@ constexpr const char* not_written = "Cannot write down the answer to a playbook"
 
 }  // namespace
 
-std::string PlaybookLedger::key_of(const opencti::PlaybookStep& step, const std::string& body) {
-  return fmt::format("{} {} {}", step.execution_id, step.step_id, sha256(body));
+std::string PlaybookLedger::key_of(const opencti::PlaybookStep& step, const std::string& digest) {
+  return fmt::format("{} {} {}", step.execution_id, step.step_id, digest);
 }
 
 std::optional<PlaybookLedger::Entry> PlaybookLedger::find(const std::string& key) {

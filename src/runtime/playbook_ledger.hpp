@@ -24,10 +24,10 @@ class PlaybookLedger final {
   PlaybookLedger(storage::Database& store, telemetry::Log log)
       : store_(store), log_(std::move(log)) {}
 
-  /// What names a step across deliveries: its ids, and a digest of the whole message, since one run
-  /// can come to a step by several ways.
+  /// What names a step across deliveries: its ids, and the digest of the whole message, since one
+  /// run can come to a step by several ways.
   [[nodiscard]] static std::string key_of(const opencti::PlaybookStep& step,
-                                          const std::string& body);
+                                          const std::string& digest);
 
   struct Entry {
     bool answered = false;

@@ -26,6 +26,8 @@ struct Task {
   std::optional<Outgoing> outgoing;
   /// When that was.
   std::chrono::steady_clock::time_point ready;
+  /// What could end the process has been begun.
+  bool begun = false;
   /// It was begun, but sent back before anything was asked, because we are stopping.
   bool put_off = false;
   /// Why it is not done, where that is its own fault.

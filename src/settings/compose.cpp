@@ -30,6 +30,8 @@ services:
     pids_limit: 256
     ulimits:
       core: 0
+    # CONNECTOR_MEMORY_LIMIT, and 128 MiB.
+    mem_limit: 384m
     # Longer than CONNECTOR_SHUTDOWN_GRACE.
     stop_grace_period: 40s
     volumes:

@@ -10,6 +10,17 @@ constexpr auto quota_policies = std::to_array<std::string_view>({"fail", "wait"}
 
 constexpr auto rows = std::to_array<Row>({
     {
+        .name = "CONNECTOR_MEMORY_LIMIT",
+        .group = Group::connector,
+        .title = "Memory limit",
+        .kind = Integer{64, 65536, [](Settings& s, int v) { s.connector.memory_limit = v; }},
+        .standard = "256",
+        .description = "How many MiB of memory messages and answers may take while they are worked "
+                       "on. What comes beyond that waits. The process stays below this and 64 MiB; "
+                       "give its container 128 MiB more. Where the container allows less, the "
+                       "limit is lowered to that.",
+    },
+    {
         .name = "CONNECTOR_ENRICH_OWN_RESULTS",
         .group = Group::connector,
         .title = "Enrich own results",

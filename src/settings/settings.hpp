@@ -56,6 +56,8 @@ struct Connector {
   telemetry::Level log_level = telemetry::Level::error;
   BundleMode bundle_mode = BundleMode::automatic;
   int workers = 0;
+  /// In MiB.
+  int memory_limit = 0;
   /// Automatic requests that our own results caused are enriched too.
   bool enrich_own_results = false;
   /// Results carry their work's id, so that the platform counts their import.

@@ -185,6 +185,8 @@ void Database::open() {
   // the index of the write-ahead log is in our memory rather than in a file that is mapped.
   connection->must("PRAGMA locking_mode = EXCLUSIVE");
   const auto version = version_of(*connection);
+  // In memory what is deleted is free for others, as it is not in a file.
+  if (options_.path.empty()) connection->must("PRAGMA auto_vacuum = FULL");
   connection->must("PRAGMA journal_mode = WAL");
   connection->must("PRAGMA synchronous = FULL");
   connection->must(fmt::format("PRAGMA journal_size_limit = {}", longest_log));
@@ -267,6 +269,14 @@ std::optional<Error> Database::open_again() {
 Result<std::vector<Row>> Database::run(std::string_view sql, std::initializer_list<Value> values) {
   const std::lock_guard lock(mutex_);
   return run_locked(sql, values);
+}
+
+Result<std::vector<Row>> Database::note(std::string_view sql, std::initializer_list<Value> values) {
+  const std::lock_guard lock(mutex_);
+  static_cast<void>(run_locked("PRAGMA synchronous = NORMAL", {}));
+  auto rows = run_locked(sql, values);
+  static_cast<void>(run_locked("PRAGMA synchronous = FULL", {}));
+  return rows;
 }
 
 Result<std::vector<Row>> Database::run_locked(std::string_view sql,

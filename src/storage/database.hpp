@@ -93,6 +93,10 @@ class Database final {
   /// @returns the rows that it gives
   Result<std::vector<Row>> run(std::string_view sql, std::initializer_list<Value> values = {});
 
+  /// The same, without waiting for the disk: what is written survives the end of the process, but
+  /// perhaps not that of the machine.
+  Result<std::vector<Row>> note(std::string_view sql, std::initializer_list<Value> values = {});
+
   /// All statements that `work` runs, or none where it returns false or throws.
   /// @param work must use the `run` that it is handed
   using Run =

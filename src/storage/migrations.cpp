@@ -41,9 +41,18 @@ Migration sent_results() {
           "CREATE INDEX sent_by_due ON sent (due)", "CREATE INDEX sent_by_work ON sent (work)"}};
 }
 
+/// Of messages accepted over HTTP that are long (runtime::Inbox): their row has an empty body.
+Migration inbox_parts() {
+  return {.change = "accepted messages in parts",
+          .statements = {"CREATE TABLE inbox_parts (digest TEXT NOT NULL, part INTEGER NOT NULL, "
+                         "bytes BLOB NOT NULL, PRIMARY KEY (digest, part)) WITHOUT ROWID"}};
+}
+
 }  // namespace
 
-std::vector<Migration> migrations() { return {first_tables(), playbook_answers(), sent_results()}; }
+std::vector<Migration> migrations() {
+  return {first_tables(), playbook_answers(), sent_results(), inbox_parts()};
+}
 
 std::vector<std::string> unmarked_tables() {
   return {"answers", "answers_size", "requests", "attempts", "inbox"};

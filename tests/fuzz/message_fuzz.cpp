@@ -1,17 +1,16 @@
 // Any bytes as a message from the queue: it is read, or refused in one line; what the pipeline
 // reads of it never fails, and a playbook's bundle can be handed back.
-#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 
 #include "enrichment/question.hpp"
 #include "net/json.hpp"
+#include "net/json_scanner.hpp"
 #include "opencti/message.hpp"
 #include "opencti/observable.hpp"
-#include "opencti/sharing.hpp"
+#include "opencti/playbook_reply.hpp"
 #include "runtime/gates.hpp"
-#include "stix/bundle.hpp"
 
 namespace {
 
@@ -32,32 +31,35 @@ stix::ObservableUpdate some_update() {
 }
 
 void hand_back(const opencti::Message& message) {
-  const auto observable = opencti::read_observable(message.stix_entity);
-  std::vector<nlohmann::json> objects{opencti::lean_object(observable, some_update())};
-  if (const auto& listed = net::member(message.bundle, "objects"); listed.is_array()) {
-    for (const auto& object : listed) {
-      objects.push_back(opencti::updated_object(object, some_update()));
-    }
-  }
-  opencti::share_with(objects, opencti::granted_refs(message.stix_entity));
-  stix::Bundle bundle;
-  for (const auto& object : objects) bundle.add(object);
-  const auto text = bundle.dump("bundle--00000000-0000-4000-8000-000000000001");
-  // It may be two levels deeper than what came, by our own additions.
-  require(net::parse_json(text, {.size = std::size_t{1} << 30, .depth = 70}).has_value());
+  if (!opencti::is_bundle(message.bundle)) return;
+  const opencti::BundleChange change{.id = message.entity_id,
+                                     .update = some_update(),
+                                     .objects = {{{"id", "note--1"}, {"type", "note"}}},
+                                     .granted_refs = {"identity--1"}};
+  const auto changed = opencti::changed_bundle(message.bundle, change);
+  require(opencti::is_bundle(changed));
+  const opencti::PlaybookReply reply{.bundle = message.bundle, .changed = changed};
+  const auto request = net::parse_json(opencti::request_text({{"step_id", "s"}}, reply));
+  require(request.has_value());
+  // What is not UTF-8 is replaced as it is read.
+  require(net::text_at(net::member(*request, "variables"), "previous_bundle") ==
+          net::valid_utf8(message.bundle));
+  // Once more changes nothing.
+  require(opencti::changed_bundle(changed, change) == changed);
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
-  const auto message = opencti::read_message(text);
+  auto message = opencti::read_message(text);
   if (!message) {
     const auto& why = message.error().message;
     require(!why.empty() && why.size() < 400 && why.find('\n') == std::string::npos);
     return 0;
   }
   require(!message->entity_id.empty() || !message->defect.empty());
+  opencti::read_object(*message);
   static_cast<void>(opencti::name_of(message->mode));
   static_cast<void>(runtime::in_scope({"StixFile", "Url"}, message->entity_type));
   const auto observable = opencti::read_observable(message->stix_entity);

@@ -6,6 +6,7 @@ import json
 import signal
 import socket
 import subprocess
+import threading
 import time
 import types
 import unittest
@@ -182,7 +183,7 @@ class Refusals(Listening, OneConnectorTest):
         received = (202, {"message": "Message successfully received"})
         before = len(self.lines("Message received"))
         self.assertEqual(self.post("no JSON", self.token()), received)
-        self.assertIn("JSON", self.lines("A message from the platform cannot be read, dropping it")[-1]["attributes"]["reason"])
+        self.assertIn("JSON", self.wait_for_line("A message from the platform cannot be read, dropping it")[-1]["attributes"]["reason"])
         large = b"a" * 65 * MEBIBYTE
         self.assertEqual(self.post(large, self.token()), received)
         self.wait_for_line("A message from the platform is too large, dropping it")
@@ -190,6 +191,33 @@ class Refusals(Listening, OneConnectorTest):
             with contextlib.suppress(OSError):
                 self.assertEqual(self.post(body, "no token")[0], 401)
         self.assertEqual(len(self.lines("Message received")), before)
+        self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
+
+    def test_a_large_body_holds_up_nobody(self):
+        large = json.dumps({"internal": {}, "event": {"entity_id": "file--large", "padding": "x" * 60 * MEBIBYTE}})
+        token = self.token()
+        answered = {}
+
+        def post_large():
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            connection.request("POST", "/api/callback", large, {"Authorization": f"Bearer {token}"})
+            answered["sent"] = time.monotonic()
+            answered["status"] = connection.getresponse().status
+            answered["at"] = time.monotonic()
+            connection.close()
+
+        thread = threading.Thread(target=post_large)
+        thread.start()
+        others = []
+        while thread.is_alive():
+            self.assertEqual(self.post("{}", token)[0], 202)
+            others.append(time.monotonic())
+        thread.join()
+        self.assertEqual(answered["status"], 202)
+        meanwhile = [at for at in others if answered["sent"] < at < answered["at"]]
+        self.assertGreater(len(meanwhile), 2, "others are answered while it is kept")
+        wait_until(lambda: any(line["attributes"].get("entity_id") == "file--large" and "outcome" in line["attributes"]
+                               for line in self.log() if "attributes" in line), "it is worked on", timeout=60)
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
 
     def test_who_is_slow_or_sends_too_much_does_not_hinder_others(self):

@@ -28,7 +28,6 @@ class AnswerCacheTest : public ::testing::Test {
     cache.emplace(AnswerCacheOptions{.lifetimes = lifetimes,
                                      .max_size = max_size,
                                      .key = [this](const Inquiry& i) { return prefix + i.value; },
-                                     .limits = {},
                                      .now = clock.wall(),
                                      .hits = hits,
                                      .misses = misses},

@@ -240,8 +240,7 @@ TEST(Client, WhatIsTooDeepCostsItselfAlone) {
 TEST(Client, TheNumberOfValuesIsLimited) {
   std::string many = "[0";
   for (int i = 0; i < 400'000; ++i) many += ",0";
-  EXPECT_THAT(why<Malformed>(outcome_of({.body = many + "]"})),
-              HasSubstr("more than 300000 values"));
+  EXPECT_THAT(why<Malformed>(outcome_of({.body = many + "]"})), HasSubstr("JSON of more than"));
 }
 
 TEST(Client, SizeIsLimited) {

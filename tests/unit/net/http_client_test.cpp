@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <array>
 #include <cstdlib>
 #include <stop_token>
 #include <thread>
@@ -341,6 +342,42 @@ TEST(HttpClient, AfterAStopNobodyIsAsked) {
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().kind, ErrorKind::stopped);
   EXPECT_TRUE(server.requests().empty());
+}
+
+TEST(HttpClient, HeadersAreCountedAndSoAreTrailers) {
+  std::string many;
+  for (int i = 0; i < 100; ++i) many += "X: " + std::string(4000, 'x') + "\r\n";
+  const std::array replies{
+      "HTTP/1.1 200 OK\r\n" + many + "Content-Length: 2\r\n\r\n{}",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n" + many + "\r\n"};
+  for (const auto& reply : replies) {
+    const HttpServer server(in_order({{.raw = reply}}));
+    const auto response = HttpClient({}).send({.url = server.url("/")}, patient());
+    ASSERT_FALSE(response);
+    EXPECT_EQ(response.error().kind, ErrorKind::too_large);
+    EXPECT_THAT(response.error().message, testing::HasSubstr("more than 262144 bytes of headers"));
+  }
+}
+
+TEST(HttpClient, ALargeAnswerIsReadOnceItIsAdmitted) {
+  for (const bool admitted : {true, false}) {
+    const HttpServer server(in_order({{.body = std::string(free_response, 'x')},
+                                      {.body = std::string(2 * free_response, 'x')}}));
+    const HttpClient client({});
+    int asked = 0;
+    const HttpRequest request{.url = server.url("/"), .admit = [&] {
+                                ++asked;
+                                return admitted;
+                              }};
+    EXPECT_TRUE(client.send(request, patient()));
+    EXPECT_EQ(asked, 0);
+    const auto large = client.send(request, patient());
+    EXPECT_EQ(asked, 1);
+    EXPECT_EQ(large.has_value(), admitted);
+    if (!large) {
+      EXPECT_EQ(large.error().kind, ErrorKind::timed_out);
+    }
+  }
 }
 
 }  // namespace

@@ -7,6 +7,13 @@ namespace {
 
 using nlohmann::json;
 
+/// With the object that it carries.
+Result<Message> read_whole(const json& document) {
+  auto message = read_message(document.dump());
+  if (message) read_object(*message);
+  return message;
+}
+
 json manual_message() {
   return json::parse(R"({
     "internal": {"work_id": "work_c1_2024-05-01T10:20:30.123Z", "applicant_id": null, "draft_id": null,
@@ -28,7 +35,7 @@ json playbook_message() {
 }
 
 TEST(Message, APersonsRequestIsRead) {
-  const auto message = read_message(manual_message().dump());
+  const auto message = read_whole(manual_message());
   ASSERT_TRUE(message) << message.error().message;
   EXPECT_EQ(message->mode, Mode::manual);
   EXPECT_EQ(message->work_id, "work_c1_2024-05-01T10:20:30.123Z");
@@ -44,7 +51,7 @@ TEST(Message, AnAutomaticOneCarriesDraftAndApplicant) {
   document["internal"]["mode"] = "auto";
   document["internal"]["draft_id"] = "draft-1";
   document["internal"]["applicant_id"] = "user-1";
-  const auto message = read_message(document.dump());
+  const auto message = read_whole(document);
   ASSERT_TRUE(message);
   EXPECT_EQ(message->mode, Mode::automatic);
   EXPECT_EQ(message->draft_id, "draft-1");
@@ -52,14 +59,39 @@ TEST(Message, AnAutomaticOneCarriesDraftAndApplicant) {
 }
 
 TEST(Message, APlaybookStepHasItsObjectInTheBundleAndNoWork) {
-  const auto message = read_message(playbook_message().dump());
+  const auto message = read_whole(playbook_message());
   ASSERT_TRUE(message) << message.error().message;
   EXPECT_EQ(message->mode, Mode::playbook);
   EXPECT_EQ(message->work_id, "");
   EXPECT_EQ(message->playbook->step_id, "s");
   EXPECT_EQ(message->stix_entity["id"], "file--1");
   EXPECT_EQ(message->entity_type, "StixFile");
-  EXPECT_EQ(message->bundle["objects"].size(), 2U);
+  EXPECT_EQ(json::parse(message->bundle)["objects"].size(), 2U);
+}
+
+TEST(Message, ABundleIsTheBytesThatCame) {
+  const std::string bundle = R"({"objects" : [ {"id":"file--1","n":12345678901234567890.1230} ]})";
+  const auto message =
+      read_message(R"({"internal":{"playbook":{}},"event":{"bundle":)" + bundle + "}}");
+  ASSERT_TRUE(message) << message.error().message;
+  EXPECT_EQ(message->bundle, bundle);
+}
+
+TEST(Message, OfMembersWithOneNameTheLastCounts) {
+  const auto message = read_message(
+      R"({"event":{"entity_id":"a","entity_type":"Url"},"internal":{"work_id":"v"},
+          "internal":{"work_id":"w"},"event":{"entity_id":"b","entity_id":"c"}})");
+  ASSERT_TRUE(message) << message.error().message;
+  EXPECT_EQ(message->work_id, "w");
+  EXPECT_EQ(message->entity_id, "c");
+  EXPECT_EQ(message->entity_type, "");
+}
+
+TEST(Message, WhatIsTooLargeForAnObservableCountsAsAbsent) {
+  auto document = manual_message();
+  document["event"]["stix_entity"] =
+      json{{"id", "file--1"}, {"x", std::string(5'000'000, 'x')}}.dump();
+  EXPECT_TRUE(read_whole(document)->stix_entity.is_null());
 }
 
 TEST(Message, OfANewerPlatformNamesTheTypeInPlaybooksToo) {
@@ -71,7 +103,7 @@ TEST(Message, OfANewerPlatformNamesTheTypeInPlaybooksToo) {
 TEST(Message, APlaybookWhoseBundleLacksTheObjectIsStillAnswerable) {
   auto document = playbook_message();
   document["event"]["bundle"]["objects"] = json::array();
-  const auto message = read_message(document.dump());
+  const auto message = read_whole(document);
   ASSERT_TRUE(message);
   EXPECT_TRUE(message->playbook.has_value());
   EXPECT_TRUE(message->stix_entity.is_null());
@@ -80,7 +112,7 @@ TEST(Message, APlaybookWhoseBundleLacksTheObjectIsStillAnswerable) {
 TEST(Message, TheTypeIsTakenFromTheObjectWhereTheMessageDoesNotTell) {
   auto document = manual_message();
   document["event"].erase("entity_type");
-  EXPECT_EQ(read_message(document.dump())->entity_type, "StixFile");
+  EXPECT_EQ(read_whole(document)->entity_type, "StixFile");
 }
 
 class UnusableStixEntity : public testing::TestWithParam<json> {};
@@ -88,7 +120,7 @@ class UnusableStixEntity : public testing::TestWithParam<json> {};
 TEST_P(UnusableStixEntity, CountsAsAbsent) {
   auto document = manual_message();
   document["event"]["stix_entity"] = GetParam();
-  const auto message = read_message(document.dump());
+  const auto message = read_whole(document);
   ASSERT_TRUE(message);
   EXPECT_TRUE(message->stix_entity.is_null());
 }
@@ -100,13 +132,13 @@ INSTANTIATE_TEST_SUITE_P(Message, UnusableStixEntity,
 TEST(Message, OneThatNamesNoObjectCanStillBeAnswered) {
   for (auto document : {manual_message(), playbook_message()}) {
     document["event"].erase("entity_id");
-    const auto message = read_message(document.dump());
+    const auto message = read_whole(document);
     ASSERT_TRUE(message) << message.error().message;
     EXPECT_NE(message->defect, "");
   }
   auto document = manual_message();
   document.erase("event");
-  EXPECT_NE(read_message(document.dump())->defect, "");
+  EXPECT_NE(read_whole(document)->defect, "");
 }
 
 TEST(Message, CanAskForValidation) {

@@ -194,7 +194,7 @@ TEST(Platform, OtherErrorsAreNot) {
 
 TEST(Platform, APlaybookIsAnsweredInOneTry) {
   Scripted scripted(in_order({{.status = 504}, Scripted::data({{"playbookStepExecution", true}})}));
-  const auto answered = scripted.platform.answer_playbook({}, {}, {}, {}, scripted.deadline);
+  const auto answered = scripted.platform.answer_playbook({}, {}, {}, scripted.deadline);
   ASSERT_FALSE(answered);
   EXPECT_EQ(answered.error().kind, ErrorKind::intermediary);
   EXPECT_EQ(scripted.server.requests().size(), 1U);
@@ -388,7 +388,7 @@ TEST(Platform, APlaybookIsAnsweredWithBothBundlesAsText) {
                           .step_id = "s",
                           .previous_step_id = "r"};
   const auto answered = scripted.platform.answer_playbook(
-      step, R"({"objects":[1]})", R"({"objects":[1,2]})",
+      step, {.bundle = R"({"objects": [1.50]})", .changed = R"({"objects": [1.50,2]})"},
       std::chrono::system_clock::time_point(1714558830s), scripted.deadline);
   EXPECT_EQ(answered, true);
   EXPECT_EQ(
@@ -396,8 +396,11 @@ TEST(Platform, APlaybookIsAnsweredWithBothBundlesAsText) {
       json::parse(
           R"({"execution_id": "x", "event_id": "e", "execution_start": "2024-05-01T10:20:30+00:00",
     "data_instance_id": "d", "playbook_id": "p", "previous_step_id": "r", "step_id": "s",
-    "previous_bundle": "{\"objects\":[1]}", "bundle": "{\"objects\":[1,2]}"})"));
-  EXPECT_EQ(scripted.platform.answer_playbook(step, {}, {}, {}, scripted.deadline), false);
+    "previous_bundle": "{\"objects\": [1.50]}", "bundle": "{\"objects\": [1.50,2]}"})"));
+  EXPECT_EQ(scripted.platform.answer_playbook(step, {.bundle = "{ }"}, {}, scripted.deadline),
+            false);
+  EXPECT_EQ(scripted.variables(1)["bundle"], "{ }");
+  EXPECT_FALSE(scripted.variables(1).contains("previous_bundle")) << "it stands there once";
 }
 
 }  // namespace

@@ -8,28 +8,17 @@
 namespace runtime {
 namespace {
 
-opencti::Message of_work(const std::string& id) {
-  opencti::Message message;
-  message.work_id = id;
-  return message;
-}
-
 class AttemptsTest : public ::testing::Test {
  protected:
-  /// A delivery of this message, by a process that was just started.
-  Job delivered(const std::string& key, bool redelivered) {
-    restart();
-    return Job{.redelivered = redelivered,
-               .log = lines.log(),
-               .key = key,
-               .before = attempts->before(key, redelivered)};
-  }
+  void SetUp() override { restart(); }
+  /// Another process, which finds what the last one left behind.
   void restart() {
     attempts.reset();
     store.reset();
     store.emplace(storage::DatabaseOptions{.path = path}, lines.log());
     attempts.emplace(*store, lines.log());
   }
+  void begin(const std::string& key) { attempts->begun(key, attempts->before(key)); }
 
   support::TemporaryFolder folder;
   std::string path = folder.path() / "store.db";
@@ -38,40 +27,52 @@ class AttemptsTest : public ::testing::Test {
   std::optional<Attempts> attempts;
 };
 
-TEST_F(AttemptsTest, CountsEachProcessThatDied) {
-  EXPECT_EQ(delivered("work_1", false).before.attempts, 0);
-  for (int died = 1; died <= 3; ++died) {
-    const auto job = delivered("work_1", true);
-    EXPECT_EQ(job.before.attempts, died);
-    attempts->begun(job);
+TEST_F(AttemptsTest, CountsEachProcessThatDiedInIt) {
+  for (int died = 0; died <= 3; ++died) {
+    EXPECT_EQ(attempts->before("a").attempts, died);
+    EXPECT_EQ(attempts->before("a").died, died > 0);
+    begin("a");
+    restart();
   }
-  EXPECT_EQ(delivered("work_1", true).before.attempts, 4);
-  EXPECT_EQ(delivered("work_2", true).before.attempts, 1) << "another message";
 }
 
-TEST_F(AttemptsTest, AFirstDeliveryWritesNothing) {
-  const auto job = delivered("work_1", false);
-  attempts->begun(job);
-  attempts->over(job);
-  EXPECT_TRUE(store->run("SELECT * FROM attempts")->empty());
+TEST_F(AttemptsTest, WhatOnlyWaitedIsNotCounted) {
+  begin("culprit");
+  begin("waits");
+  attempts->not_begun("waits", attempts->before("waits"));
+  restart();
+  EXPECT_EQ(attempts->before("waits").attempts, 0);
+  EXPECT_EQ(attempts->before("untouched").attempts, 0);
+  EXPECT_EQ(attempts->before("culprit").attempts, 1);
+  begin("culprit");
+  attempts->not_begun("culprit", attempts->before("culprit"));
+  restart();
+  EXPECT_EQ(attempts->before("culprit").attempts, 1);
 }
 
-TEST_F(AttemptsTest, AnEndOfWhateverKindStartsTheCountAnew) {
-  const auto first = delivered("work_1", true);
-  attempts->begun(first);
-  const auto second = delivered("work_1", true);
-  attempts->begun(second);
-  attempts->over(second);
-  EXPECT_EQ(delivered("work_1", true).before.attempts, 1);
+TEST_F(AttemptsTest, WhatThisProcessBeganIsNotCountedWhileItLives) {
+  begin("a");
+  EXPECT_EQ(attempts->before("a").attempts, 0) << "its connection broke, and it comes again";
+}
+
+TEST_F(AttemptsTest, AnEndStartsTheCountAnew) {
+  begin("a");
+  restart();
+  begin("a");
+  attempts->over("a");
+  EXPECT_EQ(attempts->before("a").attempts, 0);
+  restart();
+  EXPECT_EQ(attempts->before("a").attempts, 0);
 }
 
 TEST_F(AttemptsTest, TellsWhyTheLastOneFailed) {
-  const auto job = delivered("work_1", false);
-  attempts->begun(job);
-  attempts->failed(job, "a defect");
-  const auto again = delivered("work_1", true);
-  EXPECT_EQ(again.before.attempts, 1);
-  EXPECT_EQ(again.before.reason, "a defect");
+  begin("a");
+  attempts->failed("a", {}, "a defect");
+  EXPECT_EQ(attempts->before("a").attempts, 1);
+  restart();
+  EXPECT_EQ(attempts->before("a").attempts, 1);
+  EXPECT_EQ(attempts->before("a").reason, "a defect");
+  EXPECT_FALSE(attempts->before("a").died);
 }
 
 TEST_F(AttemptsTest, IsBounded) {
@@ -79,7 +80,7 @@ TEST_F(AttemptsTest, IsBounded) {
   ASSERT_TRUE(
       store->run("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
                  "10000) INSERT INTO attempts SELECT 'old ' || i, 1, '' FROM n"));
-  attempts->begun(Job{.redelivered = true, .log = lines.log(), .key = "new"});
+  begin("new");
   const auto rows =
       store->run("SELECT count(*), sum(key = 'old 1'), sum(key = 'new') FROM attempts");
   ASSERT_TRUE(rows);
@@ -88,14 +89,10 @@ TEST_F(AttemptsTest, IsBounded) {
   EXPECT_EQ(storage::number(rows->front().at(2)), 1);
 }
 
-TEST_F(AttemptsTest, AMessageIsNamedByItsStepOrItsBodyForTwoCanHaveOneWork) {
-  EXPECT_NE(Attempts::key_of(of_work("work_1"), "body"),
-            Attempts::key_of(of_work("work_1"), "other"));
-  opencti::Message step;
-  step.playbook = opencti::PlaybookStep{.execution_id = "x", .step_id = "s"};
-  EXPECT_EQ(Attempts::key_of(step, "body"), "step x s");
-  EXPECT_EQ(Attempts::key_of({}, "body").size(), 64U);
-  EXPECT_NE(Attempts::key_of({}, "body"), Attempts::key_of({}, "other"));
+TEST_F(AttemptsTest, AMessageIsNamedByTheDigestOfItsBody) {
+  EXPECT_EQ(Attempts::key_of("abc"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_NE(Attempts::key_of("abc"), Attempts::key_of("abd"));
 }
 
 }  // namespace

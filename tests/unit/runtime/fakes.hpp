@@ -147,10 +147,11 @@ class FakePlatform : public opencti::Platform {
     journal_.write("close " + work + (in_error ? " in error" : ""));
     return {};
   }
-  opencti::Result<bool> answer_playbook(const opencti::PlaybookStep& step, const std::string&,
-                                        const std::string& bundle,
+  opencti::Result<bool> answer_playbook(const opencti::PlaybookStep& step,
+                                        const opencti::PlaybookReply& reply,
                                         std::chrono::system_clock::time_point,
                                         const net::Deadline&) override {
+    const std::string bundle(reply.changed.value_or(reply.bundle));
     last_bundle = json::parse(bundle);
     sent_bundles.push_back(bundle);
     if (refused_answers > 0) {

@@ -79,9 +79,9 @@ TEST_F(InboxTest, HandsOnWhatItTakes) {
   start();
   EXPECT_EQ(inbox->take("a"), Intake::accepted);
   ASSERT_TRUE(delivered(1));
-  EXPECT_TRUE(inbox->current(tag(0)));
+  EXPECT_EQ(inbox->holding(tag(0)), net::Holding::ours);
   inbox->acknowledge(tag(0));
-  EXPECT_FALSE(inbox->current(tag(0)));
+  EXPECT_EQ(inbox->holding(tag(0)), net::Holding::taken_back);
   EXPECT_EQ(inbox->stop(), 0U);
   EXPECT_THAT(bodies(), ElementsAre("a"));
 }
@@ -140,6 +140,50 @@ TEST_F(InboxTest, HoldsBackAutomaticMessagesAlone) {
   inbox->hold_back(std::chrono::system_clock::now());
   ASSERT_TRUE(delivered(3));
   EXPECT_EQ(bodies().back(), message("auto"));
+}
+
+TEST_F(InboxTest, ALongMessageIsKeptInPiecesAndHandedOnWhole) {
+  const InboxOptions in_pieces{.piece = 4, .again_after = 1ms};
+  open(in_pieces);
+  EXPECT_EQ(inbox->take("0123456789"), Intake::not_now) << "not started";
+  start();
+  EXPECT_EQ(inbox->take("0123456789"), Intake::accepted);
+  EXPECT_EQ(inbox->take("0123456789"), Intake::accepted) << "once more";
+  ASSERT_TRUE(delivered(1));
+  EXPECT_EQ(store->run("SELECT * FROM inbox_parts")->size(), 3U);
+  open(in_pieces);
+  start();
+  ASSERT_TRUE(delivered(2));
+  EXPECT_THAT(bodies(), ElementsAre("0123456789", "0123456789 again"));
+  inbox->acknowledge(tag(1));
+  inbox->stop();
+  EXPECT_THAT(*store->run("SELECT * FROM inbox_parts"), IsEmpty());
+}
+
+TEST_F(InboxTest, ForgetsPartsOfWhatWasNeverAccepted) {
+  ASSERT_TRUE(store->run("INSERT INTO inbox_parts VALUES ('cut short', 0, 'x')"));
+  start();
+  EXPECT_TRUE(
+      support::wait_until([&] { return store->run("SELECT * FROM inbox_parts")->empty(); }));
+}
+
+TEST_F(InboxTest, HandsOnNoMoreThanThereIsMemoryFor) {
+  net::MemoryBudget memory(60);
+  open({.memory = &memory, .cost = [](std::size_t size) { return 10 * size; }, .again_after = 1ms});
+  start();
+  for (const auto* body : {"aaaa", "bbbb"}) EXPECT_EQ(inbox->take(body), Intake::accepted);
+  ASSERT_TRUE(delivered(1));
+  EXPECT_FALSE(memory.try_take(40)) << "it belongs to the first";
+  EXPECT_THAT(bodies(), ElementsAre("aaaa"));
+  {
+    const std::lock_guard lock(mutex);
+    deliveries.front().memory.reset();
+  }
+  inbox->acknowledge(tag(0));
+  ASSERT_TRUE(delivered(2));
+  EXPECT_EQ(bodies().back(), "bbbb");
+  inbox.reset();
+  deliveries.clear();
 }
 
 TEST_F(InboxTest, HasOnlySoManyUnderWayAtOnce) {

@@ -38,14 +38,18 @@ class PipelineTest : public ::testing::Test {
   }
 
   static std::string key_of(int number) {
-    const auto body = message_about(number);
-    return Attempts::key_of(*opencti::read_message(body), body);
+    return Attempts::key_of(message_about(number));
   }
   /// As if an earlier delivery of this message had got so far.
   void keep_as_sent(int number, std::int64_t objects) {
     ASSERT_TRUE(sent.keep({.key = key_of(number),
                            .work_id = "work_" + std::to_string(number),
                            .announced = objects}));
+  }
+  /// As processes that died left it behind.
+  void begun_earlier(const std::string& body, std::int64_t attempts) {
+    ASSERT_TRUE(store.run("INSERT INTO attempts VALUES (?, ?, 'it died')",
+                          {Attempts::key_of(body), attempts}));
   }
 
   testing::Journal journal;

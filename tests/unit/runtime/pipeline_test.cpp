@@ -337,7 +337,7 @@ TEST_F(PipelineTest, AFailureThatCannotEvenBeReportedGivesTheMessageBack) {
 }
 
 TEST_F(PipelineTest, AMessageThatWasBegunThreeTimesWithoutAnEndIsGivenUp) {
-  ASSERT_TRUE(store.run("INSERT INTO attempts VALUES (?, 3, 'it died')", {key_of(1)}));
+  begun_earlier(message_about(1), 3);
   start().take(delivery(1, true));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries(), ElementsAre("close work_1 in error", "acknowledge 1"));
@@ -346,7 +346,7 @@ TEST_F(PipelineTest, AMessageThatWasBegunThreeTimesWithoutAnEndIsGivenUp) {
 }
 
 TEST_F(PipelineTest, WhatIsGivenUpStaysSoUntilThatCouldBeReported) {
-  ASSERT_TRUE(store.run("INSERT INTO attempts VALUES (?, 3, 'it died')", {key_of(1)}));
+  begun_earlier(message_about(1), 3);
   platform.close_errors = 1'000'000;
   platform.close_error = {opencti::ErrorKind::unreachable, "down"};
   pipeline.emplace(PipelineOptions{.workers = 1, .message_timeout = 50ms}, enricher, hand_over,
@@ -356,8 +356,15 @@ TEST_F(PipelineTest, WhatIsGivenUpStaysSoUntilThatCouldBeReported) {
   EXPECT_EQ(store.run("SELECT * FROM attempts")->size(), 1U);
 }
 
+TEST_F(PipelineTest, WhatEndsTheProcessEvenAsItIsGivenUpIsDropped) {
+  begun_earlier(message_about(1), Attempts::most_of_all);
+  start().take(delivery(1, true));
+  ASSERT_TRUE(journal.wait_for("reject 1"));
+  EXPECT_THAT(journal.entries("close"), IsEmpty());
+}
+
 TEST_F(PipelineTest, APlaybooksStepThatIsGivenUpIsAnsweredWithTheOriginal) {
-  ASSERT_TRUE(store.run("INSERT INTO attempts VALUES ('step x ', 3, 'it died')"));
+  begun_earlier(playbook_about(testing::file_object(1)), 3);
   start().take({{1, 1}, playbook_about(testing::file_object(1)), true});
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries("ask"), IsEmpty());
@@ -377,6 +384,36 @@ TEST_F(PipelineTest, WhatFailsThreeTimesInTheSameWayIsGivenUp) {
   ASSERT_TRUE(journal.wait_for("acknowledge 4"));
   EXPECT_EQ(journal.entries("ask").size(), 3U);
   EXPECT_THAT(journal.entries("close"), ElementsAre("close work_1 in error"));
+}
+
+TEST_F(PipelineTest, WhatOnlyWaitsIsNotCounted) {
+  lookup.held = {sha256_of(1)};
+  start(1).take(delivery(1));
+  ASSERT_TRUE(journal.wait_for("ask 1"));
+  pipeline->take(delivery(2));
+  const auto rows = store.run("SELECT key, begun FROM attempts");
+  ASSERT_EQ(rows->size(), 1U);
+  EXPECT_EQ(storage::text(rows->front()[0]), Attempts::key_of(message_about(1)));
+  EXPECT_EQ(storage::number(rows->front()[1]), 1);
+}
+
+TEST_F(PipelineTest, ABundleThatCannotGoBackChangedIsNotAskedAbout) {
+  auto object = testing::file_object(1);
+  object["x_padding"] = std::string(std::size_t{26} * 1024 * 1024, 'x');
+  start().take({{1, 1}, playbook_about(object)});
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(journal.entries("ask"), IsEmpty());
+  EXPECT_EQ(platform.last_bundle["objects"].size(), 1U);
+}
+
+TEST_F(PipelineTest, OfABundleThatCannotGoBackAtAllTheStepsObjectDoes) {
+  const json padding{{"id", "x"}, {"x", std::string(std::size_t{51} * 1024 * 1024, 'x')}};
+  auto message = json::parse(playbook_about(testing::file_object(1)));
+  message["event"]["bundle"]["objects"].push_back(padding);
+  start().take({{1, 1}, message.dump()});
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_THAT(journal.entries("ask"), IsEmpty());
+  EXPECT_EQ(platform.last_bundle["objects"], json({testing::file_object(1)}));
 }
 
 TEST_F(PipelineTest, WhatIsDoneOrGivenBackIsNotCounted) {

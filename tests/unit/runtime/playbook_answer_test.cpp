@@ -107,7 +107,7 @@ TEST_F(PlaybookAnswerTest, ThatWasNotTakenIsNotToldAsSent) {
 TEST_F(PlaybookAnswerTest, StaysTheOriginalAfterARestart) {
   PlaybookLedger ledger(store, log);
   const auto body = playbook_about(testing::file_object(1));
-  const auto key = PlaybookLedger::key_of({.execution_id = "x"}, body);
+  const auto key = PlaybookLedger::key_of({.execution_id = "x"}, Attempts::key_of(body));
   std::ignore = ledger.begin(key, R"({"objects":[1,2]})");
   ledger.refused(key);
   start_again();

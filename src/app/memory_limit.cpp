@@ -1,0 +1,92 @@
+#include "app/memory_limit.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <string>
+
+#include "opencti/playbook_reply.hpp"
+
+namespace app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t mebibyte = std::size_t{1024} * 1024;
+constexpr std::size_t smallest_limit = 64 * mebibyte;
+constexpr std::size_t largest_message = 64 * mebibyte;
+/// Of 128. A message of 64 MiB, or an answer of 16 MiB, needs so much of 256 MiB.
+constexpr std::size_t messages_of_128 = 69;
+
+/// Nothing for `max`, and for what cannot be read.
+std::optional<std::size_t> number_in(const fs::path& file) {
+  std::ifstream stream(file);
+  std::string text;
+  if (!(stream >> text)) return std::nullopt;
+  std::size_t number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (read.ec != std::errc() || read.ptr != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+/// The least of a file of a group and of those above it.
+void lower(std::optional<std::size_t>& least, const fs::path& mount, fs::path group,
+           const char* file) {
+  group = group.relative_path();
+  while (true) {
+    if (const auto limit = number_in(mount / group / file)) {
+      least = std::min(*limit, least.value_or(*limit));
+    }
+    if (group.empty()) return;
+    group = group.parent_path();
+  }
+}
+
+}  // namespace
+
+std::optional<std::size_t> container_limit(const fs::path& root) {
+  std::optional<std::size_t> least;
+  std::ifstream groups(root / "proc/self/cgroup");
+  // `0::/path`, and in version 1 `9:memory:/path`.
+  for (std::string line; std::getline(groups, line);) {
+    const auto name = line.find(':');
+    const auto path = name == std::string::npos ? name : line.find(':', name + 1);
+    if (path == std::string::npos) continue;
+    const auto controllers = line.substr(name + 1, path - name - 1);
+    if (controllers.empty()) {
+      lower(least, root / "sys/fs/cgroup", line.substr(path + 1), "memory.max");
+    } else if (controllers.find("memory") != std::string::npos) {
+      lower(least, root / "sys/fs/cgroup/memory", line.substr(path + 1), "memory.limit_in_bytes");
+    }
+  }
+  return least;
+}
+
+std::size_t memory_limit(const settings::Settings& settings, std::optional<std::size_t> container) {
+  auto limit = static_cast<std::size_t>(settings.connector.memory_limit) * mebibyte;
+  if (container) {
+    const auto left = *container > outside_of_limit ? *container - outside_of_limit : 0;
+    limit = std::min(limit, left);
+  }
+  return std::max(limit, smallest_limit);
+}
+
+std::size_t share_of_messages(std::size_t limit) { return limit / 128 * messages_of_128; }
+
+std::size_t share_of_answers(std::size_t limit) { return limit - share_of_messages(limit); }
+
+std::size_t cost_of_message(std::size_t body) {
+  // The text, and if it is short enough to be changed (see opencti::can_change) the changed one;
+  // and the request in which both stand.
+  constexpr std::size_t rest = std::size_t{64} * 1024;
+  const auto changed = body <= opencti::largest_request / 2 ? body : 0;
+  return body + changed + std::min(2 * body, opencti::largest_request) + rest;
+}
+
+std::size_t longest_message(std::size_t largest) {
+  std::size_t longest = largest_message;
+  while (cost_of_message(longest) > largest) longest -= mebibyte / 4;
+  return longest;
+}
+
+}  // namespace app

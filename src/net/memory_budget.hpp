@@ -1,0 +1,81 @@
+// What may be in hand of what others sent, in bytes: taken before it is read, so that the memory of
+// the process has a ceiling.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "net/deadline.hpp"
+
+namespace net {
+
+/// Two parts: many small requests share one, and a large one has the other to itself, so that
+/// neither can starve the other. Large ones come in the order in which they asked.
+///
+/// There is no deadlock as long as nobody asks who has something of the same budget already.
+///
+/// The class is thread-safe.
+class MemoryBudget final {
+ public:
+  /// What was taken goes back with this.
+  class Lease final {
+   public:
+    Lease(Lease&& other) noexcept
+        : budget_(std::exchange(other.budget_, nullptr)), bytes_(other.bytes_) {}
+    Lease& operator=(Lease&& other) noexcept {
+      std::swap(budget_, other.budget_);
+      std::swap(bytes_, other.bytes_);
+      return *this;
+    }
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    ~Lease() {
+      if (budget_ != nullptr) budget_->give_back(bytes_);
+    }
+
+   private:
+    friend class MemoryBudget;
+    Lease(MemoryBudget& budget, std::size_t bytes) : budget_(&budget), bytes_(bytes) {}
+    MemoryBudget* budget_;
+    std::size_t bytes_;
+  };
+
+  /// @param bytes in all
+  /// @param on_large_end called when a large request is over, by whoever ends it; may be empty
+  explicit MemoryBudget(std::size_t bytes, std::function<void()> on_large_end = {});
+  MemoryBudget(const MemoryBudget&) = delete;
+  MemoryBudget& operator=(const MemoryBudget&) = delete;
+
+  /// The most that one request can have.
+  [[nodiscard]] std::size_t largest() const { return large_; }
+
+  /// Nothing where that is not free right now, or another large one waits for it.
+  [[nodiscard]] std::optional<Lease> try_take(std::size_t bytes);
+  /// Waits. @returns nothing at the deadline or a stop, or for more than largest()
+  [[nodiscard]] std::optional<Lease> take(std::size_t bytes, const Deadline& deadline);
+
+ private:
+  [[nodiscard]] bool is_large(std::size_t bytes) const;
+  [[nodiscard]] bool is_free(std::size_t bytes) const;
+  void count(std::size_t bytes);
+  void give_back(std::size_t bytes);
+
+  const std::size_t large_;
+  const std::size_t small_;
+  const std::function<void()> on_large_end_;
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::size_t small_taken_ = 0;
+  bool large_taken_ = false;
+  /// Large ones, by the order in which they asked.
+  std::set<std::uint64_t> waiting_;
+  std::uint64_t next_ = 0;
+};
+
+}  // namespace net

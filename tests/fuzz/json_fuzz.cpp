@@ -1,0 +1,81 @@
+// Any bytes as JSON: whatever nlohmann's strict parser takes is taken, and means the same; what is
+// made of it is valid UTF-8, stays within its limits, and takes no more memory than is said.
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "net/json.hpp"
+#include "net/json_scanner.hpp"
+
+namespace {
+
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+/// How many values there are, and how deep they are nested.
+void measure(const nlohmann::json& value, std::size_t& values, std::size_t& depth,
+             std::size_t level) {
+  ++values;
+  if (value.is_structured()) {
+    depth = std::max(depth, level + 1);
+    for (const auto& item : value) measure(item, values, depth, level + 1);
+  }
+}
+
+/// Goes through all tokens. @returns whether it is JSON
+bool scan(const std::string& text, std::size_t& tokens) {
+  net::JsonScanner scanner(text);
+  while (true) {
+    const auto token = scanner.next();
+    if (token == net::JsonToken::end) return true;
+    if (token == net::JsonToken::error) return false;
+    ++tokens;
+    require(scanner.begin() < scanner.end() && scanner.end() <= text.size());
+    if (token == net::JsonToken::key || token == net::JsonToken::string) {
+      const auto said = scanner.text();
+      require(net::valid_utf8(said) == said && scanner.is(said));
+    }
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  constexpr net::JsonLimits limits{.size = std::size_t{1} << 20, .depth = 16, .values = 2'000};
+  std::size_t tokens = 0;
+  const bool is_json = scan(text, tokens);
+  const auto parsed = net::parse_json(text, limits);
+  require(!parsed || is_json);
+  if (parsed) {
+    std::size_t values = 0;
+    std::size_t depth = 0;
+    measure(*parsed, values, depth, 0);
+    require(values <= limits.values && depth <= static_cast<std::size_t>(limits.depth));
+    require(net::parse_json(parsed->dump(), limits).value() == *parsed);
+  }
+  // Of the outermost value the skipped text is all but the blanks around it.
+  net::JsonScanner skipping(text);
+  if (skipping.next() != net::JsonToken::error) {
+    const auto whole = skipping.skip();
+    require(whole.empty() || skipping.depth() == 0);
+  }
+  std::size_t level = 0;
+  std::size_t deepest = 0;
+  for (const char c : text) {
+    if (c == '[' || c == '{') deepest = std::max(deepest, ++level);
+  }
+  // Its own parser and destructor go as deep as the text does; and it takes a zero for the end.
+  if (deepest < 1'000 && text.find('\0') == std::string::npos) {
+    const auto strict = nlohmann::json::parse(text, nullptr, false);
+    if (!strict.is_discarded()) {
+      require(is_json);
+      if (parsed && deepest <= 16) require(*parsed == strict);
+    }
+  }
+  return 0;
+}

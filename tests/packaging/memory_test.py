@@ -1,0 +1,39 @@
+"""What the connector is given of memory, wherever it runs, is what it may take: CONNECTOR_MEMORY_LIMIT, and 128 MiB."""
+
+import re
+import unittest
+
+import yaml
+
+from support import ROOT, sampled_settings
+
+# Of src/app/memory_limit.hpp.
+OUTSIDE = 128
+WANTED = int(sampled_settings()["CONNECTOR_MEMORY_LIMIT"][0]) + OUTSIDE
+
+
+class Memory(unittest.TestCase):
+    def test_the_program_leaves_as_much_outside_of_its_limit(self):
+        text = (ROOT / "src/app/memory_limit.hpp").read_text()
+        self.assertEqual(int(re.search(r"outside_of_limit = std::size_t\{(\d+)\} \* 1024 \* 1024", text)[1]), OUTSIDE)
+
+    def test_systemd(self):
+        unit = (ROOT / "packaging/kaspersky-enrichment.service.in").read_text()
+        self.assertEqual(re.findall(r"^MemoryMax=(.*)$", unit, re.MULTILINE), [f"{WANTED}M"])
+
+    def test_compose(self):
+        services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+        self.assertEqual([service["mem_limit"] for service in services.values()], [f"{WANTED}m"])
+
+    def test_kubernetes(self):
+        documents = yaml.safe_load_all((ROOT / "kubernetes/kaspersky-enrichment.yaml").read_text())
+        [deployment] = [document for document in documents if document["kind"] == "Deployment"]
+        [container] = deployment["spec"]["template"]["spec"]["containers"]
+        self.assertEqual(container["resources"]["limits"]["memory"], f"{WANTED}Mi")
+
+    def test_the_documents(self):
+        self.assertIn(f"{WANTED} MiB", (ROOT / "docs/operations.md").read_text())
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,80 @@
+#include "app/memory_limit.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "net/memory_budget.hpp"
+#include "opencti/playbook_reply.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace app {
+namespace {
+
+constexpr std::size_t mebibyte = std::size_t{1024} * 1024;
+
+class ContainerLimit : public testing::Test {
+ protected:
+  void write(const std::string& file, const std::string& text) const {
+    const auto path = folder.path() / file;
+    std::filesystem::create_directories(path.parent_path());
+    std::ofstream(path) << text << "\n";
+  }
+  support::TemporaryFolder folder;
+};
+
+TEST_F(ContainerLimit, IsTheLeastOfAllGroupsOfVersion2) {
+  write("proc/self/cgroup", "0::/system.slice/kaspersky-enrichment.service");
+  write("sys/fs/cgroup/system.slice/memory.max", "500");
+  write("sys/fs/cgroup/system.slice/kaspersky-enrichment.service/memory.max", "max");
+  EXPECT_EQ(container_limit(folder.path()), 500U);
+  write("sys/fs/cgroup/system.slice/kaspersky-enrichment.service/memory.max", "400");
+  EXPECT_EQ(container_limit(folder.path()), 400U);
+}
+
+TEST_F(ContainerLimit, IsThatOfTheRootWhereTheGroupIsANamespaceOfItsOwn) {
+  write("proc/self/cgroup", "0::/");
+  write("sys/fs/cgroup/memory.max", "300");
+  EXPECT_EQ(container_limit(folder.path()), 300U);
+}
+
+TEST_F(ContainerLimit, IsKnownInVersion1) {
+  write("proc/self/cgroup", "12:cpu,cpuacct:/a\n9:memory:/docker/b\n0::/c");
+  write("sys/fs/cgroup/memory/docker/b/memory.limit_in_bytes", "200");
+  write("sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712");
+  EXPECT_EQ(container_limit(folder.path()), 200U);
+}
+
+TEST_F(ContainerLimit, IsNoneWhereNothingSaysSo) {
+  EXPECT_EQ(container_limit(folder.path()), std::nullopt);
+  write("proc/self/cgroup", "nonsense\n0::");
+  EXPECT_EQ(container_limit(folder.path()), std::nullopt);
+}
+
+TEST(MemoryLimit, IsLoweredToWhatTheContainerHas) {
+  settings::Settings settings;
+  settings.connector.memory_limit = 256;
+  EXPECT_EQ(memory_limit(settings, std::nullopt), 256 * mebibyte);
+  EXPECT_EQ(memory_limit(settings, 384 * mebibyte), 256 * mebibyte);
+  EXPECT_EQ(memory_limit(settings, 300 * mebibyte), 172 * mebibyte);
+  EXPECT_EQ(memory_limit(settings, 100 * mebibyte), 64 * mebibyte);
+}
+
+TEST(MemoryLimit, HasRoomForTheLargestThatTheDefaultAllows) {
+  const net::MemoryBudget messages(share_of_messages(256 * mebibyte));
+  EXPECT_EQ(longest_message(messages.largest()), 64 * mebibyte);
+  const net::MemoryBudget answers(share_of_answers(256 * mebibyte));
+  EXPECT_GE(answers.largest(), 96 * mebibyte);
+}
+
+TEST(MemoryLimit, WhatFitsBecomesLessWithIt) {
+  const auto longest = [](std::size_t limit) {
+    return longest_message(net::MemoryBudget(share_of_messages(limit * mebibyte)).largest());
+  };
+  EXPECT_EQ(longest(64) / mebibyte, 7U);
+  EXPECT_EQ(longest(128) / mebibyte, 14U);
+  EXPECT_LE(cost_of_message(longest(128)), share_of_messages(128 * mebibyte));
+}
+
+}  // namespace
+}  // namespace app

@@ -1,0 +1,138 @@
+#include "opencti/bundle_text.hpp"
+
+#include <gmock/gmock.h>
+
+#include "net/json.hpp"
+#include "opencti/observable.hpp"
+#include "opencti/playbook_reply.hpp"
+
+namespace opencti {
+namespace {
+
+using nlohmann::json;
+
+std::string changed(std::string_view bundle, const BundleChange& change) {
+  std::string out;
+  write_changed(bundle, change, [&](std::string_view piece) { out += piece; });
+  return out;
+}
+
+/// As a document is written whose text is `before`.
+std::string patched(std::string_view before, std::string_view after) {
+  std::string out;
+  write_patched(before, net::parse_json(before).value(), json::parse(after),
+                [&](std::string_view piece) { out += piece; });
+  return out;
+}
+
+BundleChange scored(int score) {
+  BundleChange change{.id = "file--1"};
+  change.update.score = score;
+  return change;
+}
+
+TEST(BundleText, FindsMembersAndObjects) {
+  constexpr std::string_view bundle =
+      R"({"objects":[7,{"id":"a"}],"objects":[ {"x":{"id":"b"},"id":"a"} , {"id":"b","n":1}]})";
+  EXPECT_TRUE(is_bundle(bundle));
+  EXPECT_EQ(object_text(bundle, "a"), R"({"x":{"id":"b"},"id":"a"})");
+  EXPECT_EQ(object_text(bundle, "b"), R"({"id":"b","n":1})");
+  EXPECT_EQ(object_text(bundle, "c"), "");
+  for (const auto* other : {"", "7", "[]", "{}", R"({"objects":{}})", R"({"objects":null})"}) {
+    EXPECT_FALSE(is_bundle(other)) << other;
+    EXPECT_EQ(object_text(other, "a"), "");
+  }
+}
+
+TEST(BundleText, FindsAnObjectWhoseIdIsWrittenWithEscapes) {
+  EXPECT_EQ(object_text(R"({"objects":[{"id":"\u0061"}]})", "a"), R"({"id":"\u0061"})");
+}
+
+TEST(BundleText, WhatIsNotChangedGoesBackByteForByte) {
+  constexpr std::string_view others =
+      "[ {\"id\":\"x\", \"n\":12345678901234567890.1230, \"t\":\"\\ud800\\/\", \"h\":1e400},7 "
+      ",[[]] ";
+  const auto bundle = "{\"spec\" : 2.10,\"objects\":" + std::string(others) +
+                      ",{\"id\":\"file--1\",\"size\":1.50,\"x_opencti_score\":1}\n], \"z\": [ ]}";
+  EXPECT_EQ(changed(bundle, scored(80)),
+            "{\"spec\" : 2.10,\"objects\":" + std::string(others) +
+                ",{\"id\":\"file--1\",\"size\":1.50,\"x_opencti_score\":80}\n], \"z\": [ ]}");
+}
+
+TEST(BundleText, NewObjectsComeBehindUnlessTheyAreThere) {
+  BundleChange change;
+  change.objects = {{{"id", "note--1"}}, {{"id", "file--1"}}, {{"id", "note--1"}}};
+  EXPECT_EQ(changed(R"({"objects":[{"id":"file--1"}]})", change),
+            R"({"objects":[{"id":"file--1"},{"id":"note--1"}]})");
+  EXPECT_EQ(changed(R"({"objects":[ ]})", change),
+            R"({"objects":[ {"id":"note--1"},{"id":"file--1"}]})");
+}
+
+TEST(BundleText, OrganisationsGoIntoEveryObjectThatCanBeRead) {
+  BundleChange change;
+  change.granted_refs = {"identity--o"};
+  change.objects = {{{"id", "note--1"}}};
+  EXPECT_EQ(changed(R"({"objects":[{"id":"a","n":1.0},7,{}]})", change),
+            R"({"objects":[{"id":"a","n":1.0,"x_opencti_granted_refs":["identity--o"]},7,)"
+            R"({"x_opencti_granted_refs":["identity--o"]},)"
+            R"({"id":"note--1","x_opencti_granted_refs":["identity--o"]}]})");
+}
+
+TEST(BundleText, OnlyWhatDiffersIsWrittenAnew) {
+  EXPECT_EQ(patched(R"({"a": {"b" : 1.0, "c":[1.0]}, "d": 2e0})",
+                    R"({"a":{"b":1,"c":[1,2],"e":3},"d":2})"),
+            R"({"a": {"b" : 1.0, "c":[1.0,2],"e":3}, "d": 2e0})");
+  EXPECT_EQ(patched(R"({"a":[1,2]})", R"({"a":[2,1]})"), R"({"a":[2,1]})");
+  EXPECT_EQ(patched("{ }", R"({"a":1})"), R"({ "a":1})");
+  EXPECT_EQ(patched(R"({"l":[]})", R"({"l":[1]})"), R"({"l":[1]})");
+}
+
+TEST(BundleText, OfMembersWithOneNameTheLastIsChanged) {
+  EXPECT_EQ(patched(R"({"a":{"x":1},"a":1})", R"({"a":2})"), R"({"a":{"x":1},"a":2})");
+}
+
+TEST(BundleText, IsTheSameAsAChangedDocument) {
+  const auto object = json::parse(R"({"id":"file--1","type":"file","hashes":{"MD5":"a"},
+      "extensions":{"extension-definition--f93e2c80-4231-4f9a-af8b-95c9bd566a82":{"labels":["x"]}}})");
+  auto change = scored(80);
+  change.update.labels = {"x", "y"};
+  change.update.hashes = {{"SHA-1", "b"}};
+  change.update.external_references = {{{"url", "https://example.com"}}};
+  change.update.size = 7;
+  const json bundle{{"objects", {object}}};
+  EXPECT_EQ(json::parse(changed(bundle.dump(), change)),
+            (json{{"objects", {updated_object(object, change.update)}}}));
+}
+
+TEST(BundleText, ABundleOfOneHasTheObjectAsItCame) {
+  EXPECT_EQ(bundle_of_one(R"({"objects":[{"id":"a"},{"id":"b","n":1.0}]})", "b", "x"),
+            R"({"type":"bundle","id":"x","objects":[{"id":"b","n":1.0}]})");
+  EXPECT_EQ(json::parse(bundle_of_one(R"({"objects":[]})", "b", "x"))["objects"], json::array());
+}
+
+TEST(PlaybookReply, WhatFitsIsKnownBeforehand) {
+  const auto of = [](std::size_t bytes) {
+    return "{\"objects\":[\"" + std::string(bytes, 'x') + "\"]}";
+  };
+  constexpr std::size_t mib = 1024 * 1024;
+  EXPECT_TRUE(can_change(of(24 * mib)));
+  EXPECT_FALSE(can_change(of(25 * mib)));
+  const auto fits = [](const std::string& bundle) { return fits_request({.bundle = bundle}); };
+  EXPECT_TRUE(fits(of(49 * mib)));
+  EXPECT_FALSE(fits(of(50 * mib)));
+  EXPECT_FALSE(fits("{\"objects\":[" + std::string(26 * mib, '"') + "]}"));
+  const auto half = of(25 * mib);
+  EXPECT_FALSE(fits_request({.bundle = half, .changed = half}));
+}
+
+TEST(PlaybookReply, ARequestHasTheTextsAsTheyAre) {
+  const std::string bundle = "{\"objects\":[\"\\u00e9\"\n\t\r]}";
+  const auto request =
+      json::parse(request_text({{"step_id", "s"}}, {.bundle = bundle, .changed = "{}"}));
+  EXPECT_EQ(request["variables"]["previous_bundle"], bundle);
+  EXPECT_EQ(request["variables"]["bundle"], "{}");
+  EXPECT_EQ(request["variables"]["step_id"], "s");
+}
+
+}  // namespace
+}  // namespace opencti
