@@ -83,7 +83,8 @@ Handed HandOver::to_queue(const Job& job, Finding& finding, std::optional<Outgoi
     turn.leave();
     if (publication.sent == Sent::yes && outgoing->announced && !keep(job, finding, *outgoing)) {
       // Should the platform drop it, nobody would notice.
-      publication = send(job, pack(job, finding, {}), stop);
+      const auto again = send(job, pack(job, finding, {}), stop);
+      if (again.sent == Sent::not_now || again.sent == Sent::stuck) publication = again;
     }
     const auto& [sent, reason] = publication;
     if (sent == Sent::not_now) return Handed::not_now;
@@ -141,7 +142,9 @@ HandOver::Publication HandOver::publish(const Job& job, const Finding& finding, 
     outgoing.shipment = pack(job, finding, {});
   }
   if (outgoing.announced && outgoing.shipment.counting == opencti::Counting::theirs) {
-    begin_work(job, finding.text, stop);
+    const auto begun = begin_work(job, finding.text, stop);
+    if (begun == Handed::not_now) return {Sent::not_now};
+    if (begun == Handed::stuck) return {Sent::stuck};
   }
   return send(job, outgoing.shipment, stop);
 }
@@ -227,12 +230,12 @@ void HandOver::expect_no_more(const Job& job, const opencti::Shipment& shipment,
   }
 }
 
-void HandOver::begin_work(const Job& job, const std::string& text,
-                          const std::stop_token& stop) const {
+Handed HandOver::begin_work(const Job& job, const std::string& text,
+                            const std::stop_token& stop) const {
   if (job.redelivered) {
     // To begin a work whose result is being imported, or is, would reopen it for good.
     const auto work = read_work(job, stop);
-    if (work && (work->expected > 0 || has_note(*work, text))) return;
+    if (work && (work->expected > 0 || has_note(*work, text))) return Handed::done;
   }
   const auto told = ports_.patience.retry(
       job, "Cannot report on the work, trying again",
@@ -240,10 +243,7 @@ void HandOver::begin_work(const Job& job, const std::string& text,
         return ports_.platform.begin_work(job.message.work_id, text, deadline);
       },
       stop);
-  if (!told && worth_going_on(job, stop)) {
-    job.log.warning("The platform did not take the report on the work",
-                    {{"reason", told.error().message}});
-  }
+  return told ? Handed::done : unreported(job, told.error(), stop);
 }
 
 void HandOver::expect_no_more_than_ours(const Job& job, const opencti::Shipment& shipment,
@@ -282,11 +282,14 @@ Handed HandOver::close_work(const Job& job, const Finding& finding,
                                           deadline);
       },
       stop);
-  if (closed) return Handed::done;
-  const auto handed = ports_.patience.handed(closed.error(), job, stop);
+  return closed ? Handed::done : unreported(job, closed.error(), stop);
+}
+
+Handed HandOver::unreported(const Job& job, const opencti::Error& error,
+                            const std::stop_token& stop) const {
+  const auto handed = ports_.patience.handed(error, job, stop);
   if (handed == Handed::done) {
-    job.log.error("The platform did not take the report on the work",
-                  {{"reason", closed.error().message}});
+    job.log.error("The platform did not take the report on the work", {{"reason", error.message}});
   }
   return handed;
 }

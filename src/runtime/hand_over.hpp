@@ -95,7 +95,11 @@ class HandOver final {
                                const std::stop_token& stop) const;
   void expect_no_more(const Job& job, const opencti::Shipment& shipment,
                       const std::stop_token& stop) const;
-  void begin_work(const Job& job, const std::string& text, const std::stop_token& stop) const;
+  [[nodiscard]] Handed begin_work(const Job& job, const std::string& text,
+                                  const std::stop_token& stop) const;
+  /// What a report that was not taken means for the message.
+  [[nodiscard]] Handed unreported(const Job& job, const opencti::Error& error,
+                                  const std::stop_token& stop) const;
   void expect_no_more_than_ours(const Job& job, const opencti::Shipment& shipment,
                                 const std::stop_token& stop) const;
   [[nodiscard]] bool says_already(const Job& job, const std::string& text,

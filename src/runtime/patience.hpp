@@ -52,14 +52,15 @@ class Patience final {
   /// that to end would cost a worker.
   class Attempts final {
    public:
-    /// To be called after each attempt to which the platform said nothing.
+    /// To be called after each attempt to which the platform said nothing. An outage of all, during
+    /// which it says nothing to others either, does not count.
     /// @returns whether the call is stuck
     [[nodiscard]] bool stuck() {
       const auto now = std::chrono::steady_clock::now();
-      if (++silent_ < fewest || now - begun_ < options_.stuck_after || !options_.heard_since) {
-        return false;
-      }
-      return options_.heard_since(std::max(begun_, now - options_.stuck_after / 2));
+      const auto since = std::exchange(looked_, now);
+      if (!options_.heard_since || !options_.heard_since(since)) return false;
+      if (silent_while_heard_++ == 0) first_ = since;
+      return silent_while_heard_ >= fewest && now - first_ >= options_.stuck_after;
     }
 
    private:
@@ -68,8 +69,10 @@ class Patience final {
 
     static constexpr int fewest = 3;
     const PatienceOptions& options_;
-    std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
-    int silent_ = 0;
+    std::chrono::steady_clock::time_point looked_ = std::chrono::steady_clock::now();
+    /// Begin of the first attempt that counts.
+    std::chrono::steady_clock::time_point first_;
+    int silent_while_heard_ = 0;
   };
   /// Valid as long as this object.
   [[nodiscard]] Attempts attempts() const { return Attempts(options_); }

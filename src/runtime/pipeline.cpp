@@ -229,8 +229,10 @@ void Pipeline::settle(const Task& task, bool done) {
   } else if (task.begun) {
     attempts_.not_begun(job.key, job.before);
   }
-  if (task.finding && task.finding->wait_until) return settler_.set_aside(job.tag);
   const auto holding = settler_.holding(job.tag);
+  if (task.finding && task.finding->wait_until && holding != net::Holding::gone) {
+    return settler_.set_aside(job.tag);
+  }
   // What is done and gone is over; acknowledging what the source has taken back would be in vain.
   if (done && holding == net::Holding::gone) return;
   if (done && holding == net::Holding::ours) return settler_.acknowledge(job.tag);
@@ -281,7 +283,8 @@ Pipeline::Step Pipeline::begin(Task& task) {
     task.finding = done_already(earlier, job.message.playbook.has_value());
   }
   if (!task.finding) return Step::not_done;
-  if (task.finding->wait_until) {
+  // One that is gone does not come again: it ends with what can be said.
+  if (task.finding->wait_until && settler_.holding(job.tag) != net::Holding::gone) {
     wait_for_quota(task);
     return Step::not_done;
   }
@@ -336,7 +339,6 @@ Pipeline::Step Pipeline::hand_back(Task& task) {
 
 void Pipeline::note_stuck(Task& task) {
   task.stuck = true;
-  task.failure = "something else answers in OpenCTI's place to what is sent about this object";
   task.job.log.error(
       "Something else answers in the platform's place to this message, though not to others. It is "
       "retried in 15 minutes");
