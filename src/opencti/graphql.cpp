@@ -69,10 +69,9 @@ ErrorKind kind_of(const Refusal& refusal) {
 
 Error error_of(const Refusal& refusal) {
   const auto kind = kind_of(refusal);
-  return {kind,
-          fmt::format("the platform answered {}: {}{}",
-                      refusal.code.empty() ? "an error" : refusal.code, refusal.message,
-                      kind == ErrorKind::unauthorized ? unaccepted_token : "")};
+  return {kind, fmt::format("the platform answered {}: {}{}",
+                            refusal.code.empty() ? "an error" : refusal.code, refusal.message,
+                            kind == ErrorKind::unauthorized ? unaccepted_token : "")};
 }
 
 /// Why the platform said nothing.

@@ -60,8 +60,8 @@ struct Message {
 
 /// Reads whom a message is from and what it is about (opencti-graphql: stixCoreObject.js,
 /// enrichment.js, playbook-components.ts). Optional fields of a wrong type count as absent. What
-/// the message carries along is not read, so that this takes next to no memory. Of a body that is not JSON, what names
-/// its work or its step is looked for nonetheless, so that it can be answered.
+/// the message carries along is not read, so that this takes next to no memory. Of a body that is
+/// not JSON, what names its work or its step is looked for nonetheless, so that it can be answered.
 /// @returns `malformed` when there is nobody to answer: no JSON object, or one that names neither a
 /// work nor a playbook nor an object.
 [[nodiscard]] Result<Message> read_message(std::string body);

@@ -339,7 +339,8 @@ Result<bool> GraphqlPlatform::answer_playbook(const PlaybookStep& step, const Pl
                        {"playbook_id", step.playbook_id},
                        {"previous_step_id", step.previous_step_id},
                        {"step_id", step.step_id}};
-  const auto data = client_.send_text_once(document_of(reply), request_text(variables, reply), deadline);
+  const auto data =
+      client_.send_text_once(document_of(reply), request_text(variables, reply), deadline);
   if (!data) return lacking(data.error(), needed::connectors);
   const auto& taken = net::member(*data, "playbookStepExecution");
   if (!taken.is_boolean()) return tl::unexpected(another_answer());

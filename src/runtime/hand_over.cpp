@@ -142,7 +142,7 @@ HandOver::Publication HandOver::publish(const Job& job, const Finding& finding, 
     outgoing.shipment = pack(job, finding, {});
   }
   if (outgoing.announced && outgoing.shipment.counting == opencti::Counting::theirs) {
-    const auto begun = begin_work(job, finding.text, stop);
+    const auto begun = begin_work(job, being_sent_text(finding.text), stop);
     if (begun == Handed::not_now) return {Sent::not_now};
     if (begun == Handed::stuck) return {Sent::stuck};
   }

@@ -339,6 +339,10 @@ Pipeline::Step Pipeline::hand_back(Task& task) {
 
 void Pipeline::note_stuck(Task& task) {
   task.stuck = true;
+  // Never dropped for that: only its work may say that it was given up.
+  if (task.job.before.attempts < Attempts::most) {
+    task.failure = "something else answers in OpenCTI's place to what is sent about this object";
+  }
   task.job.log.error(
       "Something else answers in the platform's place to this message, though not to others. It is "
       "retried in 15 minutes");

@@ -13,6 +13,9 @@
 namespace runtime {
 namespace {
 
+constexpr std::string_view sent = "Sent: ";
+constexpr std::string_view to_be_sent = "To be added: ";
+
 /// Calls the one of several lambdas that fits the alternative.
 template <class... Cases>
 struct Switch : Cases... {
@@ -195,9 +198,16 @@ std::string found_text(const kaspersky::Answer& answer, const enrichment::Enrich
   parts.emplace_back("link to Kaspersky's page");
   for (auto& part : objects_text(enrichment)) parts.push_back(std::move(part));
   return fmt::format(
-      "Kaspersky says {}. Sent: {}.",
-      answer.zone ? fmt::format("zone {}", kaspersky::name_of(*answer.zone)) : "no zone",
+      "Kaspersky says {}. {}{}.",
+      answer.zone ? fmt::format("zone {}", kaspersky::name_of(*answer.zone)) : "no zone", sent,
       fmt::join(parts, ", "));
+}
+
+std::string being_sent_text(std::string text) {
+  if (const auto at = text.find(sent); at != std::string::npos) {
+    text.replace(at, sent.size(), to_be_sent);
+  }
+  return text;
 }
 
 std::string left_out_text(const enrichment::LeftOut& left_out) {

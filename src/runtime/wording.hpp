@@ -37,6 +37,9 @@ namespace runtime {
 [[nodiscard]] std::string found_text(const kaspersky::Answer& answer,
                                      const enrichment::Enrichment& enrichment);
 
+/// The text of a result that is about to be sent.
+[[nodiscard]] std::string being_sent_text(std::string text);
+
 /// What follows on found_text() when the platform could not be asked for some objects; empty for
 /// none.
 [[nodiscard]] std::string left_out_text(const enrichment::LeftOut& left_out);

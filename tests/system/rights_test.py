@@ -6,7 +6,8 @@ import unittest
 
 from command_runs import run_program
 from status_test import Port
-from support import FOUND_MALICIOUS, OBJECTS, OPENCTI_EXTENSION, OPENCTI_TOKEN, SystemTest, free_port, new_stack, wait_until
+from support import (FOUND_MALICIOUS, OBJECTS, OPENCTI_EXTENSION, OPENCTI_TOKEN, TO_ADD_MALICIOUS, SystemTest, free_port, new_stack,
+                     wait_until)
 
 ORGANISATION = "identity--5e0b1a0c-0000-4000-8000-000000000001"
 USER = "c0000000-0000-4000-8000-000000000001"
@@ -141,7 +142,8 @@ class NotTaken(Base):
         [error] = self.errors(work)
         self.assertTrue(error.startswith("The result was rejected, and nothing was added: "), error)
         self.assertIn("A bundle like this is not allowed here", error)
-        self.assertEqual(self.messages(work), [])
+        # What the work began with.
+        self.assertEqual(self.messages(work), [TO_ADD_MALICIOUS])
 
 
 class ValidationInADraft(Base):

@@ -35,6 +35,8 @@ AUTHOR = "identity--204d1078-cb63-5ef2-b6ae-aef1df5bb8a9"
 MALICIOUS = {"score": 100, "labels": {"kaspersky:red", "malware", "botnet cnc", "apt"}, "size": 483328, "references": 2}
 FOUND_MALICIOUS = ("Kaspersky says zone red. Sent: score 100, labels kaspersky:red, malware, botnet cnc, apt, 3 hashes, size, "
                    "link to Kaspersky's page, 1 note.")
+# Where the platform counts: the work begins with it.
+TO_ADD_MALICIOUS = FOUND_MALICIOUS.replace("Sent", "To be added")
 # What one enrichment sends: the file, the author, a note.
 OBJECTS = 3
 READY = "Connector ready to process the operation"

@@ -4,7 +4,7 @@ import os
 import pathlib
 import unittest
 
-from support import FOUND_MALICIOUS, MALICIOUS, OBJECTS, SystemTest, new_stack, wait_until
+from support import FOUND_MALICIOUS, MALICIOUS, OBJECTS, TO_ADD_MALICIOUS, SystemTest, new_stack, wait_until
 
 IN_DRAFT = ("Not enriched: this is a draft, and the connector is set to send results in a way that would store them outside "
             "of it.")
@@ -46,7 +46,7 @@ class Api(Ways):
         self.start(**self.settings)
         file = self.new_file()
         work = self.enrich(file)
-        self.assert_result(work, FOUND_MALICIOUS)
+        self.assert_result(work, TO_ADD_MALICIOUS)
         [bundle] = self.wait_for_import(work["id"], OBJECTS)
         self.assertTrue(bundle["envelope"]["update"])
         self.assert_enriched_as_malicious(file)
@@ -58,11 +58,12 @@ class Api(Ways):
         self.stack.opencti.post("/control/worker", object_ms=50)
         file = self.new_file()
         work = self.stack.enrich(file)
-        wait_until(lambda: FOUND_MALICIOUS in self.messages(self.stack.work(work)), "it is reported on")
+        text = FOUND_MALICIOUS if settings.get("CONNECTOR_BUNDLE_MODE") == "split" else TO_ADD_MALICIOUS
+        wait_until(lambda: text in self.messages(self.stack.work(work)), "it is reported on")
         wait_until(lambda: self.stack.work(work)["status"] == "complete" and self.known(file) == MALICIOUS, "all of it is imported")
         self.stack.opencti.post("/control/tick")
         self.assert_counts(self.stack.work(work), OBJECTS)
-        self.assert_result(self.stack.work(work), FOUND_MALICIOUS)
+        self.assert_result(self.stack.work(work), text)
 
     def test_whole_bundles_are_counted_right(self):
         self.assert_right_figures()

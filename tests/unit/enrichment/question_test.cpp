@@ -12,7 +12,7 @@ TEST(Question, AFileIsAskedAboutByItsBestHash) {
       question_about({.id = "file--1", .type = "file", .hashes = {{"MD5", md5}, {"SHA-1", sha1}}});
   ASSERT_TRUE(question) << question.error();
   EXPECT_EQ(question->kind, kaspersky::ObjectKind::hash);
-  EXPECT_EQ(question->value, sha1);
+  EXPECT_EQ(question->value, std::string(40, 'b')) << "in one spelling";
 }
 
 TEST(Question, AFileWithoutAUsableHashIsNotWorthACall) {

@@ -349,7 +349,7 @@ TEST(Platform, WhatAnswersAnotherRequestIsNoAnswer) {
   });
   EXPECT_EQ(scripted.platform.close_work("work_1", "done", false, scripted.deadline).error().kind,
             ErrorKind::intermediary);
-  EXPECT_EQ(scripted.platform.answer_playbook({}, {}, {}, {}, scripted.deadline).error().kind,
+  EXPECT_EQ(scripted.platform.answer_playbook({}, {}, {}, scripted.deadline).error().kind,
             ErrorKind::intermediary);
 }
 

@@ -307,13 +307,16 @@ class FakeSettler : public Settler {
   void postpone(net::DeliveryTag tag) override {
     journal_.write("postpone " + std::to_string(tag.number));
   }
-  [[nodiscard]] net::Holding holding(net::DeliveryTag) const override {
+  [[nodiscard]] net::Holding holding(net::DeliveryTag tag) const override {
     if (queue_gone) return net::Holding::gone;
-    return still_ours ? net::Holding::ours : net::Holding::taken_back;
+    return still_ours && tag.connection == connection ? net::Holding::ours
+                                                      : net::Holding::taken_back;
   }
 
   std::atomic<bool> still_ours = true;
   std::atomic<bool> queue_gone = false;
+  /// The one that stands.
+  std::atomic<std::uint64_t> connection = 1;
 
  private:
   Journal& journal_;

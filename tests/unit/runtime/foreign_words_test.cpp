@@ -39,20 +39,30 @@ class StuckTest : public PipelineTest {
                      store, log);
     pipeline->take({{1, 1}, body, redelivered});
   }
+  void take_and_postpone(int earlier) {
+    take(message_about(1), earlier > 0);
+    ASSERT_TRUE(support::wait_until([&] {
+      return journal.entries("postpone 1").size() == static_cast<std::size_t>(earlier) + 1;
+    }));
+  }
 };
 
 TEST_F(StuckTest, AMessageToWhichAloneNobodyAnswersIsPutOffAndThenGivenUp) {
   platform.close_errors = 1'000'000;
   platform.close_error = {opencti::ErrorKind::intermediary, "a page"};
-  for (int i = 0; i < Attempts::most; ++i) {
-    take(message_about(1), i > 0);
-    ASSERT_TRUE(support::wait_until(
-        [&] { return journal.entries("postpone 1").size() == static_cast<std::size_t>(i) + 1; }));
-  }
+  for (int i = 0; i < Attempts::most; ++i) take_and_postpone(i);
   platform.close_errors = 0;
   take(message_about(1), true);
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries("close"), ElementsAre("close work_1 in error"));
+  pipeline.reset();
+}
+
+TEST_F(StuckTest, ItIsNotDroppedBeforeThePlatformKnowsOfIt) {
+  platform.close_errors = 1'000'000;
+  platform.close_error = {opencti::ErrorKind::intermediary, "a page"};
+  for (int i = 0; i <= Attempts::most_of_all; ++i) take_and_postpone(i);
+  EXPECT_THAT(journal.entries("reject"), IsEmpty());
   pipeline.reset();
 }
 

@@ -37,9 +37,7 @@ class PipelineTest : public ::testing::Test {
     return {{1, static_cast<std::uint64_t>(number)}, message_about(number), redelivered};
   }
 
-  static std::string key_of(int number) {
-    return Attempts::key_of(message_about(number));
-  }
+  static std::string key_of(int number) { return Attempts::key_of(message_about(number)); }
   /// As if an earlier delivery of this message had got so far.
   void keep_as_sent(int number, std::int64_t objects) {
     ASSERT_TRUE(sent.keep({.key = key_of(number),

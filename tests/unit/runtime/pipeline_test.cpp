@@ -168,6 +168,7 @@ TEST_F(PipelineTest, WhatWaitsFromAnEarlierConnectionIsForgotten) {
   pipeline->take(delivery(1));
   ASSERT_TRUE(journal.wait_for("ask 1"));
   pipeline->take(delivery(2));
+  settler.connection = 2;
   pipeline->take({{2, 3}, message_about(3), true});
   lookup.release(sha256_of(1));
   ASSERT_TRUE(journal.wait_for("acknowledge 3"));

@@ -70,6 +70,8 @@ TEST(Wording, FoundTellsTheZoneAndWhatWasSent) {
             "Kaspersky says zone red. Sent: score 100, label malware, 2 hashes, link to "
             "Kaspersky's page.");
   EXPECT_EQ(found_text({}, {}), "Kaspersky says no zone. Sent: link to Kaspersky's page.");
+  EXPECT_EQ(being_sent_text(found_text({}, {})),
+            "Kaspersky says no zone. To be added: link to Kaspersky's page.");
 }
 
 TEST(Wording, TheTlpGateNamesBothMarkings) {
