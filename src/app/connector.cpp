@@ -262,8 +262,7 @@ void Connector::consume(const opencti::Registration& registration) {
                                .prefetch = static_cast<std::uint16_t>(most_under_way(settings_)),
                                .max_body = longest_message(messages_.largest()),
                                .memory = &messages_,
-                               .cost = cost_of_message,
-                               .too_large = instruments_.counter("messages_unreadable_total")},
+                               .cost = cost_of_message},
       log_, [this](net::Delivery delivery) { pipeline_.take(std::move(delivery)); },
       [this] { register_again(); });
   settler_.use(consumer_.get());

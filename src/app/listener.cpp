@@ -8,6 +8,10 @@
 namespace app {
 namespace {
 
+/// Of messages that wait. In bytes.
+constexpr std::size_t kept_on_disk = std::size_t{64} * 1024 * 1024;
+constexpr std::size_t kept_in_memory = std::size_t{16} * 1024 * 1024;
+
 net::HttpServerOptions server_options(const settings::Listening& settings,
                                       std::size_t largest_message) {
   net::HttpServerOptions options;
@@ -33,7 +37,11 @@ Listener::Listener(const settings::Settings& settings, std::size_t under_way,
       server_options_(server_options(
           settings.listening, std::min(longest_message(memory.largest()), passing.largest()))),
       passing_(passing),
-      inbox_({.under_way = under_way, .memory = &memory, .cost = cost_of_message}, store, log),
+      inbox_({.under_way = under_way,
+              .bytes = durable_ ? kept_on_disk : kept_in_memory,
+              .memory = &memory,
+              .cost = cost_of_message},
+             store, log),
       callback_({.path = settings.listening.path,
                  .recipients = {settings.connector.id, settings::callback_url(settings.listening)}},
                 {.take = [this](std::string body) { return inbox_.take(std::move(body)); },

@@ -84,8 +84,13 @@ std::size_t cost_of_message(std::size_t body) {
 }
 
 std::size_t longest_message(std::size_t largest) {
+  // One that is just short enough to be changed costs more than some that are longer.
+  static constexpr std::size_t changeable = opencti::largest_request / 2;
+  const auto most_up_to = [](std::size_t longest) {
+    return std::max(cost_of_message(longest), cost_of_message(std::min(longest, changeable)));
+  };
   std::size_t longest = largest_message;
-  while (cost_of_message(longest) > largest) longest -= mebibyte / 4;
+  while (most_up_to(longest) > largest) longest -= mebibyte / 4;
   return longest;
 }
 

@@ -88,7 +88,8 @@ std::optional<Outcome> AnswerCache::recall(const std::string& key, const net::De
   const auto length = static_cast<std::size_t>(storage::number(found->front()[1]));
   if (!options_.memory.take_for(length, memory, deadline)) {
     return Unavailable{.why = "no memory was free in time for the remembered answer",
-                       .passing = false};
+                       .passing = false,
+                       .put_off = true};
   }
   const auto rows = store_.run(read_text, {key});
   if (!rows || rows->empty()) return std::nullopt;

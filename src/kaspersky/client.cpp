@@ -126,7 +126,8 @@ Outcome Client::ask(const Inquiry& inquiry, const net::Deadline& deadline) const
   if (!response) return outcome_of(response.error());
   if (response->status != 200) return outcome_of(*response);
   if (!options_.memory.take_for(response->body.size(), memory, deadline)) {
-    return Unavailable{.why = "no memory was free in time for the answer", .passing = false};
+    return Unavailable{
+        .why = "no memory was free in time for the answer", .passing = false, .put_off = true};
   }
   auto limits = options_.memory.limits(response->body.size());
   limits.size = longest;

@@ -50,7 +50,8 @@ struct Unavailable {
   std::string why;
   /// Whether another try a moment later may go better.
   bool passing = true;
-  /// It was to wait until the service is back, and was sent away because we are stopping.
+  /// Not the service's doing: it was to wait until the service is back, and was sent away because
+  /// we are stopping; or there was no memory for the answer. To be asked again.
   bool put_off = false;
 };
 /// 200, but not the JSON that was asked for: cut, too large, too deep, or of another shape.

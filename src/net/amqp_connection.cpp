@@ -305,7 +305,10 @@ AmqpConnection::Received AmqpConnection::on_content(std::string_view bytes) {
   }
   incoming_->missing -= bytes.size();
   if (auto* delivered = std::get_if<AmqpDelivered>(&incoming_->event);
-      delivered != nullptr && !delivered->too_large && !delivered->turned_away) {
+      delivered != nullptr && !delivered->turned_away) {
+    if (delivered->too_large) {
+      bytes = bytes.substr(0, AmqpDelivered::longest_beginning - delivered->body.size());
+    }
     delivered->body.append(bytes);
   }
   if (incoming_->missing == 0) return finish_incoming();

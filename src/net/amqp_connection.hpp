@@ -22,13 +22,16 @@ struct amqp_rpc_reply_t_;
 
 namespace net {
 
-/// A whole message of the queue that we consume from.
+/// A message of the queue that we consume from.
 struct AmqpDelivered {
+  static constexpr std::size_t longest_beginning = std::size_t{64} * 1024;
+
   std::uint64_t number = 0;
   bool redelivered = false;
   /// In bytes, as announced.
   std::uint64_t size = 0;
-  /// Empty when `size` is beyond the limit, or the message was not let in.
+  /// Only the beginning (`longest_beginning`) when it is too large; empty when the message was not
+  /// let in.
   std::string body;
   bool too_large = false;
   bool turned_away = false;
@@ -79,7 +82,7 @@ class AmqpConnection final {
   /// Connects, logs in and opens the channel, within `options.connect_timeout`.
   ///
   /// The interrupter ends the wait; with TLS only once the handshake is done.
-  /// @param max_body in bytes; longer messages are delivered without their body.
+  /// @param max_body in bytes; of longer messages only the beginning is delivered.
   /// @param interrupter attached for as long as this lives; must outlive it.
   [[nodiscard]] static Result<std::unique_ptr<AmqpConnection>> open(
       const AmqpConnectionOptions& options, std::size_t max_body, SocketInterrupter& interrupter);

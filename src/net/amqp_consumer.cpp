@@ -84,7 +84,8 @@ class AmqpConsumer::Impl final {
   [[nodiscard]] Result<void> deliver(AmqpConnection& connection, AmqpDelivered message);
   /// Whether there is memory for a message of this size; takes it.
   bool let_in(std::size_t size);
-  /// Gives back the first of those that were put off, if there is memory for it now.
+  /// Gives back the first of those that were put off, if there is memory for it now, or it waited
+  /// its time.
   void call_back();
   void begin_connection();
   void end_connection();
@@ -106,7 +107,6 @@ class AmqpConsumer::Impl final {
   const std::uint16_t aside_;
   const std::chrono::milliseconds aside_for_;
   const std::chrono::milliseconds size_interval_;
-  telemetry::Counter too_large_;
   MemoryBudget* const memory_;
   const std::function<std::size_t(std::size_t)> cost_;
   const telemetry::Log log_;
@@ -136,6 +136,7 @@ class AmqpConsumer::Impl final {
   struct PutOff {
     DeliveryTag tag;
     std::size_t size;
+    std::chrono::steady_clock::time_point since;
   };
   /// Of the present connection.
   std::deque<PutOff> put_off_;
@@ -155,7 +156,6 @@ AmqpConsumer::Impl::Impl(AmqpConsumerOptions options, telemetry::Log log,
       aside_(options.aside),
       aside_for_(options.aside_for),
       size_interval_(options.size_interval),
-      too_large_(options.too_large),
       memory_(options.memory),
       cost_(std::move(options.cost)),
       log_(std::move(log)),
@@ -221,7 +221,7 @@ void AmqpConsumer::Impl::set_aside(DeliveryTag tag) {
 
 void AmqpConsumer::Impl::postpone(DeliveryTag tag) {
   const std::lock_guard lock(mutex_);
-  if (settlements_.postpone(tag, std::chrono::steady_clock::now() + aside_for_)) wakeup_.signal();
+  if (settlements_.postpone(tag, std::chrono::steady_clock::now(), aside_for_)) wakeup_.signal();
 }
 
 bool AmqpConsumer::Impl::flush(const Deadline& deadline) {
@@ -400,24 +400,26 @@ Result<void> AmqpConsumer::Impl::handle(AmqpConnection& connection, AmqpEvent ev
 
 Result<void> AmqpConsumer::Impl::deliver(AmqpConnection& connection, AmqpDelivered message) {
   if (message.too_large) {
-    log_.error("Dropped a message that is too large",
+    log_.error("A message is too large: only its beginning is looked at",
                {{"bytes", message.size}, {"limit", max_body_}});
-    too_large_.add();
-    return connection.reject(message.number, false);
   }
   auto lease = std::exchange(lease_, std::nullopt);
+  const auto now = std::chrono::steady_clock::now();
   DeliveryTag tag;
   {
     const std::lock_guard lock(mutex_);
-    if (taking_ && !stopping_) tag = settlements_.delivered(message.number);
+    if (taking_ && !stopping_) tag = settlements_.delivered(message.number, now);
   }
   if (tag == DeliveryTag{}) return connection.reject(message.number, true);
   if (message.turned_away) {
     log_.debug("A message waits for memory", {{"bytes", message.size}});
-    put_off_.push_back({tag, message.size});
+    put_off_.push_back({tag, message.size, now});
     return {};
   }
-  Delivery delivery{tag, std::move(message.body), message.redelivered};
+  Delivery delivery{.tag = tag,
+                    .body = std::move(message.body),
+                    .redelivered = message.redelivered,
+                    .cut = message.too_large};
   if (lease) delivery.memory = std::make_shared<MemoryBudget::Lease>(std::move(*lease));
   try {
     on_delivery_(std::move(delivery));
@@ -437,7 +439,12 @@ bool AmqpConsumer::Impl::let_in(std::size_t size) {
 }
 
 void AmqpConsumer::Impl::call_back() {
-  if (put_off_.empty() || !memory_->try_take(cost_(put_off_.front().size))) return;
+  if (put_off_.empty()) return;
+  const auto& first = put_off_.front();
+  // It comes again, and waits again, before the broker loses patience.
+  const auto waited = std::chrono::steady_clock::now() - first.since;
+  const bool too_long = waited >= AmqpSettlements::longest_in_hand;
+  if (!too_long && !memory_->try_take(cost_(first.size))) return;
   settle(put_off_.front().tag, Verdict::give_back);
   put_off_.pop_front();
 }

@@ -23,6 +23,8 @@ struct Delivery {
   bool redelivered = false;
   /// What was taken for it of AmqpConsumerOptions::memory; goes back with the last copy.
   std::shared_ptr<MemoryBudget::Lease> memory = {};
+  /// The message is longer than what is read, and `body` its first 64 KiB.
+  bool cut = false;
 };
 
 struct AmqpConsumerOptions {
@@ -30,7 +32,7 @@ struct AmqpConsumerOptions {
   std::string queue;
   /// How many messages may be delivered and not yet settled.
   std::uint16_t prefetch = 16;
-  /// In bytes; a longer message is rejected without requeue, with an error in the log.
+  /// In bytes; of a longer message only the beginning is delivered, with an error in the log.
   std::size_t max_body = std::size_t{64} * 1024 * 1024;
   /// From which each message takes what `cost` says, before its body is read. One for which there
   /// is not enough is not read: it goes back to the queue as soon as there is. Without a budget
@@ -44,8 +46,6 @@ struct AmqpConsumerOptions {
   std::chrono::milliseconds aside_for = std::chrono::minutes(15);
   /// Between two questions for queued().
   std::chrono::milliseconds size_interval = std::chrono::seconds(10);
-  /// Of messages that were rejected for `max_body`.
-  telemetry::Counter too_large = {};
 };
 
 /// One thread owns the connection. It pumps heartbeats, reconnects with backoff when the connection

@@ -1,5 +1,6 @@
 #include "net/amqp_settlements.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace net {
@@ -32,8 +33,8 @@ Holding AmqpSettlements::holding(DeliveryTag tag) const {
   return tag.connection == connection_ ? Holding::ours : Holding::taken_back;
 }
 
-DeliveryTag AmqpSettlements::delivered(std::uint64_t number) {
-  unsettled_.insert(number);
+DeliveryTag AmqpSettlements::delivered(std::uint64_t number, Time now) {
+  unsettled_.emplace(number, now);
   return {connection_, number};
 }
 
@@ -44,9 +45,19 @@ bool AmqpSettlements::settle(DeliveryTag tag, Verdict verdict) {
   return true;
 }
 
+std::optional<AmqpSettlements::Time> AmqpSettlements::take_out(DeliveryTag tag, Time now,
+                                                               std::chrono::milliseconds at_most) {
+  const auto found = current(tag) ? unsettled_.find(tag.number) : unsettled_.end();
+  if (found == unsettled_.end()) return std::nullopt;
+  const auto until = std::min(now + at_most, found->second + longest_in_hand);
+  unsettled_.erase(found);
+  return until;
+}
+
 bool AmqpSettlements::set_aside(DeliveryTag tag, Time now, std::chrono::milliseconds at_most) {
-  if (!current(tag) || unsettled_.erase(tag.number) == 0) return false;
-  if (aside_.empty()) aside_until_ = now + at_most;
+  const auto until = take_out(tag, now, at_most);
+  if (!until) return false;
+  aside_until_ = aside_.empty() ? *until : std::min(aside_until_, *until);
   aside_.push_back(tag.number);
   return true;
 }
@@ -56,10 +67,10 @@ void AmqpSettlements::give_back_aside(bool room, Time now) {
   for (const auto number : std::exchange(aside_, {})) decide(number, Verdict::give_back);
 }
 
-bool AmqpSettlements::postpone(DeliveryTag tag, Time until) {
-  if (!current(tag) || unsettled_.erase(tag.number) == 0) return false;
-  postponed_.emplace(tag.number, until);
-  return true;
+bool AmqpSettlements::postpone(DeliveryTag tag, Time now, std::chrono::milliseconds at_most) {
+  const auto until = take_out(tag, now, at_most);
+  if (until) postponed_.emplace(tag.number, *until);
+  return until.has_value();
 }
 
 void AmqpSettlements::give_back_postponed(Time now) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -17,6 +18,9 @@ namespace net {
 class AmqpSettlements final {
  public:
   using Time = std::chrono::steady_clock::time_point;
+  /// No message stays in hand for longer because it waits: RabbitMQ takes a channel whose consumer
+  /// has not settled one for 30 minutes (consumer_timeout).
+  static constexpr std::chrono::minutes longest_in_hand{25};
   enum class Verdict { acknowledge, reject, give_back };
   struct Settlement {
     std::uint64_t number;
@@ -31,7 +35,7 @@ class AmqpSettlements final {
   /// The queue is gone, and with it whatever was delivered by the last connection and not settled.
   void lose_queue();
 
-  [[nodiscard]] DeliveryTag delivered(std::uint64_t number);
+  [[nodiscard]] DeliveryTag delivered(std::uint64_t number, Time now);
   /// @returns whether it had an effect.
   bool settle(DeliveryTag tag, Verdict verdict);
   /// The message is given back by give_back_aside(), or goes back with its connection.
@@ -39,7 +43,7 @@ class AmqpSettlements final {
   bool set_aside(DeliveryTag tag, Time now, std::chrono::milliseconds at_most);
   /// The message is given back by give_back_postponed(), or goes back with its connection.
   /// @returns whether it had an effect.
-  bool postpone(DeliveryTag tag, Time until);
+  bool postpone(DeliveryTag tag, Time now, std::chrono::milliseconds at_most);
   void give_back_postponed(Time now);
   [[nodiscard]] std::size_t postponed() const { return postponed_.size(); }
   /// All that were set aside, if there is no room for them, or the first of them waited its time.
@@ -64,13 +68,17 @@ class AmqpSettlements final {
   [[nodiscard]] bool lost_some() const { return lost_some_; }
 
  private:
+  /// Takes it out of those that are unsettled. @returns until when it may wait.
+  [[nodiscard]] std::optional<Time> take_out(DeliveryTag tag, Time now,
+                                             std::chrono::milliseconds at_most);
   void decide(std::uint64_t number, Verdict verdict);
 
   bool standing_ = false;
   /// Connections whose messages are gone.
   std::set<std::uint64_t> gone_;
   std::uint64_t connection_ = 0;
-  std::set<std::uint64_t> unsettled_;
+  /// Since when they are in hand.
+  std::map<std::uint64_t, Time> unsettled_;
   /// Not in the above.
   std::vector<std::uint64_t> aside_;
   Time aside_until_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "net/json.hpp"
+#include "opencti/needed_rights.hpp"
 #include "opencti/operations.hpp"
 #include "opencti/push_outbox.hpp"
 
@@ -65,7 +66,7 @@ Result<std::string> DraftOutbox::make_draft(const Parcel& parcel,
   json input{{"name", fmt::format("{}: {}", connector_name_, value_of(parcel))}};
   if (!parcel.entity_id.empty()) input["entity_id"] = parcel.entity_id;
   const auto data = client_.send_once(operations::add_draft, {{"input", input}}, {}, deadline);
-  if (!data) return tl::unexpected(data.error());
+  if (!data) return tl::unexpected(named(data.error(), needed::knowledge));
   auto id = net::text_at(net::member(*data, "draftWorkspaceAdd"), "id");
   if (id.empty()) return tl::unexpected(another_answer());
   // The link from the work is for people; the result does not depend on it.

@@ -22,6 +22,8 @@ enum class ErrorKind {
   no_answer,
   /// The request may have arrived, but something else answered: a gateway, a login page, a cache.
   intermediary,
+  /// The request may have arrived, but the answer is longer than what is read (limits.hpp).
+  too_long,
 
   // --- The platform's own words: see Refusal.
 
@@ -68,12 +70,12 @@ struct Error {
   [[nodiscard]] bool silent() const {
     return kind == ErrorKind::stopped || kind == ErrorKind::unreachable ||
            kind == ErrorKind::untrusted || kind == ErrorKind::no_answer ||
-           kind == ErrorKind::intermediary;
+           kind == ErrorKind::intermediary || kind == ErrorKind::too_long;
   }
   /// The platform may have done what it was asked for, or a part of it.
   [[nodiscard]] bool may_have_had_effect() const {
     return kind == ErrorKind::no_answer || kind == ErrorKind::intermediary ||
-           kind == ErrorKind::busy || kind == ErrorKind::internal;
+           kind == ErrorKind::too_long || kind == ErrorKind::busy || kind == ErrorKind::internal;
   }
   /// The platform as a whole does not serve us: no other call will fare better.
   [[nodiscard]] bool outage() const {
@@ -96,14 +98,15 @@ struct Error {
 
 /// No words of the platform came. What is made from one cannot be of a kind that settles anything.
 struct Silence {
-  enum class Kind { stopped, unreachable, untrusted, no_answer, intermediary };
+  enum class Kind { stopped, unreachable, untrusted, no_answer, intermediary, too_long };
   Kind kind;
   std::string message;
 
   // NOLINTNEXTLINE(google-explicit-constructor): each is an error.
   operator Error() const {
-    constexpr ErrorKind kinds[] = {ErrorKind::stopped, ErrorKind::unreachable, ErrorKind::untrusted,
-                                   ErrorKind::no_answer, ErrorKind::intermediary};
+    constexpr ErrorKind kinds[] = {ErrorKind::stopped,      ErrorKind::unreachable,
+                                   ErrorKind::untrusted,    ErrorKind::no_answer,
+                                   ErrorKind::intermediary, ErrorKind::too_long};
     return {kinds[static_cast<int>(kind)], message};
   }
 };

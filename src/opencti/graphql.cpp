@@ -32,6 +32,8 @@ constexpr std::array meanings{
     CodeMeaning{"LOCK_ERROR", ErrorKind::busy},
     CodeMeaning{"DATABASE_ERROR", ErrorKind::busy},
     CodeMeaning{"INTERNAL_SERVER_ERROR", ErrorKind::internal},
+    CodeMeaning{"FILESYSTEM_ERROR", ErrorKind::internal},
+    CodeMeaning{"UNKNOWN_ERROR", ErrorKind::internal},
     CodeMeaning{"ENGINE_NOT_AVAILABLE", ErrorKind::busy},
     CodeMeaning{"DRAFT_LOCKED", ErrorKind::draft_locked},
     CodeMeaning{"GRAPHQL_VALIDATION_FAILED", ErrorKind::not_understood},
@@ -83,6 +85,8 @@ Silence silence_of(const net::Error& error) {
       return {Silence::Kind::untrusted, error.message};
     case net::ErrorKind::unreachable:
       return {Silence::Kind::unreachable, error.message};
+    case net::ErrorKind::too_large:
+      return {Silence::Kind::too_long, error.message};
     default:
       return {Silence::Kind::no_answer, error.message};
   }

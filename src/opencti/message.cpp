@@ -124,7 +124,12 @@ Result<Message> read_message(std::string body) {
   message.body = std::make_shared<const std::string>(std::move(body));
   const auto head = read_head(*message.body);
   if (!head) return salvaged(std::move(message.body), head.error());
-  const auto internal = net::parse_json(head->internal, of_internal).value_or(json());
+  const auto parsed = net::parse_json(head->internal.empty() ? "{}" : head->internal, of_internal);
+  if (!parsed) {
+    return salvaged(std::move(message.body),
+                    {ErrorKind::malformed, "the field internal is " + parsed.error().message});
+  }
+  const auto& internal = *parsed;
 
   message.work_id = net::text_at(internal, "work_id");
   message.applicant_id = net::text_at(internal, "applicant_id");

@@ -98,6 +98,13 @@ stix::PresentObject read_present(const json& node) {
   return object;
 }
 
+/// Whether the object is, or once was, the one with this id: its earlier ids stand in its STIX
+/// form.
+bool is_about(const json& found, const std::string& id) {
+  return net::text_at(found, "id") == id || net::text_at(found, "standard_id") == id ||
+         !found.contains("toStix") || net::text_at(found, "toStix").find(id) != std::string::npos;
+}
+
 /// The work that a report on a work was taken for.
 std::string told_of(const json& data, std::string_view report) {
   return net::text_at(net::member(data, "workEdit"), report);
@@ -108,9 +115,13 @@ std::string told_of(const json& data, std::string_view report) {
 Result<Entity> GraphqlPlatform::read_entity(const std::string& id, const std::string& draft_id,
                                             const std::string& work_id,
                                             const net::Deadline& deadline) {
-  const auto data = work_id.empty() || !tells_users_ || works_hidden()
-                        ? client_.send(operations::read_entity, {{"id", id}}, draft_id, deadline)
-                        : read_with_work(id, draft_id, work_id, deadline);
+  auto data = work_id.empty() || !tells_users_ || works_hidden()
+                  ? client_.send(operations::read_entity, {{"id", id}}, draft_id, deadline)
+                  : read_with_work(id, draft_id, work_id, deadline);
+  // Its markings are read in any case; the object itself the message carries along too.
+  if (!data && data.error().kind == ErrorKind::too_long) {
+    data = client_.send(operations::read_entity_without_stix, {{"id", id}}, draft_id, deadline);
+  }
   if (!data) return lacking(data.error(), needed::knowledge);
   if (!data->contains("stixCoreObject")) return tl::unexpected(another_answer());
   const auto& found = net::member(*data, "stixCoreObject");
@@ -118,6 +129,7 @@ Result<Entity> GraphqlPlatform::read_entity(const std::string& id, const std::st
     return failure(ErrorKind::no_entity,
                    "the object does not exist any more, or the connector's user may not see it");
   }
+  if (!is_about(found, id)) return tl::unexpected(another_answer());
   auto entity = read(found);
   const auto& work = net::member(*data, "work");
   // Of two requests within one millisecond, which have one work, it tells of the later one.

@@ -25,14 +25,13 @@ std::string shortened(std::string text, std::size_t length) {
   return text;
 }
 
-/// The first of the errors, if it is one of the platform's: that names each code twice.
+/// The first of the errors, if it is one of the platform's: that names each code twice
+/// (opencti-graphql: formatError in src/graphql/graphql.js), a gateway that speaks GraphQL once.
 std::optional<Refusal> read_error(const json& first) {
   auto message = net::text_at(first, "message");
   auto code = net::text_at(net::member(first, "extensions"), "code");
   const auto name = net::text_at(first, "name");
-  if (message.empty() || (code.empty() && name.empty())) return std::nullopt;
-  if (!code.empty() && !name.empty() && code != name) return std::nullopt;
-  if (code.empty()) code = name;
+  if (message.empty() || code.empty() || code != name) return std::nullopt;
   if (code.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") != std::string::npos) {
     return std::nullopt;
   }

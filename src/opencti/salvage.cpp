@@ -56,14 +56,18 @@ std::string_view object_at(std::string_view text) {
 
 }  // namespace
 
-Message salvage(std::string_view body) {
+Message salvage(std::string_view whole) {
   Message message;
+  // Somebody's object may have members of the same names.
+  const auto internal = after(whole, "internal");
+  const auto body = internal.empty() ? whole : internal;
   if (auto work = id_at(body, "work_id"); work.starts_with("work_")) {
     message.work_id = std::move(work);
   }
   message.mode = id_at(body, "mode") == "manual" ? Mode::manual : Mode::automatic;
-  message.entity_id = id_at(body, "entity_id");
-  message.entity_type = id_at(body, "entity_type");
+  const auto event = after(whole, "event");
+  message.entity_id = id_at(event, "entity_id");
+  message.entity_type = id_at(event, "entity_type");
   PlaybookStep step{.event_id = id_at(body, "event_id"),
                     .execution_id = id_at(body, "execution_id"),
                     .playbook_id = id_at(body, "playbook_id"),
@@ -73,7 +77,7 @@ Message salvage(std::string_view body) {
   if (step.execution_id.empty() || step.playbook_id.empty() || step.step_id.empty()) return message;
   message.mode = Mode::playbook;
   message.playbook = std::move(step);
-  message.bundle = object_at(after(body, "bundle"));
+  message.bundle = object_at(after(whole, "bundle"));
   return message;
 }
 

@@ -190,7 +190,7 @@ opencti::Result<Finding> Enricher::ask(Finding finding, const opencti::Message& 
   const auto outcome = look_up(*question, message.mode, deadline);
   const auto* unavailable = std::get_if<kaspersky::Unavailable>(&outcome);
   if (unavailable != nullptr && unavailable->put_off) {
-    return opencti::failure(opencti::ErrorKind::stopped, "put off while shutting down");
+    return opencti::failure(opencti::ErrorKind::stopped, unavailable->why);
   }
   const auto* found = std::get_if<kaspersky::Found>(&outcome);
   if (std::holds_alternative<kaspersky::NotFound>(outcome) ||

@@ -153,7 +153,7 @@ HandOver::Publication HandOver::send(const Job& job, const opencti::Shipment& sh
                                      const std::stop_token& stop) const {
   const telemetry::Stopwatch stopwatch(ports_.steps.publishing);
   auto backoff = ports_.patience.backoff();
-  auto tried = ports_.patience.attempts();
+  auto tried = ports_.patience.attempts(job);
   int refusals = 0;
   for (bool said = false; worth_going_on(job, stop); said = true) {
     const auto sent =

@@ -35,14 +35,23 @@ class Patience final {
   explicit Patience(const Settler& settler, PatienceOptions options = {})
       : settler_(&settler), options_(std::move(options)) {}
 
+  /// A message that is gone from the broker has no queue to go back to, and therefore more time.
+  static constexpr std::chrono::hours longer_for_gone{1};
+
   /// No stop was requested, the message does not come again, and its time (Job::give_up_at) is not
-  /// over. A message that is gone from the broker has all the time: there is no queue to go back
-  /// to.
+  /// over.
   [[nodiscard]] bool worth_going_on(const Job& job, const std::stop_token& stop) const {
     if (stop.stop_requested()) return false;
-    const auto holding = settler_->holding(job.tag);
-    return holding == net::Holding::gone ||
-           (holding == net::Holding::ours && std::chrono::steady_clock::now() < job.give_up_at);
+    const auto now = std::chrono::steady_clock::now();
+    switch (settler_->holding(job.tag)) {
+      case net::Holding::ours:
+        return now < job.give_up_at;
+      case net::Holding::gone:
+        return now < job.give_up_at + longer_for_gone;
+      case net::Holding::taken_back:
+        break;
+    }
+    return false;
   }
 
   [[nodiscard]] net::Backoff backoff() const { return net::Backoff(options_.between); }
@@ -54,8 +63,9 @@ class Patience final {
    public:
     /// To be called after each attempt to which the platform said nothing. An outage of all, during
     /// which it says nothing to others either, does not count.
-    /// @returns whether the call is stuck
+    /// @returns whether the call is stuck; never of a message that could not come again
     [[nodiscard]] bool stuck() {
+      if (settler_.holding(tag_) == net::Holding::gone) return false;
       const auto now = std::chrono::steady_clock::now();
       const auto since = std::exchange(looked_, now);
       if (!options_.heard_since || !options_.heard_since(since)) return false;
@@ -65,9 +75,12 @@ class Patience final {
 
    private:
     friend class Patience;
-    explicit Attempts(const PatienceOptions& options) : options_(options) {}
+    Attempts(const Settler& settler, net::DeliveryTag tag, const PatienceOptions& options)
+        : settler_(settler), tag_(tag), options_(options) {}
 
-    static constexpr int fewest = 3;
+    static constexpr int fewest = 2;
+    const Settler& settler_;
+    net::DeliveryTag tag_;
     const PatienceOptions& options_;
     std::chrono::steady_clock::time_point looked_ = std::chrono::steady_clock::now();
     /// Begin of the first attempt that counts.
@@ -75,12 +88,16 @@ class Patience final {
     int silent_while_heard_ = 0;
   };
   /// Valid as long as this object.
-  [[nodiscard]] Attempts attempts() const { return Attempts(options_); }
+  [[nodiscard]] Attempts attempts(const Job& job) const {
+    return Attempts(*settler_, job.tag, options_);
+  }
 
   /// What an error that ended the attempts means for the message.
   [[nodiscard]] Handed handed(const opencti::Error& error, const Job& job,
                               const std::stop_token& stop) const {
-    if (!worth_going_on(job, stop)) return Handed::not_now;
+    if (error.kind == opencti::ErrorKind::stopped || !worth_going_on(job, stop)) {
+      return Handed::not_now;
+    }
     return error.passing() || error.denied() ? Handed::stuck : Handed::done;
   }
 
@@ -91,7 +108,7 @@ class Patience final {
   [[nodiscard]] auto retry(const Job& job, const char* doing, Attempt attempt,
                            const std::stop_token& stop) const {
     auto waits = backoff();
-    auto tried = attempts();
+    auto tried = attempts(job);
     for (bool said = false;; said = true) {
       auto result = attempt(net::Deadline::after(attempt_timeout, stop));
       if (result) return result;

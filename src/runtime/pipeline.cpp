@@ -116,6 +116,7 @@ void Pipeline::take(net::Delivery delivery) {
     return settler_.reject(delivery.tag);
   }
   attempts_.not_begun(key, before);
+  if (delivery.cut) message->defect = "it is too large";
   auto log = log_.with(identifying(*message));
   log.debug("Message received", {{"redelivered", delivery.redelivered}});
   // What came by an earlier connection has been taken back, and comes again by this one.
@@ -341,11 +342,12 @@ void Pipeline::note_stuck(Task& task) {
   task.stuck = true;
   // Never dropped for that: only its work may say that it was given up.
   if (task.job.before.attempts < Attempts::most) {
-    task.failure = "something else answers in OpenCTI's place to what is sent about this object";
+    task.failure =
+        "OpenCTI answered nothing that was sent about this object, though it answered others";
   }
   task.job.log.error(
-      "Something else answers in the platform's place to this message, though not to others. It is "
-      "retried in 15 minutes");
+      "The platform answers nothing that is sent about this message, though it answers others. The "
+      "message is retried in 15 minutes");
 }
 
 Pipeline::Step Pipeline::fail(Task& task, const std::exception& bug) {
@@ -366,7 +368,7 @@ void Pipeline::find_patiently(Task& task) {
   net::Backoff backoff;
   const auto still_ours = [&] { return hand_over_.worth_going_on(job, stop); };
   std::optional<opencti::Error> trouble;
-  auto tried = hand_over_.patience().attempts();
+  auto tried = hand_over_.patience().attempts(job);
   while (still_ours()) {
     auto finding = enricher_.find(job.message, job.log, still_ours,
                                   net::Deadline::after(options_.find_timeout, stop));

@@ -124,7 +124,7 @@ opencti::Result<bool> PlaybookAnswer::send(const Job& job, const opencti::Playbo
                                            const std::stop_token& stop) const {
   auto soon = ports_.patience.backoff();
   net::Backoff later(ports_.after_unknown);
-  auto tried = ports_.patience.attempts();
+  auto tried = ports_.patience.attempts(job);
   int failures = 0;
   for (bool said = false;; said = true) {
     auto answered = ports_.platform.answer_playbook(*job.message.playbook, reply, job.started,

@@ -77,7 +77,8 @@ enrichment::Present PresentObjects::look_up(const std::vector<std::string>& ids,
     if (!found) {
       log.warning("Objects are left out: the platform could not be asked for them",
                   {{"objects", asked.size()}, {"reason", found.error().message}});
-      if (found.error().outage()) break;
+      const bool of_this_page = found.error().kind == opencti::ErrorKind::too_long;
+      if (found.error().outage() && !of_this_page) break;
       continue;
     }
     for (const auto& id : asked) present.emplace(id, std::nullopt);

@@ -114,14 +114,6 @@ std::vector<DueResult> SentResults::due(std::size_t most) {
   return out;
 }
 
-std::optional<system_clock::time_point> SentResults::next() {
-  const auto rows = store_.run("SELECT min(due) FROM sent");
-  if (!rows || rows->empty() || std::holds_alternative<std::monostate>(rows->front().at(0))) {
-    return std::nullopt;
-  }
-  return time_of(rows->front().at(0));
-}
-
 std::optional<SentResult> SentResults::read(const std::string& key) {
   const auto rows = store_.run(
       "SELECT work, announced, draft, applicant, entity, bundles FROM sent WHERE key = ?", {key});
@@ -143,7 +135,8 @@ void SentResults::forget(const std::vector<std::string>& keys) {
     done_.insert(keys.begin(), keys.end());
     all.assign(done_.begin(), done_.end());
   }
-  if (!all.empty() && erase(all)) {
+  if (all.empty() || !erase(all)) return;
+  {
     const std::lock_guard lock(mutex_);
     for (const auto& key : all) done_.erase(key);
   }

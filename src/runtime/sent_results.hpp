@@ -78,8 +78,6 @@ class SentResults final {
 
   /// Those whose time has come, the longest due first.
   [[nodiscard]] std::vector<DueResult> due(std::size_t most);
-  /// When the next one is due; nothing when there is none.
-  [[nodiscard]] std::optional<std::chrono::system_clock::time_point> next();
 
   /// With its bundles; nothing when it is not there, or cannot be read.
   [[nodiscard]] std::optional<SentResult> read(const std::string& key);

@@ -45,8 +45,8 @@ void check_combinations(const Settings& settings, Problems& problems) {
     problems.emplace_back(
         "CONNECTOR_SEND_TO_QUEUE is off, and nothing else is on: results would go nowhere");
   }
-  const bool by_draft =
-      sending.validate_before_import && sending.validation_mode == ValidationMode::draft;
+  // Also where only a message asks for it.
+  const bool by_draft = sending.validation_mode == ValidationMode::draft;
   if (by_draft && (!sending.to_queue || sending.queue_protocol != QueueProtocol::amqp)) {
     problems.emplace_back(
         "CONNECTOR_VALIDATION_MODE=draft needs CONNECTOR_SEND_TO_QUEUE=true and "

@@ -140,7 +140,7 @@ TEST(AmqpConsumer, TakesABodyOfManyFrames) {
   EXPECT_EQ(inbox.at(0).body, body);
 }
 
-TEST(AmqpConsumer, DropsAMessageThatIsTooLargeWithAnError) {
+TEST(AmqpConsumer, DeliversTheBeginningOfAMessageThatIsTooLarge) {
   const Broker broker;
   Queue queue(broker);
   queue.put(std::string(300'000, 'x'));
@@ -150,12 +150,14 @@ TEST(AmqpConsumer, DropsAMessageThatIsTooLargeWithAnError) {
   options.max_body = 1000;
   {
     Inbox inbox(options);
-    ASSERT_TRUE(inbox.holds(2));
-    EXPECT_EQ(inbox.at(0).body, "");
-    EXPECT_EQ(inbox.at(1).body, "small");
+    ASSERT_TRUE(inbox.holds(3));
+    EXPECT_EQ(inbox.at(0).body, std::string(64 * 1024, 'x'));
+    EXPECT_TRUE(inbox.at(0).cut);
+    EXPECT_EQ(inbox.at(1).body, "");
+    EXPECT_EQ(inbox.at(2).body, "small");
+    EXPECT_FALSE(inbox.at(2).cut);
     EXPECT_EQ(inbox.log().count("ERROR", "too large"), 1);
-    inbox.consumer().acknowledge(inbox.at(0).tag);
-    inbox.consumer().acknowledge(inbox.at(1).tag);
+    for (std::size_t i = 0; i < 3; ++i) inbox.consumer().acknowledge(inbox.at(i).tag);
   }
   EXPECT_EQ(queue.waiting(), 0);
 }

@@ -11,7 +11,7 @@ import time
 import types
 import unittest
 
-from support import FOUND_MALICIOUS, OBJECTS, OneConnectorTest, SystemTest, free_port, new_stack, wait_until
+from support import FOUND_MALICIOUS, OBJECTS, TO_ADD_MALICIOUS, OneConnectorTest, SystemTest, free_port, new_stack, wait_until
 
 OPTIONS = ("--callback-poll-ms", "50", "--callback-retry-ms", "100")
 MEBIBYTE = 1024 * 1024
@@ -130,7 +130,7 @@ class WithoutBroker(Listening, SystemTest):
                 MQ_PORT=str(broker.getsockname()[1])))
             file = self.new_file()
             work = self.enrich(file)
-            self.assert_result(work, FOUND_MALICIOUS)
+            self.assert_result(work, TO_ADD_MALICIOUS)
             wait_until(lambda: self.known(file)["score"], "the result is imported")
             self.assert_enriched_as_malicious(file)
             answer = self.ask_playbook(entity_id=self.new_file())

@@ -121,6 +121,17 @@ class Memory(SystemTest):
         self.assertEqual(self.wait_for_step(execution)["attributes"]["outcome"], "found")
         self.assert_within_limit()
 
+    def test_a_step_that_is_too_large_to_be_read_is_answered(self):
+        self.use(new_stack())
+        self.stack.start_connector(CONNECTOR_MEMORY_LIMIT="64")
+        self.wait_for_line("Consuming")
+        file = self.new_file()
+        message, execution = self.playbook_message(file, json.dumps([*realistic_objects(8 * MIB), self.object(file)]))
+        self.put(message)
+        self.assertIn("it is too large", self.wait_for_step(execution)["message"])
+        self.assertEqual(self.answer_to(execution)["bundle"]["objects"], [])
+        self.assertEqual(self.lookups(), [])
+
     def test_large_answers_one_and_four_at_once(self):
         self.begin()
         _, text = self.large_answer(15 * MIB)

@@ -67,6 +67,16 @@ TEST(MemoryLimit, HasRoomForTheLargestThatTheDefaultAllows) {
   EXPECT_GE(answers.largest(), 96 * mebibyte);
 }
 
+TEST(MemoryLimit, WhateverIsReadFitsIntoIt) {
+  for (std::size_t limit = 64; limit <= 1024; limit += 8) {
+    const auto largest = net::MemoryBudget(share_of_messages(limit * mebibyte)).largest();
+    const auto longest = longest_message(largest);
+    for (std::size_t size = 0; size <= longest; size += mebibyte / 4) {
+      ASSERT_LE(cost_of_message(size), largest) << size << " bytes at " << limit << " MiB";
+    }
+  }
+}
+
 TEST(MemoryLimit, WhatFitsBecomesLessWithIt) {
   const auto longest = [](std::size_t limit) {
     return longest_message(net::MemoryBudget(share_of_messages(limit * mebibyte)).largest());

@@ -17,7 +17,7 @@ class AmqpSettlementsTest : public ::testing::Test {
 };
 
 TEST_F(AmqpSettlementsTest, AMessageIsSettledOnce) {
-  const auto tag = books.delivered(7);
+  const auto tag = books.delivered(7, now);
   EXPECT_TRUE(books.settle(tag, Verdict::acknowledge));
   EXPECT_FALSE(books.settle(tag, Verdict::reject));
   EXPECT_FALSE(books.set_aside(tag, now, 1s));
@@ -29,7 +29,7 @@ TEST_F(AmqpSettlementsTest, AMessageIsSettledOnce) {
 }
 
 TEST_F(AmqpSettlementsTest, ATagOfAnEarlierConnectionHasNoEffect) {
-  const auto tag = books.delivered(7);
+  const auto tag = books.delivered(7, now);
   books.end();
   books.begin();
   EXPECT_FALSE(books.current(tag));
@@ -38,8 +38,8 @@ TEST_F(AmqpSettlementsTest, ATagOfAnEarlierConnectionHasNoEffect) {
 }
 
 TEST_F(AmqpSettlementsTest, WhatWasSettledAndNotWrittenIsLostWithItsConnection) {
-  const auto first = books.delivered(1);
-  const auto second = books.delivered(2);
+  const auto first = books.delivered(1, now);
+  const auto second = books.delivered(2, now);
   books.settle(first, Verdict::acknowledge);
   books.written(books.take().size());
   books.settle(second, Verdict::acknowledge);
@@ -51,7 +51,7 @@ TEST_F(AmqpSettlementsTest, WhatWasSettledAndNotWrittenIsLostWithItsConnection) 
 }
 
 TEST_F(AmqpSettlementsTest, SettlingAfterTheEndIsToldAsLost) {
-  const auto tag = books.delivered(1);
+  const auto tag = books.delivered(1, now);
   books.end();
   EXPECT_FALSE(books.lost_some());
   EXPECT_FALSE(books.settle(tag, Verdict::acknowledge));
@@ -59,15 +59,15 @@ TEST_F(AmqpSettlementsTest, SettlingAfterTheEndIsToldAsLost) {
 }
 
 TEST_F(AmqpSettlementsTest, WhatIsSetAsideGoesBackWhenItsTimeOrItsRoomIsOver) {
-  books.set_aside(books.delivered(1), now, 10s);
-  books.set_aside(books.delivered(2), now + 9s, 10s);
+  books.set_aside(books.delivered(1, now), now, 10s);
+  books.set_aside(books.delivered(2, now), now + 9s, 10s);
   books.give_back_aside(true, now + 9s);
   EXPECT_EQ(books.aside(), 2U);
   books.give_back_aside(true, now + 10s);
   EXPECT_EQ(books.aside(), 0U);
   EXPECT_EQ(books.take().size(), 2U);
 
-  books.set_aside(books.delivered(3), now, 10s);
+  books.set_aside(books.delivered(3, now), now, 10s);
   books.give_back_aside(false, now);
   const auto told = books.take();
   ASSERT_EQ(told.size(), 1U);
@@ -75,7 +75,7 @@ TEST_F(AmqpSettlementsTest, WhatIsSetAsideGoesBackWhenItsTimeOrItsRoomIsOver) {
 }
 
 TEST_F(AmqpSettlementsTest, WhatIsSetAsideIsTheBrokersAgainWhenTheConnectionEnds) {
-  books.set_aside(books.delivered(1), now, 10s);
+  books.set_aside(books.delivered(1, now), now, 10s);
   books.end();
   books.begin();
   books.give_back_aside(false, now);
@@ -83,7 +83,7 @@ TEST_F(AmqpSettlementsTest, WhatIsSetAsideIsTheBrokersAgainWhenTheConnectionEnds
 }
 
 TEST_F(AmqpSettlementsTest, WhatComesAgainIsKnownOnceTheQueueIsThereAgain) {
-  const auto tag = books.delivered(7);
+  const auto tag = books.delivered(7, now);
   EXPECT_EQ(books.holding(tag), Holding::ours);
   books.end();
   EXPECT_EQ(books.holding(tag), Holding::ours);
@@ -92,7 +92,7 @@ TEST_F(AmqpSettlementsTest, WhatComesAgainIsKnownOnceTheQueueIsThereAgain) {
 }
 
 TEST_F(AmqpSettlementsTest, WhatWasInAQueueThatIsGoneDoesNotComeAgain) {
-  const auto tag = books.delivered(7);
+  const auto tag = books.delivered(7, now);
   books.end();
   books.lose_queue();
   EXPECT_EQ(books.holding(tag), Holding::gone);
@@ -100,15 +100,15 @@ TEST_F(AmqpSettlementsTest, WhatWasInAQueueThatIsGoneDoesNotComeAgain) {
   EXPECT_FALSE(books.lost_some());
   books.begin();
   EXPECT_EQ(books.holding(tag), Holding::gone);
-  EXPECT_EQ(books.holding(books.delivered(7)), Holding::ours);
+  EXPECT_EQ(books.holding(books.delivered(7, now)), Holding::ours);
 }
 
 TEST_F(AmqpSettlementsTest, WhatIsPostponedIsGivenBackWhenItsTimeIsOver) {
-  const auto first = books.delivered(7);
-  const auto second = books.delivered(8);
-  EXPECT_TRUE(books.postpone(first, now + 10s));
-  EXPECT_FALSE(books.postpone(first, now + 10s));
-  EXPECT_TRUE(books.postpone(second, now + 20s));
+  const auto first = books.delivered(7, now);
+  const auto second = books.delivered(8, now);
+  EXPECT_TRUE(books.postpone(first, now, 10s));
+  EXPECT_FALSE(books.postpone(first, now, 10s));
+  EXPECT_TRUE(books.postpone(second, now, 20s));
   EXPECT_EQ(books.postponed(), 2U);
   books.give_back_postponed(now + 10s);
   EXPECT_EQ(books.postponed(), 1U);
@@ -116,6 +116,14 @@ TEST_F(AmqpSettlementsTest, WhatIsPostponedIsGivenBackWhenItsTimeIsOver) {
   ASSERT_EQ(told.size(), 1U);
   EXPECT_EQ(told[0].number, 7U);
   EXPECT_EQ(told[0].verdict, Verdict::give_back);
+}
+
+TEST_F(AmqpSettlementsTest, NothingWaitsUntilTheBrokerLosesPatience) {
+  books.postpone(books.delivered(1, now), now + 20min, 15min);
+  books.set_aside(books.delivered(2, now), now + 20min, 15min);
+  books.give_back_postponed(now + AmqpSettlements::longest_in_hand);
+  books.give_back_aside(true, now + AmqpSettlements::longest_in_hand);
+  EXPECT_EQ(books.take().size(), 2U);
 }
 
 }  // namespace

@@ -85,6 +85,8 @@ INSTANTIATE_TEST_SUITE_P(
         std::pair{200, R"({"errors":[7]})"}, std::pair{400, R"({"errors":["bad request"]})"},
         std::pair{400, R"({"errors":[{"message":"blocked"}]})"},
         std::pair{200, R"({"errors":[{"message":{},"extensions":[]}]})"},
+        // Of a gateway that speaks GraphQL.
+        std::pair{429, R"({"errors":[{"message":"slow","extensions":{"code":"RATE_LIMITED"}}]})"},
         // A bit of the code flipped on its way.
         std::pair{200, R"({"errors":[{"message":"m","name":"LOCK_ERROR",)"
                        R"("extensions":{"code":"MOCK_ERROR"}}]})"}));

@@ -184,6 +184,22 @@ TEST(SalvagedMessage, TakesNothingFromTextInText) {
   EXPECT_EQ(read_message(R"({"work_id" : "work_1")")->work_id, "work_1");
 }
 
+TEST(SalvagedMessage, IsOneWhoseInternalPartIsTooLarge) {
+  auto document = playbook_message();
+  document["internal"]["much"] = std::vector<int>(2'000, 1);
+  const auto message = read_message(document.dump());
+  ASSERT_TRUE(message) << message.error().message;
+  ASSERT_TRUE(message->playbook);
+  EXPECT_NE(message->defect, "");
+}
+
+TEST(SalvagedMessage, TakesNothingFromSomebodysObject) {
+  const auto message = read_message(
+      R"({"event":{"bundle":{"objects":[{"work_id":"work_2"}]}},"internal":{"work_id":"work_1"}}})");
+  ASSERT_TRUE(message) << message.error().message;
+  EXPECT_EQ(message->work_id, "work_1");
+}
+
 class UnusableMessage : public testing::TestWithParam<const char*> {};
 
 TEST_P(UnusableMessage, IsRefusedWithAReason) {

@@ -45,7 +45,7 @@ class FakePlatform {
     if (!known) {
       return {
           .body =
-              R"({"errors":[{"message":"No connector found with the specified ID","extensions":{"code":"FUNCTIONAL_ERROR"}}]})"};
+              R"({"errors":[{"message":"No connector found with the specified ID","name":"FUNCTIONAL_ERROR","extensions":{"code":"FUNCTIONAL_ERROR"}}]})"};
     }
     return data({{"pingConnector", {{"id", "c1"}, {"connector_state", nullptr}}}});
   }

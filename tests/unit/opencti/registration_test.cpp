@@ -33,7 +33,7 @@ class Platform {
 };
 
 constexpr const char* refusal =
-    R"({"errors":[{"message":"no","extensions":{"code":"GRAPHQL_VALIDATION_FAILED"}}]})";
+    R"({"errors":[{"message":"no","name":"GRAPHQL_VALIDATION_FAILED","extensions":{"code":"GRAPHQL_VALIDATION_FAILED"}}]})";
 
 class Registering : public testing::Test {
  protected:
@@ -78,7 +78,8 @@ TEST_F(Registering, TellsNeitherWhereOneIsUnknown) {
 TEST_F(Registering, GetsByWithAPlatformThatMayNotBeAskedAboutItsSchema) {
   for (const auto* code : {"GRAPHQL_VALIDATION_FAILED", "RESOURCE_NOT_FOUND", "FORBIDDEN_ACCESS"}) {
     platform.about =
-        json{{"errors", {{{"message", "no"}, {"extensions", {{"code", code}}}}}}}.dump();
+        json{{"errors", {{{"message", "no"}, {"name", code}, {"extensions", {{"code", code}}}}}}}
+            .dump();
     const auto registration = register_it();
     ASSERT_TRUE(registration) << code;
     EXPECT_EQ(registration->platform_version, "6.0");

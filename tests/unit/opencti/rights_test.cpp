@@ -113,7 +113,7 @@ TEST(OwnUser, OfAnOlderPlatformIsReadWithoutThem) {
     if (body.find("ReadMeRights") == std::string::npos) {
       return support::HttpReply{
           .body =
-              R"({"errors":[{"message":"no","extensions":{"code":"GRAPHQL_VALIDATION_FAILED"}}]})"};
+              R"({"errors":[{"message":"no","name":"GRAPHQL_VALIDATION_FAILED","extensions":{"code":"GRAPHQL_VALIDATION_FAILED"}}]})"};
     }
     return support::HttpReply{
         .body = R"({"data":{"me":{"name":"n","capabilities":[{"name":"CONNECTORAPI"}]}}})"};

@@ -20,8 +20,9 @@ struct Scripted {
 
   static support::HttpReply data(const json& data) { return {.body = json{{"data", data}}.dump()}; }
   static support::HttpReply error(const char* code) {
-    return {.body =
-                json{{"errors", {{{"message", "m"}, {"extensions", {{"code", code}}}}}}}.dump()};
+    return {.body = json{{"errors",
+                          {{{"message", "m"}, {"name", code}, {"extensions", {{"code", code}}}}}}}
+                        .dump()};
   }
 
   [[nodiscard]] GraphqlOptions options() const {

@@ -46,9 +46,11 @@ class WaysOut : public testing::Test {
     return json::parse(server->requests().at(request).body)["variables"];
   }
   static support::HttpReply error(const char* code, const char* message = "words") {
-    return {.body = json{{"data", nullptr},
-                         {"errors", {{{"message", message}, {"extensions", {{"code", code}}}}}}}
-                        .dump()};
+    return {.body =
+                json{{"data", nullptr},
+                     {"errors",
+                      {{{"message", message}, {"name", code}, {"extensions", {{"code", code}}}}}}}
+                    .dump()};
   }
 
   std::optional<support::HttpServer> server;
