@@ -129,6 +129,8 @@ function messageRoutes({ broker, enrichments, connectors, store, playbooks, plat
       await enrichments.publish(connector, withoutEnd(JSON.stringify(message), body.cut ?? 0));
       return step;
     },
+    // For a message that the test writes itself.
+    'POST /control/playbook_step': ({ body }) => playbooks.start(body.entity_id),
     'POST /control/broker': ({ body }) => {
       if (!broker.configured || typeof body.amqp !== 'string') throw new Refusal(400, 'needs a broker, and its new "amqp" address');
       broker.use(body.amqp);

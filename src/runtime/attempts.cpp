@@ -38,8 +38,7 @@ void Attempts::begun(const std::string& key, const Before& before) {
 }
 
 void Attempts::not_begun(const std::string& key, const Before& before) {
-  if (before.attempts > 0) return write(key, before.attempts, before.reason);
-  trouble_.note(store_.note(forget, {key}));
+  before.attempts > 0 ? write(key, before.attempts, before.reason) : erase(key);
 }
 
 void Attempts::failed(const std::string& key, const Before& before, const std::string& reason) {
@@ -49,9 +48,15 @@ void Attempts::failed(const std::string& key, const Before& before, const std::s
 }
 
 void Attempts::over(const std::string& key) {
-  trouble_.note(store_.note(forget, {key}));
+  erase(key);
   const std::lock_guard lock(mutex_);
   counted_.erase(key);
+}
+
+void Attempts::erase(const std::string& key) {
+  // On a full disk too what is not there can be erased: that is no sign that writing works.
+  const auto erased = store_.note(forget, {key});
+  if (!erased) trouble_.note(erased);
 }
 
 void Attempts::write(const std::string& key, std::int64_t count, const std::string& reason) {

@@ -49,6 +49,7 @@ class Attempts final {
 
  private:
   void write(const std::string& key, std::int64_t count, const std::string& reason);
+  void erase(const std::string& key);
 
   storage::Database& store_;
   storage::Trouble trouble_;

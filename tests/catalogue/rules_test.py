@@ -75,8 +75,9 @@ RULES = {
 
 # What the Python client reads itself, for whatever connector.
 PREFIXES = ("OPENCTI_", "CONNECTOR_", "KASPERSKY_", "MQ_", "S3_", "LISTEN_PROTOCOL_API_", "HTTPS_", "HTTP_", "ALL_PROXY", "NO_PROXY")
-# What reports, registers and answers; imports go through bundles.
-MUTATIONS = {"registerConnector", "pingConnector", "workEdit", "stixBundlePush", "uploadPending", "playbookStepExecution"}
+# What reports, registers and answers, and makes the draft that a result waits in; imports go through bundles.
+MUTATIONS = {"registerConnector", "pingConnector", "workEdit", "stixBundlePush", "uploadPending", "playbookStepExecution",
+             "draftWorkspaceAdd"}
 # Of these many have one: they belong to everybody, or are the author's own.
 SHARED = {"identity", "location", "autonomous-system", "marking-definition"}
 DATE = re.compile(r"\b(19|20)\d\d-\d\d-\d\d\b")

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import secrets
 import socket
 import threading
 import unittest
@@ -79,13 +78,11 @@ class Memory(SystemTest):
 
     def playbook_message(self, entity, objects):
         """The text of a message, and its execution. @param objects text of a list of objects"""
-        execution = f"memory-{secrets.token_hex(6)}"
-        step = {"event_id": "1-0", "execution_id": execution, "playbook_id": "p", "data_instance_id": entity,
-                "step_id": "s", "previous_step_id": "r"}
+        step = self.stack.opencti.post("/control/playbook_step", entity_id=entity)
         head = json.dumps({"internal": {"work_id": None, "playbook": step, "mode": "auto"}})
         event = '{"entity_id":%s,"bundle":{"id":"bundle--%s","type":"bundle","objects":%s}}' % (
             json.dumps(entity), "00000000-0000-4000-8000-000000000001", objects)
-        return head[:-1] + ',"event":' + event + "}", execution
+        return head[:-1] + ',"event":' + event + "}", step["execution_id"]
 
     def put(self, text):
         self.stack.opencti.post("/control/publish", base64=base64.b64encode(text.encode()).decode())
