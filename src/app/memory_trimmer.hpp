@@ -13,6 +13,7 @@ namespace app {
 class MemoryTrimmer final {
  public:
   MemoryTrimmer();
+  ~MemoryTrimmer() = default;
   MemoryTrimmer(const MemoryTrimmer&) = delete;
   MemoryTrimmer& operator=(const MemoryTrimmer&) = delete;
 

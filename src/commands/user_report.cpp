@@ -64,6 +64,7 @@ CheckLine confidence_line(const opencti::TokenUser& user) {
     return {name, {State::skipped, "this platform does not tell the confidence of the user"}};
   }
   std::vector<std::string> others;
+  others.reserve(user.max_confidence_of.size());
   for (const auto& [type, confidence] : user.max_confidence_of) {
     others.push_back(fmt::format("{} for {}", confidence, type));
   }

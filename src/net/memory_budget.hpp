@@ -49,6 +49,7 @@ class MemoryBudget final {
   /// @param bytes in all
   /// @param on_large_end called when a large request is over, by whoever ends it; may be empty
   explicit MemoryBudget(std::size_t bytes, std::function<void()> on_large_end = {});
+  ~MemoryBudget() = default;
   MemoryBudget(const MemoryBudget&) = delete;
   MemoryBudget& operator=(const MemoryBudget&) = delete;
 
