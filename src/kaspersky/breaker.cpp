@@ -36,8 +36,11 @@ BreakerReport Breaker::report() const {
 Outcome Breaker::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
   auto admission = admit(inquiry, deadline);
   if (admission.instead) return std::move(*admission.instead);
+  auto admitted = inquiry;
+  // A probe finds out whether the service answers at all.
+  if (admission.probe) admitted.hedged = false;
   try {
-    auto outcome = next_.look_up(inquiry, deadline);
+    auto outcome = next_.look_up(admitted, deadline);
     settle(outcome, admission.probe, deadline);
     return outcome;
   } catch (...) {
@@ -123,7 +126,7 @@ void Breaker::settle(const Outcome& outcome, bool probe, const net::Deadline& de
                          std::holds_alternative<Skipped>(outcome) ||
                          std::holds_alternative<RateLimited>(outcome);
   // Whether it would have answered, had there been time, is not known.
-  const bool cut_short = unavailable != nullptr && deadline.passed();
+  const bool cut_short = unavailable != nullptr && (unavailable->lost || deadline.passed());
   if (not_asked || cut_short) {
     if (probe) probe_over();
     return;

@@ -18,6 +18,8 @@ Outcome outcome_of(const net::Error& error) {
       return Malformed{error.message};
     case net::ErrorKind::invalid:
       return Rejected{error.message};
+    case net::ErrorKind::unanswered:
+      return Unavailable{.why = error.message, .lost = true};
     case net::ErrorKind::tls:
     case net::ErrorKind::stopped:
       return Unavailable{.why = error.message, .passing = false};
@@ -113,15 +115,17 @@ Outcome Client::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
   return outcome;
 }
 
-Outcome Client::ask(const Inquiry& inquiry, const net::Deadline& deadline) const {
+Outcome Client::ask(const Inquiry& inquiry, const net::Deadline& deadline) {
   const auto longest = std::min(options_.max_answer, options_.memory.longest());
   AnswerMemory::Lease memory;
-  const net::HttpRequest request{
+  net::HttpRequest request{
       .url = url_of(inquiry),
       .headers = {{"Authorization", "Bearer " + options_.api_key}, {"Accept", "application/json"}},
       .max_response = longest,
+      .fresh_connection = inquiry.again,
       .admit = [&] { return options_.memory.take_largest(memory, deadline); },
   };
+  if (gives_up_early(inquiry, deadline)) request.first_byte_limit = options_.first_byte_limit;
   auto response = send(request, deadline);
   if (!response) return outcome_of(response.error());
   if (response->status != 200) return outcome_of(*response);
@@ -136,9 +140,19 @@ Outcome Client::ask(const Inquiry& inquiry, const net::Deadline& deadline) const
 }
 
 net::Result<net::HttpResponse> Client::send(const net::HttpRequest& request,
-                                            const net::Deadline& deadline) const {
+                                            const net::Deadline& deadline) {
   const telemetry::Stopwatch stopwatch(options_.metrics.took);
-  return http_.send(request, deadline.within(options_.total_timeout));
+  const auto began = std::chrono::steady_clock::now();
+  auto response = http_.send(request, deadline.within(options_.total_timeout));
+  const auto ended = std::chrono::steady_clock::now();
+  const bool waited = !request.first_byte_limit && ended - began >= options_.first_byte_limit;
+  if (response && waited) slow_until_ = ended + options_.slow_for;
+  return response;
+}
+
+bool Client::gives_up_early(const Inquiry& inquiry, const net::Deadline& deadline) const {
+  return inquiry.hedged && std::chrono::steady_clock::now() >= slow_until_.load() &&
+         deadline.remaining() >= 2 * options_.first_byte_limit;
 }
 
 void Client::count(const Outcome& outcome) const {

@@ -1,6 +1,7 @@
 // Asks the lookup API of Kaspersky Threat Intelligence Portal.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <map>
@@ -35,6 +36,12 @@ struct ClientOptions {
   /// The most records in each section of an answer.
   int records_count = 10;
   std::chrono::milliseconds total_timeout{60'000};
+  /// The answer to a hedged inquiry is lost if it has not begun after this time. TIP takes less
+  /// than two seconds as a rule.
+  std::chrono::milliseconds first_byte_limit{10'000};
+  /// An answer that came after more than that shows that TIP is slow, not that answers are lost:
+  /// for this long no inquiry is hedged, since each would be paid for twice.
+  std::chrono::minutes slow_for{10};
   /// From which each answer takes what it needs; decides how long one can be.
   AnswerMemory memory = AnswerMemory();
   /// Less than the memory allows. In bytes, after decompression.
@@ -46,7 +53,8 @@ struct ClientOptions {
 };
 
 /// One request per lookup. (The HTTP library alone repeats one whose kept connection turns out to
-/// be closed before any answer.) The class is thread-safe.
+/// be closed before any answer.) What is asked again is asked over a connection of its own. The
+/// class is thread-safe.
 ///
 /// No outcome holds the token, the value asked for, or text of the service, except what
 /// Answer::oddities quotes.
@@ -62,13 +70,18 @@ class Client final : public Lookup {
   [[nodiscard]] std::string url_of(const Inquiry& inquiry) const;
 
  private:
-  [[nodiscard]] Outcome ask(const Inquiry& inquiry, const net::Deadline& deadline) const;
+  using Time = std::chrono::steady_clock::time_point;
+
+  [[nodiscard]] Outcome ask(const Inquiry& inquiry, const net::Deadline& deadline);
   [[nodiscard]] net::Result<net::HttpResponse> send(const net::HttpRequest& request,
-                                                    const net::Deadline& deadline) const;
+                                                    const net::Deadline& deadline);
+  /// Whether the answer is given up early. Only where as much time is left for the next try.
+  [[nodiscard]] bool gives_up_early(const Inquiry& inquiry, const net::Deadline& deadline) const;
   void count(const Outcome& outcome) const;
 
   const ClientOptions options_;
   const net::HttpClient http_;
+  std::atomic<Time> slow_until_{Time()};
 };
 
 }  // namespace kaspersky

@@ -23,6 +23,9 @@ struct Inquiry {
   bool fresh = false;
   /// Whether it is not the first try.
   bool again = false;
+  /// Whether the caller asks once more at once where the answer is lost, so that it need not be
+  /// waited for long.
+  bool hedged = false;
   /// Called when the answer has to wait until the service is back; must not throw. May be empty.
   std::function<void()> on_hold = {};
 };

@@ -53,6 +53,8 @@ struct Unavailable {
   /// Not the service's doing: it was to wait until the service is back, and was sent away because
   /// we are stopping; or there was no memory for the answer. To be asked again.
   bool put_off = false;
+  /// The inquiry was hedged, and its answer did not begin in time. Says nothing of the service.
+  bool lost = false;
 };
 /// 200, but not the JSON that was asked for: cut, too large, too deep, or of another shape.
 struct Malformed {

@@ -17,10 +17,12 @@ Retries::Retries(RetryOptions options, Lookup& next) : options_(std::move(option
 }
 
 Outcome Retries::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
+  auto first = inquiry;
+  first.hedged = options_.tries > 1;
   auto again = inquiry;
   again.again = true;
   for (int tries = 1;; ++tries) {
-    auto outcome = next_.look_up(tries == 1 ? inquiry : again, deadline);
+    auto outcome = next_.look_up(tries == 1 ? first : again, deadline);
     if (tries >= options_.tries) return outcome;
     const auto wait = wait_after(outcome, tries);
     if (!wait || *wait >= deadline.remaining()) return outcome;
@@ -34,6 +36,7 @@ std::optional<std::chrono::milliseconds> Retries::wait_after(const Outcome& outc
   }
   const auto* unavailable = std::get_if<Unavailable>(&outcome);
   if (unavailable == nullptr || !unavailable->passing) return std::nullopt;
+  if (unavailable->lost) return std::chrono::milliseconds::zero();
   return drawn(tries);
 }
 

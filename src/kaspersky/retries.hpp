@@ -27,6 +27,9 @@ struct RetryOptions {
 /// each wait is drawn between zero and its longest, so that those who failed together do not come
 /// back together. A wait that does not fit into the deadline is not begun.
 ///
+/// The first try is hedged: where its answer is lost, the second follows at once, and is waited
+/// for.
+///
 /// The class is thread-safe.
 class Retries final : public Lookup {
  public:

@@ -32,6 +32,8 @@ enum class ErrorKind {
   unroutable,
   /// Our own request is wrong: a malformed URL or an unreadable file.
   invalid,
+  /// The request was sent, and no answer began within its limit.
+  unanswered,
 };
 
 struct Error {

@@ -16,6 +16,8 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "net/http_exchange.hpp"
+
 namespace net {
 namespace {
 
@@ -32,70 +34,6 @@ using Easy = std::unique_ptr<CURL, EasyDeleter>;
 using HeaderList = std::unique_ptr<curl_slist, ListDeleter>;
 
 constexpr long shortest_timeout_ms = 1;
-constexpr std::size_t most_header_bytes = std::size_t{256} * 1024;
-
-/// What the callbacks of one request write to and look at.
-struct Exchange {
-  std::string body;
-  std::size_t max_body = 0;
-  bool too_large = false;
-  /// What a callback has thrown: it must not pass through libcurl's frames.
-  std::exception_ptr thrown = {};
-  const std::function<bool()>* admit = nullptr;
-  bool admitted = false;
-  bool turned_away = false;
-  /// Of headers and trailers together, those of interim answers too. In bytes.
-  std::size_t header_bytes = 0;
-  const Deadline* deadline = nullptr;
-  char reason[CURL_ERROR_SIZE] = "";
-};
-
-/// For callbacks of libcurl, which is C. @returns what `call` does, or `failed` if it threw.
-template <class Value, class Call>
-Value kept_from_curl(Exchange& exchange, Value failed, Call call) noexcept {
-  try {
-    return call();
-  } catch (...) {
-    exchange.thrown = std::current_exception();
-    return failed;
-  }
-}
-
-std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user) noexcept {
-  auto& exchange = *static_cast<Exchange*>(user);
-  return kept_from_curl(exchange, std::size_t{0}, [&]() -> std::size_t {
-    const auto bytes = size * count;
-    if (exchange.body.size() + bytes > exchange.max_body) {
-      exchange.too_large = true;
-      return 0;
-    }
-    if (!exchange.admitted && exchange.body.size() + bytes > free_response) {
-      if (*exchange.admit && !(*exchange.admit)()) {
-        exchange.turned_away = true;
-        return 0;
-      }
-      exchange.admitted = true;
-      // Grown by doubling it would be there up to three times. What is not used costs no memory.
-      exchange.body.reserve(exchange.max_body);
-    }
-    exchange.body.append(data, bytes);
-    return bytes;
-  });
-}
-
-/// curl bounds the headers of an answer, but not the trailers behind its chunks.
-std::size_t on_header(char* /*data*/, std::size_t size, std::size_t count, void* user) noexcept {
-  auto& exchange = *static_cast<Exchange*>(user);
-  exchange.header_bytes += size * count;
-  if (exchange.header_bytes <= most_header_bytes) return size * count;
-  exchange.too_large = true;
-  return 0;
-}
-
-int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) noexcept {
-  auto& exchange = *static_cast<Exchange*>(user);
-  return kept_from_curl(exchange, 1, [&] { return exchange.deadline->stopped() ? 1 : 0; });
-}
 
 struct Target {
   /// Lower case.
@@ -117,36 +55,6 @@ std::optional<Target> target_of(const std::string& url) {
   read(CURLUPART_HOST, target.host);
   if (target.scheme != "http" && target.scheme != "https") return std::nullopt;
   return target;
-}
-
-ErrorKind kind_of(CURLcode code) {
-  switch (code) {
-    case CURLE_OPERATION_TIMEDOUT:
-      return ErrorKind::timed_out;
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_RESOLVE_PROXY:
-    case CURLE_COULDNT_CONNECT:
-    case CURLE_PROXY:
-      return ErrorKind::unreachable;
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CIPHER:
-    case CURLE_SSL_ISSUER_ERROR:
-      return ErrorKind::tls;
-    case CURLE_URL_MALFORMAT:
-      return ErrorKind::invalid;
-    case CURLE_SEND_ERROR:
-    case CURLE_RECV_ERROR:
-    case CURLE_GOT_NOTHING:
-    case CURLE_PARTIAL_FILE:
-    case CURLE_HTTP2_STREAM:
-    case CURLE_HTTP2:
-      return ErrorKind::disconnected;
-    default:
-      return ErrorKind::protocol;
-  }
 }
 
 /// nullptr with `ok` false when a header holds a line break or memory ran out.
@@ -248,6 +156,7 @@ std::string upper_case_http_proxy() {
 void set_request(CURL* handle, const HttpRequest& request, const curl_slist* headers) {
   curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
   curl_easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L);
+  curl_easy_setopt(handle, CURLOPT_FRESH_CONNECT, request.fresh_connection ? 1L : 0L);
   curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
   // Refuses an announced length beforehand; on_body counts what really comes.
@@ -268,17 +177,6 @@ void sign(CURL* handle, const S3Credentials& credentials) {
                    fmt::format("aws:amz:{}:s3", credentials.region).c_str());
   curl_easy_setopt(handle, CURLOPT_USERNAME, credentials.access_key.c_str());
   curl_easy_setopt(handle, CURLOPT_PASSWORD, credentials.secret_key.c_str());
-}
-
-void set_callbacks(CURL* handle, Exchange& exchange) {
-  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, exchange.reason);
-  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_body);
-  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &exchange);
-  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, on_header);
-  curl_easy_setopt(handle, CURLOPT_HEADERDATA, &exchange);
-  curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
-  curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, on_progress);
-  curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &exchange);
 }
 
 std::string header_of(CURL* handle, const char* name) {
@@ -368,18 +266,15 @@ Result<HttpResponse> HttpClient::send(const HttpRequest& request, const Deadline
   const HeaderList headers = header_list(request, headers_ok);
   if (!headers_ok) return failure(ErrorKind::invalid, "a request header holds a line break");
 
+  HttpExchange exchange(request, deadline);
   Easy easy = pool_->take();
   CURL* handle = easy.get();
   if (handle == nullptr) return failure(ErrorKind::invalid, "libcurl could not be initialised");
 
-  Exchange exchange;
-  exchange.max_body = request.max_response;
-  exchange.deadline = &deadline;
-  exchange.admit = &request.admit;
+  exchange.attach(handle);
   pool_->set_connection(handle, *target, deadline);
   set_request(handle, request, headers.get());
   if (request.s3) sign(handle, *request.s3);
-  set_callbacks(handle, exchange);
   curl_easy_setopt(handle, CURLOPT_USERAGENT, pool_->options.user_agent.c_str());
 
   const CURLcode code = curl_easy_perform(handle);
@@ -389,30 +284,12 @@ Result<HttpResponse> HttpClient::send(const HttpRequest& request, const Deadline
                         .retry_after = retry_after_of(handle),
                         .server = header_of(handle, "Server"),
                         .via = header_of(handle, "Via")};
-  pool_->give_back(std::move(easy));
-  if (exchange.thrown) std::rethrow_exception(exchange.thrown);
-
-  if (code == CURLE_OK) {
-    response.body = std::move(exchange.body);
-    return response;
-  }
-  if (exchange.header_bytes > most_header_bytes) {
-    return failure(ErrorKind::too_large,
-                   fmt::format("{} answered with more than {} bytes of headers", target->host,
-                               most_header_bytes));
-  }
-  if (exchange.too_large || code == CURLE_FILESIZE_EXCEEDED) {
-    return failure(ErrorKind::too_large, fmt::format("{} answered with more than {} bytes",
-                                                     target->host, request.max_response));
-  }
-  if (deadline.stopped()) return failure(ErrorKind::stopped, "shutting down");
-  if (exchange.turned_away) {
-    return failure(
-        ErrorKind::timed_out,
-        fmt::format("no memory was free in time for a large answer of {}", target->host));
-  }
-  const char* reason = *exchange.reason != '\0' ? exchange.reason : curl_easy_strerror(code);
-  return failure(kind_of(code), fmt::format("{}: {}", target->host, reason));
+  // Otherwise its connection ends with it. Over HTTP/2 libcurl would keep one that is dead.
+  if (code == CURLE_OK) pool_->give_back(std::move(easy));
+  exchange.rethrow();
+  if (code != CURLE_OK) return tl::unexpected(exchange.error(code, target->host));
+  response.body = exchange.take_body();
+  return response;
 }
 
 std::string percent_encode(std::string_view text) {

@@ -1,5 +1,5 @@
 // HTTP/1.1 and HTTP/2 requests over libcurl, bounded in time and size. libcurl appears in
-// http_client.cpp only.
+// http_client.cpp and http_exchange only.
 #pragma once
 
 #include <chrono>
@@ -52,6 +52,11 @@ struct HttpRequest {
   /// In bytes, after decompression. A longer answer ends the request with `too_large`; so do more
   /// than 256 KiB of headers and trailers.
   std::size_t max_response = std::size_t{16} * 1024 * 1024;
+  /// The maximum time from the sent request to the first byte of the answer; then the request ends
+  /// with `unanswered`, up to a second later. Nothing: only the deadline counts.
+  std::optional<std::chrono::milliseconds> first_byte_limit = {};
+  /// Opens a connection, even where one was kept.
+  bool fresh_connection = false;
   /// Called once, when the answer turns out to be longer than `free_response`, and before more of
   /// it is read. May wait; false ends the request with `timed_out`. May be empty.
   std::function<bool()> admit = {};
@@ -70,9 +75,9 @@ struct HttpResponse {
   std::string via = {};
 };
 
-/// Connections are kept and used again. Redirects are not followed: they would carry the token
-/// elsewhere. Proxies come from HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, as curl reads
-/// them.
+/// Connections are kept and used again, except those on which a request failed. Redirects are not
+/// followed: they would carry the token elsewhere. Proxies come from HTTP_PROXY, HTTPS_PROXY,
+/// ALL_PROXY and NO_PROXY, as curl reads them.
 ///
 /// The class is thread-safe: each request under way has a connection of its own.
 class HttpClient final {

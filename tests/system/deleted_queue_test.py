@@ -34,7 +34,8 @@ class DeletedQueue(SystemTest):
             self.assert_result(done, FOUND_MALICIOUS)
             self.assert_counts(done, OBJECTS)
             self.assertEqual(len(self.stack.bundles(work)), 1)
-        self.assertEqual(len(self.lookups()), WORKS, "none was paid for twice")
+        answered = [request for request in self.stack.tip.get("/control/requests") if request["status"] == 200]
+        self.assertEqual(len(answered), WORKS, "none was paid for twice")
         self.assertEqual(self.lines("Not finished"), [])
 
     def test_while_lookups_run(self):

@@ -47,6 +47,20 @@ class Trouble(SystemTest):
                 self.break_tip(times=1, **fault)
                 self.assert_succeeds(requests=2)
 
+    def test_one_answer_that_is_lost_holds_nobody_up_for_long_and_is_counted(self):
+        self.stack.connector.stop()
+        self.stack.start_connector(KASPERSKY_DAILY_QUOTA="5", KASPERSKY_QUOTA_RESERVE="0")
+        self.break_tip(kind="hold", times=1)
+        works = [self.stack.enrich(self.new_file())]
+        self.wait_until_held(self.stack.tip)
+        works += [self.stack.enrich(self.new_file()) for _ in range(3)]
+        for work in works:
+            self.assert_result(self.stack.wait_for_work(work, 40), FOUND_MALICIOUS)
+        self.assertEqual([bundle["work_id"] for bundle in self.stack.bundles()], works)
+        asked = [request["path"] for request in self.stack.tip.get("/control/requests")]
+        self.assertEqual((len(asked), len(set(asked))), (5, 4), "the lost one twice, the others once")
+        self.assertRegex(self.errors(self.enrich(self.new_file()))[0], "^Not looked up: today's requests to Kaspersky are used up")
+
     def test_a_time_to_wait_is_obeyed(self):
         self.break_tip(kind="status", status=429, retry_after=3, times=1)
         self.assert_succeeds(requests=2)

@@ -154,6 +154,26 @@ TEST_F(BreakerTest, WhoRanOutOfTimeDecidesNothing) {
   EXPECT_EQ(breaker.state(), BreakerState::closed);
 }
 
+TEST_F(BreakerTest, ALostAnswerDecidesNothing) {
+  tip.answer({Unavailable{.why = "lost", .lost = true}});
+  for (int i = 0; i < 6; ++i) {
+    clock.advance(1s);
+    EXPECT_TRUE(is<Unavailable>(ask()));
+  }
+  EXPECT_EQ(breaker.state(), BreakerState::closed);
+}
+
+TEST_F(BreakerTest, AProbeIsNotHedged) {
+  fail(5);
+  clock.advance(10s);
+  tip.answer({NotFound{}});
+  auto inquiry = about("a");
+  inquiry.hedged = true;
+  for (int i = 0; i < 2; ++i) static_cast<void>(breaker.look_up(inquiry, soon()));
+  EXPECT_FALSE(tip.inquiries().at(5).hedged);
+  EXPECT_TRUE(tip.inquiries().at(6).hedged);
+}
+
 TEST_F(BreakerTest, AnyAnswerShowsThatTheServiceIsThere) {
   for (const Outcome& outcome :
        {Outcome(found_in("Red")), Outcome(NotFound{}), Outcome(Rejected{}), Outcome(Malformed{})}) {

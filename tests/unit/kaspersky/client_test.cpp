@@ -46,6 +46,14 @@ std::string why(const Outcome& outcome) {
   return fmt::format("another outcome: {}", outcome.index());
 }
 
+const Inquiry hedged{.kind = ObjectKind::hash, .value = md5, .hedged = true};
+
+bool is_lost(const Outcome& outcome) {
+  const auto* unavailable = std::get_if<Unavailable>(&outcome);
+  EXPECT_NE(unavailable, nullptr);
+  return unavailable != nullptr && unavailable->lost;
+}
+
 // --- the request ---
 
 TEST(Client, AsksAsTheApiExpects) {
@@ -296,6 +304,56 @@ TEST(Client, AStopEndsTheWait) {
   const auto deadline = net::Deadline::after(1h, source.get_token());
   EXPECT_EQ(why<Unavailable>(client.look_up({.kind = ObjectKind::hash, .value = md5}, deadline)),
             "shutting down");
+}
+
+TEST(Client, ALostAnswerIsGivenUpEarlyAndAskedForOverAnotherConnection) {
+  const HttpServer server(
+      in_order({{.body = "{}"}, {.then = Then::hang, .raw = ""}, {.body = "{}"}}));
+  auto options = options_for(server);
+  options.first_byte_limit = 100ms;
+  Client client(options);
+  EXPECT_TRUE(std::holds_alternative<Found>(client.look_up(hedged, patient())));
+  EXPECT_TRUE(is_lost(client.look_up(hedged, net::Deadline::after(1h))));
+  EXPECT_TRUE(std::holds_alternative<Found>(
+      client.look_up({.kind = ObjectKind::hash, .value = md5, .again = true}, patient())));
+  const auto requests = server.requests();
+  EXPECT_EQ(requests.at(1).connection, 1);
+  EXPECT_EQ(requests.at(2).connection, 2);
+}
+
+TEST(Client, AnAnswerIsWaitedForWhereItIsNotAskedForAgain) {
+  const HttpServer server(in_order({{.then = Then::hang, .raw = ""}}));
+  auto options = options_for(server);
+  options.first_byte_limit = 100ms;
+  auto inquiry = hedged;
+  inquiry.hedged = false;
+  EXPECT_FALSE(is_lost(Client(options).look_up(inquiry, net::Deadline::after(2s))));
+}
+
+TEST(Client, AnAnswerIsWaitedForWhereTheNextTryWouldHaveLessTime) {
+  const HttpServer server(in_order({{.then = Then::hang, .raw = ""}}));
+  auto options = options_for(server);
+  options.first_byte_limit = 1100ms;
+  EXPECT_FALSE(is_lost(Client(options).look_up(hedged, net::Deadline::after(2s))));
+}
+
+TEST(Client, ASlowServiceIsNotAskedTwice) {
+  const HttpServer server([](const support::HttpRequest& request) {
+    if (request.line.find("/api/hash/slow") == std::string::npos) {
+      return HttpReply{.then = Then::hang, .raw = ""};
+    }
+    std::this_thread::sleep_for(150ms);
+    return HttpReply{.status = 404};
+  });
+  auto options = options_for(server);
+  options.first_byte_limit = 100ms;
+  for (const auto slow_for : {10min, 0min}) {
+    options.slow_for = slow_for;
+    Client client(options);
+    EXPECT_TRUE(std::holds_alternative<NotFound>(
+        client.look_up({.kind = ObjectKind::hash, .value = "slow", .again = true}, patient())));
+    EXPECT_EQ(is_lost(client.look_up(hedged, net::Deadline::after(3s))), slow_for == 0min);
+  }
 }
 
 TEST(Client, ThreadsMayAskAtTheSameTime) {

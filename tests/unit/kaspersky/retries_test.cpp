@@ -107,6 +107,21 @@ TEST_F(RetriesTest, AStopEndsTheWait) {
   EXPECT_EQ(tip.calls(), 1U);
 }
 
+TEST_F(RetriesTest, ALostAnswerIsAskedForOnceMoreAtOnceAndThenTheUsualWay) {
+  tip.answer({Unavailable{.why = "lost", .lost = true}, Unavailable{"status 502"}, NotFound{}});
+  EXPECT_TRUE(is<NotFound>(ask()));
+  EXPECT_THAT(waits, ElementsAre(0ms, 500ms));
+  std::vector<bool> hedged;
+  for (const auto& inquiry : tip.inquiries()) hedged.push_back(inquiry.hedged);
+  EXPECT_EQ(hedged, (std::vector<bool>{true, false, false}));
+}
+
+TEST_F(RetriesTest, WhatIsAskedOnceAloneIsNotHedged) {
+  Retries once{{.tries = 1}, tip};
+  static_cast<void>(once.look_up(about("a"), soon()));
+  EXPECT_FALSE(tip.inquiries().at(0).hedged);
+}
+
 TEST_F(RetriesTest, SaysWhichTriesAreNotTheFirst) {
   tip.answer({Unavailable{"status 502"}, Unavailable{"reset"}, found_in("Red")});
   static_cast<void>(ask());
