@@ -8,6 +8,7 @@
 
 #include "enrichment/author.hpp"
 #include "enrichment/countries.hpp"
+#include "enrichment/country_names.hpp"
 #include "enrichment/drafts.hpp"
 #include "enrichment/text.hpp"
 #include "stix/ids.hpp"
@@ -20,33 +21,6 @@ namespace {
 constexpr std::size_t most_entities = 50;
 constexpr std::size_t longest_name = 100;
 constexpr std::size_t longest_written = 6 * longest_name;
-
-/// As others write `Korea, Republic of`: `Republic of Korea` and `Korea (Republic of)`.
-std::vector<std::string> rewritten(std::string_view name) {
-  const auto comma = name.find(", ");
-  if (comma == std::string_view::npos) return {};
-  const auto first = name.substr(0, comma);
-  const auto rest = name.substr(comma + 2);
-  return {fmt::format("{} {}", rest, first), fmt::format("{} ({})", first, rest)};
-}
-
-/// All that a platform may call a country: both codes, the standard's name, the common and the
-/// official one, with and without the article.
-std::vector<std::string> names_of(const Country& country) {
-  std::vector<std::string> names{std::string(country.name), std::string(country.alpha_2),
-                                 std::string(country.alpha_3)};
-  for (const auto name : {country.other_name, country.official_name}) {
-    if (!name.empty()) names.emplace_back(name);
-  }
-  for (auto& name : rewritten(country.name)) names.push_back(std::move(name));
-  constexpr std::string_view article = "the ";
-  for (std::size_t at = 0, count = names.size(); at < count; ++at) {
-    if (lower_case(names[at]).starts_with(article)) {
-      names.push_back(names[at].substr(article.size()));
-    }
-  }
-  return names;
-}
 
 SharedEntity country_entity(const Country& country) {
   const std::string name(country.name);

@@ -16,7 +16,7 @@ namespace enrichment {
 
 struct SharedEntity {
   std::string id;
-  /// By which the platform may know it, its own first: the ids of its names and of its codes.
+  /// By which the platform may know it, its own first: of a country, the ids of names_of().
   std::vector<std::string> known_by;
   /// From the observable.
   std::string relationship;

@@ -75,13 +75,19 @@ class Present(PresentTest):
         self.assertEqual(self.object(system)["name"], "Theirs")
         self.assertIn("2 autonomous systems", self.messages(work)[0])
 
-    def test_a_country_that_has_its_official_name_alone_is_found(self):
+    def assert_country_is_found(self, name):
         country = self.stack.add({
-            "type": "location", "spec_version": "2.1", "x_opencti_location_type": "Country", "name": "Kingdom of the Netherlands",
-            "id": made_id("location", name="kingdom of the netherlands", x_opencti_location_type="Country")})
+            "type": "location", "spec_version": "2.1", "x_opencti_location_type": "Country", "name": name,
+            "id": made_id("location", name=name.lower(), x_opencti_location_type="Country")})
         sent = self.sent(self.enrich_address())
         self.assertEqual([thing["target_ref"] for thing in sent if thing.get("relationship_type") == "located-at"], [country])
         self.assertNotIn("location", {thing["type"] for thing in sent})
+
+    def test_a_country_that_has_its_official_name_alone_is_found(self):
+        self.assert_country_is_found("Kingdom of the Netherlands")
+
+    def test_a_country_that_has_its_name_in_isos_own_form_alone_is_found(self):
+        self.assert_country_is_found("Netherlands (Kingdom of the)")
 
     def test_one_request_tells_of_everything_that_an_answer_names(self):
         before = self.stack.opencti.get("/control/state")["requests"].get("stixCoreObjects", 0)
