@@ -74,6 +74,8 @@ enrichment::Present PresentObjects::look_up(const std::vector<std::string>& ids,
     const auto asked = rest.first(std::min(page, rest.size()));
     rest = rest.subspan(asked.size());
     const auto found = platform_.find_objects({asked.begin(), asked.end()}, draft_id, deadline);
+    // The caller sees that the draft is gone, and sends nothing.
+    if (!found && found.error().kind == opencti::ErrorKind::draft_locked) break;
     if (!found) {
       log.warning("Objects are left out: the platform could not be asked for them",
                   {{"objects", asked.size()}, {"reason", found.error().message}});

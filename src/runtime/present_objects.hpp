@@ -28,8 +28,8 @@ class PresentObjects final {
   explicit PresentObjects(opencti::Platform& platform) : platform_(platform) {}
 
   /// Makes one request for each page of ids that are not remembered; none for no ids. A page that
-  /// the platform could not be asked for is missing in the result, with a line in the log. After an
-  /// outage no more is asked.
+  /// the platform could not be asked for is missing in the result, with a line in the log, but for
+  /// a draft that is gone. After that, or after an outage, no more is asked.
   /// @param ids each once
   /// @param deadline for all of them together
   [[nodiscard]] enrichment::Present look_up(const std::vector<std::string>& ids,

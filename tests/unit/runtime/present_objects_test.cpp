@@ -87,6 +87,13 @@ TEST_F(PresentObjectsTest, AfterAnOutageNoMoreIsAsked) {
   EXPECT_THAT(journal.entries(), SizeIs(3)) << "what one was refused says nothing of the next";
 }
 
+TEST_F(PresentObjectsTest, OfADraftThatIsGoneNothingIsAskedOrWarnedOf) {
+  platform.present_error = opencti::Error{opencti::ErrorKind::draft_locked, "it is closed"};
+  EXPECT_THAT(look_up(many(2 * PresentObjects::page), "draft-7"), IsEmpty());
+  EXPECT_THAT(journal.entries(), SizeIs(1));
+  EXPECT_EQ(lines.count("WARNING", "left out"), 0) << lines.all();
+}
+
 TEST_F(PresentObjectsTest, NothingIsAskedOnceTimeIsUp) {
   deadline = net::Deadline::after(std::chrono::seconds(0));
   EXPECT_THAT(look_up({"url--a"}), IsEmpty());
