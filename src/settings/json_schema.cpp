@@ -18,7 +18,7 @@ using Property = nlohmann::json;
 
 constexpr std::string_view draft = "https://json-schema.org/draft/2020-12/schema";
 constexpr std::string_view id =
-    "https://www.filigran.io/connectors/kaspersky-enrichment_config.schema.json";
+    "https://kaspersky-enrichment.example/kaspersky-enrichment_config.schema.json";
 
 constexpr int longest_url = 2083;
 

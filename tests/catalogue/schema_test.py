@@ -123,7 +123,7 @@ class Schema(unittest.TestCase):
         jsonschema.Draft202012Validator.check_schema(self.schema)
 
     def test_is_named_after_the_connector_in_the_manifest(self):
-        self.assertEqual(self.schema["$id"], "https://www.filigran.io/connectors/kaspersky-enrichment_config.schema.json")
+        self.assertEqual(self.schema["$id"], "https://kaspersky-enrichment.example/kaspersky-enrichment_config.schema.json")
 
     def test_is_what_the_program_prints(self):
         printed = self.run_program("schema")

@@ -28,7 +28,7 @@ NAME = "kaspersky-enrichment"
 SHELL = {"cp", "rm", "mkdir", "printf", "cat", "umask", "export", "uuidgen", "python3", "cd", "ls", "chmod", "cmp"}
 # Of these the connector's documents may tell; each has a check below.
 KNOWN_ELSEWHERE = {"./dev", "docker", "kubectl", "helm", "systemctl", "journalctl", "systemd-creds", "apt", "apt-get", "apt-cache", "dpkg",
-                   "dpkg-deb", "git", "buildah", "podman", "cmake", "openssl", "promtool", "sudo", "install", "man", "ninja", "ctest"}
+                   "dpkg-deb", "git", "buildah", "podman", "cmake", "openssl", "promtool", "sudo", "install", "man", "ninja", "ctest", "gpg", "skopeo", "sha256sum"}
 # Of the program, as documents name them.
 COMMANDS = {"run", "lookup", "check", "healthcheck", "config", "schema", "version", "completion", "man"}
 # Folders of the system: those of a folder of the test's own are meant.
@@ -103,6 +103,17 @@ class Documents(unittest.TestCase):
                     self.assertIn(named, services)
                 if command.program in {"systemctl", "journalctl"}:
                     self.assertIn(NAME, command.text)
+
+    # A registry has another connector under the image's name.
+    def test_no_command_pulls_the_image(self):
+        runs = [words for command in self.elsewhere() for words in command.simple if words[:2] in (["docker", "run"], ["docker", "create"])]
+        self.assertTrue(runs)
+        for words in runs:
+            with self.subTest(" ".join(words)):
+                self.assertIn("--pull never", " ".join(words))
+        for path in DOCUMENTS:
+            with self.subTest(path.relative_to(ROOT)):
+                self.assertNotRegex(path.read_text(), r"\b(docker|podman|compose|buildah) pull\b")
 
     def test_files_that_are_named_exist(self):
         for command in self.elsewhere():

@@ -55,6 +55,10 @@ class Network(unittest.TestCase):
 
 
 class Pod(unittest.TestCase):
+    # Under any other name a registry may have the connector in Python.
+    def test_its_image_is_of_a_registry_of_one_s_own(self):
+        self.assertRegex(CONTAINER["image"], r"^registry\.example/kaspersky-enrichment:")
+
     def test_there_is_only_one_at_a_time(self):
         self.assertEqual((OBJECTS["Deployment"]["spec"]["replicas"], OBJECTS["Deployment"]["spec"]["strategy"]), (1, {"type": "Recreate"}))
 

@@ -1,0 +1,113 @@
+"""The sample deployment of each kind, against the program's own table of settings: it names settings that there are, has a place for
+each that has to be given, and is accepted once these are filled in."""
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+import unittest
+
+import yaml
+
+from support import ROOT, sampled_settings
+
+PROGRAM = os.environ["KASPERSKY_ENRICHMENT_PROGRAM"]
+CONFIGURATION = 78
+SCHEMA = json.loads(subprocess.run([PROGRAM, "schema"], capture_output=True, check=True, timeout=20).stdout)
+# The schema leaves the id to the platform, which makes one.
+NAMES = {*SCHEMA["properties"], "CONNECTOR_ID", *(f"{name}_FILE" for name, about in SCHEMA["properties"].items() if about.get("writeOnly"))}
+ID = "4b0c8a3e-8d0a-4b6e-9d53-0c9e6f2b7a11"
+
+
+def read(path):
+    return (ROOT / path).read_text()
+
+
+def compose():
+    lines = re.findall(r"(?m)^ +(#?) ?- '?([A-Z0-9_]+)=(.*?)'?$", read("docker-compose.yml"))
+    return {name: (value, not comment) for comment, name, value in lines}
+
+
+def kubernetes():
+    objects = {entry["kind"]: entry for entry in yaml.safe_load_all(read("kubernetes/kaspersky-enrichment.yaml"))}
+    return {name: (value, True) for name, value in {**objects["ConfigMap"]["data"], **objects["Secret"]["stringData"]}.items()}
+
+
+def unit():
+    variables = re.findall(r"(?m)^Environment=([A-Z0-9_]+)=(.*)$", read("packaging/kaspersky-enrichment.service.in"))
+    state = "/var/lib"
+    return {**{name: (value.replace("%S", state), True) for name, value in variables}, **sampled_settings(read("packaging/environment"))}
+
+
+def image():
+    variables = re.search(r"(?m)^ENV (.+)$", read("Dockerfile").replace("\\\n", ""))[1]
+    return {name: (value, True) for name, value in re.findall(r"([A-Z0-9_]+)=(\S+)", variables)}
+
+
+# → {name: (value, whether the line is in use)}, as the container or process gets them.
+KINDS = {".env.sample": sampled_settings, "compose": lambda: {**image(), **compose()}, "kubernetes": lambda: {**image(), **kubernetes()},
+         "unit": unit}
+
+
+def in_use(kind):
+    return {name: value for name, (value, used) in KINDS[kind]().items() if used}
+
+
+def filled_in(settings):
+    """With an id of one's own, which has a default in some samples."""
+    return {"CONNECTOR_ID": ID, **{name: value.replace("ChangeMe", ID) for name, value in settings.items()}}
+
+
+class Samples(unittest.TestCase):
+    def check(self, environment, *options):
+        """`check --offline`, in a folder without a config.yml."""
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        return subprocess.run([PROGRAM, *options, "check", "--offline"], cwd=folder, env={"PATH": os.environ["PATH"], **environment},
+                              capture_output=True, text=True, timeout=20, check=False)
+
+    def test_every_name_is_a_setting(self):
+        for kind, settings in KINDS.items():
+            with self.subTest(kind):
+                self.assertGreater(len(settings()), 5)
+                self.assertEqual(settings().keys() - NAMES, set())
+
+    def test_what_has_to_be_given_has_a_line_in_use(self):
+        self.assertEqual(set(SCHEMA["required"]), {"OPENCTI_URL", "OPENCTI_TOKEN", "KASPERSKY_API_KEY"})
+        for kind in KINDS:
+            with self.subTest(kind):
+                self.assertLessEqual(set(SCHEMA["required"]), in_use(kind).keys())
+
+    def test_as_it_is_shipped_it_waits_for_what_is_to_be_filled_in(self):
+        for kind in KINDS:
+            with self.subTest(kind):
+                ended = self.check(in_use(kind))
+                self.assertEqual(ended.returncode, CONFIGURATION)
+                waiting = {name for name, value in in_use(kind).items() if value == "ChangeMe"}
+                self.assertGreaterEqual(waiting, {"OPENCTI_TOKEN", "KASPERSKY_API_KEY"})
+                self.assertEqual(set(re.findall(r"(?m)^  ([A-Z_]+) ", ended.stderr)), waiting)
+
+    def test_filled_in_it_is_accepted_without_a_warning(self):
+        for kind in KINDS:
+            with self.subTest(kind):
+                ended = self.check(filled_in(in_use(kind)))
+                self.assertEqual((ended.returncode, ended.stderr), (0, ""), ended.stdout)
+
+    def test_so_is_the_file(self):
+        file = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory())) / "config.yml"
+        text = read("config.yml.sample")
+        file.write_text(text)
+        self.assertEqual(self.check({}, "--config", str(file)).returncode, CONFIGURATION)
+        file.write_text(text.replace("ChangeMe", ID))
+        ended = self.check(filled_in({}), "--config", str(file))
+        self.assertEqual((ended.returncode, ended.stderr), (0, ""), ended.stdout)
+
+    def test_every_kind_of_the_documents_is_here(self):
+        deployment = read("README.md").partition("\n## Deployment\n")[2].partition("\n## ")[0]
+        kinds = re.findall(r"(?m)^### (.*)$", deployment)
+        self.assertEqual(kinds, ["Docker", "Kubernetes", "Debian package", "Manual", "Instead of the Python connector"])
+
+
+if __name__ == "__main__":
+    unittest.main()
