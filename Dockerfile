@@ -13,9 +13,7 @@ COPY . /source
 RUN cmake -S /source -B /build -G Ninja -DBUILD_TESTING=OFF \
  && cmake --build /build --target kaspersky-enrichment \
  && DESTDIR=/installed cmake --install /build --component program --strip
-# The packages that are named are compiled in.
 RUN /source/tools/image/collect /installed/usr/bin/kaspersky-enrichment /image \
-      libboost-dev nlohmann-json3-dev libcli11-dev libexpected-dev iso-codes \
  && install -D --mode=644 /source/LICENSE /image/usr/share/doc/kaspersky-enrichment/copyright
 
 FROM scratch

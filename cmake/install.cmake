@@ -5,6 +5,10 @@ configure_file(packaging/kaspersky-enrichment.service.in kaspersky-enrichment.se
 # The changes, for people and for Debian, which wants each under its own name and compressed.
 set(PACKAGE_CONTACT "maintainers of kaspersky-enrichment <maintainers@kaspersky-enrichment.example>" CACHE STRING
     "Whom the package names as its maintainer")
+# A package for each Debian, since libraries have other names in each; of one version the one for the newer Debian is the newer one.
+cmake_host_system_information(RESULT system QUERY DISTRIB_ID DISTRIB_VERSION_ID)
+list(JOIN system "" PACKAGE_RELEASE)
+string(PREPEND PACKAGE_RELEASE "1.")
 string(TIMESTAMP package_date "%a, %d %b %Y %H:%M:%S +0000" UTC)
 configure_file(packaging/debian/changelog.in changelog.Debian @ONLY)
 configure_file(CHANGELOG.md changelog COPYONLY)

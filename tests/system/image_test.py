@@ -85,9 +85,10 @@ class Files(unittest.TestCase):
                                    capture_output=True, text=True, check=True).stdout.split()
         self.assertGreater(len(libraries), 20)
         self.assertGreaterEqual(len(packages), 25)
-        self.assertTrue({"libc6", "libssl3", "libcurl4", "ca-certificates"} <= set(packages))
+        # Names of Debian 13, of which the image is.
+        self.assertLessEqual({"libc6", "libssl3t64", "libcurl4t64", "ca-certificates"}, packages.keys())
         # Of these there is no file: they are compiled in.
-        self.assertTrue({"libboost1.81-dev", "nlohmann-json3-dev", "libcli11-dev", "libexpected-dev"} <= set(packages))
+        self.assertLessEqual({"libboost1.83-dev", "nlohmann-json3-dev", "libcli11-dev", "libexpected-dev", "iso-codes"}, packages.keys())
 
 
 class Running(OneConnectorTest):

@@ -1,0 +1,49 @@
+"""The version is that of CMakeLists.txt, everywhere."""
+
+import pathlib
+import re
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+NUMBER = r"(\d+\.\d+\.\d+)"
+# Where it stands, and how often. `./dev generate` renews the manual page.
+PLACES = [
+    ("Dockerfile", rf"(?m)^ARG VERSION={NUMBER}$", 1),
+    ("kubernetes/kaspersky-enrichment.yaml", rf"(?m)^ +image: registry\.example/kaspersky-enrichment:{NUMBER}$", 1),
+    ("docs/operations.md", rf"registry\.example/kaspersky-enrichment:{NUMBER}\b", 2),
+    ("docs/kaspersky-enrichment.1", rf'(?m)^\.TH .*"kaspersky-enrichment {NUMBER}"', 1),
+]
+
+
+def read(path):
+    return (ROOT / path).read_text()
+
+
+VERSION = re.search(rf"(?m)^project\(kaspersky-enrichment VERSION {NUMBER} ", read("CMakeLists.txt"))[1]
+
+
+class Version(unittest.TestCase):
+    def test_is_the_project_s_wherever_it_stands(self):
+        for path, pattern, times in PLACES:
+            with self.subTest(path):
+                self.assertEqual(re.findall(pattern, read(path)), [VERSION] * times)
+
+    def test_stands_in_no_other_name_of_a_file_or_image(self):
+        named = re.compile(rf"kaspersky-enrichment[:_-]{NUMBER}")
+        documents = [path.relative_to(ROOT) for pattern in ("*.md", "*.yml", "docs/*.md", "kubernetes/*", "packaging/*", "monitoring/*", "bench/*.md")
+                     for path in ROOT.glob(pattern) if path.is_file()]
+        self.assertGreater(len(documents), 20)
+        for path in documents:
+            if str(path) not in [place for place, _, _ in PLACES]:
+                with self.subTest(str(path)):
+                    self.assertEqual(named.findall(read(path)), [])
+
+    def test_the_newest_changes_are_its(self):
+        headings = re.findall(r"(?m)^## (.*)$", read("CHANGELOG.md"))
+        self.assertRegex(headings[0], rf"^{re.escape(VERSION)} \((unreleased|\d{{4}}-\d\d-\d\d)\)$")
+        for heading in headings[1:]:
+            self.assertRegex(heading, rf"^{NUMBER} \(\d{{4}}-\d\d-\d\d\)$")
+
+
+if __name__ == "__main__":
+    unittest.main()
