@@ -44,7 +44,7 @@ Listener::Listener(const settings::Settings& settings, std::size_t under_way,
              store, log),
       callback_({.path = settings.listening.path,
                  .recipients = {settings.connector.id, settings::callback_url(settings.listening)}},
-                {.take = [this](std::string body) { return inbox_.take(std::move(body)); },
+                {.take = [this](const std::string& body) { return inbox_.take(body); },
                  .renew_keys = std::move(renew_keys)},
                 std::move(log)) {}
 

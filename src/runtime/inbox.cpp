@@ -27,7 +27,7 @@ std::int64_t unix_seconds() {
 }  // namespace
 
 Inbox::Inbox(InboxOptions options, storage::Database& store, telemetry::Log log)
-    : options_(options), store_(store), log_(std::move(log)) {}
+    : options_(std::move(options)), store_(store), log_(std::move(log)) {}
 
 Inbox::~Inbox() { stop(); }
 
@@ -67,7 +67,7 @@ void Inbox::load() {
   }
 }
 
-opencti::Intake Inbox::take(std::string body) {
+opencti::Intake Inbox::take(const std::string& body) {
   {
     const std::lock_guard lock(mutex_);
     const bool room = held_.empty() ||

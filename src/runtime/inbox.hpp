@@ -72,7 +72,7 @@ class Inbox final : public Settler {
 
   /// Returns when the message is safe, or it is clear that it is not ours: too many, no disk, not
   /// started, or stopping.
-  [[nodiscard]] opencti::Intake take(std::string body);
+  [[nodiscard]] opencti::Intake take(const std::string& body);
 
   /// Accepts nothing more, from now on.
   void stop_taking();

@@ -183,7 +183,8 @@ class Refusals(Listening, OneConnectorTest):
         received = (202, {"message": "Message successfully received"})
         before = len(self.lines("Message received"))
         self.assertEqual(self.post("no JSON", self.token()), received)
-        self.assertIn("JSON", self.wait_for_line("A message from the platform cannot be read, dropping it")[-1]["attributes"]["reason"])
+        wait_until(lambda: [line for line in self.lines("A message from the platform cannot be read, dropping it")
+                            if "not JSON" in line["attributes"]["reason"]], "it is dropped")
         large = b"a" * 65 * MEBIBYTE
         self.assertEqual(self.post(large, self.token()), received)
         self.wait_for_line("A message from the platform is too large, dropping it")
