@@ -42,7 +42,7 @@ class Journal {
   /// Waits, for at most ten seconds.
   bool wait_for(const std::string& entry) const {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, std::chrono::seconds(10), [&] {
+    return changed_.wait_for(lock, std::chrono::seconds(60), [&] {
       return std::find(entries_.begin(), entries_.end(), entry) != entries_.end();
     });
   }
@@ -143,7 +143,10 @@ class FakePlatform : public opencti::Platform {
       --close_errors;
       return tl::unexpected(close_error);
     }
-    last_text = text;
+    {
+      const std::lock_guard lock(kept);
+      last_text = text;
+    }
     journal_.write("close " + work + (in_error ? " in error" : ""));
     return {};
   }
@@ -151,9 +154,10 @@ class FakePlatform : public opencti::Platform {
                                         const opencti::PlaybookReply& reply,
                                         std::chrono::system_clock::time_point,
                                         const net::Deadline&) override {
-    const std::string bundle(reply.changed.value_or(reply.bundle));
-    last_bundle = json::parse(bundle);
-    sent_bundles.push_back(bundle);
+    {
+      const std::lock_guard lock(kept);
+      sent_bundles.emplace_back(reply.changed.value_or(reply.bundle));
+    }
     if (refused_answers > 0) {
       --refused_answers;
       if (refusal == opencti::ErrorKind::no_answer) {
@@ -194,8 +198,13 @@ class FakePlatform : public opencti::Platform {
   /// On every work, and what it expects.
   std::vector<std::string> notes;
   std::int64_t expected = 0;
-  json last_bundle;
   std::vector<std::string> sent_bundles;
+  [[nodiscard]] json last_bundle() const {
+    const std::lock_guard lock(kept);
+    return json::parse(sent_bundles.back());
+  }
+  /// Of what several workers write: `last_text` and `sent_bundles`.
+  mutable std::mutex kept;
   /// This many answers to playbooks are refused first.
   int refused_answers = 0;
   opencti::ErrorKind refusal = opencti::ErrorKind::rejected;

@@ -51,7 +51,7 @@ TEST_F(SpentQuota, AutomaticMessagesAreSetAsideAndOthersGoOnIfTheyAreToWait) {
   for (int i = 3; i <= 4; ++i) ASSERT_TRUE(journal.wait_for("acknowledge " + std::to_string(i)));
   EXPECT_THAT(journal.entries("ask"), ElementsAre("ask 1", "ask 3", "ask 4"));
   EXPECT_THAT(journal.entries("close"), ElementsAre("close work_3 in error"));
-  EXPECT_EQ(platform.last_bundle["objects"], json({testing::file_object(4)}));
+  EXPECT_EQ(platform.last_bundle()["objects"], json({testing::file_object(4)}));
   const auto entries = journal.entries();
   const auto at = [&](const char* entry) {
     return std::find(entries.begin(), entries.end(), entry);

@@ -142,7 +142,7 @@ TEST_F(PipelineTest, APlaybookIsAnsweredWithWhatIsNew) {
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries("answer"), ElementsAre("answer x"));
   // The file, and the author that it now has.
-  EXPECT_EQ(platform.last_bundle["objects"].size(), 2U);
+  EXPECT_EQ(platform.last_bundle()["objects"].size(), 2U);
 }
 
 TEST_F(PipelineTest, AFailureOfOursIsReportedAndTheOthersGoOn) {
@@ -238,7 +238,7 @@ TEST_F(PipelineTest, AChangedBundleThatIsRefusedIsFollowedByTheOriginal) {
   platform.refused_answers = 1;
   start().take({{1, 1}, playbook_about(testing::file_object(1)), false});
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
-  EXPECT_EQ(platform.last_bundle["objects"], json({testing::file_object(1)}));
+  EXPECT_EQ(platform.last_bundle()["objects"], json({testing::file_object(1)}));
 }
 
 TEST_F(PipelineTest, ARightThatIsMissingIsWaitedFor) {
@@ -263,7 +263,7 @@ TEST_F(PipelineTest, ARightThatIsMissingForPlaybooksIsWaitedFor) {
   platform.refusal = opencti::ErrorKind::forbidden;
   start().take({{1, 1}, playbook_about(testing::file_object(1)), false});
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
-  EXPECT_EQ(platform.last_bundle["objects"].size(), 2U);
+  EXPECT_EQ(platform.last_bundle()["objects"].size(), 2U);
 }
 
 TEST_F(PipelineTest, AReportThatIsRefusedForGoodDoesNotHoldTheMessage) {
@@ -287,7 +287,7 @@ TEST_F(PipelineTest, AnAnswerThatThePlatformItselfFailsOnIsGivenThreeTimes) {
   platform.refusal = opencti::ErrorKind::internal;
   start().take({{1, 1}, playbook_about(testing::file_object(1)), false});
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
-  EXPECT_EQ(platform.last_bundle["objects"].size(), 2U);
+  EXPECT_EQ(platform.last_bundle()["objects"].size(), 2U);
 }
 
 class UnchangedPlaybook : public PipelineTest {};
@@ -296,14 +296,14 @@ TEST_F(UnchangedPlaybook, NotFoundIsAnsweredWithTheOriginal) {
   lookup.outcomes[sha256_of(1)] = kaspersky::NotFound{};
   start().take({{1, 1}, playbook_about(testing::file_object(1)), false});
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
-  EXPECT_EQ(platform.last_bundle["objects"], json({testing::file_object(1)}));
+  EXPECT_EQ(platform.last_bundle()["objects"], json({testing::file_object(1)}));
 }
 
 TEST_F(UnchangedPlaybook, OutOfScopeIsAnsweredWithTheOriginal) {
   const json url{{"id", "url--1"}, {"type", "url"}, {"value", "http://a.example/"}};
   start().take({{1, 1}, playbook_about(url), false});
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
-  EXPECT_EQ(platform.last_bundle["objects"], json({url}));
+  EXPECT_EQ(platform.last_bundle()["objects"], json({url}));
 }
 
 TEST_F(UnchangedPlaybook, OverTheTlpIsAnsweredWithTheOriginal) {
@@ -311,7 +311,7 @@ TEST_F(UnchangedPlaybook, OverTheTlpIsAnsweredWithTheOriginal) {
   red["object_marking_refs"] = {stix::marking_id(stix::Tlp::red)};
   start().take({{1, 1}, playbook_about(red), false});
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
-  EXPECT_EQ(platform.last_bundle["objects"], json({red}));
+  EXPECT_EQ(platform.last_bundle()["objects"], json({red}));
   EXPECT_THAT(journal.entries("ask"), IsEmpty());
 }
 
@@ -319,7 +319,7 @@ TEST_F(UnchangedPlaybook, AFailureIsAnsweredWithTheOriginal) {
   platform.read_error = opencti::Error{opencti::ErrorKind::no_entity, "gone"};
   start().take({{1, 1}, playbook_about(testing::file_object(1)), false});
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
-  EXPECT_EQ(platform.last_bundle["objects"], json({testing::file_object(1)}));
+  EXPECT_EQ(platform.last_bundle()["objects"], json({testing::file_object(1)}));
 }
 
 TEST_F(UnchangedPlaybook, EvenOneWithoutABundleIsAnswered) {
@@ -327,7 +327,7 @@ TEST_F(UnchangedPlaybook, EvenOneWithoutABundleIsAnswered) {
                   {"event", {{"entity_id", "file--1"}}}};
   start().take({{1, 1}, body.dump(), false});
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
-  EXPECT_EQ(platform.last_bundle["objects"], json::array());
+  EXPECT_EQ(platform.last_bundle()["objects"], json::array());
 }
 
 TEST_F(PipelineTest, AFailureThatCannotEvenBeReportedGivesTheMessageBack) {
@@ -369,7 +369,7 @@ TEST_F(PipelineTest, APlaybooksStepThatIsGivenUpIsAnsweredWithTheOriginal) {
   start().take({{1, 1}, playbook_about(testing::file_object(1)), true});
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries("ask"), IsEmpty());
-  EXPECT_EQ(platform.last_bundle["objects"], json({testing::file_object(1)}));
+  EXPECT_EQ(platform.last_bundle()["objects"], json({testing::file_object(1)}));
 }
 
 TEST_F(PipelineTest, WhatFailsThreeTimesInTheSameWayIsGivenUp) {
@@ -404,7 +404,7 @@ TEST_F(PipelineTest, ABundleThatCannotGoBackChangedIsNotAskedAbout) {
   start().take({{1, 1}, playbook_about(object)});
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries("ask"), IsEmpty());
-  EXPECT_EQ(platform.last_bundle["objects"].size(), 1U);
+  EXPECT_EQ(platform.last_bundle()["objects"].size(), 1U);
 }
 
 TEST_F(PipelineTest, OfABundleThatCannotGoBackAtAllTheStepsObjectDoes) {
@@ -414,7 +414,7 @@ TEST_F(PipelineTest, OfABundleThatCannotGoBackAtAllTheStepsObjectDoes) {
   start().take({{1, 1}, message.dump()});
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries("ask"), IsEmpty());
-  EXPECT_EQ(platform.last_bundle["objects"], json({testing::file_object(1)}));
+  EXPECT_EQ(platform.last_bundle()["objects"], json({testing::file_object(1)}));
 }
 
 TEST_F(PipelineTest, WhatIsDoneOrGivenBackIsNotCounted) {
