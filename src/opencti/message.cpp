@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <initializer_list>
 #include <tuple>
 
-#include "net/json.hpp"
 #include "net/json_scanner.hpp"
 #include "opencti/bundle_text.hpp"
 #include "opencti/observable.hpp"
@@ -13,18 +13,37 @@
 namespace opencti {
 namespace {
 
-using nlohmann::json;
+/// A member that is looked for, and where the text of its value goes.
+struct Wanted {
+  std::string_view name;
+  std::string_view* text;
+};
 
-PlaybookStep step_of(const json& playbook) {
-  return {.event_id = net::text_at(playbook, "event_id"),
-          .execution_id = net::text_at(playbook, "execution_id"),
-          .playbook_id = net::text_at(playbook, "playbook_id"),
-          .data_instance_id = net::text_at(playbook, "data_instance_id"),
-          .step_id = net::text_at(playbook, "step_id"),
-          .previous_step_id = net::text_at(playbook, "previous_step_id")};
+/// With the scanner before a value. Where that is an object, the texts of the wanted members: the
+/// last one of each name counts. However large it is, no document is made of it.
+void read_members(net::JsonScanner& scanner, std::initializer_list<Wanted> wanted) {
+  for (const auto& member : wanted) *member.text = {};
+  if (scanner.next() != net::JsonToken::object) {
+    std::ignore = scanner.skip();
+    return;
+  }
+  while (scanner.next() == net::JsonToken::key) {
+    std::string_view ignored;
+    auto* place = &ignored;
+    for (const auto& [name, text] : wanted) {
+      if (scanner.is(name)) place = text;
+    }
+    *place = scanner.skip();
+  }
 }
 
-constexpr net::JsonLimits of_internal{.size = std::size_t{256} * 1024, .values = 1'000};
+/// Ids and names; what is longer is none.
+std::string short_text(std::string_view string) {
+  constexpr std::size_t longest = 4096;
+  net::JsonScanner scanner(string);
+  return string.size() <= longest && scanner.next() == net::JsonToken::string ? scanner.text()
+                                                                              : std::string();
+}
 
 /// What of a message is read at first: the rest stays text.
 struct Head {
@@ -35,33 +54,6 @@ struct Head {
   std::string_view stix_entity;
   std::string_view bundle;
 };
-
-/// Ids and names; what is longer is none.
-std::string short_text(std::string_view string) {
-  constexpr std::size_t longest = 4096;
-  net::JsonScanner scanner(string);
-  return string.size() <= longest && scanner.next() == net::JsonToken::string ? scanner.text()
-                                                                              : std::string();
-}
-
-/// With the scanner on the name of the event.
-void read_event(net::JsonScanner& scanner, Head& head) {
-  head = {.internal = head.internal};
-  if (scanner.next() != net::JsonToken::object) {
-    std::ignore = scanner.skip();
-    return;
-  }
-  while (scanner.next() == net::JsonToken::key) {
-    std::string_view ignored;
-    auto& value = scanner.is("entity_id")          ? head.entity_id
-                  : scanner.is("entity_type")      ? head.entity_type
-                  : scanner.is("force_validation") ? head.force_validation
-                  : scanner.is("stix_entity")      ? head.stix_entity
-                  : scanner.is("bundle")           ? head.bundle
-                                                   : ignored;
-    value = scanner.skip();
-  }
-}
 
 Result<Head> read_head(std::string_view body) {
   Head head;
@@ -74,7 +66,11 @@ Result<Head> read_head(std::string_view body) {
     token = scanner.next();
     if (token != net::JsonToken::key) continue;
     if (scanner.is("event")) {
-      read_event(scanner, head);
+      read_members(scanner, {{"entity_id", &head.entity_id},
+                             {"entity_type", &head.entity_type},
+                             {"force_validation", &head.force_validation},
+                             {"stix_entity", &head.stix_entity},
+                             {"bundle", &head.bundle}});
     } else if (scanner.is("internal")) {
       head.internal = scanner.skip();
     } else {
@@ -86,6 +82,51 @@ Result<Head> read_head(std::string_view body) {
                    fmt::format("not JSON, at byte {} of {}", scanner.end(), body.size()));
   }
   return head;
+}
+
+/// Whom to answer.
+struct Internal {
+  std::string_view work_id;
+  std::string_view applicant_id;
+  std::string_view draft_id;
+  std::string_view mode;
+  std::string_view playbook;
+
+  [[nodiscard]] bool is_manual() const { return short_text(mode) == "manual"; }
+  [[nodiscard]] bool is_of_playbook() const { return playbook.starts_with('{'); }
+};
+
+Internal read_internal(std::string_view text) {
+  Internal internal;
+  net::JsonScanner scanner(text);
+  read_members(scanner, {{"work_id", &internal.work_id},
+                         {"applicant_id", &internal.applicant_id},
+                         {"draft_id", &internal.draft_id},
+                         {"mode", &internal.mode},
+                         {"playbook", &internal.playbook}});
+  return internal;
+}
+
+PlaybookStep read_step(std::string_view text) {
+  std::string_view event;
+  std::string_view execution;
+  std::string_view playbook;
+  std::string_view data_instance;
+  std::string_view step;
+  std::string_view previous_step;
+  net::JsonScanner scanner(text);
+  read_members(scanner, {{"event_id", &event},
+                         {"execution_id", &execution},
+                         {"playbook_id", &playbook},
+                         {"data_instance_id", &data_instance},
+                         {"step_id", &step},
+                         {"previous_step_id", &previous_step}});
+  return {.event_id = short_text(event),
+          .execution_id = short_text(execution),
+          .playbook_id = short_text(playbook),
+          .data_instance_id = short_text(data_instance),
+          .step_id = short_text(step),
+          .previous_step_id = short_text(previous_step)};
 }
 
 /// Of a message that cannot be read, what tells whom to answer.
@@ -114,9 +155,8 @@ std::string_view name_of(Mode mode) {
 bool is_automatic(std::string_view body) {
   const auto head = read_head(body);
   if (!head) return false;
-  const auto internal = net::parse_json(head->internal, of_internal).value_or(json());
-  return net::text_at(internal, "mode") != "manual" &&
-         !net::member(internal, "playbook").is_object();
+  const auto internal = read_internal(head->internal);
+  return !internal.is_manual() && !internal.is_of_playbook();
 }
 
 Result<Message> read_message(std::string body) {
@@ -124,23 +164,18 @@ Result<Message> read_message(std::string body) {
   message.body = std::make_shared<const std::string>(std::move(body));
   const auto head = read_head(*message.body);
   if (!head) return salvaged(std::move(message.body), head.error());
-  const auto parsed = net::parse_json(head->internal.empty() ? "{}" : head->internal, of_internal);
-  if (!parsed) {
-    return salvaged(std::move(message.body),
-                    {ErrorKind::malformed, "the field internal is " + parsed.error().message});
-  }
-  const auto& internal = *parsed;
+  const auto internal = read_internal(head->internal);
 
-  message.work_id = net::text_at(internal, "work_id");
-  message.applicant_id = net::text_at(internal, "applicant_id");
-  message.draft_id = net::text_at(internal, "draft_id");
-  message.mode = net::text_at(internal, "mode") == "manual" ? Mode::manual : Mode::automatic;
+  message.work_id = short_text(internal.work_id);
+  message.applicant_id = short_text(internal.applicant_id);
+  message.draft_id = short_text(internal.draft_id);
+  message.mode = internal.is_manual() ? Mode::manual : Mode::automatic;
   message.force_validation = head->force_validation == "true";
   message.entity_id = short_text(head->entity_id);
   message.entity_type = short_text(head->entity_type);
-  if (const auto& playbook = net::member(internal, "playbook"); playbook.is_object()) {
+  if (internal.is_of_playbook()) {
     message.mode = Mode::playbook;
-    message.playbook = step_of(playbook);
+    message.playbook = read_step(internal.playbook);
     message.bundle = head->bundle;
   } else {
     message.carried = head->stix_entity;
