@@ -9,6 +9,8 @@ namespace {
 
 /// So far may a clock be corrected without costing answers. In seconds.
 constexpr std::int64_t tolerated_future = 60;
+/// No clock is later. In seconds.
+constexpr std::int64_t latest = std::int64_t{1} << 40U;
 /// What a row takes besides its text and its key, which stands in the index too. In bytes.
 constexpr std::int64_t row_overhead = 100;
 /// One answer may not push out all others.
@@ -82,7 +84,7 @@ std::int64_t AnswerCache::seconds_now() const {
 std::optional<Outcome> AnswerCache::recall(const std::string& key, const net::Deadline& deadline) {
   const auto found = store_.run(find, {key});
   if (!found || found->empty()) return std::nullopt;
-  const auto age = seconds_now() - storage::number(found->front()[0]);
+  const auto age = seconds_now() - storage::number(found->front()[0], 0, latest);
   // Before it is read.
   AnswerMemory::Lease memory;
   const auto length = static_cast<std::size_t>(storage::number(found->front()[1]));

@@ -88,13 +88,16 @@ void RequestLedger::turn_to(std::int64_t day) {
   if (day_ == day) return;
   if (!day_) {
     const auto quota = store_.run(last_quota);
-    if (quota && !quota->empty()) figures_.quota = storage::number(quota->front()[0]);
+    if (quota && !quota->empty()) {
+      const auto known = storage::number(quota->front()[0]);
+      if (known > 0 && known <= most_in_a_day) figures_.quota = known;
+    }
   }
   day_ = day;
   figures_.ours = figures_.all = 0;
   if (const auto known = store_.run(find, {day}); known && !known->empty()) {
-    figures_.ours = storage::number(known->front()[0]);
-    figures_.all = std::max(figures_.ours, storage::number(known->front()[1]));
+    figures_.ours = storage::number(known->front()[0], 0, most_in_a_day);
+    figures_.all = std::max(figures_.ours, storage::number(known->front()[1], 0, most_in_a_day));
   }
   tell();
   static_cast<void>(store_.run(forget));

@@ -20,7 +20,7 @@ Attempts::Attempts(storage::Database& store, telemetry::Log log)
   trouble_.note(rows);
   if (!rows) return;
   for (const auto& row : *rows) {
-    Before before{.attempts = static_cast<int>(storage::number(row.at(1))),
+    Before before{.attempts = static_cast<int>(storage::number(row.at(1), 0, most_of_all)),
                   .reason = storage::text(row.at(2))};
     before.died = before.reason == died;
     counted_.emplace(storage::text(row.at(0)), std::move(before));

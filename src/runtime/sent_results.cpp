@@ -15,8 +15,19 @@ constexpr char separator = '\n';
 /// No result is put off for as long as this.
 constexpr milliseconds furthest_ahead = std::chrono::hours(2);
 
+/// Of objects on a work, and of bytes: nobody has more, and sums stay far from what a number holds.
+constexpr std::int64_t most_announced = 1'000'000'000;
+constexpr std::int64_t most_bytes_kept = std::int64_t{1} << 50U;
+constexpr std::int64_t most_looks = 1'000'000;
+
 system_clock::time_point time_of(const storage::Value& value) {
-  return system_clock::time_point(milliseconds(storage::number(value)));
+  // In the year 2255, as a system_clock can tell it.
+  constexpr std::int64_t latest = 9'000'000'000'000;
+  return system_clock::time_point(milliseconds(storage::number(value, 0, latest)));
+}
+
+std::int64_t announced_in(const storage::Value& value) {
+  return storage::number(value, 0, most_announced);
 }
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -48,7 +59,7 @@ void SentResults::count_again() {
   if (!rows || rows->empty()) return;
   const std::lock_guard lock(mutex_);
   results_ = storage::number(rows->front().at(0));
-  bytes_ = storage::number(rows->front().at(1));
+  bytes_ = storage::number(rows->front().at(1), 0, most_bytes_kept);
 }
 
 bool SentResults::has_room(std::size_t bytes) const {
@@ -81,13 +92,13 @@ bool SentResults::keep(const SentResult& result) {
 std::optional<std::int64_t> SentResults::announced_for(const std::string& key) {
   const auto rows = store_.run("SELECT announced FROM sent WHERE key = ?", {key});
   if (!rows || rows->empty()) return std::nullopt;
-  return storage::number(rows->front().at(0));
+  return announced_in(rows->front().at(0));
 }
 
 std::int64_t SentResults::announced_by_others(const std::string& work_id, const std::string& key) {
   const auto rows =
       store_.run("SELECT sum(announced) FROM sent WHERE work = ? AND key <> ?", {work_id, key});
-  return rows && !rows->empty() ? storage::number(rows->front().at(0)) : 0;
+  return rows && !rows->empty() ? announced_in(rows->front().at(0)) : 0;
 }
 
 std::vector<DueResult> SentResults::due(std::size_t most) {
@@ -105,11 +116,11 @@ std::vector<DueResult> SentResults::due(std::size_t most) {
     if (done_.contains(storage::text(row[0]))) continue;
     out.push_back({.key = storage::text(row[0]),
                    .work_id = storage::text(row[1]),
-                   .announced = storage::number(row[2]),
+                   .announced = announced_in(row[2]),
                    .entity_id = storage::text(row[3]),
                    .sent = time_of(row[4]),
                    .due = time_of(row[5]),
-                   .looks = static_cast<int>(storage::number(row[6]))});
+                   .looks = static_cast<int>(storage::number(row[6], 0, most_looks))});
   }
   return out;
 }
@@ -121,7 +132,7 @@ std::optional<SentResult> SentResults::read(const std::string& key) {
   const auto& row = rows->front();
   return SentResult{.key = key,
                     .work_id = storage::text(row[0]),
-                    .announced = storage::number(row[1]),
+                    .announced = announced_in(row[1]),
                     .draft_id = storage::text(row[2]),
                     .applicant_id = storage::text(row[3]),
                     .entity_id = storage::text(row[4]),

@@ -340,6 +340,10 @@ std::int64_t number(const Value& value) {
   return found == nullptr ? 0 : *found;
 }
 
+std::int64_t number(const Value& value, std::int64_t least, std::int64_t most) {
+  return std::clamp(number(value), least, most);
+}
+
 std::string text(const Value& value) {
   const auto* found = std::get_if<std::string>(&value);
   return found == nullptr ? std::string() : *found;

@@ -127,6 +127,8 @@ class Database final {
 
 /// The value as a number; zero where it is none.
 [[nodiscard]] std::int64_t number(const Value& value);
+/// The same within bounds, which another hand in the file may not have kept.
+[[nodiscard]] std::int64_t number(const Value& value, std::int64_t least, std::int64_t most);
 /// The value as text; empty where it is none.
 [[nodiscard]] std::string text(const Value& value);
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <future>
+#include <limits>
 #include <thread>
 
 #include "support/log_lines.hpp"
@@ -69,6 +70,26 @@ TEST_F(BudgetTest, WithoutAnyFigureThereIsNoLimit) {
   EXPECT_EQ(spend(Purpose::automatic), 1000);
   EXPECT_EQ(figures().quota, std::nullopt);
   EXPECT_EQ(figures().all, 1000);
+}
+
+TEST_F(BudgetTest, FiguresThatNobodyCanHaveWrittenAreTheNearestPossibleOnes) {
+  path = folder.path() / "store.db";
+  start();
+  const std::int64_t today =
+      std::chrono::floor<std::chrono::days>(clock.now()).time_since_epoch().count();
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
+  ASSERT_TRUE(store->run("INSERT INTO requests VALUES (?, ?, ?, ?)", {today, most, least, least}));
+  start();
+  EXPECT_FALSE(is<QuotaSpent>(ask()));
+  EXPECT_EQ(figures().quota, std::nullopt);
+  EXPECT_GT(figures().ours, 1'000'000'000);
+  EXPECT_EQ(figures().all, figures().ours);
+  ASSERT_TRUE(store->run("UPDATE requests SET ours = ?, total = ?, quota = 7", {least, least}));
+  start();
+  EXPECT_FALSE(is<QuotaSpent>(ask()));
+  EXPECT_EQ(figures().ours, 1);
+  EXPECT_EQ(figures().quota, 7);
 }
 
 TEST_F(BudgetTest, TheLastPartOfTheDayIsForPeople) {

@@ -36,6 +36,16 @@ TEST_F(AttemptsTest, CountsEachProcessThatDiedInIt) {
   }
 }
 
+TEST_F(AttemptsTest, ACountThatNobodyCanHaveWrittenIsAllThatThereCanBe) {
+  ASSERT_TRUE(store->run("INSERT INTO attempts VALUES ('a', 9223372036854775807, 'r')"));
+  ASSERT_TRUE(store->run("INSERT INTO attempts VALUES ('b', -9223372036854775808, 'r')"));
+  restart();
+  EXPECT_EQ(attempts->before("a").attempts, Attempts::most_of_all);
+  EXPECT_EQ(attempts->before("b").attempts, 0);
+  attempts->failed("a", attempts->before("a"), "r");
+  EXPECT_GT(attempts->before("a").attempts, Attempts::most_of_all);
+}
+
 TEST_F(AttemptsTest, WhatOnlyWaitedIsNotCounted) {
   begin("culprit");
   begin("waits");

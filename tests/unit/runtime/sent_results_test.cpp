@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <limits>
+
 #include "support/log_lines.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -53,6 +55,23 @@ TEST_F(SentResultsTest, AResultIsKeptWithAllThatIsNeededToSendItAgain) {
   EXPECT_EQ(read->applicant_id, "applicant");
   EXPECT_EQ(read->entity_id, "file--1");
   EXPECT_EQ(read->bundles, result("a").bundles);
+}
+
+TEST_F(SentResultsTest, FiguresThatNobodyCanHaveWrittenAreTheNearestPossibleOnes) {
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
+  ASSERT_TRUE(store.run("INSERT INTO sent VALUES ('a', 'work_1', ?, '', '', '', ?, ?, ?, ?, '')",
+                        {most, least, least, most, most}));
+  const auto found = sent.due(10);
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found.front().sent.time_since_epoch(), 0s);
+  EXPECT_GT(found.front().looks, 1'000);
+  EXPECT_GT(found.front().announced, 1'000'000);
+  EXPECT_FALSE(SentResults(options(), store, lines.log()).has_room(10));
+  ASSERT_TRUE(store.run("UPDATE sent SET at = ?, due = ?", {most, most}));
+  const auto late = sent.due(10);
+  ASSERT_THAT(late, SizeIs(1)) << "a clock was set back";
+  EXPECT_GT(late.front().due, now);
 }
 
 TEST_F(SentResultsTest, IsDueAfterAWhileAndAgainAfterAPause) {
