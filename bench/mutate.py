@@ -4,14 +4,16 @@
 usage: mutate.py [SECONDS] [SEED]   (60, and one by chance)
 
 For so long, 200 works and 40 steps a minute are asked for, while a proxy before the platform, one before the broker and one before
-Kaspersky change a tenth of what passes (simulators/mutating_proxy.py). Then all passes as it is. Ends with 1 if a work has no report,
-a step has no answer or two answers of different content, or a message is left in the queue.
+Kaspersky change a tenth of what passes (simulators/mutating_proxy.py). Then all passes as it is. Ends with 1 if a work has no report or
+stays open, a step has no answer or two answers of different content, a message is left in the queue, or the connector ended.
 """
 
+import collections
 import json
 import os
 import pathlib
 import random
+import re
 import secrets
 import sys
 import time
@@ -25,6 +27,7 @@ from stack import Broker, Stack, wait_until  # noqa: E402
 WORKS_A_MINUTE, STEPS_A_MINUTE = 200, 40
 CHANCE, CHANCE_ON_THE_BROKERS_LINE = 0.1, 0.01
 TIME_TO_FINISH = 300
+LINES_OF_EACH = 12
 PROGRAM = pathlib.Path(os.environ.get("KASPERSKY_ENRICHMENT_PROGRAM", ROOT / "build" / "kaspersky-enrichment"))
 
 
@@ -58,29 +61,45 @@ class Run:
             by_step.setdefault(answer["execution_id"], []).append(json.dumps(answer["bundle"], sort_keys=True))
         return by_step
 
-    def unfinished(self):
-        answered = self.answers()
-        return ([work for work in self.works if not self.stack.work(work)["processed_time"]],
-                [step for step in self.steps if step not in answered])
+    def state(self):
+        return State(self, {work: self.stack.work(work) for work in self.works}, self.answers())
 
-    def left(self):
-        return self.stack.opencti.get("/control/state")["listen_queue"]["ready"]
+
+class State:
+    """What became of the works and steps."""
+
+    def __init__(self, run, works, answers):
+        self.reasons = collections.Counter(re.sub(r"\d+", "#", work["errors"][0]["message"])[:200] for work in works.values() if work["errors"])
+        self.answered_again = sum(1 for contents in answers.values() if len(contents) > 1)
+        self.wrong = {
+            "works without a report": [work for work, state in works.items() if not state["processed_time"]],
+            "works that stay open": [work for work, state in works.items() if state["status"] != "complete"],
+            "steps without an answer": [step for step in run.steps if step not in answers],
+            "steps answered with two contents": [step for step, contents in answers.items() if len(set(contents)) > 1],
+            "messages left in the queue": ["?"] * run.stack.opencti.get("/control/state")["listen_queue"]["ready"]}
+
+    def is_good(self):
+        return not any(self.wrong.values())
+
+
+def lines_about(log, name):
+    return [line[:500] for line in log.splitlines() if name in line][-LINES_OF_EACH:]
 
 
 def report(run, seed):
-    works, steps = run.unfinished()
-    answers = run.answers()
-    twice = [step for step, contents in answers.items() if len(set(contents)) > 1]
-    again = sum(1 for contents in answers.values() if len(contents) > 1)
-    failed = sum(1 for work in run.works if run.stack.work(work)["errors"])
-    incomplete = [work for work in run.works if run.stack.work(work)["status"] != "complete"]
-    changed = {name: sum(count for way, count in proxy.counts.items() if way != "passed") for name, proxy in run.proxies.items()}
-    print(f"seed {seed}: {len(run.works)} works ({failed} failed and said so), {len(run.steps)} steps ({again} answered again, with "
-          f"the same content); changed on the line: {changed}")
-    for what, which in (("works without a report", works), ("steps without an answer", steps), ("works that stay open", incomplete),
-                        ("steps answered with two contents", twice)):
-        print(f"  {what}: {len(which)} {which[:3] if which else ''}")
-    return not (works or steps or twice or incomplete)
+    state = run.state()
+    passed = {name: proxy.counts["passed"] for name, proxy in run.proxies.items()}
+    changed = {name: sum(proxy.counts.values()) - passed[name] for name, proxy in run.proxies.items()}
+    print(f"seed {seed}: {len(run.works)} works ({sum(state.reasons.values())} failed and said so), {len(run.steps)} steps ({state.answered_again} answered "
+          f"again, with the same content); on the line {changed} were changed, {passed} passed")
+    for reason, count in state.reasons.most_common(5):
+        print(f"  failed: {count} with: {reason}")
+    log = run.stack.connector.output()
+    for what, which in state.wrong.items():
+        print(f"  {what}: {len(which)}")
+        for name in which[:3]:
+            print(f"    {name}", *lines_about(log, name), sep="\n      ")
+    return state.is_good() and any(changed.values())
 
 
 def main():
@@ -101,11 +120,11 @@ def main():
         for proxy in proxies.values():
             proxy.chance = 0
         try:
-            wait_until(lambda: run.unfinished() == ([], []) and run.left() == 0, "all is finished", TIME_TO_FINISH, every=2)
-        except Exception as late:  # noqa: BLE001 - told by the report
+            wait_until(lambda: run.state().is_good(), "all is finished", TIME_TO_FINISH, every=5)
+        except Exception as late:  # noqa: BLE001 - the report says what is not
             print(late)
         if not report(run, seed):
-            log = pathlib.Path(os.environ.get("MUTATE_LOG", "mutate.log"))
+            log = pathlib.Path(os.environ.get("MUTATE_LOG", ROOT / "build" / "mutate.log"))
             log.write_text(stack.connector.output())
             sys.exit(f"see {log}")
 
