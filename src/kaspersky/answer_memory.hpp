@@ -31,6 +31,12 @@ class AnswerMemory final {
                                             : length / bytes_per_value_of_small + few_values};
   }
 
+  /// What one of this length takes while it is in hand. In bytes.
+  [[nodiscard]] std::size_t cost(std::size_t length) const {
+    return length > small_answer ? longest() * large_factor
+                                 : small_factor * length + few_values * net::bytes_per_value;
+  }
+
   /// For an answer of any length. @returns false where there is not enough in time
   [[nodiscard]] bool take_largest(Lease& lease, const net::Deadline& deadline) const {
     return take(lease, longest() * large_factor, deadline);
@@ -38,9 +44,7 @@ class AnswerMemory final {
   /// For one whose length is known; does nothing where something was taken already.
   [[nodiscard]] bool take_for(std::size_t length, Lease& lease,
                               const net::Deadline& deadline) const {
-    if (lease) return true;
-    if (length > small_answer) return take_largest(lease, deadline);
-    return take(lease, small_factor * length + few_values * net::bytes_per_value, deadline);
+    return lease || take(lease, cost(length), deadline);
   }
 
  private:

@@ -186,20 +186,11 @@ std::string header_of(CURL* handle, const char* name) {
 }
 
 std::optional<std::chrono::seconds> retry_after_of(CURL* handle) {
-  constexpr std::int64_t longest = std::chrono::seconds(std::chrono::hours(24)).count();
   curl_header* header = nullptr;
   if (curl_easy_header(handle, "Retry-After", 0, CURLH_HEADER, -1, &header) != CURLHE_OK) {
     return std::nullopt;
   }
-  const std::string_view text(header->value);
-  if (!text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos) {
-    std::int64_t seconds = longest;  // stays so when there are too many digits
-    std::from_chars(text.data(), text.data() + text.size(), seconds);
-    return std::chrono::seconds(std::min(seconds, longest));
-  }
-  const auto moment = curl_getdate(header->value, nullptr);
-  if (moment == -1) return std::nullopt;
-  return std::chrono::seconds(std::clamp<std::int64_t>(moment - std::time(nullptr), 0, longest));
+  return read_retry_after(header->value, std::time(nullptr));
 }
 
 }  // namespace
@@ -290,6 +281,18 @@ Result<HttpResponse> HttpClient::send(const HttpRequest& request, const Deadline
   if (code != CURLE_OK) return tl::unexpected(exchange.error(code, target->host));
   response.body = exchange.take_body();
   return response;
+}
+
+std::optional<std::chrono::seconds> read_retry_after(const std::string& value, std::int64_t now) {
+  constexpr std::int64_t longest = std::chrono::seconds(std::chrono::hours(24)).count();
+  if (!value.empty() && value.find_first_not_of("0123456789") == std::string::npos) {
+    std::int64_t seconds = longest;  // stays so when there are too many digits
+    std::from_chars(value.data(), value.data() + value.size(), seconds);
+    return std::chrono::seconds(std::min(seconds, longest));
+  }
+  const auto moment = curl_getdate(value.c_str(), nullptr);
+  if (moment == -1) return std::nullopt;
+  return std::chrono::seconds(std::clamp<std::int64_t>(moment - now, 0, longest));
 }
 
 std::string percent_encode(std::string_view text) {

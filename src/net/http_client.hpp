@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -105,6 +106,12 @@ class HttpClient final {
 
 /// Joins with exactly one slash: `https://proxy/tip/` and `/api/x` give `https://proxy/tip/api/x`.
 [[nodiscard]] std::string join_url(std::string_view base, std::string_view path);
+
+/// What the header Retry-After says: a number of seconds, or how long it is until an HTTP date;
+/// from zero to a day. Nothing for all else.
+/// @param now in seconds since 1970
+[[nodiscard]] std::optional<std::chrono::seconds> read_retry_after(const std::string& value,
+                                                                   std::int64_t now);
 
 /// The library behind this, for people: `libcurl 7.88.1 (OpenSSL/3.0.15)`.
 [[nodiscard]] std::string http_library();

@@ -142,7 +142,9 @@ void write_changed_object(std::string_view text, const BundleChange& change, boo
                           const TextSink& sink) {
   const auto before = read_object_text(text);
   if (!before.is_object()) return sink(text);
-  std::vector<json> after{subject ? updated_object(before, change.update) : before};
+  // Not as a list of initial values, of which there is a copy.
+  std::vector<json> after;
+  after.push_back(subject ? updated_object(before, change.update) : before);
   share_with(after, change.granted_refs);
   write_patched(text, before, after.front(), sink);
 }

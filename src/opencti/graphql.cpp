@@ -197,7 +197,8 @@ Result<json> GraphqlClient::post(std::string_view document, std::string body,
   request.body = std::move(body);
   request.max_response = longest_answer;
 
-  const auto response = http_.send(request, deadline);
+  const auto response =
+      options_.exchange ? options_.exchange(request, deadline) : http_.send(request, deadline);
   if (!response && response.error().kind == net::ErrorKind::invalid) {
     return failure(ErrorKind::invalid, response.error().message);
   }

@@ -20,6 +20,10 @@ namespace opencti {
 /// What the platform itself fails on (`internal`) so often, it fails on each time.
 inline constexpr int most_internal = 3;
 
+/// How a request comes to its answer.
+using Exchange = std::function<net::Result<net::HttpResponse>(const net::HttpRequest& request,
+                                                              const net::Deadline& deadline)>;
+
 struct GraphqlOptions {
   /// Base address of the platform, which may have a path; `/graphql` is appended.
   std::string url;
@@ -33,6 +37,8 @@ struct GraphqlOptions {
   /// Called when something else begins to answer in the platform's place, with a line that says
   /// what, and with nothing when the platform answers again. From any thread; may be empty.
   std::function<void(const std::optional<std::string>&)> on_intermediary = {};
+  /// In place of HTTP; empty: HTTP.
+  Exchange exchange = {};
 };
 
 /// A file that goes along with a document, as its variable `file`.

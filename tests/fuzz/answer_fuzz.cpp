@@ -1,18 +1,18 @@
 // Any bytes as Kaspersky's answer: they are read, or refused in one line, and what is said of them
-// stays short and printable.
+// stays short and printable; all that takes no more memory than the budget is asked for.
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
-#include <string_view>
+#include <string>
 
+#include "fuzz/heap.hpp"
+#include "fuzz/require.hpp"
 #include "kaspersky/answer.hpp"
+#include "kaspersky/answer_memory.hpp"
 #include "net/json.hpp"
 
 namespace {
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using fuzz::require;
 
 bool is_printable_line(const std::string& line) {
   return line.size() <= 400 &&
@@ -22,14 +22,18 @@ bool is_printable_line(const std::string& line) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const kaspersky::AnswerMemory memory;
+  const fuzz::HeapPeak peak;
   const std::string text(reinterpret_cast<const char*>(data), size);
-  const auto document = net::parse_json(text, {.size = 1 << 20, .depth = 64});
-  if (!document) {
-    require(!document.error().message.empty());
+  const auto answer =
+      net::parse_json(text, memory.limits(text.size())).and_then(kaspersky::read_answer);
+  // What came, as the cache takes it.
+  const std::string copy = text;
+  require(peak.bytes() <= memory.cost(copy.size()));
+  if (!answer) {
+    require(fuzz::is_line(answer.error().message));
     return 0;
   }
-  const auto answer = kaspersky::read_answer(*document);
-  if (!answer) return 0;
   require(answer->oddities.size() <= 21);
   for (const auto& line : answer->oddities) require(is_printable_line(line));
   return 0;

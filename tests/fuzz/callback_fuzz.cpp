@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 
+#include "fuzz/require.hpp"
 #include "fuzz/tokens.hpp"
 #include "net/http_server.hpp"
 #include "opencti/callback.hpp"
@@ -18,9 +19,7 @@
 
 namespace {
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using fuzz::require;
 
 class Target final {
  public:

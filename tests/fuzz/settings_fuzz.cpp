@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "fuzz/require.hpp"
 #include "settings/listening_rows.hpp"
 #include "settings/load.hpp"
 #include "unit/settings/fixture.hpp"
@@ -14,9 +15,7 @@ namespace {
 
 constexpr std::string_view secret = "hunter2-hunter2";
 
-void require(bool holds) {
-  if (!holds) std::abort();
-}
+using fuzz::require;
 
 void check_lines(const std::vector<std::string>& lines) {
   for (const auto& line : lines) {

@@ -18,6 +18,10 @@ def compiled_cases():
             for found in re.findall(r"TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\s*\)", path.read_text())}
 
 
+def fuzz_targets():
+    return {f"fuzz_{path.name.removesuffix('_fuzz.cpp')}" for path in (ROOT / "tests" / "fuzz").glob("*_fuzz.cpp")}
+
+
 class FaultMatrix(unittest.TestCase):
     def rows(self):
         """The cells of each row of the tables of faults."""
@@ -26,7 +30,7 @@ class FaultMatrix(unittest.TestCase):
         return [[cell.strip() for cell in line.strip("|").split(" | ")] for table in tables for line in table.splitlines()]
 
     def test_each_fault_is_shown_by_cases_that_exist(self):
-        known = system_cases() | compiled_cases()
+        known = system_cases() | compiled_cases() | fuzz_targets()
         self.assertGreater(len(self.rows()), 30)
         for row in self.rows():
             with self.subTest(row[0]):
@@ -34,6 +38,12 @@ class FaultMatrix(unittest.TestCase):
                 named = re.findall(r"`([^`]+)`", row[3])
                 self.assertTrue(named, "a case is named")
                 self.assertEqual([case for case in named if case not in known], [], "cases that do not exist")
+
+    def test_each_fuzz_target_is_named_and_run(self):
+        text = "".join((ROOT / "docs" / name).read_text() for name in ("reliability.md", "security.md"))
+        self.assertEqual(set(re.findall(r"`(fuzz_\w+)`", text)), fuzz_targets())
+        self.assertEqual({f"fuzz_{name}" for name in re.findall(r"^ +fuzz (\w+) \"", (ROOT / "dev").read_text(), re.MULTILINE)},
+                         fuzz_targets())
 
 
 if __name__ == "__main__":

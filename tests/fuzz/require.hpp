@@ -1,0 +1,21 @@
+// What a target claims of each input. A claim that does not hold is a finding.
+#pragma once
+
+#include <cstdlib>
+#include <string_view>
+
+namespace fuzz {
+
+inline void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+/// Something, in one line, without control characters.
+[[nodiscard]] inline bool is_line(std::string_view text) {
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') return false;
+  }
+  return !text.empty();
+}
+
+}  // namespace fuzz

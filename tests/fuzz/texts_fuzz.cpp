@@ -1,0 +1,260 @@
+// Short texts of others, each read by what reads it: the first byte chooses. What is read has one
+// spelling, or there is one line that says why it cannot be read; what is shown is what it shows.
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <sstream>
+#include <string>
+#include <string_view>
+
+#include "commands/observed_value.hpp"
+#include "commands/one_line.hpp"
+#include "commands/saved_answer.hpp"
+#include "commands/terminal.hpp"
+#include "commands/values_in.hpp"
+#include "enrichment/indicator.hpp"
+#include "enrichment/markdown.hpp"
+#include "enrichment/question.hpp"
+#include "fuzz/require.hpp"
+#include "fuzz/rows.hpp"
+#include "kaspersky/date.hpp"
+#include "net/http_client.hpp"
+#include "net/json.hpp"
+#include "net/json_scanner.hpp"
+#include "opencti/s3_listing.hpp"
+#include "opencti/version.hpp"
+#include "stix/canonical_json.hpp"
+#include "stix/domain_name.hpp"
+#include "stix/ip_address.hpp"
+#include "stix/normalization.hpp"
+#include "stix/stored_form.hpp"
+#include "stix/web_address.hpp"
+#include "telemetry/log.hpp"
+
+namespace {
+
+using fuzz::require;
+using nlohmann::json;
+
+bool is_utf8(std::string_view text) { return net::valid_utf8(text) == text; }
+
+bool shows_all(std::string_view text) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (commands::hidden_first(text.substr(at))) return false;
+  }
+  return is_utf8(text);
+}
+
+void read_listing(const std::string& text) {
+  const auto listing = opencti::read_listing(text);
+  require(text.find(listing.next) != std::string::npos);
+  for (const auto& [key, modified] : listing.objects) {
+    require(!key.empty() && key.find('&') == std::string::npos);
+    require(text.find(key) != std::string::npos && text.find(modified) != std::string::npos);
+  }
+  require(opencti::error_code(text).size() <= 64);
+}
+
+void read_domain(const std::string& text) {
+  const auto domain = stix::canonical_domain(text);
+  if (!domain) return;
+  require(!domain->empty() && domain->size() <= 253 && fuzz::is_line(*domain));
+  require(stix::canonical_domain(*domain) == domain);
+  require(!stix::parse_ip(*domain));
+  static_cast<void>(stix::is_single_label(*domain));
+}
+
+void read_url(const std::string& text) {
+  const auto url = stix::canonical_url(text);
+  if (!url) return;
+  require(fuzz::is_line(url->text) && is_utf8(url->text));
+  require(stix::canonical_url(url->text) == url);
+  require(stix::parse_ip(url->host) || stix::canonical_domain(url->host) == url->host);
+}
+
+void read_address(const std::string& text) {
+  const auto ip = stix::parse_ip(text);
+  if (!ip) return;
+  const auto spelled = stix::to_string(*ip);
+  require(stix::parse_ip(spelled) == ip && spelled.size() <= 45);
+  static_cast<void>(stix::special_use(*ip));
+}
+
+constexpr std::array types{"file",        "artifact", "ipv4-addr", "ipv6-addr",
+                           "domain-name", "hostname", "url",       "other"};
+
+/// The pattern language (STIX 2.1 §9.2) reads this again from an indicator's pattern.
+std::string value_in(std::string_view pattern) {
+  std::string out;
+  const auto begin = pattern.find('\'');
+  const auto end = pattern.rfind('\'');
+  for (auto at = begin + 1; at < end; ++at) {
+    require(pattern[at] != '\'');
+    if (pattern[at] == '\\') ++at;
+    out += pattern[at];
+  }
+  return out;
+}
+
+void ask(const std::string& text) {
+  if (text.empty()) return;
+  stix::Observable observable;
+  observable.type = types[static_cast<unsigned char>(text[0]) % types.size()];
+  const auto value = text.substr(1);
+  observable.value = value;
+  const bool by_hash = observable.type == "file" || observable.type == "artifact";
+  if (by_hash) observable.hashes = {{"sha256", value}, {"MD5", value}};
+  const auto question = enrichment::question_about(observable, true);
+  require(question ? fuzz::is_line(question->value) : !question.error().empty());
+  if (question) {
+    require(net::percent_encode(question->value).find_first_of("/?# ") == std::string::npos);
+    // A canonical value is asked about as it is.
+    observable.value = question->value;
+    const auto again = enrichment::question_about(observable, true);
+    require(again && again->value == question->value && again->kind == question->kind);
+  }
+  if (by_hash) return;
+  observable.value = value;
+  const enrichment::Question asked{kaspersky::ObjectKind::url, value};
+  const enrichment::Subject subject{observable, asked, value, {}, {}};
+  const auto indicator =
+      enrichment::indicator_for(subject, {}, 80, "text", "2026-11-24T00:00:00.000Z", {});
+  if (indicator) require(value_in(net::text_at(*indicator, "pattern")) == value);
+}
+
+void detect(const std::string& text) {
+  const auto observable = commands::observable_of(text);
+  if (!observable) {
+    require(fuzz::is_line(observable.error()));
+    return;
+  }
+  require(!observable->id.empty());
+  if (!observable->hashes.empty()) {
+    require(enrichment::question_about(*observable, true).has_value());
+    return;
+  }
+  require(fuzz::is_line(observable->value));
+  // What brackets are left may be taken for those of a defanged one.
+  if (observable->value.find_first_of("[({") != std::string::npos) return;
+  const auto again = commands::observable_of(observable->value);
+  require(again && again->type == observable->type && again->value == observable->value);
+}
+
+void read_values(const std::string& text) {
+  std::istringstream input(text);
+  const auto in = commands::values_in({"-"}, input, {.longest = 100, .most = 10});
+  require(in.values.size() <= 10);
+  for (const auto& value : in.values) {
+    require(value.text.size() <= 100 && value.text.empty() != value.problem.empty());
+  }
+}
+
+void read_retry_after(const std::string& text) {
+  // As curl hands a header on: up to its end.
+  const auto wait = net::read_retry_after(text.substr(0, text.find('\0')), 1'800'000'000);
+  require(!wait || (wait->count() >= 0 && wait->count() <= 86'400));
+}
+
+void read_small(const std::string& text) {
+  if (const auto date = kaspersky::parse_date(text)) require(kaspersky::parse_date(*date) == date);
+  static_cast<void>(opencti::parse_version(text));
+  static_cast<void>(opencti::imports_whole_bundles(text));
+  require(stix::trimmed(stix::trimmed(text)) == stix::trimmed(text));
+  require(stix::normalized(stix::normalized(text)) == stix::normalized(text));
+}
+
+void print(const std::string& text) {
+  const auto shown = commands::printable(text);
+  require(shows_all(shown) && commands::printable(shown) == shown);
+  const auto few = commands::printable(text, 10);
+  require(shows_all(few) && commands::width_of(few) <= 10);
+  if (const auto document = net::parse_json(text)) {
+    const auto line = commands::on_one_line(text);
+    require(line.find('\n') == std::string::npos && net::parse_json(line).value() == *document);
+    if (is_utf8(text)) require(shows_all(line));
+  }
+}
+
+void log(const std::string& text) {
+  for (const bool as_json : {false, true}) {
+    std::string line;
+    telemetry::Log log({.level = telemetry::Level::debug,
+                        .name = "fuzz",
+                        .json = as_json,
+                        .write = [&](std::string_view written) { line += written; }});
+    log.hide("secret");
+    log.info(text, {{"value", text}, {text.substr(0, 20), text.size()}});
+    require(line.find('\n') == line.size() - 1);
+    line.pop_back();
+    require(!as_json || net::parse_json(line).has_value());
+    require(shows_all(line) && line.find("secret") == std::string::npos);
+  }
+}
+
+void read_saved_answer(const std::string& text) {
+  static_cast<void>(commands::subject_in(text));
+  const auto observable = commands::observable_of("malware.example.com");
+  const auto other = commands::other_subject_in(text, *observable);
+  require(!other || !other->empty());
+}
+
+void bring_into_form(const std::string& text) {
+  const auto document = net::parse_json(text, {.values = 10'000});
+  if (!document) return;
+  const auto canonical = stix::canonical_json(*document);
+  const auto parsed = net::parse_json(canonical);
+  require(parsed && stix::canonical_json(*parsed) == canonical);
+  const auto stored = stix::stored_form(*document);
+  require(stix::stored_form(stored) == stored);
+}
+
+/// What a reader of Markdown could obey, or show as other text.
+bool misleads(std::string_view text) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto hidden = commands::hidden_first(text.substr(at));
+    if (!hidden) continue;
+    const auto code = hidden->code;
+    if (code < 0xA0 || (code >= 0x200B && code <= 0x202E) || (code >= 0x2060 && code <= 0x206F)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void mark_down(const std::string& text) {
+  // As it comes of an answer.
+  const auto value = net::valid_utf8(text);
+  for (const auto& shown : {enrichment::escape_markdown(value), enrichment::markdown_value(value),
+                            enrichment::markdown_link("a", value)}) {
+    require(!misleads(shown) && is_utf8(shown));
+  }
+}
+
+// In an order that seeds rely on.
+constexpr void (*readers[])(const std::string& text) = {
+    read_listing,
+    read_domain,
+    read_url,
+    read_address,
+    ask,
+    detect,
+    read_values,
+    read_retry_after,
+    read_small,
+    print,
+    log,
+    read_saved_answer,
+    bring_into_form,
+    mark_down,
+    [](const std::string& text) { fuzz::read_remembered_answer(text); },
+    [](const std::string& text) { fuzz::read_other_rows(text); },
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  readers[data[0] % std::size(readers)](
+      std::string(reinterpret_cast<const char*>(data) + 1, size - 1));
+  return 0;
+}
