@@ -146,7 +146,8 @@ void Presence::ping(const std::stop_token& stop) {
     return renew();
   }
   report_failure(named(answer.error(), needed::connectors),
-                 "Cannot reach the platform, trying again");
+                 answer.error().silent() ? "Cannot reach the platform, trying again"
+                                         : "The platform rejects the ping, trying again");
 }
 
 bool Presence::wait_for_ping(const std::stop_token& stop) {

@@ -378,7 +378,8 @@ void Pipeline::find_patiently(Task& task) {
     }
     if (finding.error().kind != opencti::ErrorKind::stopped) {
       job.log.line(trouble ? telemetry::Level::debug : telemetry::Level::warning,
-                   "The platform is out of reach, trying again",
+                   finding.error().silent() ? "The platform is out of reach, trying again"
+                                            : "The platform rejects the request, trying again",
                    {{"reason", finding.error().message}});
       trouble = finding.error();
       if (trouble->silent() && tried.stuck()) return note_stuck(task);

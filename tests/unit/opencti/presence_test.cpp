@@ -42,6 +42,11 @@ class FakePlatform {
       return data({{"registerConnector", answer}});
     }
     ++pings;
+    if (rejecting) {
+      return {
+          .body =
+              R"({"errors":[{"message":"You must be logged in to do this.","extensions":{"code":"AUTH_REQUIRED"}}]})"};
+    }
     if (!known) {
       return {
           .body =
@@ -52,6 +57,8 @@ class FakePlatform {
 
   std::atomic<bool> down = false;
   std::atomic<bool> known = true;
+  /// Does not accept the token of a ping.
+  std::atomic<bool> rejecting = false;
   /// Tells another password at each registration.
   std::atomic<bool> changing = false;
   std::atomic<int> registrations = 0;
@@ -196,6 +203,16 @@ TEST_F(PresenceTest, SaysWhenThePlatformIsGoneAndWhenItIsBack) {
   fake.down = false;
   EXPECT_TRUE(eventually([&] { return count("answers again") == 1; }));
   EXPECT_EQ(fake.registrations, 1);
+}
+
+TEST_F(PresenceTest, APlatformThatRejectsThePingIsNotOutOfReach) {
+  const auto presence = start();
+  ASSERT_TRUE(eventually([&] { return fake.pings > 0; }));
+  fake.rejecting = true;
+  ASSERT_TRUE(eventually([&] { return count("The platform rejects the ping") == 1; }));
+  EXPECT_EQ(count("Cannot reach the platform"), 0);
+  fake.rejecting = false;
+  EXPECT_TRUE(eventually([&] { return count("answers again") == 1; }));
 }
 
 TEST_F(PresenceTest, StopsWhileThePlatformIsDown) {
