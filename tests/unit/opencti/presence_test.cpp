@@ -45,7 +45,7 @@ class FakePlatform {
     if (rejecting) {
       return {
           .body =
-              R"({"errors":[{"message":"You must be logged in to do this.","extensions":{"code":"AUTH_REQUIRED"}}]})"};
+              R"({"errors":[{"message":"You must be logged in to do this.","name":"AUTH_REQUIRED","extensions":{"code":"AUTH_REQUIRED"}}]})"};
     }
     if (!known) {
       return {
