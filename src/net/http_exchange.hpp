@@ -20,6 +20,7 @@ class HttpExchange final {
   /// Both must outlive this object.
   HttpExchange(const HttpRequest& request, const Deadline& deadline)
       : request_(request), deadline_(deadline) {}
+  ~HttpExchange() = default;
   HttpExchange(const HttpExchange&) = delete;
   HttpExchange& operator=(const HttpExchange&) = delete;
 
