@@ -5,7 +5,7 @@ import signal
 import time
 import unittest
 
-from support import FOUND_MALICIOUS, OBJECTS, SystemTest, new_stack, port_of, wait_until
+from support import FOUND_MALICIOUS, OBJECTS, SANITIZED, SystemTest, new_stack, port_of, wait_until
 
 SOON = 3.0
 
@@ -79,6 +79,7 @@ class Shutdown(SystemTest):
         self.stack.start_connector()
         self.assert_result(self.stack.wait_for_work(work), FOUND_MALICIOUS)
 
+    @unittest.skipIf(SANITIZED, "a sanitizer has to be loaded before any other library")
     def test_a_disk_that_hangs_does_not_keep_it_running(self):
         """Whatever hangs: ten seconds after the grace the process is ended."""
         self.use(new_stack())
