@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "opencti/limits.hpp"
 #include "stix/ids.hpp"
 #include "unit/opencti/scripted.hpp"
 
@@ -339,6 +340,29 @@ TEST(Platform, AWorkIsClosedWithItsText) {
       scripted.platform.close_work("work_1", "Nothing known \xff.", true, scripted.deadline));
   EXPECT_EQ(scripted.variables(0),
             (json{{"id", "work_1"}, {"message", "Nothing known \uFFFD."}, {"inError", true}}));
+}
+
+TEST(Platform, AnObjectThatIsTooLongIsReadWithoutItsStixForm) {
+  const json head{{"id", "1"},
+                  {"standard_id", "file--1"},
+                  {"entity_type", "StixFile"},
+                  {"objectMarking", json::array()}};
+  auto whole = head;
+  whole["toStix"] = std::string(longest_answer, 'x');
+  Scripted scripted(in_order(
+      {Scripted::data({{"stixCoreObject", whole}}), Scripted::data({{"stixCoreObject", head}})}));
+  const auto entity = scripted.platform.read_entity("file--1", "", "", scripted.deadline);
+  ASSERT_TRUE(entity) << entity.error().message;
+  EXPECT_EQ(entity->entity_type, "StixFile");
+  EXPECT_TRUE(entity->stix.is_null());
+}
+
+TEST(Platform, TheAnswerAboutAnotherObjectIsNoAnswer) {
+  Scripted scripted(in_order({Scripted::data(
+      {{"stixCoreObject",
+        {{"id", "2"}, {"standard_id", "file--2"}, {"toStix", R"({"id":"file--2"})"}}}})}));
+  EXPECT_EQ(scripted.platform.read_entity("file--1", "", "", scripted.deadline).error().kind,
+            ErrorKind::intermediary);
 }
 
 TEST(Platform, WhatAnswersAnotherRequestIsNoAnswer) {

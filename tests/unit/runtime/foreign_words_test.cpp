@@ -66,6 +66,16 @@ TEST_F(StuckTest, ItIsNotDroppedBeforeThePlatformKnowsOfIt) {
   pipeline.reset();
 }
 
+TEST_F(StuckTest, AMessageWhoseQueueIsGoneIsFinishedHoweverLongThatTakes) {
+  platform.close_errors = 50;
+  platform.close_error = {opencti::ErrorKind::intermediary, "a page"};
+  settler.queue_gone = true;
+  take(message_about(1), false);
+  ASSERT_TRUE(journal.wait_for("close work_1"));
+  pipeline.reset();
+  EXPECT_THAT(journal.entries("postpone"), IsEmpty());
+}
+
 TEST_F(StuckTest, AStepOfAPlaybookIsNeverGivenUpAndKeepsItsContent) {
   platform.refused_answers = 1'000'000;
   platform.refusal = opencti::ErrorKind::intermediary;

@@ -89,5 +89,14 @@ TEST(Sending, RefusesAnS3FolderThatWouldHaveToBeEncoded) {
   EXPECT_FALSE(load_with({{"CONNECTOR_SEND_TO_S3_FOLDER", "ä"}}));
 }
 
+TEST(Sending, ADraftIsForResultsThatCanReachOneAlsoWhereOnlyAMessageAsksForIt) {
+  EXPECT_TRUE(load_with({{"CONNECTOR_VALIDATION_MODE", "draft"}}));
+  EXPECT_FALSE(
+      load_with({{"CONNECTOR_VALIDATION_MODE", "draft"}, {"CONNECTOR_QUEUE_PROTOCOL", "api"}}));
+  EXPECT_FALSE(load_with({{"CONNECTOR_VALIDATION_MODE", "draft"},
+                          {"CONNECTOR_SEND_TO_QUEUE", "false"},
+                          {"CONNECTOR_SEND_TO_S3", "true"}}));
+}
+
 }  // namespace
 }  // namespace settings
