@@ -14,6 +14,7 @@
 #include "stix/ip_address.hpp"
 #include "stix/normalization.hpp"
 #include "stix/web_address.hpp"
+#include "text/ascii.hpp"
 
 namespace commands {
 namespace {
@@ -32,7 +33,6 @@ constexpr auto in_host = std::to_array<Replacement>({
 });
 constexpr auto schemes = std::to_array<Replacement>({{"hxxps", "https"}, {"hxxp", "http"}});
 
-constexpr std::string_view hex_digits = "0123456789abcdefABCDEF";
 constexpr std::size_t sha512_length = 128;
 /// Shorter text of hexadecimal digits is more likely a word.
 constexpr std::size_t shortest_hash_like = 20;
@@ -40,7 +40,7 @@ constexpr std::size_t shortest_hash_like = 20;
 /// Replaces in `text`, whatever the letter case.
 void replace_all(std::string& text, const Replacement& replacement) {
   const auto& [from, to] = replacement;
-  auto lower = enrichment::lower_case(text);
+  auto lower = text::lower_case(text);
   for (auto at = lower.find(from); at != std::string::npos; at = lower.find(from, at + to.size())) {
     text.replace(at, from.size(), to);
     lower.replace(at, from.size(), to);
@@ -48,7 +48,7 @@ void replace_all(std::string& text, const Replacement& replacement) {
 }
 
 void refang_scheme(std::string& text) {
-  const auto lower = enrichment::lower_case(text);
+  const auto lower = text::lower_case(text);
   for (const auto& [from, to] : schemes) {
     if (!lower.starts_with(from)) continue;
     if (lower.find_first_not_of("[:/", from.size()) > from.size()) {
@@ -87,10 +87,10 @@ std::optional<stix::Observable> file_of(const std::string& text) {
                                                           {"SHA-1", kaspersky::sha1_length},
                                                           {"SHA-256", kaspersky::sha256_length}});
   for (const auto& [name, length] : kinds) {
-    if (!kaspersky::is_hex(text, length)) continue;
+    if (!text::is_hex(text, length)) continue;
     stix::Observable observable;
     observable.type = "file";
-    observable.hashes = {{name, enrichment::lower_case(text)}};
+    observable.hashes = {{name, text::lower_case(text)}};
     observable.id = stix::file_id(observable.hashes);
     return observable;
   }
@@ -142,7 +142,7 @@ Observed observable_of(std::string_view text) {
   if (value.empty()) return refused("it is empty");
   if (auto file = file_of(value)) return *file;
   if (value.size() >= shortest_hash_like &&
-      value.find_first_not_of(hex_digits) == std::string::npos) {
+      value.find_first_not_of(text::hex_digits) == std::string::npos) {
     return refused(value.size() == sha512_length
                        ? std::string("Kaspersky knows files by MD5, SHA-1 and SHA-256 only")
                        : fmt::format("it has {} hexadecimal digits; MD5 has 32, SHA-1 40, "

@@ -12,6 +12,7 @@
 #include "enrichment/words.hpp"
 #include "net/json.hpp"
 #include "runtime/wording.hpp"
+#include "text/ascii.hpp"
 
 namespace commands {
 namespace {
@@ -229,9 +230,8 @@ std::string summary(const LookedUp& looked_up, const Paint& paint, const Summary
   std::string verdict = "no zone";
   if (answer.zone) {
     const auto& look = look_of(*answer.zone);
-    verdict =
-        fmt::format("{} {}", paint.badge(look.style, enrichment::upper_case(name_of(*answer.zone))),
-                    look.meaning);
+    verdict = fmt::format("{} {}", paint.badge(look.style, text::upper_case(name_of(*answer.zone))),
+                          look.meaning);
   }
   if (looked_up.enrichment && looked_up.enrichment->update.score) {
     verdict += fmt::format(", score {}", *looked_up.enrichment->update.score);

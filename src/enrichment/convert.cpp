@@ -19,6 +19,7 @@
 #include "kaspersky/hash.hpp"
 #include "net/http_client.hpp"
 #include "stix/ip_address.hpp"
+#include "text/ascii.hpp"
 
 namespace enrichment {
 namespace {
@@ -93,8 +94,8 @@ stix::Hashes all_hashes(const stix::Observable& observable, const stix::Observab
   auto all = update.hashes;
   for (const auto& [algorithm, value] : observable.hashes) {
     // SSDEEP and TLSH are no digests: in them letter case matters.
-    const bool digest = kaspersky::is_hex(value, value.size());
-    all.insert_or_assign(algorithm, digest ? lower_case(value) : value);
+    const bool digest = text::is_hex(value, value.size());
+    all.insert_or_assign(algorithm, digest ? text::lower_case(value) : value);
   }
   return all;
 }

@@ -4,11 +4,12 @@
 
 #include "enrichment/country_table.hpp"
 #include "enrichment/text.hpp"
+#include "text/ascii.hpp"
 
 namespace enrichment {
 
 const Country* country_by_code(std::string_view alpha_2) {
-  const auto wanted = upper_case(alpha_2);
+  const auto wanted = text::upper_case(alpha_2);
   const auto* const found =
       std::find_if(country_table.begin(), country_table.end(),
                    [&](const Country& country) { return country.alpha_2 == wanted; });

@@ -8,6 +8,7 @@
 #include "enrichment/text.hpp"
 #include "stix/normalization.hpp"
 #include "stix/stored_form.hpp"
+#include "text/ascii.hpp"
 
 namespace enrichment {
 namespace {
@@ -28,7 +29,7 @@ std::array<NamedHash, 3> hashes_of(const kaspersky::FileGeneralInfo& file) {
 
 std::optional<std::string> about_another_file(const kaspersky::FileGeneralInfo& file,
                                               const Question& question) {
-  const auto asked = lower_case(question.value);
+  const auto asked = text::lower_case(question.value);
   for (const auto& [algorithm, value] : hashes_of(file)) {
     if (value.size() == asked.size() && value != asked) {
       return fmt::format("the answer is about another file: its {} differs from the one asked for",
@@ -43,7 +44,7 @@ void add_file(const kaspersky::FileGeneralInfo& file, const stix::Observable& ob
   for (const auto& [algorithm, value] : hashes_of(file)) {
     if (value.empty()) continue;
     const auto own = observable.hashes.find(algorithm);
-    if (own == observable.hashes.end() || lower_case(own->second) == value) {
+    if (own == observable.hashes.end() || text::lower_case(own->second) == value) {
       out.update.hashes.emplace(algorithm, value);
     } else {
       out.warnings.push_back(

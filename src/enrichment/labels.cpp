@@ -6,6 +6,7 @@
 
 #include "enrichment/text.hpp"
 #include "stix/normalization.hpp"
+#include "text/ascii.hpp"
 
 namespace enrichment {
 namespace {
@@ -25,7 +26,7 @@ void Labels::add_zone(kaspersky::Zone zone) {
 }
 
 void Labels::add_category(std::string_view category) {
-  auto label = lower_case(category);
+  auto label = text::lower_case(category);
   if (label.starts_with(category_prefix)) label.erase(0, category_prefix.size());
   std::replace(label.begin(), label.end(), '_', ' ');
   label = std::string(stix::trimmed(label));

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "enrichment/text.hpp"
+#include "text/ascii.hpp"
 
 namespace enrichment {
 namespace {
@@ -33,7 +34,7 @@ std::string_view escaped(char c) {
 /// Whether a reader of Markdown makes a link of it, which no escape prevents.
 bool looks_like_a_link(std::string_view text) {
   return text.find("://") != std::string_view::npos || text.find('@') != std::string_view::npos ||
-         lower_case(text).find("www.") != std::string::npos;
+         text::lower_case(text).find("www.") != std::string::npos;
 }
 
 /// Text between more backticks than it has in a row. Nothing in it means anything, but for the bar

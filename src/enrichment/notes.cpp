@@ -12,6 +12,7 @@
 #include "enrichment/words.hpp"
 #include "kaspersky/zone.hpp"
 #include "stix/ids.hpp"
+#include "text/ascii.hpp"
 
 namespace enrichment {
 namespace {
@@ -195,7 +196,7 @@ nlohmann::json note_of_nothing_known(const Subject& subject, const stix::Provena
 std::optional<nlohmann::json> note_of_known_by_now(const Subject& subject,
                                                    const stix::Provenance& provenance) {
   auto before = subject;
-  before.key = lower_case(subject.question.value);
+  before.key = text::lower_case(subject.question.value);
   if (subject.question.kind != kaspersky::ObjectKind::hash || before.key == subject.key) {
     return std::nullopt;
   }

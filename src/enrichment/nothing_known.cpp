@@ -7,6 +7,7 @@
 #include "enrichment/notes.hpp"
 #include "enrichment/subject.hpp"
 #include "enrichment/text.hpp"
+#include "text/ascii.hpp"
 
 namespace enrichment {
 namespace {
@@ -15,13 +16,13 @@ namespace {
 constexpr std::array<std::string_view, 3> empty_statuses{"noinfo", "no info", "reserved"};
 
 /// Kaspersky says that there is no category in the form of one.
-bool is_category(std::string_view name) { return lower_case(name) != "general"; }
+bool is_category(std::string_view name) { return text::lower_case(name) != "general"; }
 
 /// A row of a list of fields.
 bool tells_something(std::string_view field, std::string_view value) {
   if (field == "DomainName" || value == "0") return false;
   return field != "Status" || std::find(empty_statuses.begin(), empty_statuses.end(),
-                                        lower_case(value)) == empty_statuses.end();
+                                        text::lower_case(value)) == empty_statuses.end();
 }
 
 bool tells_something(const kaspersky::FactSheet& sheet) {
@@ -35,7 +36,7 @@ bool tells_something(const kaspersky::FactSheet& sheet) {
 
 /// A hash besides the one that was asked for.
 bool tells_something(const kaspersky::FileGeneralInfo& file, const Question& question) {
-  const auto asked = lower_case(question.value);
+  const auto asked = text::lower_case(question.value);
   const auto is_new = [&](const std::string& hash) { return !hash.empty() && hash != asked; };
   return file.size.value_or(0) > 0 || is_new(file.md5) || is_new(file.sha1) || is_new(file.sha256);
 }

@@ -2,6 +2,7 @@
 
 #include "enrichment/text.hpp"
 #include "stix/web_address.hpp"
+#include "text/ascii.hpp"
 
 namespace enrichment {
 
@@ -14,13 +15,13 @@ Subject subject_of(const stix::Observable& observable, const Question& question,
     }
   }
   if (question.kind != kaspersky::ObjectKind::hash) return subject;
-  subject.key = lower_case(question.value);
+  subject.key = text::lower_case(question.value);
   if (answer.file) {
     if (!answer.file->sha256.empty()) subject.key = answer.file->sha256;
     subject.md5 = answer.file->md5;
   }
   if (const auto own = observable.hashes.find("MD5"); own != observable.hashes.end()) {
-    subject.md5 = lower_case(own->second);
+    subject.md5 = text::lower_case(own->second);
   }
   return subject;
 }

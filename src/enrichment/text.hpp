@@ -1,28 +1,10 @@
-// Small operations on text. Letter case is that of ASCII.
+// Small operations on text for people.
 #pragma once
 
 #include <string>
 #include <string_view>
 
 namespace enrichment {
-
-/// A-Z become a-z; all other bytes stay.
-[[nodiscard]] inline std::string lower_case(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
-/// a-z become A-Z; all other bytes stay.
-[[nodiscard]] inline std::string upper_case(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return out;
-}
 
 [[nodiscard]] inline bool has_control_characters(std::string_view text) {
   for (const char c : text) {

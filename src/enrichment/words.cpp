@@ -6,6 +6,7 @@
 #include <array>
 
 #include "enrichment/text.hpp"
+#include "text/ascii.hpp"
 
 namespace enrichment {
 namespace {
@@ -21,14 +22,14 @@ std::string words_of(std::string_view field) {
   std::string word;
   const auto end_word = [&] {
     if (word.empty()) return;
-    const auto* const known =
-        std::find_if(abbreviations.begin(), abbreviations.end(),
-                     [&](std::string_view name) { return upper_case(name) == upper_case(word); });
+    const auto* const known = std::find_if(
+        abbreviations.begin(), abbreviations.end(),
+        [&](std::string_view name) { return text::upper_case(name) == text::upper_case(word); });
     if (!out.empty()) out += ' ';
     if (known != abbreviations.end()) {
       out += *known;
     } else {
-      out += out.empty() ? word : lower_case(word);
+      out += out.empty() ? word : text::lower_case(word);
     }
     word.clear();
   };

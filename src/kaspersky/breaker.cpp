@@ -6,12 +6,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "text/time.hpp"
+
 namespace kaspersky {
 namespace {
 
 std::string shown(std::chrono::system_clock::time_point moment) {
-  return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(moment)));
+  return text::seconds(moment) + " UTC";
 }
 
 }  // namespace

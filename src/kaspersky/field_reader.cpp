@@ -13,6 +13,7 @@
 
 #include "kaspersky/date.hpp"
 #include "kaspersky/hash.hpp"
+#include "text/ascii.hpp"
 
 namespace kaspersky {
 namespace {
@@ -230,15 +231,13 @@ std::optional<std::int64_t> FieldReader::system_number(std::string_view name) co
 }
 
 std::string FieldReader::hash(std::string_view name, std::size_t length) const {
-  auto digits = text(name);
+  const auto digits = text(name);
   if (digits.empty()) return {};
-  if (!is_hex(digits, length)) {
+  if (!text::is_hex(digits, length)) {
     odd(name, fmt::format("expected {} hexadecimal digits, got {}", length, quote(digits)));
     return {};
   }
-  std::transform(digits.begin(), digits.end(), digits.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return digits;
+  return text::lower_case(digits);
 }
 
 std::optional<Zone> FieldReader::zone(std::string_view name) const {

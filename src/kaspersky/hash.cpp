@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <cctype>
+
+#include "text/ascii.hpp"
 
 namespace kaspersky {
 namespace {
@@ -26,24 +27,9 @@ constexpr std::array algorithms{
 std::string key_of(std::string_view name) {
   std::string key;
   for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) != 0) key += static_cast<char>(std::tolower(byte));
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0) key += text::lower_case(c);
   }
   return key;
-}
-
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return out;
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n";
-  const auto first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
 std::string fault(const Algorithm& algorithm, std::string_view value) {
@@ -56,20 +42,15 @@ std::string fault(const Algorithm& algorithm, std::string_view value) {
 
 }  // namespace
 
-bool is_hex(std::string_view text, std::size_t length) {
-  return text.size() == length &&
-         std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isxdigit(c); });
-}
-
 tl::expected<std::string, std::string> choose_hash(
     const std::map<std::string, std::string>& hashes) {
   std::string faults;
   for (const auto& algorithm : algorithms) {
     for (const auto& [name, untrimmed] : hashes) {
       if (key_of(name) != algorithm.key) continue;
-      const auto value = trimmed(untrimmed);
+      const auto value = text::trimmed(untrimmed);
       // In one spelling, so that two of the same question are one.
-      if (is_hex(value, algorithm.length)) return lower_case(value);
+      if (text::is_hex(value, algorithm.length)) return text::lower_case(value);
       faults += (faults.empty() ? "" : ", ") + fault(algorithm, value);
     }
   }

@@ -15,9 +15,6 @@ inline constexpr std::size_t md5_length = 32;
 inline constexpr std::size_t sha1_length = 40;
 inline constexpr std::size_t sha256_length = 64;
 
-/// Whether `text` is `length` hexadecimal digits, in any letter case.
-[[nodiscard]] bool is_hex(std::string_view text, std::size_t length);
-
 /// The hash to look a file up by: SHA-256, else SHA-1, else MD5, the first that is well-formed.
 /// @param hashes values by algorithm, in any spelling: `SHA-256`, `sha256`
 /// @returns the value without surrounding blanks, in lower case; or

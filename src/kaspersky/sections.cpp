@@ -4,6 +4,8 @@
 #include <array>
 #include <cctype>
 
+#include "text/ascii.hpp"
+
 namespace kaspersky {
 namespace {
 
@@ -71,12 +73,6 @@ constexpr auto url_sections = std::to_array<std::string_view>({
     "Industries",
 });
 
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-    return std::tolower(x) == std::tolower(y);
-  });
-}
-
 }  // namespace
 
 std::string_view name_of(ObjectKind kind) {
@@ -111,7 +107,7 @@ Names mandatory_sections(ObjectKind kind) { return known_sections(kind).first(ma
 
 std::optional<std::string_view> canonical_section(ObjectKind kind, std::string_view name) {
   for (const auto known : known_sections(kind)) {
-    if (equal_ignoring_case(known, name)) return known;
+    if (text::equal_ignoring_case(known, name)) return known;
   }
   return std::nullopt;
 }

@@ -1,15 +1,13 @@
 #include "kaspersky/zone.hpp"
 
-#include <algorithm>
-#include <cctype>
 #include <string>
+
+#include "text/ascii.hpp"
 
 namespace kaspersky {
 
 std::optional<Zone> parse_zone(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const auto lower = text::lower_case(text);
   if (lower == "gray") return Zone::grey;
   for (const auto zone : all_zones) {
     if (name_of(zone) == lower) return zone;

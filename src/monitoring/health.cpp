@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "text/time.hpp"
+
 namespace monitoring {
 namespace {
 
@@ -59,11 +61,10 @@ Link kaspersky_link(const kaspersky::BreakerReport& report, std::chrono::nanosec
   }
   if (rest <= short_rest) return up(name);
   const auto again = now + std::chrono::ceil<std::chrono::seconds>(rest);
-  return down(
-      name,
-      fmt::format("it limits requests (status 429); the next is made at {:%Y-%m-%d %H:%M:%S} "
-                  "UTC; lower KASPERSKY_REQUESTS_PER_SECOND, or see who else uses the licence",
-                  fmt::gmtime(std::chrono::system_clock::to_time_t(again))));
+  return down(name,
+              fmt::format("it limits requests (status 429); the next is made at {} UTC; "
+                          " lower KASPERSKY_REQUESTS_PER_SECOND, or see who else uses the licence",
+                          text::seconds(again)));
 }
 
 Link store_link(const std::string& problem, bool refuses) {

@@ -1,27 +1,18 @@
 #include "monitoring/page.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
-#include <openssl/sha.h>
 
-#include <array>
 #include <string_view>
 
 #include "monitoring/page_parts.hpp"
+#include "text/digest.hpp"
 
 namespace monitoring {
 namespace {
 
 /// As a policy names a script or a style: `'sha256-…'`.
 std::string source_of(std::string_view text) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  // Four characters for each three bytes, and a zero.
-  std::array<unsigned char, 4 * ((SHA256_DIGEST_LENGTH + 2) / 3) + 1> encoded{};
-  const int length =
-      EVP_EncodeBlock(encoded.data(), digest.data(), static_cast<int>(digest.size()));
-  return fmt::format("'sha256-{}'", std::string_view(reinterpret_cast<const char*>(encoded.data()),
-                                                     static_cast<std::size_t>(length)));
+  return fmt::format("'sha256-{}'", text::base64(text::sha256(text)));
 }
 
 void put(std::string& document, std::string_view mark, std::string_view text) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "net/loopback.hpp"
+#include "text/ascii.hpp"
 
 namespace monitoring {
 namespace {
@@ -24,12 +25,6 @@ bool same(std::string_view given, std::string_view secret) {
     differs |= static_cast<unsigned>(static_cast<unsigned char>(given[at]) ^ expected);
   }
   return differs == 0;
-}
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
 }
 
 }  // namespace
@@ -92,7 +87,7 @@ bool Routes::admits(const HttpServerRequest& request) const {
   if (options_.token.empty()) return true;
   constexpr std::string_view scheme = "bearer ";
   const auto given = request.header("Authorization").value_or("");
-  return lower(given.substr(0, scheme.size())) == scheme &&
+  return text::equal_ignoring_case(given.substr(0, scheme.size()), scheme) &&
          same(std::string_view(given).substr(scheme.size()), options_.token);
 }
 

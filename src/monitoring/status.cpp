@@ -5,21 +5,13 @@
 
 #include "enrichment/portal.hpp"
 #include "net/http_client.hpp"
+#include "text/time.hpp"
 
 namespace monitoring {
 namespace {
 
 using nlohmann::json;
 using Time = std::chrono::system_clock::time_point;
-
-std::string shown(Time time) {
-  const auto milliseconds =
-      std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count();
-  constexpr int thousand = 1000;
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(time)),
-                     (milliseconds % thousand + thousand) % thousand);
-}
 
 template <class T>
 json or_null(const std::optional<T>& value) {
@@ -32,12 +24,13 @@ json quota(const QuotaState& quota) {
           {"limit", or_null(quota.limit)},
           {"left", or_null(quota.left)},
           {"left_for_automatic", or_null(quota.left_for_automatic)},
-          {"resets", shown(quota.resets)},
-          {"token_expires", quota.token_expires ? json(shown(*quota.token_expires)) : json()}};
+          {"resets", text::timestamp_ms(quota.resets)},
+          {"token_expires",
+           quota.token_expires ? json(text::timestamp_ms(*quota.token_expires)) : json()}};
 }
 
 json enrichment(const About& about, const runtime::Ended& ended) {
-  json out{{"at", shown(ended.at)},
+  json out{{"at", text::timestamp_ms(ended.at)},
            {"took_ms", ended.took.count()},
            {"mode", name_of(ended.mode)},
            {"entity_id", ended.entity_id},
@@ -65,8 +58,8 @@ json trouble(const Journal::Trouble& trouble) {
           {"reason", trouble.reason},
           {"advice", trouble.advice},
           {"count", trouble.count},
-          {"first", shown(trouble.first)},
-          {"last", shown(trouble.last)}};
+          {"first", text::timestamp_ms(trouble.first)},
+          {"last", text::timestamp_ms(trouble.last)}};
 }
 
 json latency(const Journal::Latency& latency) {
@@ -96,16 +89,17 @@ json status_document(const About& about, const Snapshot& snapshot,
   const auto ready = readiness(snapshot);
   json minutes = json::array();
   for (const auto& minute : contents.minutes) {
-    minutes.push_back(
-        {{"begins", shown(minute.begins)}, {"done", minute.done}, {"failed", minute.failed}});
+    minutes.push_back({{"begins", text::timestamp_ms(minute.begins)},
+                       {"done", minute.done},
+                       {"failed", minute.failed}});
   }
   json enrichments = json::array();
   for (const auto& ended : contents.enrichments) enrichments.push_back(enrichment(about, ended));
   json troubles = json::array();
   for (const auto& each : contents.troubles) troubles.push_back(trouble(each));
   return {{"connector", {{"id", about.id}, {"name", about.name}, {"version", about.version}}},
-          {"at", shown(snapshot.at)},
-          {"started", shown(snapshot.started)},
+          {"at", text::timestamp_ms(snapshot.at)},
+          {"started", text::timestamp_ms(snapshot.started)},
           {"ready", ready.ready},
           {"stopping", snapshot.stopping},
           {"parts", parts(ready)},

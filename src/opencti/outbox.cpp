@@ -1,28 +1,18 @@
 #include "opencti/outbox.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include "net/json.hpp"
 #include "opencti/version.hpp"
 #include "stix/bundle.hpp"
 #include "stix/ids.hpp"
 #include "stix/splitter.hpp"
+#include "text/digest.hpp"
 
 namespace opencti {
 namespace {
 
 using nlohmann::json;
-
-std::string base64(std::string_view text) {
-  // Four characters for each three bytes, and the terminator that OpenSSL writes.
-  std::string out((text.size() + 2) / 3 * 4 + 1, '\0');
-  const auto length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                      reinterpret_cast<const unsigned char*>(text.data()),
-                                      static_cast<int>(text.size()));
-  out.resize(static_cast<std::size_t>(length));
-  return out;
-}
 
 /// @param objects how many the message holds, and were announced for it
 std::string envelope(const Parcel& parcel, const Registration& registration,
@@ -33,7 +23,7 @@ std::string envelope(const Parcel& parcel, const Registration& registration,
       {"applicant_id", parcel.applicant_id.empty() ? registration.user_id : parcel.applicant_id},
       {"action_sequence", sequence},
       {"entities_types", json::array()},
-      {"content", base64(content)},
+      {"content", text::base64(content)},
       {"update", false},
       {"draft_id", nullptr},
       {"no_split", whole}};

@@ -11,6 +11,7 @@
 #include "opencti/observable.hpp"
 #include "opencti/operations.hpp"
 #include "stix/ids.hpp"
+#include "text/time.hpp"
 
 namespace opencti {
 namespace {
@@ -342,8 +343,7 @@ Result<void> GraphqlPlatform::close_work(const std::string& work_id, const std::
 Result<bool> GraphqlPlatform::answer_playbook(const PlaybookStep& step, const PlaybookReply& reply,
                                               std::chrono::system_clock::time_point started,
                                               const net::Deadline& deadline) {
-  const auto start = fmt::format("{:%Y-%m-%dT%H:%M:%S}+00:00",
-                                 fmt::gmtime(std::chrono::system_clock::to_time_t(started)));
+  const auto start = text::timestamp(started) + "+00:00";
   const json variables{{"execution_id", step.execution_id},
                        {"event_id", step.event_id},
                        {"execution_start", start},

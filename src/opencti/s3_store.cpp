@@ -1,13 +1,13 @@
 #include "opencti/s3_store.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
 
 #include "opencti/s3_listing.hpp"
+#include "text/digest.hpp"
+#include "text/time.hpp"
 
 namespace opencti {
 namespace {
@@ -17,15 +17,6 @@ constexpr std::chrono::hours between_looks{1};
 constexpr std::chrono::seconds longest_look{20};
 constexpr int most_pages = 50;
 constexpr std::size_t longest_page = std::size_t{4} * 1024 * 1024;
-
-std::string sha256_hex(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  std::string hex;
-  for (unsigned int i = 0; i < size; ++i) hex += fmt::format("{:02x}", digest[i]);
-  return hex;
-}
 
 /// `a/b/` for `/a/b`; nothing for `/` and `.`.
 std::string as_folder(std::string_view folder) {
@@ -48,11 +39,6 @@ net::Error error_of(const net::HttpResponse& response, std::string_view doing) {
 
 bool is_success(const net::HttpResponse& response) {
   return response.status >= 200 && response.status < 300;
-}
-
-std::string seconds_text(std::chrono::system_clock::time_point time) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
 }
 
 }  // namespace
@@ -111,7 +97,7 @@ net::Result<net::HttpResponse> S3Store::send(const Storage& storage, std::string
   if (!path_and_query.starts_with('?')) request.url += '/';
   request.url += path_and_query;
   // S3 wants to have it, and libcurl signs what is there.
-  request.headers = {{"x-amz-content-sha256", sha256_hex(body.value_or(""))}};
+  request.headers = {{"x-amz-content-sha256", text::hex(text::sha256(body.value_or("")))}};
   if (body) request.headers.emplace_back("Content-Type", "application/json");
   request.method = std::move(method);
   request.body = std::move(body);
@@ -130,7 +116,7 @@ void S3Store::delete_old(const Storage& storage, const net::Deadline& deadline) 
     if (now < next_look_) return;
     next_look_ = now + between_looks;
   }
-  const auto before = seconds_text(std::chrono::system_clock::now() - options_.retention);
+  const auto before = text::timestamp(std::chrono::system_clock::now() - options_.retention);
   if (const auto done = delete_older(storage, before, deadline.within(longest_look)); !done) {
     log_.warning("Cannot delete old results in S3", {{"reason", done.error().message}});
   }

@@ -2,7 +2,7 @@
 
 #include <tuple>
 
-#include "runtime/digest.hpp"
+#include "text/digest.hpp"
 
 namespace runtime {
 namespace {
@@ -12,7 +12,7 @@ constexpr const char* forget = "DELETE FROM attempts WHERE key = ?";
 
 }  // namespace
 
-std::string Attempts::key_of(std::string_view body) { return sha256(body); }
+std::string Attempts::key_of(std::string_view body) { return text::hex(text::sha256(body)); }
 
 Attempts::Attempts(storage::Database& store, telemetry::Log log)
     : store_(store), trouble_("what ends the connector is not counted", std::move(log)) {

@@ -1,22 +1,14 @@
 #include "runtime/gates.hpp"
 
 #include <algorithm>
-#include <cctype>
+
+#include "text/ascii.hpp"
 
 namespace runtime {
-namespace {
-
-bool equal_ignoring_case(const std::string& a, const std::string& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-    return std::tolower(x) == std::tolower(y);
-  });
-}
-
-}  // namespace
-
 bool in_scope(const std::vector<std::string>& scope, const std::string& entity_type) {
-  return std::any_of(scope.begin(), scope.end(),
-                     [&](const auto& type) { return equal_ignoring_case(type, entity_type); });
+  return std::any_of(scope.begin(), scope.end(), [&](const auto& type) {
+    return text::equal_ignoring_case(type, entity_type);
+  });
 }
 
 stix::Markings strictest_markings(const std::vector<opencti::Marking>& markings,
@@ -26,10 +18,10 @@ stix::Markings strictest_markings(const std::vector<opencti::Marking>& markings,
     auto tlp = stix::tlp_of_marking(id);
     auto pap = stix::pap_of_marking(id);
     // A platform may hold a level under an id of its own. One that nobody knows is the strictest.
-    if (!tlp && equal_ignoring_case(type, "TLP")) {
+    if (!tlp && text::equal_ignoring_case(type, "TLP")) {
       tlp = stix::parse_tlp(definition).value_or(stix::Tlp::red);
     }
-    if (!pap && equal_ignoring_case(type, "PAP")) {
+    if (!pap && text::equal_ignoring_case(type, "PAP")) {
       pap = stix::parse_pap(definition).value_or(stix::Pap::red);
     }
     found.tlp = stix::stricter(found.tlp, tlp);

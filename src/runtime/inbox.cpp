@@ -4,8 +4,8 @@
 #include <optional>
 #include <tuple>
 
-#include "runtime/digest.hpp"
 #include "telemetry/thread_failure.hpp"
+#include "text/digest.hpp"
 
 namespace runtime {
 namespace {
@@ -74,7 +74,7 @@ opencti::Intake Inbox::take(const std::string& body) {
                       (held_.size() < options_.messages && bytes_ + body.size() <= options_.bytes);
     if (!open_ || !room) return opencti::Intake::not_now;
   }
-  auto digest = sha256(body);
+  auto digest = text::hex(text::sha256(body));
   const auto added = write_down(digest, body);
   if (!added) {
     report(added.error(), "Cannot keep a message, leaving it to the platform");

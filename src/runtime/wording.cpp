@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "net/json.hpp"
+#include "text/time.hpp"
 
 namespace runtime {
 namespace {
@@ -140,8 +141,8 @@ std::string outcome_text(const kaspersky::Outcome& outcome) {
           [](const kaspersky::QuotaSpent& spent) {
             return fmt::format(
                 "Not looked up: today's requests to Kaspersky are used up. It goes on at "
-                "{:%Y-%m-%d %H:%M} UTC.",
-                fmt::gmtime(std::chrono::system_clock::to_time_t(spent.until)));
+                "{} UTC.",
+                text::minutes(spent.until));
           },
           [](const kaspersky::Refused& refused) {
             return fmt::format("Kaspersky refused the request: {}.", refused.why);

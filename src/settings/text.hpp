@@ -5,14 +5,13 @@
 #include <string_view>
 #include <vector>
 
+#include "text/ascii.hpp"
+
 namespace settings {
 
-/// Without spaces, tabs and line breaks at both ends.
-[[nodiscard]] std::string_view trimmed(std::string_view text);
-
-/// ASCII letters only; other bytes stay.
-[[nodiscard]] std::string lower_case(std::string_view text);
-[[nodiscard]] std::string upper_case(std::string_view text);
+using text::lower_case;
+using text::trimmed;
+using text::upper_case;
 
 /// The parts between separators, trimmed; empty parts are left out.
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);

@@ -8,6 +8,7 @@
 
 #include "stix/normalization.hpp"
 #include "stix/symbol_label.hpp"
+#include "text/ascii.hpp"
 
 namespace stix {
 namespace {
@@ -103,8 +104,7 @@ std::optional<std::string> canonical_domain(std::string_view text) {
   auto name = in_ascii(text);
   if (!name) return std::nullopt;
   if (name->ends_with('.')) name->pop_back();
-  std::transform(name->begin(), name->end(), name->begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  name = text::lower_case(*name);
   if (!is_canonical(*name)) return std::nullopt;
   return name;
 }

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "text/ascii.hpp"
+
 namespace stix {
 
 /// How many hexadecimal digits a digest of this algorithm (`SHA-256`) has; nothing for algorithms
@@ -22,8 +24,7 @@ namespace stix {
 [[nodiscard]] constexpr bool is_hash(std::string_view algorithm, std::string_view value) {
   const auto digits = digits_of(algorithm);
   if (!digits) return !value.empty();
-  return value.size() == *digits &&
-         value.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+  return text::is_hex(value, *digits);
 }
 
 }  // namespace stix

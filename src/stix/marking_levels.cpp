@@ -4,6 +4,8 @@
 #include <cctype>
 #include <string>
 
+#include "text/ascii.hpp"
+
 namespace stix {
 namespace {
 
@@ -20,9 +22,7 @@ std::optional<std::size_t> level_named(std::span<const MarkingLevel> levels,
                                        std::string_view text) {
   const auto first = levels.front().name;
   const auto protocol = first.substr(0, first.find(':') + 1);
-  std::string upper(text);
-  std::transform(upper.begin(), upper.end(), upper.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  auto upper = text::upper_case(text);
   if (!upper.starts_with(protocol)) upper.insert(0, protocol);
   if (upper == std::string(protocol) + "WHITE") upper = first;
   return place_of(levels, [&](const MarkingLevel& level) { return level.name == upper; });

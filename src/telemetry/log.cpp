@@ -10,6 +10,9 @@
 #include <mutex>
 #include <vector>
 
+#include "text/ascii.hpp"
+#include "text/time.hpp"
+
 namespace telemetry {
 namespace {
 
@@ -32,14 +35,7 @@ std::string_view name_of(Level level) {
   return "ERROR";
 }
 
-std::string now_text() {
-  const auto now = std::chrono::system_clock::now();
-  const auto micros =
-      std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()).count() %
-      1'000'000;
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:06}Z",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(now)), micros);
-}
+std::string now_text() { return text::timestamp_us(std::chrono::system_clock::now()); }
 
 void write_to_standard_error(std::string_view line) {
   while (!line.empty()) {
@@ -90,9 +86,7 @@ std::string dumped(const json& value) {
 }  // namespace
 
 std::optional<Level> parse_level(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const auto lower = text::lower_case(text);
   if (lower == "debug") return Level::debug;
   if (lower == "info") return Level::info;
   if (lower == "warn" || lower == "warning") return Level::warning;

@@ -1,0 +1,18 @@
+// Bytes as text: digests and base64.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace text {
+
+/// The 32 bytes of SHA-256. @throws std::runtime_error where OpenSSL has none
+[[nodiscard]] std::string sha256(std::string_view bytes);
+
+/// Two digits for each byte, in lower case.
+[[nodiscard]] std::string hex(std::string_view bytes);
+
+/// With padding, on one line (RFC 4648, section 4).
+[[nodiscard]] std::string base64(std::string_view bytes);
+
+}  // namespace text
