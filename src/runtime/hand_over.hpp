@@ -12,9 +12,9 @@
 #include "runtime/enricher.hpp"
 #include "runtime/job.hpp"
 #include "runtime/patience.hpp"
+#include "runtime/publish_order.hpp"
 #include "runtime/sent_results.hpp"
 #include "runtime/step_metrics.hpp"
-#include "runtime/turnstile.hpp"
 
 namespace runtime {
 

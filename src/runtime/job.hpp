@@ -74,7 +74,7 @@ enum class Handed {
 };
 
 struct Job {
-  /// Of the Turnstile: the order of arrival.
+  /// Drawn from the PublishOrder: the order of arrival.
   std::uint64_t number = 0;
   net::DeliveryTag tag;
   /// It was delivered before, so that parts of the work may be done.

@@ -120,7 +120,7 @@ void Pipeline::take(net::Delivery delivery) {
   auto log = log_.with(identifying(*message));
   log.debug("Message received", {{"redelivered", delivery.redelivered}});
   // What came by an earlier connection has been taken back, and comes again by this one.
-  std::ignore = agenda_.take_out(
+  std::ignore = scheduler_.take_out(
       [&](const Job& job) { return settler_.holding(job.tag) == net::Holding::taken_back; });
   if (message->mode == opencti::Mode::automatic && waits_for_quota()) {
     return settler_.set_aside(delivery.tag);
@@ -145,44 +145,44 @@ void Pipeline::take(net::Delivery delivery) {
                                          .step = std::move(step),
                                          .before = std::move(before),
                                          .suspect = suspect},
-                                     agenda_.turnstile());
+                                     scheduler_.publish_order());
   // A playbook's answer does not go through the workers' queue, so it need not wait for its turn.
   if (task->job.message.playbook) task->turn.leave();
-  if (agenda_.add(std::move(task))) settler_.give_back(delivery.tag);
+  if (scheduler_.add(std::move(task))) settler_.give_back(delivery.tag);
 }
 
 bool Pipeline::finish(std::chrono::milliseconds grace) {
   closing_ = true;
-  for (const auto& task : agenda_.close()) settler_.give_back(task->job.tag);
+  for (const auto& task : scheduler_.close()) settler_.give_back(task->job.tag);
   const bool finished = wait_for_end(grace);
   abandon_.request_stop();
   workers_.clear();
-  for (const auto& task : agenda_.take_parked()) settle(*task, false);
+  for (const auto& task : scheduler_.take_parked()) settle(*task, false);
   return finished && unfinished_ == 0;
 }
 
 bool Pipeline::wait_for_end(std::chrono::milliseconds grace) {
   constexpr std::chrono::milliseconds look_again{200};
   const auto end = net::Deadline::after(grace, abandon_.get_token());
-  while (!agenda_.finish(end.within(look_again))) {
+  while (!scheduler_.finish(end.within(look_again))) {
     if (end.passed() || options_.hopeless()) return false;
   }
   return true;
 }
 
 void Pipeline::work(const std::stop_token& closing) {
-  while (auto task = agenda_.next(closing)) {
+  while (auto task = scheduler_.next(closing)) {
     try {
       const auto step = advance(*task);
       if (step == Step::waits_for_turn) {
-        agenda_.park(std::move(task));
+        scheduler_.park(std::move(task));
         continue;
       }
       settle(*task, step == Step::done);
     } catch (const std::exception& trouble) {
       give_back(*task, trouble);
     }
-    agenda_.done(std::move(task));
+    scheduler_.done(std::move(task));
   }
 }
 
@@ -309,8 +309,8 @@ void Pipeline::wait_for_quota(const Task& task) {
     settler_.hold_back(until);
     task.job.log.warning("Automatic requests wait in the queue", {{"reason", task.finding->text}});
   }
-  const auto others =
-      agenda_.take_out([](const Job& job) { return job.message.mode == opencti::Mode::automatic; });
+  const auto others = scheduler_.take_out(
+      [](const Job& job) { return job.message.mode == opencti::Mode::automatic; });
   for (const auto& other : others) {
     settler_.set_aside(other->job.tag);
   }

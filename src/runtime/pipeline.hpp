@@ -8,13 +8,13 @@
 #include <vector>
 
 #include "os/thread.hpp"
-#include "runtime/agenda.hpp"
 #include "runtime/attempts.hpp"
 #include "runtime/enricher.hpp"
 #include "runtime/hand_over.hpp"
 #include "runtime/job.hpp"
 #include "runtime/observer.hpp"
 #include "runtime/playbook_answer.hpp"
+#include "runtime/scheduler.hpp"
 #include "runtime/step_metrics.hpp"
 #include "runtime/task.hpp"
 
@@ -61,7 +61,7 @@ class Pipeline final {
   /// @returns whether everything else that was begun has been finished and acknowledged.
   bool finish(std::chrono::milliseconds grace);
 
-  [[nodiscard]] Load load() const { return agenda_.load(); }
+  [[nodiscard]] Load load() const { return scheduler_.load(); }
 
  private:
   /// How far one stretch of work brought a task.
@@ -89,7 +89,7 @@ class Pipeline final {
   Settler& settler_;
   telemetry::Log log_;
   Attempts attempts_;
-  Agenda agenda_;
+  Scheduler scheduler_;
   std::atomic<std::chrono::steady_clock::time_point> quota_again_ =
       std::chrono::steady_clock::time_point();
   std::atomic<bool> closing_ = false;

@@ -9,13 +9,13 @@
 
 #include "runtime/hand_over.hpp"
 #include "runtime/job.hpp"
-#include "runtime/turnstile.hpp"
+#include "runtime/publish_order.hpp"
 
 namespace runtime {
 
 struct Task {
   /// Draws its number last, so that none is lost where memory is short.
-  Task(Job its_job, Turnstile& turnstile) : job(std::move(its_job)), turn(turnstile) {
+  Task(Job its_job, PublishOrder& order) : job(std::move(its_job)), turn(order) {
     job.number = turn.number();
   }
 

@@ -41,12 +41,12 @@ struct Load {
 /// nothing else goes on until it is done.
 ///
 /// The class is thread-safe.
-class Agenda final {
+class Scheduler final {
  public:
-  Agenda() : turnstile_([this] { wake(); }) {}
+  Scheduler() : publish_order_([this] { wake(); }) {}
 
   /// Of the order of arrival, for Task.
-  [[nodiscard]] Turnstile& turnstile() { return turnstile_; }
+  [[nodiscard]] PublishOrder& publish_order() { return publish_order_; }
 
   /// A job to be begun. @returns it again after close().
   [[nodiscard]] TaskPtr add(TaskPtr task);
@@ -79,7 +79,7 @@ class Agenda final {
   [[nodiscard]] bool may_begin(const Job& job, const std::set<std::string_view>& earlier) const;
   [[nodiscard]] TaskPtr take(std::map<std::uint64_t, TaskPtr>::iterator chosen);
 
-  Turnstile turnstile_;
+  PublishOrder publish_order_;
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   /// By number.

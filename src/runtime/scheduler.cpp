@@ -1,4 +1,4 @@
-#include "runtime/agenda.hpp"
+#include "runtime/scheduler.hpp"
 
 #include <algorithm>
 
@@ -31,7 +31,7 @@ std::vector<TaskPtr> all_of(Tasks& tasks) {
 
 }  // namespace
 
-TaskPtr Agenda::add(TaskPtr task) {
+TaskPtr Scheduler::add(TaskPtr task) {
   const std::lock_guard lock(mutex_);
   if (closed_) return task;
   const auto number = task->job.number;
@@ -40,7 +40,7 @@ TaskPtr Agenda::add(TaskPtr task) {
   return nullptr;
 }
 
-TaskPtr Agenda::next(const std::stop_token& stop) {
+TaskPtr Scheduler::next(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   TaskPtr task;
   changed_.wait(lock, stop, [&] {
@@ -51,33 +51,33 @@ TaskPtr Agenda::next(const std::stop_token& stop) {
   return task;
 }
 
-Load Agenda::load() const {
+Load Scheduler::load() const {
   const std::lock_guard lock(mutex_);
   return {.waiting = waiting_.size(),
           .under_way = static_cast<std::size_t>(busy_) + parked_.size()};
 }
 
-TaskPtr Agenda::best() {
+TaskPtr Scheduler::best() {
   if (alone_) return nullptr;
-  if (!parked_.empty() && turnstile_.reached(parked_.begin()->first)) {
+  if (!parked_.empty() && publish_order_.reached(parked_.begin()->first)) {
     return std::move(parked_.extract(parked_.begin()).mapped());
   }
   const auto suspect = std::find_if(waiting_.begin(), waiting_.end(),
                                     [](const auto& entry) { return entry.second->job.suspect; });
-  if (suspect == waiting_.end() || !turnstile_.reached(suspect->first)) return begin();
+  if (suspect == waiting_.end() || !publish_order_.reached(suspect->first)) return begin();
   if (busy_ > 0) return nullptr;
   auto task = take(suspect);
   alone_ = true;
   return task;
 }
 
-bool Agenda::may_begin(const Job& job, const std::set<std::string_view>& earlier) const {
+bool Scheduler::may_begin(const Job& job, const std::set<std::string_view>& earlier) const {
   const auto& work = job.message.work_id;
   return !job.suspect && !in_hand_.contains(job.key) && !works_in_hand_.contains(work) &&
          !earlier.contains(work);
 }
 
-TaskPtr Agenda::take(std::map<std::uint64_t, TaskPtr>::iterator chosen) {
+TaskPtr Scheduler::take(std::map<std::uint64_t, TaskPtr>::iterator chosen) {
   // First what may fail for want of memory.
   const auto& job = chosen->second->job;
   if (!job.key.empty()) in_hand_.insert(job.key);
@@ -85,7 +85,7 @@ TaskPtr Agenda::take(std::map<std::uint64_t, TaskPtr>::iterator chosen) {
   return std::move(waiting_.extract(chosen).mapped());
 }
 
-TaskPtr Agenda::begin() {
+TaskPtr Scheduler::begin() {
   const bool by_rank = (begun_ + 1) % oldest_each != 0;
   auto chosen = waiting_.end();
   std::set<std::string_view> earlier;
@@ -103,7 +103,7 @@ TaskPtr Agenda::begin() {
   return take(chosen);
 }
 
-void Agenda::park(TaskPtr&& task) {
+void Scheduler::park(TaskPtr&& task) {
   const std::lock_guard lock(mutex_);
   const auto number = task->job.number;
   parked_.emplace(number, std::move(task));
@@ -112,7 +112,7 @@ void Agenda::park(TaskPtr&& task) {
   changed_.notify_all();
 }
 
-void Agenda::done(TaskPtr task) {
+void Scheduler::done(TaskPtr task) {
   const auto key = std::move(task->job.key);
   const auto work = std::move(task->job.message.work_id);
   task.reset();
@@ -124,7 +124,7 @@ void Agenda::done(TaskPtr task) {
   changed_.notify_all();
 }
 
-std::vector<TaskPtr> Agenda::take_out(const std::function<bool(const Job&)>& which) {
+std::vector<TaskPtr> Scheduler::take_out(const std::function<bool(const Job&)>& which) {
   const std::lock_guard lock(mutex_);
   std::vector<TaskPtr> out;
   for (auto at = waiting_.begin(); at != waiting_.end();) {
@@ -134,25 +134,25 @@ std::vector<TaskPtr> Agenda::take_out(const std::function<bool(const Job&)>& whi
   return out;
 }
 
-std::vector<TaskPtr> Agenda::close() {
+std::vector<TaskPtr> Scheduler::close() {
   const std::lock_guard lock(mutex_);
   closed_ = true;
   changed_.notify_all();
   return all_of(waiting_);
 }
 
-bool Agenda::finish(const net::Deadline& deadline) {
+bool Scheduler::finish(const net::Deadline& deadline) {
   std::unique_lock lock(mutex_);
   return changed_.wait_until(lock, deadline.stop(), deadline.at(),
                              [this] { return busy_ == 0 && parked_.empty(); });
 }
 
-std::vector<TaskPtr> Agenda::take_parked() {
+std::vector<TaskPtr> Scheduler::take_parked() {
   const std::lock_guard lock(mutex_);
   return all_of(parked_);
 }
 
-void Agenda::wake() {
+void Scheduler::wake() {
   const std::lock_guard lock(mutex_);
   changed_.notify_all();
 }

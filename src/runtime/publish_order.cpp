@@ -1,19 +1,19 @@
-#include "runtime/turnstile.hpp"
+#include "runtime/publish_order.hpp"
 
 namespace runtime {
 
-std::uint64_t Turnstile::draw() {
+std::uint64_t PublishOrder::draw() {
   const std::lock_guard lock(mutex_);
   inside_.insert(next_);
   return next_++;
 }
 
-bool Turnstile::reached(std::uint64_t number) const {
+bool PublishOrder::reached(std::uint64_t number) const {
   const std::lock_guard lock(mutex_);
   return inside_.empty() || *inside_.begin() >= number;
 }
 
-void Turnstile::leave(std::uint64_t number) {
+void PublishOrder::leave(std::uint64_t number) {
   {
     const std::lock_guard lock(mutex_);
     const bool first = !inside_.empty() && *inside_.begin() == number;

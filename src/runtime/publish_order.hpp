@@ -14,10 +14,10 @@ namespace runtime {
 ///
 /// Every number drawn must be given back with leave() exactly once, or nobody behind it ever
 /// passes. Leaving needs no memory. The class is thread-safe.
-class Turnstile final {
+class PublishOrder final {
  public:
   /// @param on_moved called, on the thread that let others pass, whenever a turn may have come.
-  explicit Turnstile(std::function<void()> on_moved = [] {}) : on_moved_(std::move(on_moved)) {}
+  explicit PublishOrder(std::function<void()> on_moved = [] {}) : on_moved_(std::move(on_moved)) {}
 
   /// The next number: 0, 1, 2 …
   [[nodiscard]] std::uint64_t draw();
@@ -40,21 +40,21 @@ class Turnstile final {
 class Turn final {
  public:
   /// Draws it.
-  explicit Turn(Turnstile& turnstile) : turnstile_(turnstile), number_(turnstile.draw()) {}
+  explicit Turn(PublishOrder& order) : order_(order), number_(order.draw()) {}
   ~Turn() { leave(); }
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
 
   [[nodiscard]] std::uint64_t number() const { return number_; }
-  [[nodiscard]] bool reached() const { return turnstile_.reached(number_); }
+  [[nodiscard]] bool reached() const { return order_.reached(number_); }
   /// Sooner than at the end of the scope; a second call does nothing.
   void leave() {
-    if (!left_) turnstile_.leave(number_);
+    if (!left_) order_.leave(number_);
     left_ = true;
   }
 
  private:
-  Turnstile& turnstile_;
+  PublishOrder& order_;
   std::uint64_t number_;
   bool left_ = false;
 };
