@@ -1,0 +1,53 @@
+"""`./dev`: which of Debian's packages it asks for, on the release that it runs on."""
+
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+from support import ROOT
+
+# Nothing is installed, and nobody may install: what would be is printed.
+COMMANDS = {
+    "dpkg-query": "exit 1",
+    "apt-get": "exit 1",
+    "id": "echo 1000",
+    "sudo": "exit 1",
+    # More than a pipe holds: who stops reading at the candidate ends it with a signal.
+    "apt-cache": """[ "$1" = policy ] || exec echo something
+for known in $KNOWN; do
+  if [ "$2" = "$known" ]; then
+    printf '%s:\\n  Installed: (none)\\n  Candidate: 1\\n%200000s\\n' "$2" " "
+    exit
+  fi
+done
+""",
+}
+
+
+class Packages(unittest.TestCase):
+    def missing(self, *known):
+        """→ those that `./dev format` asks for where Debian has the known ones"""
+        folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        for name, body in COMMANDS.items():
+            (folder / name).write_text(f"#!/bin/sh\n{body}\n")
+            (folder / name).chmod(0o755)
+        ended = subprocess.run([ROOT / "dev", "format", "--check"], capture_output=True, text=True, timeout=60, check=False,
+                               env={**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "KNOWN": " ".join(known)})
+        self.assertEqual(ended.returncode, 69, ended.stderr)
+        return ended.stderr.rsplit("tools/install-without-services ", 1)[1].split()
+
+    def test_are_those_of_debian_12_there(self):
+        self.assertEqual(self.missing("clang-tidy-16", "clang-format-16", "shellcheck"), ["clang-tidy-16", "clang-format-16", "shellcheck"])
+
+    def test_are_those_of_debian_13_there(self):
+        self.assertEqual(self.missing("clang-tidy-19", "clang-format-19", "shellcheck"), ["clang-tidy-19", "clang-format-19", "shellcheck"])
+
+    def test_are_the_first_ones_where_a_release_has_both(self):
+        self.assertEqual(self.missing("clang-tidy-16", "clang-tidy-19", "clang-format-16", "clang-format-19", "shellcheck"),
+                         ["clang-tidy-16", "clang-format-16", "shellcheck"])
+
+
+if __name__ == "__main__":
+    unittest.main()
