@@ -1,0 +1,65 @@
+"""Each room of src/ includes what it may use, and no wrong arrow passes tools/walls."""
+
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+# Two rooms, of which the upper one may use the lower one.
+TREE = {
+    "src/upper/CMakeLists.txt": "room(upper SOURCES upper.cpp USES lower)\n",
+    "src/upper/upper.cpp": '#include "lower/lower.hpp"\n',
+    "src/lower/CMakeLists.txt": "room(lower SOURCES lower.cpp LIBRARIES CURL::libcurl)\n",
+    "src/lower/lower.hpp": "#include <string>\n",
+    "src/lower/detail/handle.hpp": "#include <curl/curl.h>\n",
+    "src/lower/lower.cpp": '#include "lower/detail/handle.hpp"\n',
+    "docs/architecture.md": "```mermaid\nflowchart TD\n  upper --> lower\n```\n",
+}
+
+
+class Walls(unittest.TestCase):
+    def found(self, changes):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in {**TREE, **changes}.items():
+                path = pathlib.Path(folder) / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text)
+            return self.walls(folder)
+
+    def walls(self, root):
+        done = subprocess.run([ROOT / "tools" / "walls", root], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 1 if done.stdout else 0, done.stderr)
+        return done.stdout.splitlines()
+
+    def test_the_rooms_of_this_project_keep_to_their_arrows(self):
+        self.assertEqual(self.walls(ROOT), [])
+
+    def test_a_tree_that_keeps_to_its_arrows_passes(self):
+        self.assertEqual(self.found({}), [])
+
+    def test_an_arrow_that_goes_up_is_found(self):
+        self.assertEqual(self.found({"src/lower/lower.cpp": '#include "upper/upper.hpp"\n'}),
+                         ["src/lower/lower.cpp: includes upper/upper.hpp, but lower may not use upper"])
+
+    def test_what_is_private_to_another_room_is_found(self):
+        self.assertEqual(self.found({"src/upper/upper.cpp": '#include "lower/detail/handle.hpp"\n'}),
+                         ["src/upper/upper.cpp: includes lower/detail/handle.hpp, which is private to lower"])
+
+    def test_a_library_of_another_room_is_found(self):
+        self.assertEqual(self.found({"src/upper/upper.cpp": '#include "lower/lower.hpp"\n#include <curl/curl.h>\n'}),
+                         ["src/upper/upper.cpp: includes curl/curl.h, but upper may not use CURL::libcurl"])
+
+    def test_a_use_that_is_none_is_found(self):
+        self.assertEqual(self.found({"src/upper/upper.cpp": ""}),
+                         ["src/upper/CMakeLists.txt: upper says that it uses lower, and includes nothing of it"])
+
+    def test_a_drawing_that_differs_is_found(self):
+        drawing = "```mermaid\nflowchart TD\n  lower -.words.-> upper\n```\n"
+        self.assertEqual(self.found({"docs/architecture.md": drawing}),
+                         ["docs/architecture.md: the diagram lacks a way from upper to lower",
+                          "docs/architecture.md: the diagram has a way from lower to upper, and there is none"])
+
+
+if __name__ == "__main__":
+    unittest.main()
