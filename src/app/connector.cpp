@@ -72,8 +72,8 @@ opencti::PresenceOptions presence_options(const settings::Settings& settings,
   opencti::PresenceOptions presence;
   presence.identity = identity(settings.connector);
   presence.with_storage = needs_storage(settings);
-  presence.pings = instruments.counter("ping_api_total");
-  presence.failed_pings = instruments.counter("ping_api_errors_total");
+  presence.pings = instruments.of_connector().pings;
+  presence.failed_pings = instruments.of_connector().failed_pings;
   if (by_http(settings))
     presence.identity.callback_url = settings::callback_url(settings.listening);
   return presence;
@@ -159,11 +159,11 @@ Connector::Connector(const settings::Settings& settings, monitoring::Journal& jo
                  .observers = {&journal, &instruments_},
                  .hopeless = [this] { return graphql_.token_rejected(); },
                  .steps = instruments_.steps(),
-                 .unreadable = instruments_.counter("messages_unreadable_total")},
+                 .unreadable = instruments_.of_connector().unreadable},
                 enricher_, hand_over_, playbooks_, settler(), store_, log_) {
   if (auto* workers = sending_.to_workers()) {
     watch_.emplace(
-        runtime::ImportWatchOptions{.sent_again = instruments_.counter("results_sent_again_total")},
+        runtime::ImportWatchOptions{.sent_again = instruments_.of_connector().sent_again},
         platform_, *workers, sent_, log_);
   }
   open_ports(journal);

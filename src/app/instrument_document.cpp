@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 
 #include "app/instrument_table.hpp"
+#include "app/instruments.hpp"
 
 namespace app {
 namespace {
@@ -38,11 +39,11 @@ constexpr std::string_view labels = R"(
 A metric has 200 series at most; what goes beyond is counted together, with `other` as the value of its labels.
 )";
 
-std::string label_list(const Instrument& instrument) {
+std::string label_list(const telemetry::MetricRow& row) {
   std::string out;
-  for (const auto label : labels_of(instrument)) {
+  for (const auto label : row.labels) {
     if (!out.empty()) out += ", ";
-    out += label == own_name ? "the metric's own name" : fmt::format("`{}`", label);
+    out += label == telemetry::own_name ? "the metric's own name" : fmt::format("`{}`", label);
   }
   return out;
 }
@@ -52,21 +53,23 @@ std::string label_list(const Instrument& instrument) {
 std::string metrics_md() {
   std::string out(introduction);
   out += "| name | type | labels | meaning |\n| --- | --- | --- | --- |\n";
-  for (const auto& each : instrument_table()) {
+  const Instruments instruments("", "");
+  for (const auto& each : instruments.rows()) {
     out +=
         fmt::format("| `{}` | {} | {} | {}{} |\n", each.name, name_of(each.kind), label_list(each),
                     each.help, each.optional ? ". Absent while not known" : "");
   }
   out += fmt::format("\nBuckets of all histograms end at {} seconds.\n",
-                     fmt::join(bucket_bounds(), ", "));
+                     fmt::join(telemetry::bucket_bounds(), ", "));
   out += labels;
   return out;
 }
 
 std::string metrics_list() {
   std::string out;
-  for (const auto& each : instrument_table()) {
-    out += fmt::format("{} {} {}", each.name, name_of(each.kind), fmt::join(labels_of(each), ","));
+  const Instruments instruments("", "");
+  for (const auto& each : instruments.rows()) {
+    out += fmt::format("{} {} {}", each.name, name_of(each.kind), fmt::join(each.labels, ","));
     while (out.back() == ' ') out.pop_back();
     out += '\n';
   }

@@ -1,165 +1,109 @@
 #include "app/instrument_table.hpp"
 
-#include <algorithm>
-
 namespace app {
-namespace {
 
-using enum InstrumentKind;
+ConnectorMetrics::ConnectorMetrics(telemetry::MetricTable& table)
+    : bundles_sent(
+          table.counter({"bundles_sent_total", "Bundles that arrived in the workers' queue"})),
+      objects_sent(table.counter({"records_sent_total", "Objects in those bundles"})),
+      ended(table.counter({"runs_total", "Messages that were worked on to the end"})),
+      pings(table.counter({"ping_api_total", "Pings that the platform answered"})),
+      failed_pings(table.counter({"ping_api_errors_total", "Pings that failed"})),
+      failed(table.counter({"errors_total", "Messages that ended in an error"})),
+      failed_requests(table.counter(
+          {"client_errors_total",
+           "Requests to Kaspersky that brought neither an answer nor that there is none"})),
+      state(table.gauges(
+          {"state", "1 for the state that the connector is in: idle, running, stopped"},
+          {telemetry::own_name})),
+      enrichments(table.counters(
+          {"enrichments_total", "Messages that were worked on to the end, by what came of them"},
+          {"mode", "outcome"})),
+      enrichment_duration(table.histograms(
+          {"enrichment_duration_seconds", "From the delivery of a message to its end"}, {"mode"})),
+      step_duration(table.histograms(
+          {"step_duration_seconds", "How long the steps take that a message passes"}, {"step"})),
+      unreadable(table.counter(
+          {"messages_unreadable_total", "Messages that were dropped as unreadable or too large"})),
+      queued(table.optional_gauge(
+          {"queue_messages",
+           "Messages in the connector's queue on the broker, not yet delivered, at most some "
+           "seconds ago"})),
+      waiting(table.gauge(
+          {"messages_waiting", "Messages that are delivered or accepted, and not begun"})),
+      not_seen_imported(table.gauge({"results_not_seen_imported",
+                                     "Results that were sent, and have not been seen imported"})),
+      sent_again(
+          table.counter({"results_sent_again_total",
+                         "Results that were sent again, since the platform did not import them"})),
+      set_aside(table.gauge(
+          {"messages_set_aside",
+           "Messages that are put off until there are requests to Kaspersky left for them"})),
+      under_way(table.gauge(
+          {"messages_under_way",
+           "Messages that are being worked on, or wait for their turn to be published"})),
+      link_up(table.gauges({"link_up",
+                            "1 while what the connector depends on can be reached and used, 0 "
+                            "while it cannot",
+                            true},
+                           {"link"})) {}
 
-constexpr auto table = std::to_array<Instrument>({
-    // Those of pycti, by its names.
-    {.name = "bundles_sent_total", .help = "Bundles that arrived in the workers' queue"},
-    {.name = "records_sent_total", .help = "Objects in those bundles"},
-    {.name = "runs_total", .help = "Messages that were worked on to the end"},
-    {.name = "ping_api_total", .help = "Pings that the platform answered"},
-    {.name = "ping_api_errors_total", .help = "Pings that failed"},
-    {.name = "errors_total", .help = "Messages that ended in an error"},
-    {.name = "client_errors_total",
-     .help = "Requests to Kaspersky that brought neither an answer nor that there is none"},
-    {.name = "state",
-     .kind = gauge,
-     .help = "1 for the state that the connector is in: idle, running, stopped",
-     .labels = {own_name}},
+KasperskyMetrics::KasperskyMetrics(telemetry::MetricTable& table)
+    : lookups(table.counters({"kaspersky_lookups_total",
+                              "Questions to Kaspersky, also those that were answered from memory "
+                              "or not asked, by what came of them"},
+                             {"kind", "zone", "outcome"})),
+      requests(table.counters(
+          {"kaspersky_requests_total", "Requests that Kaspersky was sent, by what came of them"},
+          {"result"})),
+      request_duration(
+          table.histogram({"kaspersky_request_duration_seconds",
+                           "From sending a request to Kaspersky to the last byte of its answer"})),
+      retries(table.counter(
+          {"kaspersky_retries_total", "Requests to Kaspersky beyond the first for a lookup"})),
+      shared_lookups(table.counter(
+          {"kaspersky_shared_lookups_total",
+           "Lookups that did with the answer to another one, under way at the same time"})),
+      breaker_state(table.gauges({"kaspersky_breaker_state",
+                                  "1 for the state of the breaker: closed (requests go through), "
+                                  "open (none does), probing"},
+                                 {"state"})),
+      quota_limit(
+          table.optional_gauge({"kaspersky_quota_limit", "Requests that are allowed today"})),
+      quota_used(table.gauges({"kaspersky_quota_used", "Requests that were made today"}, {"by"})),
+      quota_left(
+          table.gauges({"kaspersky_quota_left", "Requests that are left today", true}, {"for"})),
+      token_left(table.optional_gauge(
+          {"kaspersky_token_left_seconds", "Until the API token expires; negative once it has"})),
+      cache_hits(
+          table.counter({"answer_cache_hits_total", "Lookups that a remembered answer did for"})),
+      cache_misses(table.counter({"answer_cache_misses_total", "Lookups that none did for"})),
+      cache_bytes(table.gauge({"answer_cache_bytes", "Size of all remembered answers"})) {}
 
-    // Messages.
-    {.name = "enrichments_total",
-     .help = "Messages that were worked on to the end, by what came of them",
-     .labels = {"mode", "outcome"}},
-    {.name = "enrichment_duration_seconds",
-     .kind = histogram,
-     .help = "From the delivery of a message to its end",
-     .labels = {"mode"}},
-    {.name = "step_duration_seconds",
-     .kind = histogram,
-     .help = "How long the steps take that a message passes",
-     .labels = {"step"}},
-    {.name = "messages_unreadable_total",
-     .help = "Messages that were dropped as unreadable or too large"},
-    {.name = "queue_messages",
-     .kind = gauge,
-     .help = "Messages in the connector's queue on the broker, not yet delivered, at most some "
-             "seconds ago",
-     .optional = true},
-    {.name = "messages_waiting",
-     .kind = gauge,
-     .help = "Messages that are delivered or accepted, and not begun"},
-    {.name = "results_not_seen_imported",
-     .kind = gauge,
-     .help = "Results that were sent, and have not been seen imported"},
-    {.name = "results_sent_again_total",
-     .help = "Results that were sent again, since the platform did not import them"},
-    {.name = "messages_set_aside",
-     .kind = gauge,
-     .help = "Messages that are put off until there are requests to Kaspersky left for them"},
-    {.name = "messages_under_way",
-     .kind = gauge,
-     .help = "Messages that are being worked on, or wait for their turn to be published"},
-    {.name = "link_up",
-     .kind = gauge,
-     .help = "1 while what the connector depends on can be reached and used, 0 while it cannot",
-     .labels = {"link"},
-     .optional = true},
-
-    // Kaspersky.
-    {.name = "kaspersky_lookups_total",
-     .help = "Questions to Kaspersky, also those that were answered from memory or not asked, by "
-             "what came of them",
-     .labels = {"kind", "zone", "outcome"}},
-    {.name = "kaspersky_requests_total",
-     .help = "Requests that Kaspersky was sent, by what came of them",
-     .labels = {"result"}},
-    {.name = "kaspersky_request_duration_seconds",
-     .kind = histogram,
-     .help = "From sending a request to Kaspersky to the last byte of its answer"},
-    {.name = "kaspersky_retries_total",
-     .help = "Requests to Kaspersky beyond the first for a lookup"},
-    {.name = "kaspersky_shared_lookups_total",
-     .help = "Lookups that did with the answer to another one, under way at the same time"},
-    {.name = "kaspersky_breaker_state",
-     .kind = gauge,
-     .help = "1 for the state of the breaker: closed (requests go through), open (none does), "
-             "probing",
-     .labels = {"state"}},
-    {.name = "kaspersky_quota_limit",
-     .kind = gauge,
-     .help = "Requests that are allowed today",
-     .optional = true},
-    {.name = "kaspersky_quota_used",
-     .kind = gauge,
-     .help = "Requests that were made today",
-     .labels = {"by"}},
-    {.name = "kaspersky_quota_left",
-     .kind = gauge,
-     .help = "Requests that are left today",
-     .labels = {"for"},
-     .optional = true},
-    {.name = "kaspersky_token_left_seconds",
-     .kind = gauge,
-     .help = "Until the API token expires; negative once it has",
-     .optional = true},
-
-    // Remembered answers.
-    {.name = "answer_cache_hits_total", .help = "Lookups that a remembered answer did for"},
-    {.name = "answer_cache_misses_total", .help = "Lookups that none did for"},
-    {.name = "answer_cache_bytes", .kind = gauge, .help = "Size of all remembered answers"},
-
-    // The process.
-    {.name = "log_lines_dropped_total",
-     .help = "Lines of the log that could not be written, because nobody read them in time or the "
-             "disk is full"},
-    {.name = "build_info", .kind = gauge, .help = "Always 1", .labels = {"version"}},
-    {.name = "process_start_time_seconds",
-     .kind = gauge,
-     .help = "When the process was started, in seconds since 1970",
-     .common = true},
-    {.name = "process_cpu_seconds_total",
-     .help = "Time of processors that the process has used",
-     .common = true},
-    {.name = "process_resident_memory_bytes",
-     .kind = gauge,
-     .help = "Memory that the process has",
-     .common = true},
-    {.name = "process_virtual_memory_bytes",
-     .kind = gauge,
-     .help = "Addresses that the process has",
-     .common = true},
-    {.name = "process_open_fds",
-     .kind = gauge,
-     .help = "Files and connections that are open",
-     .common = true},
-    {.name = "process_max_fds",
-     .kind = gauge,
-     .help = "Files and connections that may be open at most",
-     .optional = true,
-     .common = true},
-});
-
-constexpr auto bounds = std::to_array<double>(
-    {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300});
-
-}  // namespace
-
-std::span<const Instrument> instrument_table() { return table; }
-
-std::span<const double> bucket_bounds() { return bounds; }
-
-std::string_view name_of(InstrumentKind kind) {
-  switch (kind) {
-    case counter:
-      return "counter";
-    case gauge:
-      return "gauge";
-    case histogram:
-      break;
-  }
-  return "histogram";
-}
-
-std::vector<std::string_view> labels_of(const Instrument& instrument) {
-  std::vector<std::string_view> labels(instrument.labels.begin(), instrument.labels.end());
-  std::erase(labels, std::string_view());
-  return labels;
-}
+ProcessMetrics::ProcessMetrics(telemetry::MetricTable& table)
+    : log_lines_dropped(table.counter(
+          {"log_lines_dropped_total",
+           "Lines of the log that could not be written, because nobody read them in time or the "
+           "disk is full"})),
+      build_info(table.gauges({"build_info", "Always 1"}, {"version"})),
+      start_time(table.gauge({.name = "process_start_time_seconds",
+                              .help = "When the process was started, in seconds since 1970",
+                              .common = true})),
+      cpu(table.counter({.name = "process_cpu_seconds_total",
+                         .help = "Time of processors that the process has used",
+                         .common = true})),
+      resident_memory(table.gauge({.name = "process_resident_memory_bytes",
+                                   .help = "Memory that the process has",
+                                   .common = true})),
+      virtual_memory(table.gauge({.name = "process_virtual_memory_bytes",
+                                  .help = "Addresses that the process has",
+                                  .common = true})),
+      open_files(table.gauge({.name = "process_open_fds",
+                              .help = "Files and connections that are open",
+                              .common = true})),
+      most_open_files(
+          table.optional_gauge({.name = "process_max_fds",
+                                .help = "Files and connections that may be open at most",
+                                .common = true})) {}
 
 }  // namespace app

@@ -1,46 +1,80 @@
-// All metrics, as one table: what is registered, documented and tested comes from it.
+// All metrics of the connector: what is registered, documented and tested comes from these
+// declarations.
 #pragma once
 
-#include <array>
-#include <cstddef>
-#include <span>
 #include <string>
-#include <string_view>
-#include <vector>
+
+#include "telemetry/metric_table.hpp"
 
 namespace app {
 
-enum class InstrumentKind { counter, gauge, histogram };
+/// Of any connector. Names that pycti has are pycti's.
+struct ConnectorMetrics {
+  explicit ConnectorMetrics(telemetry::MetricTable& table);
 
-inline constexpr std::size_t most_labels = 3;
-/// In place of a label's name: the full name of the metric, as pycti's client names it.
-inline constexpr std::string_view own_name = "(own-name)";
+  telemetry::Counter bundles_sent;
+  telemetry::Counter objects_sent;
+  telemetry::Counter ended;
+  telemetry::Counter pings;
+  telemetry::Counter failed_pings;
+  telemetry::Counter failed;
+  telemetry::Counter failed_requests;
+  telemetry::Labelled<telemetry::Gauge, 1> state;
 
-struct Instrument {
-  /// Without what the settings put before it.
-  std::string_view name;
-  InstrumentKind kind = InstrumentKind::counter;
-  /// One sentence, without a full stop.
-  std::string_view help;
-  /// Empty from the end on.
-  std::array<std::string_view, most_labels> labels = {};
-  /// Only there while it is known.
-  bool optional = false;
-  /// A name that all programs use: nothing is put before it.
-  bool common = false;
+  /// By mode and outcome.
+  telemetry::Labelled<telemetry::Counter, 2> enrichments;
+  /// By mode.
+  telemetry::Labelled<telemetry::Histogram, 1> enrichment_duration;
+  /// By step; see runtime::StepMetrics.
+  telemetry::Labelled<telemetry::Histogram, 1> step_duration;
+  telemetry::Counter unreadable;
+  telemetry::OptionalGauge queued;
+  telemetry::Gauge waiting;
+  telemetry::Gauge not_seen_imported;
+  telemetry::Counter sent_again;
+  telemetry::Gauge set_aside;
+  telemetry::Gauge under_way;
+  telemetry::Labelled<telemetry::Gauge, 1> link_up;
 };
 
-[[nodiscard]] std::span<const Instrument> instrument_table();
+/// Of Kaspersky as the source.
+struct KasperskyMetrics {
+  explicit KasperskyMetrics(telemetry::MetricTable& table);
 
-/// `counter`, `gauge`, `histogram`.
-[[nodiscard]] std::string_view name_of(InstrumentKind kind);
+  /// By kind, zone and outcome.
+  telemetry::Labelled<telemetry::Counter, 3> lookups;
+  /// By result; see kaspersky::ClientMetrics.
+  telemetry::Labelled<telemetry::Counter, 1> requests;
+  telemetry::Histogram request_duration;
+  telemetry::Counter retries;
+  telemetry::Counter shared_lookups;
+  telemetry::Labelled<telemetry::Gauge, 1> breaker_state;
+  telemetry::OptionalGauge quota_limit;
+  /// By whom: `here`, `all`.
+  telemetry::Labelled<telemetry::Gauge, 1> quota_used;
+  /// For whom: `people`, `automatic`; absent while not known.
+  telemetry::Labelled<telemetry::Gauge, 1> quota_left;
+  telemetry::OptionalGauge token_left;
 
-/// Those that are not empty.
-[[nodiscard]] std::vector<std::string_view> labels_of(const Instrument& instrument);
+  telemetry::Counter cache_hits;
+  telemetry::Counter cache_misses;
+  telemetry::Gauge cache_bytes;
+};
 
-/// Upper bounds of the buckets of all histograms, in seconds: from an answer that is remembered to
-/// a message that waits an outage out.
-[[nodiscard]] std::span<const double> bucket_bounds();
+/// Of the process.
+struct ProcessMetrics {
+  explicit ProcessMetrics(telemetry::MetricTable& table);
+
+  telemetry::Counter log_lines_dropped;
+  /// By version.
+  telemetry::Labelled<telemetry::Gauge, 1> build_info;
+  telemetry::Gauge start_time;
+  telemetry::Counter cpu;
+  telemetry::Gauge resident_memory;
+  telemetry::Gauge virtual_memory;
+  telemetry::Gauge open_files;
+  telemetry::OptionalGauge most_open_files;
+};
 
 /// docs/metrics.md.
 [[nodiscard]] std::string metrics_md();

@@ -3,13 +3,12 @@
 
 #include <chrono>
 #include <cstdint>
-#include <initializer_list>
-#include <map>
 #include <mutex>
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "app/instrument_table.hpp"
 #include "app/lookup_chain.hpp"
 #include "monitoring/snapshot.hpp"
 #include "opencti/outbox.hpp"
@@ -34,31 +33,25 @@ class Instruments final : public runtime::Observer {
   [[nodiscard]] runtime::StepMetrics steps() const;
   [[nodiscard]] LookupMetrics lookup() const;
   [[nodiscard]] opencti::SentMetrics sent() const;
-  /// One without labels, by its name in the table.
-  [[nodiscard]] telemetry::Counter counter(std::string_view name) const;
+  /// For parts that count one thing.
+  [[nodiscard]] const ConnectorMetrics& of_connector() const { return connector_; }
+  /// All, in the order of the documentation.
+  [[nodiscard]] std::span<const telemetry::MetricRow> rows() const { return table_.rows(); }
 
   /// In Prometheus' text format, as of now.
   /// @param cached size of all remembered answers, in bytes
   [[nodiscard]] std::string text(const monitoring::Snapshot& snapshot, std::int64_t cached);
 
  private:
-  using Values = std::initializer_list<std::string_view>;
-
-  [[nodiscard]] std::string full_name(std::string_view name) const;
-  void set(std::string_view name, Values values, double value);
-  /// Nothing: not known, and left out.
-  void set(std::string_view name, Values values, std::optional<std::int64_t> value);
-  void set_state(std::string_view name, Values states, std::string_view state);
+  void update_connector(const monitoring::Snapshot& snapshot);
   void update_links(const monitoring::Snapshot& snapshot);
   void update_quota(const monitoring::QuotaState& quota, std::chrono::system_clock::time_point now);
   void update_process(const monitoring::Snapshot& snapshot);
 
-  std::string prefix_;
-  telemetry::Metrics metrics_;
-  // By name in the table.
-  std::map<std::string_view, telemetry::Counters> counters_;
-  std::map<std::string_view, telemetry::Gauges> gauges_;
-  std::map<std::string_view, telemetry::Histograms> histograms_;
+  telemetry::MetricTable table_;
+  ConnectorMetrics connector_;
+  KasperskyMetrics kaspersky_;
+  ProcessMetrics process_;
   /// Of those that are set from snapshots: one at a time.
   std::mutex mutex_;
 };

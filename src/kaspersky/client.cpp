@@ -157,7 +157,7 @@ bool Client::gives_up_early(const Inquiry& inquiry, const net::Deadline& deadlin
 
 void Client::count(const Outcome& outcome) const {
   const auto& metrics = options_.metrics;
-  metrics.requests.with({result_name(outcome)}).add();
+  metrics.requests.with(result_name(outcome)).add();
   const bool answered =
       std::holds_alternative<Found>(outcome) || std::holds_alternative<NotFound>(outcome);
   if (!answered) metrics.failures.add();

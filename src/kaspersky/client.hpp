@@ -11,14 +11,14 @@
 #include "kaspersky/answer_memory.hpp"
 #include "kaspersky/lookup.hpp"
 #include "net/http_client.hpp"
-#include "telemetry/metrics.hpp"
+#include "telemetry/metric_table.hpp"
 
 namespace kaspersky {
 
 struct ClientMetrics {
-  /// By what came of them, one label: `found`, `not_found`, `rate_limited`, `refused`, `rejected`,
+  /// By what came of them: `found`, `not_found`, `rate_limited`, `refused`, `rejected`,
   /// `unavailable`, `malformed`.
-  telemetry::Counters requests;
+  telemetry::Labelled<telemetry::Counter, 1> requests;
   /// Those that brought neither an answer nor that there is none.
   telemetry::Counter failures;
   /// Those that were not the first try for their inquiry.

@@ -48,7 +48,7 @@ Values values_for(std::initializer_list<std::string_view> given, std::size_t lab
 }  // namespace
 
 template <class Handle>
-struct Labelled<Handle>::State {
+struct Family<Handle>::State {
   using Series = typename SeriesOf<Handle>::Type;
 
   State(prometheus::Family<Series>& its_family, Description its_description,
@@ -75,7 +75,7 @@ struct Labelled<Handle>::State {
 };
 
 template <class Handle>
-Handle Labelled<Handle>::with(std::initializer_list<std::string_view> given) const {
+Handle Family<Handle>::with(std::initializer_list<std::string_view> given) const {
   if (!state_) return Handle();
   auto values = values_for(given, state_->description.labels.size());
   const std::lock_guard lock(state_->mutex);
@@ -90,7 +90,7 @@ Handle Labelled<Handle>::with(std::initializer_list<std::string_view> given) con
 }
 
 template <class Handle>
-void Labelled<Handle>::remove(std::initializer_list<std::string_view> given) const {
+void Family<Handle>::remove(std::initializer_list<std::string_view> given) const {
   if (!state_) return;
   const std::lock_guard lock(state_->mutex);
   const auto found = state_->series.find(values_for(given, state_->description.labels.size()));
@@ -99,9 +99,9 @@ void Labelled<Handle>::remove(std::initializer_list<std::string_view> given) con
   state_->series.erase(found);
 }
 
-template class Labelled<Counter>;
-template class Labelled<Gauge>;
-template class Labelled<Histogram>;
+template class Family<Counter>;
+template class Family<Gauge>;
+template class Family<Histogram>;
 
 void Counter::add(double amount) const {
   if (series_ != nullptr) series_->Increment(amount);
@@ -126,25 +126,25 @@ Metrics::Metrics()
           std::make_unique<prometheus::Registry>(prometheus::Registry::InsertBehavior::Throw)) {}
 Metrics::~Metrics() = default;
 
-Counters Metrics::counters(Description description) {
+Family<Counter> Metrics::counters(Description description) {
   auto& family =
       prometheus::BuildCounter().Name(description.name).Help(description.help).Register(*registry_);
-  return Counters(std::make_shared<Counters::State>(family, std::move(description)));
+  return Family<Counter>(std::make_shared<Family<Counter>::State>(family, std::move(description)));
 }
 
-Gauges Metrics::gauges(Description description) {
+Family<Gauge> Metrics::gauges(Description description) {
   auto& family =
       prometheus::BuildGauge().Name(description.name).Help(description.help).Register(*registry_);
-  return Gauges(std::make_shared<Gauges::State>(family, std::move(description)));
+  return Family<Gauge>(std::make_shared<Family<Gauge>::State>(family, std::move(description)));
 }
 
-Histograms Metrics::histograms(Description description, std::vector<double> bounds) {
+Family<Histogram> Metrics::histograms(Description description, std::vector<double> bounds) {
   auto& family = prometheus::BuildHistogram()
                      .Name(description.name)
                      .Help(description.help)
                      .Register(*registry_);
-  return Histograms(
-      std::make_shared<Histograms::State>(family, std::move(description), std::move(bounds)));
+  return Family<Histogram>(std::make_shared<Family<Histogram>::State>(
+      family, std::move(description), std::move(bounds)));
 }
 
 std::string Metrics::text() const {

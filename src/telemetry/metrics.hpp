@@ -89,12 +89,12 @@ class Stopwatch final {
 /// The series of one name, told apart by the values of their labels. There are so many at most
 /// (Description::most_series); what comes beyond is counted together, under the values `other`.
 template <class Handle>
-class Labelled {
+class Family {
  public:
   struct State;
 
-  Labelled() = default;
-  explicit Labelled(std::shared_ptr<State> state) : state_(std::move(state)) {}
+  Family() = default;
+  explicit Family(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
   /// @param values of the labels, in the order of the description. Longer ones than 64 bytes are
   /// cut.
@@ -105,10 +105,6 @@ class Labelled {
  private:
   std::shared_ptr<State> state_;
 };
-
-using Counters = Labelled<Counter>;
-using Gauges = Labelled<Gauge>;
-using Histograms = Labelled<Histogram>;
 
 struct Description {
   std::string name;
@@ -129,10 +125,10 @@ class Metrics final {
   // Each name may be described once.
   // @throws std::invalid_argument where Prometheus does not take a name
 
-  [[nodiscard]] Counters counters(Description description);
-  [[nodiscard]] Gauges gauges(Description description);
+  [[nodiscard]] Family<Counter> counters(Description description);
+  [[nodiscard]] Family<Gauge> gauges(Description description);
   /// @param bounds upper ones of the buckets in seconds, rising
-  [[nodiscard]] Histograms histograms(Description description, std::vector<double> bounds);
+  [[nodiscard]] Family<Histogram> histograms(Description description, std::vector<double> bounds);
 
   /// In Prometheus' text format, version 0.0.4, by name.
   [[nodiscard]] std::string text() const;

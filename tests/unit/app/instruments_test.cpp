@@ -73,10 +73,11 @@ TEST(InstrumentTable, IsDocumented) {
   EXPECT_EQ(metrics_md(), content("docs/metrics.md")) << "./dev generate";
 }
 
-TEST(InstrumentTable, KeepsToTheConventionsOfPrometheus) {
-  for (const auto& each : instrument_table()) {
-    EXPECT_EQ(each.kind == InstrumentKind::counter, each.name.ends_with("_total")) << each.name;
-    if (each.kind == InstrumentKind::histogram) {
+TEST_F(InstrumentsTest, KeepsToTheConventionsOfPrometheus) {
+  for (const auto& each : instruments.rows()) {
+    EXPECT_EQ(each.kind == telemetry::MetricKind::counter, each.name.ends_with("_total"))
+        << each.name;
+    if (each.kind == telemetry::MetricKind::histogram) {
       EXPECT_TRUE(each.name.ends_with("_seconds")) << each.name;
     }
     EXPECT_FALSE(each.help.empty() || each.help.ends_with('.')) << each.name;
@@ -112,14 +113,14 @@ TEST_F(InstrumentsTest, NamespaceAndSubsystemGoBeforeEachNameAsWithPycti) {
 TEST_F(InstrumentsTest, AllThatTheTableNamesIsThereOnceItHappened) {
   auto step = instruments.steps().waiting;
   step.observe(1ms);
-  instruments.lookup().client.requests.with({"found"}).add();
+  instruments.lookup().client.requests.with("found").add();
   instruments.ended(found());
   snapshot.queued = 1;
   snapshot.links = {{.name = "platform", .state = monitoring::LinkState::up}};
   snapshot.quota.limit = snapshot.quota.left = snapshot.quota.left_for_automatic = 1;
   snapshot.quota.token_expires = snapshot.at;
   std::set<std::string> expected;
-  for (const auto& each : instrument_table()) {
+  for (const auto& each : instruments.rows()) {
     expected.insert(std::string(each.name) + " " + std::string(name_of(each.kind)));
   }
   auto there = declared_in(instruments.text(snapshot, 0));

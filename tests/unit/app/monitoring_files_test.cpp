@@ -10,7 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "app/instrument_table.hpp"
+#include "app/instruments.hpp"
 
 namespace app {
 namespace {
@@ -23,9 +23,10 @@ const std::string folder = std::string(SOURCE_DIR) + "/monitoring/";
 /// Names that can stand in an expression, with what Prometheus makes of histograms.
 std::set<std::string> names() {
   std::set<std::string> out{"up"};
-  for (const auto& each : instrument_table()) {
+  const Instruments instruments("", "");
+  for (const auto& each : instruments.rows()) {
     const std::string name(each.name);
-    if (each.kind != InstrumentKind::histogram) {
+    if (each.kind != telemetry::MetricKind::histogram) {
       out.insert(name);
       continue;
     }

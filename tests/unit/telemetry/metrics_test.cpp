@@ -97,8 +97,8 @@ TEST(Metrics, HandlesMadeByDefaultDoNothing) {
   Counter().raise_to(1);
   Gauge().set(1);
   Histogram().observe(1s);
-  Counters().with({"a"}).add();
-  Gauges().remove({"a"});
+  Family<Counter>().with({"a"}).add();
+  Family<Gauge>().remove({"a"});
   const Stopwatch stopwatch{Histogram()};
 }
 

@@ -1,0 +1,142 @@
+// The metrics of a part of the program as members of a struct: each is declared once, with its
+// name, its help and its labels, and counted by its handle. What is registered, documented and
+// tested comes from these declarations.
+//
+//   struct QueueMetrics {
+//     explicit QueueMetrics(MetricTable& table)
+//         : taken(table.counter({"taken_total", "Messages that were taken"})),
+//           ended(table.counters({"ended_total", "Messages that ended"}, {"outcome"})) {}
+//     Counter taken;
+//     Labelled<Counter, 1> ended;
+//   };
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "telemetry/metrics.hpp"
+
+namespace telemetry {
+
+enum class MetricKind { counter, gauge, histogram };
+
+/// `counter`, `gauge`, `histogram`.
+[[nodiscard]] std::string_view name_of(MetricKind kind);
+
+/// In place of a label's name: the full name of the metric, as pycti's client names it.
+inline constexpr std::string_view own_name = "(own-name)";
+
+struct MetricText {
+  /// Without what the settings put before it.
+  std::string_view name;
+  /// One sentence, without a full stop.
+  std::string_view help;
+  /// Only there while it is known.
+  bool optional = false;
+  /// A name that all programs use: nothing is put before it.
+  bool common = false;
+};
+
+struct MetricRow : MetricText {
+  MetricKind kind = MetricKind::counter;
+  std::vector<std::string_view> labels = {};
+};
+
+/// The series of one name, which N labels tell apart. Made by default it does nothing.
+template <class Handle, std::size_t N>
+class Labelled {
+ public:
+  Labelled() = default;
+  // NOLINTNEXTLINE(google-explicit-constructor): the same with its number of labels
+  Labelled(Family<Handle> family) : family_(std::move(family)) {}
+
+  /// @param values of the labels, in the order of their declaration
+  template <class... Value>
+    requires(sizeof...(Value) == N)
+  [[nodiscard]] Handle with(const Value&... values) const {
+    return family_.with({std::string_view(values)...});
+  }
+  /// No such series from now on; no handle of it may be in use.
+  template <class... Value>
+    requires(sizeof...(Value) == N)
+  void remove(const Value&... values) const {
+    family_.remove({std::string_view(values)...});
+  }
+
+ private:
+  Family<Handle> family_;
+};
+
+/// One that is absent while its value is not known.
+class OptionalGauge {
+ public:
+  OptionalGauge() = default;
+  explicit OptionalGauge(Family<Gauge> family) : family_(std::move(family)) {}
+
+  void set(std::optional<double> value) const {
+    value ? family_.with({}).set(*value) : family_.remove({});
+  }
+
+ private:
+  Family<Gauge> family_;
+};
+
+/// Declarations may be made by one thread at a time; text() may be called by any.
+class MetricTable final {
+ public:
+  /// @param name_space, subsystem go before each name; may be empty
+  MetricTable(std::string_view name_space, std::string_view subsystem);
+
+  // Each name may be declared once.
+  // @throws std::invalid_argument where Prometheus does not take a name
+
+  [[nodiscard]] Counter counter(const MetricText& text);
+  [[nodiscard]] Gauge gauge(const MetricText& text);
+  [[nodiscard]] OptionalGauge optional_gauge(const MetricText& text);
+  /// With the buckets of bucket_bounds().
+  [[nodiscard]] Histogram histogram(const MetricText& text);
+
+  template <std::size_t N>
+  [[nodiscard]] Labelled<Counter, N> counters(const MetricText& text,
+                                              const std::string_view (&labels)[N]) {
+    return counter_family(text, labels);
+  }
+  template <std::size_t N>
+  [[nodiscard]] Labelled<Gauge, N> gauges(const MetricText& text,
+                                          const std::string_view (&labels)[N]) {
+    return gauge_family(text, labels);
+  }
+  template <std::size_t N>
+  [[nodiscard]] Labelled<Histogram, N> histograms(const MetricText& text,
+                                                  const std::string_view (&labels)[N]) {
+    return histogram_family(text, labels);
+  }
+
+  /// What was declared, in that order.
+  [[nodiscard]] std::span<const MetricRow> rows() const { return rows_; }
+  /// In Prometheus' text format, as Metrics::text().
+  [[nodiscard]] std::string text() const { return metrics_.text(); }
+
+ private:
+  using Labels = std::span<const std::string_view>;
+
+  [[nodiscard]] Family<Counter> counter_family(const MetricText& text, Labels labels);
+  [[nodiscard]] Family<Gauge> gauge_family(const MetricText& text, Labels labels);
+  [[nodiscard]] Family<Histogram> histogram_family(const MetricText& text, Labels labels);
+  [[nodiscard]] Description declare(const MetricText& text, MetricKind kind, Labels labels);
+
+  std::string prefix_;
+  Metrics metrics_;
+  std::vector<MetricRow> rows_;
+};
+
+/// Upper bounds of the buckets of all histograms, in seconds: from an answer that is in the cache
+/// to a message that waits an outage out.
+[[nodiscard]] std::span<const double> bucket_bounds();
+
+}  // namespace telemetry
