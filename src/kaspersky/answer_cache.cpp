@@ -95,10 +95,7 @@ std::optional<Outcome> AnswerCache::recall(const std::string& key, const net::De
   }
   const auto rows = store_.run(read_text, {key});
   if (!rows || rows->empty()) return std::nullopt;
-  auto known = read(age, rows->front()[0]);
-  if (known) {
-    if (auto* answer = std::get_if<Found>(&*known)) answer->memory = std::move(memory);
-  }
+  auto known = read(age, rows->front()[0], std::move(memory));
   if (!known) {
     static_cast<void>(store_.run(forget, {key}));
     look_at_size();
@@ -106,7 +103,8 @@ std::optional<Outcome> AnswerCache::recall(const std::string& key, const net::De
   return known;
 }
 
-std::optional<Outcome> AnswerCache::read(std::int64_t age, const storage::Value& value) const {
+std::optional<Outcome> AnswerCache::read(std::int64_t age, const storage::Value& value,
+                                         AnswerMemory::Lease memory) const {
   const auto usable = [&](std::chrono::seconds lifetime) {
     return age >= -tolerated_future && age < lifetime.count();
   };
@@ -119,18 +117,26 @@ std::optional<Outcome> AnswerCache::read(std::int64_t age, const storage::Value&
   if (!usable(options_.lifetimes.longest())) return std::nullopt;
   auto answer = net::parse_json(*text, options_.memory.limits(text->size())).and_then(read_answer);
   if (!answer || !usable(options_.lifetimes.of(answer->zone))) return std::nullopt;
-  return Found{std::move(*answer), *text};
+  return Found{std::move(*answer), *text, std::move(memory)};
 }
 
 void AnswerCache::remember(const std::string& key, const Outcome& outcome) {
   storage::Value text;
-  std::chrono::seconds lifetime = options_.lifetimes.not_found;
-  if (const auto* found = std::get_if<Found>(&outcome)) {
-    text = found->text;
-    lifetime = options_.lifetimes.of(found->answer.zone);
-  } else if (!std::holds_alternative<NotFound>(outcome)) {
-    return;
-  }
+  auto lifetime = std::chrono::seconds::zero();
+  const bool settled = match(
+      outcome,
+      [&](const Found& found) {
+        text = found.text;
+        lifetime = options_.lifetimes.of(found.answer.zone);
+        return true;
+      },
+      [&](const NotFound&) {
+        lifetime = options_.lifetimes.not_found;
+        return true;
+      },
+      [](const one_of<Skipped, RateLimited, QuotaSpent, Refused, Rejected, Unavailable,
+                      Malformed> auto&) { return false; });
+  if (!settled) return;
   const bool keep = lifetime > std::chrono::seconds::zero() &&
                     bytes_of(text) <= options_.max_size / smallest_share;
   trouble_.note(store_.transact([&](const storage::Database::Run& run) {

@@ -55,7 +55,8 @@ class AnswerCache final : public Lookup {
   [[nodiscard]] std::int64_t seconds_now() const;
   [[nodiscard]] std::optional<Outcome> recall(const std::string& key,
                                               const net::Deadline& deadline);
-  [[nodiscard]] std::optional<Outcome> read(std::int64_t age, const storage::Value& value) const;
+  [[nodiscard]] std::optional<Outcome> read(std::int64_t age, const storage::Value& value,
+                                            AnswerMemory::Lease memory) const;
   void remember(const std::string& key, const Outcome& outcome);
   void put(const storage::Database::Run& run, const std::string& key,
            const storage::Value& text) const;

@@ -120,28 +120,27 @@ std::string Breaker::problem() const {
 }
 
 void Breaker::settle(const Outcome& outcome, bool probe, const net::Deadline& deadline) {
-  const auto* refused = std::get_if<Refused>(&outcome);
-  const auto* unavailable = std::get_if<Unavailable>(&outcome);
-  // A rate limit may be our own, so it tells nothing of the service either.
-  const bool not_asked = std::holds_alternative<QuotaSpent>(outcome) ||
-                         std::holds_alternative<Skipped>(outcome) ||
-                         std::holds_alternative<RateLimited>(outcome);
-  // Whether it would have answered, had there been time, is not known.
-  const bool cut_short = unavailable != nullptr && (unavailable->lost || deadline.passed());
-  if (not_asked || cut_short) {
+  const auto learn_nothing = [&] {
     if (probe) probe_over();
-    return;
-  }
-  const std::lock_guard lock(mutex_);
-  // What was asked before it opened changes nothing.
-  if (!probe && state_ != BreakerState::closed) return;
-  if (refused != nullptr) {
-    open(Trouble::refused, refused->why);
-  } else if (unavailable == nullptr) {
-    close();
-  } else if (probe || count_failure()) {
-    open(Trouble::unavailable, unavailable->why);
-  }
+  };
+  const auto learn = [&](const auto& change) {
+    const std::lock_guard lock(mutex_);
+    // What was asked before it opened changes nothing.
+    if (probe || state_ == BreakerState::closed) change();
+  };
+  match(
+      outcome,
+      // A rate limit may be our own, so it tells nothing of the service either.
+      [&](const one_of<QuotaSpent, Skipped, RateLimited> auto&) { learn_nothing(); },
+      [&](const Refused& refused) { learn([&] { open(Trouble::refused, refused.why); }); },
+      [&](const Unavailable& unavailable) {
+        // Whether it would have answered, had there been time, is not known.
+        if (unavailable.lost || deadline.passed()) return learn_nothing();
+        learn([&] {
+          if (probe || count_failure()) open(Trouble::unavailable, unavailable.why);
+        });
+      },
+      [&](const one_of<Found, NotFound, Rejected, Malformed> auto&) { learn([&] { close(); }); });
 }
 
 bool Breaker::count_failure() {

@@ -33,12 +33,11 @@ Outcome Budget::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
     return spent(day + std::chrono::days(1), doubtful);
   }
   auto outcome = next_.look_up(inquiry, deadline);
-  if (const auto* found = std::get_if<Found>(&outcome); found && found->answer.license) {
-    const auto& license = *found->answer.license;
+  if (const auto* license = license_in(outcome)) {
     if (doubtful) {
-      ledger_.correct(number, license);
+      ledger_.correct(number, *license);
     } else {
-      ledger_.learn(number, license);
+      ledger_.learn(number, *license);
     }
   }
   return outcome;

@@ -67,16 +67,6 @@ Outcome outcome_of(const net::HttpResponse& response) {
   return Rejected{fmt::format("status {}, which a lookup is not known to give", status)};
 }
 
-/// Of those that a request can have.
-std::string_view result_name(const Outcome& outcome) {
-  if (std::holds_alternative<Found>(outcome)) return "found";
-  if (std::holds_alternative<NotFound>(outcome)) return "not_found";
-  if (std::holds_alternative<RateLimited>(outcome)) return "rate_limited";
-  if (std::holds_alternative<Refused>(outcome)) return "refused";
-  if (std::holds_alternative<Rejected>(outcome)) return "rejected";
-  return std::holds_alternative<Unavailable>(outcome) ? "unavailable" : "malformed";
-}
-
 /// The path of each request begins with `api`. Were it given twice, every answer would be a 404,
 /// and so read as "not known to Kaspersky".
 ClientOptions with_bare_address(ClientOptions options) {
@@ -157,10 +147,9 @@ bool Client::gives_up_early(const Inquiry& inquiry, const net::Deadline& deadlin
 
 void Client::count(const Outcome& outcome) const {
   const auto& metrics = options_.metrics;
-  metrics.requests.with(result_name(outcome)).add();
-  const bool answered =
-      std::holds_alternative<Found>(outcome) || std::holds_alternative<NotFound>(outcome);
-  if (!answered) metrics.failures.add();
+  const auto& row = source::row_of(kind_of(outcome));
+  metrics.requests.with(row.name).add();
+  if (!row.answered) metrics.failures.add();
 }
 
 }  // namespace kaspersky

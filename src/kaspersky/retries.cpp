@@ -31,13 +31,18 @@ Outcome Retries::look_up(const Inquiry& inquiry, const net::Deadline& deadline) 
 }
 
 std::optional<std::chrono::milliseconds> Retries::wait_after(const Outcome& outcome, int tries) {
-  if (const auto* limited = std::get_if<RateLimited>(&outcome)) {
-    return limited->retry_after.value_or(std::chrono::seconds::zero()) + drawn(tries);
-  }
-  const auto* unavailable = std::get_if<Unavailable>(&outcome);
-  if (unavailable == nullptr || !unavailable->passing) return std::nullopt;
-  if (unavailable->lost) return std::chrono::milliseconds::zero();
-  return drawn(tries);
+  using Wait = std::optional<std::chrono::milliseconds>;
+  return match(
+      outcome,
+      [&](const RateLimited& limited) -> Wait {
+        return limited.retry_after.value_or(std::chrono::seconds::zero()) + drawn(tries);
+      },
+      [&](const Unavailable& unavailable) -> Wait {
+        if (!unavailable.passing) return std::nullopt;
+        return unavailable.lost ? std::chrono::milliseconds::zero() : drawn(tries);
+      },
+      [](const one_of<Found, NotFound, Skipped, QuotaSpent, Refused, Rejected, Malformed> auto&)
+          -> Wait { return std::nullopt; });
 }
 
 std::chrono::milliseconds Retries::drawn(int tries) {

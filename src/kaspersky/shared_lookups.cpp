@@ -15,6 +15,15 @@ std::string key_of(const Inquiry& inquiry) {
                      inquiry.value);
 }
 
+/// Neither cut short by the deadline of who asked, nor too long to be copied.
+bool is_for_others(const Outcome& outcome, const net::Deadline& deadline) {
+  return match(
+      outcome, [](const Found& found) { return found.text.size() <= longest_copied; },
+      [&](const Unavailable&) { return !deadline.passed(); },
+      [](const one_of<NotFound, Skipped, RateLimited, QuotaSpent, Refused, Rejected,
+                      Malformed> auto&) { return true; });
+}
+
 }  // namespace
 
 struct SharedLookups::Flight {
@@ -27,12 +36,14 @@ struct SharedLookups::Flight {
   /// Whether the outcome would be the same for another who asks.
   [[nodiscard]] bool serves(Purpose other, const net::Deadline& deadline) const {
     if (!outcome) return false;
-    if (std::holds_alternative<QuotaSpent>(*outcome)) {
-      return other != Purpose::manual || purpose == Purpose::manual;
-    }
-    const auto* limited = std::get_if<RateLimited>(&*outcome);
-    return limited == nullptr || !limited->retry_after ||
-           *limited->retry_after >= deadline.remaining();
+    return match(
+        *outcome,
+        [&](const QuotaSpent&) { return other != Purpose::manual || purpose == Purpose::manual; },
+        [&](const RateLimited& limited) {
+          return !limited.retry_after || *limited.retry_after >= deadline.remaining();
+        },
+        [](const one_of<Found, NotFound, Skipped, Refused, Rejected, Unavailable,
+                        Malformed> auto&) { return true; });
   }
 };
 
@@ -83,8 +94,7 @@ Outcome SharedLookups::lead(const std::string& key, Flight& flight, const Inquir
       landed_.notify_all();
     };
     auto outcome = next_.look_up(observed, deadline);
-    const bool cut_short = std::holds_alternative<Unavailable>(outcome) && deadline.passed();
-    land(key, flight, cut_short ? nullptr : &outcome);
+    land(key, flight, is_for_others(outcome, deadline) ? &outcome : nullptr);
     return outcome;
   } catch (...) {
     land(key, flight, nullptr);
@@ -98,9 +108,7 @@ void SharedLookups::land(const std::string& key, Flight& flight, const Outcome* 
   // In this order: copying may run out of memory, and nobody must wait for this flight then.
   flights_.erase(key);
   landed_.notify_all();
-  if (outcome == nullptr) return;
-  const auto* found = std::get_if<Found>(outcome);
-  if (found == nullptr || found->text.size() <= longest_copied) flight.outcome = *outcome;
+  if (outcome != nullptr) flight.outcome = *outcome;
 }
 
 }  // namespace kaspersky

@@ -79,17 +79,15 @@ Throttle::Time Throttle::turn() const {
 }
 
 void Throttle::learn(const Outcome& outcome, Time began) {
-  // The service was not asked.
-  if (std::holds_alternative<QuotaSpent>(outcome) || std::holds_alternative<Skipped>(outcome)) {
-    return;
-  }
   const std::lock_guard lock(mutex_);
-  if (const auto* limited = std::get_if<RateLimited>(&outcome)) {
-    learn_of_limit(*limited, began);
-  } else if (began > own_rest_since_) {
-    own_rest_ = own_rest_.zero();
-    own_rest_until_ = options_.clock.steady();
-  }
+  match(
+      outcome, [&](const RateLimited& limited) { learn_of_limit(limited, began); },
+      [](const one_of<QuotaSpent, Skipped> auto&) { /* the service was not asked */ },
+      [&](const one_of<Found, NotFound, Refused, Rejected, Unavailable, Malformed> auto&) {
+        if (began <= own_rest_since_) return;
+        own_rest_ = own_rest_.zero();
+        own_rest_until_ = options_.clock.steady();
+      });
   changed_.notify_all();
 }
 

@@ -37,9 +37,7 @@ TokenWatch::TokenWatch(Lookup& next, telemetry::Log log, WallClock now)
 
 Outcome TokenWatch::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
   auto outcome = next_.look_up(inquiry, deadline);
-  if (const auto* found = std::get_if<Found>(&outcome); found && found->answer.license) {
-    look_at(found->answer.license->token_expiration_date);
-  }
+  if (const auto* license = license_in(outcome)) look_at(license->token_expiration_date);
   return outcome;
 }
 

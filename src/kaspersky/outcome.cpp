@@ -1,0 +1,17 @@
+#include "kaspersky/outcome.hpp"
+
+namespace kaspersky {
+
+source::Outcome kind_of(const Outcome& outcome) {
+  return std::visit([](const auto& alternative) { return alternative.kind; }, outcome);
+}
+
+const LicenseInfo* license_in(const Outcome& outcome) {
+  return match(
+      outcome,
+      [](const Found& found) { return found.answer.license ? &*found.answer.license : nullptr; },
+      [](const one_of<NotFound, Skipped, RateLimited, QuotaSpent, Refused, Rejected, Unavailable,
+                      Malformed> auto&) -> const LicenseInfo* { return nullptr; });
+}
+
+}  // namespace kaspersky

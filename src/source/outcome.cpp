@@ -1,0 +1,103 @@
+#include "source/outcome.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <utility>
+
+namespace source {
+namespace {
+
+/// The table: name, failed, asked, answered, meaning. A switch, because the compiler finds the
+/// outcome that it lacks.
+constexpr OutcomeRow row(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::found:
+      return {"found", false, true, true, "The source knows the object"};
+    case Outcome::not_found:
+      return {"not_found", false, true, true, "The source knows nothing about the object"};
+    case Outcome::skipped:
+      return {"skipped", false, false, false,
+              "The value is not worth a request, such as a private address"};
+    case Outcome::rate_limited:
+      return {"rate_limited", true, true, false, "The source answers no further requests for now"};
+    case Outcome::quota_spent:
+      return {"quota_spent", true, false, false,
+              "No requests are left today for this kind of request"};
+    case Outcome::refused:
+      return {"refused", true, true, false,
+              "The source refused the credentials, or they lack a right"};
+    case Outcome::rejected:
+      return {"rejected", true, true, false, "The source did not accept the request"};
+    case Outcome::unavailable:
+      return {"unavailable", true, true, false, "The source did not answer"};
+    case Outcome::malformed:
+      return {"malformed", true, true, false, "The answer could not be used"};
+    case Outcome::out_of_scope:
+      return {"out_of_scope", false, false, false,
+              "The connector is not set to enrich objects of this type"};
+    case Outcome::over_tlp:
+      return {"over_tlp", false, false, false,
+              "The object has a TLP marking that is stricter than the limit"};
+    case Outcome::over_pap:
+      return {"over_pap", false, false, false,
+              "The object has a PAP marking that is stricter than the limit"};
+    case Outcome::own_result:
+      return {"own_result", false, false, false, "The connector itself created the object"};
+    case Outcome::not_for_drafts:
+      return {"not_for_drafts", true, false, false,
+              "The result would be stored outside of the draft"};
+    case Outcome::unreadable:
+      return {"unreadable", true, false, false, "The request or the object could not be read"};
+    case Outcome::too_large:
+      return {"too_large", true, false, false,
+              "The playbook's bundle is too large for OpenCTI to take it back changed"};
+    case Outcome::given_up:
+      return {"given_up", true, false, false, "Earlier attempts at the message failed"};
+    case Outcome::already_sent:
+      return {"already_sent", false, false, false,
+              "The message was delivered again; its result was sent before"};
+    case Outcome::already_reported:
+      return {"already_reported", false, false, false,
+              "The message was delivered again; it was reported on before"};
+    case Outcome::draft_gone:
+      return {"draft_gone", true, false, false, "The draft was validated or deleted meanwhile"};
+    case Outcome::playbook_gone:
+      return {"playbook_gone", false, false, false,
+              "The playbook or its step was deleted meanwhile"};
+    case Outcome::not_published:
+      return {"not_published", true, false, false,
+              "The platform or the broker rejected the result"};
+    case Outcome::internal_error:
+      return {"internal_error", true, false, false, "The connector failed on the object"};
+  }
+  return {"", false, false, false, ""};
+}
+
+constexpr Outcome outcome_at(std::size_t place) { return static_cast<Outcome>(place); }
+
+constexpr std::size_t count = [] {
+  std::size_t known = 0;
+  while (!row(outcome_at(known)).name.empty()) ++known;
+  return known;
+}();
+
+template <std::size_t... places>
+constexpr auto rows_at(std::index_sequence<places...> /*all*/) {
+  return std::array{row(outcome_at(places))...};
+}
+template <std::size_t... places>
+constexpr auto outcomes_at(std::index_sequence<places...> /*all*/) {
+  return std::array{outcome_at(places)...};
+}
+
+constexpr auto rows = rows_at(std::make_index_sequence<count>());
+constexpr auto outcomes = outcomes_at(std::make_index_sequence<count>());
+
+}  // namespace
+
+const OutcomeRow& row_of(Outcome outcome) { return rows.at(static_cast<std::size_t>(outcome)); }
+
+std::span<const Outcome> all_outcomes() { return outcomes; }
+
+}  // namespace source

@@ -1,0 +1,61 @@
+// How a message ends: the closed set of outcomes, and what is known of each.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace source {
+
+/// A new one is an enumerator and a row in outcome.cpp. Code that decides by outcome asks the row,
+/// or switches without default: the compiler then names each place that has to decide about it.
+enum class Outcome {
+  // Of a lookup.
+  found,
+  not_found,
+  skipped,
+  rate_limited,
+  quota_spent,
+  refused,
+  rejected,
+  unavailable,
+  malformed,
+  // Before a lookup.
+  out_of_scope,
+  over_tlp,
+  over_pap,
+  own_result,
+  not_for_drafts,
+  unreadable,
+  too_large,
+  given_up,
+  already_sent,
+  already_reported,
+  // After it.
+  draft_gone,
+  playbook_gone,
+  not_published,
+  internal_error,
+};
+
+struct OutcomeRow {
+  /// One word, for the log, metrics and JSON.
+  std::string_view name;
+  /// It is an error in the log, and on the work.
+  bool failed;
+  /// A request to the source can end so, or what is known of earlier ones.
+  bool asked;
+  /// The source said what it knows of the object, or that it knows nothing.
+  bool answered;
+  /// One sentence, for documents.
+  std::string_view meaning;
+};
+
+[[nodiscard]] const OutcomeRow& row_of(Outcome outcome);
+
+/// In the order of their declaration.
+[[nodiscard]] std::span<const Outcome> all_outcomes();
+
+[[nodiscard]] inline std::string_view name_of(Outcome outcome) { return row_of(outcome).name; }
+[[nodiscard]] inline bool failed(Outcome outcome) { return row_of(outcome).failed; }
+
+}  // namespace source
