@@ -144,7 +144,7 @@ Connector::Connector(const settings::Settings& settings, monitoring::Journal& jo
       sent_(sent_results(settings_), store_, log_),
       enricher_(enricher_options(settings_, instruments_.steps()), platform_, lookup_),
       hand_over_({.platform = platform_,
-                  .outbox = sending_.outbox(),
+                  .output = sending_.output(),
                   .patience = patience(),
                   .sent = sent_,
                   .register_again = [this] { register_again(); },

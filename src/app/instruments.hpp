@@ -11,7 +11,7 @@
 #include "app/instrument_table.hpp"
 #include "app/lookup_chain.hpp"
 #include "monitoring/snapshot.hpp"
-#include "opencti/outbox.hpp"
+#include "opencti/out/output.hpp"
 #include "opencti/presence.hpp"
 #include "runtime/observer.hpp"
 #include "runtime/step_metrics.hpp"

@@ -71,7 +71,7 @@ Sending::Sending(const settings::Settings& settings, const opencti::Identity& id
   if (!stores.empty() || out_ == nullptr) {
     out_ = &copying_.emplace(identity, std::move(stores), out_);
   }
-  opencti::Outbox* validation = nullptr;
+  opencti::Output* validation = nullptr;
   if (wanted.validation_mode == settings::ValidationMode::draft) {
     validation = &draft_.emplace(identity.name, graphql, *out_);
   } else {

@@ -6,15 +6,15 @@
 #include <optional>
 
 #include "net/amqp_publisher.hpp"
-#include "opencti/copying_outbox.hpp"
-#include "opencti/directory_store.hpp"
-#include "opencti/draft_outbox.hpp"
 #include "opencti/graphql.hpp"
-#include "opencti/outbox.hpp"
-#include "opencti/push_outbox.hpp"
-#include "opencti/s3_store.hpp"
-#include "opencti/validating_outbox.hpp"
-#include "opencti/workbench_outbox.hpp"
+#include "opencti/out/copying_output.hpp"
+#include "opencti/out/directory_store.hpp"
+#include "opencti/out/draft_output.hpp"
+#include "opencti/out/output.hpp"
+#include "opencti/out/push_output.hpp"
+#include "opencti/out/s3_store.hpp"
+#include "opencti/out/validating_output.hpp"
+#include "opencti/out/workbench_output.hpp"
 #include "settings/settings.hpp"
 #include "telemetry/log.hpp"
 
@@ -38,9 +38,9 @@ class Sending final {
           const telemetry::Log& log, const opencti::SentMetrics& sent = {},
           std::function<void()> register_again = {});
 
-  [[nodiscard]] opencti::Outbox& outbox() { return *out_; }
+  [[nodiscard]] opencti::Output& output() { return *out_; }
   /// The one that leads to the workers, without copies; nullptr where none does.
-  [[nodiscard]] opencti::Outbox* to_workers() {
+  [[nodiscard]] opencti::Output* to_workers() {
     if (queue_) return &*queue_;
     return push_ ? &*push_ : nullptr;
   }
@@ -56,15 +56,15 @@ class Sending final {
 
  private:
   std::optional<net::AmqpPublisher> publisher_;
-  std::optional<opencti::QueueOutbox> queue_;
-  std::optional<opencti::PushOutbox> push_;
+  std::optional<opencti::QueueOutput> queue_;
+  std::optional<opencti::PushOutput> push_;
   std::optional<opencti::DirectoryStore> directory_;
   std::optional<opencti::S3Store> s3_;
-  std::optional<opencti::CopyingOutbox> copying_;
-  std::optional<opencti::WorkbenchOutbox> workbench_;
-  std::optional<opencti::DraftOutbox> draft_;
-  std::optional<opencti::ValidatingOutbox> validating_;
-  opencti::Outbox* out_ = nullptr;
+  std::optional<opencti::CopyingOutput> copying_;
+  std::optional<opencti::WorkbenchOutput> workbench_;
+  std::optional<opencti::DraftOutput> draft_;
+  std::optional<opencti::ValidatingOutput> validating_;
+  opencti::Output* out_ = nullptr;
 };
 
 }  // namespace app

@@ -124,7 +124,7 @@ bool HandOver::keep(const Job& job, const Finding& finding, Outgoing& outgoing) 
 
 opencti::Shipment HandOver::pack(const Job& job, const Finding& finding,
                                  const std::string& work_id) const {
-  return ports_.outbox.pack({.objects = objects_to_send(finding),
+  return ports_.output.pack({.objects = objects_to_send(finding),
                              .work_id = work_id,
                              .draft_id = job.message.draft_id,
                              .applicant_id = job.message.applicant_id,
@@ -157,7 +157,7 @@ HandOver::Publication HandOver::send(const Job& job, const opencti::Shipment& sh
   int refusals = 0;
   for (bool said = false; worth_going_on(job, stop); said = true) {
     const auto sent =
-        ports_.outbox.send(shipment, net::Deadline::after(Patience::attempt_timeout, stop));
+        ports_.output.send(shipment, net::Deadline::after(Patience::attempt_timeout, stop));
     if (sent) return {Sent::yes};
     const auto kind = sent.error().kind;
     if (kind == net::ErrorKind::unroutable || kind == net::ErrorKind::refused) {

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "opencti/outbox.hpp"
+#include "opencti/out/output.hpp"
 #include "opencti/platform.hpp"
 #include "runtime/enricher.hpp"
 #include "runtime/job.hpp"
@@ -20,7 +20,7 @@ namespace runtime {
 
 struct HandOverPorts {
   opencti::Platform& platform;
-  opencti::Outbox& outbox;
+  opencti::Output& output;
   Patience patience;
   /// What was sent under its work's id, until it has been seen imported.
   SentResults& sent;

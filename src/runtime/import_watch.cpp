@@ -75,10 +75,10 @@ std::vector<std::string> works_of(const std::vector<DueResult>& results) {
 }  // namespace
 
 ImportWatch::ImportWatch(ImportWatchOptions options, opencti::Platform& platform,
-                         opencti::Outbox& outbox, SentResults& sent, telemetry::Log log)
+                         opencti::Output& output, SentResults& sent, telemetry::Log log)
     : options_(std::move(options)),
       platform_(platform),
-      outbox_(outbox),
+      output_(output),
       sent_(sent),
       log_(std::move(log)) {}
 
@@ -242,12 +242,12 @@ bool ImportWatch::send_again(const DueResult& result, const Why& why, const std:
     sent_.forget({result.key});
     return true;
   }
-  const auto shipment = outbox_.pack({.objects = std::move(objects),
+  const auto shipment = output_.pack({.objects = std::move(objects),
                                       .work_id = {},
                                       .draft_id = content->draft_id,
                                       .applicant_id = content->applicant_id,
                                       .entity_id = content->entity_id});
-  const auto sent = outbox_.send(shipment, net::Deadline::after(call_timeout, stop));
+  const auto sent = output_.send(shipment, net::Deadline::after(call_timeout, stop));
   if (!sent) {
     log_.warning("Cannot send a result again, trying later", {{"reason", sent.error().message}});
     // One that is rejected keeps no other waiting.

@@ -8,7 +8,7 @@
 #include <stop_token>
 #include <vector>
 
-#include "opencti/outbox.hpp"
+#include "opencti/out/output.hpp"
 #include "opencti/platform.hpp"
 #include "os/thread.hpp"
 #include "runtime/sent_results.hpp"
@@ -47,8 +47,8 @@ struct ImportWatchOptions {
 class ImportWatch final {
  public:
   /// All references must outlive this object.
-  /// @param outbox leads to the workers, and makes no copies
-  ImportWatch(ImportWatchOptions options, opencti::Platform& platform, opencti::Outbox& outbox,
+  /// @param output leads to the workers, and makes no copies
+  ImportWatch(ImportWatchOptions options, opencti::Platform& platform, opencti::Output& output,
               SentResults& sent, telemetry::Log log);
   ~ImportWatch();
   ImportWatch(const ImportWatch&) = delete;
@@ -94,7 +94,7 @@ class ImportWatch final {
 
   ImportWatchOptions options_;
   opencti::Platform& platform_;
-  opencti::Outbox& outbox_;
+  opencti::Output& output_;
   SentResults& sent_;
   telemetry::Log log_;
   // Used by one thread at a time.

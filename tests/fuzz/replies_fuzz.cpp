@@ -14,15 +14,15 @@
 #include "fuzz/heap.hpp"
 #include "fuzz/require.hpp"
 #include "net/json.hpp"
-#include "opencti/draft_outbox.hpp"
 #include "opencti/graphql.hpp"
 #include "opencti/limits.hpp"
+#include "opencti/out/draft_output.hpp"
+#include "opencti/out/push_output.hpp"
+#include "opencti/out/workbench_output.hpp"
 #include "opencti/platform.hpp"
-#include "opencti/push_outbox.hpp"
 #include "opencti/registration.hpp"
 #include "opencti/rights.hpp"
 #include "opencti/version.hpp"
-#include "opencti/workbench_outbox.hpp"
 #include "telemetry/log.hpp"
 
 namespace {
@@ -127,8 +127,8 @@ using Platform = opencti::GraphqlPlatform;
 using Question = void (*)(Platform& platform, std::string_view bodies);
 
 template <class T>
-void outbox_sends(T&& outbox) {
-  const auto sent = outbox.send(outbox.pack(some_parcel()), at_once());
+void output_sends(T&& output) {
+  const auto sent = output.send(output.pack(some_parcel()), at_once());
   require(sent || !sent.error().message.empty());
 }
 
@@ -209,12 +209,12 @@ constexpr Question questions[] = {
       require(!confidence || (*confidence >= 0 && *confidence <= 100));
     },
     [](Platform&, std::string_view) {
-      outbox_sends(opencti::PushOutbox(client(), "c", opencti::BundleMode::automatic));
+      output_sends(opencti::PushOutput(client(), "c", opencti::BundleMode::automatic));
     },
-    [](Platform&, std::string_view) { outbox_sends(opencti::WorkbenchOutbox(client())); },
+    [](Platform&, std::string_view) { output_sends(opencti::WorkbenchOutput(client())); },
     [](Platform&, std::string_view) {
-      opencti::PushOutbox next(client(), "c", opencti::BundleMode::split);
-      outbox_sends(opencti::DraftOutbox("n", client(), next));
+      opencti::PushOutput next(client(), "c", opencti::BundleMode::split);
+      output_sends(opencti::DraftOutput("n", client(), next));
     },
     [](Platform&, std::string_view) { came(opencti::has_drafts(client(), at_once())); },
 };

@@ -21,7 +21,7 @@
 #include "net/http_client.hpp"
 #include "net/json.hpp"
 #include "net/json_scanner.hpp"
-#include "opencti/s3_listing.hpp"
+#include "opencti/out/s3_listing.hpp"
 #include "opencti/version.hpp"
 #include "stix/canonical_json.hpp"
 #include "stix/domain_name.hpp"

@@ -13,7 +13,7 @@
 
 #include "kaspersky/lookup.hpp"
 #include "net/json.hpp"
-#include "opencti/outbox.hpp"
+#include "opencti/out/output.hpp"
 #include "opencti/platform.hpp"
 #include "runtime/job.hpp"
 
@@ -256,9 +256,9 @@ class FakeLookup : public kaspersky::Lookup {
   std::condition_variable_any released_;
 };
 
-class FakeOutbox : public opencti::Outbox {
+class FakeOutput : public opencti::Output {
  public:
-  explicit FakeOutbox(Journal& journal) : journal_(journal) {}
+  explicit FakeOutput(Journal& journal) : journal_(journal) {}
 
   opencti::Shipment pack(const opencti::Parcel& parcel) override {
     return {.messages = {{"", "", parcel.work_id.empty() ? "without work" : parcel.work_id}},

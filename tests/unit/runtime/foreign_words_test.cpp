@@ -31,7 +31,7 @@ class StuckTest : public PipelineTest {
   Patience impatient{
       settler,
       {.between = {1ms, 2ms}, .heard_since = [](auto) { return true; }, .stuck_after = 1ms}};
-  HandOver handing_over{{platform, outbox, impatient, sent, [] {}}};
+  HandOver handing_over{{platform, output, impatient, sent, [] {}}};
   PlaybookAnswer answering{{platform, impatient, store, log, {1ms, 2ms}}};
 
   void take(const std::string& body, bool redelivered) {
@@ -96,7 +96,7 @@ TEST_F(StuckTest, AnOutageOfAllIsWaitedOutWithTheMessageInHand) {
   const Patience deaf{
       settler,
       {.between = {1ms, 2ms}, .heard_since = [](auto) { return false; }, .stuck_after = 1ms}};
-  const HandOver waiting{{platform, outbox, deaf, sent, [] {}}};
+  const HandOver waiting{{platform, output, deaf, sent, [] {}}};
   platform.close_errors = 100;
   platform.close_error = {opencti::ErrorKind::intermediary, "a page"};
   pipeline.emplace(PipelineOptions{.workers = 1}, enricher, waiting, answering, settler, store,

@@ -49,10 +49,10 @@ class ImportWatchTest : public ::testing::Test {
   SentResults sent{{.now = [this] { return now; }}, store, lines.log()};
   testing::Journal journal;
   testing::FakePlatform platform{journal};
-  testing::FakeOutbox outbox{journal};
+  testing::FakeOutput output{journal};
   ImportWatch watch{{.calls_per_result = 100, .now = [this] { return now; }},
                     platform,
-                    outbox,
+                    output,
                     sent,
                     lines.log()};
 };
@@ -187,7 +187,7 @@ TEST_F(ImportWatchTest, WhatCannotBeSentAgainNowIsSentLater) {
   send(1);
   platform.works = {work("work_1", true, 2, 1)};
   platform.dead_works = {"work_1"};
-  outbox.failures = 1;
+  output.failures = 1;
   look();
   EXPECT_EQ(sent.size(), 1);
   EXPECT_EQ(look(20s).back(), "close work_1");
@@ -220,7 +220,7 @@ TEST_F(ImportWatchTest, APlatformThatCannotListWorksIsNotTakenToHaveDroppedThem)
 
 TEST_F(ImportWatchTest, WhileNothingCanBeSentItDoesNotLookAgainAtOnce) {
   send(1);
-  outbox.failures = 1'000;
+  output.failures = 1'000;
   platform.works_error = {opencti::ErrorKind::not_permitted, "may not"};
   now += 25h;
   EXPECT_FALSE(watch.look({}));
@@ -230,7 +230,7 @@ TEST_F(ImportWatchTest, WhileNothingCanBeSentItDoesNotLookAgainAtOnce) {
 }
 
 TEST_F(ImportWatchTest, RequestsAreFewHoweverManyResultsThereAre) {
-  ImportWatch thrifty{{.now = [this] { return now; }}, platform, outbox, sent, lines.log()};
+  ImportWatch thrifty{{.now = [this] { return now; }}, platform, output, sent, lines.log()};
   int requests = 0;
   for (int number = 0; number < 100; ++number) {
     send(number);
@@ -246,7 +246,7 @@ TEST_F(ImportWatchTest, RequestsAreFewHoweverManyResultsThereAre) {
 
 TEST_F(ImportWatchTest, AResultThatComesAloneIsLookedAtWithinTheHour) {
   ImportWatch thrifty{
-      {.calls_per_result = 0, .now = [this] { return now; }}, platform, outbox, sent, lines.log()};
+      {.calls_per_result = 0, .now = [this] { return now; }}, platform, output, sent, lines.log()};
   send(1);
   platform.works = {work("work_1", false, 2, 1)};
   now += 60s;

@@ -53,7 +53,7 @@ class PipelineTest : public ::testing::Test {
   testing::Journal journal;
   testing::FakePlatform platform{journal};
   testing::FakeLookup lookup{journal};
-  testing::FakeOutbox outbox{journal};
+  testing::FakeOutput output{journal};
   testing::FakeSettler settler{journal};
   telemetry::Log log{
       {.level = telemetry::Level::debug, .name = "n", .json = true, .write = [](std::string_view) {
@@ -63,9 +63,9 @@ class PipelineTest : public ::testing::Test {
   Enricher enricher{{.scope = {"StixFile"}, .limits = {}, .enrichment = {}}, platform, lookup};
   std::atomic<int> renewals = 0;
   Patience patience{settler, {.between = {1ms, 2ms}}};
-  HandOver hand_over{{platform, outbox, patience, sent, [this] { ++renewals; }}};
+  HandOver hand_over{{platform, output, patience, sent, [this] { ++renewals; }}};
   /// Takes every look at a work for too old.
-  HandOver distrustful{{platform, outbox, patience, sent, [] {}, -1ms}};
+  HandOver distrustful{{platform, output, patience, sent, [] {}, -1ms}};
   PlaybookAnswer playbooks{{platform, patience, store, log, {1ms, 2ms}}};
   std::optional<Pipeline> pipeline;
 };

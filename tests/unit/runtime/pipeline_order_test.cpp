@@ -241,7 +241,7 @@ TEST_F(Kept, AResultIsKeptAfterItWasPublishedAndBeforeItIsReported) {
 TEST_F(Kept, WithoutRoomForItAResultIsSentWithoutItsWork) {
   SentResults full{{.most_results = 0}, store, log};
   const HandOver hand{{.platform = platform,
-                       .outbox = outbox,
+                       .output = output,
                        .patience = patience,
                        .sent = full,
                        .register_again = [] {}}};
@@ -263,7 +263,7 @@ TEST_F(Kept, WhatCannotBeKeptIsSentOnceMoreWithoutItsWork) {
 }
 
 TEST_F(Kept, WhatNoWorkerImportsIsNot) {
-  outbox.for_workers = false;
+  output.for_workers = false;
   start().take(delivery(1));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_EQ(sent.size(), 0);
@@ -273,7 +273,7 @@ TEST_F(Kept, WhatNoWorkerImportsIsNot) {
 class Pushed : public PipelineTest {};
 
 TEST_F(Pushed, WhereThePlatformCountsTheReportIsTheBeginningOfTheWork) {
-  outbox.counting = opencti::Counting::theirs;
+  output.counting = opencti::Counting::theirs;
   start().take(delivery(1));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries(),
@@ -282,7 +282,7 @@ TEST_F(Pushed, WhereThePlatformCountsTheReportIsTheBeginningOfTheWork) {
 }
 
 TEST_F(Pushed, AWorkWhoseResultIsOnItsWayIsNotBegunAgain) {
-  outbox.counting = opencti::Counting::theirs;
+  output.counting = opencti::Counting::theirs;
   platform.notes = {"Kaspersky says zone red. Sent: score 100, label kaspersky:red."};
   platform.expected = 3;
   start().take(delivery(1, true));
@@ -292,7 +292,7 @@ TEST_F(Pushed, AWorkWhoseResultIsOnItsWayIsNotBegunAgain) {
 }
 
 TEST_F(Pushed, WhatThePlatformAnnouncesAsWellIsTakenBack) {
-  outbox.counting = opencti::Counting::ours_or_theirs;
+  output.counting = opencti::Counting::ours_or_theirs;
   start().take(delivery(1));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(

@@ -119,7 +119,7 @@ TEST_F(PipelineTest, ATextThatIsOnTheWorkIsNotWrittenThereAgain) {
 }
 
 TEST_F(PipelineTest, AMissingQueueMakesItRegisterAgainAndPublishLater) {
-  outbox.failures = 1;
+  output.failures = 1;
   start().take(delivery(1));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_EQ(renewals, 1);
@@ -176,8 +176,8 @@ TEST_F(PipelineTest, WhatWaitsFromAnEarlierConnectionIsForgotten) {
 }
 
 TEST_F(PipelineTest, ABrokerThatRefusesTheResultFailsTheWork) {
-  outbox.failures = 1000;
-  outbox.failure = net::ErrorKind::protocol;
+  output.failures = 1000;
+  output.failure = net::ErrorKind::protocol;
   start().take(delivery(1));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries("close"), ElementsAre("close work_1 in error"));
@@ -199,8 +199,8 @@ TEST_F(PipelineTest, StoppingDoesNotWaitForWhatCannotSucceed) {
 }
 
 TEST_F(PipelineTest, AWorkDoesNotWaitForWhatTheBrokerRefused) {
-  outbox.failures = 1000;
-  outbox.failure = net::ErrorKind::protocol;
+  output.failures = 1000;
+  output.failure = net::ErrorKind::protocol;
   start().take(delivery(1));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries("expect"), ElementsAre("expect fewer work_1 2"));
@@ -220,7 +220,7 @@ TEST_F(PipelineTest, AWorkThatIsGoneAtTheLastMomentIsNotNamedAndDoesNotWait) {
 
 TEST_F(PipelineTest, WithoutTrackingNothingIsAnnouncedAndNoWorkIsNamed) {
   const HandOver untracked{{.platform = platform,
-                            .outbox = outbox,
+                            .output = output,
                             .patience = patience,
                             .sent = sent,
                             .register_again = [] {},
@@ -444,7 +444,7 @@ TEST_F(PipelineTest, MeasuresEachStep) {
   const Enricher measured({.scope = {"StixFile"}, .enrichment = {}, .steps = steps}, platform,
                           lookup);
   const HandOver handing_over({.platform = platform,
-                               .outbox = outbox,
+                               .output = output,
                                .patience = patience,
                                .sent = sent,
                                .register_again = [] {},

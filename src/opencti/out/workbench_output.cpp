@@ -1,17 +1,17 @@
-#include "opencti/workbench_outbox.hpp"
+#include "opencti/out/workbench_output.hpp"
 
 #include <set>
 
 #include "net/json.hpp"
 #include "opencti/needed_rights.hpp"
 #include "opencti/operations.hpp"
-#include "opencti/push_outbox.hpp"
+#include "opencti/out/push_output.hpp"
 #include "stix/bundle.hpp"
 #include "stix/ids.hpp"
 
 namespace opencti {
 
-Shipment WorkbenchOutbox::pack(const Parcel& parcel) {
+Shipment WorkbenchOutput::pack(const Parcel& parcel) {
   stix::Bundle bundle;
   std::set<std::string> markings;
   for (const auto& object : parcel.objects) {
@@ -30,7 +30,7 @@ Shipment WorkbenchOutbox::pack(const Parcel& parcel) {
   return shipment;
 }
 
-net::Result<void> WorkbenchOutbox::send(const Shipment& shipment, const net::Deadline& deadline) {
+net::Result<void> WorkbenchOutput::send(const Shipment& shipment, const net::Deadline& deadline) {
   if (!shipment.file) return {};
   const auto& file = *shipment.file;
   nlohmann::json variables{{"markings", file.marking_ids}};

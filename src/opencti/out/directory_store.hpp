@@ -6,7 +6,7 @@
 #include <mutex>
 #include <string>
 
-#include "opencti/bundle_file.hpp"
+#include "opencti/out/bundle_file.hpp"
 #include "telemetry/log.hpp"
 
 namespace opencti {

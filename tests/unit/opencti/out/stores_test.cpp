@@ -4,10 +4,10 @@
 #include <filesystem>
 #include <fstream>
 
-#include "opencti/bundle_file.hpp"
-#include "opencti/directory_store.hpp"
-#include "opencti/s3_listing.hpp"
-#include "opencti/s3_store.hpp"
+#include "opencti/out/bundle_file.hpp"
+#include "opencti/out/directory_store.hpp"
+#include "opencti/out/s3_listing.hpp"
+#include "opencti/out/s3_store.hpp"
 #include "support/http_server.hpp"
 #include "support/temporary_folder.hpp"
 

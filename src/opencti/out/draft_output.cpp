@@ -1,11 +1,11 @@
-#include "opencti/draft_outbox.hpp"
+#include "opencti/out/draft_output.hpp"
 
 #include <fmt/format.h>
 
 #include "net/json.hpp"
 #include "opencti/needed_rights.hpp"
 #include "opencti/operations.hpp"
-#include "opencti/push_outbox.hpp"
+#include "opencti/out/push_output.hpp"
 
 namespace opencti {
 namespace {
@@ -32,7 +32,7 @@ std::string value_of(const Parcel& parcel) {
 
 }  // namespace
 
-Shipment DraftOutbox::pack(const Parcel& parcel) {
+Shipment DraftOutput::pack(const Parcel& parcel) {
   auto in_draft = parcel;
   in_draft.draft_id = "not made yet";
   const auto packed = next_.pack(in_draft);
@@ -46,7 +46,7 @@ Shipment DraftOutbox::pack(const Parcel& parcel) {
   return shipment;
 }
 
-net::Result<void> DraftOutbox::send(const Shipment& shipment, const net::Deadline& deadline) {
+net::Result<void> DraftOutput::send(const Shipment& shipment, const net::Deadline& deadline) {
   if (!shipment.draft) return {};
   auto& delivery = *shipment.draft;
   const std::lock_guard lock(delivery.mutex);
@@ -61,7 +61,7 @@ net::Result<void> DraftOutbox::send(const Shipment& shipment, const net::Deadlin
   return next_.send(next_.pack(in_draft), deadline);
 }
 
-Result<std::string> DraftOutbox::make_draft(const Parcel& parcel,
+Result<std::string> DraftOutput::make_draft(const Parcel& parcel,
                                             const net::Deadline& deadline) const {
   json input{{"name", fmt::format("{}: {}", connector_name_, value_of(parcel))}};
   if (!parcel.entity_id.empty()) input["entity_id"] = parcel.entity_id;

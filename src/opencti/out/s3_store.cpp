@@ -1,11 +1,11 @@
-#include "opencti/s3_store.hpp"
+#include "opencti/out/s3_store.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
-#include "opencti/s3_listing.hpp"
+#include "opencti/out/s3_listing.hpp"
 #include "text/digest.hpp"
 #include "text/time.hpp"
 

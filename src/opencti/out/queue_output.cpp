@@ -1,8 +1,7 @@
-#include "opencti/outbox.hpp"
-
 #include <fmt/format.h>
 
 #include "net/json.hpp"
+#include "opencti/out/output.hpp"
 #include "opencti/version.hpp"
 #include "stix/bundle.hpp"
 #include "stix/ids.hpp"
@@ -82,21 +81,21 @@ Shipment pack(const Parcel& parcel, BundleMode mode, const Registration& registr
   return shipment;
 }
 
-void QueueOutbox::use(const Registration& registration) {
+void QueueOutput::use(const Registration& registration) {
   const std::lock_guard lock(mutex_);
   registration_ = registration;
 }
 
-Registration QueueOutbox::registration() {
+Registration QueueOutput::registration() {
   const std::lock_guard lock(mutex_);
   return registration_;
 }
 
-Shipment QueueOutbox::pack(const Parcel& parcel) {
+Shipment QueueOutput::pack(const Parcel& parcel) {
   return opencti::pack(parcel, mode_, registration());
 }
 
-net::Result<void> QueueOutbox::send(const Shipment& shipment, const net::Deadline& deadline) {
+net::Result<void> QueueOutput::send(const Shipment& shipment, const net::Deadline& deadline) {
   auto sent = publisher_.publish(shipment.messages, deadline);
   if (sent) {
     sent_.bundles.add(static_cast<double>(shipment.messages.size()));

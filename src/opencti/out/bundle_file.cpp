@@ -1,4 +1,4 @@
-#include "opencti/bundle_file.hpp"
+#include "opencti/out/bundle_file.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>

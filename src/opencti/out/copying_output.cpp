@@ -1,4 +1,4 @@
-#include "opencti/copying_outbox.hpp"
+#include "opencti/out/copying_output.hpp"
 
 #include <fmt/format.h>
 
@@ -22,25 +22,25 @@ json description_of(const Identity& identity) {
 
 }  // namespace
 
-CopyingOutbox::CopyingOutbox(const Identity& identity, std::vector<BundleStore*> stores,
-                             Outbox* next)
+CopyingOutput::CopyingOutput(const Identity& identity, std::vector<BundleStore*> stores,
+                             Output* next)
     : prefix_(file_prefix(identity.name)),
       connector_(description_of(identity)),
       stores_(std::move(stores)),
       next_(next) {}
 
-void CopyingOutbox::use(const Registration& registration) {
+void CopyingOutput::use(const Registration& registration) {
   const std::lock_guard lock(mutex_);
   user_id_ = registration.user_id;
 }
 
-Shipment CopyingOutbox::pack(const Parcel& parcel) {
+Shipment CopyingOutput::pack(const Parcel& parcel) {
   auto shipment = next_ != nullptr ? next_->pack(parcel) : Shipment{};
   if (parcel.draft_id.empty()) shipment.copy = copy_of(parcel);
   return shipment;
 }
 
-BundleCopy CopyingOutbox::copy_of(const Parcel& parcel) {
+BundleCopy CopyingOutput::copy_of(const Parcel& parcel) {
   stix::Bundle bundle;
   for (const auto& object : parcel.objects) bundle.add(object);
   const std::lock_guard lock(mutex_);
@@ -54,7 +54,7 @@ BundleCopy CopyingOutbox::copy_of(const Parcel& parcel) {
                    {"update", false}}};
 }
 
-net::Result<void> CopyingOutbox::send(const Shipment& shipment, const net::Deadline& deadline) {
+net::Result<void> CopyingOutput::send(const Shipment& shipment, const net::Deadline& deadline) {
   if (shipment.copy && !shipment.copy->done->load()) {
     for (auto* store : stores_) {
       if (auto put = store->put(*shipment.copy, deadline); !put) return put;

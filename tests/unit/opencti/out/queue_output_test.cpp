@@ -1,7 +1,7 @@
-#include "opencti/outbox.hpp"
-
 #include <gmock/gmock.h>
 #include <openssl/evp.h>
+
+#include "opencti/out/output.hpp"
 
 namespace opencti {
 namespace {

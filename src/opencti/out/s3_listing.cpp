@@ -1,4 +1,4 @@
-#include "opencti/s3_listing.hpp"
+#include "opencti/out/s3_listing.hpp"
 
 #include <fmt/format.h>
 

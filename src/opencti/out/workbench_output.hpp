@@ -2,15 +2,15 @@
 #pragma once
 
 #include "opencti/graphql.hpp"
-#include "opencti/outbox.hpp"
+#include "opencti/out/output.hpp"
 
 namespace opencti {
 
 /// The platform refuses workbenches inside a draft: a parcel with one must not come here.
-class WorkbenchOutbox final : public Outbox {
+class WorkbenchOutput final : public Output {
  public:
   /// @param client must outlive this object.
-  explicit WorkbenchOutbox(const GraphqlClient& client) : client_(client) {}
+  explicit WorkbenchOutput(const GraphqlClient& client) : client_(client) {}
 
   /// The file is named after the work, so that sending it again replaces it; it belongs to the
   /// enriched object, and is marked as everything in it is.

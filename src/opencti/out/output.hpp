@@ -1,5 +1,5 @@
 // Sends what an enrichment found to where it is wanted; here to the platform's workers, through
-// their queue. The other ways: push_outbox.hpp, workbench_outbox.hpp, copying_outbox.hpp.
+// their queue. The other ways: push_output.hpp, workbench_output.hpp, copying_output.hpp.
 #pragma once
 
 #include <atomic>
@@ -116,9 +116,9 @@ struct SentMetrics {
 };
 
 /// A port: the pipeline's tests put a stand-in behind it. Thread-safe.
-class Outbox {
+class Output {
  public:
-  virtual ~Outbox() = default;
+  virtual ~Output() = default;
 
   [[nodiscard]] virtual Shipment pack(const Parcel& parcel) = 0;
   /// At least once: on success everything is where it is to go (in a queue of the broker, with the
@@ -127,10 +127,10 @@ class Outbox {
                                                const net::Deadline& deadline) = 0;
 };
 
-class QueueOutbox final : public Outbox {
+class QueueOutput final : public Output {
  public:
   /// @param publisher must outlive this object.
-  QueueOutbox(net::AmqpPublisher& publisher, BundleMode mode, SentMetrics sent = {})
+  QueueOutput(net::AmqpPublisher& publisher, BundleMode mode, SentMetrics sent = {})
       : publisher_(publisher), mode_(mode), sent_(sent) {}
 
   /// To be called before the first parcel, and after each registration.

@@ -6,18 +6,18 @@
 #include <string>
 #include <vector>
 
-#include "opencti/bundle_file.hpp"
-#include "opencti/outbox.hpp"
+#include "opencti/out/bundle_file.hpp"
+#include "opencti/out/output.hpp"
 #include "opencti/registration.hpp"
 
 namespace opencti {
 
 /// Results for a draft are not copied: the copy could not tell that it is for one.
-class CopyingOutbox final : public Outbox {
+class CopyingOutput final : public Output {
  public:
   /// @param stores must outlive this object.
   /// @param next the usual way, which must outlive this object; nullptr: there is none.
-  CopyingOutbox(const Identity& identity, std::vector<BundleStore*> stores, Outbox* next);
+  CopyingOutput(const Identity& identity, std::vector<BundleStore*> stores, Output* next);
 
   /// To be called before the first parcel, and after each registration.
   void use(const Registration& registration);
@@ -32,7 +32,7 @@ class CopyingOutbox final : public Outbox {
   std::string prefix_;
   nlohmann::json connector_;
   std::vector<BundleStore*> stores_;
-  Outbox* next_;
+  Output* next_;
   std::mutex mutex_;
   std::string user_id_;
   /// Of the last copy: no two have the same name.

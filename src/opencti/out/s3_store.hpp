@@ -7,7 +7,7 @@
 #include <string>
 
 #include "net/http_client.hpp"
-#include "opencti/bundle_file.hpp"
+#include "opencti/out/bundle_file.hpp"
 #include "opencti/registration.hpp"
 #include "telemetry/log.hpp"
 

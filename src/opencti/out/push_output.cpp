@@ -1,4 +1,4 @@
-#include "opencti/push_outbox.hpp"
+#include "opencti/out/push_output.hpp"
 
 #include <fmt/format.h>
 
@@ -50,7 +50,7 @@ net::ErrorKind kind_of(const Error& error) {
 
 net::Error sending_error(const Error& error) { return {kind_of(error), error.message}; }
 
-Shipment PushOutbox::pack(const Parcel& parcel) {
+Shipment PushOutput::pack(const Parcel& parcel) {
   Shipment shipment;
   shipment.work_id = parcel.work_id;
   const auto bundle_id = stix::random_id("bundle");
@@ -78,7 +78,7 @@ Shipment PushOutbox::pack(const Parcel& parcel) {
   return shipment;
 }
 
-net::Result<void> PushOutbox::send(const Shipment& shipment, const net::Deadline& deadline) {
+net::Result<void> PushOutput::send(const Shipment& shipment, const net::Deadline& deadline) {
   for (const auto& bundle : shipment.bundles) {
     json variables{{"connectorId", connector_id_}, {"bundle", bundle}};
     if (!shipment.work_id.empty()) variables["workId"] = shipment.work_id;

@@ -7,16 +7,16 @@
 #include <utility>
 
 #include "opencti/graphql.hpp"
-#include "opencti/outbox.hpp"
+#include "opencti/out/output.hpp"
 
 namespace opencti {
 
 /// A parcel with a draft must not come here: it has one.
-class DraftOutbox final : public Outbox {
+class DraftOutput final : public Output {
  public:
   /// @param connector_name what drafts are named after, with the object's value
   /// @param client, next must outlive this object. `next` sends what is in a draft.
-  DraftOutbox(std::string connector_name, const GraphqlClient& client, Outbox& next)
+  DraftOutput(std::string connector_name, const GraphqlClient& client, Output& next)
       : connector_name_(std::move(connector_name)), client_(client), next_(next) {}
 
   [[nodiscard]] Shipment pack(const Parcel& parcel) override;
@@ -31,7 +31,7 @@ class DraftOutbox final : public Outbox {
 
   std::string connector_name_;
   const GraphqlClient& client_;
-  Outbox& next_;
+  Output& next_;
 };
 
 /// Whether the platform has drafts; asks for its schema.

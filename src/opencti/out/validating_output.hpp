@@ -2,16 +2,16 @@
 // looked at there anyway.
 #pragma once
 
-#include "opencti/outbox.hpp"
+#include "opencti/out/output.hpp"
 
 namespace opencti {
 
-class ValidatingOutbox final : public Outbox {
+class ValidatingOutput final : public Output {
  public:
-  /// @param validation a WorkbenchOutbox or a DraftOutbox
+  /// @param validation a WorkbenchOutput or a DraftOutput
   /// @param validation, usual must outlive this object.
   /// @param always false: only what the message wants validated is sent there
-  ValidatingOutbox(Outbox& validation, Outbox& usual, bool always)
+  ValidatingOutput(Output& validation, Output& usual, bool always)
       : validation_(validation), usual_(usual), always_(always) {}
 
   [[nodiscard]] Shipment pack(const Parcel& parcel) override;
@@ -19,8 +19,8 @@ class ValidatingOutbox final : public Outbox {
                                        const net::Deadline& deadline) override;
 
  private:
-  Outbox& validation_;
-  Outbox& usual_;
+  Output& validation_;
+  Output& usual_;
   bool always_;
 };
 

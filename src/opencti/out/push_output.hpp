@@ -3,7 +3,7 @@
 #pragma once
 
 #include "opencti/graphql.hpp"
-#include "opencti/outbox.hpp"
+#include "opencti/out/output.hpp"
 
 namespace opencti {
 
@@ -16,10 +16,10 @@ namespace opencti {
 ///
 /// A whole bundle is split by the workers, which then announce its objects themselves; newer
 /// platforms do both at once, and for single objects too.
-class PushOutbox final : public Outbox {
+class PushOutput final : public Output {
  public:
   /// @param client must outlive this object.
-  PushOutbox(const GraphqlClient& client, std::string connector_id, BundleMode mode,
+  PushOutput(const GraphqlClient& client, std::string connector_id, BundleMode mode,
              SentMetrics sent = {})
       : client_(client), connector_id_(std::move(connector_id)), mode_(mode), sent_(sent) {}
 

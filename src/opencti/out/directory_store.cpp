@@ -1,4 +1,4 @@
-#include "opencti/directory_store.hpp"
+#include "opencti/out/directory_store.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>

@@ -10,7 +10,7 @@
 
 #include "net/deadline.hpp"
 #include "net/error.hpp"
-#include "opencti/outbox.hpp"
+#include "opencti/out/output.hpp"
 
 namespace opencti {
 

@@ -2,11 +2,11 @@
 
 #include <set>
 
-#include "opencti/copying_outbox.hpp"
-#include "opencti/draft_outbox.hpp"
-#include "opencti/push_outbox.hpp"
-#include "opencti/validating_outbox.hpp"
-#include "opencti/workbench_outbox.hpp"
+#include "opencti/out/copying_output.hpp"
+#include "opencti/out/draft_output.hpp"
+#include "opencti/out/push_output.hpp"
+#include "opencti/out/validating_output.hpp"
+#include "opencti/out/workbench_output.hpp"
 #include "support/figures.hpp"
 #include "support/http_server.hpp"
 
@@ -34,7 +34,7 @@ Parcel parcel() {
       .entity_id = "file--1"};
 }
 
-class WaysOut : public testing::Test {
+class Outputs : public testing::Test {
  protected:
   /// A platform that gives these replies.
   GraphqlClient& platform(std::vector<support::HttpReply> replies) {
@@ -61,41 +61,41 @@ class WaysOut : public testing::Test {
 const support::HttpReply pushed{.body = R"({"data":{"stixBundlePush":true}})"};
 const support::HttpReply uploaded{.body = R"({"data":{"uploadPending":{"id":"f"}}})"};
 
-TEST_F(WaysOut, AWholeBundleIsPushedInOneRequestAndAnnouncedByTheWorkers) {
-  PushOutbox outbox(platform({pushed}), "c1", BundleMode::automatic);
-  const auto shipment = outbox.pack(parcel());
+TEST_F(Outputs, AWholeBundleIsPushedInOneRequestAndAnnouncedByTheWorkers) {
+  PushOutput output(platform({pushed}), "c1", BundleMode::automatic);
+  const auto shipment = output.pack(parcel());
   EXPECT_EQ(shipment.expectations, 0);
-  ASSERT_TRUE(outbox.send(shipment, deadline));
+  ASSERT_TRUE(output.send(shipment, deadline));
   ASSERT_THAT(server->requests(), SizeIs(1));
   EXPECT_EQ(variables(0)["connectorId"], "c1");
   EXPECT_EQ(variables(0)["workId"], "work_1");
   EXPECT_THAT(json::parse(variables(0)["bundle"].get<std::string>())["objects"], SizeIs(3));
 }
 
-TEST_F(WaysOut, SplitEachObjectIsPushedAndCounted) {
-  PushOutbox outbox(platform({pushed}), "c1", BundleMode::split);
-  const auto shipment = outbox.pack(parcel());
+TEST_F(Outputs, SplitEachObjectIsPushedAndCounted) {
+  PushOutput output(platform({pushed}), "c1", BundleMode::split);
+  const auto shipment = output.pack(parcel());
   EXPECT_EQ(shipment.expectations, 3);
-  ASSERT_TRUE(outbox.send(shipment, deadline));
+  ASSERT_TRUE(output.send(shipment, deadline));
   EXPECT_THAT(server->requests(), SizeIs(3));
 }
 
-TEST_F(WaysOut, ABundleTooLargeForOneRequestIsSplit) {
-  PushOutbox outbox(platform({pushed}), "c1", BundleMode::whole);
+TEST_F(Outputs, ABundleTooLargeForOneRequestIsSplit) {
+  PushOutput output(platform({pushed}), "c1", BundleMode::whole);
   auto large = parcel();
   large.objects[2]["content"] = std::string(21'000'000, 'x');
-  EXPECT_EQ(outbox.pack(large).expectations, 3);
+  EXPECT_EQ(output.pack(large).expectations, 3);
 }
 
-TEST_F(WaysOut, WithoutAWorkNoneIsNamed) {
-  PushOutbox outbox(platform({pushed}), "c1", BundleMode::whole);
+TEST_F(Outputs, WithoutAWorkNoneIsNamed) {
+  PushOutput output(platform({pushed}), "c1", BundleMode::whole);
   auto without = parcel();
   without.work_id.clear();
-  ASSERT_TRUE(outbox.send(outbox.pack(without), deadline));
+  ASSERT_TRUE(output.send(output.pack(without), deadline));
   EXPECT_FALSE(variables(0).contains("workId"));
 }
 
-TEST_F(WaysOut, WhatThePlatformSaysTellsWhetherToTryAgain) {
+TEST_F(Outputs, WhatThePlatformSaysTellsWhetherToTryAgain) {
   const std::vector<std::pair<support::HttpReply, net::ErrorKind>> cases{
       {{.status = 502}, net::ErrorKind::foreign},
       {{.status = 500}, net::ErrorKind::foreign},
@@ -106,19 +106,19 @@ TEST_F(WaysOut, WhatThePlatformSaysTellsWhetherToTryAgain) {
       // It has forgotten the connector.
       {error("UNSUPPORTED_ERROR", "Invalid bundle"), net::ErrorKind::unroutable}};
   for (const auto& [reply, kind] : cases) {
-    PushOutbox outbox(platform({reply}), "c1", BundleMode::whole);
-    const auto sent = outbox.send(outbox.pack(parcel()), deadline);
+    PushOutput output(platform({reply}), "c1", BundleMode::whole);
+    const auto sent = output.send(output.pack(parcel()), deadline);
     ASSERT_FALSE(sent);
     EXPECT_EQ(sent.error().kind, kind) << sent.error().message;
   }
 }
 
-TEST_F(WaysOut, AWorkbenchBelongsToItsObjectAndIsMarkedAsItsContentIs) {
-  WorkbenchOutbox outbox(platform({uploaded}));
-  const auto shipment = outbox.pack(parcel());
+TEST_F(Outputs, AWorkbenchBelongsToItsObjectAndIsMarkedAsItsContentIs) {
+  WorkbenchOutput output(platform({uploaded}));
+  const auto shipment = output.pack(parcel());
   EXPECT_EQ(shipment.expectations, 0);
   EXPECT_THAT(shipment.remark, HasSubstr("workbench"));
-  ASSERT_TRUE(outbox.send(shipment, deadline));
+  ASSERT_TRUE(output.send(shipment, deadline));
 
   const auto request = server->requests().at(0);
   EXPECT_THAT(*request.header("content-type"), HasSubstr("multipart/form-data; boundary="));
@@ -132,38 +132,38 @@ TEST_F(WaysOut, AWorkbenchBelongsToItsObjectAndIsMarkedAsItsContentIs) {
                                       "application/json\r\n\r\n{"));
 }
 
-TEST_F(WaysOut, AWorkbenchWithoutWorkIsNamedAfterItsObject) {
-  WorkbenchOutbox outbox(platform({uploaded}));
+TEST_F(Outputs, AWorkbenchWithoutWorkIsNamedAfterItsObject) {
+  WorkbenchOutput output(platform({uploaded}));
   auto without = parcel();
   without.work_id.clear();
-  EXPECT_EQ(outbox.pack(without).file->name, "file--1.json");
+  EXPECT_EQ(output.pack(without).file->name, "file--1.json");
 }
 
-TEST_F(WaysOut, ValidationIsForWhatIsNotInADraft) {
+TEST_F(Outputs, ValidationIsForWhatIsNotInADraft) {
   auto& graphql = platform({pushed});
-  WorkbenchOutbox workbench(graphql);
-  PushOutbox push(graphql, "c1", BundleMode::whole);
-  ValidatingOutbox outbox(workbench, push, true);
-  EXPECT_TRUE(outbox.pack(parcel()).file);
+  WorkbenchOutput workbench(graphql);
+  PushOutput push(graphql, "c1", BundleMode::whole);
+  ValidatingOutput output(workbench, push, true);
+  EXPECT_TRUE(output.pack(parcel()).file);
   auto in_draft = parcel();
   in_draft.draft_id = "draft_1";
-  const auto shipment = outbox.pack(in_draft);
+  const auto shipment = output.pack(in_draft);
   EXPECT_FALSE(shipment.file);
-  ASSERT_TRUE(outbox.send(shipment, deadline));
+  ASSERT_TRUE(output.send(shipment, deadline));
   EXPECT_THAT(server->requests(), SizeIs(1));
 }
 
-TEST_F(WaysOut, AMessageCanAskForValidation) {
+TEST_F(Outputs, AMessageCanAskForValidation) {
   auto& graphql = platform({pushed});
-  WorkbenchOutbox workbench(graphql);
-  PushOutbox push(graphql, "c1", BundleMode::whole);
-  ValidatingOutbox outbox(workbench, push, false);
-  EXPECT_FALSE(outbox.pack(parcel()).file);
+  WorkbenchOutput workbench(graphql);
+  PushOutput push(graphql, "c1", BundleMode::whole);
+  ValidatingOutput output(workbench, push, false);
+  EXPECT_FALSE(output.pack(parcel()).file);
   auto forced = parcel();
   forced.validate = true;
-  EXPECT_TRUE(outbox.pack(forced).file);
+  EXPECT_TRUE(output.pack(forced).file);
   forced.draft_id = "draft_1";
-  EXPECT_FALSE(outbox.pack(forced).file);
+  EXPECT_FALSE(output.pack(forced).file);
 }
 
 class FakeStore : public BundleStore {
@@ -180,20 +180,20 @@ class FakeStore : public BundleStore {
   std::vector<BundleCopy> copies;
 };
 
-class Copying : public WaysOut {
+class Copying : public Outputs {
  protected:
   FakeStore store;
   Identity identity{.id = "c1", .name = "My Connector", .scope = {"Url", "StixFile"}};
 };
 
 TEST_F(Copying, ACopyTellsWhoMadeItForWhom) {
-  CopyingOutbox outbox(identity, {&store}, nullptr);
+  CopyingOutput output(identity, {&store}, nullptr);
   Registration registration;
   registration.user_id = "connector-user";
-  outbox.use(registration);
-  const auto shipment = outbox.pack(parcel());
+  output.use(registration);
+  const auto shipment = output.pack(parcel());
   EXPECT_EQ(shipment.expectations, 0);
-  ASSERT_TRUE(outbox.send(shipment, deadline));
+  ASSERT_TRUE(output.send(shipment, deadline));
   ASSERT_THAT(store.copies, SizeIs(1));
   EXPECT_TRUE(is_own_file("my_connector", store.copies[0].name)) << store.copies[0].name;
 
@@ -207,34 +207,34 @@ TEST_F(Copying, ACopyTellsWhoMadeItForWhom) {
 }
 
 TEST_F(Copying, TheRestIsSentOnceTheCopyIsMadeAndTheCopyIsMadeOnce) {
-  PushOutbox push(platform({{.status = 502}, pushed}), "c1", BundleMode::whole);
-  CopyingOutbox outbox(identity, {&store}, &push);
+  PushOutput push(platform({{.status = 502}, pushed}), "c1", BundleMode::whole);
+  CopyingOutput output(identity, {&store}, &push);
   store.failures = 1;
-  const auto shipment = outbox.pack(parcel());
-  EXPECT_EQ(outbox.send(shipment, deadline).error().kind, net::ErrorKind::blocked);
+  const auto shipment = output.pack(parcel());
+  EXPECT_EQ(output.send(shipment, deadline).error().kind, net::ErrorKind::blocked);
   EXPECT_THAT(server->requests(), IsEmpty());
-  EXPECT_EQ(outbox.send(shipment, deadline).error().kind, net::ErrorKind::foreign);
-  EXPECT_TRUE(outbox.send(shipment, deadline));
+  EXPECT_EQ(output.send(shipment, deadline).error().kind, net::ErrorKind::foreign);
+  EXPECT_TRUE(output.send(shipment, deadline));
   EXPECT_THAT(store.copies, SizeIs(1));
 }
 
 TEST_F(Copying, NothingForADraftIsCopied) {
-  CopyingOutbox outbox(identity, {&store}, nullptr);
+  CopyingOutput output(identity, {&store}, nullptr);
   auto in_draft = parcel();
   in_draft.draft_id = "draft_1";
-  ASSERT_TRUE(outbox.send(outbox.pack(in_draft), deadline));
+  ASSERT_TRUE(output.send(output.pack(in_draft), deadline));
   EXPECT_THAT(store.copies, IsEmpty());
 }
 
 TEST_F(Copying, NoTwoCopiesHaveTheSameName) {
-  CopyingOutbox outbox(identity, {&store}, nullptr);
+  CopyingOutput output(identity, {&store}, nullptr);
   std::set<std::string> names;
-  for (int i = 0; i < 1000; ++i) names.insert(outbox.pack(parcel()).copy->name);
+  for (int i = 0; i < 1000; ++i) names.insert(output.pack(parcel()).copy->name);
   EXPECT_THAT(names, SizeIs(1000));
 }
 
 /// Sends what it is asked to pack, as a queue would, and remembers the drafts.
-class FakeQueue final : public Outbox {
+class FakeQueue final : public Output {
  public:
   Shipment pack(const Parcel& sent) override {
     Shipment shipment;
@@ -258,48 +258,48 @@ class FakeQueue final : public Outbox {
 const support::HttpReply made_draft{.body = R"({"data":{"draftWorkspaceAdd":{"id":"draft_9"}}})"};
 const support::HttpReply linked{.body = R"({"data":{"workEdit":{"addDraftContext":"work_1"}}})"};
 
-TEST_F(WaysOut, AResultGetsADraftOfItsOwnOnceHoweverOftenItIsSent) {
+TEST_F(Outputs, AResultGetsADraftOfItsOwnOnceHoweverOftenItIsSent) {
   FakeQueue queue;
   queue.failures = 2;
-  DraftOutbox outbox("Kaspersky", platform({made_draft, linked}), queue);
+  DraftOutput output("Kaspersky", platform({made_draft, linked}), queue);
   auto sent = parcel();
   sent.objects.at(0)["hashes"] = {{"MD5", "bad0"}};
-  const auto shipment = outbox.pack(sent);
+  const auto shipment = output.pack(sent);
   EXPECT_TRUE(shipment.bundles.empty()) << "nothing is announced, nor kept to be sent again";
   EXPECT_EQ(shipment.remark, "It waits in a draft for validation.");
-  EXPECT_FALSE(outbox.send(shipment, deadline));
-  EXPECT_FALSE(outbox.send(shipment, deadline));
-  ASSERT_TRUE(outbox.send(shipment, deadline));
+  EXPECT_FALSE(output.send(shipment, deadline));
+  EXPECT_FALSE(output.send(shipment, deadline));
+  ASSERT_TRUE(output.send(shipment, deadline));
   EXPECT_THAT(queue.drafts, testing::ElementsAre("draft_9"));
   EXPECT_EQ(variables(0)["input"], (json{{"name", "Kaspersky: bad0"}, {"entity_id", "file--1"}}));
   EXPECT_EQ(variables(1), (json{{"id", "work_1"}, {"draft", "draft_9"}}));
   EXPECT_THAT(server->requests(), SizeIs(2));
 }
 
-TEST_F(WaysOut, WithoutADraftNothingIsSent) {
+TEST_F(Outputs, WithoutADraftNothingIsSent) {
   FakeQueue queue;
-  DraftOutbox outbox("Kaspersky", platform({error("FORBIDDEN_ACCESS")}), queue);
-  const auto sent = outbox.send(outbox.pack(parcel()), deadline);
+  DraftOutput output("Kaspersky", platform({error("FORBIDDEN_ACCESS")}), queue);
+  const auto sent = output.send(output.pack(parcel()), deadline);
   ASSERT_FALSE(sent);
   EXPECT_EQ(sent.error().kind, net::ErrorKind::refused);
   EXPECT_THAT(queue.drafts, IsEmpty());
 }
 
-TEST_F(WaysOut, WhetherThePlatformHasDraftsItsSchemaTells) {
+TEST_F(Outputs, WhetherThePlatformHasDraftsItsSchemaTells) {
   auto& graphql = platform({{.body = R"({"data":{"__type":{"name":"DraftWorkspaceAddInput"}}})"},
                             {.body = R"({"data":{"__type":null}})"}});
   EXPECT_EQ(has_drafts(graphql, deadline).value(), true);
   EXPECT_EQ(has_drafts(graphql, deadline).value(), false);
 }
 
-TEST_F(WaysOut, BundlesAndObjectsThatArrivedAreCounted) {
+TEST_F(Outputs, BundlesAndObjectsThatArrivedAreCounted) {
   telemetry::Metrics metrics;
   const SentMetrics sent{metrics.counters({.name = "bundles_total", .help = ""}).with({}),
                          metrics.counters({.name = "objects_total", .help = ""}).with({})};
   auto& graphql = platform({pushed, pushed, pushed, pushed, {.status = 502}});
-  PushOutbox split(graphql, "c1", BundleMode::split, sent);
+  PushOutput split(graphql, "c1", BundleMode::split, sent);
   ASSERT_TRUE(split.send(split.pack(parcel()), deadline));
-  PushOutbox whole(graphql, "c1", BundleMode::whole, sent);
+  PushOutput whole(graphql, "c1", BundleMode::whole, sent);
   ASSERT_TRUE(whole.send(whole.pack(parcel()), deadline));
   ASSERT_FALSE(whole.send(whole.pack(parcel()), deadline));
   EXPECT_EQ(support::figure(metrics.text(), "bundles_total"), 4);
