@@ -28,8 +28,9 @@ LookupChain::LookupChain(const settings::Settings& settings, storage::Database& 
                .reserve_percent = settings.lookups.quota_reserve},
               watch_, ledger_, log),
       throttle_({.requests_per_second = settings.lookups.requests_per_second}, budget_),
+      refusals_({}, throttle_),
       // One worker is left for people.
-      breaker_({.most_waiting = settings.connector.workers - 1}, throttle_, log),
+      breaker_({.most_waiting = settings.connector.workers - 1}, refusals_, log),
       retries_({}, breaker_),
       cache_({.lifetimes = settings.lookups.cache_ttl,
               .max_size = settings.lookups.cache_size * mebibyte,

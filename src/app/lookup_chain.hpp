@@ -10,6 +10,7 @@
 #include "kaspersky/breaker.hpp"
 #include "kaspersky/budget.hpp"
 #include "kaspersky/client.hpp"
+#include "kaspersky/confirmed_refusals.hpp"
 #include "kaspersky/request_ledger.hpp"
 #include "kaspersky/retries.hpp"
 #include "kaspersky/shared_lookups.hpp"
@@ -29,7 +30,7 @@ struct LookupMetrics {
 
 /// An inquiry passes the parts from the last member to the first: who asks the same joins; what is
 /// remembered is not asked; what fails is asked again; each of these tries must pass the breaker,
-/// wait for its turn, and be counted. The class is thread-safe.
+/// is made twice where it is refused, waits for its turn, and is counted. The class is thread-safe.
 class LookupChain final : public kaspersky::Lookup {
  public:
   /// @param store must outlive this object
@@ -66,6 +67,7 @@ class LookupChain final : public kaspersky::Lookup {
   kaspersky::RequestLedger ledger_;
   kaspersky::Budget budget_;
   kaspersky::Throttle throttle_;
+  kaspersky::ConfirmedRefusals refusals_;
   kaspersky::Breaker breaker_;
   kaspersky::Retries retries_;
   kaspersky::AnswerCache cache_;

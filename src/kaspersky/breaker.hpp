@@ -25,7 +25,7 @@ struct BreakerOptions {
   int failures = 5;
   std::chrono::milliseconds failing_for{2'000};
   Pauses unavailable{std::chrono::seconds(10), std::chrono::minutes(5)};
-  Pauses refused{std::chrono::minutes(5), std::chrono::hours(1)};
+  Pauses refused{std::chrono::seconds(30), std::chrono::hours(1)};
   /// So many automatic requests wait for the service to come back, each as long as its deadline
   /// allows. Those beyond wait for `short_wait` at most, so that whoever runs them is free again.
   int most_waiting = 7;

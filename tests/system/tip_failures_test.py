@@ -38,6 +38,16 @@ class TipFailures(OneConnectorTest):
     def test_414(self):
         self.assert_fails("^Kaspersky did not accept the request: status 414", {"kind": "status", "status": 414})
 
+    def test_a_single_refusal_is_not_believed(self):
+        for status in (401, 403):
+            with self.subTest(status):
+                before = len(self.lookups())
+                with self.fault(self.stack.tip, kind="status", status=status, times=1):
+                    self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
+                self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
+                self.assertEqual(len(self.lookups()) - before, 3, "the first twice")
+        self.assertEqual(self.lines("Kaspersky refuses requests"), [])
+
     def test_429_without_it(self):
         self.assert_fails(r"^Kaspersky answers no further requests for now \(rate limit\)\. Ask again later\.$",
                           {"kind": "status", "status": 429})

@@ -117,7 +117,7 @@ class Trouble(SystemTest):
             with self.subTest(status):
                 self.break_tip(kind="status", status=status)
                 refused = f"^Kaspersky refused the request: status {status}: {words}.*"
-                self.assert_fails(refused, requests=1)
+                self.assert_fails(refused, requests=2)
                 self.assert_fails(refused + LEFT_ALONE, requests=0)
                 self.assert_fails(refused + LEFT_ALONE, requests=0, mode="auto")
                 answer = self.ask_playbook(entity_id=self.new_file())

@@ -1,0 +1,28 @@
+#include "kaspersky/confirmed_refusals.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace kaspersky {
+
+ConfirmedRefusals::ConfirmedRefusals(ConfirmedRefusalsOptions options, Lookup& next)
+    : options_(std::move(options)), next_(next) {
+  if (!options_.wait) options_.wait = net::pause;
+}
+
+Outcome ConfirmedRefusals::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
+  auto outcome = next_.look_up(inquiry, deadline);
+  const auto* refused = std::get_if<Refused>(&outcome);
+  if (refused == nullptr) return outcome;
+  if (options_.pause >= deadline.remaining() || !options_.wait(options_.pause, deadline.stop())) {
+    return Unavailable{.why = fmt::format("{}; no time was left to confirm that", refused->why),
+                       .passing = false};
+  }
+  auto again = inquiry;
+  again.again = true;
+  again.hedged = false;
+  return next_.look_up(again, deadline);
+}
+
+}  // namespace kaspersky
