@@ -3,6 +3,7 @@
 
 #include "app/instrument_table.hpp"
 #include "app/instruments.hpp"
+#include "source/outcome.hpp"
 
 namespace app {
 namespace {
@@ -27,16 +28,26 @@ constexpr std::string_view labels = R"(
 | label | values |
 | --- | --- |
 | `mode` | `manual`, `automatic`, `playbook` |
-| `outcome` | `found`, `not_found`; not asked: `skipped` (not worth a request), `quota_spent`, `out_of_scope`, `over_tlp`, `over_pap`, `not_for_drafts`, `own_result`; failed: `unavailable`, `rate_limited`, `refused`, `rejected`, `malformed`, `unreadable`, `not_published`, `draft_gone`, `given_up`, `internal_error`; delivered again and done before: `already_sent`, `already_reported` |
+| `outcome` | one of the [outcomes](#outcomes) |
 | `step` | `waiting` (for a worker), `reading` (the object, from the platform), `lookup` (with memory, pace and retries), `conversion` (into STIX), `announcing` (on the work), `turn` (waiting for earlier results), `publishing`, `reporting` (on the work), `answering` (a playbook) |
 | `link` | `platform`, `broker_in`, `broker_out`, `kaspersky`, `store`; left out are those that are not used, and those that have not been tried yet: `broker_out` before the first result, `kaspersky` once the breaker's pause is over |
 | `kind` | `hash`, `ip`, `domain`, `url` |
 | `zone` | `red`, `orange`, `yellow`, `grey`, `green`, `none` |
-| `result` | `found`, `not_found`, `rate_limited`, `refused`, `rejected`, `unavailable`, `malformed` |
+| `result` | one of the [outcomes](#outcomes) that a request can have |
 | `by` | `here` (this connector), `all` (who use the licence, as far as is known) |
 | `for` | `people`, `automatic` (a reserve is left for people) |
 
 A metric has 200 series at most; what goes beyond is counted together, with `other` as the value of its labels.
+)";
+
+constexpr std::string_view outcomes = R"(
+## Outcomes
+
+Made from the table in `src/source/outcome.cpp`. The source is Kaspersky. An outcome that failed is an error in the log, on the work, and in
+`errors_total`.
+
+| outcome | meaning | failed | of a request |
+| --- | --- | --- | --- |
 )";
 
 std::string label_list(const telemetry::MetricRow& row) {
@@ -62,6 +73,12 @@ std::string metrics_md() {
   out += fmt::format("\nBuckets of all histograms end at {} seconds.\n",
                      fmt::join(telemetry::bucket_bounds(), ", "));
   out += labels;
+  out += outcomes;
+  for (const auto outcome : source::all_outcomes()) {
+    const auto& row = source::row_of(outcome);
+    out += fmt::format("| `{}` | {} | {} | {} |\n", row.name, row.meaning,
+                       row.failed ? "yes" : "no", row.asked ? "yes" : "no");
+  }
   return out;
 }
 

@@ -33,13 +33,14 @@ Instruments::Instruments(std::string_view name_space, std::string_view subsystem
 
 void Instruments::ended(const runtime::Ended& ended) {
   const auto mode = opencti::name_of(ended.mode);
+  const auto& outcome = source::row_of(ended.outcome);
   connector_.ended.add();
-  if (ended.in_error) connector_.failed.add();
-  connector_.enrichments.with(mode, ended.outcome).add();
+  if (outcome.failed) connector_.failed.add();
+  connector_.enrichments.with(mode, outcome.name).add();
   connector_.enrichment_duration.with(mode).observe(ended.took);
   if (ended.kind.empty()) return;
   const std::string_view zone = ended.zone.empty() ? "none" : std::string_view(ended.zone);
-  kaspersky_.lookups.with(ended.kind, zone, ended.outcome).add();
+  kaspersky_.lookups.with(ended.kind, zone, outcome.name).add();
 }
 
 runtime::StepMetrics Instruments::steps() const {

@@ -80,13 +80,13 @@ std::string_view advice(const net::Error& error) {
 }
 
 std::string_view advice(const kaspersky::Outcome& outcome) {
-  if (std::holds_alternative<kaspersky::Refused>(outcome)) return " Check KASPERSKY_API_KEY.";
-  if (std::holds_alternative<kaspersky::Unavailable>(outcome) ||
-      std::holds_alternative<kaspersky::Malformed>(outcome) ||
-      std::holds_alternative<kaspersky::Rejected>(outcome)) {
-    return " Check KASPERSKY_API_BASE_URL and the proxy.";
-  }
-  return "";
+  using namespace kaspersky;
+  return match(
+      outcome, [](const Refused&) { return " Check KASPERSKY_API_KEY."; },
+      [](const one_of<Rejected, Unavailable, Malformed> auto&) {
+        return " Check KASPERSKY_API_BASE_URL and the proxy.";
+      },
+      [](const one_of<Found, NotFound, Skipped, RateLimited, QuotaSpent> auto&) { return ""; });
 }
 
 Finding missing_file(const std::string& path) {
@@ -104,9 +104,9 @@ Finding missing_file(const std::string& path) {
 /// Empty where the answer does not tell.
 std::string expiry_in(const kaspersky::Outcome& outcome) {
   constexpr std::size_t day = 10;
-  const auto* found = std::get_if<kaspersky::Found>(&outcome);
-  if (found == nullptr || !found->answer.license) return "";
-  const auto date = kaspersky::parse_date(found->answer.license->token_expiration_date);
+  const auto* license = kaspersky::license_in(outcome);
+  if (license == nullptr) return "";
+  const auto date = kaspersky::parse_date(license->token_expiration_date);
   return date ? fmt::format(", which expires on {}", date->substr(0, day)) : "";
 }
 
@@ -231,7 +231,7 @@ Finding Dependencies::kaspersky() {
                                        .value = eicar_md5,
                                        .purpose = kaspersky::Purpose::manual},
                                       net::Deadline::after(kaspersky_timeout, stop_));
-  if (runtime::is_failure(outcome)) {
+  if (source::failed(kind_of(outcome))) {
     return {State::failed, runtime::outcome_text(outcome) + std::string(advice(outcome))};
   }
   std::string text = "takes the key" + expiry_in(outcome);

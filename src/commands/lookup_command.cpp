@@ -38,17 +38,50 @@ struct LookupArguments {
   [[nodiscard]] bool for_programs() const { return json || bundle; }
 };
 
-/// The service is at fault, so that further values will not fare better now.
-bool is_outage(const kaspersky::Outcome& outcome) {
-  return std::holds_alternative<kaspersky::Unavailable>(outcome) ||
-         std::holds_alternative<kaspersky::RateLimited>(outcome) ||
-         std::holds_alternative<kaspersky::QuotaSpent>(outcome) ||
-         std::holds_alternative<kaspersky::Refused>(outcome);
-}
+enum class Standing {
+  answered,
+  /// Without a request, and without need of one.
+  not_asked,
+  /// This value fails.
+  unusable,
+  /// The service is at fault, so that further values will not fare better now.
+  outage,
+};
 
-bool is_unusable(const kaspersky::Outcome& outcome) {
-  return std::holds_alternative<kaspersky::Rejected>(outcome) ||
-         std::holds_alternative<kaspersky::Malformed>(outcome);
+Standing standing_of(source::Outcome outcome) {
+  using enum source::Outcome;
+  switch (outcome) {
+    case found:
+    case not_found:
+      return Standing::answered;
+    case skipped:
+      return Standing::not_asked;
+    case rejected:
+    case malformed:
+      return Standing::unusable;
+    case rate_limited:
+    case quota_spent:
+    case refused:
+    case unavailable:
+      return Standing::outage;
+    // Of messages, which a lookup has none of.
+    case out_of_scope:
+    case over_tlp:
+    case over_pap:
+    case own_result:
+    case not_for_drafts:
+    case unreadable:
+    case too_large:
+    case given_up:
+    case already_sent:
+    case already_reported:
+    case draft_gone:
+    case playbook_gone:
+    case not_published:
+    case internal_error:
+      break;
+  }
+  return Standing::unusable;
 }
 
 /// Looks all values up, one after the other, and prints what came of each.
@@ -66,9 +99,10 @@ class Session final {
                                                   : summary_line(looked_up, paint_));
     }
     flush();
-    asked_ = asked_ || !std::holds_alternative<kaspersky::Skipped>(looked_up.outcome);
-    if (is_unusable(looked_up.outcome)) failed_ = true;
-    if (is_outage(looked_up.outcome)) {
+    const auto standing = standing_of(kind_of(looked_up.outcome));
+    asked_ = asked_ || standing != Standing::not_asked;
+    failed_ = failed_ || standing == Standing::unusable;
+    if (standing == Standing::outage) {
       unavailable_ = true;
     } else {
       progress_.advance();
@@ -195,7 +229,8 @@ app::ExitCode read_offline(const LookupArguments& arguments, const std::vector<V
   }
   const auto looked_up = look_up_in(*answer, *observable, settings);
   session.show(looked_up);
-  return is_unusable(looked_up.outcome) ? app::ExitCode::bad_value : session.outcome();
+  const bool unusable = standing_of(kind_of(looked_up.outcome)) == Standing::unusable;
+  return unusable ? app::ExitCode::bad_value : session.outcome();
 }
 
 app::ExitCode nothing_to_look_up() {

@@ -54,9 +54,8 @@ std::string joined(const std::vector<std::string>& texts) {
 
 /// Why there is nothing to show.
 std::string nothing_text(const LookedUp& looked_up) {
-  const bool unknown = std::holds_alternative<kaspersky::NotFound>(looked_up.outcome) ||
-                       std::holds_alternative<kaspersky::Found>(looked_up.outcome);
-  return unknown ? "Kaspersky knows nothing about it." : runtime::outcome_text(looked_up.outcome);
+  const bool answered = source::row_of(kind_of(looked_up.outcome)).answered;
+  return answered ? "Kaspersky knows nothing about it." : runtime::outcome_text(looked_up.outcome);
 }
 
 class Writer final {

@@ -46,7 +46,7 @@ void Journal::ended(const runtime::Ended& ended) {
   const std::lock_guard lock(mutex_);
   auto& slot = slots_.at(static_cast<std::size_t>(minute) % slots_.size());
   if (slot.minute != minute) slot = {.minute = minute};
-  ++(kept.in_error ? slot.failed : slot.done);
+  ++(source::failed(kept.outcome) ? slot.failed : slot.done);
   if (!kept.zone.empty()) ++zones_[kept.zone];
   ++outcomes_[kept.outcome];
   durations_.push_back(kept.took);

@@ -38,9 +38,9 @@ json enrichment(const About& about, const runtime::Ended& ended) {
            {"value", ended.value},
            {"kind", ended.kind},
            {"zone", ended.zone},
-           {"outcome", ended.outcome},
+           {"outcome", source::name_of(ended.outcome)},
            {"text", ended.text},
-           {"in_error", ended.in_error},
+           {"in_error", source::failed(ended.outcome)},
            {"opencti_page", nullptr},
            {"kaspersky_page", nullptr}};
   if (!ended.entity_id.empty()) {
@@ -95,6 +95,8 @@ json status_document(const About& about, const Snapshot& snapshot,
   }
   json enrichments = json::array();
   for (const auto& ended : contents.enrichments) enrichments.push_back(enrichment(about, ended));
+  json outcomes = json::object();
+  for (const auto& [outcome, count] : contents.outcomes) outcomes[source::name_of(outcome)] = count;
   json troubles = json::array();
   for (const auto& each : contents.troubles) troubles.push_back(trouble(each));
   return {{"connector", {{"id", about.id}, {"name", about.name}, {"version", about.version}}},
@@ -111,7 +113,7 @@ json status_document(const About& about, const Snapshot& snapshot,
           {"breaker", snapshot.breaker},
           {"quota", quota(snapshot.quota)},
           {"zones", contents.zones},
-          {"outcomes", contents.outcomes},
+          {"outcomes", std::move(outcomes)},
           {"minutes", std::move(minutes)},
           {"latency", latency(contents.latency)},
           {"enrichments", std::move(enrichments)},

@@ -7,6 +7,8 @@
 namespace runtime {
 namespace {
 
+using source::Outcome;
+
 /// Enough for a few tries at a busy platform, and not much of what the lookup needs.
 constexpr std::chrono::seconds read_timeout{60};
 /// For all that an enrichment names together. The lookup is paid for by then: rather without them
@@ -29,17 +31,16 @@ kaspersky::Purpose purpose_of(opencti::Mode mode) {
   return kaspersky::Purpose::automatic;
 }
 
-Finding without_news(std::string outcome, std::string text, bool in_error = false) {
+Finding without_news(Outcome outcome, std::string text) {
   Finding finding;
-  finding.outcome = std::move(outcome);
+  finding.outcome = outcome;
   finding.text = std::move(text);
-  finding.in_error = in_error;
   return finding;
 }
 
 /// What stands in for a finding about the same object.
-Finding instead_of(const Finding& finding, std::string outcome, std::string text, bool in_error) {
-  auto other = without_news(std::move(outcome), std::move(text), in_error);
+Finding instead_of(const Finding& finding, Outcome outcome, std::string text) {
+  auto other = without_news(outcome, std::move(text));
   other.entity_type = finding.entity_type;
   other.question = finding.question;
   return other;
@@ -47,10 +48,10 @@ Finding instead_of(const Finding& finding, std::string outcome, std::string text
 
 Finding unreadable(const opencti::Error& error) {
   if (error.kind == opencti::ErrorKind::draft_locked) {
-    return without_news("draft_gone", draft_gone_text(), true);
+    return without_news(Outcome::draft_gone, draft_gone_text());
   }
-  return without_news(
-      "unreadable", "The object could not be read from the platform: " + error.message + ".", true);
+  return without_news(Outcome::unreadable,
+                      "The object could not be read from the platform: " + error.message + ".");
 }
 
 /// A playbook's bundle may hold what earlier steps added, and is what goes back: it comes first.
@@ -105,13 +106,13 @@ opencti::Result<Finding> Enricher::find(const opencti::Message& message, const t
                                         const std::function<bool()>& still_ours,
                                         const net::Deadline& deadline) const {
   if (!message.defect.empty()) {
-    return without_news("unreadable", "The request cannot be read: " + message.defect + ".", true);
+    return without_news(Outcome::unreadable, "The request cannot be read: " + message.defect + ".");
   }
   if (!message.entity_type.empty() && !in_scope(options_.scope, message.entity_type)) {
-    return without_news("out_of_scope", out_of_scope_text(message.entity_type));
+    return without_news(Outcome::out_of_scope, out_of_scope_text(message.entity_type));
   }
   if (!options_.drafts && !message.draft_id.empty()) {
-    return without_news("not_for_drafts", not_for_drafts_text(), true);
+    return without_news(Outcome::not_for_drafts, not_for_drafts_text());
   }
   // The platform sends every new observable of our own results back, as an automatic request in
   // the name of our user: to enrich these as well would never end.
@@ -126,13 +127,14 @@ opencti::Result<Finding> Enricher::find(const opencti::Message& message, const t
     return unreadable(entity.error());
   }
   if (!own.empty() && came_from(*entity, own)) {
-    auto own_result = without_news("own_result", own_result_text());
+    auto own_result = without_news(Outcome::own_result, own_result_text());
     own_result.entity_type = entity->entity_type;
     return own_result;
   }
-  auto finding = check(message, *entity);
+  auto checked = check(message, *entity);
+  auto& finding = checked ? *checked : checked.error();
   finding.entity_type = entity->entity_type;
-  if (!finding.outcome.empty()) return finding;
+  if (!checked) return std::move(finding);
   if (!still_ours()) {
     return opencti::failure(opencti::ErrorKind::stopped, "the message is not ours any more");
   }
@@ -151,9 +153,11 @@ opencti::Result<opencti::Entity> Enricher::read(const opencti::Message& message,
                                deadline.within(read_timeout));
 }
 
-Finding Enricher::check(const opencti::Message& message, const opencti::Entity& entity) const {
+tl::expected<Finding, Finding> Enricher::check(const opencti::Message& message,
+                                               const opencti::Entity& entity) const {
   if (!in_scope(options_.scope, entity.entity_type)) {
-    return without_news("out_of_scope", out_of_scope_text(entity.entity_type));
+    return tl::unexpected(
+        without_news(Outcome::out_of_scope, out_of_scope_text(entity.entity_type)));
   }
   const auto& form = current_form(message, entity);
   Finding finding;
@@ -162,11 +166,12 @@ Finding Enricher::check(const opencti::Message& message, const opencti::Entity& 
   append(marking_refs, finding.observable.marking_refs);
   const auto markings = strictest_markings(entity.markings, marking_refs);
   if (const auto excess = over(options_.limits, markings)) {
-    return without_news(std::string(excess->outcome),
-                        over_limit_text(excess->marked, excess->limit));
+    return tl::unexpected(
+        without_news(excess->outcome, over_limit_text(excess->marked, excess->limit)));
   }
   if (finding.observable.id.empty() || finding.observable.type.empty()) {
-    return unreadable({opencti::ErrorKind::malformed, "it came without an id or a type"});
+    return tl::unexpected(
+        unreadable({opencti::ErrorKind::malformed, "it came without an id or a type"}));
   }
   // The platform may have given the object another id since the message was written.
   if (!message.playbook && !entity.standard_id.empty()) finding.observable.id = entity.standard_id;
@@ -183,7 +188,7 @@ opencti::Result<Finding> Enricher::ask(Finding finding, const opencti::Message& 
   const auto question =
       enrichment::question_about(finding.observable, options_.enrichment.ask_about_reserved);
   if (!question) {
-    return instead_of(finding, "skipped", not_worth_asking_text(question.error()), false);
+    return instead_of(finding, Outcome::skipped, not_worth_asking_text(question.error()));
   }
   finding.question = *question;
 
@@ -198,18 +203,17 @@ opencti::Result<Finding> Enricher::ask(Finding finding, const opencti::Message& 
     return not_found(std::move(finding), *question);
   }
   if (found == nullptr) {
-    auto failed =
-        instead_of(finding, outcome_name(outcome), outcome_text(outcome), is_failure(outcome));
+    auto failed = instead_of(finding, kind_of(outcome), outcome_text(outcome));
     const auto* spent = std::get_if<kaspersky::QuotaSpent>(&outcome);
     if (spent != nullptr && options_.wait_for_quota && message.mode == opencti::Mode::automatic) {
       failed.wait_until = spent->look_again;
     }
     return failed;
   }
-  finding.outcome = outcome_name(outcome);
+  finding.outcome = Outcome::found;
   auto converted = convert(std::move(finding), *found, message.draft_id, log, deadline);
   if (converted.enrichment && !message.draft_id.empty() && is_gone(message, deadline)) {
-    return instead_of(converted, "draft_gone", draft_gone_text(), true);
+    return instead_of(converted, Outcome::draft_gone, draft_gone_text());
   }
   if (converted.enrichment && !converted.granted_refs.empty()) sharing_.shared(log);
   return converted;
@@ -228,7 +232,7 @@ Finding Enricher::convert(Finding finding, const kaspersky::Found& found,
   }();
   if (!enrichment) {
     const kaspersky::Outcome unusable = kaspersky::Malformed{enrichment.error()};
-    return instead_of(finding, outcome_name(unusable), outcome_text(unusable), true);
+    return instead_of(finding, Outcome::malformed, outcome_text(unusable));
   }
   append(enrichment->warnings, left_out);
   if (!enrichment->warnings.empty()) {
@@ -258,9 +262,8 @@ kaspersky::Outcome Enricher::look_up(const enrichment::Question& question, openc
 }
 
 Finding Enricher::not_found(Finding finding, const enrichment::Question& question) const {
-  const kaspersky::Outcome outcome = kaspersky::NotFound{};
-  finding.outcome = outcome_name(outcome);
-  finding.text = outcome_text(outcome);
+  finding.outcome = Outcome::not_found;
+  finding.text = outcome_text(kaspersky::NotFound{});
   if (options_.enrichment.note_not_found) {
     finding.text = noted_as_unknown_text();
     finding.enrichment =

@@ -20,6 +20,7 @@
 #include "runtime/gates.hpp"
 #include "runtime/present_objects.hpp"
 #include "runtime/step_metrics.hpp"
+#include "source/outcome.hpp"
 #include "stix/markings.hpp"
 #include "telemetry/log.hpp"
 
@@ -44,11 +45,9 @@ struct EnricherOptions {
 
 /// What came out for one object, ready to be handed back.
 struct Finding {
-  /// One word for logs: `found`, `not_found`, `out_of_scope` …
-  std::string outcome;
+  source::Outcome outcome = source::Outcome::internal_error;
   /// One or two sentences for people.
   std::string text;
-  bool in_error = false;
   /// The message is to wait until then, rather than to be settled.
   std::optional<std::chrono::system_clock::time_point> wait_until;
 
@@ -93,8 +92,9 @@ class Enricher final {
   [[nodiscard]] opencti::Result<opencti::Entity> read(const opencti::Message& message,
                                                       const std::string& own,
                                                       const net::Deadline& deadline) const;
-  /// The object, past the gates; or why nothing is asked about it.
-  [[nodiscard]] Finding check(const opencti::Message& message, const opencti::Entity& entity) const;
+  /// The object, past the gates; or the end of it, where nothing is asked about it.
+  [[nodiscard]] tl::expected<Finding, Finding> check(const opencti::Message& message,
+                                                     const opencti::Entity& entity) const;
   [[nodiscard]] opencti::Result<Finding> ask(Finding finding, const opencti::Message& message,
                                              const telemetry::Log& log,
                                              const net::Deadline& deadline) const;

@@ -32,10 +32,12 @@ stix::Markings strictest_markings(const std::vector<opencti::Marking>& markings,
 
 std::optional<Excess> over(const Limits& limits, const stix::Markings& markings) {
   if (markings.tlp > limits.tlp) {
-    return Excess{"over_tlp", stix::name_of(*markings.tlp), stix::name_of(limits.tlp)};
+    return Excess{source::Outcome::over_tlp, stix::name_of(*markings.tlp),
+                  stix::name_of(limits.tlp)};
   }
   if (markings.pap > limits.pap) {
-    return Excess{"over_pap", stix::name_of(*markings.pap), stix::name_of(limits.pap)};
+    return Excess{source::Outcome::over_pap, stix::name_of(*markings.pap),
+                  stix::name_of(limits.pap)};
   }
   return std::nullopt;
 }

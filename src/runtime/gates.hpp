@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "opencti/platform.hpp"
+#include "source/outcome.hpp"
 #include "stix/markings.hpp"
 
 namespace runtime {
@@ -29,8 +30,8 @@ struct Limits {
 
 /// A marking that is stricter than its limit.
 struct Excess {
-  /// For logs and metrics: `over_tlp`, `over_pap`.
-  std::string_view outcome;
+  /// Which of the two: `over_tlp`, `over_pap`.
+  source::Outcome outcome;
   /// As OpenCTI spells them.
   std::string_view marked;
   std::string_view limit;

@@ -96,9 +96,8 @@ Handed HandOver::to_queue(const Job& job, Finding& finding, std::optional<Outgoi
     }
     if (sent == Sent::refused) {
       if (outgoing->announced) expect_no_more(job, outgoing->shipment, stop);
-      finding.outcome = "not_published";
+      finding.outcome = source::Outcome::not_published;
       finding.text = rejected_text(reason);
-      finding.in_error = true;
     }
     if (sent == Sent::yes && !outgoing->shipment.remark.empty()) {
       finding.text += " " + outgoing->shipment.remark;
@@ -278,8 +277,8 @@ Handed HandOver::close_work(const Job& job, const Finding& finding,
   const auto closed = ports_.patience.retry(
       job, "Cannot report on the work, trying again",
       [&](const net::Deadline& deadline) {
-        return ports_.platform.close_work(job.message.work_id, finding.text, finding.in_error,
-                                          deadline);
+        return ports_.platform.close_work(job.message.work_id, finding.text,
+                                          source::failed(finding.outcome), deadline);
       },
       stop);
   return closed ? Handed::done : unreported(job, closed.error(), stop);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "opencti/message.hpp"
+#include "source/outcome.hpp"
 
 namespace runtime {
 
@@ -24,11 +25,9 @@ struct Ended {
   std::string kind;
   /// `red`, `orange`, `yellow`, `grey`, `green`; empty where Kaspersky named none.
   std::string zone;
-  /// One word: `found`, `not_found`, `out_of_scope` …
-  std::string outcome;
+  source::Outcome outcome = source::Outcome::internal_error;
   /// One or two sentences for people.
   std::string text;
-  bool in_error = false;
 };
 
 /// Implementations are thread-safe, quick, and do not throw.

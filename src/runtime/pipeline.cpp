@@ -11,6 +11,8 @@
 namespace runtime {
 namespace {
 
+using source::Outcome;
+
 constexpr const char* out_of_memory = "there was not enough memory";
 constexpr std::size_t longest_logged_body = std::size_t{64} * 1024;
 
@@ -26,7 +28,7 @@ telemetry::Attributes identifying(const opencti::Message& message) {
 Finding done_already(Earlier earlier, bool in_playbook) {
   const bool reported = earlier == Earlier::reported;
   Finding finding;
-  finding.outcome = reported ? "already_reported" : "already_sent";
+  finding.outcome = reported ? Outcome::already_reported : Outcome::already_sent;
   if (in_playbook) {
     finding.text = reported ? "The step was answered before."
                             : "The same answer was sent before the connector was interrupted.";
@@ -39,10 +41,9 @@ Finding done_already(Earlier earlier, bool in_playbook) {
 
 Finding given_up(const Before& before) {
   Finding finding;
-  finding.outcome = "given_up";
+  finding.outcome = Outcome::given_up;
   finding.text =
       fmt::format("Given up after {} attempts. The last one: {}.", before.attempts, before.reason);
-  finding.in_error = true;
   return finding;
 }
 
@@ -60,18 +61,16 @@ opencti::Result<opencti::Message> read_safely(std::string body) {
 /// For a playbook's bundle that OpenCTI would not take back with anything new in it.
 Finding too_large_to_change() {
   Finding finding;
-  finding.outcome = "too_large";
+  finding.outcome = Outcome::too_large;
   finding.text =
       "Not looked up: the playbook's bundle is too large for OpenCTI to take it back changed.";
-  finding.in_error = true;
   return finding;
 }
 
 Finding internal_error(const std::exception& bug) {
   Finding finding;
-  finding.outcome = "internal_error";
+  finding.outcome = Outcome::internal_error;
   finding.text = fmt::format("The connector failed on this object: {}.", bug.what());
-  finding.in_error = true;
   return finding;
 }
 
@@ -202,8 +201,9 @@ void Pipeline::ended(const Job& job, const Finding& finding) const {
   using std::chrono::milliseconds;
   const auto now = std::chrono::system_clock::now();
   const auto took = std::chrono::duration_cast<milliseconds>(now - job.started);
-  job.log.line(finding.in_error ? telemetry::Level::error : telemetry::Level::info, finding.text,
-               {{"outcome", finding.outcome}, {"duration_ms", took.count()}});
+  const auto& row = source::row_of(finding.outcome);
+  job.log.line(row.failed ? telemetry::Level::error : telemetry::Level::info, finding.text,
+               {{"outcome", row.name}, {"duration_ms", took.count()}});
   Ended end{
       .at = now,
       .took = took,
@@ -211,8 +211,7 @@ void Pipeline::ended(const Job& job, const Finding& finding) const {
       .entity_id = job.message.entity_id,
       .entity_type = finding.entity_type.empty() ? job.message.entity_type : finding.entity_type,
       .outcome = finding.outcome,
-      .text = finding.text,
-      .in_error = finding.in_error};
+      .text = finding.text};
   if (finding.question) {
     end.value = finding.question->value;
     end.kind = kaspersky::name_of(finding.question->kind);

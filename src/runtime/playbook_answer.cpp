@@ -58,10 +58,9 @@ std::optional<std::string> changed_by(const Finding& finding, const Job& job) {
 }
 
 /// Nothing of the finding is on the platform, whatever its text says.
-void not_taken(Finding& finding, std::string text, bool in_error) {
-  finding.outcome = "not_published";
+void not_taken(Finding& finding, source::Outcome outcome, std::string text) {
+  finding.outcome = outcome;
   finding.text = std::move(text);
-  finding.in_error = in_error;
 }
 
 /// The platform looked at the request and did nothing about it.
@@ -101,7 +100,8 @@ Handed PlaybookAnswer::give(const Job& job, Finding& finding, const std::stop_to
   if (!answered && entry.changed && is_refusal(answered.error().kind)) {
     job.log.error("The platform rejected the changed bundle, answering with the original",
                   {{"reason", answered.error().message}});
-    not_taken(finding, rejected_in_playbook_text(answered.error().message), true);
+    not_taken(finding, source::Outcome::not_published,
+              rejected_in_playbook_text(answered.error().message));
     ledger_.refused(job.step);
     answered = send(job, {.bundle = original}, stop);
   }
@@ -112,10 +112,10 @@ Handed PlaybookAnswer::give(const Job& job, Finding& finding, const std::stop_to
   if (!answered) {
     job.log.error("The platform rejected the answer to the playbook",
                   {{"reason", answered.error().message}});
-    not_taken(finding, unanswered_text(answered.error().message), true);
+    not_taken(finding, source::Outcome::not_published, unanswered_text(answered.error().message));
   } else if (!*answered) {
     job.log.warning("The playbook or its step does not exist any more");
-    not_taken(finding, playbook_gone_text(), false);
+    not_taken(finding, source::Outcome::playbook_gone, playbook_gone_text());
   }
   return Handed::done;
 }

@@ -17,14 +17,6 @@ namespace {
 constexpr std::string_view sent = "Sent: ";
 constexpr std::string_view to_be_sent = "To be added: ";
 
-/// Calls the one of several lambdas that fits the alternative.
-template <class... Cases>
-struct Switch : Cases... {
-  using Cases::operator()...;
-};
-template <class... Cases>
-Switch(Cases...) -> Switch<Cases...>;
-
 constexpr std::size_t most_labels_named = 10;
 /// Of another program's words.
 constexpr std::size_t longest_reason = 600;
@@ -121,69 +113,44 @@ std::string not_worth_asking_text(const std::string& why) {
 }
 
 std::string outcome_text(const kaspersky::Outcome& outcome) {
-  return std::visit(
-      Switch{
-          [](const kaspersky::Found&) { return std::string("Found at Kaspersky."); },
-          [](const kaspersky::NotFound&) {
-            return std::string("Kaspersky knows nothing about this object. Nothing was changed.");
-          },
-          [](const kaspersky::Skipped& skipped) { return not_worth_asking_text(skipped.why); },
-          [](const kaspersky::RateLimited& limited) {
-            if (!limited.retry_after) {
-              return std::string(
-                  "Kaspersky answers no further requests for now (rate limit). Ask again later.");
-            }
-            return fmt::format(
-                "Kaspersky answers no further requests for now (rate limit). Ask again in {} "
-                "seconds.",
-                limited.retry_after->count());
-          },
-          [](const kaspersky::QuotaSpent& spent) {
-            return fmt::format(
-                "Not looked up: today's requests to Kaspersky are used up. It goes on at "
-                "{} UTC.",
-                text::minutes(spent.until));
-          },
-          [](const kaspersky::Refused& refused) {
-            return fmt::format("Kaspersky refused the request: {}.", refused.why);
-          },
-          [](const kaspersky::Rejected& rejected) {
-            return fmt::format("Kaspersky did not accept the request: {}.", rejected.why);
-          },
-          [](const kaspersky::Unavailable& unavailable) {
-            return fmt::format("Kaspersky could not be asked: {}. Ask again later.",
-                               unavailable.why);
-          },
-          [](const kaspersky::Malformed& malformed) {
-            return fmt::format("Kaspersky's answer could not be used: {}.", malformed.why);
-          },
+  return kaspersky::match(
+      outcome, [](const kaspersky::Found&) { return std::string("Found at Kaspersky."); },
+      [](const kaspersky::NotFound&) {
+        return std::string("Kaspersky knows nothing about this object. Nothing was changed.");
       },
-      outcome);
+      [](const kaspersky::Skipped& skipped) { return not_worth_asking_text(skipped.why); },
+      [](const kaspersky::RateLimited& limited) {
+        if (!limited.retry_after) {
+          return std::string(
+              "Kaspersky answers no further requests for now (rate limit). Ask again later.");
+        }
+        return fmt::format(
+            "Kaspersky answers no further requests for now (rate limit). Ask again in {} "
+            "seconds.",
+            limited.retry_after->count());
+      },
+      [](const kaspersky::QuotaSpent& spent) {
+        return fmt::format(
+            "Not looked up: today's requests to Kaspersky are used up. It goes on at "
+            "{} UTC.",
+            text::minutes(spent.until));
+      },
+      [](const kaspersky::Refused& refused) {
+        return fmt::format("Kaspersky refused the request: {}.", refused.why);
+      },
+      [](const kaspersky::Rejected& rejected) {
+        return fmt::format("Kaspersky did not accept the request: {}.", rejected.why);
+      },
+      [](const kaspersky::Unavailable& unavailable) {
+        return fmt::format("Kaspersky could not be asked: {}. Ask again later.", unavailable.why);
+      },
+      [](const kaspersky::Malformed& malformed) {
+        return fmt::format("Kaspersky's answer could not be used: {}.", malformed.why);
+      });
 }
 
 std::string noted_as_unknown_text() {
   return "Kaspersky knows nothing about this object. A note on it says so.";
-}
-
-bool is_failure(const kaspersky::Outcome& outcome) {
-  return !std::holds_alternative<kaspersky::Found>(outcome) &&
-         !std::holds_alternative<kaspersky::NotFound>(outcome) &&
-         !std::holds_alternative<kaspersky::Skipped>(outcome);
-}
-
-std::string outcome_name(const kaspersky::Outcome& outcome) {
-  return std::visit(Switch{
-                        [](const kaspersky::Found&) { return "found"; },
-                        [](const kaspersky::NotFound&) { return "not_found"; },
-                        [](const kaspersky::Skipped&) { return "skipped"; },
-                        [](const kaspersky::RateLimited&) { return "rate_limited"; },
-                        [](const kaspersky::QuotaSpent&) { return "quota_spent"; },
-                        [](const kaspersky::Refused&) { return "refused"; },
-                        [](const kaspersky::Rejected&) { return "rejected"; },
-                        [](const kaspersky::Unavailable&) { return "unavailable"; },
-                        [](const kaspersky::Malformed&) { return "malformed"; },
-                    },
-                    outcome);
 }
 
 std::string found_text(const kaspersky::Answer& answer, const enrichment::Enrichment& enrichment) {

@@ -24,12 +24,6 @@ namespace runtime {
 /// For every outcome but Found.
 [[nodiscard]] std::string outcome_text(const kaspersky::Outcome& outcome);
 
-/// Whether the work is to be marked as failed. "Not found" and "skipped" are results, not failures.
-[[nodiscard]] bool is_failure(const kaspersky::Outcome& outcome);
-
-/// One word for logs and metrics: `found`, `not_found`, `rate_limited` …
-[[nodiscard]] std::string outcome_name(const kaspersky::Outcome& outcome);
-
 /// For an object that Kaspersky does not know, where a note says so.
 [[nodiscard]] std::string noted_as_unknown_text();
 

@@ -18,15 +18,21 @@
     'Waiting': 'Messages that this connector has taken from the queue and not begun.',
     'Waiting in the queue': 'Messages that RabbitMQ has not handed over yet.',
     'Set aside': 'Automatic requests that wait until there are requests to Kaspersky left for them.',
-    'own result': 'Not asked about: the object is part of what this connector brought itself.',
-    'over TLP': 'Not asked about: the object is marked more strictly than CONNECTOR_MAX_TLP allows to tell others.',
-    'over PAP': 'Not asked about: the object is marked more strictly than KASPERSKY_MAX_PAP allows to ask others about.',
-    'out of scope': 'Not asked about: CONNECTOR_SCOPE does not name this type.',
-    'skipped': 'Not asked about: Kaspersky cannot know it, such as a private address.',
-    'quota spent': 'Not asked about: no requests are left today for this kind of request.',
-    'already sent': 'Delivered once more by the broker, and done before.',
-    'already reported': 'Delivered once more by the broker, and done before.',
   };
+  /** By their names, which src/source/outcome.cpp has; those of which the name does not say enough. */
+  const outcome_meanings = {
+    own_result: 'Not asked about: the object is part of what this connector brought itself.',
+    over_tlp: 'Not asked about: the object is marked more strictly than CONNECTOR_MAX_TLP allows to tell others.',
+    over_pap: 'Not asked about: the object is marked more strictly than KASPERSKY_MAX_PAP allows to ask others about.',
+    out_of_scope: 'Not asked about: CONNECTOR_SCOPE does not name this type.',
+    skipped: 'Not asked about: Kaspersky cannot know it, such as a private address.',
+    quota_spent: 'Not asked about: no requests are left today for this kind of request.',
+    already_sent: 'Delivered once more by the broker, and done before.',
+    already_reported: 'Delivered once more by the broker, and done before.',
+    playbook_gone: 'Not added: the playbook or its step was deleted meanwhile.',
+  };
+  const words = (name) => name.replaceAll('_', ' ').replace(/\b(tlp|pap)\b/, (marking) => marking.toUpperCase());
+  for (const [name, meaning] of Object.entries(outcome_meanings)) meanings[words(name)] = meaning;
   const glyphs = { up: '✓', down: '✕', starting: '…', off: '–', stopping: '■' };
   const part_words = { up: 'up', down: 'down', starting: 'waiting', off: 'not used', stopping: 'stopping' };
   const zones = ['red', 'orange', 'yellow', 'grey', 'green'];
@@ -91,7 +97,6 @@
     if (ms < 1000) return `${ms} ms`;
     return ms < 60000 ? `${(ms / 1000).toFixed(1)} s` : span(ms);
   };
-  const words = (name) => name.replaceAll('_', ' ').replace(/\b(tlp|pap)\b/, (marking) => marking.toUpperCase());
   /** Only the date of another day is told. */
   const moment = (text) => {
     const time = new Date(text);

@@ -38,7 +38,7 @@ runtime::Ended found() {
           .value = "8.8.8.8",
           .kind = "ip",
           .zone = "red",
-          .outcome = "found"};
+          .outcome = source::Outcome::found};
 }
 
 class InstrumentsTest : public testing::Test {
@@ -137,9 +137,8 @@ TEST_F(InstrumentsTest, CountsWhatCameOfMessages) {
   instruments.ended({.mode = opencti::Mode::automatic,
                      .value = "a",
                      .kind = "hash",
-                     .outcome = "unavailable",
-                     .in_error = true});
-  instruments.ended({.mode = opencti::Mode::playbook, .outcome = "out_of_scope"});
+                     .outcome = source::Outcome::unavailable});
+  instruments.ended({.mode = opencti::Mode::playbook, .outcome = source::Outcome::out_of_scope});
   EXPECT_EQ(value("runs_total"), 4);
   EXPECT_EQ(value("errors_total"), 1);
   EXPECT_EQ(value("enrichments_total{mode=\"manual\",outcome=\"found\"}"), 2);

@@ -12,14 +12,15 @@ using testing::ElementsAre;
 using testing::Pair;
 using testing::SizeIs;
 
+using source::Outcome;
+
 class JournalTest : public testing::Test {
  protected:
   runtime::Ended ended(const std::string& value, std::chrono::milliseconds took = 10ms,
                        bool in_error = false) {
     runtime::Ended out{.at = now, .took = took, .value = value, .kind = "ip"};
     out.zone = "red";
-    out.outcome = in_error ? "unavailable" : "found";
-    out.in_error = in_error;
+    out.outcome = in_error ? Outcome::unavailable : Outcome::found;
     return out;
   }
   static telemetry::Entry entry(telemetry::Level level, const std::string& message,
@@ -47,7 +48,8 @@ TEST_F(JournalTest, CountsZonesAndOutcomesSinceTheStart) {
   journal.ended(without_zone);
   const auto contents = journal.contents();
   EXPECT_THAT(contents.zones, ElementsAre(Pair("red", 61)));
-  EXPECT_THAT(contents.outcomes, ElementsAre(Pair("found", 61), Pair("unavailable", 1)));
+  EXPECT_THAT(contents.outcomes,
+              ElementsAre(Pair(Outcome::found, 61), Pair(Outcome::unavailable, 1)));
 }
 
 TEST_F(JournalTest, CountsEachMinuteOfTheLastHour) {

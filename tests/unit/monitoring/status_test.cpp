@@ -25,7 +25,7 @@ TEST(Status, TellsOfAnEnrichment) {
                                     .value = "192.0.2.1",
                                     .kind = "ip",
                                     .zone = "red",
-                                    .outcome = "found",
+                                    .outcome = source::Outcome::found,
                                     .text = "Kaspersky says zone red."});
   EXPECT_EQ(shown,
             json::parse(R"({"at": "2024-10-04T00:00:00.001Z", "took_ms": 12, "mode": "manual",

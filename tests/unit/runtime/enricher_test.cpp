@@ -47,8 +47,8 @@ class EnricherTest : public ::testing::Test {
 TEST_F(EnricherTest, AnObjectInScopeIsReadAskedAboutAndConverted) {
   const auto finding = find(manual());
   EXPECT_THAT(journal.entries(), ElementsAre("read file--1", "ask 1"));
-  EXPECT_EQ(finding.outcome, "found");
-  EXPECT_FALSE(finding.in_error);
+  EXPECT_EQ(finding.outcome, source::Outcome::found);
+  EXPECT_FALSE(source::failed(finding.outcome));
   ASSERT_TRUE(finding.enrichment);
   EXPECT_EQ(finding.observable.id, "file--1");
 }
@@ -58,8 +58,8 @@ TEST_F(EnricherTest, OutOfScopeNothingIsReadOrAsked) {
   message.entity_type = "Url";
   const auto finding = find(message);
   EXPECT_THAT(journal.entries(), IsEmpty());
-  EXPECT_EQ(finding.outcome, "out_of_scope");
-  EXPECT_FALSE(finding.in_error);
+  EXPECT_EQ(finding.outcome, source::Outcome::out_of_scope);
+  EXPECT_FALSE(source::failed(finding.outcome));
   EXPECT_THAT(finding.text, HasSubstr("Url"));
 }
 
@@ -67,33 +67,33 @@ TEST_F(EnricherTest, WhatThePlatformSaysOfTheTypeCountsToo) {
   platform.entity_type = "Url";
   auto message = manual();
   message.entity_type.clear();
-  EXPECT_EQ(find(message).outcome, "out_of_scope");
+  EXPECT_EQ(find(message).outcome, source::Outcome::out_of_scope);
   EXPECT_THAT(journal.entries("ask"), IsEmpty());
 }
 
 TEST_F(EnricherTest, OverTheTlpNothingLeaves) {
   platform.markings = {marked(stix::Tlp::red), marked(stix::Tlp::green)};
   const auto finding = find(manual());
-  EXPECT_EQ(finding.outcome, "over_tlp");
+  EXPECT_EQ(finding.outcome, source::Outcome::over_tlp);
   EXPECT_THAT(journal.entries("ask"), IsEmpty());
 }
 
 TEST_F(EnricherTest, AtTheTlpLimitItIsAsked) {
   platform.markings = {marked(stix::Tlp::amber)};
-  EXPECT_EQ(find(manual()).outcome, "found");
+  EXPECT_EQ(find(manual()).outcome, source::Outcome::found);
 }
 
 TEST_F(EnricherTest, AMarkingThatOnlyTheMessageHasCountsToo) {
   auto message = manual();
   message.stix_entity = testing::file_object(1);
   message.stix_entity["object_marking_refs"] = {stix::marking_id(stix::Tlp::red)};
-  EXPECT_EQ(find(message).outcome, "over_tlp");
+  EXPECT_EQ(find(message).outcome, source::Outcome::over_tlp);
 }
 
 TEST_F(EnricherTest, AnObjectThatMayNotBeSeenIsAFailureWithATextForPeople) {
   platform.read_error = opencti::Error{opencti::ErrorKind::no_entity, "gone"};
   const auto finding = find(manual());
-  EXPECT_TRUE(finding.in_error);
+  EXPECT_TRUE(source::failed(finding.outcome));
   EXPECT_THAT(finding.text, HasSubstr("gone"));
 }
 
@@ -108,7 +108,7 @@ TEST_F(EnricherTest, AMessageWithADefectIsAFailureWithoutAnyCall) {
   auto message = manual();
   message.defect = "the field event.entity_id is missing";
   const auto finding = find(message);
-  EXPECT_TRUE(finding.in_error);
+  EXPECT_TRUE(source::failed(finding.outcome));
   EXPECT_THAT(finding.text, HasSubstr("event.entity_id"));
   EXPECT_THAT(journal.entries(), IsEmpty());
 }
@@ -116,7 +116,7 @@ TEST_F(EnricherTest, AMessageWithADefectIsAFailureWithoutAnyCall) {
 TEST_F(EnricherTest, NothingIsAskedForADraftThatCannotBeSentTo) {
   auto message = manual();
   message.draft_id = "draft-7";
-  EXPECT_EQ(find(message).outcome, "found");
+  EXPECT_EQ(find(message).outcome, source::Outcome::found);
 
   const Enricher without_drafts(
       {.scope = {"StixFile"}, .limits = {}, .enrichment = {}, .drafts = false}, platform, lookup);
@@ -127,11 +127,11 @@ TEST_F(EnricherTest, NothingIsAskedForADraftThatCannotBeSentTo) {
   const auto asked = journal.entries().size();
   const auto finding = find_there();
   ASSERT_TRUE(finding);
-  EXPECT_TRUE(finding->in_error);
+  EXPECT_TRUE(source::failed(finding->outcome));
   EXPECT_THAT(finding->text, HasSubstr("draft"));
   EXPECT_EQ(journal.entries().size(), asked);
   message.draft_id.clear();
-  EXPECT_EQ(find_there()->outcome, "found");
+  EXPECT_EQ(find_there()->outcome, source::Outcome::found);
 }
 
 TEST_F(EnricherTest, OrganisationsAreTakenFromMessageAndPlatform) {
@@ -147,8 +147,8 @@ TEST_F(EnricherTest, WhatOurOwnResultsCausedIsNotLookedUp) {
   auto message = manual();
   message.mode = opencti::Mode::automatic;
   const auto finding = find(message);
-  EXPECT_EQ(finding.outcome, "own_result");
-  EXPECT_FALSE(finding.in_error);
+  EXPECT_EQ(finding.outcome, source::Outcome::own_result);
+  EXPECT_FALSE(source::failed(finding.outcome));
   EXPECT_THAT(journal.entries("ask"), IsEmpty());
 }
 
@@ -156,9 +156,9 @@ TEST_F(EnricherTest, WhatSomebodyElseCausedOrAskedForByHandIsLookedUp) {
   enricher.use("our-own");
   auto message = manual();
   message.mode = opencti::Mode::automatic;
-  EXPECT_EQ(find(message).outcome, "found");
+  EXPECT_EQ(find(message).outcome, source::Outcome::found);
   platform.asker = "our-own";
-  EXPECT_EQ(find(manual()).outcome, "found");
+  EXPECT_EQ(find(manual()).outcome, source::Outcome::found);
 }
 
 TEST_F(EnricherTest, WhereTheCauseIsNotToldWhatOnlyWeHaveWrittenIsOurs) {
@@ -167,11 +167,11 @@ TEST_F(EnricherTest, WhereTheCauseIsNotToldWhatOnlyWeHaveWrittenIsOurs) {
   auto message = manual();
   message.mode = opencti::Mode::automatic;
   platform.creators = {"our-own"};
-  EXPECT_EQ(find(message).outcome, "own_result");
+  EXPECT_EQ(find(message).outcome, source::Outcome::own_result);
   platform.creators = {"somebody", "our-own"};
-  EXPECT_EQ(find(message).outcome, "found");
+  EXPECT_EQ(find(message).outcome, source::Outcome::found);
   platform.creators.clear();
-  EXPECT_EQ(find(message).outcome, "found");
+  EXPECT_EQ(find(message).outcome, source::Outcome::found);
 }
 
 TEST_F(EnricherTest, ARightWithoutWhichNothingCanBeReadIsWaitedFor) {
@@ -192,7 +192,7 @@ TEST_F(EnricherTest, OurOwnResultsAreLookedUpIfToldSo) {
   const auto finding = all.find(
       message, log, [] { return true; }, deadline);
   ASSERT_TRUE(finding);
-  EXPECT_EQ(finding->outcome, "found");
+  EXPECT_EQ(finding->outcome, source::Outcome::found);
 }
 
 TEST_F(EnricherTest, AnOutageIsNotSettledNorIsABusyPlatform) {
@@ -205,27 +205,27 @@ TEST_F(EnricherTest, AnOutageIsNotSettledNorIsABusyPlatform) {
 
 TEST_F(EnricherTest, AnObjectAtWhichThePlatformFailsIsAFailure) {
   platform.read_error = opencti::Error{opencti::ErrorKind::internal, "cannot read properties"};
-  EXPECT_TRUE(find(manual()).in_error);
+  EXPECT_TRUE(source::failed(find(manual()).outcome));
 }
 
 TEST_F(EnricherTest, NotFoundAndMalformedHaveNoEnrichment) {
   lookup.outcomes[testing::sha256_of(1)] = kaspersky::NotFound{};
   const auto not_found = find(manual());
-  EXPECT_EQ(not_found.outcome, "not_found");
-  EXPECT_FALSE(not_found.in_error);
+  EXPECT_EQ(not_found.outcome, source::Outcome::not_found);
+  EXPECT_FALSE(source::failed(not_found.outcome));
   EXPECT_FALSE(not_found.enrichment);
 
   lookup.outcomes[testing::sha256_of(1)] = kaspersky::Malformed{"cut"};
   const auto malformed = find(manual());
-  EXPECT_TRUE(malformed.in_error);
+  EXPECT_TRUE(source::failed(malformed.outcome));
   EXPECT_FALSE(malformed.enrichment);
 }
 
 TEST_F(EnricherTest, AnAnswerThatTellsNothingCountsAsNotFound) {
   lookup.outcomes[testing::sha256_of(1)] = kaspersky::Found{};
   const auto finding = find(manual());
-  EXPECT_EQ(finding.outcome, "not_found");
-  EXPECT_FALSE(finding.in_error);
+  EXPECT_EQ(finding.outcome, source::Outcome::not_found);
+  EXPECT_FALSE(source::failed(finding.outcome));
   EXPECT_FALSE(finding.enrichment);
 }
 
@@ -240,7 +240,7 @@ TEST_F(EnricherTest, ThatNothingIsKnownCanBeToldInANote) {
     const auto finding = noting.find(
         manual(), log, [] { return true; }, deadline);
     ASSERT_TRUE(finding);
-    EXPECT_EQ(finding->outcome, "not_found");
+    EXPECT_EQ(finding->outcome, source::Outcome::not_found);
     ASSERT_TRUE(finding->enrichment);
     EXPECT_EQ(finding->enrichment->objects.back()["type"], "note");
     EXPECT_EQ(finding->enrichment->objects.back()["object_refs"], json::array({"file--1"}));
@@ -293,7 +293,7 @@ TEST_F(EnricherTest, TheTextSaysThatSectorsWereLeftOut) {
   lookup.outcomes[testing::sha256_of(1)] = kaspersky::Found{answer};
   platform.present_error = opencti::Error{opencti::ErrorKind::unreachable, "down"};
   const auto finding = find(manual());
-  EXPECT_FALSE(finding.in_error);
+  EXPECT_FALSE(source::failed(finding.outcome));
   EXPECT_THAT(finding.text, HasSubstr("Left out: 2 countries and sectors"));
 }
 
@@ -303,15 +303,15 @@ TEST_F(EnricherTest, AnAnswerAboutAnotherFileIsMalformed) {
       kaspersky::FileGeneralInfo{.md5 = {}, .sha1 = {}, .sha256 = std::string(64, 'f'), .size = {}};
   lookup.outcomes[testing::sha256_of(1)] = kaspersky::Found{answer};
   const auto finding = find(manual());
-  EXPECT_EQ(finding.outcome, "malformed");
-  EXPECT_TRUE(finding.in_error);
+  EXPECT_EQ(finding.outcome, source::Outcome::malformed);
+  EXPECT_TRUE(source::failed(finding.outcome));
 }
 
 TEST_F(EnricherTest, AFileWithoutAHashIsSkippedBeforeACall) {
   auto message = manual();
   message.playbook.emplace();
   message.stix_entity = {{"id", "file--1"}, {"type", "file"}, {"name", "a.exe"}};
-  EXPECT_EQ(find(message).outcome, "skipped");
+  EXPECT_EQ(find(message).outcome, source::Outcome::skipped);
   EXPECT_THAT(journal.entries("ask"), IsEmpty());
 }
 

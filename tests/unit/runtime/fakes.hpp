@@ -166,7 +166,7 @@ class FakePlatform : public opencti::Platform {
       return opencti::failure(refusal, "no");
     }
     journal_.write("answer " + step.execution_id);
-    return true;
+    return !playbook_gone;
   }
 
   std::optional<opencti::Error> read_error;
@@ -208,6 +208,7 @@ class FakePlatform : public opencti::Platform {
   /// This many answers to playbooks are refused first.
   int refused_answers = 0;
   opencti::ErrorKind refusal = opencti::ErrorKind::rejected;
+  bool playbook_gone = false;
 
  private:
   Journal& journal_;

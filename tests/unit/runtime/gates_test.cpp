@@ -54,12 +54,12 @@ TEST(Over, IsWhatIsStricterThanItsLimit) {
   EXPECT_FALSE(over(limits, {Tlp::amber, Pap::green}));
   const auto red = over(limits, {Tlp::red, {}});
   ASSERT_TRUE(red);
-  EXPECT_EQ(red->outcome, "over_tlp");
+  EXPECT_EQ(red->outcome, source::Outcome::over_tlp);
   EXPECT_EQ(red->marked, "TLP:RED");
   EXPECT_EQ(red->limit, "TLP:AMBER");
   const auto amber = over(limits, {Tlp::green, Pap::amber});
   ASSERT_TRUE(amber);
-  EXPECT_EQ(amber->outcome, "over_pap");
+  EXPECT_EQ(amber->outcome, source::Outcome::over_pap);
   EXPECT_EQ(amber->marked, "PAP:AMBER");
   EXPECT_EQ(amber->limit, "PAP:GREEN");
 }

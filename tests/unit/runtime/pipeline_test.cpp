@@ -66,13 +66,13 @@ TEST_F(PipelineTest, TellsTheObserverWhatWasAskedAndWhatCameOfIt) {
   }
   pipeline.reset();
   ASSERT_EQ(observer.all.size(), 2U);
-  EXPECT_EQ(observer.all[0].outcome, "found");
+  EXPECT_EQ(observer.all[0].outcome, source::Outcome::found);
   EXPECT_EQ(observer.all[0].value, sha256_of(1));
   EXPECT_EQ(observer.all[0].kind, "hash");
   EXPECT_EQ(observer.all[0].entity_type, "StixFile");
-  EXPECT_EQ(observer.all[1].outcome, "unavailable");
+  EXPECT_EQ(observer.all[1].outcome, source::Outcome::unavailable);
   EXPECT_EQ(observer.all[1].value, sha256_of(2));
-  EXPECT_TRUE(observer.all[1].in_error);
+  EXPECT_TRUE(source::failed(observer.all[1].outcome));
 }
 
 TEST_F(PipelineTest, AMessageThatCannotBeReadIsDroppedForGood) {

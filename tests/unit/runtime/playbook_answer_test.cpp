@@ -85,12 +85,27 @@ TEST_F(PlaybookAnswerTest, IsTheOriginalOnlyOnceThePlatformRejectedTheChangedOne
   EXPECT_EQ(objects_in(platform.sent_bundles.at(1)), 1U);
 }
 
+class Remembering final : public Observer {
+ public:
+  void ended(const Ended& ended) override { last = ended; }
+  Ended last;
+};
+
+TEST_F(PlaybookAnswerTest, ToAPlaybookThatIsGoneIsNotAFailure) {
+  Remembering observer;
+  platform.playbook_gone = true;
+  pipeline.emplace(PipelineOptions{.workers = 1, .observers = {&observer}}, enricher, hand_over,
+                   playbooks, settler, store, log);
+  take();
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  pipeline.reset();
+  EXPECT_EQ(observer.last.text,
+            "The playbook or its step does not exist any more. Nothing was added.");
+  EXPECT_EQ(observer.last.outcome, source::Outcome::playbook_gone);
+  EXPECT_FALSE(source::failed(observer.last.outcome));
+}
+
 TEST_F(PlaybookAnswerTest, ThatWasNotTakenIsNotToldAsSent) {
-  class Remembering final : public Observer {
-   public:
-    void ended(const Ended& ended) override { last = ended; }
-    Ended last;
-  };
   Remembering observer;
   platform.refused_answers = 1;
   pipeline.emplace(PipelineOptions{.workers = 1, .observers = {&observer}}, enricher, hand_over,
@@ -100,8 +115,8 @@ TEST_F(PlaybookAnswerTest, ThatWasNotTakenIsNotToldAsSent) {
   pipeline.reset();
   EXPECT_EQ(observer.last.text,
             "The platform rejected the result, and the playbook goes on without it: no.");
-  EXPECT_EQ(observer.last.outcome, "not_published");
-  EXPECT_TRUE(observer.last.in_error);
+  EXPECT_EQ(observer.last.outcome, source::Outcome::not_published);
+  EXPECT_TRUE(source::failed(observer.last.outcome));
 }
 
 TEST_F(PlaybookAnswerTest, StaysTheOriginalAfterARestart) {

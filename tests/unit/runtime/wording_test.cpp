@@ -8,7 +8,7 @@ namespace {
 using testing::HasSubstr;
 
 TEST(Wording, NotFoundIsAResultAndNotAFailure) {
-  EXPECT_FALSE(is_failure(kaspersky::NotFound{}));
+  EXPECT_FALSE(source::failed(kaspersky::NotFound::kind));
   EXPECT_THAT(outcome_text(kaspersky::NotFound{}), HasSubstr("knows nothing"));
 }
 
@@ -31,7 +31,7 @@ TEST(Wording, EveryOtherOutcomeSaysWhyAndWhetherItFailed) {
       {kaspersky::Malformed{"not JSON"}, true, "not JSON"},
   };
   for (const auto& [outcome, failure, words] : cases) {
-    EXPECT_EQ(is_failure(outcome), failure) << outcome_name(outcome);
+    EXPECT_EQ(source::failed(kind_of(outcome)), failure) << name_of(kind_of(outcome));
     EXPECT_THAT(outcome_text(outcome), HasSubstr(words));
   }
 }
