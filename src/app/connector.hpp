@@ -14,7 +14,6 @@
 
 #include "app/instruments.hpp"
 #include "app/listener.hpp"
-#include "app/lookup_chain.hpp"
 #include "app/memory_trimmer.hpp"
 #include "app/metrics_endpoint.hpp"
 #include "app/monitor.hpp"
@@ -30,6 +29,7 @@
 #include "settings/settings.hpp"
 #include "storage/database.hpp"
 #include "telemetry/log.hpp"
+#include "tip/lookup_chain.hpp"
 
 namespace app {
 

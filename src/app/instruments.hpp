@@ -9,13 +9,13 @@
 #include <string_view>
 
 #include "app/instrument_table.hpp"
-#include "app/lookup_chain.hpp"
 #include "monitoring/snapshot.hpp"
 #include "opencti/out/output.hpp"
 #include "opencti/presence.hpp"
 #include "runtime/observer.hpp"
 #include "runtime/step_metrics.hpp"
 #include "telemetry/metrics.hpp"
+#include "tip/lookup_chain.hpp"
 
 namespace app {
 

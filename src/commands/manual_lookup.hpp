@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 
-#include "app/lookup_chain.hpp"
 #include "commands/guest_store.hpp"
 #include "enrichment/convert.hpp"
 #include "kaspersky/outcome.hpp"
@@ -15,6 +14,7 @@
 #include "settings/settings.hpp"
 #include "stix/observable.hpp"
 #include "telemetry/log.hpp"
+#include "tip/lookup_chain.hpp"
 
 namespace commands {
 

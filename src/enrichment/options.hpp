@@ -6,8 +6,8 @@
 #include <set>
 #include <string>
 
-#include "enrichment/score_policy.hpp"
 #include "kaspersky/zone.hpp"
+#include "source/score_policy.hpp"
 
 namespace enrichment {
 

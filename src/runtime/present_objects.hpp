@@ -9,8 +9,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "enrichment/beside.hpp"
 #include "opencti/platform.hpp"
+#include "source/beside.hpp"
 #include "telemetry/log.hpp"
 
 namespace runtime {

@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "enrichment/beside.hpp"
 #include "enrichment/convert.hpp"
 #include "kaspersky/outcome.hpp"
+#include "source/beside.hpp"
 
 namespace runtime {
 

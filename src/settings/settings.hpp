@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
-#include "enrichment/score_policy.hpp"
 #include "kaspersky/lifetimes.hpp"
 #include "kaspersky/zone.hpp"
+#include "source/score_policy.hpp"
 #include "stix/pap.hpp"
 #include "stix/tlp.hpp"
 #include "telemetry/log.hpp"

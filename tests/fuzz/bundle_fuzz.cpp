@@ -5,12 +5,12 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "enrichment/beside.hpp"
 #include "enrichment/convert.hpp"
 #include "kaspersky/answer.hpp"
 #include "mapping/bundle_rules.hpp"
 #include "net/json.hpp"
 #include "opencti/observable.hpp"
+#include "source/beside.hpp"
 #include "stix/bundle.hpp"
 
 namespace {

@@ -1,4 +1,4 @@
-#include "app/lookup_chain.hpp"
+#include "tip/lookup_chain.hpp"
 
 #include "app/options.hpp"
 

@@ -1,4 +1,4 @@
-#include "enrichment/beside.hpp"
+#include "source/beside.hpp"
 
 #include <gmock/gmock.h>
 
