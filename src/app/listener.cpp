@@ -42,11 +42,13 @@ Listener::Listener(const settings::Settings& settings, std::size_t under_way,
               .memory = &memory,
               .cost = cost_of_message},
              store, log),
-      callback_({.path = settings.listening.path,
-                 .recipients = {settings.connector.id, settings::callback_url(settings.listening)}},
-                {.take = [this](const std::string& body) { return inbox_.take(body); },
-                 .renew_keys = std::move(renew_keys)},
-                std::move(log)) {}
+      callback_(
+          {.path = settings.listening.path,
+           .recipients = {settings.connector.id, settings::callback_url(settings.listening)},
+           .largest_message = server_options_.limits.body_bytes},
+          {.take = [this](const std::string& body, bool cut) { return inbox_.take(body, cut); },
+           .renew_keys = std::move(renew_keys)},
+          std::move(log)) {}
 
 void Listener::start(runtime::Pipeline& pipeline) {
   pipeline_ = &pipeline;
@@ -60,7 +62,7 @@ void Listener::start(runtime::Pipeline& pipeline) {
             return std::make_shared<net::MemoryBudget::Lease>(std::move(*lease));
           },
           .answer = [this](const auto& request, const auto&) { return callback_.answer(request); },
-          .too_large = [this](const auto& request) { return callback_.drop(request); }},
+          .too_large = [this](const auto& request) { return callback_.answer_cut(request); }},
       log_);
   log_.info("Listening for messages", {{"address", server_options_.address},
                                        {"port", server_->port()},

@@ -97,8 +97,8 @@ struct HttpServerHandler {
   /// away with 503. May be empty.
   std::function<std::shared_ptr<void>(std::size_t)> admit = {};
   std::function<HttpServerReply(const HttpServerRequest&, const Deadline&)> answer;
-  /// Answers, in place of a 413, what the screen let in and whose body is too large. A body of a
-  /// known length is read to its end first, and thrown away. May be empty.
+  /// Answers, in place of a 413, what the screen let in and whose body is too large. The body is
+  /// read to its end first; the request has the first 64 KiB of it. May be empty.
   std::function<HttpServerReply(const HttpServerRequest&)> too_large = {};
 };
 

@@ -5,7 +5,10 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <functional>
 #include <map>
+#include <string_view>
+#include <utility>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
@@ -28,6 +31,8 @@ using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
 /// What is read at once.
 inline constexpr std::size_t piece = std::size_t{64} * 1024;
+/// Of a body that is too large.
+inline constexpr std::size_t kept_of_too_large = std::size_t{64} * 1024;
 
 inline HttpServerReply refusal(int status, std::string_view why) {
   return {.status = status, .body = fmt::format(R"({{"error":"{}"}})", why)};
@@ -152,6 +157,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     parser_.header_limit(static_cast<std::uint32_t>(house_.limits.header_bytes));
     // Beast would refuse what is announced too large before the screen has seen it.
     parser_.body_limit(boost::none);
+    parser_.on_chunk_body(take_chunk_);
     http::async_read_header(stream_, buffer_, parser_,
                             [self = this->shared_from_this()](error_code error, std::size_t) {
                               self->on_header(error);
@@ -169,22 +175,28 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       if (*turned_away) return write(**turned_away);
     }
     lowest().expires_after(house_.limits.body_time);
-    parser_.body_limit(house_.limits.body_bytes);
     if (parser_.content_length().value_or(0) > house_.limits.body_bytes) {
-      skipped_ = buffer_.size();
-      return skip_body();
+      cut_ = true;
+      if (!house_.handler.too_large) return reply_too_large();
+      return once_told_to_go_on([](Session& self) { self.skip_body(); });
     }
     if (!admitted()) {
-      skipped_ = buffer_.size();
       turned_away_ = refusal(503, "not now, try again later");
       turned_away_->headers.emplace_back("Retry-After", "10");
+      if (!parser_.get()[http::field::expect].empty()) return reply_too_large();
       return skip_body();
     }
-    if (parser_.is_done() || parser_.get()[http::field::expect].empty()) return read_body();
+    once_told_to_go_on([](Session& self) { self.read_body(); });
+  }
+
+  /// Some clients ask before they send a body.
+  template <class Call>
+  void once_told_to_go_on(Call call) {
+    if (parser_.is_done() || parser_.get()[http::field::expect].empty()) return call(*this);
     static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
     asio::async_write(stream_, asio::buffer(go_on),
-                      [self = this->shared_from_this()](error_code failed, std::size_t) {
-                        if (!failed) self->read_body();
+                      [self = this->shared_from_this(), call](error_code failed, std::size_t) {
+                        if (!failed) call(*self);
                       });
   }
 
@@ -204,30 +216,64 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         [self = this->shared_from_this()](error_code error, std::size_t) { self->on_body(error); });
   }
 
-  /// A client that sends reads no reply before its end. One that asks first is not told to go on.
+  /// Of a body that comes in chunks, whose length shows only as it comes.
+  std::size_t take_chunk(std::string_view bytes, error_code& error) {
+    received_ += bytes.size();
+    if (received_ <= house_.limits.body_bytes) {
+      // Grown by doubling it would be there twice. What is not used costs no memory.
+      if (request_.body.empty()) request_.body.reserve(house_.limits.body_bytes);
+      request_.body.append(bytes);
+      return bytes.size();
+    }
+    if (!house_.handler.too_large) {
+      error = http::error::body_limit;
+      return 0;
+    }
+    if (!std::exchange(cut_, true) && request_.body.size() > kept_of_too_large) {
+      request_.body = request_.body.substr(0, kept_of_too_large);
+    }
+    keep_beginning(bytes);
+    return bytes.size();
+  }
+
+  void keep_beginning(std::string_view bytes) {
+    request_.body.append(bytes.substr(0, kept_of_too_large - request_.body.size()));
+  }
+
+  /// Reads a body of a known length to its end, since a client that sends reads no reply before.
   void skip_body() {
-    const bool sends =
-        (house_.handler.too_large || turned_away_) && parser_.get()[http::field::expect].empty();
-    if (!sends || skipped_ >= parser_.content_length().value_or(0)) return reply_too_large();
+    skip(std::string_view(static_cast<const char*>(buffer_.data().data()), buffer_.size()));
+    buffer_.clear();
+    skip_on();
+  }
+
+  void skip(std::string_view bytes) {
+    received_ += bytes.size();
+    if (cut_) keep_beginning(bytes);
+  }
+
+  void skip_on() {
+    if (received_ >= parser_.content_length().value_or(0)) return reply_too_large();
     stream_.async_read_some(asio::buffer(discarded_),
                             [self = this->shared_from_this()](error_code error, std::size_t size) {
                               if (error) return self->give_up(error);
-                              self->skipped_ += size;
-                              self->skip_body();
+                              self->skip({self->discarded_.data(), size});
+                              self->skip_on();
                             });
   }
 
   void reply_too_large() {
+    held_.reset();
     if (turned_away_) return write(*turned_away_);
     if (!house_.handler.too_large) return write(refusal(413, "the body is too large"));
-    const auto reply = guarded([&] { return house_.handler.too_large(request_); });
-    write(reply ? *reply : refusal(500, "internal error"));
+    answered(guarded([&] { return house_.handler.too_large(request_); }));
   }
 
   void on_body(error_code error) {
     if (error == http::error::body_limit) return reply_too_large();
     if (error) return reply_or_give_up(error);
-    request_.body = std::move(parser_.get().body());
+    if (cut_) return reply_too_large();
+    if (!parser_.chunked()) request_.body = std::move(parser_.get().body());
     if (request_.body.size() > house_.limits.aside_bytes) return answer_aside();
     const auto begun = Deadline::Clock::now();
     const auto deadline = Deadline::after(house_.limits.handler_time, house_.stop.get_token());
@@ -334,7 +380,15 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   HttpServerRequest request_;
   http::response<http::string_body> response_;
   std::array<char, 4096> discarded_{};
-  std::uint64_t skipped_ = 0;
+  /// Called by `parser_`, which keeps a reference to it.
+  std::function<std::size_t(std::uint64_t, beast::string_view, error_code&)> take_chunk_ =
+      [this](std::uint64_t /*left*/, beast::string_view bytes, error_code& error) {
+        return take_chunk({bytes.data(), bytes.size()}, error);
+      };
+  /// Of the body, where it comes in chunks or is skipped.
+  std::uint64_t received_ = 0;
+  /// The body is too large: `request_` has only its beginning.
+  bool cut_ = false;
   std::optional<HttpServerReply> turned_away_;
   /// What was taken for the body.
   std::shared_ptr<void> held_;

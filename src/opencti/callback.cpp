@@ -5,9 +5,6 @@
 namespace opencti {
 namespace {
 
-/// As for messages from the queue.
-constexpr std::size_t largest_message = std::size_t{64} * 1024 * 1024;
-
 /// Where pycti answers probes.
 constexpr std::string_view health_path = "/health";
 
@@ -95,13 +92,14 @@ std::optional<net::HttpServerReply> Callback::screen(const net::HttpServerReques
 }
 
 net::HttpServerReply Callback::answer(const net::HttpServerRequest& request) {
-  return ports_.take(request.body) == Intake::not_now ? come_again() : received();
+  return ports_.take(request.body, false) == Intake::not_now ? come_again() : received();
 }
 
-net::HttpServerReply Callback::drop(const net::HttpServerRequest& request) {
-  log_.error("A message from the platform is too large, dropping it",
+net::HttpServerReply Callback::answer_cut(const net::HttpServerRequest& request) {
+  if (ports_.take(request.body, true) == Intake::not_now) return come_again();
+  log_.error("A message is too large: only its beginning is looked at",
              {{"bytes", request.header("content-length").value_or("unknown")},
-              {"limit", largest_message}});
+              {"limit", options_.largest_message}});
   return received();
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -29,6 +30,8 @@ struct CallbackOptions {
   std::string path;
   /// What a token may name as its recipient (`aud`): this connector's id, its address.
   std::vector<std::string> recipients = {};
+  /// What the server reads of a body; only shown. In bytes.
+  std::size_t largest_message = std::size_t{64} * 1024 * 1024;
   /// At least this between two requests for new keys, and between two warnings, however many bad
   /// tokens come.
   std::chrono::milliseconds interval{60'000};
@@ -38,7 +41,8 @@ struct CallbackOptions {
 struct CallbackPorts {
   /// Called with any body: it is read once it is safe. On the server's threads; two at once at
   /// most.
-  std::function<Intake(std::string body)> take;
+  /// @param cut the body is larger than what is read, and this its beginning
+  std::function<Intake(const std::string& body, bool cut)> take;
   /// Called when a token names a key that the platform has not told us: registering again gets its
   /// keys anew.
   std::function<void()> renew_keys;
@@ -67,8 +71,8 @@ class Callback final {
   /// nothing else meanwhile.
   [[nodiscard]] net::HttpServerReply answer(const net::HttpServerRequest& request);
 
-  /// 202, likewise, for a request that may go on and whose body is over the server's limit.
-  [[nodiscard]] net::HttpServerReply drop(const net::HttpServerRequest& request);
+  /// Likewise for a request whose body is over the server's limit, and has only its beginning.
+  [[nodiscard]] net::HttpServerReply answer_cut(const net::HttpServerRequest& request);
 
  private:
   [[nodiscard]] std::optional<TokenFault> check(std::string_view token);

@@ -56,26 +56,32 @@ void Inbox::load() {
   auto rows = store_.run(
       "SELECT digest, length(CAST(body AS BLOB)) + (SELECT coalesce(sum(length(CAST(bytes AS "
       "BLOB))), 0) FROM "
-      "inbox_parts WHERE inbox_parts.digest = inbox.digest) FROM inbox WHERE body IS NOT NULL "
+      "inbox_parts WHERE inbox_parts.digest = inbox.digest), cut FROM inbox WHERE body IS NOT NULL "
       "ORDER BY id");
   if (!rows) return report(rows.error(), "Cannot read the messages accepted earlier");
   for (const auto& row : *rows) {
-    hold(storage::text(row[0]), static_cast<std::size_t>(storage::number(row[1])), true, false);
+    hold({.digest = storage::text(row[0]),
+          .size = static_cast<std::size_t>(storage::number(row[1])),
+          .cut = storage::number(row[2]) != 0,
+          .redelivered = true});
   }
   if (!rows->empty()) {
     log_.info("Going on with messages accepted earlier", {{"messages", rows->size()}});
   }
 }
 
-opencti::Intake Inbox::take(const std::string& body) {
+opencti::Intake Inbox::take(const std::string& body, bool cut) {
   {
     const std::lock_guard lock(mutex_);
     const bool room = held_.empty() ||
                       (held_.size() < options_.messages && bytes_ + body.size() <= options_.bytes);
     if (!open_ || !room) return opencti::Intake::not_now;
   }
-  auto digest = text::hex(text::sha256(body));
-  const auto added = write_down(digest, body);
+  Held held{.digest = text::hex(text::sha256(body)),
+            .size = body.size(),
+            .cut = cut,
+            .automatic = opencti::is_automatic(body)};
+  const auto added = write_down(held, body);
   if (!added) {
     report(added.error(), "Cannot keep a message, leaving it to the platform");
     return opencti::Intake::not_now;
@@ -84,11 +90,12 @@ opencti::Intake Inbox::take(const std::string& body) {
     log_.debug("A message came once more");
     return opencti::Intake::accepted;
   }
-  hold(std::move(digest), body.size(), false, opencti::is_automatic(body));
+  hold(std::move(held));
   return opencti::Intake::accepted;
 }
 
-storage::Result<bool> Inbox::write_down(const std::string& digest, const std::string& body) {
+storage::Result<bool> Inbox::write_down(const Held& held, const std::string& body) {
+  const auto& digest = held.digest;
   const bool whole = body.size() <= options_.piece;
   if (!whole) {
     const auto known = store_.run("SELECT 1 FROM inbox WHERE digest = ?", {digest});
@@ -105,8 +112,9 @@ storage::Result<bool> Inbox::write_down(const std::string& digest, const std::st
   }
   // One whose body is empty here is in pieces.
   const auto added = store_.run(
-      "INSERT INTO inbox (digest, body) VALUES (?, ?) ON CONFLICT (digest) DO NOTHING RETURNING id",
-      {digest, whole ? body : std::string()});
+      "INSERT INTO inbox (digest, body, cut) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING "
+      "RETURNING id",
+      {digest, whole ? body : std::string(), std::int64_t{held.cut ? 1 : 0}});
   if (!added) return tl::unexpected(added.error());
   return !added->empty();
 }
@@ -127,17 +135,12 @@ storage::Result<std::string> Inbox::read(const std::string& digest, std::size_t 
   return body;
 }
 
-void Inbox::hold(std::string digest, std::size_t size, bool redelivered, bool automatic) {
+void Inbox::hold(Held held) {
+  held.not_before = Clock::now();
   const std::lock_guard lock(mutex_);
   problem_.clear();
-  bytes_ += size;
-  held_.emplace(++numbers_, Held{.digest = std::move(digest),
-                                 .size = size,
-                                 .memory = {},
-                                 .redelivered = redelivered,
-                                 .under_way = false,
-                                 .automatic = automatic,
-                                 .not_before = Clock::now()});
+  bytes_ += held.size;
+  held_.emplace(++numbers_, std::move(held));
   waiting_.push_back(numbers_);
   changed_.notify_all();
 }
@@ -265,12 +268,13 @@ void Inbox::hand_on(std::uint64_t number, std::unique_lock<std::mutex>& lock) {
   const auto digest = held.digest;
   const auto size = held.size;
   const bool redelivered = held.redelivered;
+  const bool cut = held.cut;
   const auto memory = held.memory;
   lock.unlock();
   try {
     auto body = read(digest, size);
     if (body) {
-      deliver_({tag, std::move(*body), redelivered, memory});
+      deliver_({tag, std::move(*body), redelivered, memory, cut});
     } else {
       report(body.error(), "Cannot read an accepted message, trying again");
       give_back(tag);

@@ -72,7 +72,8 @@ class Inbox final : public Settler {
 
   /// Returns when the message is safe, or it is clear that it is not ours: too many, no disk, not
   /// started, or stopping.
-  [[nodiscard]] opencti::Intake take(const std::string& body);
+  /// @param cut see net::Delivery
+  [[nodiscard]] opencti::Intake take(const std::string& body, bool cut = false);
 
   /// Accepts nothing more, from now on.
   void stop_taking();
@@ -109,18 +110,18 @@ class Inbox final : public Settler {
   struct Held {
     std::string digest;
     std::size_t size = 0;
-    std::shared_ptr<net::MemoryBudget::Lease> memory;
+    std::shared_ptr<net::MemoryBudget::Lease> memory = {};
+    bool cut = false;
     bool redelivered = false;
     bool under_way = false;
     bool automatic = false;
-    Clock::time_point not_before;
+    Clock::time_point not_before = {};
   };
 
   void give_back(net::DeliveryTag tag, std::chrono::milliseconds after);
   void load();
-  void hold(std::string digest, std::size_t size, bool redelivered, bool automatic);
-  [[nodiscard]] storage::Result<bool> write_down(const std::string& digest,
-                                                 const std::string& body);
+  void hold(Held held);
+  [[nodiscard]] storage::Result<bool> write_down(const Held& held, const std::string& body);
   [[nodiscard]] storage::Result<std::string> read(const std::string& digest, std::size_t size);
   void hand_on(std::uint64_t number, std::unique_lock<std::mutex>& lock);
   void run(const std::stop_token& stop);

@@ -48,10 +48,16 @@ Migration inbox_parts() {
                          "bytes BLOB NOT NULL, PRIMARY KEY (digest, part)) WITHOUT ROWID"}};
 }
 
+/// Of messages accepted over HTTP that were too large, and of which only the beginning is kept.
+Migration inbox_cut() {
+  return {.change = "accepted messages without their end",
+          .statements = {"ALTER TABLE inbox ADD COLUMN cut INTEGER NOT NULL DEFAULT 0"}};
+}
+
 }  // namespace
 
 std::vector<Migration> migrations() {
-  return {first_tables(), playbook_answers(), sent_results(), inbox_parts()};
+  return {first_tables(), playbook_answers(), sent_results(), inbox_parts(), inbox_cut()};
 }
 
 std::vector<std::string> unmarked_tables() {

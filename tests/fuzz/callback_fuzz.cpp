@@ -78,7 +78,7 @@ class Target final {
   std::atomic<int> taken_ = 0;
   opencti::Callback callback_{{.path = "/api/callback", .now = [] { return fuzz::now; }},
                               {.take =
-                                   [this](const std::string&) {
+                                   [this](const std::string&, bool) {
                                      ++taken_;
                                      return opencti::Intake::accepted;
                                    },
@@ -88,7 +88,7 @@ class Target final {
       {.limits = {.body_bytes = 1 << 20}},
       {.screen = [this](const auto& request) { return callback_.screen(request); },
        .answer = [this](const auto& request, const auto&) { return callback_.answer(request); },
-       .too_large = [this](const auto& request) { return callback_.drop(request); }},
+       .too_large = [this](const auto& request) { return callback_.answer_cut(request); }},
       log_};
   std::uint32_t clients_ = 0;
 };

@@ -75,6 +75,32 @@ class Loop(Listening, SystemTest):
         self.assertEqual({(post["status"], post["error"]) for post in self.posts()}, {(202, None)})
         self.assertEqual(json.loads(self.posts()[0]["answer"]), {"message": "Message successfully received"})
 
+    def test_what_is_too_large_is_answered(self):
+        """The work or the playbook that waits for it, whether or not the length is announced, and after a crash."""
+        self.start(CONNECTOR_MEMORY_LIMIT="64")
+        padding = "x" * 8 * MEBIBYTE
+        works = [self.enrich(self.new_file())["id"] for _ in range(3)]
+        message, chunked, crashed = (
+            json.dumps({"internal": {"work_id": work}, "event": {"entity_id": "file--1", "padding": padding}}) for work in works)
+        step = self.stack.opencti.post("/control/playbook_step", entity_id=self.new_file())
+        bundle = {"type": "bundle", "id": "bundle--00000000-0000-4000-8000-000000000001", "objects": [], "padding": padding}
+        posted = json.dumps({"internal": {"playbook": step}, "event": {"entity_id": "file--1", "bundle": bundle}})
+        self.assertEqual([self.post(body, self.token())[0] for body in (message, posted, (chunked.encode(),))], [202] * 3)
+        answer = self.answer_to(step["execution_id"])
+        self.assertEqual(answer["bundle"]["objects"], [])
+        for work in works[:2]:
+            wait_until(lambda: self.errors(self.stack.work(work)), "the work has an error")
+            self.assertEqual(self.errors(self.stack.work(work)), ["The request cannot be read: it is too large."])
+        with self.fault(self.stack.opencti, operation="toProcessed", kind="hold", before=True):
+            self.assertEqual(self.post(crashed, self.token())[0], 202)
+            self.wait_until_held(self.stack.opencti)
+            self.stack.connector.kill(signal.SIGKILL)
+            self.stack.connector.wait()
+        self.stack.opencti.post("/control/release")
+        self.start_again()
+        wait_until(lambda: self.errors(self.stack.work(works[2])), "the work has an error")
+        self.assertEqual(self.errors(self.stack.work(works[2])), ["The request cannot be read: it is too large."])
+
     def test_without_tls(self):
         self.start()
         self.assert_loop()
@@ -182,12 +208,15 @@ class Refusals(Listening, OneConnectorTest):
     def test_what_can_never_be_a_message_does_not_come_for_ever(self):
         received = (202, {"message": "Message successfully received"})
         before = len(self.lines("Message received"))
+        dropped = len(self.lines("A message from the platform cannot be read, dropping it"))
         self.assertEqual(self.post("no JSON", self.token()), received)
         wait_until(lambda: [line for line in self.lines("A message from the platform cannot be read, dropping it")
                             if "not JSON" in line["attributes"]["reason"]], "it is dropped")
         large = b"a" * 65 * MEBIBYTE
         self.assertEqual(self.post(large, self.token()), received)
-        self.wait_for_line("A message from the platform is too large, dropping it")
+        [line] = self.wait_for_line("A message is too large: only its beginning is looked at")
+        self.assertEqual(line["attributes"], {"bytes": str(len(large)), "limit": 64 * MEBIBYTE})
+        wait_until(lambda: len(self.lines("A message from the platform cannot be read, dropping it")) == dropped + 2, "so is this")
         for body in ("no JSON", large):
             with contextlib.suppress(OSError):
                 self.assertEqual(self.post(body, "no token")[0], 401)

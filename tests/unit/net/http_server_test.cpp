@@ -183,37 +183,73 @@ TEST_F(HttpServerTest, RefusesAHugeChunkedBodyWhileItComes) {
   EXPECT_EQ(handled, 0);
 }
 
-TEST_F(HttpServerTest, ReadsATooLargeBodyToItsEndIfTheHandlerAnswersIt) {
-  const std::string expected = "9999999";
-  HttpServerOptions options{.limits = {.body_bytes = 1000, .linger_time = 0ms}};
-  const HttpServer patient(
-      std::move(options),
+class HttpServerTooLarge : public HttpServerTest {
+ protected:
+  static HttpServerReply told(const HttpServerRequest& request) {
+    return {.status = 202,
+            .body = fmt::format("{} {} {}", request.body.size(), request.body.substr(0, 5),
+                                request.header("content-length").value_or("unknown"))};
+  }
+  static std::string post(const std::string& path, const std::string& more) {
+    return "POST " + path + " HTTP/1.1\r\nHost: x\r\n" + more + "\r\n";
+  }
+  static std::string chunk(const std::string& text) {
+    return fmt::format("{:x}\r\n{}\r\n", text.size(), text);
+  }
+
+  const std::string length = "Content-Length: 9999999\r\n";
+  const std::string chunked = "Transfer-Encoding: chunked\r\n";
+  const std::string body = "begin" + std::string(9'999'994, 'a');
+  const HttpServer patient{
+      {.limits = {.body_bytes = 100'000, .linger_time = 0ms}},
       {.screen = [](const auto& request) -> std::optional<HttpServerReply> {
          if (request.path == "/in") return std::nullopt;
          return HttpServerReply{.status = 401};
        },
        .answer = [](const auto& request, const auto&) { return echo(request); },
-       .too_large =
-           [](const auto& request) {
-             return HttpServerReply{.status = 202, .body = *request.header("content-length")};
-           }},
-      lines.log());
-  const auto post = [&](const std::string& path, const std::string& more = "") {
-    return "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + expected + "\r\n" + more +
-           "\r\n";
-  };
+       .too_large = [](const auto& request) { return told(request); }},
+      lines.log()};
+};
+
+TEST_F(HttpServerTooLarge, IsReadToItsEndAndAnsweredByItsBeginning) {
   const RawClient whole(patient.port());
-  EXPECT_TRUE(whole.send(post("/in") + std::string(9'999'999, 'a')));
-  EXPECT_THAT(whole.receive(), AllOf(StartsWith("HTTP/1.1 202"), HasSubstr(expected)));
+  EXPECT_TRUE(whole.send(post("/in", length) + body));
+  EXPECT_THAT(whole.receive(), AllOf(StartsWith("HTTP/1.1 202"), HasSubstr("65536 begin 9999999")));
   const RawClient halfway(patient.port());
-  halfway.send(post("/in") + std::string(5000, 'a'));
+  halfway.send(post("/in", length) + std::string(5000, 'a'));
   EXPECT_EQ(halfway.receive(200ms), "") << "there is more to come";
+}
+
+TEST_F(HttpServerTooLarge, SoIsABodyInChunksOfAnySize) {
+  for (const std::size_t size : {std::size_t{1000}, std::size_t{70'000}, std::size_t{5'000'000}}) {
+    std::string sent = post("/in", chunked);
+    for (std::size_t at = 0; at < body.size(); at += size) sent += chunk(body.substr(at, size));
+    const RawClient client(patient.port());
+    EXPECT_TRUE(client.send(sent + "0\r\n\r\n"));
+    EXPECT_THAT(client.receive(),
+                AllOf(StartsWith("HTTP/1.1 202"), HasSubstr("65536 begin unknown")))
+        << size;
+  }
+}
+
+TEST_F(HttpServerTooLarge, AClientThatAsksFirstIsToldToGoOn) {
   const RawClient asking(patient.port());
-  asking.send(post("/in", "Expect: 100-continue\r\n"));
+  asking.send(post("/in", length + "Expect: 100-continue\r\n"));
+  EXPECT_THAT(asking.receive(200ms), StartsWith("HTTP/1.1 100"));
+  EXPECT_TRUE(asking.send(body));
   EXPECT_THAT(asking.receive(), StartsWith("HTTP/1.1 202"));
+}
+
+TEST_F(HttpServerTooLarge, AStrangerIsTurnedAwayBeforeItsBodyIsRead) {
   const RawClient stranger(patient.port());
-  stranger.send(post("/out"));
+  stranger.send(post("/out", length));
   EXPECT_THAT(stranger.receive(), StartsWith("HTTP/1.1 401"));
+}
+
+TEST_F(HttpServerTooLarge, ABodyInChunksThatFitsIsAnsweredWhole) {
+  const RawClient client(patient.port());
+  client.send(post("/in", chunked) + chunk("ab") + chunk("c") + "0\r\n\r\n");
+  EXPECT_THAT(client.receive(), AllOf(StartsWith("HTTP/1.1 200"), HasSubstr("POST /in  3")));
 }
 
 TEST_F(HttpServerTest, ScreensARequestBeforeItsBody) {

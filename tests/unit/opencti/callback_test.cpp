@@ -39,8 +39,8 @@ class CallbackTest : public testing::Test {
   int renewals = 0;
   Callback callback{{.path = "/api/callback", .now = [this] { return now; }},
                     {.take =
-                         [this](std::string body) {
-                           taken.push_back(std::move(body));
+                         [this](const std::string& body, bool cut) {
+                           taken.push_back(body + (cut ? " (cut)" : ""));
                            return intake;
                          },
                      .renew_keys = [this] { ++renewals; }},
@@ -144,17 +144,27 @@ TEST_F(CallbackTest, TakesWhatNobodyCanReadSoThatItDoesNotComeForEver) {
   EXPECT_EQ(callback.answer(message).status, 202);
 }
 
-TEST_F(CallbackTest, TakesWhatIsNoJsonAndDropsWhatIsTooLarge) {
+TEST_F(CallbackTest, TakesWhatIsNoJson) {
   auto message = request(good());
   message.body = "this is no JSON";
   EXPECT_EQ(callback.answer(message).status, 202);
-  EXPECT_EQ(taken, std::vector<std::string>{"this is no JSON"});
-  taken.clear();
+  EXPECT_THAT(taken, ElementsAre("this is no JSON"));
+}
+
+TEST_F(CallbackTest, TakesTheBeginningOfWhatIsTooLarge) {
   auto large = request(good());
   large.headers.emplace_back("Content-Length", "99999999");
-  EXPECT_EQ(callback.drop(large).status, 202);
-  EXPECT_EQ(lines.count("ERROR", "too large, dropping it bytes=99999999"), 1) << lines.all();
-  EXPECT_TRUE(taken.empty());
+  large.body = "{";
+  EXPECT_EQ(callback.answer_cut(large).status, 202);
+  EXPECT_THAT(taken, ElementsAre("{ (cut)"));
+  EXPECT_EQ(lines.count("ERROR", "only its beginning is looked at bytes=99999999"), 1)
+      << lines.all();
+}
+
+TEST_F(CallbackTest, WhatIsTooLargeComesAgainWhereItCannotBeTakenNow) {
+  intake = Intake::not_now;
+  EXPECT_EQ(callback.answer_cut(request(good())).status, 503);
+  EXPECT_EQ(lines.count("ERROR", ""), 0) << lines.all();
 }
 
 }  // namespace

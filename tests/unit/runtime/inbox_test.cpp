@@ -75,6 +75,18 @@ TEST_F(InboxTest, HandsAMessageOnAgainThatCouldNotBeTaken) {
   EXPECT_EQ(lines.count("ERROR", "A message could not be taken"), 1) << lines.all();
 }
 
+TEST_F(InboxTest, KeepsThatOnlyTheBeginningOfAMessageIsThere) {
+  inbox->start([](const auto&) { throw std::bad_alloc(); });
+  EXPECT_EQ(inbox->take("a", true), Intake::accepted);
+  EXPECT_EQ(inbox->take("b"), Intake::accepted);
+  open();
+  start();
+  ASSERT_TRUE(delivered(2));
+  const std::lock_guard lock(mutex);
+  EXPECT_TRUE(deliveries[0].cut);
+  EXPECT_FALSE(deliveries[1].cut);
+}
+
 TEST_F(InboxTest, HandsOnWhatItTakes) {
   start();
   EXPECT_EQ(inbox->take("a"), Intake::accepted);
