@@ -1,5 +1,7 @@
 #include "opencti/observable.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <initializer_list>
@@ -40,8 +42,8 @@ const json& extension(const json& object, const char* id) {
 
 /// Where a property may stand: under `x_opencti_<name>` at the root, in the observable extension,
 /// or under its own name at the root. The first place that has it counts.
-const json& property(const json& object, const std::string& name) {
-  const auto& exported = member(object, "x_opencti_" + name);
+const json& property(const json& object, std::string_view name) {
+  const auto& exported = member(object, fmt::format("x_opencti_{}", name));
   if (!exported.is_null()) return exported;
   const auto& extended = member(extension(object, observable_extension), name);
   return extended.is_null() ? member(object, name) : extended;

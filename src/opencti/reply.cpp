@@ -20,30 +20,29 @@ constexpr std::size_t longest_header = 60;
 constexpr std::size_t longest_look = 4096;
 constexpr std::size_t longest_quoted_page = 100;
 
-std::string shortened(std::string text, std::size_t length) {
-  if (text.size() > length) text.resize(length);
-  return text;
+std::string shortened(std::string_view text, std::size_t length) {
+  return std::string(text.substr(0, length));
 }
 
 /// The first of the errors, if it is one of the platform's: that names each code twice
 /// (opencti-graphql: formatError in src/graphql/graphql.js), a gateway that speaks GraphQL once.
 std::optional<Refusal> read_error(const json& first) {
-  auto message = net::text_at(first, "message");
+  const auto message = net::text_at(first, "message");
   auto code = net::text_at(net::member(first, "extensions"), "code");
   const auto name = net::text_at(first, "name");
   if (message.empty() || code.empty() || code != name) return std::nullopt;
   if (code.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") != std::string::npos) {
     return std::nullopt;
   }
-  return Refusal{std::move(code), shortened(std::move(message), longest_quoted_message)};
+  return Refusal{std::move(code), shortened(message, longest_quoted_message)};
 }
 
 /// `{"status":"error","error":"request entity too large"}`: of the platform's HTTP server, which
 /// failed before it came to GraphQL.
 std::optional<Refusal> read_failure(const json& answer) {
-  auto message = net::text_at(answer, "error");
+  const auto message = net::text_at(answer, "error");
   if (net::text_at(answer, "status") != "error" || message.empty()) return std::nullopt;
-  return Refusal{{}, shortened(std::move(message), longest_quoted_message)};
+  return Refusal{{}, shortened(message, longest_quoted_message)};
 }
 
 /// ASCII that can be printed, blanks drawn together, what stands between < and > left out.
