@@ -4,13 +4,14 @@ import { parseArgs } from 'node:util';
 
 const wrong_usage = 64;
 
-export function readOptions(usage, table) {
+// `given`: the words of the command line.
+export function readOptions(usage, table, given = process.argv.slice(2)) {
   const declared = { help: { type: 'boolean', short: 'h' } };
   for (const [name, { value }] of Object.entries(table)) {
     declared[name] = { type: typeof value === 'boolean' ? 'boolean' : 'string' };
   }
   try {
-    const { values } = parseArgs({ options: declared });
+    const { values } = parseArgs({ args: given, options: declared });
     if (values.help) {
       process.stdout.write(help(usage, table));
       process.exit(0);

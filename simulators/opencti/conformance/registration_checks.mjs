@@ -1,0 +1,50 @@
+// How the connector makes itself known.
+import { demand } from './outcomes.mjs';
+
+export const registration_checks = [
+  {
+    id: 'register',
+    wants: 'It registers under the id and name that it was given, as INTERNAL_ENRICHMENT, with the type in its scope.',
+    source: 'opencti-graphql: domain/connector.ts, registerConnector',
+    consuming: false,
+    async run(bench) {
+      const { id, name, connector_type: type, connector_scope: scope } = await bench.registration();
+      demand(id === bench.id, `Its id is "${id}", not CONNECTOR_ID="${bench.id}".`);
+      demand(name === bench.name, `Its name is "${name}", not CONNECTOR_NAME="${bench.name}".`);
+      demand(type === 'INTERNAL_ENRICHMENT', `Its type is ${type}.`);
+      const inScope = scope.some((one) => one.toLowerCase() === bench.settings.type.toLowerCase());
+      demand(inScope, `Its scope is ${JSON.stringify(scope)}, without ${bench.settings.type}; blanks count.`);
+    },
+  },
+  {
+    id: 'ping',
+    wants: 'It pings once it has registered; what it gives as its state is JSON, or nothing.',
+    source: 'opencti-graphql: domain/connector.ts, pingConnector: it is active for 5 minutes after a ping',
+    async run(bench) {
+      await bench.until('It does not ping', async () => (await bench.control.get('state')).pings > 0);
+      const { connector_state: state } = await bench.registration();
+      demand(isState(state), `Its state is ${state}.`);
+    },
+  },
+  {
+    id: 'queues',
+    wants: 'It uses the queues, exchanges and routing keys that registration names, also where they have a prefix.',
+    source: 'opencti-graphql: database/rabbitmq.js, rabbitmq:queue_prefix',
+    async run(bench) {
+      await bench.beside(['--queue-prefix', 'conformance_'], async (other) => {
+        await other.ready();
+        await other.enriched(await other.enrich(await other.observable()));
+      });
+    },
+  },
+];
+
+function isState(text) {
+  if (!text) return true;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,55 @@
+// Runs checks one after another. A connector that passed a check goes on with the next; after a failure the next check has a new platform and
+// a new process, so that one defect fails no other check.
+import { Bench } from './bench.mjs';
+import { Failed, NotApplicable, NotRegistered } from './outcomes.mjs';
+
+// `tell(result)` hears of each as it ends. → [{ id, wants, source, result, seen, seconds }], where result is pass, fail or not_applicable
+export async function runChecks(checks, settings, tell = () => {}) {
+  const bench = new Shared(settings);
+  const results = [];
+  let hopeless = null;
+  try {
+    for (const { id, wants, source, ...check } of checks) {
+      const begun = Date.now();
+      const outcome = hopeless ? { result: 'not_applicable', seen: hopeless } : await bench.try(check);
+      if (outcome.hopeless) hopeless = 'Not run: the connector does not register.';
+      const { result, seen } = outcome;
+      results.push({ id, wants, source, result, seen, seconds: (Date.now() - begun) / 1000 });
+      tell(results.at(-1));
+    }
+  } finally {
+    await bench.close();
+  }
+  return results;
+}
+
+class Shared {
+  #settings;
+  #bench = null;
+
+  constructor(settings) {
+    this.#settings = settings;
+  }
+
+  async close() {
+    await this.#bench?.close();
+    this.#bench = null;
+  }
+
+  async try({ run, consuming }) {
+    let registered = false;
+    try {
+      this.#bench ??= await Bench.open(this.#settings);
+      await this.#bench.ready({ consuming });
+      registered = true;
+      await run(this.#bench);
+      await this.#bench.calm();
+      return { result: 'pass', seen: '' };
+    } catch (error) {
+      if (error instanceof NotApplicable) return { result: 'not_applicable', seen: error.message };
+      if (!(error instanceof Failed)) throw error;
+      await this.close();
+      return { result: 'fail', seen: error.message, hopeless: error instanceof NotRegistered && !registered };
+    }
+  }
+}
