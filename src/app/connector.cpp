@@ -3,6 +3,7 @@
 #include "app/memory_limit.hpp"
 #include "app/options.hpp"
 #include "app/version.hpp"
+#include "opencti/out/draft_output.hpp"
 #include "settings/listening_rows.hpp"
 
 namespace app {

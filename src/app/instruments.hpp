@@ -10,7 +10,7 @@
 
 #include "app/instrument_table.hpp"
 #include "monitoring/snapshot.hpp"
-#include "opencti/out/output.hpp"
+#include "opencti/out/worker_bundles.hpp"
 #include "opencti/presence.hpp"
 #include "runtime/observer.hpp"
 #include "runtime/step_metrics.hpp"

@@ -1,6 +1,12 @@
 #include "app/sending.hpp"
 
-#include <vector>
+#include "opencti/out/combined_outputs.hpp"
+#include "opencti/out/directory_output.hpp"
+#include "opencti/out/draft_output.hpp"
+#include "opencti/out/push_output.hpp"
+#include "opencti/out/queue_output.hpp"
+#include "opencti/out/s3_output.hpp"
+#include "opencti/out/workbench_output.hpp"
 
 namespace app {
 namespace {
@@ -27,6 +33,17 @@ opencti::StorageChoice storage_choice(const settings::Settings& settings) {
           .secret_key = settings.s3.secret_key};
 }
 
+opencti::DirectoryOptions directory_options(const settings::Sending& settings) {
+  return {.folder = settings.directory_path, .retention = settings.directory_retention};
+}
+
+opencti::S3Options s3_options(const settings::Settings& settings, net::HttpClientOptions http) {
+  return {.where = storage_choice(settings),
+          .folder = settings.sending.s3_folder,
+          .retention = settings.sending.s3_retention,
+          .http = std::move(http)};
+}
+
 }  // namespace
 
 bool needs_storage(const settings::Settings& settings) {
@@ -45,47 +62,30 @@ Sending::Sending(const settings::Settings& settings, const opencti::Identity& id
   const auto mode = bundle_mode(settings.connector.bundle_mode);
   if (reaches_drafts(wanted)) {
     publisher_.emplace(net::AmqpConnectionOptions{}, log, std::move(register_again));
-    out_ = &queue_.emplace(*publisher_, mode, sent);
+    to_workers_ = add<opencti::QueueOutput>(*publisher_, mode, sent);
   } else if (wanted.to_queue) {
-    out_ = &push_.emplace(graphql, identity.id, mode, sent);
+    to_workers_ = add<opencti::PushOutput>(graphql, identity.id, mode, sent);
   }
 
-  std::vector<opencti::BundleStore*> stores;
-  const auto prefix = opencti::file_prefix(identity.name);
+  std::vector<opencti::Output*> copies;
   if (wanted.to_directory) {
-    stores.push_back(
-        &directory_.emplace(opencti::DirectoryOptions{.folder = wanted.directory_path,
-                                                      .prefix = prefix,
-                                                      .retention = wanted.directory_retention},
-                            log));
+    copies.push_back(add<opencti::DirectoryOutput>(directory_options(wanted), identity, log));
   }
   if (wanted.to_s3) {
-    stores.push_back(&s3_.emplace(opencti::S3Options{.where = storage_choice(settings),
-                                                     .folder = wanted.s3_folder,
-                                                     .prefix = prefix,
-                                                     .retention = wanted.s3_retention,
-                                                     .http = std::move(http)},
-                                  log));
+    copies.push_back(add<opencti::S3Output>(s3_options(settings, std::move(http)), identity, log));
   }
-  // Also without any store: what does not go to the queue has to be packed by somebody.
-  if (!stores.empty() || out_ == nullptr) {
-    out_ = &copying_.emplace(identity, std::move(stores), out_);
-  }
-  opencti::Output* validation = nullptr;
-  if (wanted.validation_mode == settings::ValidationMode::draft) {
-    validation = &draft_.emplace(identity.name, graphql, *out_);
-  } else {
-    validation = &workbench_.emplace(graphql);
-  }
-  out_ = &validating_.emplace(*validation, *out_, wanted.validate_before_import);
+
+  auto* usual = add<opencti::CopyingOutput>(std::move(copies), to_workers_);
+  auto* validation = wanted.validation_mode == settings::ValidationMode::draft
+                         ? add<opencti::DraftOutput>(identity.name, graphql, *usual)
+                         : add<opencti::WorkbenchOutput>(graphql);
+  out_ = add<opencti::ValidatingOutput>(*validation, *usual, wanted.validate_before_import);
 }
 
 void Sending::use(const opencti::Registration& registration,
                   const net::AmqpConnectionOptions& publisher) {
   if (publisher_) publisher_->reconfigure(publisher);
-  if (queue_) queue_->use(registration);
-  if (copying_) copying_->use(registration);
-  if (s3_) s3_->use(registration.storage);
+  for (const auto& output : outputs_) output->use(registration);
 }
 
 }  // namespace app

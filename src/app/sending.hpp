@@ -1,20 +1,17 @@
-// The ways out for results, as the settings want them.
+// The factory of outputs: those that the settings want, put together.
 #pragma once
 
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "net/amqp_publisher.hpp"
+#include "net/http_client.hpp"
 #include "opencti/graphql.hpp"
-#include "opencti/out/copying_output.hpp"
-#include "opencti/out/directory_store.hpp"
-#include "opencti/out/draft_output.hpp"
 #include "opencti/out/output.hpp"
-#include "opencti/out/push_output.hpp"
-#include "opencti/out/s3_store.hpp"
-#include "opencti/out/validating_output.hpp"
-#include "opencti/out/workbench_output.hpp"
+#include "opencti/out/worker_bundles.hpp"
 #include "settings/settings.hpp"
 #include "telemetry/log.hpp"
 
@@ -26,7 +23,7 @@ namespace app {
 /// Whether results for a draft can be sent: only a message on the workers' queue can name one.
 [[nodiscard]] bool reaches_drafts(const settings::Sending& settings);
 
-/// Members stand in the order of who uses whom; those that the settings do not want are not made.
+/// Outputs that the settings do not want are not made.
 class Sending final {
  public:
   /// @param graphql must outlive this object.
@@ -40,10 +37,7 @@ class Sending final {
 
   [[nodiscard]] opencti::Output& output() { return *out_; }
   /// The one that leads to the workers, without copies; nullptr where none does.
-  [[nodiscard]] opencti::Output* to_workers() {
-    if (queue_) return &*queue_;
-    return push_ ? &*push_ : nullptr;
-  }
+  [[nodiscard]] opencti::Output* to_workers() { return to_workers_; }
 
   /// To be called after each registration.
   /// @param publisher where to publish
@@ -55,15 +49,14 @@ class Sending final {
   }
 
  private:
+  template <class T, class... Args>
+  opencti::Output* add(Args&&... args) {
+    return outputs_.emplace_back(std::make_unique<T>(std::forward<Args>(args)...)).get();
+  }
+
   std::optional<net::AmqpPublisher> publisher_;
-  std::optional<opencti::QueueOutput> queue_;
-  std::optional<opencti::PushOutput> push_;
-  std::optional<opencti::DirectoryStore> directory_;
-  std::optional<opencti::S3Store> s3_;
-  std::optional<opencti::CopyingOutput> copying_;
-  std::optional<opencti::WorkbenchOutput> workbench_;
-  std::optional<opencti::DraftOutput> draft_;
-  std::optional<opencti::ValidatingOutput> validating_;
+  std::vector<std::unique_ptr<opencti::Output>> outputs_;
+  opencti::Output* to_workers_ = nullptr;
   opencti::Output* out_ = nullptr;
 };
 

@@ -12,8 +12,8 @@ namespace {
 
 using nlohmann::json;
 
-/// A broker that refuses a message so often does not want this one.
-constexpr int most_refusals = 8;
+/// An output that rejects a result this many times does not take it.
+constexpr int most_rejections = 8;
 
 /// The objects for the workers: the observable with what is new, and the new ones.
 std::vector<json> objects_to_send(const Finding& finding) {
@@ -56,20 +56,20 @@ Outgoing HandOver::prepare(const Job& job, const Finding& finding,
                            const std::stop_token& stop) const {
   const telemetry::Stopwatch stopwatch(ports_.steps.announcing);
   const auto work_id = ports_.track_imports ? job.message.work_id : std::string();
-  Outgoing outgoing{.shipment = pack(job, finding, work_id),
+  Outgoing outgoing{.packed = pack(job, finding, work_id),
                     .announced = false,
                     .looked = std::chrono::steady_clock::now()};
-  auto& shipment = outgoing.shipment;
-  for (const auto& dropped : shipment.dropped) {
+  auto& packed = outgoing.packed;
+  for (const auto& dropped : packed.dropped) {
     job.log.warning("An object cannot be sent", {{"reason", dropped}});
   }
   // What no worker imports, such as a workbench, no work counts.
-  if (work_id.empty() || shipment.bundles.empty()) return outgoing;
+  if (work_id.empty() || packed.bundles.empty()) return outgoing;
   std::size_t bytes = 0;
-  for (const auto& bundle : shipment.bundles) bytes += bundle.size();
+  for (const auto& bundle : packed.bundles) bytes += bundle.size();
   outgoing.announced =
-      ports_.sent.has_room(bytes) && work_alive(job, stop) && open_work(job, shipment, stop);
-  if (!outgoing.announced) shipment = pack(job, finding, {});
+      ports_.sent.has_room(bytes) && work_alive(job, stop) && open_work(job, packed, stop);
+  if (!outgoing.announced) packed = pack(job, finding, {});
   return outgoing;
 }
 
@@ -77,7 +77,7 @@ Handed HandOver::to_queue(const Job& job, Finding& finding, std::optional<Outgoi
                           Turn& turn, const std::stop_token& stop) const {
   if (outgoing && !finding.enrichment) {
     // It failed after the announcement.
-    if (outgoing->announced) expect_no_more(job, outgoing->shipment, stop);
+    if (outgoing->announced) expect_no_more(job, outgoing->packed, stop);
   } else if (outgoing) {
     auto publication = publish(job, finding, *outgoing, stop);
     turn.leave();
@@ -91,16 +91,16 @@ Handed HandOver::to_queue(const Job& job, Finding& finding, std::optional<Outgoi
     if (sent == Sent::stuck) return Handed::stuck;
     if (sent == Sent::yes && outgoing->announced) {
       // Its report was its beginning.
-      if (outgoing->shipment.counting == opencti::Counting::theirs) return Handed::done;
-      expect_no_more_than_ours(job, outgoing->shipment, stop);
+      if (outgoing->packed.counting == opencti::Counting::theirs) return Handed::done;
+      expect_no_more_than_ours(job, outgoing->packed, stop);
     }
-    if (sent == Sent::refused) {
-      if (outgoing->announced) expect_no_more(job, outgoing->shipment, stop);
+    if (sent == Sent::rejected) {
+      if (outgoing->announced) expect_no_more(job, outgoing->packed, stop);
       finding.outcome = source::Outcome::not_published;
       finding.text = rejected_text(reason);
     }
-    if (sent == Sent::yes && !outgoing->shipment.remark.empty()) {
-      finding.text += " " + outgoing->shipment.remark;
+    if (sent == Sent::yes && !outgoing->packed.remark.empty()) {
+      finding.text += " " + outgoing->packed.remark;
     }
   }
   turn.leave();
@@ -114,15 +114,15 @@ Handed HandOver::to_queue(const Job& job, Finding& finding, std::optional<Outgoi
 bool HandOver::keep(const Job& job, const Finding& finding, Outgoing& outgoing) const {
   return ports_.sent.keep({.key = job.key,
                            .work_id = job.message.work_id,
-                           .announced = outgoing.shipment.expectations,
+                           .announced = outgoing.packed.expectations,
                            .draft_id = job.message.draft_id,
                            .applicant_id = job.message.applicant_id,
                            .entity_id = finding.observable.id,
-                           .bundles = std::move(outgoing.shipment.bundles)});
+                           .bundles = std::move(outgoing.packed.bundles)});
 }
 
-opencti::Shipment HandOver::pack(const Job& job, const Finding& finding,
-                                 const std::string& work_id) const {
+opencti::Packed HandOver::pack(const Job& job, const Finding& finding,
+                               const std::string& work_id) const {
   return ports_.output.pack({.objects = objects_to_send(finding),
                              .work_id = work_id,
                              .draft_id = job.message.draft_id,
@@ -136,39 +136,42 @@ HandOver::Publication HandOver::publish(const Job& job, const Finding& finding, 
   if (!worth_going_on(job, stop)) return {Sent::not_now};
   const bool stale = std::chrono::steady_clock::now() - outgoing.looked > ports_.stale_after;
   if (outgoing.announced && stale && !work_alive(job, stop)) {
-    expect_no_more(job, outgoing.shipment, stop);
+    expect_no_more(job, outgoing.packed, stop);
     outgoing.announced = false;
-    outgoing.shipment = pack(job, finding, {});
+    outgoing.packed = pack(job, finding, {});
   }
-  if (outgoing.announced && outgoing.shipment.counting == opencti::Counting::theirs) {
+  if (outgoing.announced && outgoing.packed.counting == opencti::Counting::theirs) {
     const auto begun = begin_work(job, being_sent_text(finding.text), stop);
     if (begun == Handed::not_now) return {Sent::not_now};
     if (begun == Handed::stuck) return {Sent::stuck};
   }
-  return send(job, outgoing.shipment, stop);
+  return send(job, outgoing.packed, stop);
 }
 
-HandOver::Publication HandOver::send(const Job& job, const opencti::Shipment& shipment,
+HandOver::Publication HandOver::send(const Job& job, const opencti::Packed& packed,
                                      const std::stop_token& stop) const {
   const telemetry::Stopwatch stopwatch(ports_.steps.publishing);
   auto backoff = ports_.patience.backoff();
   auto tried = ports_.patience.attempts(job);
-  int refusals = 0;
+  int rejections = 0;
   for (bool said = false; worth_going_on(job, stop); said = true) {
-    const auto sent =
-        ports_.output.send(shipment, net::Deadline::after(Patience::attempt_timeout, stop));
-    if (sent) return {Sent::yes};
-    const auto kind = sent.error().kind;
-    if (kind == net::ErrorKind::unroutable || kind == net::ErrorKind::refused) {
-      ports_.register_again();
+    const auto answer = packed.send(net::Deadline::after(Patience::attempt_timeout, stop));
+    switch (answer.kind) {
+      case opencti::SendAnswer::Kind::done:
+        return {Sent::yes};
+      case opencti::SendAnswer::Kind::again:
+        if (answer.by_intermediary && tried.stuck()) return {Sent::stuck};
+        break;
+      case opencti::SendAnswer::Kind::register_again:
+        ports_.register_again();
+        break;
+      case opencti::SendAnswer::Kind::never:
+        if (++rejections < most_rejections) break;
+        job.log.error("The result is refused", {{"reason", answer.reason}});
+        return {Sent::rejected, answer.reason};
     }
-    if (kind == net::ErrorKind::protocol && ++refusals == most_refusals) {
-      job.log.error("The result is refused", {{"reason", sent.error().message}});
-      return {Sent::refused, sent.error().message};
-    }
-    if (kind == net::ErrorKind::foreign && tried.stuck()) return {Sent::stuck};
     job.log.line(said ? telemetry::Level::debug : telemetry::Level::warning,
-                 "Cannot publish the result, trying again", {{"reason", sent.error().message}});
+                 "Cannot publish the result, trying again", {{"reason", answer.reason}});
     net::pause(backoff.next(), stop);
   }
   return {Sent::not_now};
@@ -194,7 +197,7 @@ bool HandOver::work_alive(const Job& job, const std::stop_token& stop) const {
   return false;
 }
 
-bool HandOver::open_work(const Job& job, const opencti::Shipment& shipment,
+bool HandOver::open_work(const Job& job, const opencti::Packed& packed,
                          const std::stop_token& stop) const {
   bool again = job.redelivered;
   const auto others = ports_.sent.announced_by_others(job.message.work_id, job.key);
@@ -202,7 +205,7 @@ bool HandOver::open_work(const Job& job, const opencti::Shipment& shipment,
       job, "Cannot report on the work, trying again",
       [&](const net::Deadline& deadline) {
         return ports_.platform.open_work(job.message.work_id,
-                                         {.expectations = shipment.expectations,
+                                         {.expectations = packed.expectations,
                                           .again = std::exchange(again, true),
                                           .of_others = others},
                                          deadline);
@@ -215,12 +218,12 @@ bool HandOver::open_work(const Job& job, const opencti::Shipment& shipment,
   return opened.has_value();
 }
 
-void HandOver::expect_no_more(const Job& job, const opencti::Shipment& shipment,
+void HandOver::expect_no_more(const Job& job, const opencti::Packed& packed,
                               const std::stop_token& stop) const {
   const auto told = ports_.patience.retry(
       job, "Cannot report on the work, trying again",
       [&](const net::Deadline& deadline) {
-        return ports_.platform.expect_fewer(job.message.work_id, shipment.expectations, deadline);
+        return ports_.platform.expect_fewer(job.message.work_id, packed.expectations, deadline);
       },
       stop);
   if (!told && worth_going_on(job, stop)) {
@@ -245,11 +248,11 @@ Handed HandOver::begin_work(const Job& job, const std::string& text,
   return told ? Handed::done : unreported(job, told.error(), stop);
 }
 
-void HandOver::expect_no_more_than_ours(const Job& job, const opencti::Shipment& shipment,
+void HandOver::expect_no_more_than_ours(const Job& job, const opencti::Packed& packed,
                                         const std::stop_token& stop) const {
-  if (shipment.counting != opencti::Counting::ours_or_theirs) return;
+  if (packed.counting != opencti::Counting::ours_or_theirs) return;
   const auto all =
-      shipment.expectations + ports_.sent.announced_by_others(job.message.work_id, job.key);
+      packed.expectations + ports_.sent.announced_by_others(job.message.work_id, job.key);
   const auto told = ports_.patience.retry(
       job, "Cannot look at the figures of the work, trying again",
       [&](const net::Deadline& deadline) {

@@ -24,8 +24,8 @@ struct HandOverPorts {
   Patience patience;
   /// What was sent under its work's id, until it has been seen imported.
   SentResults& sent;
-  /// Called when the broker has no queue for our messages or no longer takes the credentials:
-  /// registering again makes the platform declare the queues and tell the credentials.
+  /// Called when an output answers `register_again`: registering again makes the platform declare
+  /// the queues and provide the credentials.
   std::function<void()> register_again;
   /// A turn that comes later than this makes the look at the work's state too old.
   std::chrono::milliseconds stale_after{5'000};
@@ -37,7 +37,7 @@ struct HandOverPorts {
 
 /// What is ready to be published.
 struct Outgoing {
-  opencti::Shipment shipment;
+  opencti::Packed packed;
   /// Whether it was announced on its work, whose id it then carries, and is kept until it has been
   /// seen imported.
   bool announced = false;
@@ -74,33 +74,33 @@ class HandOver final {
   }
 
  private:
-  enum class Sent { yes, refused, not_now, stuck };
+  enum class Sent { yes, rejected, not_now, stuck };
   struct Publication {
     Sent sent;
-    /// Why it was refused, in the words of who did.
+    /// Why it was rejected, in the words of the output.
     std::string reason = {};
   };
 
-  [[nodiscard]] opencti::Shipment pack(const Job& job, const Finding& finding,
-                                       const std::string& work_id) const;
+  [[nodiscard]] opencti::Packed pack(const Job& job, const Finding& finding,
+                                     const std::string& work_id) const;
   [[nodiscard]] Publication publish(const Job& job, const Finding& finding, Outgoing& outgoing,
                                     const std::stop_token& stop) const;
   [[nodiscard]] bool keep(const Job& job, const Finding& finding, Outgoing& outgoing) const;
   [[nodiscard]] std::optional<opencti::Work> read_work(const Job& job,
                                                        const std::stop_token& stop) const;
-  [[nodiscard]] Publication send(const Job& job, const opencti::Shipment& shipment,
+  [[nodiscard]] Publication send(const Job& job, const opencti::Packed& packed,
                                  const std::stop_token& stop) const;
   [[nodiscard]] bool work_alive(const Job& job, const std::stop_token& stop) const;
-  [[nodiscard]] bool open_work(const Job& job, const opencti::Shipment& shipment,
+  [[nodiscard]] bool open_work(const Job& job, const opencti::Packed& packed,
                                const std::stop_token& stop) const;
-  void expect_no_more(const Job& job, const opencti::Shipment& shipment,
+  void expect_no_more(const Job& job, const opencti::Packed& packed,
                       const std::stop_token& stop) const;
   [[nodiscard]] Handed begin_work(const Job& job, const std::string& text,
                                   const std::stop_token& stop) const;
   /// What a report that was not taken means for the message.
   [[nodiscard]] Handed unreported(const Job& job, const opencti::Error& error,
                                   const std::stop_token& stop) const;
-  void expect_no_more_than_ours(const Job& job, const opencti::Shipment& shipment,
+  void expect_no_more_than_ours(const Job& job, const opencti::Packed& packed,
                                 const std::stop_token& stop) const;
   [[nodiscard]] bool says_already(const Job& job, const std::string& text,
                                   const std::stop_token& stop) const;

@@ -242,16 +242,16 @@ bool ImportWatch::send_again(const DueResult& result, const Why& why, const std:
     sent_.forget({result.key});
     return true;
   }
-  const auto shipment = output_.pack({.objects = std::move(objects),
-                                      .work_id = {},
-                                      .draft_id = content->draft_id,
-                                      .applicant_id = content->applicant_id,
-                                      .entity_id = content->entity_id});
-  const auto sent = output_.send(shipment, net::Deadline::after(call_timeout, stop));
+  const auto packed = output_.pack({.objects = std::move(objects),
+                                    .work_id = {},
+                                    .draft_id = content->draft_id,
+                                    .applicant_id = content->applicant_id,
+                                    .entity_id = content->entity_id});
+  const auto sent = packed.send(net::Deadline::after(call_timeout, stop));
   if (!sent) {
-    log_.warning("Cannot send a result again, trying later", {{"reason", sent.error().message}});
+    log_.warning("Cannot send a result again, trying later", {{"reason", sent.reason}});
     // One that is rejected keeps no other waiting.
-    if (sent.error().kind != net::ErrorKind::protocol) return false;
+    if (sent.kind != opencti::SendAnswer::Kind::never) return false;
     postpone({result});
     return true;
   }

@@ -127,9 +127,10 @@ using Platform = opencti::GraphqlPlatform;
 using Question = void (*)(Platform& platform, std::string_view bodies);
 
 template <class T>
-void output_sends(T&& output) {
-  const auto sent = output.send(output.pack(some_parcel()), at_once());
-  require(sent || !sent.error().message.empty());
+void output_sends(T&& output, std::string_view bodies) {
+  const auto sent = output.pack(some_parcel()).send(at_once());
+  require(sent || !sent.reason.empty());
+  require(sent.kind != opencti::SendAnswer::Kind::never || can_hold_a_refusal(bodies));
 }
 
 // In an order that seeds rely on.
@@ -208,13 +209,15 @@ constexpr Question questions[] = {
       const auto confidence = user->confidence_for("Url");
       require(!confidence || (*confidence >= 0 && *confidence <= 100));
     },
-    [](Platform&, std::string_view) {
-      output_sends(opencti::PushOutput(client(), "c", opencti::BundleMode::automatic));
+    [](Platform&, std::string_view bodies) {
+      output_sends(opencti::PushOutput(client(), "c", opencti::BundleMode::automatic), bodies);
     },
-    [](Platform&, std::string_view) { output_sends(opencti::WorkbenchOutput(client())); },
-    [](Platform&, std::string_view) {
+    [](Platform&, std::string_view bodies) {
+      output_sends(opencti::WorkbenchOutput(client()), bodies);
+    },
+    [](Platform&, std::string_view bodies) {
       opencti::PushOutput next(client(), "c", opencti::BundleMode::split);
-      output_sends(opencti::DraftOutput("n", client(), next));
+      output_sends(opencti::DraftOutput("n", client(), next), bodies);
     },
     [](Platform&, std::string_view) { came(opencti::has_drafts(client(), at_once())); },
 };

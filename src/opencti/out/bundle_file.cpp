@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include "net/json.hpp"
+#include "stix/bundle.hpp"
+#include "stix/ids.hpp"
 
 namespace opencti {
 namespace {
@@ -59,10 +61,36 @@ bool is_own_file(std::string_view prefix, std::string_view name) {
   return is_time(name);
 }
 
-std::string file_text(const BundleCopy& copy, std::string_view bundle_type) {
-  auto document = copy.document;
-  document["bundle_type"] = bundle_type;
-  return net::dump_json(document);
+BundleFiles::BundleFiles(const Identity& identity, std::string bundle_type)
+    : prefix_(file_prefix(identity.name)),
+      bundle_type_(std::move(bundle_type)),
+      connector_({{"id", identity.id},
+                  {"name", identity.name},
+                  {"type", "INTERNAL_ENRICHMENT"},
+                  {"scope", fmt::format("{}", fmt::join(identity.scope, ","))},
+                  {"auto", identity.automatic},
+                  // What is to be validated is not copied.
+                  {"validate_before_import", false}}) {}
+
+void BundleFiles::use(const Registration& registration) {
+  const std::lock_guard lock(mutex_);
+  user_id_ = registration.user_id;
+}
+
+BundleFile BundleFiles::file_of(const Parcel& parcel) const {
+  stix::Bundle bundle;
+  for (const auto& object : parcel.objects) bundle.add(object);
+  nlohmann::json document{{"bundle_type", bundle_type_},
+                          {"applicant_id", parcel.applicant_id},
+                          {"connector", connector_},
+                          {"entities_types", nullptr},
+                          {"bundle", bundle.to_json(stix::random_id("bundle"))},
+                          {"update", false}};
+  if (parcel.applicant_id.empty()) {
+    const std::lock_guard lock(mutex_);
+    document["applicant_id"] = user_id_;
+  }
+  return {.name = file_name(prefix_, parcel.made), .text = net::dump_json(document)};
 }
 
 }  // namespace opencti

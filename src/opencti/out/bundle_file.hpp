@@ -3,25 +3,16 @@
 #pragma once
 
 #include <chrono>
+#include <mutex>
 #include <string>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
 
-#include "net/deadline.hpp"
-#include "net/error.hpp"
 #include "opencti/out/output.hpp"
+#include "opencti/registration.hpp"
 
 namespace opencti {
-
-/// Somewhere outside of the platform. Thread-safe.
-class BundleStore {
- public:
-  virtual ~BundleStore() = default;
-  /// On success the copy is there to stay, and never seen in part. Once more replaces it.
-  [[nodiscard]] virtual net::Result<void> put(const BundleCopy& copy,
-                                              const net::Deadline& deadline) = 0;
-};
 
 /// What the names of a connector's files begin with: its name in lower case, with `_` for
 /// everything but ASCII letters, digits, `.`, `_` and `-`.
@@ -35,8 +26,30 @@ class BundleStore {
 /// Whether a connector with this prefix gave a file this name.
 [[nodiscard]] bool is_own_file(std::string_view prefix, std::string_view name);
 
-/// The whole text of a file.
-/// @param bundle_type `DIRECTORY_BUNDLE`, `S3_BUNDLE`
-[[nodiscard]] std::string file_text(const BundleCopy& copy, std::string_view bundle_type);
+/// A result as a file.
+struct BundleFile {
+  std::string name;
+  std::string text;
+};
+
+/// Makes the files of one connector. The class is thread-safe.
+class BundleFiles final {
+ public:
+  /// @param bundle_type `DIRECTORY_BUNDLE`, `S3_BUNDLE`
+  BundleFiles(const Identity& identity, std::string bundle_type);
+
+  /// To be called before the first file, and after each registration.
+  void use(const Registration& registration);
+
+  [[nodiscard]] BundleFile file_of(const Parcel& parcel) const;
+  [[nodiscard]] const std::string& prefix() const { return prefix_; }
+
+ private:
+  std::string prefix_;
+  std::string bundle_type_;
+  nlohmann::json connector_;
+  mutable std::mutex mutex_;
+  std::string user_id_;
+};
 
 }  // namespace opencti

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <memory>
+
 #include "net/json.hpp"
 #include "opencti/needed_rights.hpp"
 #include "opencti/operations.hpp"
-#include "opencti/out/push_output.hpp"
+#include "opencti/out/api_answer.hpp"
 
 namespace opencti {
 namespace {
@@ -32,33 +34,29 @@ std::string value_of(const Parcel& parcel) {
 
 }  // namespace
 
-Shipment DraftOutput::pack(const Parcel& parcel) {
-  auto in_draft = parcel;
-  in_draft.draft_id = "not made yet";
-  const auto packed = next_.pack(in_draft);
-  Shipment shipment;
+Packed DraftOutput::pack(const Parcel& parcel) {
+  auto in_draft = std::make_shared<Parcel>(parcel);
+  in_draft->draft_id = "not made yet";
+  auto first = next_.pack(*in_draft);
+  in_draft->draft_id.clear();
   // As with a workbench the work does not count what is imported into the draft: what is sent again
   // for it, after the platform dropped something, would not get there.
-  shipment.objects = packed.objects;
-  shipment.dropped = packed.dropped;
-  shipment.draft = std::make_shared<DraftDelivery>(parcel);
-  shipment.remark = "It waits in a draft for validation.";
-  return shipment;
+  return {.objects = first.objects,
+          .dropped = std::move(first.dropped),
+          .remark = "It waits in a draft for validation.",
+          .delivery = [this, in_draft](const Packed&, const net::Deadline& deadline) {
+            return send(*in_draft, deadline);
+          }};
 }
 
-net::Result<void> DraftOutput::send(const Shipment& shipment, const net::Deadline& deadline) {
-  if (!shipment.draft) return {};
-  auto& delivery = *shipment.draft;
-  const std::lock_guard lock(delivery.mutex);
-  auto& parcel = delivery.parcel;
+SendAnswer DraftOutput::send(Parcel& parcel, const net::Deadline& deadline) const {
   if (parcel.draft_id.empty()) {
     auto made = make_draft(parcel, deadline);
-    if (!made) return tl::unexpected(sending_error(made.error()));
+    if (!made) return answer_of(made.error());
     parcel.draft_id = std::move(*made);
+    parcel.work_id.clear();
   }
-  auto in_draft = parcel;
-  in_draft.work_id.clear();
-  return next_.send(next_.pack(in_draft), deadline);
+  return next_.pack(parcel).send(deadline);
 }
 
 Result<std::string> DraftOutput::make_draft(const Parcel& parcel,

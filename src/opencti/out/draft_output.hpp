@@ -1,8 +1,6 @@
 // Puts each result into a draft of its own, where a person looks at it before it becomes knowledge.
 #pragma once
 
-#include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 
@@ -19,13 +17,13 @@ class DraftOutput final : public Output {
   DraftOutput(std::string connector_name, const GraphqlClient& client, Output& next)
       : connector_name_(std::move(connector_name)), client_(client), next_(next) {}
 
-  [[nodiscard]] Shipment pack(const Parcel& parcel) override;
-  /// Makes the draft at the first call, and links the work to it. A shipment that is sent again
-  /// goes into the same draft; one that is packed again, after a crash, into another.
-  [[nodiscard]] net::Result<void> send(const Shipment& shipment,
-                                       const net::Deadline& deadline) override;
+  /// What it packs makes the draft at the first attempt to send, and links the work to it; further
+  /// attempts go into the same draft. A parcel that is packed again, after a crash, gets another.
+  [[nodiscard]] Packed pack(const Parcel& parcel) override;
 
  private:
+  /// @param parcel gets the draft's id once there is one
+  [[nodiscard]] SendAnswer send(Parcel& parcel, const net::Deadline& deadline) const;
   [[nodiscard]] Result<std::string> make_draft(const Parcel& parcel,
                                                const net::Deadline& deadline) const;
 

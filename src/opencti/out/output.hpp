@@ -1,25 +1,26 @@
-// Sends what an enrichment found to where it is wanted; here to the platform's workers, through
-// their queue. The other ways: push_output.hpp, workbench_output.hpp, copying_output.hpp.
+// The port of outputs. An output packs what an enrichment found, and sends it to where it is
+// wanted: the platform's workers, a workbench, a folder. How to write one: CONTRIBUTING.md, "An
+// output".
 #pragma once
 
-#include <atomic>
+#include <chrono>
 #include <cstdint>
-#include <memory>
-#include <mutex>
-#include <optional>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
-#include "net/amqp_publisher.hpp"
+#include "net/deadline.hpp"
 #include "opencti/registration.hpp"
-#include "telemetry/metrics.hpp"
 
 namespace opencti {
 
-/// The objects of one bundle, with what the workers must know about it.
+/// Now, to the microsecond, or a little later: no two calls of a process return the same.
+[[nodiscard]] std::chrono::system_clock::time_point unique_time();
+
+/// What an enrichment found, with what outputs must know about it.
 struct Parcel {
   /// Each id once; references before what refers to them is not required.
   std::vector<nlohmann::json> objects;
@@ -32,47 +33,51 @@ struct Parcel {
   std::string entity_id = {};
   /// A person is to decide what of it is imported, whatever the settings say.
   bool validate = false;
+  /// Names the parcel's copies: all copies of one parcel have the same, no two parcels have.
+  std::chrono::system_clock::time_point made = unique_time();
 };
 
-enum class BundleMode {
-  /// Whole where the platform's workers can import it so, split elsewhere.
-  automatic,
-  /// The bundle in one message; the worker orders the objects by itself. For a draft it is split
-  /// all the same.
-  whole,
-  /// One message for each object, dependencies first, as pycti sends them.
-  split,
+/// What an output answers to one attempt to send.
+struct SendAnswer {
+  enum class Kind {
+    /// Everything is where it is to go: in a queue of the broker, on the platform, on the disk.
+    done,
+    /// It is not there yet, and waiting helps: an outage, a full disk.
+    again,
+    /// The same, but the registration has to be renewed first: it provides queues and credentials.
+    register_again,
+    /// This result was rejected; others may be taken. Some reject what they take a moment later (a
+    /// queue that is full), so the caller may repeat the attempt a few times.
+    never,
+  };
+
+  [[nodiscard]] static SendAnswer done() { return {Kind::done}; }
+  [[nodiscard]] static SendAnswer again(std::string reason) {
+    return {Kind::again, std::move(reason)};
+  }
+  [[nodiscard]] static SendAnswer register_again(std::string reason) {
+    return {Kind::register_again, std::move(reason)};
+  }
+  [[nodiscard]] static SendAnswer never(std::string reason) {
+    return {Kind::never, std::move(reason)};
+  }
+  /// Something between us and the receiver answered in its place. Where that happens to one result
+  /// again and again, while others pass, the result is stuck.
+  [[nodiscard]] static SendAnswer intercepted(std::string reason) {
+    return {Kind::again, std::move(reason), true};
+  }
+
+  Kind kind = Kind::done;
+  /// One line for the log and for the work, in the words of the one that did not take it. Holds no
+  /// secret.
+  std::string reason = {};
+  /// See intercepted().
+  bool by_intermediary = false;
+
+  [[nodiscard]] explicit operator bool() const { return kind == Kind::done; }
 };
 
-/// A file for a workbench, where a person decides what is imported.
-struct WorkbenchFile {
-  std::string name;
-  std::string content;
-  /// The object that it is about.
-  std::string entity_id;
-  /// Who may see it.
-  std::vector<std::string> marking_ids;
-};
-
-/// A result as a file elsewhere.
-struct BundleCopy {
-  std::string name;
-  /// A JSON object that lacks only its `bundle_type`.
-  nlohmann::json document;
-  /// Set once it is everywhere, so that trying the rest again does not write it anew.
-  std::shared_ptr<std::atomic<bool>> done = std::make_shared<std::atomic<bool>>(false);
-};
-
-/// A result for a draft that is made when it is sent.
-struct DraftDelivery {
-  explicit DraftDelivery(Parcel its_parcel) : parcel(std::move(its_parcel)) {}
-
-  std::mutex mutex;
-  /// With the draft's id, once there is one.
-  Parcel parcel;
-};
-
-/// Who tells a work how many objects to expect.
+/// Which side announces on a work how many objects to expect.
 enum class Counting {
   /// The connector, before it sends.
   ours,
@@ -82,72 +87,41 @@ enum class Counting {
   theirs,
 };
 
-/// Ready to be sent: made once, sent as often as it takes. Each way out fills in what it sends.
-struct Shipment {
-  std::vector<net::AmqpMessage> messages;
-  /// How many objects we announce on the work.
-  std::int64_t expectations = 0;
+/// A result, packed by an output: made once, sent as often as it takes, by one thread at a time. It
+/// must not outlive its output. A default one has nothing to send, and succeeds.
+struct Packed {
   /// How many objects it holds.
   std::size_t objects = 0;
+  /// How many objects the connector announces on the work, and whether others do.
+  std::int64_t expectations = 0;
+  Counting counting = Counting::ours;
   /// Ids of objects that cannot be sent, each with the reason.
-  std::vector<std::string> dropped;
+  std::vector<std::string> dropped = {};
   /// What people should read on the work besides the result; mostly empty.
   std::string remark = {};
-  /// Texts of the bundles that the workers import; empty where it is not for them. And the work
-  /// that it names.
+  /// Texts of the bundles that the platform's workers import; empty where they import nothing of
+  /// it. May be moved away once it is sent.
   std::vector<std::string> bundles = {};
-  std::string work_id = {};
-  std::optional<WorkbenchFile> file = {};
-  std::optional<BundleCopy> copy = {};
-  std::shared_ptr<DraftDelivery> draft = {};
-  Counting counting = Counting::ours;
+
+  /// One attempt. What is sent, and how often it was, is the output's own affair.
+  using Delivery = std::function<SendAnswer(const Packed& itself, const net::Deadline& deadline)>;
+  Delivery delivery = {};
+
+  /// At least once: after an answer other than `done` some of it may be there too.
+  [[nodiscard]] SendAnswer send(const net::Deadline& deadline) const {
+    return delivery ? delivery(*this, deadline) : SendAnswer::done();
+  }
 };
 
-/// Makes the messages (opencti-graphql and worker: push_handler.py; one JSON envelope each, with
-/// the bundle in base64). Where, for whom, and whole or split, the registration tells.
-[[nodiscard]] Shipment pack(const Parcel& parcel, BundleMode mode,
-                            const Registration& registration);
-
-/// What arrived in the workers' queue.
-struct SentMetrics {
-  /// Messages, each of which holds a bundle.
-  telemetry::Counter bundles;
-  telemetry::Counter objects;
-};
-
-/// A port: the pipeline's tests put a stand-in behind it. Thread-safe.
+/// A port: the pipeline knows nothing else of how results are sent. Thread-safe.
 class Output {
  public:
   virtual ~Output() = default;
 
-  [[nodiscard]] virtual Shipment pack(const Parcel& parcel) = 0;
-  /// At least once: on success everything is where it is to go (in a queue of the broker, with the
-  /// platform, on the disk); after an error some of it may be there too.
-  [[nodiscard]] virtual net::Result<void> send(const Shipment& shipment,
-                                               const net::Deadline& deadline) = 0;
-};
-
-class QueueOutput final : public Output {
- public:
-  /// @param publisher must outlive this object.
-  QueueOutput(net::AmqpPublisher& publisher, BundleMode mode, SentMetrics sent = {})
-      : publisher_(publisher), mode_(mode), sent_(sent) {}
-
-  /// To be called before the first parcel, and after each registration.
-  void use(const Registration& registration);
-
-  [[nodiscard]] Shipment pack(const Parcel& parcel) override;
-  [[nodiscard]] net::Result<void> send(const Shipment& shipment,
-                                       const net::Deadline& deadline) override;
-
- private:
-  [[nodiscard]] Registration registration();
-
-  net::AmqpPublisher& publisher_;
-  BundleMode mode_;
-  const SentMetrics sent_;
-  std::mutex mutex_;
-  Registration registration_;
+  /// Called before the first parcel, and after each registration.
+  virtual void use(const Registration& /*registration*/) {}
+  /// Sends nothing, and waits for nothing.
+  [[nodiscard]] virtual Packed pack(const Parcel& parcel) = 0;
 };
 
 }  // namespace opencti

@@ -1,13 +1,9 @@
 #include "opencti/out/push_output.hpp"
 
-#include <fmt/format.h>
-
 #include "net/json.hpp"
 #include "opencti/needed_rights.hpp"
 #include "opencti/operations.hpp"
-#include "stix/bundle.hpp"
-#include "stix/ids.hpp"
-#include "stix/splitter.hpp"
+#include "opencti/out/api_answer.hpp"
 
 namespace opencti {
 namespace {
@@ -17,80 +13,52 @@ using nlohmann::json;
 /// The platform refuses bodies of 50 MiB, and a body quotes the bundle.
 constexpr std::size_t largest_whole = std::size_t{20} * 1024 * 1024;
 
-/// What the platform says of a connector that it does not know.
-constexpr std::string_view refused_bundle = "Invalid bundle";
+/// The mutation answers to a connector that the platform does not know with a code that it uses for
+/// everything, and with these words (opencti-graphql: domain/stix.js).
+bool says_unknown_connector(const Error& error) {
+  return !error.silent() && error.message.find("Invalid bundle") != std::string::npos;
+}
 
-net::ErrorKind kind_of(const Error& error) {
-  switch (error.kind) {
-    case ErrorKind::stopped:
-      return net::ErrorKind::stopped;
-    case ErrorKind::unreachable:
-      return net::ErrorKind::unreachable;
-    case ErrorKind::untrusted:
-      return net::ErrorKind::tls;
-    case ErrorKind::no_answer:
-      return net::ErrorKind::timed_out;
-    case ErrorKind::intermediary:
-      return net::ErrorKind::foreign;
-    case ErrorKind::unauthorized:
-    // A right that is missing is missing for every result: somebody will give it.
-    case ErrorKind::forbidden:
-      return net::ErrorKind::refused;
-    case ErrorKind::busy:
-      return net::ErrorKind::blocked;
-    case ErrorKind::unknown_connector:
-      return net::ErrorKind::unroutable;
-    default:
-      return error.message.find(refused_bundle) != std::string::npos ? net::ErrorKind::unroutable
-                                                                     : net::ErrorKind::protocol;
-  }
+Error push_error(Error error) {
+  if (says_unknown_connector(error)) error.kind = ErrorKind::unknown_connector;
+  return named(error, needed::connectors);
 }
 
 }  // namespace
 
-net::Error sending_error(const Error& error) { return {kind_of(error), error.message}; }
-
-Shipment PushOutput::pack(const Parcel& parcel) {
-  Shipment shipment;
-  shipment.work_id = parcel.work_id;
-  const auto bundle_id = stix::random_id("bundle");
-  if (mode_ != BundleMode::split) {
-    stix::Bundle bundle;
-    for (const auto& object : parcel.objects) bundle.add(object);
-    auto text = bundle.dump(bundle_id);
-    if (text.size() <= largest_whole) {
-      // One object is imported as it is; of more the platform or its workers tell the number.
-      shipment.expectations = bundle.size() == 1 ? 1 : 0;
-      shipment.counting = bundle.size() == 1 ? Counting::ours_or_theirs : Counting::theirs;
-      shipment.objects = bundle.size();
-      shipment.bundles.push_back(std::move(text));
-      return shipment;
-    }
+Packed PushOutput::pack(const Parcel& parcel) {
+  Packed packed;
+  if (mode_ != BundleMode::split) packed = in_one_bundle(parcel);
+  if (packed.bundles.empty() || packed.bundles.front().size() > largest_whole) {
+    packed = in_single_bundles(parcel);
+    packed.counting = Counting::ours_or_theirs;
+  } else if (packed.objects == 1) {
+    // One object is imported as it is.
+    packed.counting = Counting::ours_or_theirs;
+  } else {
+    // The platform or its workers announce them.
+    packed.expectations = 0;
+    packed.counting = Counting::theirs;
   }
-  auto split = stix::split(parcel.objects, bundle_id);
-  for (auto& piece : split.pieces) shipment.bundles.push_back(std::move(piece.content));
-  for (const auto& dropped : split.dropped) {
-    shipment.dropped.push_back(fmt::format("{}: {}", dropped.object_id, dropped.reason));
-  }
-  shipment.expectations = static_cast<std::int64_t>(shipment.bundles.size());
-  shipment.counting = Counting::ours_or_theirs;
-  shipment.objects = shipment.bundles.size();
-  return shipment;
+  packed.delivery = [this, work_id = parcel.work_id](const Packed& itself,
+                                                     const net::Deadline& deadline) {
+    return push(itself, work_id, deadline);
+  };
+  return packed;
 }
 
-net::Result<void> PushOutput::send(const Shipment& shipment, const net::Deadline& deadline) {
-  for (const auto& bundle : shipment.bundles) {
+SendAnswer PushOutput::push(const Packed& packed, const std::string& work_id,
+                            const net::Deadline& deadline) const {
+  for (const auto& bundle : packed.bundles) {
     json variables{{"connectorId", connector_id_}, {"bundle", bundle}};
-    if (!shipment.work_id.empty()) variables["workId"] = shipment.work_id;
+    if (!work_id.empty()) variables["workId"] = work_id;
     const auto data = client_.send_once(operations::push_bundle, variables, {}, deadline);
-    if (!data) return tl::unexpected(sending_error(named(data.error(), needed::connectors)));
-    if (!net::member(*data, "stixBundlePush").is_boolean()) {
-      return tl::unexpected(sending_error(another_answer()));
-    }
+    if (!data) return answer_of(push_error(data.error()));
+    if (!net::member(*data, "stixBundlePush").is_boolean()) return answer_of(another_answer());
     sent_.bundles.add();
   }
-  sent_.objects.add(static_cast<double>(shipment.objects));
-  return {};
+  sent_.objects.add(static_cast<double>(packed.objects));
+  return SendAnswer::done();
 }
 
 }  // namespace opencti

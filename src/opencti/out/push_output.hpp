@@ -2,13 +2,14 @@
 // RabbitMQ is needed.
 #pragma once
 
+#include <string>
+#include <utility>
+
 #include "opencti/graphql.hpp"
 #include "opencti/out/output.hpp"
+#include "opencti/out/worker_bundles.hpp"
 
 namespace opencti {
-
-/// As the error of a way out: what the pipeline does about it depends on its kind.
-[[nodiscard]] net::Error sending_error(const Error& error);
 
 /// What the platform makes of a bundle (opencti-graphql: domain/stix.js) cannot be chosen:
 /// applicant is the connector's own user, objects that match several existing ones merge them, and
@@ -23,11 +24,12 @@ class PushOutput final : public Output {
              SentMetrics sent = {})
       : client_(client), connector_id_(std::move(connector_id)), mode_(mode), sent_(sent) {}
 
-  [[nodiscard]] Shipment pack(const Parcel& parcel) override;
-  [[nodiscard]] net::Result<void> send(const Shipment& shipment,
-                                       const net::Deadline& deadline) override;
+  [[nodiscard]] Packed pack(const Parcel& parcel) override;
 
  private:
+  [[nodiscard]] SendAnswer push(const Packed& packed, const std::string& work_id,
+                                const net::Deadline& deadline) const;
+
   const GraphqlClient& client_;
   std::string connector_id_;
   BundleMode mode_;

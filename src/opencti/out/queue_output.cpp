@@ -1,11 +1,7 @@
-#include <fmt/format.h>
+#include "opencti/out/queue_output.hpp"
 
 #include "net/json.hpp"
-#include "opencti/out/output.hpp"
 #include "opencti/version.hpp"
-#include "stix/bundle.hpp"
-#include "stix/ids.hpp"
-#include "stix/splitter.hpp"
 #include "text/digest.hpp"
 
 namespace opencti {
@@ -50,35 +46,42 @@ bool is_whole(BundleMode mode, const Registration& registration) {
 
 }  // namespace
 
-Shipment pack(const Parcel& parcel, BundleMode mode, const Registration& registration) {
+QueueMessages pack_for_queue(const Parcel& parcel, BundleMode mode,
+                             const Registration& registration) {
   // At the first object that a draft refuses, because it was validated or deleted meanwhile, the
   // platform's worker imports the rest of that message outside of the draft.
   const bool whole = is_whole(mode, registration) && parcel.draft_id.empty();
-  const auto bundle_id = stix::random_id("bundle");
-  Shipment shipment;
-  shipment.work_id = parcel.work_id;
-  const auto add = [&](std::string content, std::size_t objects) {
-    shipment.messages.push_back(
-        {registration.push_exchange, registration.push_routing,
-         envelope(parcel, registration, content, shipment.messages.size() + 1, whole, objects)});
-    shipment.bundles.push_back(std::move(content));
-  };
-  if (whole) {
-    stix::Bundle bundle;
-    for (const auto& object : parcel.objects) bundle.add(object);
-    add(bundle.dump(bundle_id), bundle.size());
-    shipment.expectations = static_cast<std::int64_t>(bundle.size());
-    shipment.objects = bundle.size();
-    return shipment;
+  QueueMessages out{.packed = whole ? in_one_bundle(parcel) : in_single_bundles(parcel),
+                    .messages = {}};
+  for (const auto& bundle : out.packed.bundles) {
+    out.messages.push_back({registration.push_exchange, registration.push_routing,
+                            envelope(parcel, registration, bundle, out.messages.size() + 1, whole,
+                                     whole ? out.packed.objects : 1)});
   }
-  auto split = stix::split(parcel.objects, bundle_id);
-  for (auto& piece : split.pieces) add(std::move(piece.content), 1);
-  for (const auto& dropped : split.dropped) {
-    shipment.dropped.push_back(fmt::format("{}: {}", dropped.object_id, dropped.reason));
+  return out;
+}
+
+SendAnswer answer_of(const net::Error& error) {
+  switch (error.kind) {
+    case net::ErrorKind::refused:
+    case net::ErrorKind::unroutable:
+      return SendAnswer::register_again(error.message);
+    case net::ErrorKind::protocol:
+      return SendAnswer::never(error.message);
+    case net::ErrorKind::foreign:
+      return SendAnswer::intercepted(error.message);
+    case net::ErrorKind::stopped:
+    case net::ErrorKind::timed_out:
+    case net::ErrorKind::unreachable:
+    case net::ErrorKind::disconnected:
+    case net::ErrorKind::tls:
+    case net::ErrorKind::too_large:
+    case net::ErrorKind::blocked:
+    case net::ErrorKind::invalid:
+    case net::ErrorKind::unanswered:
+      break;
   }
-  shipment.expectations = static_cast<std::int64_t>(split.pieces.size());
-  shipment.objects = split.pieces.size();
-  return shipment;
+  return SendAnswer::again(error.message);
 }
 
 void QueueOutput::use(const Registration& registration) {
@@ -91,17 +94,17 @@ Registration QueueOutput::registration() {
   return registration_;
 }
 
-Shipment QueueOutput::pack(const Parcel& parcel) {
-  return opencti::pack(parcel, mode_, registration());
-}
-
-net::Result<void> QueueOutput::send(const Shipment& shipment, const net::Deadline& deadline) {
-  auto sent = publisher_.publish(shipment.messages, deadline);
-  if (sent) {
-    sent_.bundles.add(static_cast<double>(shipment.messages.size()));
-    sent_.objects.add(static_cast<double>(shipment.objects));
-  }
-  return sent;
+Packed QueueOutput::pack(const Parcel& parcel) {
+  auto [packed, messages] = pack_for_queue(parcel, mode_, registration());
+  packed.delivery = [this, messages = std::move(messages)](const Packed& itself,
+                                                           const net::Deadline& deadline) {
+    const auto sent = publisher_.publish(messages, deadline);
+    if (!sent) return answer_of(sent.error());
+    sent_.bundles.add(static_cast<double>(messages.size()));
+    sent_.objects.add(static_cast<double>(itself.objects));
+    return SendAnswer::done();
+  };
+  return std::move(packed);
 }
 
 }  // namespace opencti

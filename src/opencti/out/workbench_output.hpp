@@ -14,9 +14,7 @@ class WorkbenchOutput final : public Output {
 
   /// The file is named after the work, so that sending it again replaces it; it belongs to the
   /// enriched object, and is marked as everything in it is.
-  [[nodiscard]] Shipment pack(const Parcel& parcel) override;
-  [[nodiscard]] net::Result<void> send(const Shipment& shipment,
-                                       const net::Deadline& deadline) override;
+  [[nodiscard]] Packed pack(const Parcel& parcel) override;
 
  private:
   const GraphqlClient& client_;

@@ -261,21 +261,21 @@ class FakeOutput : public opencti::Output {
  public:
   explicit FakeOutput(Journal& journal) : journal_(journal) {}
 
-  opencti::Shipment pack(const opencti::Parcel& parcel) override {
-    return {.messages = {{"", "", parcel.work_id.empty() ? "without work" : parcel.work_id}},
+  opencti::Packed pack(const opencti::Parcel& parcel) override {
+    return {.objects = parcel.objects.size(),
             .expectations = static_cast<std::int64_t>(parcel.objects.size()),
-            .dropped = {},
+            .counting = counting,
             .bundles = bundles_of(parcel),
-            .work_id = parcel.work_id,
-            .counting = counting};
+            .delivery = [this, name = parcel.work_id.empty() ? "without work" : parcel.work_id](
+                            const auto&, const auto&) { return send(name); }};
   }
-  net::Result<void> send(const opencti::Shipment& shipment, const net::Deadline&) override {
+  opencti::SendAnswer send(const std::string& name) {
     if (failures > 0) {
       --failures;
-      return net::failure(failure, "not taken");
+      return failure;
     }
-    journal_.write("publish " + shipment.messages[0].body);
-    return {};
+    journal_.write("publish " + name);
+    return opencti::SendAnswer::done();
   }
 
   std::vector<std::string> bundles_of(const opencti::Parcel& parcel) const {
@@ -288,7 +288,7 @@ class FakeOutput : public opencti::Output {
   opencti::Counting counting = opencti::Counting::ours;
   /// This many sends fail first.
   int failures = 0;
-  net::ErrorKind failure = net::ErrorKind::unroutable;
+  opencti::SendAnswer failure = opencti::SendAnswer::register_again("not taken");
 
  private:
   Journal& journal_;

@@ -177,7 +177,7 @@ TEST_F(PipelineTest, WhatWaitsFromAnEarlierConnectionIsForgotten) {
 
 TEST_F(PipelineTest, ABrokerThatRefusesTheResultFailsTheWork) {
   output.failures = 1000;
-  output.failure = net::ErrorKind::protocol;
+  output.failure = opencti::SendAnswer::never("not taken");
   start().take(delivery(1));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries("close"), ElementsAre("close work_1 in error"));
@@ -200,7 +200,7 @@ TEST_F(PipelineTest, StoppingDoesNotWaitForWhatCannotSucceed) {
 
 TEST_F(PipelineTest, AWorkDoesNotWaitForWhatTheBrokerRefused) {
   output.failures = 1000;
-  output.failure = net::ErrorKind::protocol;
+  output.failure = opencti::SendAnswer::never("not taken");
   start().take(delivery(1));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries("expect"), ElementsAre("expect fewer work_1 2"));

@@ -1,11 +1,7 @@
 #include <gmock/gmock.h>
 
-#include <set>
-
-#include "opencti/out/copying_output.hpp"
 #include "opencti/out/draft_output.hpp"
 #include "opencti/out/push_output.hpp"
-#include "opencti/out/validating_output.hpp"
 #include "opencti/out/workbench_output.hpp"
 #include "support/figures.hpp"
 #include "support/http_server.hpp"
@@ -14,6 +10,7 @@ namespace opencti {
 namespace {
 
 using nlohmann::json;
+using Kind = SendAnswer::Kind;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
@@ -63,9 +60,9 @@ const support::HttpReply uploaded{.body = R"({"data":{"uploadPending":{"id":"f"}
 
 TEST_F(Outputs, AWholeBundleIsPushedInOneRequestAndAnnouncedByTheWorkers) {
   PushOutput output(platform({pushed}), "c1", BundleMode::automatic);
-  const auto shipment = output.pack(parcel());
-  EXPECT_EQ(shipment.expectations, 0);
-  ASSERT_TRUE(output.send(shipment, deadline));
+  const auto packed = output.pack(parcel());
+  EXPECT_EQ(packed.expectations, 0);
+  ASSERT_TRUE(packed.send(deadline));
   ASSERT_THAT(server->requests(), SizeIs(1));
   EXPECT_EQ(variables(0)["connectorId"], "c1");
   EXPECT_EQ(variables(0)["workId"], "work_1");
@@ -74,9 +71,9 @@ TEST_F(Outputs, AWholeBundleIsPushedInOneRequestAndAnnouncedByTheWorkers) {
 
 TEST_F(Outputs, SplitEachObjectIsPushedAndCounted) {
   PushOutput output(platform({pushed}), "c1", BundleMode::split);
-  const auto shipment = output.pack(parcel());
-  EXPECT_EQ(shipment.expectations, 3);
-  ASSERT_TRUE(output.send(shipment, deadline));
+  const auto packed = output.pack(parcel());
+  EXPECT_EQ(packed.expectations, 3);
+  ASSERT_TRUE(packed.send(deadline));
   EXPECT_THAT(server->requests(), SizeIs(3));
 }
 
@@ -91,34 +88,34 @@ TEST_F(Outputs, WithoutAWorkNoneIsNamed) {
   PushOutput output(platform({pushed}), "c1", BundleMode::whole);
   auto without = parcel();
   without.work_id.clear();
-  ASSERT_TRUE(output.send(output.pack(without), deadline));
+  ASSERT_TRUE(output.pack(without).send(deadline));
   EXPECT_FALSE(variables(0).contains("workId"));
 }
 
 TEST_F(Outputs, WhatThePlatformSaysTellsWhetherToTryAgain) {
-  const std::vector<std::pair<support::HttpReply, net::ErrorKind>> cases{
-      {{.status = 502}, net::ErrorKind::foreign},
-      {{.status = 500}, net::ErrorKind::foreign},
-      {error("DATABASE_ERROR"), net::ErrorKind::blocked},
-      {error("AUTH_REQUIRED"), net::ErrorKind::refused},
-      {error("FORBIDDEN_ACCESS"), net::ErrorKind::refused},
-      {error("INTERNAL_SERVER_ERROR"), net::ErrorKind::protocol},
+  const std::vector<std::pair<support::HttpReply, Kind>> cases{
+      {{.status = 502}, Kind::again},
+      {{.status = 500}, Kind::again},
+      {error("DATABASE_ERROR"), Kind::again},
+      {error("AUTH_REQUIRED"), Kind::register_again},
+      {error("FORBIDDEN_ACCESS"), Kind::register_again},
+      {error("INTERNAL_SERVER_ERROR"), Kind::never},
       // It has forgotten the connector.
-      {error("UNSUPPORTED_ERROR", "Invalid bundle"), net::ErrorKind::unroutable}};
+      {error("UNSUPPORTED_ERROR", "Invalid bundle"), Kind::register_again}};
   for (const auto& [reply, kind] : cases) {
     PushOutput output(platform({reply}), "c1", BundleMode::whole);
-    const auto sent = output.send(output.pack(parcel()), deadline);
-    ASSERT_FALSE(sent);
-    EXPECT_EQ(sent.error().kind, kind) << sent.error().message;
+    const auto sent = output.pack(parcel()).send(deadline);
+    EXPECT_EQ(sent.kind, kind) << sent.reason;
+    EXPECT_EQ(sent.by_intermediary, reply.status != 200) << sent.reason;
   }
 }
 
 TEST_F(Outputs, AWorkbenchBelongsToItsObjectAndIsMarkedAsItsContentIs) {
   WorkbenchOutput output(platform({uploaded}));
-  const auto shipment = output.pack(parcel());
-  EXPECT_EQ(shipment.expectations, 0);
-  EXPECT_THAT(shipment.remark, HasSubstr("workbench"));
-  ASSERT_TRUE(output.send(shipment, deadline));
+  const auto packed = output.pack(parcel());
+  EXPECT_EQ(packed.expectations, 0);
+  EXPECT_THAT(packed.remark, HasSubstr("workbench"));
+  ASSERT_TRUE(packed.send(deadline));
 
   const auto request = server->requests().at(0);
   EXPECT_THAT(*request.header("content-type"), HasSubstr("multipart/form-data; boundary="));
@@ -136,120 +133,21 @@ TEST_F(Outputs, AWorkbenchWithoutWorkIsNamedAfterItsObject) {
   WorkbenchOutput output(platform({uploaded}));
   auto without = parcel();
   without.work_id.clear();
-  EXPECT_EQ(output.pack(without).file->name, "file--1.json");
-}
-
-TEST_F(Outputs, ValidationIsForWhatIsNotInADraft) {
-  auto& graphql = platform({pushed});
-  WorkbenchOutput workbench(graphql);
-  PushOutput push(graphql, "c1", BundleMode::whole);
-  ValidatingOutput output(workbench, push, true);
-  EXPECT_TRUE(output.pack(parcel()).file);
-  auto in_draft = parcel();
-  in_draft.draft_id = "draft_1";
-  const auto shipment = output.pack(in_draft);
-  EXPECT_FALSE(shipment.file);
-  ASSERT_TRUE(output.send(shipment, deadline));
-  EXPECT_THAT(server->requests(), SizeIs(1));
-}
-
-TEST_F(Outputs, AMessageCanAskForValidation) {
-  auto& graphql = platform({pushed});
-  WorkbenchOutput workbench(graphql);
-  PushOutput push(graphql, "c1", BundleMode::whole);
-  ValidatingOutput output(workbench, push, false);
-  EXPECT_FALSE(output.pack(parcel()).file);
-  auto forced = parcel();
-  forced.validate = true;
-  EXPECT_TRUE(output.pack(forced).file);
-  forced.draft_id = "draft_1";
-  EXPECT_FALSE(output.pack(forced).file);
-}
-
-class FakeStore : public BundleStore {
- public:
-  net::Result<void> put(const BundleCopy& copy, const net::Deadline&) override {
-    if (failures > 0) {
-      --failures;
-      return net::failure(net::ErrorKind::blocked, "full");
-    }
-    copies.push_back(copy);
-    return {};
-  }
-  int failures = 0;
-  std::vector<BundleCopy> copies;
-};
-
-class Copying : public Outputs {
- protected:
-  FakeStore store;
-  Identity identity{.id = "c1", .name = "My Connector", .scope = {"Url", "StixFile"}};
-};
-
-TEST_F(Copying, ACopyTellsWhoMadeItForWhom) {
-  CopyingOutput output(identity, {&store}, nullptr);
-  Registration registration;
-  registration.user_id = "connector-user";
-  output.use(registration);
-  const auto shipment = output.pack(parcel());
-  EXPECT_EQ(shipment.expectations, 0);
-  ASSERT_TRUE(output.send(shipment, deadline));
-  ASSERT_THAT(store.copies, SizeIs(1));
-  EXPECT_TRUE(is_own_file("my_connector", store.copies[0].name)) << store.copies[0].name;
-
-  auto document = json::parse(file_text(store.copies[0], "DIRECTORY_BUNDLE"));
-  EXPECT_THAT(document["bundle"]["objects"], SizeIs(3));
-  document.erase("bundle");
-  EXPECT_EQ(document, json::parse(R"({"bundle_type": "DIRECTORY_BUNDLE",
-      "applicant_id": "connector-user", "entities_types": null, "update": false, "connector": {
-      "id": "c1", "name": "My Connector", "type": "INTERNAL_ENRICHMENT", "scope": "Url,StixFile",
-      "auto": false, "validate_before_import": false}})"));
-}
-
-TEST_F(Copying, TheRestIsSentOnceTheCopyIsMadeAndTheCopyIsMadeOnce) {
-  PushOutput push(platform({{.status = 502}, pushed}), "c1", BundleMode::whole);
-  CopyingOutput output(identity, {&store}, &push);
-  store.failures = 1;
-  const auto shipment = output.pack(parcel());
-  EXPECT_EQ(output.send(shipment, deadline).error().kind, net::ErrorKind::blocked);
-  EXPECT_THAT(server->requests(), IsEmpty());
-  EXPECT_EQ(output.send(shipment, deadline).error().kind, net::ErrorKind::foreign);
-  EXPECT_TRUE(output.send(shipment, deadline));
-  EXPECT_THAT(store.copies, SizeIs(1));
-}
-
-TEST_F(Copying, NothingForADraftIsCopied) {
-  CopyingOutput output(identity, {&store}, nullptr);
-  auto in_draft = parcel();
-  in_draft.draft_id = "draft_1";
-  ASSERT_TRUE(output.send(output.pack(in_draft), deadline));
-  EXPECT_THAT(store.copies, IsEmpty());
-}
-
-TEST_F(Copying, NoTwoCopiesHaveTheSameName) {
-  CopyingOutput output(identity, {&store}, nullptr);
-  std::set<std::string> names;
-  for (int i = 0; i < 1000; ++i) names.insert(output.pack(parcel()).copy->name);
-  EXPECT_THAT(names, SizeIs(1000));
+  ASSERT_TRUE(output.pack(without).send(deadline));
+  EXPECT_THAT(server->requests().at(0).body, HasSubstr("filename=\"file--1.json\""));
 }
 
 /// Sends what it is asked to pack, as a queue would, and remembers the drafts.
 class FakeQueue final : public Output {
  public:
-  Shipment pack(const Parcel& sent) override {
-    Shipment shipment;
+  Packed pack(const Parcel& sent) override {
     EXPECT_TRUE(sent.work_id.empty() || sent.draft_id == "not made yet");
-    shipment.bundles = {"a bundle"};
-    shipment.messages.push_back({.exchange = {}, .routing_key = {}, .body = sent.draft_id});
-    return shipment;
-  }
-  net::Result<void> send(const Shipment& shipment, const net::Deadline&) override {
-    if (failures > 0) {
-      --failures;
-      return net::failure(net::ErrorKind::blocked, "not now");
-    }
-    drafts.push_back(shipment.messages.at(0).body);
-    return {};
+    return {.bundles = {"a bundle"},
+            .delivery = [this, draft = sent.draft_id](const auto&, const auto&) {
+              if (failures-- > 0) return SendAnswer::again("not now");
+              drafts.push_back(draft);
+              return SendAnswer::done();
+            }};
   }
   int failures = 0;
   std::vector<std::string> drafts;
@@ -264,12 +162,12 @@ TEST_F(Outputs, AResultGetsADraftOfItsOwnOnceHoweverOftenItIsSent) {
   DraftOutput output("Kaspersky", platform({made_draft, linked}), queue);
   auto sent = parcel();
   sent.objects.at(0)["hashes"] = {{"MD5", "bad0"}};
-  const auto shipment = output.pack(sent);
-  EXPECT_TRUE(shipment.bundles.empty()) << "nothing is announced, nor kept to be sent again";
-  EXPECT_EQ(shipment.remark, "It waits in a draft for validation.");
-  EXPECT_FALSE(output.send(shipment, deadline));
-  EXPECT_FALSE(output.send(shipment, deadline));
-  ASSERT_TRUE(output.send(shipment, deadline));
+  const auto packed = output.pack(sent);
+  EXPECT_TRUE(packed.bundles.empty()) << "nothing is announced, nor kept to be sent again";
+  EXPECT_EQ(packed.remark, "It waits in a draft for validation.");
+  EXPECT_FALSE(packed.send(deadline));
+  EXPECT_FALSE(packed.send(deadline));
+  ASSERT_TRUE(packed.send(deadline));
   EXPECT_THAT(queue.drafts, testing::ElementsAre("draft_9"));
   EXPECT_EQ(variables(0)["input"], (json{{"name", "Kaspersky: bad0"}, {"entity_id", "file--1"}}));
   EXPECT_EQ(variables(1), (json{{"id", "work_1"}, {"draft", "draft_9"}}));
@@ -279,9 +177,8 @@ TEST_F(Outputs, AResultGetsADraftOfItsOwnOnceHoweverOftenItIsSent) {
 TEST_F(Outputs, WithoutADraftNothingIsSent) {
   FakeQueue queue;
   DraftOutput output("Kaspersky", platform({error("FORBIDDEN_ACCESS")}), queue);
-  const auto sent = output.send(output.pack(parcel()), deadline);
-  ASSERT_FALSE(sent);
-  EXPECT_EQ(sent.error().kind, net::ErrorKind::refused);
+  const auto sent = output.pack(parcel()).send(deadline);
+  EXPECT_EQ(sent.kind, Kind::register_again);
   EXPECT_THAT(queue.drafts, IsEmpty());
 }
 
@@ -298,10 +195,10 @@ TEST_F(Outputs, BundlesAndObjectsThatArrivedAreCounted) {
                          metrics.counters({.name = "objects_total", .help = ""}).with({})};
   auto& graphql = platform({pushed, pushed, pushed, pushed, {.status = 502}});
   PushOutput split(graphql, "c1", BundleMode::split, sent);
-  ASSERT_TRUE(split.send(split.pack(parcel()), deadline));
+  ASSERT_TRUE(split.pack(parcel()).send(deadline));
   PushOutput whole(graphql, "c1", BundleMode::whole, sent);
-  ASSERT_TRUE(whole.send(whole.pack(parcel()), deadline));
-  ASSERT_FALSE(whole.send(whole.pack(parcel()), deadline));
+  ASSERT_TRUE(whole.pack(parcel()).send(deadline));
+  ASSERT_FALSE(whole.pack(parcel()).send(deadline));
   EXPECT_EQ(support::figure(metrics.text(), "bundles_total"), 4);
   EXPECT_EQ(support::figure(metrics.text(), "objects_total"), 6);
 }

@@ -1,7 +1,7 @@
+#include "opencti/out/queue_output.hpp"
+
 #include <gmock/gmock.h>
 #include <openssl/evp.h>
-
-#include "opencti/out/output.hpp"
 
 namespace opencti {
 namespace {
@@ -41,11 +41,11 @@ Parcel parcel() {
 }
 
 TEST(Pack, AWholeBundleIsOneMessageThatSaysSo) {
-  const auto shipment = pack(parcel(), BundleMode::automatic, registration());
-  ASSERT_EQ(shipment.messages.size(), 1U);
-  EXPECT_EQ(shipment.expectations, 2);
-  EXPECT_EQ(shipment.objects, 2U);
-  const auto& message = shipment.messages[0];
+  const auto [packed, messages] = pack_for_queue(parcel(), BundleMode::automatic, registration());
+  ASSERT_EQ(messages.size(), 1U);
+  EXPECT_EQ(packed.expectations, 2);
+  EXPECT_EQ(packed.objects, 2U);
+  const auto& message = messages[0];
   EXPECT_EQ(message.exchange, "amqp.worker.exchange");
   EXPECT_EQ(message.routing_key, "push_routing_c1");
 
@@ -63,29 +63,31 @@ TEST(Pack, AWholeBundleIsOneMessageThatSaysSo) {
 }
 
 TEST(Pack, AnOlderPlatformGetsOneObjectPerMessageDependenciesFirst) {
-  const auto shipment = pack(parcel(), BundleMode::automatic, registration("6.8.10"));
-  ASSERT_EQ(shipment.messages.size(), 2U);
-  EXPECT_EQ(shipment.expectations, 2);
-  EXPECT_EQ(bundle_in(shipment.messages[0])["objects"][0]["id"], "identity--1");
-  EXPECT_EQ(bundle_in(shipment.messages[1])["objects"][0]["id"], "file--1");
-  EXPECT_EQ(bundle_in(shipment.messages[0])["id"], bundle_in(shipment.messages[1])["id"]);
-  EXPECT_EQ(json::parse(shipment.messages[1].body)["action_sequence"], 2);
-  EXPECT_EQ(json::parse(shipment.messages[1].body)["no_split"], false);
+  const auto [packed, messages] =
+      pack_for_queue(parcel(), BundleMode::automatic, registration("6.8.10"));
+  ASSERT_EQ(messages.size(), 2U);
+  EXPECT_EQ(packed.expectations, 2);
+  EXPECT_EQ(bundle_in(messages[0])["objects"][0]["id"], "identity--1");
+  EXPECT_EQ(bundle_in(messages[1])["objects"][0]["id"], "file--1");
+  EXPECT_EQ(bundle_in(messages[0])["id"], bundle_in(messages[1])["id"]);
+  EXPECT_EQ(json::parse(messages[1].body)["action_sequence"], 2);
+  EXPECT_EQ(json::parse(messages[1].body)["no_split"], false);
 }
 
 TEST(Pack, TheSettingOverridesTheVersion) {
-  EXPECT_EQ(pack(parcel(), BundleMode::split, registration()).messages.size(), 2U);
-  EXPECT_EQ(pack(parcel(), BundleMode::whole, registration("6.8.10")).messages.size(), 1U);
+  EXPECT_EQ(pack_for_queue(parcel(), BundleMode::split, registration()).messages.size(), 2U);
+  EXPECT_EQ(pack_for_queue(parcel(), BundleMode::whole, registration("6.8.10")).messages.size(),
+            1U);
 }
 
 TEST(Pack, ForADraftEachObjectGoesInAMessageOfItsOwn) {
   auto in_draft = parcel();
   in_draft.draft_id = "draft_1";
   for (const auto mode : {BundleMode::automatic, BundleMode::whole, BundleMode::split}) {
-    const auto shipment = pack(in_draft, mode, registration());
-    ASSERT_EQ(shipment.messages.size(), 2U);
-    EXPECT_EQ(shipment.expectations, 2);
-    for (const auto& message : shipment.messages) {
+    const auto [packed, messages] = pack_for_queue(in_draft, mode, registration());
+    ASSERT_EQ(messages.size(), 2U);
+    EXPECT_EQ(packed.expectations, 2);
+    for (const auto& message : messages) {
       EXPECT_EQ(json::parse(message.body)["draft_id"], "draft_1");
       EXPECT_EQ(json::parse(message.body)["no_split"], false);
       EXPECT_EQ(bundle_in(message)["objects"].size(), 1U);
@@ -97,7 +99,7 @@ TEST(Pack, ARepeatedIdIsSentAndExpectedOnce) {
   for (const auto mode : {BundleMode::whole, BundleMode::split}) {
     auto twice = parcel();
     twice.objects.push_back(twice.objects[1]);
-    EXPECT_EQ(pack(twice, mode, registration()).expectations, 2);
+    EXPECT_EQ(pack_for_queue(twice, mode, registration()).packed.expectations, 2);
   }
 }
 
@@ -106,7 +108,7 @@ TEST(Pack, WithoutAWorkThereIsNoWorkIdAtAll) {
   without.work_id.clear();
   without.applicant_id = "somebody";
   const auto envelope =
-      json::parse(pack(without, BundleMode::whole, registration()).messages[0].body);
+      json::parse(pack_for_queue(without, BundleMode::whole, registration()).messages[0].body);
   EXPECT_FALSE(envelope.contains("work_id"));
   EXPECT_TRUE(envelope["draft_id"].is_null());
   EXPECT_EQ(envelope["applicant_id"], "somebody");
@@ -115,9 +117,25 @@ TEST(Pack, WithoutAWorkThereIsNoWorkIdAtAll) {
 TEST(Pack, WhatCannotBeSentIsNamed) {
   auto odd = parcel();
   odd.objects.push_back({{"id", "foo-bar--1"}, {"type", "foo-bar"}});
-  const auto shipment = pack(odd, BundleMode::split, registration());
-  EXPECT_EQ(shipment.expectations, 2);
-  EXPECT_THAT(shipment.dropped, testing::ElementsAre(testing::HasSubstr("foo-bar--1")));
+  const auto [packed, messages] = pack_for_queue(odd, BundleMode::split, registration());
+  EXPECT_EQ(packed.expectations, 2);
+  EXPECT_THAT(packed.dropped, testing::ElementsAre(testing::HasSubstr("foo-bar--1")));
+}
+
+TEST(QueueOutput, WhatTheBrokerSaysTellsWhetherToTryAgain) {
+  const std::vector<std::pair<net::ErrorKind, SendAnswer::Kind>> cases{
+      {net::ErrorKind::unreachable, SendAnswer::Kind::again},
+      {net::ErrorKind::timed_out, SendAnswer::Kind::again},
+      {net::ErrorKind::blocked, SendAnswer::Kind::again},
+      {net::ErrorKind::refused, SendAnswer::Kind::register_again},
+      {net::ErrorKind::unroutable, SendAnswer::Kind::register_again},
+      {net::ErrorKind::protocol, SendAnswer::Kind::never}};
+  for (const auto& [kind, answer] : cases) {
+    const auto given = answer_of(net::Error{kind, "words"});
+    EXPECT_EQ(given.kind, answer);
+    EXPECT_EQ(given.reason, "words");
+    EXPECT_FALSE(given.by_intermediary);
+  }
 }
 
 }  // namespace

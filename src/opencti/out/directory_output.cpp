@@ -1,4 +1,4 @@
-#include "opencti/out/directory_store.hpp"
+#include "opencti/out/directory_output.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -20,9 +20,12 @@ constexpr std::string_view unfinished = ".tmp";
 constexpr std::chrono::hours between_looks{1};
 constexpr std::chrono::hours longest_writing{24};
 
-net::Error error_now(std::string_view doing, const fs::path& path) {
+/// What went wrong, in one line; nothing: all went well.
+using Trouble = std::optional<std::string>;
+
+Trouble trouble_now(std::string_view doing, const fs::path& path) {
   const auto reason = std::generic_category().message(errno);
-  return {net::ErrorKind::blocked, fmt::format("cannot {} {}: {}", doing, path.string(), reason)};
+  return fmt::format("cannot {} {}: {}", doing, path.string(), reason);
 }
 
 bool write_all(int file, std::string_view text) {
@@ -36,51 +39,57 @@ bool write_all(int file, std::string_view text) {
 }
 
 /// Up to the disk.
-net::Result<void> write_file(const fs::path& path, std::string_view text) {
+Trouble write_file(const fs::path& path, std::string_view text) {
   constexpr mode_t owner_and_group = 0640;
   const os::FileDescriptor file(
       ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, owner_and_group));
   if (file.get() < 0 || !write_all(file.get(), text) || ::fsync(file.get()) != 0) {
-    return tl::unexpected(error_now("write", path));
+    return trouble_now("write", path);
   }
-  return {};
+  return std::nullopt;
 }
 
-net::Result<void> sync_folder(const fs::path& folder) {
+Trouble sync_folder(const fs::path& folder) {
   const os::FileDescriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (opened.get() < 0 || ::fsync(opened.get()) != 0) {
-    return tl::unexpected(error_now("write to", folder));
+    return trouble_now("write to", folder);
   }
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace
 
-DirectoryStore::DirectoryStore(DirectoryOptions options, telemetry::Log log)
-    : options_(std::move(options)), log_(std::move(log)) {
-  const auto probe = options_.folder / fmt::format(".{}.probe", options_.prefix);
-  const auto written = write_file(probe, "");
-  if (!written) throw std::runtime_error(written.error().message);
+DirectoryOutput::DirectoryOutput(DirectoryOptions options, const Identity& identity,
+                                 telemetry::Log log)
+    : options_(std::move(options)), files_(identity, "DIRECTORY_BUNDLE"), log_(std::move(log)) {
+  const auto probe = options_.folder / fmt::format(".{}.probe", files_.prefix());
+  if (const auto trouble = write_file(probe, "")) throw std::runtime_error(*trouble);
   ::unlink(probe.c_str());
 }
 
-net::Result<void> DirectoryStore::put(const BundleCopy& copy, const net::Deadline&) {
+Packed DirectoryOutput::pack(const Parcel& parcel) {
+  return {.objects = parcel.objects.size(),
+          .delivery = [this, file = files_.file_of(parcel)](const Packed&, const net::Deadline&) {
+            const auto trouble = write(file);
+            return trouble ? SendAnswer::again(*trouble) : SendAnswer::done();
+          }};
+}
+
+std::optional<std::string> DirectoryOutput::write(const BundleFile& file) {
   const std::lock_guard lock(mutex_);
   delete_old();
-  const auto path = options_.folder / copy.name;
+  const auto path = options_.folder / file.name;
   auto temporary = path;
   temporary += unfinished;
-  if (auto written = write_file(temporary, file_text(copy, "DIRECTORY_BUNDLE")); !written) {
+  if (auto trouble = write_file(temporary, file.text)) {
     ::unlink(temporary.c_str());
-    return written;
+    return trouble;
   }
-  if (::rename(temporary.c_str(), path.c_str()) != 0) {
-    return tl::unexpected(error_now("rename", temporary));
-  }
+  if (::rename(temporary.c_str(), path.c_str()) != 0) return trouble_now("rename", temporary);
   return sync_folder(options_.folder);
 }
 
-void DirectoryStore::delete_old() {
+void DirectoryOutput::delete_old() {
   const auto now = std::chrono::steady_clock::now();
   if (now < next_look_) return;
   next_look_ = now + between_looks;
@@ -94,7 +103,7 @@ void DirectoryStore::delete_old() {
     // What a crash left behind has no use for anybody.
     const bool half = name.ends_with(unfinished);
     if (half) name.resize(name.size() - unfinished.size());
-    if (!is_own_file(options_.prefix, name)) continue;
+    if (!is_own_file(files_.prefix(), name)) continue;
     if (!half && options_.retention.count() == 0) continue;
     const auto written = fs::last_write_time(entry->path(), ignored);
     const auto age = fs::file_time_type::clock::now() - written;

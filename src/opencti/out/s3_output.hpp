@@ -8,6 +8,7 @@
 
 #include "net/http_client.hpp"
 #include "opencti/out/bundle_file.hpp"
+#include "opencti/out/output.hpp"
 #include "opencti/registration.hpp"
 #include "telemetry/log.hpp"
 
@@ -34,29 +35,24 @@ struct S3Options {
   StorageChoice where;
   /// Stands before each key; may be empty, `/` or `.` for nothing. Only letters, digits and `._-/`.
   std::string folder;
-  /// file_prefix() of the connector.
-  std::string prefix;
   /// The connector's own objects are deleted when they are older; zero: never. Looked at once an
   /// hour.
   std::chrono::hours retention{0};
   net::HttpClientOptions http;
 };
 
-/// Objects are addressed by path (`endpoint/bucket/key`), requests signed with version 4.
-class S3Store final : public BundleStore {
+/// Objects are addressed by path (`endpoint/bucket/key`), requests signed with version 4. Whatever
+/// the service answers, it is waited for; where it rejects the keys the platform may have others.
+class S3Output final : public Output {
  public:
   /// @throws std::runtime_error when a file of trusted certificates cannot be read
-  S3Store(S3Options options, telemetry::Log log);
+  S3Output(S3Options options, const Identity& identity, telemetry::Log log);
 
-  /// To be called before the first copy, and after each registration.
-  void use(const std::optional<Storage>& platform);
-
-  /// @returns `refused` when the keys are not taken, `blocked` when the service cannot do it now,
-  /// `invalid` when it refuses for another reason, such as a bucket that is not there.
-  [[nodiscard]] net::Result<void> put(const BundleCopy& copy,
-                                      const net::Deadline& deadline) override;
+  void use(const Registration& registration) override;
+  [[nodiscard]] Packed pack(const Parcel& parcel) override;
 
  private:
+  [[nodiscard]] SendAnswer put(const BundleFile& file, const net::Deadline& deadline);
   [[nodiscard]] net::Result<net::HttpResponse> send(const Storage& storage, std::string method,
                                                     const std::string& path_and_query,
                                                     std::optional<std::string> body,
@@ -66,6 +62,7 @@ class S3Store final : public BundleStore {
                                                const net::Deadline& deadline) const;
 
   S3Options options_;
+  BundleFiles files_;
   /// With its slash at the end, unless it is empty.
   std::string folder_;
   telemetry::Log log_;

@@ -1,4 +1,4 @@
-#include "opencti/out/s3_store.hpp"
+#include "opencti/out/s3_output.hpp"
 
 #include <fmt/format.h>
 
@@ -25,16 +25,14 @@ std::string as_folder(std::string_view folder) {
   return folder.empty() || folder == "." ? "" : fmt::format("{}/", folder);
 }
 
-net::Error error_of(const net::HttpResponse& response, std::string_view doing) {
-  constexpr int first_server_error = 500;
-  auto kind = net::ErrorKind::invalid;
-  if (response.status == 401 || response.status == 403) kind = net::ErrorKind::refused;
-  if (response.status == 429 || response.status >= first_server_error) {
-    kind = net::ErrorKind::blocked;
-  }
+bool rejects_keys(const net::HttpResponse& response) {
+  return response.status == 401 || response.status == 403;
+}
+
+std::string trouble_of(const net::HttpResponse& response, std::string_view doing) {
   const auto code = error_code(response.body);
-  return {kind, fmt::format("S3 does not {}: HTTP status {}{}{}", doing, response.status,
-                            code.empty() ? "" : ", ", code)};
+  return fmt::format("S3 does not {}: HTTP status {}{}{}", doing, response.status,
+                     code.empty() ? "" : ", ", code);
 }
 
 bool is_success(const net::HttpResponse& response) {
@@ -57,40 +55,51 @@ Storage StorageChoice::over(const Storage& platform) const {
           .secret_key = secret_key.value_or(platform.secret_key)};
 }
 
-S3Store::S3Store(S3Options options, telemetry::Log log)
+S3Output::S3Output(S3Options options, const Identity& identity, telemetry::Log log)
     : options_(std::move(options)),
+      files_(identity, "S3_BUNDLE"),
       folder_(as_folder(options_.folder)),
       log_(std::move(log)),
       http_(options_.http) {}
 
-void S3Store::use(const std::optional<Storage>& platform) {
+void S3Output::use(const Registration& registration) {
+  files_.use(registration);
   const std::lock_guard lock(mutex_);
-  storage_ = options_.where.over(platform.value_or(Storage{}));
+  storage_ = options_.where.over(registration.storage.value_or(Storage{}));
 }
 
-net::Result<void> S3Store::put(const BundleCopy& copy, const net::Deadline& deadline) {
+Packed S3Output::pack(const Parcel& parcel) {
+  return {.objects = parcel.objects.size(),
+          .delivery = [this, file = files_.file_of(parcel)](const Packed&,
+                                                            const net::Deadline& deadline) {
+            return put(file, deadline);
+          }};
+}
+
+SendAnswer S3Output::put(const BundleFile& file, const net::Deadline& deadline) {
   const auto storage = [this] {
     const std::lock_guard lock(mutex_);
     return storage_.value_or(Storage{});
   }();
   if (storage.endpoint.empty() || storage.port == 0 || storage.bucket.empty() ||
       storage.access_key.empty() || storage.secret_key.empty()) {
-    return net::failure(net::ErrorKind::invalid,
-                        "the platform does not tell its S3 storage; give host, port, bucket and "
-                        "keys in the settings");
+    return SendAnswer::again(
+        "the platform does not tell its S3 storage; give host, port, bucket and keys in the "
+        "settings");
   }
   delete_old(storage, deadline);
-  const auto response =
-      send(storage, "PUT", folder_ + copy.name, file_text(copy, "S3_BUNDLE"), deadline);
-  if (!response) return tl::unexpected(response.error());
-  if (!is_success(*response)) return tl::unexpected(error_of(*response, "take the result"));
-  return {};
+  const auto response = send(storage, "PUT", folder_ + file.name, file.text, deadline);
+  if (!response) return SendAnswer::again(response.error().message);
+  if (is_success(*response)) return SendAnswer::done();
+  auto trouble = trouble_of(*response, "take the result");
+  return rejects_keys(*response) ? SendAnswer::register_again(std::move(trouble))
+                                 : SendAnswer::again(std::move(trouble));
 }
 
-net::Result<net::HttpResponse> S3Store::send(const Storage& storage, std::string method,
-                                             const std::string& path_and_query,
-                                             std::optional<std::string> body,
-                                             const net::Deadline& deadline) const {
+net::Result<net::HttpResponse> S3Output::send(const Storage& storage, std::string method,
+                                              const std::string& path_and_query,
+                                              std::optional<std::string> body,
+                                              const net::Deadline& deadline) const {
   net::HttpRequest request;
   request.url = fmt::format("{}://{}:{}/{}", storage.use_tls ? "https" : "http", storage.endpoint,
                             storage.port, storage.bucket);
@@ -108,7 +117,7 @@ net::Result<net::HttpResponse> S3Store::send(const Storage& storage, std::string
   return http_.send(request, deadline);
 }
 
-void S3Store::delete_old(const Storage& storage, const net::Deadline& deadline) {
+void S3Output::delete_old(const Storage& storage, const net::Deadline& deadline) {
   if (options_.retention.count() == 0) return;
   {
     const std::lock_guard lock(mutex_);
@@ -122,27 +131,29 @@ void S3Store::delete_old(const Storage& storage, const net::Deadline& deadline) 
   }
 }
 
-net::Result<void> S3Store::delete_older(const Storage& storage, const std::string& before,
-                                        const net::Deadline& deadline) const {
+net::Result<void> S3Output::delete_older(const Storage& storage, const std::string& before,
+                                         const net::Deadline& deadline) const {
   std::string next;
   for (int page = 0; page < most_pages; ++page) {
     // In the order of their names, as they are signed.
     auto query = next.empty() ? std::string("?")
                               : fmt::format("?continuation-token={}&", net::percent_encode(next));
-    query += "list-type=2&prefix=" + net::percent_encode(folder_ + options_.prefix + "-");
+    query += "list-type=2&prefix=" + net::percent_encode(folder_ + files_.prefix() + "-");
     const auto listed = send(storage, "GET", query, std::nullopt, deadline);
     if (!listed) return tl::unexpected(listed.error());
-    if (!is_success(*listed)) return tl::unexpected(error_of(*listed, "list the bucket"));
+    if (!is_success(*listed))
+      return net::failure(net::ErrorKind::protocol, trouble_of(*listed, "list the bucket"));
     const auto listing = read_listing(listed->body);
     for (const auto& [key, last_modified] : listing.objects) {
       const bool own = key.starts_with(folder_) &&
-                       is_own_file(options_.prefix, std::string_view(key).substr(folder_.size()));
+                       is_own_file(files_.prefix(), std::string_view(key).substr(folder_.size()));
       const bool old = last_modified.size() > before.size() &&
                        std::string_view(last_modified).substr(0, before.size()) < before;
       if (!own || !old) continue;
       const auto deleted = send(storage, "DELETE", key, std::nullopt, deadline);
       if (!deleted) return tl::unexpected(deleted.error());
-      if (!is_success(*deleted)) return tl::unexpected(error_of(*deleted, "delete an object"));
+      if (!is_success(*deleted))
+        return net::failure(net::ErrorKind::protocol, trouble_of(*deleted, "delete an object"));
     }
     next = listing.next;
     if (next.empty()) break;
