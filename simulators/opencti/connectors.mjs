@@ -2,20 +2,20 @@
 import { platformError } from './errors.mjs';
 
 const active_ms = 5 * 60_000;
-const connector_exchange = 'amqp.connector.exchange';
-const worker_exchange = 'amqp.worker.exchange';
 
 export class Connectors {
   #connectors = new Map();
   #broker;
   #storage;
+  #prefix;
   registrations = 0;
   pings = 0;
 
-  // `storage` is what config.s3 says; nothing: asking for it fails.
-  constructor(broker, storage) {
+  // `storage` is what config.s3 says; nothing: asking for it fails. `prefix`: what the names of queues and exchanges begin with.
+  constructor(broker, { storage, prefix = '' } = {}) {
     this.#broker = broker;
     this.#storage = storage;
+    this.#prefix = prefix;
   }
 
   get(id) {
@@ -51,7 +51,7 @@ export class Connectors {
       connector_scope: scope,
       connector_user_id: userId,
       updated_at: now(),
-      config: { ...configuration(id, input.listen_callback_uri ?? null, this.#broker.connection), s3: this.#storage },
+      config: { ...configuration(id, this.#prefix, input.listen_callback_uri ?? null, this.#broker.connection), s3: this.#storage },
     };
     await this.#declare(connector);
     this.#connectors.set(id, connector);
@@ -101,7 +101,7 @@ export class Connectors {
       { name: queueName, exchange, routing_key: routingKey, arguments: queueArguments }
     );
     await this.#broker.declare({
-      exchanges: [connector_exchange, worker_exchange],
+      exchanges: [config.listen_exchange, config.push_exchange],
       queues: [
         queue(config.listen, config.listen_exchange, config.listen_routing),
         queue(config.push, config.push_exchange, config.push_routing),
@@ -111,16 +111,16 @@ export class Connectors {
   }
 }
 
-function configuration(id, callback, connection) {
+function configuration(id, prefix, callback, connection) {
   return {
     connection,
-    listen: `listen_${id}`,
-    listen_routing: `listen_routing_${id}`,
-    listen_exchange: connector_exchange,
+    listen: `${prefix}listen_${id}`,
+    listen_routing: `${prefix}listen_routing_${id}`,
+    listen_exchange: `${prefix}amqp.connector.exchange`,
     listen_callback_uri: callback,
-    push: `push_${id}`,
-    push_routing: `push_routing_${id}`,
-    push_exchange: worker_exchange,
+    push: `${prefix}push_${id}`,
+    push_routing: `${prefix}push_routing_${id}`,
+    push_exchange: `${prefix}amqp.worker.exchange`,
   };
 }
 

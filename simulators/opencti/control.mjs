@@ -76,6 +76,7 @@ function entityRoutes({ store }) {
       return shown(store.put(object, { type, draftId }));
     },
     'GET /control/entities/:id': ({ params, query }) => shown(theEntity(store, params.id, query.get('draft_id'))),
+    'DELETE /control/entities/:id': ({ params, query }) => store.remove(theEntity(store, params.id, query.get('draft_id')), query.get('draft_id')),
     'GET /control/drafts': () => store.drafts(),
     'POST /control/drafts': ({ body }) => ({ id: store.openDraft(body.id) }),
     'POST /control/drafts/:id/close': ({ params }) => {
@@ -139,6 +140,11 @@ function messageRoutes({ broker, enrichments, connectors, store, playbooks, plat
       const bytes = body.base64 === undefined ? Buffer.from(body.body ?? '') : Buffer.from(body.base64, 'base64');
       await enrichments.publish(theConnector(connectors, body.connector_id), bytes);
     },
+    // On the workers' queue, as if the connector had sent it.
+    'POST /control/push': async ({ body }) => {
+      const { push_exchange: exchange, push_routing: routing } = theConnector(connectors, body.connector_id).config;
+      await broker.publish(exchange, routing, body.body ?? '');
+    },
   };
 }
 
@@ -154,7 +160,10 @@ function workbenchRoutes({ workbenches }) {
 
 function lifeCycleRoutes({ connectors, works, worker, pushQueues, tick }) {
   return {
-    'POST /control/tick': () => tick(),
+    'POST /control/tick': ({ body: { each_report: each } }) => {
+      if (each !== undefined) works.closesAtEachReport = each;
+      return tick();
+    },
     'POST /control/works/:id/close': ({ params }) => {
       const work = theWork(works, params.id);
       works.close(work);

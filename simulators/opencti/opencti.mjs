@@ -50,6 +50,7 @@ const options = readOptions('Usage: opencti.mjs --token TOKEN [options]\nPlays a
   'no-echo': { value: false, help: 'do not ask automatic connectors about the observables that imports create or change' },
   community: { value: false, help: 'the community edition, which has no playbooks' },
   s3: { value: '', help: "the platform's object storage, http://access:secret@host:port/bucket?region" },
+  'queue-prefix': { value: '', help: 'what the names of queues and exchanges begin with' },
   'new-fields': { value: false, help: 'registration takes version and slug, whatever platform is played' },
   'no-introspection': { value: false, help: 'types cannot be asked for' },
   'callback-ca': { value: '', help: 'file of certificates that callbacks are trusted by' },
@@ -73,7 +74,7 @@ users.put({
   max_markings: listed(options['max-markings']),
 });
 const broker = new Broker(options.amqp);
-const connectors = new Connectors(broker, storageOf(options.s3));
+const connectors = new Connectors(broker, { storage: storageOf(options.s3), prefix: options['queue-prefix'] });
 const works = new Works({ keep, colliding: options['colliding-works'], closedAlive: platform.closed_works_alive });
 const events = new Events({ keep });
 const store = new Store({ keep: 5 * keep, events, enterprise: !options.community });

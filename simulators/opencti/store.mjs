@@ -68,6 +68,11 @@ export class Store {
     return entity;
   }
 
+  // As if it had never been there.
+  remove(entity, draftId = null) {
+    this.#shelf(draftId).remove(entity);
+  }
+
   find(id, draftId = null) {
     return (draftId && this.#shelf(draftId).get(id)) || this.#live.get(id);
   }

@@ -25,6 +25,8 @@ export class Works {
   #closedAlive;
   #colliding;
   #lastTimestamp = 0;
+  // Whether the manager runs after each report: any of them can be the last before its minute.
+  closesAtEachReport = false;
 
   // `closedAlive`: works that the manager closes still take objects, as on newer platforms (PR 15900). `colliding`: works made within one
   // millisecond are one, as on the platform; else each gets a millisecond of its own.
@@ -131,6 +133,11 @@ export class Works {
 
   // Whoever reports on a work makes it the one reported on last, even if it is not alive and nothing is counted.
   reportExpectation(id, error) {
+    this.#report(id, error);
+    if (this.closesAtEachReport) this.closeOvertaken(connectorOf(id));
+  }
+
+  #report(id, error) {
     this.#rememberReport(id);
     const figures = this.#figuresOf(id);
     figures.processed = (figures.processed ?? 0) + 1;
@@ -185,7 +192,7 @@ export class Works {
 
   // The platform cuts the connector out of the work id at underscores, so a connector with one in its id is never found here.
   #rememberReport(id) {
-    const connectorId = id.split('_')[1];
+    const connectorId = connectorOf(id);
     if (connectorId !== undefined) this.#lastReported.set(connectorId, id);
     forgetOldest(this.#lastReported, this.#keep);
   }
@@ -214,6 +221,7 @@ export class Works {
 }
 
 const now = () => new Date().toISOString();
+const connectorOf = (workId) => workId.split('_')[1];
 
 function note(list, message) {
   if (message) list.push({ timestamp: now(), message, sequence: null, source: null });

@@ -57,6 +57,15 @@ test('a registered connector has its queues, and the answer says where', { skip 
   assert.deepEqual(await broker.depth(config.listen), { ready: 0, consumers: 0 }, 'a ping declares them again');
 });
 
+test('queues and exchanges can have names with a prefix', { skip }, async (t) => {
+  const { platform, broker, config, id, next } = await platformAndConnector(t, '--queue-prefix', 'test_');
+  assert.deepEqual([config.listen, config.push, config.push_exchange], [`test_listen_${id}`, `test_push_${id}`, 'test_amqp.worker.exchange']);
+  await broker.consume(config.listen, 1);
+  const message = next();
+  await platform.control('enrich', { entity_id: file.id });
+  assert.equal(JSON.parse(await message).event.entity_id, file.id);
+});
+
 test('asking for an enrichment puts a message of the platform\'s form on the queue', { skip }, async (t) => {
   const { platform, broker, config, next } = await platformAndConnector(t);
   await broker.consume(config.listen, 1);
@@ -140,6 +149,16 @@ test('a work that was overtaken is closed by the tick, and its results are dropp
   assert.equal((await platform.graphql('query A($id: ID!) { isWorkAlive(id: $id) }', { id: older })).data.isWorkAlive, false);
   await publish({ work_id: older, no_split: true }, [file]);
   await until(async () => (await platform.control('state')).dropped === 1);
+});
+
+test('any text can be put on the workers\' queue', { skip }, async (t) => {
+  const { platform } = await platformAndConnector(t);
+  await platform.control('push', { body: '{"mark": 1, "content": ""}' });
+  const [bundle] = await until(async () => {
+    const bundles = await platform.control('bundles');
+    return bundles.length > 0 && bundles;
+  });
+  assert.deepEqual([bundle.envelope, bundle.outcome, bundle.objects], [{ mark: 1 }, 'rejected', []]);
 });
 
 test('a paused worker leaves everything on the broker until it is resumed', { skip }, async (t) => {

@@ -119,6 +119,18 @@ test('an entity is read by any of its ids, in the platform\'s form', async (t) =
   assert.deepEqual((await platform.graphql(entity_document, { id: 'file--none' })).data, { stixCoreObject: null });
 });
 
+test('an entity that is removed is found no more, in its draft or live', async (t) => {
+  const platform = await startOpenCti(t);
+  const read = async (draft) => (await platform.graphql(entity_document, { id: file.id }, { 'opencti-draft-id': draft })).data.stixCoreObject;
+  await platform.control('entities', { object: file });
+  await platform.control('entities', { object: file, draft_id: 'draft-1' });
+  await platform.control(`entities/${file.id}`, undefined, 'DELETE');
+  assert.equal(await read(''), null);
+  assert.equal((await read('draft-1')).standard_id, file.id);
+  await platform.control(`entities/${file.id}?draft_id=draft-1`, undefined, 'DELETE');
+  assert.equal(await read('draft-1'), null);
+});
+
 test('an entity of a type that the part of the schema does not have is read as none', async (t) => {
   const platform = await startOpenCti(t);
   const id = 'email-addr--00000000-0000-4000-8000-000000000001';

@@ -96,6 +96,16 @@ test('the tick closes the open works that are older than the one reported on las
   assert.equal(newer.status, 'wait');
 });
 
+test('it can close them at each report', () => {
+  const works = new Works();
+  const [older, reported] = [create(works), create(works)];
+  works.closesAtEachReport = true;
+  report(works, older.id, 1);
+  assert.equal(older.status, 'wait');
+  report(works, reported.id, 1);
+  assert.deepEqual([older.status, works.isAlive(older.id), works.isAlive(reported.id)], ['complete', false, true]);
+});
+
 test('calls for a closed work are accepted and do not make it alive again', () => {
   const works = new Works();
   const [older, reported] = [create(works), create(works)];
