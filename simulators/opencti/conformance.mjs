@@ -22,6 +22,7 @@ const options = readOptions(usage, {
   value: { value: '', help: 'a value of that type about which its source knows something' },
   unknown: { value: '', help: 'a value of that type about which its source knows nothing' },
   like: { value: '7.260318', choices: Object.keys(platforms), help: 'the platform that is played' },
+  schema: { value: '', help: "file with the platform's whole GraphQL schema, for a connector that reads more than the simulated platform knows" },
   only: { value: '', help: 'run these checks alone, such as crash,stop' },
   patience: { value: 30, help: 'seconds that the connector has for each step of a check' },
   grace: { value: 10, help: 'seconds that it has to end after SIGTERM' },
@@ -60,10 +61,10 @@ const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop.abort());
 
 async function run(amqp) {
-  const { type, value, unknown, like, patience, grace, verbose } = options;
+  const { type, value, unknown, like, schema, patience, grace, verbose } = options;
   const { version } = platforms[like];
   const settings = {
-    command, amqp, like, type, value, unknown, patience_ms: patience * 1000, grace_ms: grace * 1000, show: verbose, stop: stop.signal,
+    command, amqp, like, schema, type, value, unknown, patience_ms: patience * 1000, grace_ms: grace * 1000, show: verbose, stop: stop.signal,
   };
   if (!options.json) process.stdout.write(`${command.join(' ')}, checked on OpenCTI ${version}, simulated\n\n`);
   const results = await runChecks(wanted, settings, options.json ? undefined : (result) => print(null, row(result)));

@@ -51,6 +51,7 @@ const options = readOptions('Usage: opencti.mjs --token TOKEN [options]\nPlays a
   community: { value: false, help: 'the community edition, which has no playbooks' },
   s3: { value: '', help: "the platform's object storage, http://access:secret@host:port/bucket?region" },
   'queue-prefix': { value: '', help: 'what the names of queues and exchanges begin with' },
+  schema: { value: '', help: "file with a platform's whole GraphQL schema; none: the part that this project needs" },
   'new-fields': { value: false, help: 'registration takes version and slug, whatever platform is played' },
   'no-introspection': { value: false, help: 'types cannot be asked for' },
   'callback-ca': { value: '', help: 'file of certificates that callbacks are trusted by' },
@@ -114,7 +115,7 @@ const counts = new Map();
 
 const endpoint = new Endpoint({
   api: new Api(operations({ version, organisation: options['platform-organisation'], connectors, works, reading: new Reading({ store, users }), playbooks, workbenches, pushes, keys, store }), {
-    newFields: options['new-fields'] ? ['version', 'slug'] : platform.registration_fields, introspection: !options['no-introspection'],
+    newFields: options['new-fields'] ? ['version', 'slug'] : platform.registration_fields, introspection: !options['no-introspection'], file: options.schema,
   }),
   users,
   draftProblem: (id) => store.draftProblem(id),

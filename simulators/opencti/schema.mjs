@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { graphql } from '../lib/graphql.mjs';
 import { forgetOldest } from '../lib/recent.mjs';
+import { fillWithEmptyValues } from './empty.mjs';
 import { formatError, platformError } from './errors.mjs';
 import { isDate } from './stix.mjs';
 import { may } from './users.mjs';
@@ -20,8 +21,8 @@ export class Api {
   #rules;
 
   // `root` holds a function of (arguments, context) for each field of Query and Mutation.
-  constructor(root, { newFields = [], introspection = true } = {}) {
-    this.#schema = readSchema(newFields);
+  constructor(root, { newFields = [], introspection = true, file = '' } = {}) {
+    this.#schema = readSchema(newFields, file);
     this.#root = root;
     this.#rules = [...graphql.specifiedRules, refusing(introspection ? ['__schema'] : ['__schema', '__type']), callLimit];
   }
@@ -59,21 +60,25 @@ export class Api {
 export const schemaText = () => ['platform.graphql', 'platform_entities.graphql']
   .map((name) => readFileSync(path.join(folder, name), 'utf8')).join('\n');
 
-// `newFields`: what newer platforms take besides when a connector registers.
-export function readSchema(newFields = []) {
-  const old = graphql.buildSchema(schemaText());
-  const more = `extend input RegisterConnectorInput { ${newFields.map((name) => `${name}: String`).join(' ')} }`;
-  const schema = newFields.length > 0 ? graphql.extendSchema(old, graphql.parse(more)) : old;
+// `newFields`: what newer platforms take besides when a connector registers. `file`: the whole schema of a platform, in place of the part.
+export function readSchema(newFields = [], file = '') {
+  const old = graphql.buildSchema(file ? readFileSync(file, 'utf8') : schemaText(), { assumeValidSDL: true });
+  const lacking = newFields.filter((name) => !old.getType('RegisterConnectorInput').getFields()[name]);
+  const more = `extend input RegisterConnectorInput { ${lacking.map((name) => `${name}: String`).join(' ')} }`;
+  const schema = lacking.length > 0 ? graphql.extendSchema(old, graphql.parse(more), { assumeValidSDL: true }) : old;
   const dateTime = schema.getType('DateTime');
   dateTime.parseValue = parseDateTime;
   dateTime.parseLiteral = (node) => parseDateTime(node.value);
   guard(schema);
+  if (file) fillWithEmptyValues(schema);
   return schema;
 }
 
 // Each field with @auth asks what the user may do, before anything happens (opencti-graphql: graphql/authDirective.ts).
 function guard(schema) {
   const directive = schema.getDirective('auth');
+  // As printed for a client, a schema does not say it.
+  if (!directive) return;
   const types = Object.values(schema.getTypeMap()).filter(graphql.isObjectType);
   for (const field of types.flatMap((type) => Object.values(type.getFields()))) {
     const wanted = (field.astNode && graphql.getDirectiveValues(directive, field.astNode)?.for) ?? [];

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import test from 'node:test';
 import { namedId } from '../../simulators/opencti/ids.mjs';
+import { schemaText } from '../../simulators/opencti/schema.mjs';
 import { register_document, registration, startOpenCti, until } from './support.mjs';
 
 const about = '{ about { version } }';
@@ -129,6 +133,32 @@ test('an entity that is removed is found no more, in its draft or live', async (
   assert.equal((await read('draft-1')).standard_id, file.id);
   await platform.control(`entities/${file.id}?draft_id=draft-1`, undefined, 'DELETE');
   assert.equal(await read('draft-1'), null);
+});
+
+test('with a whole schema, what is not simulated is null or empty, and the rest is as before', async (t) => {
+  const more = `
+    extend type Query { stixNestedRefRelationships: String }
+    extend type StixFile { parent_types: [String!]! spec_version: String! is_inferred: Boolean! representative: Representative! metrics: [String] }
+    type Representative { main: String! secondary: String }`;
+  const folder = mkdtempSync(path.join(tmpdir(), 'schema-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const whole = path.join(folder, 'schema.graphql');
+  writeFileSync(whole, schemaText() + more);
+  const platform = await startOpenCti(t, '--schema', whole);
+  await platform.control('entities', { object: file });
+  const { data, errors } = await platform.graphql(`query E($id: String!) {
+    stixNestedRefRelationships
+    stixCoreObject(id: $id) {
+      standard_id
+      ... on StixFile { parent_types spec_version is_inferred representative { main secondary } metrics hashes { algorithm hash } }
+    }
+  }`, { id: file.id });
+  assert.equal(errors, undefined);
+  const { hashes, ...others } = data.stixCoreObject;
+  assert.deepEqual(hashes.map(({ algorithm, hash }) => [algorithm, hash]), Object.entries(file.hashes));
+  assert.deepEqual([data.stixNestedRefRelationships, others], [null, {
+    standard_id: file.id, parent_types: [], spec_version: '', is_inferred: false, representative: { main: '', secondary: null }, metrics: null,
+  }]);
 });
 
 test('an entity of a type that the part of the schema does not have is read as none', async (t) => {

@@ -27,7 +27,7 @@ WRONG = {
         "playbook": "The step was answered 2 times",
         "redelivery": 'The work is not complete .* "progress"',
         "crash": "The message was acknowledged before anything was done",
-        "stop": "It still runs 3 s after SIGTERM",
+        "stop": "It still runs 5 s after SIGTERM",
     },
     ("names", "work", "scope", "tlp", "unknown", "gone", "rubbish", "gives-up"): {
         "queues": r"It ended \(exit code 1\)(.|\n)*no queue 'listen_",
@@ -92,7 +92,7 @@ class Conformance(unittest.TestCase):
     def test_wrong_ones_fail_in_the_rows_that_they_break_and_a_right_one_in_none(self):
         with concurrent.futures.ThreadPoolExecutor() as pool:
             right = pool.submit(lambda: Run(*KNOWN, "--json").end())
-            wrong = {flaws: pool.submit(lambda flaws: Run(*KNOWN, "--json", "--patience", "12", "--grace", "3", flaws=flaws).end(), flaws)
+            wrong = {flaws: pool.submit(lambda flaws: Run(*KNOWN, "--json", "--patience", "15", "--grace", "5", flaws=flaws).end(), flaws)
                      for flaws in WRONG}
         self.assert_all_pass(right.result())
         for flaws, rows in WRONG.items():

@@ -10,6 +10,8 @@ import { Process } from './process.mjs';
 
 const simulator = path.join(path.dirname(fileURLToPath(import.meta.url)), '../opencti.mjs');
 const token = 'c0f0c0f0-0000-4000-8000-c0f0c0f0c0f0';
+// Every platform has one, and clients ask for it; nothing is there.
+const storage = 'http://access:secret@127.0.0.1:9/opencti-bucket?us-east-1';
 const poll_ms = 20;
 // What a connector asks the platform before it has something to send.
 const first_calls = ['stixCoreObject', 'stixCyberObservable', 'toReceived'];
@@ -25,12 +27,14 @@ export class Bench {
   name = 'Conformance';
   control;
 
-  // `settings`: command, amqp, like, type, value, unknown, patience_ms, grace_ms, show, and stop, which ends all waits. `options`: more of the
+  // `settings`: command, amqp, like, schema, type, value, unknown, patience_ms, grace_ms, show, and stop, which ends all waits. `options`: more of the
   // simulator's.
   static async open(settings, options = []) {
     const bench = new Bench(settings);
+    const { amqp, like, schema } = settings;
     bench.#platform = new Process([
-      process.execPath, simulator, '--token', token, '--amqp', settings.amqp, '--like', settings.like, '--tick-ms', '0', '--no-echo', ...options,
+      process.execPath, simulator, '--token', token, '--amqp', amqp, '--like', like, '--schema', schema, '--s3', storage, '--tick-ms', '0', '--no-echo',
+      ...options,
     ]);
     try {
       bench.#url = JSON.parse(await bench.#platform.firstLine()).listening;
