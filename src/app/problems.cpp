@@ -7,9 +7,10 @@
 namespace app {
 
 void print_problems(const settings::Problems& problems) {
-  fmt::print(stderr, "The settings are not usable ({} to mend):\n", problems.size());
+  fmt::print(stderr, "Invalid configuration ({} {}):\n", problems.size(),
+             problems.size() == 1 ? "error" : "errors");
   for (const auto& problem : problems) fmt::print(stderr, "  {}\n", problem);
-  if (!problems.besides.empty()) fmt::print(stderr, "Besides:\n");
+  if (!problems.besides.empty()) fmt::print(stderr, "Warnings:\n");
   for (const auto& remark : problems.besides) fmt::print(stderr, "  {}\n", remark);
   fmt::print(stderr, "docs/configuration.md describes every setting.\n");
 }

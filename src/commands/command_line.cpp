@@ -14,6 +14,7 @@
 #include "commands/commands.hpp"
 #include "commands/interruption.hpp"
 #include "commands/terminal.hpp"
+#include "settings/text.hpp"
 
 namespace commands {
 namespace {
@@ -55,9 +56,20 @@ class Help final : public CLI::Formatter {
   }
 };
 
+/// The command that is meant by a word that is none; empty: none is near.
+std::string meant_command(const CLI::App& program) {
+  const auto words = program.remaining();
+  if (words.empty() || !program.get_subcommands().empty()) return {};
+  std::vector<std::string> names;
+  for (const auto* command : program.get_subcommands({})) names.push_back(command->get_name());
+  return settings::nearest(words.front(), names);
+}
+
 /// It may quote what was given.
-std::string usage_problem(const CLI::App* /*program*/, const CLI::Error& error) {
-  return fmt::format("{}\nRun with --help for more information.\n", printable(error.what()));
+std::string usage_problem(const CLI::App* program, const CLI::Error& error) {
+  const auto meant = meant_command(*program);
+  return fmt::format("{}{}\nRun with --help for more information.\n", printable(error.what()),
+                     meant.empty() ? "" : fmt::format("; did you mean {}?", meant));
 }
 
 /// What was printed may still be on its way, to a full disk for example.

@@ -40,23 +40,30 @@ services:
     # those whose values are in the file.
     # env_file:
     #   - .env
-    # Instead of each ChangeMe, and of localhost, which is the container itself, your own values.
+    # OpenCTI's network, which `docker network ls` shows: without it the container reaches neither OpenCTI nor RabbitMQ by
+    # the names that they have there. Use these lines and those at the end of the file, unless the service stands in
+    # OpenCTI's own compose file.
+    # networks:
+    #   - opencti
+    # Instead of each ChangeMe, and of localhost, which is the container itself, your own values. The lines that are not in
+    # use show the default, or an example where there is none.
     environment:
 )";
 
 constexpr std::string_view ending = R"(
 volumes:
   kaspersky-enrichment:
+
+# networks:
+#   opencti:
+#     name: opencti_default
+#     external: true
 )";
 
-/// Two connectors with one id take each other's messages: nobody is to start with a default.
-bool is_own(const Row& row) { return row.required || row.name == "CONNECTOR_ID"; }
-
 std::string_view value_of(const Row& row) {
-  if (row.name == "CONNECTOR_ID") return "ChangeMe";
   // The image sets it.
   if (row.name == "CONNECTOR_HTTP_PORT") return "8080";
-  return row.standard.value_or(row.sample);
+  return sample_of(row);
 }
 
 /// In single quotes where YAML would read something else than text.
@@ -75,7 +82,8 @@ std::string docker_compose_yml() {
   for (const auto& row : table()) {
     if (group && row.group != *group) out += '\n';
     group = row.group;
-    out += fmt::format("      {}- {}\n", is_own(row) ? "" : "# ", entry(row));
+    if (!row.remark.empty()) out += fmt::format("      # {}\n", row.remark);
+    out += fmt::format("      {}- {}\n", is_in_use(row) ? "" : "# ", entry(row));
   }
   out += ending;
   return out;

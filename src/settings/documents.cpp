@@ -35,9 +35,6 @@ constexpr auto chapters = std::to_array<Chapter>({
 
 constexpr std::string_view notice = "Made from the table of settings; `./dev generate` renews it.";
 
-/// The value that a sample shows.
-std::string_view sample_of(const Row& row) { return row.standard.value_or(row.sample); }
-
 /// In single quotes, except what YAML reads as a number or boolean.
 std::string yaml_value(const Row& row) {
   const auto value = sample_of(row);
@@ -48,7 +45,20 @@ std::string yaml_value(const Row& row) {
   return fmt::format("'{}'", value);
 }
 
-std::string_view comment_mark(const Row& row) { return row.required ? "" : "#"; }
+std::string_view comment_mark(const Row& row) { return is_in_use(row) ? "" : "#"; }
+
+std::string remark_above(const Row& row, std::string_view indentation) {
+  return row.remark.empty() ? "" : fmt::format("{}# {}\n", indentation, row.remark);
+}
+
+std::string beginning() {
+  return fmt::format(
+      "# {}\n# What each setting means: docs/configuration.md.\n"
+      "# Put your own values in place of ChangeMe and localhost. Lines that are not in use show "
+      "the default, or an\n"
+      "# example where there is none.\n",
+      notice);
+}
 
 std::string section_of(const Row& row) {
   const auto path = config_path(row.name);
@@ -95,8 +105,7 @@ std::string table_line(const Row& row) {
 }  // namespace
 
 std::string config_yml_sample() {
-  std::string out =
-      fmt::format("# {}\n# What each setting means: docs/configuration.md.\n", notice);
+  std::string out = beginning();
   std::string section;
   for (const auto& row : table()) {
     if (row.environment_only) continue;
@@ -104,18 +113,20 @@ std::string config_yml_sample() {
       section = section_of(row);
       out += fmt::format("\n{}:\n", section);
     }
+    out += remark_above(row, "  ");
     out += fmt::format("  {}{}: {}\n", comment_mark(row), key_of(row), yaml_value(row));
   }
   return out;
 }
 
 std::string env_sample() {
-  std::string out =
-      fmt::format("# {}\n# What each setting means: docs/configuration.md.\n", notice);
+  std::string out = beginning();
+  out += "# Write no quotes around a value: `docker run --env-file` takes them for a part of it.\n";
   std::optional<Group> group;
   for (const auto& row : table()) {
     if (row.group != group) out += '\n';
     group = row.group;
+    out += remark_above(row, "");
     out += fmt::format("{}{}={}\n", comment_mark(row), row.name, sample_of(row));
   }
   return out;

@@ -8,7 +8,8 @@
 
 namespace settings {
 
-/// Variables with a default are commented out with it; required ones wait for a value.
+/// What each installation has to set waits for a value; the rest is commented out, with its default
+/// or, where there is none, an example.
 [[nodiscard]] std::string config_yml_sample();
 [[nodiscard]] std::string env_sample();
 

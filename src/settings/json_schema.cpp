@@ -32,8 +32,9 @@ constexpr std::string_view url_pattern =
     R"(^[hH][tT][tT][pP][sS]?://([!$%&'()*+,.;=_~0-9A-Za-z-]+|\[[0-9a-fA-F:.]+\]))"
     R"((:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?)"
     R"((/[!$%&'()*+,.:;=@_~/0-9A-Za-z-]*)?$)";
-constexpr std::string_view host_pattern = R"(^([!$%&'()*+,.;=_~0-9A-Za-z-]+|\[[0-9a-fA-F:.]+\])$)";
-constexpr std::string_view token_pattern = "^(?![cC][hH][aA][nN][gG][eE][mM][eE]$)[\\x21-\\x7e]+$";
+constexpr std::string_view host_pattern = R"(([!$%&'()*+,.;=_~0-9A-Za-z-]+|\[[0-9a-fA-F:.]+\])$)";
+// The samples' ChangeMe.
+constexpr std::string_view placeholder = R"(\s*["']?[cC][hH][aA][nN][gG][eE][mM][eE]["']?\s*)";
 constexpr std::string_view zones_pattern =
     "^(red|orange|yellow|gr[ae]y|green):(100|[1-9]?[0-9])"
     "(,(red|orange|yellow|gr[ae]y|green):(100|[1-9]?[0-9]))*$";
@@ -48,6 +49,11 @@ Property text_like(std::string_view pattern) {
   return {{"type", "string"}, {"minLength", 1}, {"pattern", pattern}};
 }
 
+/// @param rest what follows on `^`
+Property own_text_like(std::string_view rest) {
+  return text_like(fmt::format("^(?!{}$){}", placeholder, rest));
+}
+
 Property array_of(Names names) {
   return {{"type", "array"}, {"minItems", 1}, {"items", {{"type", "string"}, {"enum", names}}}};
 }
@@ -56,14 +62,14 @@ Property property(const Text& kind) {
   // Spaces at both ends do not count.
   const auto inner =
       kind.shortest > 1 ? fmt::format(R"(\S.{{{},}}\S)", kind.shortest - 2) : std::string(R"(\S)");
-  auto made = text_like(fmt::format(R"(^(?=.*{})[^\x00-\x1f\x7f]*$)", inner));
+  auto made = own_text_like(fmt::format(R"((?=.*{})[^\x00-\x1f\x7f]*$)", inner));
   made["minLength"] = kind.shortest;
   return made;
 }
 // The platform gives it; it is not asked for.
 Property property(const Identity&) { return {{"type", "string"}, {"minLength", 1}}; }
-Property property(const Token&) { return text_like(token_pattern); }
-Property property(const Password&) { return {{"type", "string"}, {"minLength", 1}}; }
+Property property(const Token&) { return own_text_like("[\\x21-\\x7e]+$"); }
+Property property(const Password&) { return own_text_like(""); }
 Property property(const Boolean&) { return {{"type", "boolean"}}; }
 Property property(const Integer& kind) {
   return {{"type", "integer"}, {"minimum", kind.least}, {"maximum", kind.most}};
@@ -74,13 +80,15 @@ Property property(const Url&) {
   made["maxLength"] = longest_url;
   return made;
 }
-Property property(const Host&) { return text_like(host_pattern); }
+Property property(const Host&) { return own_text_like(host_pattern); }
 Property property(const Folder&) { return {{"type", "string"}, {"minLength", 1}}; }
-Property property(const PlainPath&) { return text_like("^[A-Za-z0-9._/-]+$"); }
+Property property(const PlainPath&) { return own_text_like("[A-Za-z0-9._/-]+$"); }
 Property property(const Verification&) { return {{"type", "string"}, {"minLength", 1}}; }
 // The platform holds a secret against this when it has encrypted it, as base64: so nothing is said
 // of the form that base64 does not have.
-Property property(const Headers&) { return {{"type", "string"}, {"minLength", 1}}; }
+Property property(const Headers&) {
+  return text_like(fmt::format("^(?!(.*[:;])?{}(;|$))", placeholder));
+}
 Property property(const Pem&) { return {{"type", "string"}, {"minLength", 1}}; }
 Property property(const Choice& kind) {
   if (kind.names.size() == 1) return {{"type", "string"}, {"const", kind.names.front()}};

@@ -82,9 +82,6 @@ std::size_t characters(std::string_view utf8) {
   }));
 }
 
-/// What samples have where everybody needs a value of their own.
-bool is_placeholder(std::string_view value) { return lower_case(value) == "changeme"; }
-
 Reading read(const Text& kind, std::string_view text, const Files&, Settings& settings) {
   const std::string value(trimmed(text));
   if (!is_plain_text(value) || characters(value) < kind.shortest) return must_be(kind);
@@ -94,11 +91,6 @@ Reading read(const Text& kind, std::string_view text, const Files&, Settings& se
 
 Reading read(const Identity& kind, std::string_view text, const Files&, Settings& settings) {
   const std::string value(trimmed(text));
-  if (is_placeholder(value)) {
-    return refused(
-        "must be your own, such as what uuidgen prints: two connectors with the same "
-        "one take each other's messages");
-  }
   if (!is_plain_text(value) || value.empty()) return must_be(kind);
   kind.store(settings, value);
   return Remarks{};
@@ -106,9 +98,6 @@ Reading read(const Identity& kind, std::string_view text, const Files&, Settings
 
 Reading read(const Token& kind, std::string_view text, const Files&, Settings& settings) {
   const std::string value(trimmed(text));
-  if (is_placeholder(value)) {
-    return refused("must be your own value instead of the sample's ChangeMe");
-  }
   if (!is_visible_ascii(value)) return must_be(kind);
   kind.store(settings, value);
   return Remarks{};
@@ -236,6 +225,28 @@ Reading read(const Proxy&, std::string_view text, const Files&, Settings& settin
   return Remarks{};
 }
 
+/// What samples have where everybody needs a value of their own.
+bool is_placeholder(std::string_view value) {
+  return lower_case(trimmed(unquoted(value).value_or(value))) == "changeme";
+}
+
+bool holds_placeholder(const Kind& kind, std::string_view text) {
+  if (is_placeholder(text)) return true;
+  if (!std::holds_alternative<Headers>(kind)) return false;
+  const auto headers = split(text, ';');
+  return std::any_of(headers.begin(), headers.end(), [](std::string_view header) {
+    return is_placeholder(header.substr(header.find(':') + 1));
+  });
+}
+
+std::string_view instead_of_placeholder(const Kind& kind) {
+  if (std::holds_alternative<Identity>(kind)) {
+    return "must be your own, such as what uuidgen prints: two connectors with the same one take "
+           "each other's messages";
+  }
+  return "must be your own value instead of the sample's ChangeMe";
+}
+
 }  // namespace
 
 std::string allowed(const Kind& kind) {
@@ -295,7 +306,17 @@ std::string allowed(const Kind& kind) {
 }
 
 Reading read(const Kind& kind, std::string_view text, const Files& files, Settings& settings) {
-  return std::visit([&](const auto& one) { return read(one, text, files, settings); }, kind);
+  if (holds_placeholder(kind, text)) return refused(std::string(instead_of_placeholder(kind)));
+  auto reading =
+      std::visit([&](const auto& one) { return read(one, text, files, settings); }, kind);
+  if (!unquoted(text)) return reading;
+  if (!reading) {
+    return refused(reading.error() +
+                   "; leave out the quotes around it, which docker's --env-file keeps");
+  }
+  reading->emplace_back(
+      "is in quotes, which are part of the value: docker's --env-file keeps them");
+  return reading;
 }
 
 bool is_list(const Kind& kind) {

@@ -37,12 +37,12 @@ struct Text {
 };
 
 /// Text without control characters, trimmed, by which the platform tells this connector from all
-/// others; not the `ChangeMe` of the samples.
+/// others.
 struct Identity {
   Store<std::string> store;
 };
 
-/// What goes into an HTTP header as it is: one word, and not the `ChangeMe` of the samples.
+/// What goes into an HTTP header as it is: one word.
 struct Token {
   Store<std::string> store;
 };
@@ -134,7 +134,7 @@ struct Durations {
   Store<kaspersky::Lifetimes> store;
 };
 
-/// A variable that libcurl reads itself, in either letter case. It is never refused.
+/// A variable that libcurl reads itself, in either letter case. Any text is taken.
 struct Proxy {};
 
 using Kind = std::variant<Text, Identity, Token, Password, Boolean, Integer, Url, Host, Folder,
@@ -144,7 +144,9 @@ using Kind = std::variant<Text, Identity, Token, Password, Boolean, Integer, Url
 /// "a whole number from 1 to 64"
 [[nodiscard]] std::string allowed(const Kind& kind);
 
-/// Reads the text into the settings; on a refusal they stay as they were.
+/// Reads the text into the settings; on a refusal they stay as they were. The samples' `ChangeMe`
+/// is no value of any kind. What is wholly in quotes, as a file with variables may have it, is
+/// refused with that hint, or remarked on.
 [[nodiscard]] Reading read(const Kind& kind, std::string_view text, const Files& files,
                            Settings& settings);
 

@@ -40,13 +40,13 @@ void check_combinations(const Settings& settings, Problems& problems) {
   if (sending.to_directory && sending.directory_path.empty()) {
     problems.emplace_back("CONNECTOR_SEND_TO_DIRECTORY needs CONNECTOR_SEND_TO_DIRECTORY_PATH");
   }
-  if (!sending.to_queue && !sending.to_directory && !sending.to_s3 &&
+  // Also where only a message asks for it.
+  const bool by_draft = sending.validation_mode == ValidationMode::draft;
+  if (!by_draft && !sending.to_queue && !sending.to_directory && !sending.to_s3 &&
       !sending.validate_before_import) {
     problems.emplace_back(
         "CONNECTOR_SEND_TO_QUEUE is off, and nothing else is on: results would go nowhere");
   }
-  // Also where only a message asks for it.
-  const bool by_draft = sending.validation_mode == ValidationMode::draft;
   if (by_draft && (!sending.to_queue || sending.queue_protocol != QueueProtocol::amqp)) {
     problems.emplace_back(
         "CONNECTOR_VALIDATION_MODE=draft needs CONNECTOR_SEND_TO_QUEUE=true and "
@@ -83,6 +83,13 @@ std::vector<std::string> advice(const Settings& settings) {
   const auto& api = settings.kaspersky.api_base_url;
   if (api.starts_with("http://") && !is_loopback(api)) {
     lines.emplace_back("KASPERSKY_API_BASE_URL is http://: the API key travels unencrypted");
+  }
+  const auto& sending = settings.sending;
+  if (sending.validation_mode == ValidationMode::draft && !sending.validate_before_import) {
+    lines.emplace_back(
+        "CONNECTOR_VALIDATION_MODE=draft has no effect without "
+        "CONNECTOR_VALIDATE_BEFORE_IMPORT=true, "
+        "but for requests that ask for validation themselves");
   }
   for (auto& line : listening_advice(settings)) lines.push_back(std::move(line));
   for (auto& line : monitoring_advice(settings.monitoring)) lines.push_back(std::move(line));

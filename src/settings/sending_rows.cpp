@@ -93,9 +93,12 @@ constexpr auto where_to = std::to_array<Row>({
                              v == "draft" ? ValidationMode::draft : ValidationMode::workbench;
                        }},
         .standard = "workbench",
-        .description = "Where results wait with CONNECTOR_VALIDATE_BEFORE_IMPORT: in a workbench, "
-                       "or each in a draft of its own, as newer connectors in Python have it. A "
-                       "draft needs CONNECTOR_QUEUE_PROTOCOL=amqp.",
+        .description =
+            "Where results wait with CONNECTOR_VALIDATE_BEFORE_IMPORT=true, without which "
+            "it has no effect, but for requests that ask for validation themselves: in a "
+            "workbench, or each in a draft of its own, as newer connectors in Python have "
+            "it. A draft needs CONNECTOR_SEND_TO_QUEUE=true and "
+            "CONNECTOR_QUEUE_PROTOCOL=amqp.",
     },
     {
         .name = "CONNECTOR_SEND_TO_DIRECTORY",

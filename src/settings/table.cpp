@@ -90,6 +90,11 @@ constexpr auto connector_rows = std::to_array<Row>({
         .title = "Connector ID",
         .kind = Identity{[](Settings& s, std::string v) { s.connector.id = std::move(v); }},
         .standard = "kaspersky--8825ba29-8475-4e6a-95b7-9206052c0934",
+        .sample = "ChangeMe",
+        .in_use = true,
+        .remark =
+            "A UUID of your own, which `uuidgen` prints. Two connectors with the same one take "
+            "each other's messages.",
         .description = "Identity of this connector on the platform. Two connectors with the same "
                        "one take each other's messages: give each its own UUIDv4.",
     },
@@ -146,7 +151,10 @@ constexpr auto connector_rows = std::to_array<Row>({
                           std::string_view
                               v) { s.connector.log_level = telemetry::parse_level(v).value(); }},
         .standard = "error",
-        .description = "The least level that is logged.",
+        .sample = "info",
+        .in_use = true,
+        .remark = "info: one line for each enrichment. The default, error, shows errors alone.",
+        .description = "Minimum log level.",
     },
     {
         .name = "CONNECTOR_BUNDLE_MODE",
@@ -353,6 +361,12 @@ std::span<const Row> table() {
   }();
   return rows;
 }
+
+std::string_view sample_of(const Row& row) {
+  return row.sample.empty() ? row.standard.value_or("") : row.sample;
+}
+
+bool is_in_use(const Row& row) { return row.required || row.in_use; }
 
 std::string config_path(std::string_view name) {
   auto path = lower_case(name);

@@ -30,14 +30,23 @@ struct Row {
   /// A variable that it was called before, read where nothing else is given; with a warning. Of a
   /// limit that is given under both names the stricter counts.
   std::string_view former = {};
-  /// What the sample files show where there is no default.
+  /// What the sample files show; empty: the default.
   std::string_view sample = {};
+  /// In the sample files the line is in use, although there is a default.
+  bool in_use = false;
+  /// What the sample files say above the line.
+  std::string_view remark = {};
   /// One or two plain sentences.
   std::string_view description = {};
 };
 
 /// Every setting; those of one group stand together.
 [[nodiscard]] std::span<const Row> table();
+
+/// The value that sample files show.
+[[nodiscard]] std::string_view sample_of(const Row& row);
+/// Whether its line in a sample file is in use; the others are commented out.
+[[nodiscard]] bool is_in_use(const Row& row);
 
 /// `kaspersky.api_key` for KASPERSKY_API_KEY: the first underscore splits. LISTEN_PROTOCOL_… belong
 /// to `connector`. Also for NAME_FILE.

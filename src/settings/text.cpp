@@ -93,6 +93,14 @@ std::string shown(std::string_view text) {
   return out + (text.size() > longest_shown ? "…'" : "'");
 }
 
+std::optional<std::string_view> unquoted(std::string_view text) {
+  text = trimmed(text);
+  const bool quoted = text.size() >= 2 && text.front() == text.back() &&
+                      (text.front() == '"' || text.front() == '\'');
+  if (!quoted) return std::nullopt;
+  return text.substr(1, text.size() - 2);
+}
+
 bool may_hold_secret(std::string_view text) {
   return text.find('@') != std::string_view::npos ||
          text.find("PRIVATE KEY") != std::string_view::npos;

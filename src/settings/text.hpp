@@ -1,6 +1,7 @@
 // What this room does with text: cutting, comparing, and showing it safely.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,9 @@ using text::upper_case;
 
 /// `'text'` in one line: at most 80 characters, everything but printable ASCII as \xNN.
 [[nodiscard]] std::string shown(std::string_view text);
+
+/// What stands between the quotes of text that is wholly in `"` or `'`; nothing for other text.
+[[nodiscard]] std::optional<std::string_view> unquoted(std::string_view text);
 
 /// Whether text that is no secret by itself looks as if it holds one: a private key, or a password
 /// in a URL. Such text is not shown.

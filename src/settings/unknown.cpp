@@ -28,6 +28,8 @@ std::string hint(std::string_view name, const std::vector<std::string>& known) {
   return near.empty() ? "" : did_you_mean(near);
 }
 
+constexpr const char* where_all_are = "; docs/configuration.md lists all";
+
 std::string not_a_setting(std::string_view name) {
   return fmt::format("{} is not a setting of this connector", shown(name));
 }
@@ -36,20 +38,42 @@ std::string without_effect(std::string_view name, std::string_view reason) {
   return fmt::format("{} has no effect here: it {}", shown(name), reason);
 }
 
-/// What Kubernetes sets for a service called `connector`.
-bool is_of_a_service(std::string_view name) {
-  return name.find("_SERVICE_") != std::string_view::npos ||
-         name.find("_PORT") != std::string_view::npos;
+/// What Kubernetes and docker set in the containers beside a service called `connector`:
+/// CONNECTOR_SERVICE_HOST, CONNECTOR_PORT=tcp://…, CONNECTOR_PORT_443_TCP_ADDR and the like.
+bool is_of_a_service(std::string_view name, std::string_view value) {
+  constexpr std::string_view port = "_PORT_";
+  const auto number = name.find(port);
+  const bool numbered = number != std::string_view::npos &&
+                        name.substr(number + port.size()).find_first_of("0123456789") == 0;
+  return numbered || name.ends_with("_SERVICE_HOST") || name.ends_with("_SERVICE_PORT") ||
+         name.find("_SERVICE_PORT_") != std::string_view::npos ||
+         (name.ends_with("_PORT") && value.find("://") != std::string_view::npos);
 }
 
-/// The setting that is likely to be meant by a variable that may be for others; empty: none.
-std::string slip_of(std::string_view name, const std::vector<std::string>& known,
-                    const std::vector<std::string>& required) {
-  if (is_of_a_service(name)) return {};
-  if (name.starts_with("CONNECTOR_") || name.starts_with("OPENCTI_")) {
-    if (auto near = nearest(name, known); !near.empty()) return near;
-  }
-  // Also where the prefix itself is misspelt. OPENAI_TOKEN is two letters away.
+/// What a container is given for the platform, which may be in one file with variables for all.
+bool is_of_the_platform(std::string_view name) {
+  // OpenCTI's compose file, and XTM Composer.
+  constexpr auto names = std::to_array<std::string_view>(
+      {"OPENCTI_ADMIN_EMAIL", "OPENCTI_ADMIN_PASSWORD", "OPENCTI_ADMIN_TOKEN", "OPENCTI_API_TOKEN",
+       "OPENCTI_API_URL", "OPENCTI_BASE_URL", "OPENCTI_CONFIG_HASH", "OPENCTI_ENCRYPTION_KEY",
+       "OPENCTI_EXTERNAL_SCHEME", "OPENCTI_HEALTHCHECK_ACCESS_KEY", "OPENCTI_HOST", "OPENCTI_PORT",
+       "OPENCTI_VERSION"});
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// CONNECTOR_HISTORY_ID and others in OpenCTI's own file of variables.
+bool is_id_of_another_connector(std::string_view name) {
+  return name.starts_with("CONNECTOR_") && name.ends_with("_ID");
+}
+
+bool is_ours(std::string_view name) {
+  return name.starts_with("CONNECTOR_") || name.starts_with("KASPERSKY_") ||
+         name.starts_with("OPENCTI_");
+}
+
+/// The required setting that is meant by a variable whose prefix is misspelt; empty: none.
+/// OPENAI_TOKEN is two letters away.
+std::string slip_in_the_prefix(std::string_view name, const std::vector<std::string>& required) {
   return nearest_within(name.size() / 8, name, required);
 }
 
@@ -145,17 +169,22 @@ std::string on_line(int line, std::string_view said) {
   return fmt::format("config.yml, line {}: {}", line, said);
 }
 
-void look_at_variable(std::string_view name, UnknownNames& out) {
+void look_at_variable(std::string_view name, std::string_view value, UnknownNames& out) {
   const auto& known = known_names();
-  const bool ours = name.starts_with("CONNECTOR_") || name.starts_with("KASPERSKY_");
-  if (contains(known.variables, name)) return;
+  if (contains(known.variables, name) || is_of_a_service(name, value) || is_of_the_platform(name)) {
+    return;
+  }
+  const bool limits_us = name.starts_with("CONNECTOR_") || name.starts_with("KASPERSKY_");
   if (const auto reason = why_without_effect(name)) {
     out.warnings.push_back(without_effect(name, *reason));
-  } else if (!is_of_a_service(name) && is_lost_limit(name, ours, known.variables)) {
+  } else if (is_lost_limit(name, limits_us, known.variables)) {
     out.problems.push_back(lost_limit(name));
-  } else if (name.starts_with("KASPERSKY_")) {
-    out.warnings.push_back(not_a_setting(name) + hint(name, known.variables));
-  } else if (const auto meant = slip_of(name, known.variables, known.required); !meant.empty()) {
+  } else if (is_ours(name)) {
+    const auto meant = nearest(name, known.variables);
+    if (meant.empty() && is_id_of_another_connector(name)) return;
+    out.warnings.push_back(not_a_setting(name) +
+                           (meant.empty() ? where_all_are : did_you_mean(meant)));
+  } else if (const auto meant = slip_in_the_prefix(name, known.required); !meant.empty()) {
     out.warnings.push_back(not_a_setting(name) + did_you_mean(meant));
   }
 }
@@ -181,7 +210,7 @@ void look_at_path(const std::string& path, int line, UnknownNames& out) {
 UnknownNames unknown_names(const Environment& environment, const ConfigFile& config) {
   UnknownNames out;
   for (const auto& [name, value] : environment) {
-    if (!value.empty()) look_at_variable(name, out);
+    if (!value.empty()) look_at_variable(name, value, out);
   }
   for (const auto& [path, value] : config) look_at_path(path, value.line, out);
   return out;

@@ -15,9 +15,10 @@ struct UnknownNames {
   /// Names that look like a limit on what may be sent to Kaspersky. To ignore one would let data
   /// out that somebody meant to keep.
   std::vector<std::string> problems;
-  /// One for each other variable KASPERSKY_… and key of config.yml that is not a setting. Of other
-  /// variables, which may be meant for others: for CONNECTOR_… that connectors in Python have,
-  /// CONNECTOR_… and OPENCTI_… that are near a setting, and whatever is very near a required one.
+  /// One for each other variable CONNECTOR_…, KASPERSKY_… and OPENCTI_…, and each key of
+  /// config.yml, that is not a setting, with the setting that is near; and for whatever is very
+  /// near a required one. Nothing is said about variables that Kubernetes sets for services, and
+  /// those of the platform itself and of XTM Composer.
   std::vector<std::string> warnings;
 };
 

@@ -14,7 +14,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 SLUG = "kaspersky-enrichment"
 
 RULES = {
-    "VC101": ("the samples' token is ChangeMe", ["here.the_samples_wait_for_token_and_key", "ConfigYmlSample.LacksOnlyTheTokens"]),
+    "VC101": ("the samples' token is ChangeMe", ["here.the_samples_wait_for_token_and_key", "ConfigYmlSample.LacksOnlyTheTokensAndTheId"]),
     "VC102": ("the samples' platform is http://localhost", ["here.the_samples_name_a_local_platform"]),
     "VC103": ("variables begin as those of the platform, of its Python client or of the connector",
               ["here.variables_have_known_prefixes", "LongNames.AreReadLikeTheShortOnes"]),
@@ -143,11 +143,12 @@ class Meaning(unittest.TestCase):
         self.assertEqual([name for name in schema() if not name.startswith(PREFIXES)], [])
 
     def test_samples_are_commented_where_there_is_a_default(self):
-        in_use = re.findall(r"(?m)^(\w+)=(.*)$", read(".env.sample"))
-        self.assertEqual([name for name, _ in in_use], ["OPENCTI_URL", "OPENCTI_TOKEN", "KASPERSKY_API_KEY"])
+        in_use = dict(re.findall(r"(?m)^(\w+)=(.*)$", read(".env.sample")))
+        # Nobody is to start with the default id, and people want to see what is enriched.
+        self.assertEqual(list(in_use), ["OPENCTI_URL", "OPENCTI_TOKEN", "CONNECTOR_ID", "CONNECTOR_LOG_LEVEL", "KASPERSKY_API_KEY"])
         commented = dict(re.findall(r"(?m)^#(\w+)=(.*)$", read(".env.sample")))
         for name, made in schema().items():
-            if "default" in made:
+            if "default" in made and name not in in_use:
                 with self.subTest(name):
                     self.assertEqual(commented.get(name), as_text(made["default"]))
 

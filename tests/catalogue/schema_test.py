@@ -28,7 +28,7 @@ AGREED = {
     "OPENCTI_TOKEN": (["a-token", "~!"], ["two words", "ChangeMe", "changeme", "tökén"]),
     "OPENCTI_JSON_LOGGING": (["true", "false"], ["maybe", "2"]),
     "CONNECTOR_TYPE": (["INTERNAL_ENRICHMENT"], ["STREAM"]),
-    "CONNECTOR_NAME": (["Kaspersky", "ab", "a b", "Käse"], ["a", " a ", "a\x01b"]),
+    "CONNECTOR_NAME": (["Kaspersky", "ab", "a b", "Käse"], ["a", " a ", "a\x01b", " ChangeMe "]),
     "CONNECTOR_SCOPE": (["StixFile", "Url, Hostname", "IPv6-Addr,Artifact"], ["Report", "StixFile,Report", ","]),
     "CONNECTOR_LOG_LEVEL": (["debug", "warn", "warning", "error"], ["loud", "critical"]),
     "CONNECTOR_MAX_TLP": (["TLP:CLEAR", "TLP:WHITE", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED"], ["TLP:PINK", "none"]),
@@ -36,10 +36,11 @@ AGREED = {
     "CONNECTOR_WORKERS": (["1", "64"], ["0", "65", "-1", "8.5", "many"]),
     "CONNECTOR_SHUTDOWN_GRACE": (["1", "600"], ["0", "601"]),
     "CONNECTOR_HTTP_PORT": (["0", "8080"], ["65536", "-1"]),
-    "S3_ENDPOINT": (["s3.example", "10.0.0.1", "[::1]"], ["s3.example:9000", "http://s3.example", "s3.example/a", "a@b"]),
-    "S3_BUCKET_REGION": (["eu-west-1"], ["eu west", "eu:west"]),
-    "MQ_HOST": (["rabbitmq", "a b"], [" ", "a\x01"]),
-    "MQ_PASS": (["any text, even ChangeMe"], []),
+    "S3_ENDPOINT": (["s3.example", "10.0.0.1", "[::1]"], ["ChangeMe", "s3.example:9000", "http://s3.example", "s3.example/a", "a@b"]),
+    "S3_BUCKET_REGION": (["eu-west-1"], ["eu west", "eu:west", "ChangeMe"]),
+    "MQ_HOST": (["rabbitmq", "a b"], [" ", "a\x01", "ChangeMe"]),
+    "OPENCTI_CUSTOM_HEADERS": (["X-A:b", "X-A:b;X-B:Change Me"], ["ChangeMe", "X-A:1;X-B: changeme ;X-C:1"]),
+    "MQ_PASS": (["any text, even ChangeMe"], ["ChangeMe", " changeme "]),
     "KASPERSKY_API_KEY": (["key"], ["two words", "ChangeMe"]),
     "KASPERSKY_MAX_TLP": (["TLP:CLEAR", "TLP:WHITE", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED"], ["TLP:PINK", "none"]),
     "KASPERSKY_ZONE_OCTI_SCORE_MAPPING": (["red:100,orange:80,yellow:60,gray:20,green:0", "grey:5", "red:0"],
@@ -115,7 +116,7 @@ class Schema(unittest.TestCase):
         ended = self.run_program(**{**NEEDED, wrong: "-1", name: text})
         self.assertEqual(ended.returncode, CONFIGURATION, ended.stderr)
         self.assertIn(wrong, ended.stderr)
-        problems, _, _warnings = ended.stderr.partition("Besides:")
+        problems, _, _warnings = ended.stderr.partition("Warnings:")
         return not any(line.split()[:1] == [name] for line in problems.splitlines())
 
     def test_is_a_schema_of_its_draft(self):

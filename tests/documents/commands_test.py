@@ -147,10 +147,9 @@ class Run(unittest.TestCase):
         for path in (".env.sample", "samples", "docs", "__metadata__", "tools"):
             copy = shutil.copytree if (ROOT / path).is_dir() else shutil.copy
             copy(ROOT / path, self.folder / path)
-        # The sample waits for tokens.
+        # The sample waits for tokens and an id.
         sample = (ROOT / "config.yml.sample").read_text()
-        (self.folder / "config.yml.sample").write_text(sample.replace("'ChangeMe'", "'a-token'", 2).replace(
-            "  api_key: 'ChangeMe'", "  api_key: 'a-key'"))
+        (self.folder / "config.yml.sample").write_text(sample.replace("'ChangeMe'", "'a-token'"))
         shutil.copy(self.folder / "config.yml.sample", self.folder / "config.yml")
         (self.folder / "run" / "secrets" / "opencti_token").write_text(OPENCTI_TOKEN)
         (self.folder / "run" / "secrets" / "kaspersky_api_key").write_text(TIP_TOKEN)

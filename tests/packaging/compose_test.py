@@ -21,19 +21,32 @@ class Variables(unittest.TestCase):
         self.assertEqual([name for _, name, _ in self.lines], list(sampled_settings()))
 
     def test_with_a_default_are_commented_out_with_it(self):
-        expected = {**{name: value for name, (value, waits) in sampled_settings().items() if not waits and name != "CONNECTOR_ID"},
+        expected = {**{name: value for name, (value, waits) in sampled_settings().items() if not waits},
                     **SET_BY_THE_IMAGE}
         self.assertEqual({name: value for comment, name, value in self.lines if comment}, expected)
 
     def test_without_a_default_wait_for_a_value(self):
         self.assertEqual(SERVICE["environment"], ["OPENCTI_URL=http://localhost", "OPENCTI_TOKEN=ChangeMe", "CONNECTOR_ID=ChangeMe",
-                                                  "KASPERSKY_API_KEY=ChangeMe"])
+                                                  "CONNECTOR_LOG_LEVEL=info", "KASPERSKY_API_KEY=ChangeMe"])
 
     def test_are_read_as_they_are_shown_once_they_are_in_use(self):
         service = yaml.safe_load(TEXT.replace("# - ", "- "))["services"]["connector-kaspersky-enrichment"]
         self.assertEqual(service["environment"], [f"{name}={value}" for _, name, value in self.lines])
         # Compose would put something in its place.
         self.assertNotIn("$", TEXT)
+
+
+class Network(unittest.TestCase):
+    def test_once_in_use_is_opencti_s_and_is_not_made(self):
+        text = re.sub(r"(?m)^( *)# (?=networks:|  - opencti$|  opencti:|    (?:name|external): )", r"\1", TEXT)
+        compose = yaml.safe_load(text)
+        self.assertEqual(compose["services"]["connector-kaspersky-enrichment"]["networks"], ["opencti"])
+        self.assertEqual(compose["networks"], {"opencti": {"name": "opencti_default", "external": True}})
+        self.assertNotIn("networks", yaml.safe_load(TEXT))
+
+    def test_is_spoken_of_before_it_is_started(self):
+        docker = (ROOT / "README.md").read_text().partition("\n### Docker\n")[2]
+        self.assertIn("network", docker.partition("docker compose up")[0])
 
 
 class Service(unittest.TestCase):

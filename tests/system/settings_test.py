@@ -56,7 +56,7 @@ class Settings(unittest.TestCase):
         self.assertNotIn(SECRET, ended.stderr)
         self.assertEqual(self.listener.visitors, 0)
         first, *lines, last = ended.stderr.splitlines()
-        self.assertEqual(first, f"The settings are not usable ({len(lines)} to mend):")
+        self.assertEqual(first, f"Invalid configuration ({len(lines)} error{'s' * (len(lines) != 1)}):")
         self.assertEqual(last, "docs/configuration.md describes every setting.")
         return [line.strip() for line in lines]
 
@@ -72,7 +72,7 @@ class Settings(unittest.TestCase):
         ended = self.run_program(**{**self.good, "CONNECTOR_WORKERS": "0", "OPENCTI_TOKN": SECRET})
         self.assertEqual(ended.returncode, CONFIGURATION, ended.stderr)
         first, problem, besides, slip, _ = ended.stderr.splitlines()
-        self.assertEqual((first, besides), ("The settings are not usable (1 to mend):", "Besides:"))
+        self.assertEqual((first, besides), ("Invalid configuration (1 error):", "Warnings:"))
         self.assertTrue(problem.startswith("  CONNECTOR_WORKERS"))
         self.assertTrue(slip.endswith("did you mean OPENCTI_TOKEN?"))
 
@@ -153,6 +153,12 @@ class Settings(unittest.TestCase):
                 self.assertEqual(ended.returncode, USAGE)
                 self.assertNotEqual(ended.stderr, "")
                 self.assertEqual(self.listener.visitors, 0)
+
+    def test_a_command_that_is_nearly_right(self):
+        for word in ("chekc", "Check"):
+            ended = self.run_program(word, **self.good)
+            self.assertEqual(ended.returncode, USAGE)
+            self.assertIn(f"{word}; did you mean check?\n", ended.stderr)
 
 
 class SettingsInUse(SystemTest):

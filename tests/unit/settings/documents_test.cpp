@@ -13,6 +13,7 @@
 namespace settings {
 namespace {
 
+using testing::ContainsRegex;
 using testing::ElementsAre;
 using testing::StartsWith;
 
@@ -46,10 +47,11 @@ TEST(GeneratedFiles, AreWhatTheTableOfSettingsGives) {
   EXPECT_EQ(committed("__metadata__/CONNECTOR_CONFIG_DOC.md"), config_doc_md()) << hint;
 }
 
-TEST(ConfigYmlSample, LacksOnlyTheTokens) {
+TEST(ConfigYmlSample, LacksOnlyTheTokensAndTheId) {
   const auto result = load({}, config_yml_sample(), FakeFiles());
   ASSERT_FALSE(result);
-  EXPECT_THAT(result.error(), ElementsAre(StartsWith("OPENCTI_TOKEN (config.yml, line 6"),
+  EXPECT_THAT(result.error(), ElementsAre(StartsWith("OPENCTI_TOKEN (config.yml, line 8"),
+                                          StartsWith("CONNECTOR_ID (config.yml"),
                                           StartsWith("KASPERSKY_API_KEY (config.yml")));
 }
 
@@ -58,7 +60,19 @@ TEST(ConfigYmlSample, ShowsTheDefaultsAsTheyAre) {
   ASSERT_TRUE(config);
   for (const auto& row : table()) {
     if (row.environment_only) continue;
-    EXPECT_EQ(config->at(config_path(row.name)).text, row.standard.value_or(row.sample));
+    EXPECT_EQ(config->at(config_path(row.name)).text, sample_of(row));
+    if (row.in_use) continue;
+    EXPECT_TRUE(!row.standard || sample_of(row) == *row.standard) << row.name;
+  }
+}
+
+TEST(Samples, SayHowAnIdIsMade) {
+  for (const auto& sample :
+       {config_yml_sample(), env_sample(), docker_compose_yml(), committed("packaging/environment"),
+        committed("kubernetes/kaspersky-enrichment.yaml")}) {
+    EXPECT_THAT(sample,
+                ContainsRegex("uuidgen[^\n]*\n *(#[^\n]*\n *)?(- )?(CONNECTOR_ID|id)(=|: )'?"
+                              "ChangeMe"));
   }
 }
 

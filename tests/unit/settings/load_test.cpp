@@ -10,7 +10,9 @@ namespace {
 using kaspersky::Zone;
 using testing::AllOf;
 using testing::Contains;
+using testing::Each;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -183,6 +185,31 @@ TEST(Load, TheSamplesPlaceholderIsNoSecret) {
                           "ChangeMe"));
 }
 
+TEST(Load, TheSamplesPlaceholderIsNoValueOfAnySetting) {
+  for (const auto& row : table()) {
+    for (const auto* value : {"ChangeMe", " changeme ", "\"ChangeMe\""}) {
+      EXPECT_THAT(problems_of(with({{std::string(row.name), value}})),
+                  Contains(AllOf(StartsWith(std::string(row.name)), HasSubstr("must be your own"))))
+          << row.name;
+    }
+  }
+  EXPECT_THAT(problems_of(with({{"OPENCTI_CUSTOM_HEADERS", "X-A:1;X-Key: ChangeMe"}})),
+              ElementsAre("OPENCTI_CUSTOM_HEADERS must be your own value instead of the sample's "
+                          "ChangeMe"));
+}
+
+TEST(Load, QuotesAroundAValueAreNamed) {
+  EXPECT_THAT(problems_of(with({{"CONNECTOR_WORKERS", "\"8\""},
+                                {"CONNECTOR_AUTO", "'true'"},
+                                {"KASPERSKY_API_BASE_URL", "\"https://tip.example\""},
+                                {"CONNECTOR_LOG_LEVEL", "\"info\""}})),
+              AllOf(SizeIs(4), Each(EndsWith("; leave out the quotes around it, which docker's "
+                                             "--env-file keeps"))));
+  EXPECT_THAT(loaded(with({{"OPENCTI_TOKEN", "\"abc\""}, {"CONNECTOR_NAME", "\"K"}})).warnings,
+              ElementsAre("OPENCTI_TOKEN is in quotes, which are part of the value: docker's "
+                          "--env-file keeps them"));
+}
+
 TEST(Load, TheSamplesPlaceholderIsNobodysId) {
   EXPECT_THAT(problems_of(with({{"CONNECTOR_ID", "ChangeMe"}})),
               ElementsAre("CONNECTOR_ID is 'ChangeMe', must be your own, such as what uuidgen "
@@ -321,6 +348,21 @@ TEST(Warnings, NameWhatConnectorsInPythonHave) {
                           "that read a stream"));
 }
 
+TEST(Warnings, NameEachVariableOfOursThatIsNoSetting) {
+  EXPECT_THAT(
+      loaded(
+          with({{"CONNECTOR_MAX_FOO", "1"}, {"KASPERSKY_PORTT", "1"}, {"OPENCTI_WHATEVER", "1"}}))
+          .warnings,
+      ElementsAre("'CONNECTOR_MAX_FOO' is not a setting of this connector; docs/configuration.md "
+                  "lists all",
+                  "'KASPERSKY_PORTT' is not a setting of this connector; docs/configuration.md "
+                  "lists all",
+                  "'OPENCTI_WHATEVER' is not a setting of this connector; docs/configuration.md "
+                  "lists all"));
+  EXPECT_THAT(loaded(with({{"CONNECTOR_HTTP_PORTS", "8080"}})).warnings,
+              ElementsAre(HasSubstr("did you mean CONNECTOR_HTTP_PORT?")));
+}
+
 TEST(Warnings, NameASlipInAVariableOfAllConnectors) {
   EXPECT_THAT(loaded(with({{"CONNECTOR_LOG_LEVL", "debug"}})).warnings,
               ElementsAre("'CONNECTOR_LOG_LEVL' is not a setting of this connector; did you mean "
@@ -332,6 +374,11 @@ TEST(Warnings, LeaveVariablesOfOthersAlone) {
                            {"CONNECTOR_PORT", "tcp://10.0.0.1:80"},
                            {"CONNECTOR_SERVICE_HOST", "10.0.0.1"},
                            {"CONNECTOR_PORT_8080_TCP_ADDR", "10.0.0.1"},
+                           {"KASPERSKY_ENRICHMENT_SERVICE_HOST", "10.0.0.1"},
+                           {"KASPERSKY_ENRICHMENT_SERVICE_PORT_HTTP", "8080"},
+                           {"KASPERSKY_ENRICHMENT_PORT", "tcp://10.0.0.1:8080"},
+                           {"OPENCTI_SERVER_PORT_443_TCP", "tcp://10.0.0.1:443"},
+                           {"OPENCTI_CONFIG_HASH", "x"},
                            {"OPENCTI_ADMIN_TOKEN", "x"},
                            {"S3_BUCKET", "x"}}))
                   .warnings,

@@ -98,5 +98,25 @@ TEST(Sending, ADraftIsForResultsThatCanReachOneAlsoWhereOnlyAMessageAsksForIt) {
                           {"CONNECTOR_SEND_TO_S3", "true"}}));
 }
 
+TEST(Sending, WithoutAQueueADraftIsOneFault) {
+  const auto loaded =
+      load_with({{"CONNECTOR_VALIDATION_MODE", "draft"}, {"CONNECTOR_SEND_TO_QUEUE", "false"}});
+  ASSERT_FALSE(loaded);
+  EXPECT_THAT(loaded.error(), ElementsAre(StartsWith("CONNECTOR_VALIDATION_MODE=draft needs "
+                                                     "CONNECTOR_SEND_TO_QUEUE=true")));
+}
+
+TEST(Sending, TellsThatTheModeOfValidationAloneHasNoEffect) {
+  const auto alone = load_with({{"CONNECTOR_VALIDATION_MODE", "draft"}});
+  ASSERT_TRUE(alone);
+  EXPECT_THAT(alone->warnings,
+              ElementsAre(StartsWith("CONNECTOR_VALIDATION_MODE=draft has no effect without "
+                                     "CONNECTOR_VALIDATE_BEFORE_IMPORT=true")));
+  const auto both = load_with(
+      {{"CONNECTOR_VALIDATION_MODE", "draft"}, {"CONNECTOR_VALIDATE_BEFORE_IMPORT", "true"}});
+  ASSERT_TRUE(both);
+  EXPECT_THAT(both->warnings, IsEmpty());
+}
+
 }  // namespace
 }  // namespace settings

@@ -54,7 +54,8 @@ TEST(Slips, AreNotSeenInVariablesOfOthers) {
 
 TEST(Slips, AreGuessedOnlyWhereANameIsNear) {
   EXPECT_THAT(warnings_of({{"KASPERSKY_ENRICHMENT_FOO", "1"}}),
-              ElementsAre("'KASPERSKY_ENRICHMENT_FOO' is not a setting of this connector"));
+              ElementsAre("'KASPERSKY_ENRICHMENT_FOO' is not a setting of this connector; "
+                          "docs/configuration.md lists all"));
 }
 
 TEST(Slips, DoNotCountAsProblems) {

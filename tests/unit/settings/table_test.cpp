@@ -33,7 +33,8 @@ TEST(Table, EverySettingCanBeDocumented) {
   for (const auto& row : table()) {
     EXPECT_FALSE(row.title.empty()) << row.name;
     EXPECT_TRUE(row.description.ends_with('.')) << row.name;
-    EXPECT_TRUE(row.standard.has_value() != !row.sample.empty()) << row.name;
+    EXPECT_FALSE(sample_of(row).empty()) << row.name;
+    EXPECT_EQ(row.in_use, row.standard && !row.sample.empty()) << row.name;
     EXPECT_FALSE(row.required && row.standard) << row.name;
   }
 }
