@@ -58,18 +58,15 @@ app::ExitCode check(const SharedArguments& shared, const CheckArguments& argumen
   Report report;
   const auto loaded = settings::load_from_process(shared.config_path);
   if (!loaded) {
-    report.show("settings", {Finding::State::failed,
-                             fmt::format("{} to mend, see below", loaded.error().size())});
+    report.show("settings", {Finding::State::failed, "cannot be used, see below"});
     app::print_problems(loaded.error());
     return app::ExitCode::configuration;
   }
   report.show("settings",
               {Finding::State::ok, loaded->warnings.empty()
                                        ? std::string("all are usable")
-                                       : fmt::format("all are usable; {} to know, see below",
-                                                     loaded->warnings.size())});
+                                       : std::string("all are usable; warnings are below")});
   for (const auto& warning : loaded->warnings) fmt::print(stderr, "warning: {}\n", warning);
-  if (arguments.offline) return app::ExitCode::ok;
 
   signal(SIGPIPE, SIG_IGN);
   const auto stop = interruption.gently();
@@ -79,6 +76,10 @@ app::ExitCode check(const SharedArguments& shared, const CheckArguments& argumen
     const Finding finding = find();
     if (!stop.stop_requested()) report.show(name, finding);
   };
+  if (arguments.offline) {
+    look("cache", [&] { return dependencies.cache(); });
+    return report.failed() ? app::ExitCode::failed : app::ExitCode::ok;
+  }
   look("platform", [&] { return dependencies.platform(); });
   if (!stop.stop_requested()) {
     const auto lines = dependencies.token();
@@ -97,9 +98,10 @@ app::ExitCode check(const SharedArguments& shared, const CheckArguments& argumen
 
 Command add_check(CLI::App& program, const SharedArguments& shared) {
   auto* parser = program.add_subcommand(
-      "check", "Try settings, platform, token, broker, cache and Kaspersky, and say what to mend");
+      "check", "Try settings, platform, token, broker, cache and Kaspersky, and say what to fix");
   auto arguments = std::make_shared<CheckArguments>();
-  parser->add_flag("--offline", arguments->offline, "The settings alone");
+  parser->add_flag("--offline", arguments->offline,
+                   "Settings and cache file alone; contacts nothing");
   parser->add_flag("--no-request", arguments->no_request,
                    "Do not ask Kaspersky, which costs one of the day's requests");
   parser->add_flag(

@@ -89,16 +89,17 @@ std::string_view advice(const kaspersky::Outcome& outcome) {
       [](const one_of<Found, NotFound, Skipped, RateLimited, QuotaSpent> auto&) { return ""; });
 }
 
-Finding missing_file(const std::string& path) {
+/// Of a file that is there, or can be created: the store has more than one file in its folder.
+Finding in_its_folder(const std::string& path, std::string_view cannot, std::string_view can) {
   const auto parent = std::filesystem::path(path).parent_path();
   const std::string folder = parent.empty() ? "." : parent.string();
   if (access(folder.c_str(), W_OK | X_OK) != 0) {
     return {State::failed,
-            fmt::format("{} cannot be created: the folder {} is missing, or not writable for the "
-                        "user who runs this",
-                        path, folder)};
+            fmt::format("{} {}: the folder {} is missing, or not writable for the user who runs "
+                        "this",
+                        path, cannot, folder)};
   }
-  return {State::ok, fmt::format("{} can be created, which the connector does at its start", path)};
+  return {State::ok, fmt::format("{} {}", path, can)};
 }
 
 /// Empty where the answer does not tell.
@@ -190,13 +191,23 @@ Finding Dependencies::cache() const {
   }
   switch (storage::look_at_file(path)) {
     case storage::FileState::missing:
-      return missing_file(path);
+      return in_its_folder(path, "cannot be created",
+                           "can be created, which the connector does at its start");
     case storage::FileState::inaccessible:
       return {State::failed, fmt::format("{} cannot be read and written; make it a file of the "
                                          "connector's user",
                                          path)};
     case storage::FileState::symbolic_link:
       return {State::failed, fmt::format("{} is a symbolic link; name the file itself", path)};
+    case storage::FileState::of_another_user:
+      return {State::failed,
+              fmt::format("{} belongs to another user than the one who runs this; run this as the "
+                          "connector's user, or change the owner of the file",
+                          path)};
+    case storage::FileState::not_a_path:
+      return {
+          State::failed,
+          fmt::format("{} is not the path of a file; put ./ before a name that begins so", path)};
     case storage::FileState::foreign:
       return {State::failed,
               fmt::format("{} is a database of another program; name another file", path)};
@@ -213,7 +224,7 @@ Finding Dependencies::cache() const {
     case storage::FileState::usable:
       break;
   }
-  return {State::ok, fmt::format("{} can be written", path)};
+  return in_its_folder(path, "cannot be written", "can be written");
 }
 
 Finding Dependencies::kaspersky() {

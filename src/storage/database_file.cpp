@@ -29,11 +29,6 @@ tl::unexpected<std::string> cannot(const std::string& path, int error) {
       path, std::error_code(error, std::generic_category()).message()));
 }
 
-/// SQLite would take it for a URI, whose parameters turn locks and durability off, or for no file.
-bool is_for_sqlite(const std::string& path) {
-  return path.starts_with("file:") || path.starts_with(":");
-}
-
 tl::expected<std::string, std::string> resolved_folder(const std::string& path,
                                                        const std::string& folder) {
   struct stat about {};
@@ -70,6 +65,10 @@ tl::expected<void, std::string> check(const std::string& path, int file, FileUse
 }
 
 }  // namespace
+
+bool is_for_sqlite(std::string_view path) {
+  return path.starts_with("file:") || path.starts_with(":");
+}
 
 tl::expected<std::string, std::string> prepare_file(const std::string& path, FileUse use) {
   if (is_for_sqlite(path)) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include <tl/expected.hpp>
 
@@ -14,6 +15,10 @@ enum class FileUse {
   /// Somebody else's may be used as well; nothing is created or changed.
   guest,
 };
+
+/// Whether SQLite would take it for a URI, whose parameters turn locks and durability off, or for
+/// no file.
+[[nodiscard]] bool is_for_sqlite(std::string_view path);
 
 /// Checks and prepares the file at `path`. It has to be an ordinary file, reached by no symbolic
 /// link but one to its folder which belongs to root or to the user of this process (systemd makes

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "os/file_descriptor.hpp"
+#include "storage/database_file.hpp"
 #include "storage/migrations.hpp"
 
 namespace storage {
@@ -55,6 +56,7 @@ FileState state_of(const Header& header) {
 FileState state_of(int file) {
   struct stat about {};
   if (fstat(file, &about) != 0 || !S_ISREG(about.st_mode)) return FileState::inaccessible;
+  if (about.st_uid != geteuid()) return FileState::of_another_user;
   if (is_locked(file)) return FileState::in_use;
   Header header{};
   const auto size = pread(file, header.data(), header.size(), 0);
@@ -68,6 +70,7 @@ FileState state_of(int file) {
 }  // namespace
 
 FileState look_at_file(const std::string& path) {
+  if (is_for_sqlite(path)) return FileState::not_a_path;
   const os::FileDescriptor file(
       ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));
   if (file.get() >= 0) return state_of(file.get());

@@ -11,6 +11,10 @@ enum class FileState {
   inaccessible,
   /// The connector follows none.
   symbolic_link,
+  /// The connector takes only files of the user who runs it.
+  of_another_user,
+  /// SQLite would take it for a URI, or for no file at all.
+  not_a_path,
   /// Another process has it.
   in_use,
   /// Its first bytes are not those of a database.

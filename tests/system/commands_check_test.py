@@ -47,10 +47,20 @@ class Check(CommandTest):
         self.assertNotIn("system-never-registered", [c["id"] for c in self.stack.opencti.get("/control/state")["connectors"]])
 
     def test_settings_alone(self):
-        self.assertEqual(self.states("--offline", OPENCTI_URL="http://127.0.0.1:1"), {"settings": "ok"})
+        nowhere = {"OPENCTI_URL": "http://127.0.0.1:1"}
+        self.assertEqual(self.states("--offline", **nowhere), {"settings": "ok", "cache": "ok"})
         lines, errors = self.check("--offline", code=CONFIGURATION, OPENCTI_URL=None)
         self.assertEqual(lines["settings"][0], "FAILED")
         self.assertIn("OPENCTI_URL is not set", errors)
+        self.assertEqual((lines["settings"][1] + errors).count("1 error"), 1)
+
+    def test_the_cache_file_is_looked_at_without_a_network(self):
+        cache = self.folder / "cache.db"
+        nowhere = {"OPENCTI_URL": "http://127.0.0.1:1"}
+        self.assertEqual(self.states("--offline", KASPERSKY_CACHE_PATH=str(cache), **nowhere)["cache"], "ok")
+        for path in ("/nowhere/cache.db", f"file:{cache}", str(self.folder)):
+            self.assertEqual(self.states("--offline", code=FAILED, KASPERSKY_CACHE_PATH=path, **nowhere)["cache"], "FAILED")
+        self.assertEqual(list(self.folder.iterdir()), [])
 
     def test_the_request_can_be_saved(self):
         before = len(self.lookups())

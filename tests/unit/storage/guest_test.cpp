@@ -83,6 +83,14 @@ TEST_F(Guest, SeesByLookingWhoseAFileIs) {
   EXPECT_EQ(look_at_file(path), FileState::foreign);
   std::filesystem::create_symlink(path, folder.path() / "link.db");
   EXPECT_EQ(look_at_file(folder.path() / "link.db"), FileState::symbolic_link);
+  EXPECT_EQ(look_at_file("file:" + path), FileState::not_a_path);
+}
+
+TEST_F(Guest, SeesByLookingThatAFileBelongsToAnotherUser) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
+  { std::ofstream empty(path); }
+  ASSERT_EQ(chown(path.c_str(), 65534, 65534), 0);
+  EXPECT_EQ(look_at_file(path), FileState::of_another_user);
 }
 
 }  // namespace
