@@ -26,11 +26,26 @@ bool by_http(const settings::Settings& settings) {
   return settings.listening.protocol == settings::ListenProtocol::api;
 }
 
+tip::LookupChainOptions lookup_chain(const settings::Settings& settings,
+                                     const Instruments& instruments, net::MemoryBudget& memory) {
+  auto options = lookup_chain_options(settings);
+  options.client.memory = kaspersky::AnswerMemory(&memory);
+  instruments.give_to(options);
+  return options;
+}
+
+tip::TipSourceOptions tip_source(const settings::Settings& settings,
+                                 const Instruments& instruments) {
+  tip::TipSourceOptions options{.enrichment = enrichment_options(settings.kaspersky)};
+  instruments.give_to(options);
+  return options;
+}
+
 runtime::EnricherOptions enricher_options(const settings::Settings& settings,
                                           const runtime::StepMetrics& steps) {
   return {.scope = settings.connector.scope,
           .limits = {.tlp = settings.connector.max_tlp, .pap = settings.kaspersky.max_pap},
-          .enrichment = enrichment_options(settings.kaspersky),
+          .score_policy = settings.kaspersky.score_policy,
           .enrich_own_results = settings.connector.enrich_own_results,
           .wait_for_quota = settings.kaspersky.quota_exhausted == settings::QuotaExhausted::wait,
           .drafts = reaches_drafts(settings.sending),
@@ -134,7 +149,8 @@ Connector::Connector(const settings::Settings& settings, monitoring::Journal& jo
       graphql_(told(graphql_options(settings_), log_)),
       platform_(graphql_, log_),
       store_(store_options(settings_), log_),
-      lookup_(settings_, store_, log_, instruments_.lookup(), &answers_),
+      lookup_(lookup_chain(settings_, instruments_, answers_), store_, log_),
+      source_(tip_source(settings_, instruments_), lookup_),
       presence_(presence_options(settings_, instruments_), graphql_, log_),
       sending_(settings_, identity(settings_.connector), graphql_, s3_http(settings_), log_,
                instruments_.sent(), [this] { register_again(); }),
@@ -143,7 +159,7 @@ Connector::Connector(const settings::Settings& settings, monitoring::Journal& jo
                                          answers_, [this] { register_again(); }, log_)
                                    : nullptr),
       sent_(sent_results(settings_), store_, log_),
-      enricher_(enricher_options(settings_, instruments_.steps()), platform_, lookup_),
+      enricher_(enricher_options(settings_, instruments_.steps()), platform_, source_),
       hand_over_({.platform = platform_,
                   .output = sending_.output(),
                   .patience = patience(),

@@ -30,6 +30,7 @@
 #include "storage/database.hpp"
 #include "telemetry/log.hpp"
 #include "tip/lookup_chain.hpp"
+#include "tip/tip_source.hpp"
 
 namespace app {
 
@@ -114,7 +115,8 @@ class Connector final {
   opencti::GraphqlClient graphql_;
   opencti::GraphqlPlatform platform_;
   storage::Database store_;
-  LookupChain lookup_;
+  tip::LookupChain lookup_;
+  tip::TipSource source_;
   /// Asked to register again by what follows, from any thread and at any time; its own thread,
   /// which uses what follows, runs from be_present() to stop().
   opencti::Presence presence_;

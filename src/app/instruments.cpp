@@ -47,8 +47,6 @@ runtime::StepMetrics Instruments::steps() const {
   const auto& steps = connector_.step_duration;
   return {.waiting = steps.with("waiting"),
           .reading = steps.with("reading"),
-          .lookup = steps.with("lookup"),
-          .conversion = steps.with("conversion"),
           .announcing = steps.with("announcing"),
           .turn = steps.with("turn"),
           .publishing = steps.with("publishing"),
@@ -56,14 +54,19 @@ runtime::StepMetrics Instruments::steps() const {
           .answering = steps.with("answering")};
 }
 
-LookupMetrics Instruments::lookup() const {
-  return {.client = {.requests = kaspersky_.requests,
-                     .failures = connector_.failed_requests,
-                     .retries = kaspersky_.retries,
-                     .took = kaspersky_.request_duration},
-          .cache_hits = kaspersky_.cache_hits,
-          .cache_misses = kaspersky_.cache_misses,
-          .joined = kaspersky_.shared_lookups};
+void Instruments::give_to(tip::LookupChainOptions& options) const {
+  options.client.metrics = {.requests = kaspersky_.requests,
+                            .failures = connector_.failed_requests,
+                            .retries = kaspersky_.retries,
+                            .took = kaspersky_.request_duration};
+  options.metrics = {.cache_hits = kaspersky_.cache_hits,
+                     .cache_misses = kaspersky_.cache_misses,
+                     .joined = kaspersky_.shared_lookups};
+}
+
+void Instruments::give_to(tip::TipSourceOptions& options) const {
+  options.lookup = connector_.step_duration.with("lookup");
+  options.conversion = connector_.step_duration.with("conversion");
 }
 
 opencti::SentMetrics Instruments::sent() const {

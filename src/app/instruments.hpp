@@ -16,6 +16,7 @@
 #include "runtime/step_metrics.hpp"
 #include "telemetry/metrics.hpp"
 #include "tip/lookup_chain.hpp"
+#include "tip/tip_source.hpp"
 
 namespace app {
 
@@ -31,7 +32,9 @@ class Instruments final : public runtime::Observer {
   void ended(const runtime::Ended& ended) override;
 
   [[nodiscard]] runtime::StepMetrics steps() const;
-  [[nodiscard]] LookupMetrics lookup() const;
+  /// Puts in the handles of what counts lookups.
+  void give_to(tip::LookupChainOptions& options) const;
+  void give_to(tip::TipSourceOptions& options) const;
   [[nodiscard]] opencti::SentMetrics sent() const;
   /// For parts that count one thing.
   [[nodiscard]] const ConnectorMetrics& of_connector() const { return connector_; }

@@ -4,6 +4,11 @@
 #include "app/version.hpp"
 
 namespace app {
+namespace {
+
+constexpr std::int64_t mebibyte = std::int64_t{1024} * 1024;
+
+}  // namespace
 
 opencti::GraphqlOptions graphql_options(const settings::Settings& settings) {
   opencti::GraphqlOptions options;
@@ -31,6 +36,26 @@ kaspersky::ClientOptions kaspersky_options(const settings::Settings& settings) {
   options.http.extra_ca_pem = settings.https_ca_certificates;
   options.http.user_agent = user_agent;
   return options;
+}
+
+tip::LookupChainOptions lookup_chain_options(const settings::Settings& settings) {
+  return {.client = kaspersky_options(settings),
+          .daily_quota = settings.lookups.daily_quota,
+          .quota_reserve = settings.lookups.quota_reserve,
+          .requests_per_second = settings.lookups.requests_per_second,
+          // One worker is left for people.
+          .most_waiting = settings.connector.workers - 1,
+          .cache_ttl = settings.lookups.cache_ttl,
+          .cache_size = settings.lookups.cache_size * mebibyte};
+}
+
+storage::DatabaseOptions store_options(const settings::Settings& settings) {
+  // Answers leave parts of pages empty, and other users need some room: accepted messages above
+  // all.
+  constexpr std::int64_t slack = 2;
+  constexpr std::int64_t others = 128 * mebibyte;
+  return {.path = settings.lookups.cache_path,
+          .max_size = slack * settings.lookups.cache_size * mebibyte + others};
 }
 
 enrichment::Options enrichment_options(const settings::Kaspersky& settings) {

@@ -10,6 +10,8 @@
 #include "opencti/registration.hpp"
 #include "opencti/rights.hpp"
 #include "settings/settings.hpp"
+#include "storage/database.hpp"
+#include "tip/lookup_chain.hpp"
 
 namespace app {
 
@@ -17,6 +19,12 @@ namespace app {
 
 /// Whoever asks Kaspersky does so like this; metrics apart.
 [[nodiscard]] kaspersky::ClientOptions kaspersky_options(const settings::Settings& settings);
+
+/// But for metrics and a budget of memory.
+[[nodiscard]] tip::LookupChainOptions lookup_chain_options(const settings::Settings& settings);
+
+/// The file of all that is remembered; in memory where the settings name none.
+[[nodiscard]] storage::DatabaseOptions store_options(const settings::Settings& settings);
 
 [[nodiscard]] enrichment::Options enrichment_options(const settings::Kaspersky& settings);
 

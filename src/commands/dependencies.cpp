@@ -18,8 +18,8 @@
 #include "net/amqp_probe.hpp"
 #include "opencti/registration.hpp"
 #include "opencti/rights.hpp"
-#include "runtime/wording.hpp"
 #include "storage/file_state.hpp"
+#include "tip/wording.hpp"
 
 namespace commands {
 namespace {
@@ -243,7 +243,7 @@ Finding Dependencies::kaspersky() {
                                        .purpose = kaspersky::Purpose::manual},
                                       net::Deadline::after(kaspersky_timeout, stop_));
   if (source::failed(kind_of(outcome))) {
-    return {State::failed, runtime::outcome_text(outcome) + std::string(advice(outcome))};
+    return {State::failed, tip::outcome_text(outcome) + std::string(advice(outcome))};
   }
   std::string text = "takes the key" + expiry_in(outcome);
   const auto left = requests_left(settings_, store);

@@ -10,9 +10,9 @@
 #include <stdexcept>
 #include <utility>
 
+#include "app/options.hpp"
 #include "commands/terminal.hpp"
 #include "kaspersky/request_ledger.hpp"
-#include "tip/lookup_chain.hpp"
 
 namespace commands {
 namespace {

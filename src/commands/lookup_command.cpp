@@ -38,52 +38,6 @@ struct LookupArguments {
   [[nodiscard]] bool for_programs() const { return json || bundle; }
 };
 
-enum class Standing {
-  answered,
-  /// Without a request, and without need of one.
-  not_asked,
-  /// This value fails.
-  unusable,
-  /// The service is at fault, so that further values will not fare better now.
-  outage,
-};
-
-Standing standing_of(source::Outcome outcome) {
-  using enum source::Outcome;
-  switch (outcome) {
-    case found:
-    case not_found:
-      return Standing::answered;
-    case skipped:
-      return Standing::not_asked;
-    case rejected:
-    case malformed:
-      return Standing::unusable;
-    case rate_limited:
-    case quota_spent:
-    case refused:
-    case unavailable:
-      return Standing::outage;
-    // Of messages, which a lookup has none of.
-    case out_of_scope:
-    case over_tlp:
-    case over_pap:
-    case own_result:
-    case not_for_drafts:
-    case unreadable:
-    case too_large:
-    case given_up:
-    case already_sent:
-    case already_reported:
-    case draft_gone:
-    case playbook_gone:
-    case not_published:
-    case internal_error:
-      break;
-  }
-  return Standing::unusable;
-}
-
 /// Looks all values up, one after the other, and prints what came of each.
 class Session final {
  public:
@@ -99,7 +53,7 @@ class Session final {
                                                   : summary_line(looked_up, paint_));
     }
     flush();
-    const auto standing = standing_of(kind_of(looked_up.outcome));
+    const auto standing = looked_up.standing();
     asked_ = asked_ || standing != Standing::not_asked;
     failed_ = failed_ || standing == Standing::unusable;
     if (standing == Standing::outage) {
@@ -152,13 +106,13 @@ class Session final {
   void flush() { unread_ = std::fflush(stdout) != 0 || std::ferror(stdout) != 0; }
 
   void print_for_programs(const LookedUp& looked_up) {
-    const auto* found = std::get_if<kaspersky::Found>(&looked_up.outcome);
+    const auto& answer = looked_up.verdict.answer;
     if (arguments_.bundle) {
       fmt::print("{}\n", bundle_of(looked_up));
     } else {
-      fmt::print("{}\n", found == nullptr ? "null" : on_one_line(found->text));
+      fmt::print("{}\n", answer.empty() ? "null" : on_one_line(answer));
     }
-    if (looked_up.known() == nullptr) {
+    if (!looked_up.known) {
       const auto line = summary_line(looked_up, Paint(false));
       fmt::print(stderr, "{}", line);
     }
@@ -229,8 +183,7 @@ app::ExitCode read_offline(const LookupArguments& arguments, const std::vector<V
   }
   const auto looked_up = look_up_in(*answer, *observable, settings);
   session.show(looked_up);
-  const bool unusable = standing_of(kind_of(looked_up.outcome)) == Standing::unusable;
-  return unusable ? app::ExitCode::bad_value : session.outcome();
+  return looked_up.standing() == Standing::unusable ? app::ExitCode::bad_value : session.outcome();
 }
 
 app::ExitCode nothing_to_look_up() {

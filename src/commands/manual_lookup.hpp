@@ -8,26 +8,35 @@
 #include <string_view>
 
 #include "commands/guest_store.hpp"
-#include "enrichment/convert.hpp"
-#include "kaspersky/outcome.hpp"
-#include "net/error.hpp"
+#include "kaspersky/answer.hpp"
 #include "settings/settings.hpp"
+#include "source/source.hpp"
 #include "stix/observable.hpp"
 #include "telemetry/log.hpp"
 #include "tip/lookup_chain.hpp"
+#include "tip/tip_source.hpp"
 
 namespace commands {
 
+/// What an outcome means for a person who looks values up.
+enum class Standing {
+  known,
+  unknown,
+  /// Without a request, and without need of one.
+  not_asked,
+  /// This value fails.
+  unusable,
+  /// The service is at fault, so that further values will not fare better now.
+  outage,
+};
+
 struct LookedUp {
   stix::Observable observable;
-  /// Nothing where it was not worth one.
-  std::optional<enrichment::Question> question;
-  kaspersky::Outcome outcome;
-  /// What the connector would send: where something is known, or a note is made of what is not.
-  std::optional<enrichment::Enrichment> enrichment;
+  source::Verdict verdict;
+  /// What Kaspersky knows, read again from the verdict's answer; nothing where it knows nothing.
+  std::optional<kaspersky::Answer> known = {};
 
-  /// Kaspersky knows something.
-  [[nodiscard]] const kaspersky::Found* known() const;
+  [[nodiscard]] Standing standing() const;
 };
 
 /// Asks as the connector does: through its cache, counted in its ledger, and for people, who may
@@ -39,7 +48,7 @@ class ManualLookup final {
   ManualLookup(const settings::Settings& settings, const telemetry::Log& log);
 
   /// @param fresh whether an answer that is remembered will not do
-  /// @param stop ends it at once; the outcome means nothing then
+  /// @param stop ends it at once; the verdict means nothing then
   [[nodiscard]] LookedUp ask(const stix::Observable& observable, bool fresh,
                              const std::stop_token& stop);
 
@@ -49,7 +58,8 @@ class ManualLookup final {
  private:
   settings::Settings settings_;
   GuestStore store_;
-  std::unique_ptr<app::LookupChain> chain_;
+  std::unique_ptr<tip::LookupChain> chain_;
+  tip::TipSource source_;
 };
 
 /// What the observable's lookup would give if this were Kaspersky's answer.

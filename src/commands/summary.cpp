@@ -11,7 +11,6 @@
 #include "enrichment/text.hpp"
 #include "enrichment/words.hpp"
 #include "net/json.hpp"
-#include "runtime/wording.hpp"
 #include "text/ascii.hpp"
 
 namespace commands {
@@ -54,8 +53,8 @@ std::string joined(const std::vector<std::string>& texts) {
 
 /// Why there is nothing to show.
 std::string nothing_text(const LookedUp& looked_up) {
-  const bool answered = source::row_of(kind_of(looked_up.outcome)).answered;
-  return answered ? "Kaspersky knows nothing about it." : runtime::outcome_text(looked_up.outcome);
+  const bool answered = source::row_of(looked_up.verdict.outcome).answered;
+  return answered ? "Kaspersky knows nothing about it." : looked_up.verdict.text;
 }
 
 class Writer final {
@@ -193,9 +192,9 @@ void write_related(Writer& out, const kaspersky::Answer& answer) {
 }
 
 void write_general(Writer& out, const LookedUp& looked_up) {
-  const auto& answer = looked_up.known()->answer;
-  if (looked_up.enrichment) {
-    const auto& update = looked_up.enrichment->update;
+  const auto& answer = *looked_up.known;
+  if (looked_up.verdict.enrichment) {
+    const auto& update = looked_up.verdict.enrichment->update;
     out.field("Labels", joined(update.labels));
     for (const auto& [name, hash] : update.hashes) out.field(name, hash);
     if (update.size) out.field("Size", grouped(*update.size) + " bytes");
@@ -220,31 +219,30 @@ std::string summary(const LookedUp& looked_up, const Paint& paint, const Summary
   out.line(paint(Style::bold, printable(shown_value(looked_up.observable), longest_value)) + "  " +
            paint(Style::dim, type_of(looked_up.observable)));
   out.blank();
-  const auto* found = looked_up.known();
-  if (found == nullptr) {
+  if (!looked_up.known) {
     out.line(printable(nothing_text(looked_up)));
     return out.take();
   }
-  const auto& answer = found->answer;
+  const auto& answer = *looked_up.known;
+  const auto& enrichment = looked_up.verdict.enrichment;
   std::string verdict = "no zone";
   if (answer.zone) {
     const auto& look = look_of(*answer.zone);
     verdict = fmt::format("{} {}", paint.badge(look.style, text::upper_case(name_of(*answer.zone))),
                           look.meaning);
   }
-  if (looked_up.enrichment && looked_up.enrichment->update.score) {
-    verdict += fmt::format(", score {}", *looked_up.enrichment->update.score);
+  if (enrichment && enrichment->update.score) {
+    verdict += fmt::format(", score {}", *enrichment->update.score);
   }
   out.line(verdict);
   out.blank();
   write_general(out, looked_up);
   write_sheets(out, answer);
   write_related(out, answer);
-  if (looked_up.enrichment && !looked_up.enrichment->update.external_references.empty()) {
+  if (enrichment && !enrichment->update.external_references.empty()) {
     out.blank();
-    out.line(paint(
-        Style::dim,
-        printable(net::text_at(looked_up.enrichment->update.external_references.front(), "url"))));
+    out.line(paint(Style::dim,
+                   printable(net::text_at(enrichment->update.external_references.front(), "url"))));
   }
   return out.take();
 }
@@ -252,15 +250,15 @@ std::string summary(const LookedUp& looked_up, const Paint& paint, const Summary
 std::string summary_line(const LookedUp& looked_up, const Paint& paint) {
   constexpr std::size_t score_width = 5;
   constexpr std::size_t type_width = 9;
-  const auto* found = looked_up.known();
   const auto value = printable(shown_value(looked_up.observable), longest_value);
   const auto type = paint(Style::dim, padded(type_of(looked_up.observable), type_width));
-  if (found == nullptr) {
+  if (!looked_up.known) {
     return fmt::format("{}{}{}{}  {}\n", padded("-", zone_width), padded("", score_width), type,
                        value, paint(Style::dim, printable(nothing_text(looked_up))));
   }
-  const auto zone = found->answer.zone;
-  const auto* update = looked_up.enrichment ? &looked_up.enrichment->update : nullptr;
+  const auto zone = looked_up.known->zone;
+  const auto& enrichment = looked_up.verdict.enrichment;
+  const auto* update = enrichment ? &enrichment->update : nullptr;
   const auto score = update != nullptr && update->score ? fmt::format("{}", *update->score) : "";
   return fmt::format(
       "{}{}{}{}  {}\n",

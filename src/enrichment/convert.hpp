@@ -2,18 +2,16 @@
 // functions: no I/O, no clock, no globals, so that the same input always gives the same bytes.
 #pragma once
 
-#include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
 #include <tl/expected.hpp>
 
 #include "enrichment/entities.hpp"
 #include "enrichment/options.hpp"
 #include "enrichment/question.hpp"
 #include "kaspersky/answer.hpp"
+#include "source/enrichment.hpp"
 #include "stix/markings.hpp"
 #include "stix/observable.hpp"
 
@@ -30,21 +28,7 @@ struct Context {
   std::string today;
 };
 
-struct Enrichment {
-  /// All that Kaspersky tells of the observable itself, also what it has already: the platform
-  /// unites, and takes what is unchanged without a sign. So a second enrichment sends the same
-  /// bytes.
-  stix::ObservableUpdate update;
-  /// Further objects, each id once, none of which refers to an absent one. As convert() makes them
-  /// they are for a platform that has none of them; see stand_beside().
-  std::vector<nlohmann::json> objects;
-  /// What was left out of the answer, and why. For the log.
-  std::vector<std::string> warnings;
-  /// Of shared entities by their id: all ids by which the platform may know them.
-  std::map<std::string, std::vector<std::string>> known_by;
-  /// How many objects, by STIX type, the platform has and only relationships to them are sent.
-  std::map<std::string, std::size_t> there;
-};
+using source::Enrichment;
 
 /// Whether the answer tells nothing about the object: no zone or grey, which means "not
 /// categorised", and besides what was asked only zeros and that nothing is known.

@@ -13,6 +13,7 @@ Enrichment finished(Enrichment enrichment) {
   update = stix::stored_form(std::move(update));
   for (auto& object : objects) object = stix::stored_form(std::move(object));
   if (update.created_by_ref || !objects.empty()) objects.insert(objects.begin(), author());
+  enrichment.author_id = author_id();
   return enrichment;
 }
 

@@ -14,7 +14,7 @@ namespace enrichment {
 struct Options {
   /// 0 to 100. A zone that is not listed gives no score.
   std::map<kaspersky::Zone, int> scores;
-  ScorePolicy score_policy = ScorePolicy::replace;
+  source::ScorePolicy score_policy = source::ScorePolicy::replace;
   /// Whether categories become labels.
   bool labels = true;
   /// Stands before the label of each category.

@@ -7,12 +7,11 @@
 #include "kaspersky/outcome.hpp"
 #include "kaspersky/sections.hpp"
 #include "net/deadline.hpp"
+#include "source/purpose.hpp"
 
 namespace kaspersky {
 
-/// Who wants to know: a person, a playbook, or the platform by itself. The last of the day's quota
-/// is kept for people.
-enum class Purpose { manual, playbook, automatic };
+using source::Purpose;
 
 struct Inquiry {
   ObjectKind kind = ObjectKind::hash;

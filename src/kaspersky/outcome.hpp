@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -88,9 +89,10 @@ struct OutcomeCases : Cases... {
 };
 
 /// Runs the case that is for what came out.
-template <class... Cases>
-decltype(auto) match(const Outcome& outcome, Cases... cases) {
-  return std::visit(OutcomeCases<Cases...>{std::move(cases)...}, outcome);
+template <class Any, class... Cases>
+  requires std::same_as<std::remove_cvref_t<Any>, Outcome>
+decltype(auto) match(Any&& outcome, Cases... cases) {
+  return std::visit(OutcomeCases<Cases...>{std::move(cases)...}, std::forward<Any>(outcome));
 }
 
 [[nodiscard]] source::Outcome kind_of(const Outcome& outcome);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "runtime/observer.hpp"
+#include "source/outcome.hpp"
 #include "telemetry/log.hpp"
 
 namespace monitoring {

@@ -5,6 +5,7 @@
 
 #include "enrichment/portal.hpp"
 #include "net/http_client.hpp"
+#include "source/outcome.hpp"
 #include "text/time.hpp"
 
 namespace monitoring {

@@ -1,7 +1,8 @@
 #include "runtime/enricher.hpp"
 
+#include <fmt/format.h>
+
 #include "opencti/observable.hpp"
-#include "runtime/today.hpp"
 #include "runtime/wording.hpp"
 
 namespace runtime {
@@ -19,16 +20,16 @@ void append(std::vector<std::string>& list, const std::vector<std::string>& more
   list.insert(list.end(), more.begin(), more.end());
 }
 
-kaspersky::Purpose purpose_of(opencti::Mode mode) {
+source::Purpose purpose_of(opencti::Mode mode) {
   switch (mode) {
     case opencti::Mode::manual:
-      return kaspersky::Purpose::manual;
+      return source::Purpose::manual;
     case opencti::Mode::playbook:
-      return kaspersky::Purpose::playbook;
+      return source::Purpose::playbook;
     case opencti::Mode::automatic:
       break;
   }
-  return kaspersky::Purpose::automatic;
+  return source::Purpose::automatic;
 }
 
 Finding without_news(Outcome outcome, std::string text) {
@@ -38,12 +39,11 @@ Finding without_news(Outcome outcome, std::string text) {
   return finding;
 }
 
-/// What stands in for a finding about the same object.
-Finding instead_of(const Finding& finding, Outcome outcome, std::string text) {
-  auto other = without_news(outcome, std::move(text));
-  other.entity_type = finding.entity_type;
-  other.question = finding.question;
-  return other;
+Finding gone_with_its_draft(const Finding& finding) {
+  auto gone = without_news(Outcome::draft_gone, draft_gone_text());
+  gone.entity_type = finding.entity_type;
+  gone.asked = finding.asked;
+  return gone;
 }
 
 Finding unreadable(const opencti::Error& error) {
@@ -72,8 +72,8 @@ bool came_from(const opencti::Entity& entity, const std::string& user) {
 
 }  // namespace
 
-Enricher::Enricher(EnricherOptions options, opencti::Platform& platform, kaspersky::Lookup& lookup)
-    : options_(std::move(options)), platform_(platform), lookup_(lookup), present_(platform) {}
+Enricher::Enricher(EnricherOptions options, opencti::Platform& platform, source::Source& source)
+    : options_(std::move(options)), platform_(platform), source_(source), present_(platform) {}
 
 void Enricher::use(const std::string& own_user_id) {
   const std::lock_guard lock(mutex_);
@@ -166,8 +166,8 @@ tl::expected<Finding, Finding> Enricher::check(const opencti::Message& message,
   append(marking_refs, finding.observable.marking_refs);
   const auto markings = strictest_markings(entity.markings, marking_refs);
   if (const auto excess = over(options_.limits, markings)) {
-    return tl::unexpected(
-        without_news(excess->outcome, over_limit_text(excess->marked, excess->limit)));
+    return tl::unexpected(without_news(
+        excess->outcome, over_limit_text(excess->marked, excess->limit, source_.name())));
   }
   if (finding.observable.id.empty() || finding.observable.type.empty()) {
     return tl::unexpected(
@@ -185,91 +185,41 @@ tl::expected<Finding, Finding> Enricher::check(const opencti::Message& message,
 opencti::Result<Finding> Enricher::ask(Finding finding, const opencti::Message& message,
                                        const telemetry::Log& log,
                                        const net::Deadline& deadline) const {
-  const auto question =
-      enrichment::question_about(finding.observable, options_.enrichment.ask_about_reserved);
-  if (!question) {
-    return instead_of(finding, Outcome::skipped, not_worth_asking_text(question.error()));
+  const auto purpose = purpose_of(message.mode);
+  auto verdict =
+      source_.enrich({.observable = finding.observable,
+                      .markings = finding.markings,
+                      .purpose = purpose,
+                      .fresh = options_.fresh_for_manual && purpose == source::Purpose::manual},
+                     deadline);
+  if (verdict.put_off) return opencti::failure(opencti::ErrorKind::stopped, verdict.text);
+  finding.outcome = verdict.outcome;
+  finding.text = std::move(verdict.text);
+  finding.asked = std::move(verdict.asked);
+  finding.rating = std::move(verdict.rating);
+  if (options_.wait_for_quota && purpose == source::Purpose::automatic) {
+    finding.wait_until = verdict.look_again;
   }
-  finding.question = *question;
-
-  const auto outcome = look_up(*question, message.mode, deadline);
-  const auto* unavailable = std::get_if<kaspersky::Unavailable>(&outcome);
-  if (unavailable != nullptr && unavailable->put_off) {
-    return opencti::failure(opencti::ErrorKind::stopped, unavailable->why);
-  }
-  const auto* found = std::get_if<kaspersky::Found>(&outcome);
-  if (std::holds_alternative<kaspersky::NotFound>(outcome) ||
-      (found != nullptr && enrichment::tells_nothing(found->answer, *question))) {
-    return not_found(std::move(finding), *question);
-  }
-  if (found == nullptr) {
-    auto failed = instead_of(finding, kind_of(outcome), outcome_text(outcome));
-    const auto* spent = std::get_if<kaspersky::QuotaSpent>(&outcome);
-    if (spent != nullptr && options_.wait_for_quota && message.mode == opencti::Mode::automatic) {
-      failed.wait_until = spent->look_again;
-    }
-    return failed;
-  }
-  finding.outcome = Outcome::found;
-  auto converted = convert(std::move(finding), *found, message.draft_id, log, deadline);
-  if (converted.enrichment && !message.draft_id.empty() && is_gone(message, deadline)) {
-    return instead_of(converted, Outcome::draft_gone, draft_gone_text());
-  }
-  if (converted.enrichment && !converted.granted_refs.empty()) sharing_.shared(log);
-  return converted;
+  if (!verdict.enrichment) return finding;
+  finding.enrichment = std::move(*verdict.enrichment);
+  fit(finding, message.draft_id, log, deadline);
+  if (!message.draft_id.empty() && is_gone(message, deadline)) return gone_with_its_draft(finding);
+  if (!finding.granted_refs.empty()) sharing_.shared(log);
+  return finding;
 }
 
-Finding Enricher::convert(Finding finding, const kaspersky::Found& found,
-                          const std::string& draft_id, const telemetry::Log& log,
-                          const net::Deadline& deadline) const {
-  std::vector<std::string> left_out;
-  const enrichment::Context context{finding.markings,
-                                    enrichment::entities_named(found.answer, left_out), today()};
-  auto enrichment = [&] {
-    const telemetry::Stopwatch stopwatch(options_.steps.conversion);
-    return enrichment::convert(found.answer, finding.observable, *finding.question,
-                               options_.enrichment, context);
-  }();
-  if (!enrichment) {
-    const kaspersky::Outcome unusable = kaspersky::Malformed{enrichment.error()};
-    return instead_of(finding, Outcome::malformed, outcome_text(unusable));
+void Enricher::fit(Finding& finding, const std::string& draft_id, const telemetry::Log& log,
+                   const net::Deadline& deadline) const {
+  auto& enrichment = *finding.enrichment;
+  if (!enrichment.warnings.empty()) {
+    log.warning(fmt::format("Parts of {}'s answer were not used", source_.name()),
+                {{"reasons", enrichment.warnings}});
   }
-  append(enrichment->warnings, left_out);
-  if (!enrichment->warnings.empty()) {
-    log.warning("Parts of Kaspersky's answer were not used", {{"reasons", enrichment->warnings}});
-  }
-  const auto present = present_.look_up(enrichment::ids_named(*enrichment), draft_id, log,
+  const auto present = present_.look_up(source::ids_named(enrichment), draft_id, log,
                                         deadline.within(present_timeout));
-  const auto missing =
-      enrichment::stand_beside(*enrichment, present, options_.enrichment.score_policy);
-  finding.zone = found.answer.zone;
-  finding.text = found_text(found.answer, *enrichment) + left_out_text(missing) +
-                 confidence_text(enrichment->update, own_confidence(finding.entity_type));
-  finding.enrichment = std::move(*enrichment);
-  return finding;
-}
-
-kaspersky::Outcome Enricher::look_up(const enrichment::Question& question, opencti::Mode mode,
-                                     const net::Deadline& deadline) const {
-  const telemetry::Stopwatch stopwatch(options_.steps.lookup);
-  const auto purpose = purpose_of(mode);
-  return lookup_.look_up(
-      {.kind = question.kind,
-       .value = question.value,
-       .purpose = purpose,
-       .fresh = options_.fresh_for_manual && purpose == kaspersky::Purpose::manual},
-      deadline);
-}
-
-Finding Enricher::not_found(Finding finding, const enrichment::Question& question) const {
-  finding.outcome = Outcome::not_found;
-  finding.text = outcome_text(kaspersky::NotFound{});
-  if (options_.enrichment.note_not_found) {
-    finding.text = noted_as_unknown_text();
-    finding.enrichment =
-        enrichment::nothing_known(finding.observable, question, {finding.markings, {}, {}});
-  }
-  return finding;
+  const auto missing = source::stand_beside(enrichment, present, options_.score_policy);
+  finding.text += sent_text(enrichment, source_.name()) + left_out_text(missing) +
+                  confidence_text(enrichment.update, own_confidence(finding.entity_type));
 }
 
 }  // namespace runtime

@@ -1,4 +1,5 @@
-// The first half of handling a message: read the object, check that it may leave, ask, convert.
+// The first half of handling a message: read the object, check that it may leave, ask the source,
+// and fit what it says to what the platform has.
 #pragma once
 
 #include <chrono>
@@ -10,9 +11,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "enrichment/convert.hpp"
-#include "enrichment/question.hpp"
-#include "kaspersky/lookup.hpp"
 #include "opencti/message.hpp"
 #include "opencti/platform.hpp"
 #include "opencti/rights.hpp"
@@ -20,7 +18,8 @@
 #include "runtime/gates.hpp"
 #include "runtime/present_objects.hpp"
 #include "runtime/step_metrics.hpp"
-#include "source/outcome.hpp"
+#include "source/score_policy.hpp"
+#include "source/source.hpp"
 #include "stix/markings.hpp"
 #include "telemetry/log.hpp"
 
@@ -31,14 +30,14 @@ struct EnricherOptions {
   std::vector<std::string> scope;
   /// Objects marked more strictly are not asked about.
   Limits limits;
-  enrichment::Options enrichment;
+  source::ScorePolicy score_policy = source::ScorePolicy::replace;
   /// Whether automatic requests that our own results caused are enriched too.
   bool enrich_own_results = false;
   /// Whether automatic requests wait for the next day's lookups when there are none left.
   bool wait_for_quota = false;
   /// Whether results for a draft can be sent. Where not, nothing is asked about it either.
   bool drafts = true;
-  /// Whether a remembered answer will not do where a person asks.
+  /// Whether a cached answer does not do where a person asks.
   bool fresh_for_manual = false;
   StepMetrics steps = {};
 };
@@ -52,13 +51,13 @@ struct Finding {
   std::optional<std::chrono::system_clock::time_point> wait_until;
 
   /// Set when there is something to send.
-  std::optional<enrichment::Enrichment> enrichment;
+  std::optional<source::Enrichment> enrichment;
   stix::Observable observable;
   /// OpenCTI's name of its type, where that is known.
   std::string entity_type;
-  /// What Kaspersky was asked, where it was.
-  std::optional<enrichment::Question> question;
-  std::optional<kaspersky::Zone> zone;
+  /// Of the source's verdict, where it was asked.
+  std::optional<source::Asked> asked;
+  std::string rating;
   /// Organisations that the object is shared with, and so what is derived from it.
   std::vector<std::string> granted_refs;
   stix::Markings markings;
@@ -67,8 +66,8 @@ struct Finding {
 /// The class is thread-safe.
 class Enricher final {
  public:
-  /// @param platform, lookup must outlive this object
-  Enricher(EnricherOptions options, opencti::Platform& platform, kaspersky::Lookup& lookup);
+  /// @param platform, source must outlive this object
+  Enricher(EnricherOptions options, opencti::Platform& platform, source::Source& source);
 
   /// The platform's user that we act as, from now on. Until it is known nothing counts as our own.
   void use(const std::string& own_user_id);
@@ -98,17 +97,13 @@ class Enricher final {
   [[nodiscard]] opencti::Result<Finding> ask(Finding finding, const opencti::Message& message,
                                              const telemetry::Log& log,
                                              const net::Deadline& deadline) const;
-  /// What an answer says of the object, beside what the platform has already.
-  [[nodiscard]] Finding convert(Finding finding, const kaspersky::Found& found,
-                                const std::string& draft_id, const telemetry::Log& log,
-                                const net::Deadline& deadline) const;
-  [[nodiscard]] kaspersky::Outcome look_up(const enrichment::Question& question, opencti::Mode mode,
-                                           const net::Deadline& deadline) const;
-  [[nodiscard]] Finding not_found(Finding finding, const enrichment::Question& question) const;
+  /// Fits the enrichment to what the platform has, and says in the text what is sent of it.
+  void fit(Finding& finding, const std::string& draft_id, const telemetry::Log& log,
+           const net::Deadline& deadline) const;
 
   EnricherOptions options_;
   opencti::Platform& platform_;
-  kaspersky::Lookup& lookup_;
+  source::Source& source_;
   /// Remembers what the platform said; has a lock of its own.
   mutable PresentObjects present_;
   mutable std::mutex mutex_;

@@ -1,4 +1,4 @@
-// What must hold before anything about an object leaves for Kaspersky.
+// What must hold before anything about an object leaves for the source.
 #pragma once
 
 #include <optional>
@@ -22,7 +22,7 @@ namespace runtime {
 [[nodiscard]] stix::Markings strictest_markings(const std::vector<opencti::Marking>& markings,
                                                 const std::vector<std::string>& marking_refs);
 
-/// What may be sent to Kaspersky at the most.
+/// What may be sent to the source at the most.
 struct Limits {
   stix::Tlp tlp = stix::Tlp::amber;
   stix::Pap pap = stix::Pap::amber;

@@ -19,11 +19,11 @@ struct Ended {
   /// OpenCTI's id of the object, and its type (`IPv4-Addr`); the type may be empty.
   std::string entity_id;
   std::string entity_type;
-  /// What Kaspersky was asked about, and how (`hash`, `ip`, `domain`, `url`); both empty where
-  /// nothing was. The value is as hostile as whoever made the observable.
+  /// What the source was asked about, and how (`hash`, `ip`, `domain`, `url`); both empty where
+  /// nothing was. The value is as hostile as the observable.
   std::string value;
   std::string kind;
-  /// `red`, `orange`, `yellow`, `grey`, `green`; empty where Kaspersky named none.
+  /// As the source rates the object (`red`); empty where it does not.
   std::string zone;
   source::Outcome outcome = source::Outcome::internal_error;
   /// One or two sentences for people.

@@ -212,11 +212,11 @@ void Pipeline::ended(const Job& job, const Finding& finding) const {
       .entity_type = finding.entity_type.empty() ? job.message.entity_type : finding.entity_type,
       .outcome = finding.outcome,
       .text = finding.text};
-  if (finding.question) {
-    end.value = finding.question->value;
-    end.kind = kaspersky::name_of(finding.question->kind);
+  if (finding.asked) {
+    end.value = finding.asked->value;
+    end.kind = finding.asked->kind;
   }
-  if (finding.zone) end.zone = kaspersky::name_of(*finding.zone);
+  end.zone = finding.rating;
   for (auto* observer : options_.observers) observer->ended(end);
 }
 

@@ -24,7 +24,7 @@ bool is_pointed_at(std::string_view id) {
 }
 
 /// Puts an object under each id that was asked for and that it is known by.
-void put(const stix::PresentObject& object, enrichment::Present& present) {
+void put(const stix::PresentObject& object, source::Present& present) {
   const auto under = [&](const std::string& id) {
     const auto asked = present.find(id);
     if (asked != present.end() && !asked->second) asked->second = object;
@@ -37,7 +37,7 @@ void put(const stix::PresentObject& object, enrichment::Present& present) {
 
 std::vector<std::string> PresentObjects::recall(const std::vector<std::string>& ids,
                                                 const std::string& draft_id,
-                                                enrichment::Present& present) const {
+                                                source::Present& present) const {
   const std::lock_guard lock(mutex_);
   const auto now = Clock::now();
   std::vector<std::string> unknown;
@@ -53,7 +53,7 @@ std::vector<std::string> PresentObjects::recall(const std::vector<std::string>& 
 }
 
 void PresentObjects::remember(std::span<const std::string> ids, const std::string& draft_id,
-                              const enrichment::Present& present) {
+                              const source::Present& present) {
   const std::lock_guard lock(mutex_);
   const auto now = Clock::now();
   for (const auto& id : ids) {
@@ -65,10 +65,10 @@ void PresentObjects::remember(std::span<const std::string> ids, const std::strin
   }
 }
 
-enrichment::Present PresentObjects::look_up(const std::vector<std::string>& ids,
-                                            const std::string& draft_id, const telemetry::Log& log,
-                                            const net::Deadline& deadline) {
-  enrichment::Present present;
+source::Present PresentObjects::look_up(const std::vector<std::string>& ids,
+                                        const std::string& draft_id, const telemetry::Log& log,
+                                        const net::Deadline& deadline) {
+  source::Present present;
   const auto unknown = recall(ids, draft_id, present);
   for (std::span rest(unknown); !rest.empty() && !deadline.passed();) {
     const auto asked = rest.first(std::min(page, rest.size()));

@@ -32,9 +32,9 @@ class PresentObjects final {
   /// a draft that is gone. After that, or after an outage, no more is asked.
   /// @param ids each once
   /// @param deadline for all of them together
-  [[nodiscard]] enrichment::Present look_up(const std::vector<std::string>& ids,
-                                            const std::string& draft_id, const telemetry::Log& log,
-                                            const net::Deadline& deadline);
+  [[nodiscard]] source::Present look_up(const std::vector<std::string>& ids,
+                                        const std::string& draft_id, const telemetry::Log& log,
+                                        const net::Deadline& deadline);
 
  private:
   using Found = std::optional<stix::PresentObject>;
@@ -46,9 +46,9 @@ class PresentObjects final {
   /// Takes what is remembered. @returns the ids that have to be asked for
   [[nodiscard]] std::vector<std::string> recall(const std::vector<std::string>& ids,
                                                 const std::string& draft_id,
-                                                enrichment::Present& present) const;
+                                                source::Present& present) const;
   void remember(std::span<const std::string> ids, const std::string& draft_id,
-                const enrichment::Present& present);
+                const source::Present& present);
 
   opencti::Platform& platform_;
   mutable std::mutex mutex_;

@@ -1,4 +1,4 @@
-// How long the steps take that a message passes, for metrics.
+// How long the steps take that a message passes, for metrics; but for those of a source.
 #pragma once
 
 #include "telemetry/metrics.hpp"
@@ -11,10 +11,6 @@ struct StepMetrics {
   telemetry::Histogram waiting;
   /// The object, from the platform.
   telemetry::Histogram reading;
-  /// Asking Kaspersky with all that belongs to it: memory, others who ask the same, pace, retries.
-  telemetry::Histogram lookup;
-  /// The answer into STIX.
-  telemetry::Histogram conversion;
   /// Packing, and telling the work what to expect.
   telemetry::Histogram announcing;
   /// For the results of earlier messages.

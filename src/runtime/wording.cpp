@@ -1,6 +1,5 @@
 #include "runtime/wording.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -9,7 +8,6 @@
 #include <vector>
 
 #include "net/json.hpp"
-#include "text/time.hpp"
 
 namespace runtime {
 namespace {
@@ -41,7 +39,7 @@ std::string counted(std::size_t count, std::string_view singular, std::string_vi
 
 /// "3 related files", those included that the platform has and that are only pointed at. What
 /// everything carries along, author and relationships, is not told.
-std::vector<std::string> objects_text(const enrichment::Enrichment& enrichment) {
+std::vector<std::string> objects_text(const source::Enrichment& enrichment) {
   const auto& objects = enrichment.objects;
   struct Words {
     std::string_view type;
@@ -98,9 +96,10 @@ std::string draft_gone_text() {
   return "The draft was validated or deleted meanwhile. Nothing was sent.";
 }
 
-std::string over_limit_text(std::string_view marked, std::string_view limit) {
-  return fmt::format("Not sent to Kaspersky: the object is marked {}, and the limit is {}.", marked,
-                     limit);
+std::string over_limit_text(std::string_view marked, std::string_view limit,
+                            std::string_view source_name) {
+  return fmt::format("Not sent to {}: the object is marked {}, and the limit is {}.", source_name,
+                     marked, limit);
 }
 
 std::string own_result_text() {
@@ -108,52 +107,7 @@ std::string own_result_text() {
          "enrich it.";
 }
 
-std::string not_worth_asking_text(const std::string& why) {
-  return fmt::format("Not looked up at Kaspersky: {}.", why);
-}
-
-std::string outcome_text(const kaspersky::Outcome& outcome) {
-  return kaspersky::match(
-      outcome, [](const kaspersky::Found&) { return std::string("Found at Kaspersky."); },
-      [](const kaspersky::NotFound&) {
-        return std::string("Kaspersky knows nothing about this object. Nothing was changed.");
-      },
-      [](const kaspersky::Skipped& skipped) { return not_worth_asking_text(skipped.why); },
-      [](const kaspersky::RateLimited& limited) {
-        if (!limited.retry_after) {
-          return std::string(
-              "Kaspersky answers no further requests for now (rate limit). Ask again later.");
-        }
-        return fmt::format(
-            "Kaspersky answers no further requests for now (rate limit). Ask again in {} "
-            "seconds.",
-            limited.retry_after->count());
-      },
-      [](const kaspersky::QuotaSpent& spent) {
-        return fmt::format(
-            "Not looked up: today's requests to Kaspersky are used up. It goes on at "
-            "{} UTC.",
-            text::minutes(spent.until));
-      },
-      [](const kaspersky::Refused& refused) {
-        return fmt::format("Kaspersky refused the request: {}.", refused.why);
-      },
-      [](const kaspersky::Rejected& rejected) {
-        return fmt::format("Kaspersky did not accept the request: {}.", rejected.why);
-      },
-      [](const kaspersky::Unavailable& unavailable) {
-        return fmt::format("Kaspersky could not be asked: {}. Ask again later.", unavailable.why);
-      },
-      [](const kaspersky::Malformed& malformed) {
-        return fmt::format("Kaspersky's answer could not be used: {}.", malformed.why);
-      });
-}
-
-std::string noted_as_unknown_text() {
-  return "Kaspersky knows nothing about this object. A note on it says so.";
-}
-
-std::string found_text(const kaspersky::Answer& answer, const enrichment::Enrichment& enrichment) {
+std::string sent_text(const source::Enrichment& enrichment, std::string_view source_name) {
   const auto& update = enrichment.update;
   std::vector<std::string> parts;
   if (update.score) parts.push_back(fmt::format("score {}", *update.score));
@@ -163,12 +117,12 @@ std::string found_text(const kaspersky::Answer& answer, const enrichment::Enrich
   if (!update.additional_names.empty()) {
     parts.push_back(counted(update.additional_names.size(), "file name", "file names"));
   }
-  parts.emplace_back("link to Kaspersky's page");
+  if (!update.external_references.empty()) {
+    parts.push_back(fmt::format("link to {}'s page", source_name));
+  }
+  if (parts.empty()) return {};
   for (auto& part : objects_text(enrichment)) parts.push_back(std::move(part));
-  return fmt::format(
-      "Kaspersky says {}. {}{}.",
-      answer.zone ? fmt::format("zone {}", kaspersky::name_of(*answer.zone)) : "no zone", sent,
-      fmt::join(parts, ", "));
+  return fmt::format(" {}{}.", sent, fmt::join(parts, ", "));
 }
 
 std::string being_sent_text(std::string text) {
@@ -178,7 +132,7 @@ std::string being_sent_text(std::string text) {
   return text;
 }
 
-std::string left_out_text(const enrichment::LeftOut& left_out) {
+std::string left_out_text(const source::LeftOut& left_out) {
   std::vector<std::string> parts;
   if (left_out.shared > 0) {
     parts.push_back(counted(left_out.shared, "country or sector", "countries and sectors"));

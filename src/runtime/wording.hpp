@@ -1,44 +1,38 @@
-// What people read on a work: one plain sentence for each way in which an enrichment can end.
+// What people read on a work, but for what a source says itself (source::Verdict::text).
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "enrichment/convert.hpp"
-#include "kaspersky/outcome.hpp"
 #include "source/beside.hpp"
 
 namespace runtime {
 
 [[nodiscard]] std::string out_of_scope_text(const std::string& entity_type);
 /// @param marked, limit markings by name: `PAP:RED`
-[[nodiscard]] std::string over_limit_text(std::string_view marked, std::string_view limit);
+[[nodiscard]] std::string over_limit_text(std::string_view marked, std::string_view limit,
+                                          std::string_view source_name);
 /// For an automatic request that our own results caused.
 [[nodiscard]] std::string own_result_text();
 [[nodiscard]] std::string not_for_drafts_text();
 /// For a draft that was validated or deleted.
 [[nodiscard]] std::string draft_gone_text();
-[[nodiscard]] std::string not_worth_asking_text(const std::string& why);
 
-/// For every outcome but Found.
-[[nodiscard]] std::string outcome_text(const kaspersky::Outcome& outcome);
-
-/// For an object that Kaspersky does not know, where a note says so.
-[[nodiscard]] std::string noted_as_unknown_text();
-
-/// "Kaspersky says zone red. Sent: score 100, labels kaspersky:red and malware, 2 hashes, size."
-[[nodiscard]] std::string found_text(const kaspersky::Answer& answer,
-                                     const enrichment::Enrichment& enrichment);
+/// What follows on the source's text: " Sent: score 100, labels a, b, 2 hashes, link to Kaspersky's
+/// page, 1 note." Empty where the observable itself gets nothing: a note alone is told by the
+/// source.
+[[nodiscard]] std::string sent_text(const source::Enrichment& enrichment,
+                                    std::string_view source_name);
 
 /// The text of a result that is about to be sent.
 [[nodiscard]] std::string being_sent_text(std::string text);
 
-/// What follows on found_text() when the platform could not be asked for some objects; empty for
+/// What follows on sent_text() when the platform could not be asked for some objects; empty for
 /// none.
-[[nodiscard]] std::string left_out_text(const enrichment::LeftOut& left_out);
+[[nodiscard]] std::string left_out_text(const source::LeftOut& left_out);
 
-/// What follows on found_text() where OpenCTI may keep what the object has: its user's confidence
+/// What follows on sent_text() where OpenCTI may keep what the object has: its user's confidence
 /// is not the highest, and the platform does not tell that of the object. Empty where nothing that
 /// could be kept was sent, or the confidence is not known.
 [[nodiscard]] std::string confidence_text(const stix::ObservableUpdate& update,

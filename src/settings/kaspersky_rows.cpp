@@ -5,8 +5,8 @@
 namespace settings {
 namespace {
 
-using enrichment::ScorePolicy;
 using kaspersky::ObjectKind;
+using source::ScorePolicy;
 
 constexpr auto score_policies = std::to_array<std::string_view>({"replace", "raise_only", "keep"});
 constexpr auto zone_names =

@@ -176,7 +176,7 @@ struct Kaspersky {
   /// Most records that are asked for in each section.
   int records_count = 0;
   bool lookup_reserved = false;
-  enrichment::ScorePolicy score_policy = enrichment::ScorePolicy::replace;
+  source::ScorePolicy score_policy = source::ScorePolicy::replace;
   bool labels = true;
   std::string label_prefix;
   bool zone_label = true;

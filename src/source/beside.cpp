@@ -4,12 +4,10 @@
 #include <array>
 #include <unordered_set>
 
-#include "enrichment/author.hpp"
-#include "enrichment/score.hpp"
 #include "net/json.hpp"
 #include "stix/ids.hpp"
 
-namespace enrichment {
+namespace source {
 namespace {
 
 using nlohmann::json;
@@ -17,7 +15,7 @@ using nlohmann::json;
 /// What is asked for; notes and relationships have ids of our own.
 enum class Kind { other, observable, autonomous_system, indicator, shared };
 
-Kind kind_of(const json& object) {
+Kind kind_of(const json& object, const Enrichment& enrichment) {
   constexpr auto observables =
       std::to_array<std::string_view>({"file", "url", "domain-name", "ipv4-addr", "ipv6-addr"});
   const auto type = net::text_at(object, "type");
@@ -26,7 +24,7 @@ Kind kind_of(const json& object) {
   }
   if (type == "autonomous-system") return Kind::autonomous_system;
   if (type == "indicator") return Kind::indicator;
-  const bool is_author = net::text_at(object, "id") == author_id();
+  const bool is_author = net::text_at(object, "id") == enrichment.author_id;
   if (type == "location" || (type == "identity" && !is_author)) return Kind::shared;
   return Kind::other;
 }
@@ -120,7 +118,7 @@ class Fitting final {
       : enrichment_(enrichment), present_(present), policy_(policy) {}
 
   bool stays(json& object) {
-    const auto kind = kind_of(object);
+    const auto kind = kind_of(object, enrichment_);
     if (kind == Kind::other) return true;
     bool unknown = false;
     const auto* there = found(ids_of(object, enrichment_), present_, unknown);
@@ -149,7 +147,7 @@ class Fitting final {
         object.erase("x_opencti_created_by_ref");
         return there.names.empty() && object.contains("name");
       case Kind::indicator:
-        if (there.author_ref != author_id()) return false;
+        if (there.author_ref != enrichment_.author_id) return false;
         keep_markings(object, there);
         return true;
       case Kind::shared:
@@ -175,7 +173,7 @@ std::vector<std::string> ids_named(const Enrichment& enrichment) {
   std::vector<std::string> ids;
   std::unordered_set<std::string> seen;
   for (const auto& object : enrichment.objects) {
-    if (kind_of(object) == Kind::other) continue;
+    if (kind_of(object, enrichment) == Kind::other) continue;
     for (auto& id : ids_of(object, enrichment)) {
       if (seen.insert(id).second) ids.push_back(std::move(id));
     }
@@ -205,4 +203,4 @@ LeftOut stand_beside(Enrichment& enrichment, const Present& present, ScorePolicy
   return fitting.left_out();
 }
 
-}  // namespace enrichment
+}  // namespace source

@@ -7,14 +7,16 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
-#include "enrichment/convert.hpp"
+#include "source/enrichment.hpp"
+#include "source/score_policy.hpp"
 #include "stix/present_object.hpp"
 
-namespace enrichment {
+namespace source {
 
 /// What the platform has, by the id that was asked for; nothing where it has none. An id that is
 /// not in here could not be asked for.
@@ -37,9 +39,9 @@ struct LeftOut {
 ///   policy has it, where that is another one, and with the names that it lacks; without anything
 ///   new only relationships to it are sent.
 /// - A country or sector that exists is only pointed at. So are an autonomous system that has a
-///   name, and an indicator that is not ours; of ours the markings stay.
+///   name, and an indicator of another author; of the source's own the markings stay.
 /// - What does not exist is sent as it was converted.
 [[nodiscard]] LeftOut stand_beside(Enrichment& enrichment, const Present& present,
                                    ScorePolicy policy);
 
-}  // namespace enrichment
+}  // namespace source

@@ -1,9 +1,19 @@
-// What an operator can choose about scores; on its own, so that the settings can speak of it.
+// What an operator can choose about scores.
 #pragma once
 
-namespace enrichment {
+#include <optional>
+
+namespace source {
 
 /// What happens to a score that the observable has already.
 enum class ScorePolicy { replace, raise_only, keep };
 
-}  // namespace enrichment
+/// This score, or nothing when the one that is present stays.
+[[nodiscard]] inline std::optional<int> chosen_score(int score, std::optional<int> present,
+                                                     ScorePolicy policy) {
+  if (present && policy == ScorePolicy::keep && score != *present) return std::nullopt;
+  if (present && policy == ScorePolicy::raise_only && score < *present) return std::nullopt;
+  return score;
+}
+
+}  // namespace source

@@ -16,16 +16,34 @@
 #include "kaspersky/shared_lookups.hpp"
 #include "kaspersky/throttle.hpp"
 #include "kaspersky/token_watch.hpp"
-#include "settings/settings.hpp"
+#include "storage/database.hpp"
+#include "telemetry/log.hpp"
 
-namespace app {
+namespace tip {
 
+/// Those of the client are in its options.
 struct LookupMetrics {
-  kaspersky::ClientMetrics client;
   telemetry::Counter cache_hits;
   telemetry::Counter cache_misses;
   /// Lookups that did with another's outcome.
   telemetry::Counter joined;
+};
+
+struct LookupChainOptions {
+  /// With its budget of memory, of which the cache takes as well.
+  kaspersky::ClientOptions client;
+  /// Nothing: as many as the licence allows.
+  std::optional<std::int64_t> daily_quota;
+  /// Of the day's requests, for people.
+  int quota_reserve = 0;
+  /// 0: no limit.
+  int requests_per_second = 0;
+  /// So many may wait until the service is back.
+  int most_waiting = 0;
+  kaspersky::Lifetimes cache_ttl;
+  /// In bytes.
+  std::int64_t cache_size = 0;
+  LookupMetrics metrics = {};
 };
 
 /// An inquiry passes the parts from the last member to the first: who asks the same joins; what is
@@ -34,10 +52,7 @@ struct LookupMetrics {
 class LookupChain final : public kaspersky::Lookup {
  public:
   /// @param store must outlive this object
-  /// @param memory see kaspersky::AnswerMemory
-  LookupChain(const settings::Settings& settings, storage::Database& store,
-              const telemetry::Log& log, const LookupMetrics& metrics = {},
-              net::MemoryBudget* memory = nullptr);
+  LookupChain(LookupChainOptions options, storage::Database& store, const telemetry::Log& log);
 
   [[nodiscard]] kaspersky::Outcome look_up(const kaspersky::Inquiry& inquiry,
                                            const net::Deadline& deadline) override {
@@ -74,7 +89,4 @@ class LookupChain final : public kaspersky::Lookup {
   kaspersky::SharedLookups shared_;
 };
 
-/// The file of all that is remembered; in memory where the settings name none.
-[[nodiscard]] storage::DatabaseOptions store_options(const settings::Settings& settings);
-
-}  // namespace app
+}  // namespace tip

@@ -69,9 +69,9 @@ enrichment::Context context_of(const kaspersky::Answer& answer, const Situation&
 }
 
 /// What the platform has: all that is named, or nothing.
-enrichment::Present present_in(const Situation& situation, const enrichment::Enrichment& made) {
-  enrichment::Present present;
-  for (const auto& id : enrichment::ids_named(made)) {
+source::Present present_in(const Situation& situation, const enrichment::Enrichment& made) {
+  source::Present present;
+  for (const auto& id : source::ids_named(made)) {
     auto& object = present[id];
     if (!situation.all_there) continue;
     const auto type = id.substr(0, id.find("--"));
@@ -93,7 +93,7 @@ stix::Bundle bundle_of(const kaspersky::Answer& answer, const stix::Observable& 
   for (const auto& [id, object] : present) {
     if (object) known.push_back(object->standard_id);
   }
-  (void)enrichment::stand_beside(*made, present, enrichment::ScorePolicy::replace);
+  (void)source::stand_beside(*made, present, source::ScorePolicy::replace);
   bundle.add(opencti::lean_object(observable, made->update));
   for (const auto& object : made->objects) {
     if (!bundle.add(object)) std::abort();

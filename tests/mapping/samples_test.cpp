@@ -56,7 +56,7 @@ enrichment::Options options() {
 /// Nothing where Kaspersky's answer tells nothing, or is about another object.
 std::optional<enrichment::Enrichment> enrichment_of(const kaspersky::Answer& answer,
                                                     const stix::Observable& observable,
-                                                    enrichment::ScorePolicy policy) {
+                                                    source::ScorePolicy policy) {
   const auto question = enrichment::question_about(observable, true);
   EXPECT_TRUE(question) << question.error();
   if (!question || enrichment::tells_nothing(answer, *question)) return std::nullopt;
@@ -72,15 +72,14 @@ std::optional<enrichment::Enrichment> enrichment_of(const kaspersky::Answer& ans
 }
 
 stix::ObservableUpdate update_of(const kaspersky::Answer& answer,
-                                 const stix::Observable& observable,
-                                 enrichment::ScorePolicy policy) {
+                                 const stix::Observable& observable, source::ScorePolicy policy) {
   const auto made = enrichment_of(answer, observable, policy);
   return made ? made->update : stix::ObservableUpdate{};
 }
 
 /// What would be sent to the workers.
 stix::Bundle bundle_of(const kaspersky::Answer& answer, const stix::Observable& observable,
-                       enrichment::ScorePolicy policy = enrichment::ScorePolicy::replace) {
+                       source::ScorePolicy policy = source::ScorePolicy::replace) {
   stix::Bundle bundle;
   const auto made = enrichment_of(answer, observable, policy);
   if (!made) return bundle;
@@ -144,8 +143,8 @@ TEST_P(Samples, BecomeTheSameOnceThePlatformHasWhatWasSent) {
     const auto object =
         json::parse(read(GetParam() / (std::string("observable.") + form + ".json")));
     const auto observable = opencti::read_observable(object);
-    for (const auto policy : {enrichment::ScorePolicy::replace, enrichment::ScorePolicy::raise_only,
-                              enrichment::ScorePolicy::keep}) {
+    for (const auto policy : {source::ScorePolicy::replace, source::ScorePolicy::raise_only,
+                              source::ScorePolicy::keep}) {
       const auto update = update_of(answer, observable, policy);
       const auto text = text_of(bundle_of(answer, observable, policy));
       EXPECT_EQ(text, text_of(bundle_of(answer, stored(observable, update), policy)));

@@ -113,7 +113,9 @@ TEST_F(InstrumentsTest, NamespaceAndSubsystemGoBeforeEachNameAsWithPycti) {
 TEST_F(InstrumentsTest, AllThatTheTableNamesIsThereOnceItHappened) {
   auto step = instruments.steps().waiting;
   step.observe(1ms);
-  instruments.lookup().client.requests.with("found").add();
+  tip::LookupChainOptions chain;
+  instruments.give_to(chain);
+  chain.client.metrics.requests.with("found").add();
   instruments.ended(found());
   snapshot.queued = 1;
   snapshot.links = {{.name = "platform", .state = monitoring::LinkState::up}};

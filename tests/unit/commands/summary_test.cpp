@@ -78,10 +78,8 @@ TEST(Summary, LongListsAreCutUnlessAllIsWanted) {
 }
 
 TEST(Summary, WhatIsNotKnownIsSaid) {
-  const commands::LookedUp unknown{
-      .observable = commands::observable_of("example.com").value(),
-      .question = enrichment::Question{kaspersky::ObjectKind::domain, "example.com"},
-      .outcome = kaspersky::NotFound{}};
+  const commands::LookedUp unknown{.observable = commands::observable_of("example.com").value(),
+                                   .verdict = {.outcome = source::Outcome::not_found}};
   EXPECT_THAT(summary(unknown, Paint(false), {}), HasSubstr("Kaspersky knows nothing about it."));
   EXPECT_EQ(commands::bundle_of(unknown), "null");
 }

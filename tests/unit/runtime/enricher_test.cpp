@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "stix/ids.hpp"
+#include "tip/tip_source.hpp"
 #include "unit/runtime/fakes.hpp"
 
 namespace runtime {
@@ -37,7 +38,8 @@ class EnricherTest : public ::testing::Test {
   testing::Journal journal;
   testing::FakePlatform platform{journal};
   testing::FakeLookup lookup{journal};
-  Enricher enricher{{.scope = {"StixFile"}, .limits = {}, .enrichment = {}}, platform, lookup};
+  tip::TipSource tip_source{{}, lookup};
+  Enricher enricher{{.scope = {"StixFile"}}, platform, tip_source};
   telemetry::Log log{
       {.level = telemetry::Level::error, .name = "n", .json = true, .write = [](std::string_view) {
        }}};
@@ -118,8 +120,7 @@ TEST_F(EnricherTest, NothingIsAskedForADraftThatCannotBeSentTo) {
   message.draft_id = "draft-7";
   EXPECT_EQ(find(message).outcome, source::Outcome::found);
 
-  const Enricher without_drafts(
-      {.scope = {"StixFile"}, .limits = {}, .enrichment = {}, .drafts = false}, platform, lookup);
+  const Enricher without_drafts({.scope = {"StixFile"}, .drafts = false}, platform, tip_source);
   const auto find_there = [&] {
     return without_drafts.find(
         message, log, [] { return true; }, deadline);
@@ -183,8 +184,7 @@ TEST_F(EnricherTest, ARightWithoutWhichNothingCanBeReadIsWaitedFor) {
 }
 
 TEST_F(EnricherTest, OurOwnResultsAreLookedUpIfToldSo) {
-  Enricher all{
-      {.scope = {"StixFile"}, .enrichment = {}, .enrich_own_results = true}, platform, lookup};
+  Enricher all{{.scope = {"StixFile"}, .enrich_own_results = true}, platform, tip_source};
   all.use("our-own");
   platform.asker = "our-own";
   auto message = manual();
@@ -230,10 +230,8 @@ TEST_F(EnricherTest, AnAnswerThatTellsNothingCountsAsNotFound) {
 }
 
 TEST_F(EnricherTest, ThatNothingIsKnownCanBeToldInANote) {
-  const Enricher noting{
-      {.scope = {"StixFile"}, .enrichment = {.scores = {}, .note_not_found = true}},
-      platform,
-      lookup};
+  tip::TipSource with_notes{{.enrichment = {.scores = {}, .note_not_found = true}}, lookup};
+  const Enricher noting{{.scope = {"StixFile"}}, platform, with_notes};
   for (const kaspersky::Outcome& outcome :
        {kaspersky::Outcome(kaspersky::NotFound{}), kaspersky::Outcome(kaspersky::Found{})}) {
     lookup.outcomes[testing::sha256_of(1)] = outcome;
@@ -317,7 +315,7 @@ TEST_F(EnricherTest, AFileWithoutAHashIsSkippedBeforeACall) {
 
 TEST_F(EnricherTest, PeopleCanHaveAFreshAnswerWhichOthersNeedNot) {
   const Enricher asking_anew{
-      {.scope = {"StixFile"}, .enrichment = {}, .fresh_for_manual = true}, platform, lookup};
+      {.scope = {"StixFile"}, .fresh_for_manual = true}, platform, tip_source};
   auto automatic = manual();
   automatic.mode = opencti::Mode::automatic;
   for (const auto& message : {manual(), automatic}) {

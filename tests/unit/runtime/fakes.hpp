@@ -16,6 +16,7 @@
 #include "opencti/out/output.hpp"
 #include "opencti/platform.hpp"
 #include "runtime/job.hpp"
+#include "source/source.hpp"
 
 namespace runtime::testing {
 
@@ -255,6 +256,25 @@ class FakeLookup : public kaspersky::Lookup {
   Journal& journal_;
   std::mutex mutex_;
   std::condition_variable_any released_;
+};
+
+/// Says the same of everything, and remembers what it was asked.
+class FakeSource : public source::Source {
+ public:
+  [[nodiscard]] std::string_view name() const override { return "Oracle"; }
+  source::Verdict enrich(const source::Request& request, const net::Deadline&) override {
+    asked_about = request.observable.id;
+    purpose = request.purpose;
+    fresh = request.fresh;
+    markings = request.markings;
+    return verdict;
+  }
+
+  source::Verdict verdict{.outcome = source::Outcome::found, .text = "The oracle has spoken."};
+  std::string asked_about;
+  source::Purpose purpose = source::Purpose::automatic;
+  bool fresh = false;
+  stix::Markings markings;
 };
 
 class FakeOutput : public opencti::Output {

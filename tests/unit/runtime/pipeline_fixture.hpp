@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "runtime/pipeline.hpp"
+#include "tip/tip_source.hpp"
 #include "unit/runtime/fakes.hpp"
 
 namespace runtime {
@@ -60,7 +61,8 @@ class PipelineTest : public ::testing::Test {
        }}};
   storage::Database store{storage::DatabaseOptions{}, log};
   SentResults sent{{}, store, log};
-  Enricher enricher{{.scope = {"StixFile"}, .limits = {}, .enrichment = {}}, platform, lookup};
+  tip::TipSource tip_source{{}, lookup};
+  Enricher enricher{{.scope = {"StixFile"}}, platform, tip_source};
   std::atomic<int> renewals = 0;
   Patience patience{settler, {.between = {1ms, 2ms}}};
   HandOver hand_over{{platform, output, patience, sent, [this] { ++renewals; }}};

@@ -20,8 +20,7 @@ class SpentQuota : public PipelineTest {
   /// One automatic message under way, and behind it one more, a manual one and a playbook's.
   void run(bool wait) {
     Enricher& patient = waiting.emplace(
-        EnricherOptions{.scope = {"StixFile"}, .enrichment = {}, .wait_for_quota = wait}, platform,
-        lookup);
+        EnricherOptions{.scope = {"StixFile"}, .wait_for_quota = wait}, platform, tip_source);
     pipeline.emplace(PipelineOptions{.workers = 1}, patient, hand_over, playbooks, settler, store,
                      log);
     pipeline->take({{1, 1}, message_about(1, "auto"), false});

@@ -1,5 +1,5 @@
-#include "runtime/wording.hpp"
 #include "support/figures.hpp"
+#include "tip/wording.hpp"
 #include "unit/runtime/pipeline_fixture.hpp"
 
 namespace runtime {
@@ -112,7 +112,7 @@ TEST_F(PipelineTest, ARedeliveredMessageWhoseWorkIsReportedOnIsOnlyAcknowledged)
 TEST_F(PipelineTest, ATextThatIsOnTheWorkIsNotWrittenThereAgain) {
   lookup.outcomes = {{sha256_of(1), kaspersky::NotFound{}}};
   platform.reported_works = {"work_1"};
-  platform.notes = {outcome_text(kaspersky::NotFound{})};
+  platform.notes = {tip::outcome_text(kaspersky::NotFound{})};
   start().take(delivery(1, true));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries(), ElementsAre("read file--1", "ask 1", "acknowledge 1"));
@@ -434,15 +434,15 @@ TEST_F(PipelineTest, MeasuresEachStep) {
       metrics.histograms({.name = "step_seconds", .help = "", .labels = {"step"}}, {60});
   const StepMetrics steps{.waiting = steps_taken.with({"waiting"}),
                           .reading = steps_taken.with({"reading"}),
-                          .lookup = steps_taken.with({"lookup"}),
-                          .conversion = steps_taken.with({"conversion"}),
                           .announcing = steps_taken.with({"announcing"}),
                           .turn = steps_taken.with({"turn"}),
                           .publishing = steps_taken.with({"publishing"}),
                           .reporting = steps_taken.with({"reporting"}),
                           .answering = steps_taken.with({"answering"})};
-  const Enricher measured({.scope = {"StixFile"}, .enrichment = {}, .steps = steps}, platform,
-                          lookup);
+  tip::TipSource measured_source(
+      {.lookup = steps_taken.with({"lookup"}), .conversion = steps_taken.with({"conversion"})},
+      lookup);
+  const Enricher measured({.scope = {"StixFile"}, .steps = steps}, platform, measured_source);
   const HandOver handing_over({.platform = platform,
                                .output = output,
                                .patience = patience,

@@ -8,7 +8,7 @@
 namespace runtime {
 namespace {
 
-using enrichment::Present;
+using source::Present;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;

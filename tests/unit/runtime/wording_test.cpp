@@ -7,35 +7,6 @@ namespace {
 
 using testing::HasSubstr;
 
-TEST(Wording, NotFoundIsAResultAndNotAFailure) {
-  EXPECT_FALSE(source::failed(kaspersky::NotFound::kind));
-  EXPECT_THAT(outcome_text(kaspersky::NotFound{}), HasSubstr("knows nothing"));
-}
-
-TEST(Wording, EveryOtherOutcomeSaysWhyAndWhetherItFailed) {
-  struct Case {
-    kaspersky::Outcome outcome;
-    bool failure;
-    const char* words;
-  };
-  const Case cases[] = {
-      {kaspersky::Found{}, false, "Found"},
-      {kaspersky::Skipped{"the hash is malformed"}, false, "the hash is malformed"},
-      {kaspersky::RateLimited{std::chrono::seconds(30)}, true, "30 seconds"},
-      {kaspersky::RateLimited{}, true, "rate limit"},
-      {kaspersky::QuotaSpent{std::chrono::system_clock::from_time_t(1'800'057'600)}, true,
-       "It goes on at 2027-01-16 00:00 UTC"},
-      {kaspersky::Refused{"the token has expired"}, true, "the token has expired"},
-      {kaspersky::Rejected{"status 400"}, true, "status 400"},
-      {kaspersky::Unavailable{"status 503"}, true, "Ask again later"},
-      {kaspersky::Malformed{"not JSON"}, true, "not JSON"},
-  };
-  for (const auto& [outcome, failure, words] : cases) {
-    EXPECT_EQ(source::failed(kind_of(outcome)), failure) << name_of(kind_of(outcome));
-    EXPECT_THAT(outcome_text(outcome), HasSubstr(words));
-  }
-}
-
 TEST(Wording, WithLessThanFullConfidenceNothingIsPromisedThatMayBeKept) {
   stix::ObservableUpdate update;
   EXPECT_EQ(confidence_text(update, 50), "") << "nothing was sent that could be kept";
@@ -59,23 +30,23 @@ TEST(Wording, WhatWasRejectedIsToldInTheWordsOfWhoDidAndBounded) {
   EXPECT_THAT(rejected_text("a" + words), HasSubstr("ü…"));
 }
 
-TEST(Wording, FoundTellsTheZoneAndWhatWasSent) {
-  kaspersky::Answer answer;
-  answer.zone = kaspersky::Zone::red;
-  enrichment::Enrichment enrichment;
+TEST(Wording, TellsWhatIsSentAndNothingOfANoteAlone) {
+  source::Enrichment enrichment;
+  enrichment.objects = {{{"type", "note"}}};
+  EXPECT_EQ(sent_text(enrichment, "Source"), "");
   enrichment.update.score = 100;
+  EXPECT_EQ(sent_text(enrichment, "Source"), " Sent: score 100, 1 note.");
   enrichment.update.labels = {"malware"};
   enrichment.update.hashes = {{"MD5", "a"}, {"SHA-1", "b"}};
-  EXPECT_EQ(found_text(answer, enrichment),
-            "Kaspersky says zone red. Sent: score 100, label malware, 2 hashes, link to "
-            "Kaspersky's page.");
-  EXPECT_EQ(found_text({}, {}), "Kaspersky says no zone. Sent: link to Kaspersky's page.");
-  EXPECT_EQ(being_sent_text(found_text({}, {})),
-            "Kaspersky says no zone. To be added: link to Kaspersky's page.");
+  enrichment.update.external_references = {{{"url", "https://source.example/a"}}};
+  EXPECT_EQ(sent_text(enrichment, "Source"),
+            " Sent: score 100, label malware, 2 hashes, link to Source's page, 1 note.");
+  EXPECT_EQ(being_sent_text("No zone." + sent_text({.update = {.score = 1}}, "Source")),
+            "No zone. To be added: score 1.");
 }
 
 TEST(Wording, TheTlpGateNamesBothMarkings) {
-  EXPECT_EQ(over_limit_text("TLP:RED", "TLP:AMBER"),
+  EXPECT_EQ(over_limit_text("TLP:RED", "TLP:AMBER", "Kaspersky"),
             "Not sent to Kaspersky: the object is marked TLP:RED, and the limit is TLP:AMBER.");
 }
 

@@ -15,7 +15,7 @@ TEST(LongNames, AreReadLikeTheShortOnes) {
   environment.erase("KASPERSKY_API_KEY");
   const auto result = load(environment, std::nullopt, FakeFiles{{"/run/key", "a-key\n"}});
   ASSERT_TRUE(result) << result.error().front();
-  EXPECT_EQ(result->settings.kaspersky.score_policy, enrichment::ScorePolicy::keep);
+  EXPECT_EQ(result->settings.kaspersky.score_policy, source::ScorePolicy::keep);
   EXPECT_EQ(result->settings.kaspersky.api_key, "a-key");
   EXPECT_THAT(result->warnings, IsEmpty());
 }

@@ -5,10 +5,11 @@
 #include <algorithm>
 
 #include "enrichment/author.hpp"
+#include "enrichment/convert.hpp"
 #include "net/json.hpp"
 #include "stix/ids.hpp"
 
-namespace enrichment {
+namespace source {
 namespace {
 
 using kaspersky::Zone;
@@ -43,8 +44,9 @@ class Beside : public testing::Test {
     std::vector<std::string> warnings;
     const stix::Observable observable{
         .id = "ipv4-addr--1", .type = "ipv4-addr", .value = "198.51.100.1"};
-    converted = convert(answer, observable, {kaspersky::ObjectKind::ip, observable.value}, options,
-                        {{}, entities_named(answer, warnings), "2026-11-24T00:00:00.000Z"})
+    converted = enrichment::convert(
+                    answer, observable, {kaspersky::ObjectKind::ip, observable.value}, options,
+                    {{}, enrichment::entities_named(answer, warnings), "2026-11-24T00:00:00.000Z"})
                     .value();
   }
   /// What is sent where the platform has these objects and nothing else.
@@ -73,7 +75,7 @@ class Beside : public testing::Test {
     return ends;
   }
 
-  Options options;
+  enrichment::Options options;
   Enrichment converted;
   LeftOut left_out;
 };
@@ -86,7 +88,7 @@ TEST_F(Beside, WhatMayExistIsNamedByAllItsIdsAndNotesAndTheAuthorAreNot) {
     EXPECT_THAT(ids, Contains(id).Times(1));
   }
   for (const auto& id : ids) {
-    EXPECT_NE(id, author_id());
+    EXPECT_NE(id, enrichment::author_id());
     EXPECT_FALSE(id.starts_with("note--") || id.starts_with("relationship--")) << id;
   }
   EXPECT_THAT(ids_named({}), IsEmpty());
@@ -182,7 +184,7 @@ TEST_F(Beside, AnIndicatorOfOthersIsOnlyPointedAtAndOursKeepsItsMarkings) {
   stix::PresentObject there{.standard_id = indicator, .marking_refs = {green}};
   EXPECT_EQ(object(beside({{indicator, there}}), indicator), nullptr);
   EXPECT_THAT(ends_of(beside({{indicator, there}})), Contains(indicator));
-  there.author_ref = author_id();
+  there.author_ref = enrichment::author_id();
   const auto ours = object(beside({{indicator, there}}), indicator);
   EXPECT_EQ(ours["object_marking_refs"], json{green});
   EXPECT_TRUE(ours.contains("description"));
@@ -199,4 +201,4 @@ TEST_F(Beside, WhatCouldNotBeAskedForIsLeftOutWithItsRelationships) {
 }
 
 }  // namespace
-}  // namespace enrichment
+}  // namespace source

@@ -1,0 +1,74 @@
+// The port behind which a source of knowledge stands: the pipeline and the commands ask it about
+// one observable.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "net/deadline.hpp"
+#include "source/enrichment.hpp"
+#include "source/outcome.hpp"
+#include "source/purpose.hpp"
+#include "stix/markings.hpp"
+#include "stix/observable.hpp"
+
+namespace source {
+
+/// About an observable that was read, is in scope, and may leave by its markings.
+struct Request {
+  /// Must outlive the call.
+  const stix::Observable& observable;
+  /// How strictly it is marked. What is derived from it must not be marked less strictly.
+  stix::Markings markings;
+  Purpose purpose = Purpose::automatic;
+  /// Whether a cached answer does not do.
+  bool fresh = false;
+};
+
+/// What a source was asked about.
+struct Asked {
+  /// As hostile as the observable.
+  std::string value;
+  /// One word, for metrics and the page: `hash`, `ip`, `domain`, `url`.
+  std::string kind;
+};
+
+struct Verdict {
+  Outcome outcome = Outcome::internal_error;
+  /// One or two sentences for people. What is sent of an enrichment is told by its sender.
+  std::string text;
+  /// Set where there is something to add.
+  std::optional<Enrichment> enrichment;
+  /// Nothing where the observable was not worth a request.
+  std::optional<Asked> asked;
+  /// How the source rates the object, in one word (`red`); empty where it does not.
+  std::string rating;
+  /// When it is worth asking again, where the quota is spent.
+  std::optional<std::chrono::system_clock::time_point> look_again;
+  /// Not settled, because the process is stopping or short of memory: ask again.
+  bool put_off = false;
+  /// The answer as it came; empty where there is none that could be read.
+  std::string answer;
+  /// The memory that was taken for the answer, for as long as the verdict is in hand.
+  std::shared_ptr<const void> memory;
+};
+
+/// Implementations are thread-safe.
+class Source {
+ public:
+  Source() = default;
+  virtual ~Source() = default;
+  Source(const Source&) = delete;
+  Source& operator=(const Source&) = delete;
+
+  /// What people call it, in texts: `Kaspersky`.
+  [[nodiscard]] virtual std::string_view name() const = 0;
+
+  /// Returns by the deadline, at the latest; soon after a stop.
+  [[nodiscard]] virtual Verdict enrich(const Request& request, const net::Deadline& deadline) = 0;
+};
+
+}  // namespace source

@@ -1,0 +1,131 @@
+#include "tip/tip_source.hpp"
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "enrichment/convert.hpp"
+#include "net/json.hpp"
+#include "text/time.hpp"
+#include "tip/wording.hpp"
+
+namespace tip {
+namespace {
+
+using source::Outcome;
+using source::Verdict;
+
+/// Midnight in UTC, in RFC 3339.
+std::string today() { return text::date(std::chrono::system_clock::now()) + "T00:00:00.000Z"; }
+
+/// How an answer, or the lack of one, becomes a verdict.
+class Judge final {
+ public:
+  Judge(const source::Request& request, const enrichment::Question& question,
+        const TipSourceOptions& options)
+      : request_(request), question_(question), options_(options) {}
+
+  [[nodiscard]] Verdict operator()(kaspersky::Outcome outcome) const {
+    auto verdict = kaspersky::match(
+        outcome, [&](kaspersky::Found& found) { return of_answer(found); },
+        [&](const kaspersky::NotFound&) { return nothing_known(); },
+        [&](const kaspersky::QuotaSpent& spent) {
+          auto failed = without_answer(outcome);
+          failed.look_again = spent.look_again;
+          return failed;
+        },
+        [&](const kaspersky::Unavailable& unavailable) {
+          auto failed = without_answer(outcome);
+          failed.put_off = unavailable.put_off;
+          return failed;
+        },
+        [&](const kaspersky::one_of<kaspersky::Skipped, kaspersky::RateLimited, kaspersky::Refused,
+                                    kaspersky::Rejected, kaspersky::Malformed> auto&) {
+          return without_answer(outcome);
+        });
+    verdict.asked = {question_.value, std::string(name_of(question_.kind))};
+    return verdict;
+  }
+
+ private:
+  [[nodiscard]] static Verdict without_answer(const kaspersky::Outcome& outcome) {
+    return {.outcome = kind_of(outcome), .text = outcome_text(outcome)};
+  }
+
+  [[nodiscard]] Verdict nothing_known() const {
+    auto verdict = without_answer(kaspersky::NotFound{});
+    if (options_.enrichment.note_not_found) {
+      verdict.text = noted_as_unknown_text();
+      verdict.enrichment =
+          enrichment::nothing_known(request_.observable, question_, {request_.markings, {}, {}});
+    }
+    return verdict;
+  }
+
+  [[nodiscard]] Verdict of_answer(kaspersky::Found& found) const {
+    auto verdict = enrichment::tells_nothing(found.answer, question_) ? nothing_known()
+                                                                      : converted(found.answer);
+    if (!source::failed(verdict.outcome)) verdict.answer = std::move(found.text);
+    verdict.memory = std::move(found.memory);
+    return verdict;
+  }
+
+  [[nodiscard]] Verdict converted(const kaspersky::Answer& answer) const {
+    const telemetry::Stopwatch stopwatch(options_.conversion);
+    std::vector<std::string> left_out;
+    auto enrichment = enrichment::convert(
+        answer, request_.observable, question_, options_.enrichment,
+        {request_.markings, enrichment::entities_named(answer, left_out), today()});
+    if (!enrichment) return without_answer(kaspersky::Malformed{std::move(enrichment.error())});
+    auto& warnings = enrichment->warnings;
+    warnings.insert(warnings.end(), left_out.begin(), left_out.end());
+    return {.outcome = Outcome::found,
+            .text = found_text(answer.zone),
+            .enrichment = std::move(*enrichment),
+            .rating = answer.zone ? std::string(name_of(*answer.zone)) : std::string()};
+  }
+
+  const source::Request& request_;
+  const enrichment::Question& question_;
+  const TipSourceOptions& options_;
+};
+
+Verdict not_worth_asking(const std::string& why) {
+  return {.outcome = Outcome::skipped, .text = not_worth_asking_text(why)};
+}
+
+}  // namespace
+
+TipSource::TipSource(TipSourceOptions options, kaspersky::Lookup& lookup)
+    : options_(std::move(options)), lookup_(lookup) {}
+
+std::string_view TipSource::name() const { return source_name; }
+
+Verdict TipSource::enrich(const source::Request& request, const net::Deadline& deadline) {
+  const auto question =
+      enrichment::question_about(request.observable, options_.enrichment.ask_about_reserved);
+  if (!question) return not_worth_asking(question.error());
+  auto outcome = [&] {
+    const telemetry::Stopwatch stopwatch(options_.lookup);
+    return lookup_.look_up({.kind = question->kind,
+                            .value = question->value,
+                            .purpose = request.purpose,
+                            .fresh = request.fresh},
+                           deadline);
+  }();
+  return Judge(request, *question, options_)(std::move(outcome));
+}
+
+Verdict judge_saved_answer(std::string_view answer, const source::Request& request,
+                           const enrichment::Options& options) {
+  constexpr bool reserved_too = true;
+  const auto question = enrichment::question_about(request.observable, reserved_too);
+  if (!question) return not_worth_asking(question.error());
+  const TipSourceOptions judging{.enrichment = options};
+  const Judge judge(request, *question, judging);
+  auto read = net::parse_json(answer).and_then(kaspersky::read_answer);
+  if (!read) return judge(kaspersky::Malformed{std::move(read.error().message)});
+  return judge(kaspersky::Found{std::move(*read), std::string(answer)});
+}
+
+}  // namespace tip
