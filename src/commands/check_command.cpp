@@ -23,27 +23,27 @@ struct CheckArguments {
 
 class Report final {
  public:
-  void show(std::string_view name, const Finding& finding) {
+  void show(std::string_view name, const CheckResult& result) {
     constexpr std::size_t name_width = 10;
     constexpr std::size_t state_width = 8;
-    const auto [word, style] = look_of(finding.state);
+    const auto [word, style] = look_of(result.state);
     fmt::print("{}  {}  {}\n", paint_(style, padded(word, state_width)),
-               padded(std::string(name), name_width), printable(finding.text));
+               padded(std::string(name), name_width), printable(result.text));
     std::fflush(stdout);
-    failed_ = failed_ || finding.state == Finding::State::failed;
+    failed_ = failed_ || result.state == CheckResult::State::failed;
   }
   [[nodiscard]] bool failed() const { return failed_; }
 
  private:
-  static std::pair<const char*, Style> look_of(Finding::State state) {
+  static std::pair<const char*, Style> look_of(CheckResult::State state) {
     switch (state) {
-      case Finding::State::ok:
+      case CheckResult::State::ok:
         return {"ok", Style::green};
-      case Finding::State::warning:
+      case CheckResult::State::warning:
         return {"warning", Style::yellow};
-      case Finding::State::failed:
+      case CheckResult::State::failed:
         return {"FAILED", Style::red};
-      case Finding::State::skipped:
+      case CheckResult::State::skipped:
         break;
     }
     return {"skipped", Style::dim};
@@ -58,12 +58,12 @@ app::ExitCode check(const SharedArguments& shared, const CheckArguments& argumen
   Report report;
   const auto loaded = settings::load_from_process(shared.config_path);
   if (!loaded) {
-    report.show("settings", {Finding::State::failed, "cannot be used, see below"});
+    report.show("settings", {CheckResult::State::failed, "cannot be used, see below"});
     app::print_problems(loaded.error());
     return app::ExitCode::configuration;
   }
   report.show("settings",
-              {Finding::State::ok, loaded->warnings.empty()
+              {CheckResult::State::ok, loaded->warnings.empty()
                                        ? std::string("all are usable")
                                        : std::string("all are usable; warnings are below")});
   for (const auto& warning : loaded->warnings) fmt::print(stderr, "warning: {}\n", warning);
@@ -73,8 +73,8 @@ app::ExitCode check(const SharedArguments& shared, const CheckArguments& argumen
   Dependencies dependencies(loaded->settings, app::log_for_people(loaded->settings), stop);
   const auto look = [&](std::string_view name, const auto& find) {
     if (stop.stop_requested()) return;
-    const Finding finding = find();
-    if (!stop.stop_requested()) report.show(name, finding);
+    const CheckResult result = find();
+    if (!stop.stop_requested()) report.show(name, result);
   };
   if (arguments.offline) {
     look("cache", [&] { return dependencies.cache(); });
@@ -83,12 +83,12 @@ app::ExitCode check(const SharedArguments& shared, const CheckArguments& argumen
   look("platform", [&] { return dependencies.platform(); });
   if (!stop.stop_requested()) {
     const auto lines = dependencies.token();
-    for (const auto& [name, finding] : lines) look(name, [&] { return finding; });
+    for (const auto& [name, result] : lines) look(name, [&] { return result; });
   }
   look("broker", [&] { return dependencies.broker(arguments.registering); });
   look("cache", [&] { return dependencies.cache(); });
   look("kaspersky", [&] {
-    return arguments.no_request ? Finding{Finding::State::skipped, "no request was made"}
+    return arguments.no_request ? CheckResult{CheckResult::State::skipped, "no request was made"}
                                 : dependencies.kaspersky();
   });
   return report.failed() ? app::ExitCode::failed : app::ExitCode::ok;

@@ -25,7 +25,7 @@ namespace commands {
 namespace {
 
 using namespace std::chrono_literals;
-using State = Finding::State;
+using State = CheckResult::State;
 
 constexpr auto platform_timeout = 15s;
 constexpr auto kaspersky_timeout = 30s;
@@ -57,7 +57,7 @@ std::string_view advice(const opencti::Error& error) {
   }
 }
 
-Finding failed(const opencti::Error& error) {
+CheckResult failed(const opencti::Error& error) {
   return {State::failed, fmt::format("{}; {}", error.message, advice(error))};
 }
 
@@ -90,7 +90,7 @@ std::string_view advice(const kaspersky::Outcome& outcome) {
 }
 
 /// Of a file that is there, or can be created: the store has more than one file in its folder.
-Finding in_its_folder(const std::string& path, std::string_view cannot, std::string_view can) {
+CheckResult in_its_folder(const std::string& path, std::string_view cannot, std::string_view can) {
   const auto parent = std::filesystem::path(path).parent_path();
   const std::string folder = parent.empty() ? "." : parent.string();
   if (access(folder.c_str(), W_OK | X_OK) != 0) {
@@ -122,7 +122,7 @@ Dependencies::Dependencies(const settings::Settings& settings, telemetry::Log lo
 
 net::Deadline Dependencies::soon() const { return net::Deadline::after(platform_timeout, stop_); }
 
-Finding Dependencies::platform() {
+CheckResult Dependencies::platform() {
   const auto version = opencti::read_version(platform_, soon());
   if (!version) {
     platform_problem_ = version.error().kind;
@@ -134,8 +134,8 @@ Finding Dependencies::platform() {
 }
 
 std::vector<CheckLine> Dependencies::token() {
-  const auto one = [](Finding finding) {
-    return std::vector<CheckLine>{{"token", std::move(finding)}};
+  const auto one = [](CheckResult result) {
+    return std::vector<CheckLine>{{"token", std::move(result)}};
   };
   if (platform_problem_ == opencti::ErrorKind::unauthorized) {
     return one({State::skipped, "the platform does not take it"});
@@ -149,7 +149,7 @@ std::vector<CheckLine> Dependencies::token() {
   return user_report(settings_, *user, version_);
 }
 
-Finding Dependencies::broker(bool registering) {
+CheckResult Dependencies::broker(bool registering) {
   if (!needs_broker(settings_)) return {State::skipped, "these settings need none"};
   if (!platform_answers_) return {State::skipped, "the platform tells where it is"};
   const auto deadline = soon();
@@ -173,7 +173,7 @@ Finding Dependencies::broker(bool registering) {
   return try_address(registered->broker);
 }
 
-Finding Dependencies::try_address(const net::AmqpAddress& told) const {
+CheckResult Dependencies::try_address(const net::AmqpAddress& told) const {
   log_.hide(told.password);
   const auto options = app::broker_connection(settings_, told, "check");
   const auto tried = net::try_broker(options);
@@ -184,7 +184,7 @@ Finding Dependencies::try_address(const net::AmqpAddress& told) const {
                                  options.address.user)};
 }
 
-Finding Dependencies::cache() const {
+CheckResult Dependencies::cache() const {
   const auto& path = settings_.lookups.cache_path;
   if (path.empty()) {
     return {State::ok, "in memory: KASPERSKY_CACHE_PATH names no file, so that each start forgets"};
@@ -227,7 +227,7 @@ Finding Dependencies::cache() const {
   return in_its_folder(path, "cannot be written", "can be written");
 }
 
-Finding Dependencies::kaspersky() {
+CheckResult Dependencies::kaspersky() {
   // What is wrong with the file has been told.
   const auto store = open_store(settings_, Creation::never, silence());
   auto options = app::kaspersky_options(settings_);

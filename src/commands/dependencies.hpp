@@ -14,7 +14,7 @@
 
 namespace commands {
 
-struct Finding {
+struct CheckResult {
   /// A warning: it works, but something is lost.
   enum class State { ok, warning, failed, skipped };
   State state = State::skipped;
@@ -24,33 +24,33 @@ struct Finding {
 
 struct CheckLine {
   std::string name;
-  Finding finding;
+  CheckResult result;
 };
 
 /// To be asked in the order of the functions: a dependency that rests on a failed one is skipped.
-/// Each waits for 15 seconds at most, Kaspersky for 30; a stop ends it sooner, and its finding
+/// Each waits for 15 seconds at most, Kaspersky for 30; a stop ends it sooner, and its result
 /// means nothing then. No file is created or set aside.
 class Dependencies final {
  public:
   Dependencies(const settings::Settings& settings, telemetry::Log log, std::stop_token stop);
 
   /// Whether it answers, and takes the token.
-  [[nodiscard]] Finding platform();
+  [[nodiscard]] CheckResult platform();
   /// Who the token's user is, and what that user may do and see; see user_report().
   [[nodiscard]] std::vector<CheckLine> token();
   /// Where the platform says that its broker is, if the connector is registered.
   /// @param registering whether to register it if it is not; that is what `run` does as well, but
   /// without a callback address
-  [[nodiscard]] Finding broker(bool registering);
+  [[nodiscard]] CheckResult broker(bool registering);
   /// Looks at the file, or where it is missing at its folder, and changes neither.
-  [[nodiscard]] Finding cache() const;
+  [[nodiscard]] CheckResult cache() const;
   /// Asks for one well-known file, the EICAR test file; counted in the cache's file, if there is
   /// one that nobody else has.
-  [[nodiscard]] Finding kaspersky();
+  [[nodiscard]] CheckResult kaspersky();
 
  private:
   [[nodiscard]] net::Deadline soon() const;
-  [[nodiscard]] Finding try_address(const net::AmqpAddress& told) const;
+  [[nodiscard]] CheckResult try_address(const net::AmqpAddress& told) const;
 
   const settings::Settings settings_;
   telemetry::Log log_;

@@ -12,7 +12,7 @@
 namespace commands {
 namespace {
 
-using State = Finding::State;
+using State = CheckResult::State;
 
 constexpr int full_confidence = 100;
 

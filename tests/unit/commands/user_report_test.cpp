@@ -5,7 +5,7 @@
 namespace commands {
 namespace {
 
-using State = Finding::State;
+using State = CheckResult::State;
 using testing::AllOf;
 using testing::HasSubstr;
 
@@ -23,20 +23,20 @@ std::vector<CheckLine> report(const opencti::TokenUser& user,
   return user_report(settings, user, "7.260318.0");
 }
 
-const Finding& line(const std::vector<CheckLine>& lines, std::string_view name,
+const CheckResult& line(const std::vector<CheckLine>& lines, std::string_view name,
                     std::string_view text = "") {
   for (const auto& found : lines) {
-    if (found.name == name && found.finding.text.find(text) != std::string::npos) {
-      return found.finding;
+    if (found.name == name && found.result.text.find(text) != std::string::npos) {
+      return found.result;
     }
   }
-  static const Finding none{State::skipped, "there is no such line"};
+  static const CheckResult none{State::skipped, "there is no such line"};
   return none;
 }
 
 TEST(UserReport, OfTheStockRoleIsAllWell) {
-  for (const auto& [name, finding] : report(connector())) {
-    EXPECT_EQ(finding.state, State::ok) << name << ": " << finding.text;
+  for (const auto& [name, result] : report(connector())) {
+    EXPECT_EQ(result.state, State::ok) << name << ": " << result.text;
   }
 }
 
