@@ -64,8 +64,8 @@ app::ExitCode check(const SharedArguments& shared, const CheckArguments& argumen
   }
   report.show("settings",
               {CheckResult::State::ok, loaded->warnings.empty()
-                                       ? std::string("all are usable")
-                                       : std::string("all are usable; warnings are below")});
+                                           ? std::string("all are usable")
+                                           : std::string("all are usable; warnings are below")});
   for (const auto& warning : loaded->warnings) fmt::print(stderr, "warning: {}\n", warning);
 
   signal(SIGPIPE, SIG_IGN);

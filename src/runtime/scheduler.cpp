@@ -8,8 +8,8 @@ namespace {
 /// The oldest is begun at least so often, whatever its priority.
 constexpr std::uint64_t oldest_each = 4;
 
-int rank(const Task& task) {
-  switch (task.job.message.mode) {
+int rank(opencti::Mode mode) {
+  switch (mode) {
     case opencti::Mode::manual:
       return 0;
     case opencti::Mode::playbook:
@@ -20,141 +20,166 @@ int rank(const Task& task) {
   return 2;
 }
 
-template <class Tasks>
-std::vector<TaskPtr> all_of(Tasks& tasks) {
+template <class Entries>
+std::vector<TaskPtr> tasks_of(Entries entries) {
   std::vector<TaskPtr> out;
-  out.reserve(tasks.size());
-  for (auto& [number, task] : tasks) out.push_back(std::move(task));
-  tasks.clear();
+  out.reserve(entries.size());
+  for (auto& [number, entry] : entries) out.push_back(std::move(entry.task));
   return out;
 }
+
+bool same(const std::string& one, const std::string& other) { return !one.empty() && one == other; }
 
 }  // namespace
 
 TaskPtr Scheduler::add(TaskPtr task) {
-  const std::lock_guard lock(mutex_);
+  const auto& job = task->job;
+  Entries entry;
+  entry.emplace(job.number, Entry{.key = job.key,
+                                  .work = job.message.work_id,
+                                  .rank = rank(job.message.mode),
+                                  .suspect = job.suspect});
+  std::unique_lock lock(mutex_);
   if (closed_) return task;
-  const auto number = task->job.number;
-  waiting_.emplace(number, std::move(task));
-  changed_.notify_all();
+  entry.begin()->second.task = std::move(task);
+  waiting_.merge(entry);
+  hand_out(std::move(lock));
   return nullptr;
 }
 
 TaskPtr Scheduler::next(const std::stop_token& stop) {
+  // Before the lock, so that it is destroyed without: its destructor waits for wake_all().
+  const std::stop_callback on_stop(stop, [this] { wake_all(); });
   std::unique_lock lock(mutex_);
-  TaskPtr task;
-  changed_.wait(lock, stop, [&] {
-    task = best();
-    return task != nullptr;
-  });
-  if (task) ++busy_;
-  return task;
+  if (auto task = best()) return task;
+  const auto me = std::make_shared<Sleeper>();
+  asleep_.push_back(me);
+  me->woken.wait(lock, [&] { return me->task || stop.stop_requested(); });
+  if (!me->task) std::erase(asleep_, me);
+  return std::move(me->task);
+}
+
+void Scheduler::hand_out(std::unique_lock<std::mutex> lock) {
+  while (!asleep_.empty()) {
+    auto task = best();
+    if (!task) return;
+    const auto sleeper = std::move(asleep_.back());
+    asleep_.pop_back();
+    sleeper->task = std::move(task);
+    lock.unlock();
+    sleeper->woken.notify_one();
+    lock.lock();
+  }
+}
+
+void Scheduler::wake_all() {
+  const std::lock_guard lock(mutex_);
+  for (const auto& sleeper : asleep_) sleeper->woken.notify_one();
 }
 
 Load Scheduler::load() const {
   const std::lock_guard lock(mutex_);
   return {.waiting = waiting_.size(),
-          .under_way = static_cast<std::size_t>(busy_) + parked_.size()};
+          .under_way = under_way_.size() + parked_.size(),
+          .idle_workers = asleep_.size()};
 }
 
 TaskPtr Scheduler::best() {
-  if (alone_) return nullptr;
+  const auto is_suspect = [](const auto& entry) { return entry.second.suspect; };
+  if (std::any_of(under_way_.begin(), under_way_.end(), is_suspect)) return nullptr;
   if (!parked_.empty() && publish_order_.reached(parked_.begin()->first)) {
-    return std::move(parked_.extract(parked_.begin()).mapped());
+    return take(parked_, parked_.begin());
   }
-  const auto suspect = std::find_if(waiting_.begin(), waiting_.end(),
-                                    [](const auto& entry) { return entry.second->job.suspect; });
-  if (suspect == waiting_.end() || !publish_order_.reached(suspect->first)) return begin();
-  if (busy_ > 0) return nullptr;
-  auto task = take(suspect);
-  alone_ = true;
+  const auto suspect = std::find_if(waiting_.begin(), waiting_.end(), is_suspect);
+  if (suspect != waiting_.end() && publish_order_.reached(suspect->first)) {
+    return under_way_.empty() ? take(waiting_, suspect) : nullptr;
+  }
+  const auto chosen = best_to_begin();
+  if (chosen == waiting_.end()) return nullptr;
+  ++begun_;
+  return take(waiting_, chosen);
+}
+
+Scheduler::Entries::const_iterator Scheduler::best_to_begin() const {
+  const bool by_rank = (begun_ + 1) % oldest_each != 0;
+  auto chosen = waiting_.end();
+  for (auto at = waiting_.begin(); at != waiting_.end(); ++at) {
+    const bool better =
+        chosen == waiting_.end() || (by_rank && at->second.rank < chosen->second.rank);
+    if (better && may_begin(at)) chosen = at;
+  }
+  return chosen;
+}
+
+bool Scheduler::may_begin(Entries::const_iterator which) const {
+  const auto& wanted = which->second;
+  const auto is_in_its_way = [&](const auto& other) {
+    return same(other.second.key, wanted.key) || same(other.second.work, wanted.work);
+  };
+  return !wanted.suspect && std::none_of(under_way_.begin(), under_way_.end(), is_in_its_way) &&
+         std::none_of(parked_.begin(), parked_.end(), is_in_its_way) &&
+         std::none_of(waiting_.begin(), which, is_in_its_way);
+}
+
+TaskPtr Scheduler::take(Entries& from, Entries::const_iterator which) {
+  auto entry = from.extract(which);
+  auto task = std::move(entry.mapped().task);
+  under_way_.insert(std::move(entry));
   return task;
 }
 
-bool Scheduler::may_begin(const Job& job, const std::set<std::string_view>& earlier) const {
-  const auto& work = job.message.work_id;
-  return !job.suspect && !in_hand_.contains(job.key) && !works_in_hand_.contains(work) &&
-         !earlier.contains(work);
-}
-
-TaskPtr Scheduler::take(std::map<std::uint64_t, TaskPtr>::iterator chosen) {
-  // First what may fail for want of memory.
-  const auto& job = chosen->second->job;
-  if (!job.key.empty()) in_hand_.insert(job.key);
-  if (!job.message.work_id.empty()) works_in_hand_.insert(job.message.work_id);
-  return std::move(waiting_.extract(chosen).mapped());
-}
-
-TaskPtr Scheduler::begin() {
-  const bool by_rank = (begun_ + 1) % oldest_each != 0;
-  auto chosen = waiting_.end();
-  std::set<std::string_view> earlier;
-  for (auto at = waiting_.begin(); at != waiting_.end(); ++at) {
-    const auto& job = at->second->job;
-    const bool may = may_begin(job, earlier);
-    if (!job.message.work_id.empty()) earlier.insert(job.message.work_id);
-    if (!may) continue;
-    const bool better =
-        chosen == waiting_.end() || (by_rank && rank(*at->second) < rank(*chosen->second));
-    if (better) chosen = at;
-  }
-  if (chosen == waiting_.end()) return nullptr;
-  ++begun_;
-  return take(chosen);
-}
-
-void Scheduler::park(TaskPtr&& task) {
-  const std::lock_guard lock(mutex_);
-  const auto number = task->job.number;
-  parked_.emplace(number, std::move(task));
-  --busy_;
-  alone_ = false;
-  changed_.notify_all();
+void Scheduler::park(TaskPtr task) {
+  std::unique_lock lock(mutex_);
+  auto entry = under_way_.extract(task->job.number);
+  entry.mapped().task = std::move(task);
+  parked_.insert(std::move(entry));
+  hand_out(std::move(lock));
 }
 
 void Scheduler::done(TaskPtr task) {
-  const auto key = std::move(task->job.key);
-  const auto work = std::move(task->job.message.work_id);
+  const auto number = task->job.number;
+  // Its turn is left, for which this is called back.
   task.reset();
-  const std::lock_guard lock(mutex_);
-  in_hand_.erase(key);
-  works_in_hand_.erase(work);
-  --busy_;
-  alone_ = false;
-  changed_.notify_all();
+  std::unique_lock lock(mutex_);
+  under_way_.erase(number);
+  if (under_way_.empty() && parked_.empty()) all_done_.notify_all();
+  hand_out(std::move(lock));
 }
 
 std::vector<TaskPtr> Scheduler::take_out(const std::function<bool(const Job&)>& which) {
-  const std::lock_guard lock(mutex_);
-  std::vector<TaskPtr> out;
+  Entries out;
+  std::unique_lock lock(mutex_);
   for (auto at = waiting_.begin(); at != waiting_.end();) {
     const auto here = at++;
-    if (which(here->second->job)) out.push_back(std::move(waiting_.extract(here).mapped()));
+    if (which(here->second.task->job)) out.insert(waiting_.extract(here));
   }
-  return out;
+  hand_out(std::move(lock));
+  return tasks_of(std::move(out));
 }
 
 std::vector<TaskPtr> Scheduler::close() {
-  const std::lock_guard lock(mutex_);
-  closed_ = true;
-  changed_.notify_all();
-  return all_of(waiting_);
+  Entries out;
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    out.swap(waiting_);
+  }
+  return tasks_of(std::move(out));
 }
 
 bool Scheduler::finish(const net::Deadline& deadline) {
   std::unique_lock lock(mutex_);
-  return changed_.wait_until(lock, deadline.stop(), deadline.at(),
-                             [this] { return busy_ == 0 && parked_.empty(); });
+  return all_done_.wait_until(lock, deadline.stop(), deadline.at(),
+                              [this] { return under_way_.empty() && parked_.empty(); });
 }
 
 std::vector<TaskPtr> Scheduler::take_parked() {
-  const std::lock_guard lock(mutex_);
-  return all_of(parked_);
-}
-
-void Scheduler::wake() {
-  const std::lock_guard lock(mutex_);
-  changed_.notify_all();
+  Entries out;
+  {
+    const std::lock_guard lock(mutex_);
+    out.swap(parked_);
+  }
+  return tasks_of(std::move(out));
 }
 
 }  // namespace runtime

@@ -6,11 +6,10 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
-#include <set>
 #include <stop_token>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "runtime/task.hpp"
@@ -22,6 +21,8 @@ struct Load {
   std::size_t waiting = 0;
   /// Begun, or finished and waiting for their turn.
   std::size_t under_way = 0;
+  /// That wait for something to do.
+  std::size_t idle_workers = 0;
 };
 
 /// Manual requests are begun before playbook steps, and those before automatic ones; but every
@@ -40,23 +41,29 @@ struct Load {
 /// A suspect (Job::suspect) is begun when its turn has come and nothing else is under way, and
 /// nothing else goes on until it is done.
 ///
+/// A worker is woken only with a task in its hand: each event (a job was added or taken out, one is
+/// done or parked, a turn was left) gives what can go on now to the worker that has slept shortest.
+/// So whenever the mutex is free, no worker sleeps or nothing can go on.
+///
 /// The class is thread-safe.
 class Scheduler final {
  public:
-  Scheduler() : publish_order_([this] { wake(); }) {}
+  Scheduler() : publish_order_([this] { hand_out(std::unique_lock(mutex_)); }) {}
 
   /// Of the order of arrival, for Task.
   [[nodiscard]] PublishOrder& publish_order() { return publish_order_; }
 
-  /// A job to be begun. @returns it again after close().
+  /// A job to be begun. Jobs must come in the order of their numbers: one that came after a later
+  /// one with the same key would wait for it, and that one for its turn.
+  /// @returns it again after close().
   [[nodiscard]] TaskPtr add(TaskPtr task);
 
   /// Waits for something to do. Each task that it gives is to be followed by park() or done().
   /// @returns nullptr when there is nothing and a stop was requested.
   [[nodiscard]] TaskPtr next(const std::stop_token& stop);
 
-  /// It goes on when its turn has come. Where memory is short the task stays the caller's.
-  void park(TaskPtr&& task);
+  /// It goes on when its turn has come.
+  void park(TaskPtr task);
   /// The job has ended; the task is destroyed, which leaves its turn.
   void done(TaskPtr task);
 
@@ -72,28 +79,45 @@ class Scheduler final {
   [[nodiscard]] Load load() const;
 
  private:
-  void wake();
+  struct Entry {
+    /// Absent while a worker has it.
+    TaskPtr task;
+    /// Of the job; empty ones are equal to no other.
+    std::string key;
+    std::string work;
+    /// The lower, the sooner.
+    int rank = 0;
+    bool suspect = false;
+  };
+  /// By number. An entry moves between them with its node: that needs no memory, and cannot fail.
+  using Entries = std::map<std::uint64_t, Entry>;
+
+  /// A worker that waits in next().
+  struct Sleeper {
+    std::condition_variable woken;
+    /// What it is woken with.
+    TaskPtr task;
+  };
+
+  /// Gives sleepers what can go on. It unlocks before it wakes, so that they find the mutex free.
+  void hand_out(std::unique_lock<std::mutex> lock);
+  void wake_all();
   [[nodiscard]] TaskPtr best();
-  [[nodiscard]] TaskPtr begin();
-  /// @param earlier works of the jobs that came before it and are not begun
-  [[nodiscard]] bool may_begin(const Job& job, const std::set<std::string_view>& earlier) const;
-  [[nodiscard]] TaskPtr take(std::map<std::uint64_t, TaskPtr>::iterator chosen);
+  [[nodiscard]] Entries::const_iterator best_to_begin() const;
+  [[nodiscard]] bool may_begin(Entries::const_iterator which) const;
+  /// To the worker that asked, or to a sleeper.
+  [[nodiscard]] TaskPtr take(Entries& from, Entries::const_iterator which);
 
   PublishOrder publish_order_;
   mutable std::mutex mutex_;
-  std::condition_variable_any changed_;
-  /// By number.
-  std::map<std::uint64_t, TaskPtr> waiting_;
-  std::map<std::uint64_t, TaskPtr> parked_;
-  /// Keys of what is begun and not done.
-  std::set<std::string> in_hand_;
-  /// Their works.
-  std::set<std::string> works_in_hand_;
-  int busy_ = 0;
+  std::condition_variable_any all_done_;
+  /// The last has slept shortest. Shared, because it is notified when it may have woken already.
+  std::vector<std::shared_ptr<Sleeper>> asleep_;
+  Entries waiting_;
+  Entries under_way_;
+  Entries parked_;
   bool closed_ = false;
   std::uint64_t begun_ = 0;
-  /// A suspect is under way.
-  bool alone_ = false;
 };
 
 }  // namespace runtime

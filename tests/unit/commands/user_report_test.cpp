@@ -24,7 +24,7 @@ std::vector<CheckLine> report(const opencti::TokenUser& user,
 }
 
 const CheckResult& line(const std::vector<CheckLine>& lines, std::string_view name,
-                    std::string_view text = "") {
+                        std::string_view text = "") {
   for (const auto& found : lines) {
     if (found.name == name && found.result.text.find(text) != std::string::npos) {
       return found.result;

@@ -1,8 +1,13 @@
 #include "runtime/scheduler.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 
+#include <array>
+#include <atomic>
 #include <thread>
+
+#include "support/wait_until.hpp"
 
 namespace runtime {
 namespace {
@@ -22,6 +27,12 @@ class SchedulerTest : public ::testing::Test {
     return std::make_unique<Task>(std::move(job), scheduler.publish_order());
   }
   TaskPtr next() { return scheduler.next({}); }
+  [[nodiscard]] std::size_t idle_workers() const { return scheduler.load().idle_workers; }
+  [[nodiscard]] static long waits_of_this_thread() {
+    rusage usage{};
+    getrusage(RUSAGE_THREAD, &usage);
+    return usage.ru_nvcsw;
+  }
   /// The numbers of the next so many, each done before the next is begun.
   std::vector<std::uint64_t> numbers(int count) {
     std::vector<std::uint64_t> out;
@@ -88,12 +99,51 @@ TEST_F(SchedulerTest, AResultGoesOnBeforeAnythingIsBegunOnceItsTurnHasCome) {
   EXPECT_THAT(numbers(3), ElementsAre(0, 1, 2));
 }
 
-TEST_F(SchedulerTest, ATurnThatComesWakesWhoWaits) {
+TEST_F(SchedulerTest, ATurnThatComesWakesAWorkerThatWaits) {
   add({Mode::automatic, Mode::manual});
   scheduler.park(next());
   auto first = next();
-  std::jthread waiting([&] { EXPECT_EQ(next()->job.number, 1U); });
-  first.reset();
+  std::atomic<bool> came = false;
+  const std::jthread waiting([&](const std::stop_token& stop) {
+    const auto task = scheduler.next(stop);
+    came = task && task->job.number == 1U;
+  });
+  ASSERT_TRUE(support::wait_until([&] { return idle_workers() == 1; }));
+  EXPECT_FALSE(came);
+  first->turn.leave();
+  EXPECT_TRUE(support::wait_until([&] { return came.load(); }));
+}
+
+/// The kernel counts how often a thread began to wait.
+TEST_F(SchedulerTest, AWorkerIsWokenOnlyForATaskThatItGets) {
+  constexpr std::size_t workers = 4;
+  constexpr int jobs = 100;
+  std::atomic<int> ended = 0;
+  std::array<std::atomic<long>, workers> waits{};
+  std::array<std::atomic<int>, workers> got{};
+  {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < workers; ++i) {
+      threads.emplace_back([&, i](const std::stop_token& stop) {
+        const auto before = waits_of_this_thread();
+        while (auto task = scheduler.next(stop)) {
+          ++got.at(i);
+          scheduler.done(std::move(task));
+          ++ended;
+        }
+        waits.at(i) = waits_of_this_thread() - before;
+      });
+    }
+    for (int job = 1; job <= jobs; ++job) {
+      ASSERT_TRUE(support::wait_until([&] { return idle_workers() == workers; }));
+      add({Mode::automatic});
+      ASSERT_TRUE(support::wait_until([&] { return ended == job; }));
+    }
+  }
+  for (std::size_t i = 0; i < workers; ++i) {
+    // Beyond one wait for each task: for the mutex, and for the stop of each worker.
+    EXPECT_LT(waits.at(i) - got.at(i), jobs / 4) << "worker " << i << " got " << got.at(i);
+  }
 }
 
 TEST_F(SchedulerTest, ASuspectIsBegunInItsTurnAndAlone) {

@@ -1,0 +1,173 @@
+// Many threads at the scheduler: no job is lost, and none waits while a worker sleeps.
+#include <gmock/gmock.h>
+
+#include <array>
+#include <mutex>
+#include <random>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "runtime/scheduler.hpp"
+#include "support/wait_until.hpp"
+
+namespace runtime {
+namespace {
+
+using opencti::Mode;
+
+/// What must hold of the jobs under way, whatever the threads do.
+class Rules {
+ public:
+  void begun(const Job& job) {
+    const std::lock_guard lock(mutex_);
+    if (!keys_.insert(job.key).second) broken_ = "two with one key";
+    if (!works_.insert(job.message.work_id).second) broken_ = "two with one work";
+    if (job.suspect) suspect_ = true;
+  }
+  /// A worker has it.
+  void goes_on(const Job& job) {
+    const std::lock_guard lock(mutex_);
+    active_ += 1;
+    if (suspect_ && (active_ > 1 || !job.suspect)) broken_ = "a suspect is not alone";
+  }
+  void rests() {
+    const std::lock_guard lock(mutex_);
+    active_ -= 1;
+  }
+  void published(const Job& job) {
+    const std::lock_guard lock(mutex_);
+    if (job.number < last_published_) broken_ = "published before an older one";
+    last_published_ = job.number;
+  }
+  void ended(const Job& job) {
+    const std::lock_guard lock(mutex_);
+    keys_.erase(job.key);
+    works_.erase(job.message.work_id);
+    if (job.suspect) suspect_ = false;
+    ended_ += 1;
+    active_ -= 1;
+  }
+  void taken_out(std::size_t count) {
+    const std::lock_guard lock(mutex_);
+    taken_out_ += count;
+  }
+
+  /// Ended or taken out.
+  [[nodiscard]] std::size_t over() const {
+    const std::lock_guard lock(mutex_);
+    return ended_ + taken_out_;
+  }
+  [[nodiscard]] std::string broken() const {
+    const std::lock_guard lock(mutex_);
+    return broken_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::set<std::string> keys_;
+  std::set<std::string> works_;
+  std::size_t ended_ = 0;
+  std::size_t taken_out_ = 0;
+  std::size_t active_ = 0;
+  std::uint64_t last_published_ = 0;
+  bool suspect_ = false;
+  std::string broken_;
+};
+
+class SchedulerStressTest : public ::testing::Test {
+ protected:
+  static constexpr std::size_t worker_count = 8;
+
+  void work(const std::stop_token& stop, unsigned seed) {
+    std::mt19937 random(seed);
+    while (auto task = scheduler.next(stop)) {
+      const bool first = !task->begun;
+      if (first) rules.begun(task->job);
+      task->begun = true;
+      rules.goes_on(task->job);
+      // It has nothing to publish, so that it waits for nobody.
+      const bool silent = task->job.message.mode == Mode::playbook || (first && random() % 4 == 0);
+      if (silent) task->turn.leave();
+      if (random() % 2 == 0) std::this_thread::yield();
+      if (!silent && !task->turn.reached()) {
+        rules.rests();
+        scheduler.park(std::move(task));
+        continue;
+      }
+      if (!silent) rules.published(task->job);
+      // As after publishing, before the report; or with the end of the task.
+      if (random() % 2 == 0) task->turn.leave();
+      rules.ended(task->job);
+      scheduler.done(std::move(task));
+    }
+  }
+
+  TaskPtr task(std::mt19937& random) {
+    constexpr std::array modes{Mode::manual, Mode::playbook, Mode::automatic};
+    const auto serial = std::to_string(++serial_);
+    Job job{.message = {.mode = modes.at(random() % modes.size())}, .log = log};
+    job.key = random() % 4 == 0 ? "key " + std::to_string(random() % 2) : serial;
+    job.message.work_id = random() % 4 == 0 ? "work " + std::to_string(random() % 2) : serial;
+    job.suspect = random() % 16 == 0;
+    auto made = std::make_unique<Task>(std::move(job), scheduler.publish_order());
+    if (made->job.message.mode == Mode::playbook) made->turn.leave();
+    return made;
+  }
+
+  void add(std::mt19937& random) {
+    const std::lock_guard in_order(adding_);
+    if (scheduler.add(task(random))) ADD_FAILURE() << "it is not closed";
+  }
+
+  /// What two threads add at once, some of which is taken out again.
+  void add(std::size_t count, unsigned seed) {
+    std::mt19937 random(seed);
+    for (std::size_t i = 0; i < count; ++i) {
+      add(random);
+      if (random() % 8 != 0) continue;
+      const auto out = scheduler.take_out([](const Job& job) { return job.number % 5 == 0; });
+      rules.taken_out(out.size());
+    }
+  }
+
+  [[nodiscard]] bool all_sleep() const { return scheduler.load().idle_workers == worker_count; }
+
+  telemetry::Log log{
+      {.level = telemetry::Level::error, .name = "n", .json = true, .write = [](std::string_view) {
+       }}};
+  Scheduler scheduler;
+  Rules rules;
+
+ private:
+  std::mutex adding_;
+  int serial_ = 0;
+};
+
+/// Each round ends with nothing to do and all workers asleep: a wakeup that is lost is not made up
+/// for by a later one.
+TEST_F(SchedulerStressTest, NothingWaitsWhileAWorkerSleeps) {
+  constexpr unsigned rounds = 400;
+  std::vector<std::jthread> workers;
+  for (unsigned i = 0; i < worker_count; ++i) {
+    workers.emplace_back([this, i](const std::stop_token& stop) { work(stop, i); });
+  }
+  std::size_t added = 0;
+  for (unsigned round = 0; round < rounds; ++round) {
+    const std::size_t burst = 1 + round % 16;
+    {
+      const std::jthread other([&] { add(burst, 2 * round); });
+      add(burst, 2 * round + 1);
+    }
+    added += 2 * burst;
+    ASSERT_TRUE(support::wait_until([&] { return rules.over() == added && all_sleep(); }))
+        << "round " << round << ": of " << added << " only " << rules.over() << " are over; "
+        << scheduler.load().waiting << " wait, " << scheduler.load().under_way << " are under way, "
+        << scheduler.load().idle_workers << " workers sleep";
+    ASSERT_EQ(rules.broken(), "") << "round " << round;
+    ASSERT_EQ(scheduler.load().waiting + scheduler.load().under_way, 0U);
+  }
+}
+
+}  // namespace
+}  // namespace runtime
