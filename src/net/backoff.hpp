@@ -1,5 +1,5 @@
-// How long to wait before trying again: exponential, with full jitter, so that many clients of one
-// failing service do not come back at the same moment.
+// How long to wait before a retry: exponential, and of each wait the second half is drawn (equal
+// jitter), so that many clients of one failing service do not come back at the same moment.
 #pragma once
 
 #include <chrono>

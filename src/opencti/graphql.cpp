@@ -7,6 +7,7 @@
 #include <array>
 
 #include "net/json.hpp"
+#include "net/retry.hpp"
 #include "opencti/limits.hpp"
 #include "opencti/reply.hpp"
 #include "stix/ids.hpp"
@@ -210,17 +211,13 @@ Result<json> GraphqlClient::post(std::string_view document, std::string body,
 
 Result<json> GraphqlClient::send(std::string_view document, const json& variables,
                                  const std::string& draft_id, const net::Deadline& deadline) const {
-  net::Backoff backoff(options_.backoff);
-  int failures_of_its_own = 0;
-  while (true) {
+  net::Retry retry(options_.backoff, deadline);
+  WorthRetry worth_retry;
+  for (;;) {
     auto data = send_once(document, variables, draft_id, deadline.within(options_.try_timeout));
-    if (data || !data.error().transient()) return data;
-    if (data.error().kind == ErrorKind::internal && ++failures_of_its_own == most_internal) {
-      return data;
-    }
-    const auto wait = backoff.next();
-    if (wait >= deadline.remaining()) return data;
-    if (!net::pause(wait, deadline.stop())) return failure(ErrorKind::stopped, "shutting down");
+    if (data || !worth_retry(data.error())) return data;
+    if (retry.wait()) continue;
+    return deadline.stopped() ? failure(ErrorKind::stopped, "shutting down") : std::move(data);
   }
 }
 

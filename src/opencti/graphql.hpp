@@ -17,8 +17,19 @@
 
 namespace opencti {
 
-/// What the platform itself fails on (`internal`) so often, it fails on each time.
-inline constexpr int most_internal = 3;
+/// Whether an error of one call is worth another try soon. Counts what the platform itself fails on
+/// (`internal`): after three times it is taken to fail on it each time.
+class WorthRetry final {
+ public:
+  [[nodiscard]] bool operator()(const Error& error) {
+    if (error.kind == ErrorKind::internal) return ++internal_ < most_internal;
+    return error.transient();
+  }
+
+ private:
+  static constexpr int most_internal = 3;
+  int internal_ = 0;
+};
 
 /// How a request comes to its answer.
 using Exchange = std::function<net::Result<net::HttpResponse>(const net::HttpRequest& request,
@@ -63,8 +74,8 @@ class GraphqlClient final {
                                                  const std::string& draft_id,
                                                  const net::Deadline& deadline) const;
 
-  /// The same, but transient errors are tried again, with backoff, until the deadline; `internal`
-  /// ones twice. Only for documents whose effect is the same when they run twice.
+  /// The same, but what is worth it is retried until the deadline (net::Retry). Only for documents
+  /// whose effect is the same when they run twice.
   [[nodiscard]] Result<nlohmann::json> send(std::string_view document,
                                             const nlohmann::json& variables,
                                             const std::string& draft_id,

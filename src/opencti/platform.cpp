@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "net/json.hpp"
+#include "net/retry.hpp"
 #include "opencti/needed_rights.hpp"
 #include "opencti/observable.hpp"
 #include "opencti/operations.hpp"
@@ -301,9 +302,9 @@ Result<void> GraphqlPlatform::expect_fewer(const std::string& work_id, std::int6
 Result<void> GraphqlPlatform::add_expectations(const std::string& work_id, bool again,
                                                const Addition& addition,
                                                const net::Deadline& deadline) {
-  net::Backoff backoff;
-  int failures_of_its_own = 0;
-  while (true) {
+  net::Retry retry({}, deadline);
+  WorthRetry worth_retry;
+  for (;;) {
     Work before;
     if (again) {
       const auto work = read_work(work_id, deadline);
@@ -320,9 +321,7 @@ Result<void> GraphqlPlatform::add_expectations(const std::string& work_id, bool 
     if (data && told_of(*data, "addExpectations") != work_id)
       data = tl::unexpected(another_answer());
     if (data) return {};
-    const bool for_good = !data.error().transient() || (data.error().kind == ErrorKind::internal &&
-                                                        ++failures_of_its_own == most_internal);
-    if (for_good || !net::pause(backoff.next(), deadline.stop()) || deadline.passed()) {
+    if (!worth_retry(data.error()) || !retry.wait()) {
       return lacking(data.error(), needed::connectors);
     }
     // The request may have arrived, though its answer did not.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "net/retry.hpp"
 #include "opencti/needed_rights.hpp"
 #include "telemetry/thread_failure.hpp"
 
@@ -75,8 +76,8 @@ void Presence::run(const std::stop_token& stop) {
 }
 
 bool Presence::register_until_done(const std::stop_token& stop) {
-  net::Backoff backoff(options_.backoff);
-  while (!stop.stop_requested()) {
+  net::Retry retry(options_.backoff, stop);
+  do {
     {
       const std::lock_guard lock(mutex_);
       renew_ = false;
@@ -92,8 +93,7 @@ bool Presence::register_until_done(const std::stop_token& stop) {
     if (registration.error().kind == ErrorKind::stopped) return false;
     report_failure(named(registration.error(), needed::connectors),
                    "Cannot register with the platform, trying again");
-    net::pause(backoff.next(), stop);
-  }
+  } while (retry.wait());
   return false;
 }
 

@@ -151,16 +151,14 @@ HandOver::Publication HandOver::publish(const Job& job, const Finding& finding, 
 HandOver::Publication HandOver::send(const Job& job, const opencti::Packed& packed,
                                      const std::stop_token& stop) const {
   const telemetry::Stopwatch stopwatch(ports_.steps.publishing);
-  auto backoff = ports_.patience.backoff();
-  auto tried = ports_.patience.attempts(job);
-  int rejections = 0;
-  for (bool said = false; worth_going_on(job, stop); said = true) {
+  auto attempts = ports_.patience.attempts(job, stop);
+  for (int rejections = 0; attempts.worth_going_on();) {
     const auto answer = packed.send(net::Deadline::after(Patience::attempt_timeout, stop));
     switch (answer.kind) {
       case opencti::SendAnswer::Kind::done:
         return {Sent::yes};
       case opencti::SendAnswer::Kind::again:
-        if (answer.by_intermediary && tried.stuck()) return {Sent::stuck};
+        if (answer.by_intermediary && attempts.stuck()) return {Sent::stuck};
         break;
       case opencti::SendAnswer::Kind::register_again:
         ports_.register_again();
@@ -170,9 +168,8 @@ HandOver::Publication HandOver::send(const Job& job, const opencti::Packed& pack
         job.log.error("The result is refused", {{"reason", answer.reason}});
         return {Sent::rejected, answer.reason};
     }
-    job.log.line(said ? telemetry::Level::debug : telemetry::Level::warning,
-                 "Cannot publish the result, trying again", {{"reason", answer.reason}});
-    net::pause(backoff.next(), stop);
+    attempts.log("Cannot publish the result, trying again", answer.reason);
+    attempts.wait();
   }
   return {Sent::not_now};
 }

@@ -5,10 +5,13 @@
 #include <chrono>
 #include <functional>
 #include <stop_token>
+#include <string>
+#include <string_view>
+#include <tuple>
 #include <utility>
 
-#include "net/backoff.hpp"
 #include "net/deadline.hpp"
+#include "net/retry.hpp"
 #include "opencti/error.hpp"
 #include "runtime/job.hpp"
 #include "telemetry/log.hpp"
@@ -54,42 +57,60 @@ class Patience final {
     return false;
   }
 
-  [[nodiscard]] net::Backoff backoff() const { return net::Backoff(options_.between); }
-
-  /// Attempts at one call. Something between us and the platform, which looks into what passes, can
-  /// answer one request in the platform's place each time, and let all others pass: waiting for
-  /// that to end would cost a worker.
+  /// The attempts at one call, one after the other by one thread. Between them it waits, longer
+  /// each time; a stop ends a wait.
   class Attempts final {
    public:
-    /// To be called after each attempt to which the platform said nothing. An outage of all, during
-    /// which it says nothing to others either, does not count.
+    [[nodiscard]] bool worth_going_on() const { return patience_.worth_going_on(job_, stop_); }
+
+    /// To be called after each attempt to which the platform said nothing. Something between us and
+    /// the platform, which looks into what passes, can answer one request in the platform's place
+    /// each time, and let all others pass: waiting for that to end would cost a worker. An outage
+    /// of all, during which the platform says nothing to others either, does not count.
     /// @returns whether the call is stuck; never of a message that could not come again
     [[nodiscard]] bool stuck() {
-      if (settler_.holding(tag_) == net::Holding::gone) return false;
+      if (patience_.settler_->holding(job_.tag) == net::Holding::gone) return false;
       const auto now = std::chrono::steady_clock::now();
       const auto since = std::exchange(looked_, now);
-      if (!options_.heard_since || !options_.heard_since(since)) return false;
+      const auto& heard_since = patience_.options_.heard_since;
+      if (!heard_since || !heard_since(since)) return false;
       if (silent_while_heard_++ == 0) first_ = since;
-      return silent_while_heard_ >= fewest && now - first_ >= options_.stuck_after;
+      return silent_while_heard_ >= fewest && now - first_ >= patience_.options_.stuck_after;
     }
+
+    /// To be called after an attempt that failed: a warning the first time, then at level debug.
+    /// @param doing what cannot be done
+    void log(std::string_view doing, const std::string& reason) {
+      job_.log.line(
+          std::exchange(said_, true) ? telemetry::Level::debug : telemetry::Level::warning, doing,
+          {{"reason", reason}});
+    }
+
+    /// Waits for the next attempt.
+    void wait() { std::ignore = retry_.wait(); }
 
    private:
     friend class Patience;
-    Attempts(const Settler& settler, net::DeliveryTag tag, const PatienceOptions& options)
-        : settler_(settler), tag_(tag), options_(options) {}
+    Attempts(const Patience& patience, const Job& job, std::stop_token stop)
+        : patience_(patience),
+          job_(job),
+          stop_(std::move(stop)),
+          retry_(patience.options_.between, stop_) {}
 
     static constexpr int fewest = 2;
-    const Settler& settler_;
-    net::DeliveryTag tag_;
-    const PatienceOptions& options_;
+    const Patience& patience_;
+    const Job& job_;
+    std::stop_token stop_;
+    net::Retry retry_;
+    bool said_ = false;
     std::chrono::steady_clock::time_point looked_ = std::chrono::steady_clock::now();
     /// Begin of the first attempt that counts.
     std::chrono::steady_clock::time_point first_;
     int silent_while_heard_ = 0;
   };
-  /// Valid as long as this object.
-  [[nodiscard]] Attempts attempts(const Job& job) const {
-    return Attempts(*settler_, job.tag, options_);
+  /// Valid as long as this object and the job.
+  [[nodiscard]] Attempts attempts(const Job& job, std::stop_token stop) const {
+    return {*this, job, std::move(stop)};
   }
 
   /// What an error that ended the attempts means for the message.
@@ -107,19 +128,17 @@ class Patience final {
   template <class Attempt>
   [[nodiscard]] auto retry(const Job& job, const char* doing, Attempt attempt,
                            const std::stop_token& stop) const {
-    auto waits = backoff();
-    auto tried = attempts(job);
-    for (bool said = false;; said = true) {
+    auto attempts = this->attempts(job, stop);
+    for (;;) {
       auto result = attempt(net::Deadline::after(attempt_timeout, stop));
       if (result) return result;
       const auto& error = result.error();
       // A right that is missing is missing for every message: somebody will give it.
       const bool may_help = error.passing() || error.denied();
-      if (!may_help || !worth_going_on(job, stop)) return result;
-      if (error.silent() && tried.stuck()) return result;
-      job.log.line(said ? telemetry::Level::debug : telemetry::Level::warning, doing,
-                   {{"reason", error.message}});
-      net::pause(waits.next(), stop);
+      if (!may_help || !attempts.worth_going_on()) return result;
+      if (error.silent() && attempts.stuck()) return result;
+      attempts.log(doing, error.message);
+      attempts.wait();
     }
   }
 

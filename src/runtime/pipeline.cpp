@@ -364,10 +364,9 @@ Pipeline::Step Pipeline::fail(Task& task, const std::exception& bug) {
 void Pipeline::find_patiently(Task& task) {
   const auto& job = task.job;
   const auto stop = abandon_.get_token();
-  net::Backoff backoff;
   const auto still_ours = [&] { return hand_over_.worth_going_on(job, stop); };
   std::optional<opencti::Error> trouble;
-  auto tried = hand_over_.patience().attempts(job);
+  auto attempts = hand_over_.patience().attempts(job, stop);
   while (still_ours()) {
     auto finding = enricher_.find(job.message, job.log, still_ours,
                                   net::Deadline::after(options_.find_timeout, stop));
@@ -376,17 +375,16 @@ void Pipeline::find_patiently(Task& task) {
       return;
     }
     if (finding.error().kind != opencti::ErrorKind::stopped) {
-      job.log.line(trouble ? telemetry::Level::debug : telemetry::Level::warning,
-                   finding.error().silent() ? "The platform is out of reach, trying again"
+      attempts.log(finding.error().silent() ? "The platform is out of reach, trying again"
                                             : "The platform rejects the request, trying again",
-                   {{"reason", finding.error().message}});
+                   finding.error().message);
       trouble = finding.error();
-      if (trouble->silent() && tried.stuck()) return note_stuck(task);
+      if (trouble->silent() && attempts.stuck()) return note_stuck(task);
     } else if (closing_ && still_ours()) {
       task.put_off = true;
       return;
     }
-    net::pause(backoff.next(), stop);
+    attempts.wait();
   }
   // A platform that is away is away for all; at one that is busy for so long, the object may be at
   // fault.

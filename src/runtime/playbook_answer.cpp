@@ -122,22 +122,23 @@ Handed PlaybookAnswer::give(const Job& job, Finding& finding, const std::stop_to
 
 opencti::Result<bool> PlaybookAnswer::send(const Job& job, const opencti::PlaybookReply& reply,
                                            const std::stop_token& stop) const {
-  auto soon = ports_.patience.backoff();
-  net::Backoff later(ports_.after_unknown);
-  auto tried = ports_.patience.attempts(job);
-  int failures = 0;
-  for (bool said = false;; said = true) {
+  auto attempts = ports_.patience.attempts(job, stop);
+  net::Retry later(ports_.after_unknown, stop);
+  for (int failures = 0;;) {
     auto answered = ports_.platform.answer_playbook(*job.message.playbook, reply, job.started,
                                                     net::Deadline::after(playbook_timeout, stop));
     if (answered) return answered;
     const auto& error = answered.error();
     const bool once_more = error.kind == ErrorKind::internal && ++failures < most_failures;
     if (is_settled(error.kind) && !once_more) return answered;
-    if (!ports_.patience.worth_going_on(job, stop)) break;
-    if (error.silent() && tried.stuck()) return answered;
-    job.log.line(said ? telemetry::Level::debug : telemetry::Level::warning,
-                 "Cannot answer the playbook, trying again", {{"reason", error.message}});
-    net::pause(error.may_have_had_effect() ? later.next() : soon.next(), stop);
+    if (!attempts.worth_going_on()) break;
+    if (error.silent() && attempts.stuck()) return answered;
+    attempts.log("Cannot answer the playbook, trying again", error.message);
+    if (!error.may_have_had_effect()) {
+      attempts.wait();
+    } else if (!later.wait()) {
+      break;
+    }
   }
   return opencti::failure(ErrorKind::stopped, "the message goes back to the queue");
 }
