@@ -13,16 +13,22 @@ ConfirmedRefusals::ConfirmedRefusals(ConfirmedRefusalsOptions options, Lookup& n
 
 Outcome ConfirmedRefusals::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
   auto outcome = next_.look_up(inquiry, deadline);
-  const auto* refused = std::get_if<Refused>(&outcome);
-  if (refused == nullptr) return outcome;
-  if (options_.pause >= deadline.remaining() || !options_.wait(options_.pause, deadline.stop())) {
-    return Unavailable{.why = fmt::format("{}; no time was left to confirm that", refused->why),
-                       .passing = false};
-  }
-  auto again = inquiry;
-  again.again = true;
-  again.hedged = false;
-  return next_.look_up(again, deadline);
+  return match(
+      outcome,
+      [&](const Refused& refused) -> Outcome {
+        if (options_.pause >= deadline.remaining() ||
+            !options_.wait(options_.pause, deadline.stop())) {
+          return Unavailable{
+              .why = fmt::format("{}; no time was left to confirm that", refused.why),
+              .passing = false};
+        }
+        auto again = inquiry;
+        again.again = true;
+        again.hedged = false;
+        return next_.look_up(again, deadline);
+      },
+      [](one_of<Found, NotFound, Skipped, RateLimited, QuotaSpent, Rejected, Unavailable,
+                Malformed> auto& other) -> Outcome { return std::move(other); });
 }
 
 }  // namespace kaspersky
