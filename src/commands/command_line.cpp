@@ -14,7 +14,7 @@
 #include "commands/commands.hpp"
 #include "commands/interruption.hpp"
 #include "commands/terminal.hpp"
-#include "settings/text.hpp"
+#include "configuration/text.hpp"
 
 namespace commands {
 namespace {
@@ -62,7 +62,7 @@ std::string meant_command(const CLI::App& program) {
   if (words.empty() || !program.get_subcommands().empty()) return {};
   std::vector<std::string> names;
   for (const auto* command : program.get_subcommands({})) names.push_back(command->get_name());
-  return settings::nearest(words.front(), names);
+  return configuration::nearest(words.front(), names);
 }
 
 /// It may quote what was given.

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include <memory>
-#include <optional>
+#include <string_view>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -10,8 +10,8 @@
 #include "commands/commands.hpp"
 #include "commands/terminal.hpp"
 #include "net/json.hpp"
-#include "settings/documents.hpp"
-#include "settings/effective.hpp"
+#include "settings/load.hpp"
+#include "settings/table.hpp"
 
 namespace commands {
 namespace {
@@ -25,11 +25,11 @@ void print_for_people(const std::vector<EffectiveSetting>& all) {
   const auto longest = is_terminal(stdout) ? value_width : std::string::npos;
   std::size_t name_width = 0;
   for (const auto& setting : all) name_width = std::max(name_width, setting.row->name.size());
-  std::optional<settings::Group> group;
-  for (const auto& [row, value, source] : all) {
-    if (row->group != group) {
-      fmt::print("{}{}\n", group ? "\n" : "", paint(Style::bold, settings::title_of(row->group)));
-      group = row->group;
+  std::string_view last;
+  for (const auto& [row, chapter, value, source] : all) {
+    if (chapter != last) {
+      fmt::print("{}{}\n", last.empty() ? "" : "\n", paint(Style::bold, chapter));
+      last = chapter;
     }
     const bool given = value && source != "default";
     auto shown = padded(value ? printable(*value, longest) : "-", value_width);
@@ -41,7 +41,7 @@ void print_for_people(const std::vector<EffectiveSetting>& all) {
 
 void print_json(const std::vector<EffectiveSetting>& all) {
   auto out = nlohmann::ordered_json::array();
-  for (const auto& [row, value, source] : all) {
+  for (const auto& [row, chapter, value, source] : all) {
     out.push_back({{"name", row->name},
                    {"value", value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json()},
                    {"source", source},
@@ -57,7 +57,7 @@ app::ExitCode show(const SharedArguments& shared, bool as_json) {
     return app::ExitCode::configuration;
   }
   const settings::DiskFiles files;
-  const auto all = settings::effective_settings(*sources, files);
+  const auto all = configuration::effective_settings(settings::table(), *sources, files);
   as_json ? print_json(all) : print_for_people(all);
   const auto loaded = settings::load(sources->environment, sources->config_yml, files);
   std::fflush(stdout);

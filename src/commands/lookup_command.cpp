@@ -198,7 +198,7 @@ app::ExitCode look_up(const SharedArguments& shared, const LookupArguments& argu
   const auto loaded =
       settings::load_from_process(shared.config_path, [offline](const settings::Row& row) {
         if (offline && row.name == "KASPERSKY_API_KEY") return false;
-        return row.group == settings::Group::kaspersky || row.group == settings::Group::network;
+        return row.name.starts_with("KASPERSKY_") || row.environment_only;
       });
   if (!loaded) {
     app::print_problems(loaded.error());

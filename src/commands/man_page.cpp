@@ -6,7 +6,6 @@
 
 #include "app/exit_code.hpp"
 #include "app/version.hpp"
-#include "settings/documents.hpp"
 #include "settings/table.hpp"
 
 namespace commands {
@@ -118,13 +117,11 @@ std::string settings_section() {
       ".SH ENVIRONMENT\n"
       "All settings, by their variables.\n"
       "What each means, allows and defaults to stands in docs/configuration.md.\n";
-  std::optional<settings::Group> group;
-  for (const auto& row : settings::table()) {
-    if (row.group != group) {
-      group = row.group;
-      out += fmt::format(".SS \"{}\"\n", roff(settings::title_of(row.group)));
+  for (const auto& chapter : settings::table().chapters()) {
+    out += fmt::format(".SS \"{}\"\n", roff(chapter.title));
+    for (const auto& row : chapter.rows) {
+      out += entry(fmt::format("\\fB{}\\fR", roff(row.name)), fmt::format("{}.", row.title));
     }
-    out += entry(fmt::format("\\fB{}\\fR", roff(row.name)), fmt::format("{}.", row.title));
   }
   return out;
 }

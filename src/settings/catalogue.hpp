@@ -3,7 +3,13 @@
 
 #include <string>
 
+#include <nlohmann/json.hpp>
+
 namespace settings {
+
+/// The settings for machines; see configuration::json_schema(). CONNECTOR_ID is left out, which
+/// whoever starts the connector makes.
+[[nodiscard]] nlohmann::ordered_json json_schema();
 
 /// connector_config_schema.json
 [[nodiscard]] std::string config_schema_json();

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <optional>
 #include <string_view>
 
 #include "settings/table.hpp"
@@ -60,14 +59,14 @@ volumes:
 #     external: true
 )";
 
-std::string_view value_of(const Row& row) {
+std::string_view value_of(const configuration::Row& row) {
   // The image sets it.
   if (row.name == "CONNECTOR_HTTP_PORT") return "8080";
-  return sample_of(row);
+  return configuration::sample_of(row);
 }
 
 /// In single quotes where YAML would read something else than text.
-std::string entry(const Row& row) {
+std::string entry(const configuration::Row& row) {
   const auto text = fmt::format("{}={}", row.name, value_of(row));
   const bool is_plain = !text.ends_with(':') && text.find(": ") == std::string::npos &&
                         text.find(" #") == std::string::npos;
@@ -78,12 +77,14 @@ std::string entry(const Row& row) {
 
 std::string docker_compose_yml() {
   std::string out(beginning);
-  std::optional<Group> group;
-  for (const auto& row : table()) {
-    if (group && row.group != *group) out += '\n';
-    group = row.group;
-    if (!row.remark.empty()) out += fmt::format("      # {}\n", row.remark);
-    out += fmt::format("      {}- {}\n", is_in_use(row) ? "" : "# ", entry(row));
+  bool first = true;
+  for (const auto& chapter : table().chapters()) {
+    if (!first) out += '\n';
+    first = false;
+    for (const auto& row : chapter.rows) {
+      if (!row.remark.empty()) out += fmt::format("      # {}\n", row.remark);
+      out += fmt::format("      {}- {}\n", configuration::is_in_use(row) ? "" : "# ", entry(row));
+    }
   }
   out += ending;
   return out;

@@ -2,9 +2,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
-
-#include "settings/table.hpp"
 
 namespace settings {
 
@@ -15,8 +12,5 @@ namespace settings {
 
 /// docs/configuration.md
 [[nodiscard]] std::string configuration_md();
-
-/// What the documents call a group of settings.
-[[nodiscard]] std::string_view title_of(Group group);
 
 }  // namespace settings

@@ -1,12 +1,14 @@
-// The rows of the table that are about Kaspersky: what is asked, and what is made of the answers.
+// What is asked of Kaspersky, and what is made of the answers.
 #pragma once
 
-#include <span>
+#include <vector>
 
-#include "settings/table.hpp"
+#include "configuration/table.hpp"
+#include "settings/settings.hpp"
 
 namespace settings {
 
-[[nodiscard]] std::span<const Row> kaspersky_rows();
+/// Bound to the options, which must outlive the rows.
+[[nodiscard]] std::vector<configuration::Row> kaspersky_rows(Kaspersky& options);
 
 }  // namespace settings

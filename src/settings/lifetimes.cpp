@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <set>
 
-#include "settings/faults.hpp"
-#include "settings/text.hpp"
+#include "configuration/faults.hpp"
+#include "configuration/text.hpp"
 #include "settings/values.hpp"
 
 namespace settings {
@@ -18,11 +18,11 @@ tl::unexpected<std::string> must(std::string text) {
 }
 
 std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
-  text = trimmed(text);
+  text = configuration::trimmed(text);
   if (text == "0") return std::chrono::seconds::zero();
   if (text.empty()) return std::nullopt;
-  const auto number =
-      parse_integer(text.substr(0, text.size() - 1), 0, static_cast<int>(longest.count()));
+  const auto number = configuration::parse_integer(text.substr(0, text.size() - 1), 0,
+                                                   static_cast<int>(longest.count()));
   if (!number) return std::nullopt;
   std::chrono::seconds unit{0};
   switch (text.back()) {
@@ -52,14 +52,14 @@ Parsed<kaspersky::Lifetimes> parse_lifetimes(std::string_view text) {
   kaspersky::Lifetimes lifetimes{.standard = unless_given};
   std::optional<std::chrono::seconds> not_found;
   std::set<std::string> given;
-  Faults faults;
-  for (const auto pair : split(text, ',')) {
+  configuration::Faults faults;
+  for (const auto pair : configuration::split(text, ',')) {
     const auto colon = pair.find(':');
     if (colon == std::string_view::npos) {
       faults.add("be name:time pairs separated by commas, such as default:24h,red:12h");
       continue;
     }
-    auto name = lower_case(trimmed(pair.substr(0, colon)));
+    auto name = configuration::lower_case(configuration::trimmed(pair.substr(0, colon)));
     const auto zone = kaspersky::parse_zone(name);
     if (zone) name = kaspersky::name_of(*zone);
     if (!zone && name != "default" && name != "not_found") {

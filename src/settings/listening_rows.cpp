@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 
+#include "configuration/text.hpp"
 #include "net/loopback.hpp"
-#include "settings/text.hpp"
+#include "settings/engine.hpp"
 
 namespace settings {
 namespace {
@@ -14,121 +14,100 @@ namespace {
 // In the order of ListenProtocol.
 constexpr auto protocols = std::to_array<std::string_view>({"amqp", "api"});
 
-ListenProtocol protocol_of(std::string_view name) {
-  const auto* const found = std::find(protocols.begin(), protocols.end(), name);
-  return static_cast<ListenProtocol>(found - protocols.begin());
-}
-
-constexpr auto rows = std::to_array<Row>({
-    {
-        .name = "CONNECTOR_LISTEN_PROTOCOL",
-        .group = Group::connector,
-        .title = "Listen protocol",
-        .kind =
-            Choice{protocols,
-                   [](Settings& s, std::string_view v) { s.listening.protocol = protocol_of(v); }},
-        .standard = "amqp",
-        .description = "How messages come: consumed from RabbitMQ (amqp), or posted by the "
-                       "platform's workers to an HTTP server in the connector (api).",
-    },
-    {
-        .name = "CONNECTOR_LISTEN_PROTOCOL_API_ADDRESS",
-        .group = Group::connector,
-        .title = "Listen address",
-        .kind = Text{1, [](Settings& s, std::string v) { s.listening.address = std::move(v); }},
-        .sample = "0.0.0.0",
-        .description = "IP address on which the HTTP server listens. When it is not set: all "
-                       "IPv4 addresses if CONNECTOR_LISTEN_PROTOCOL_API_URI is set, else "
-                       "127.0.0.1.",
-    },
-    {
-        .name = "CONNECTOR_LISTEN_PROTOCOL_API_PORT",
-        .group = Group::connector,
-        .title = "Listen port",
-        .kind =
-            Integer{1, 65535,
-                    [](Settings& s, int v) { s.listening.port = static_cast<std::uint16_t>(v); }},
-        .standard = "7070",
-        .description = "Port of the HTTP server.",
-    },
-    {
-        .name = "CONNECTOR_LISTEN_PROTOCOL_API_PATH",
-        .group = Group::connector,
-        .title = "Listen path",
-        .kind = Text{1, [](Settings& s, std::string v) { s.listening.path = std::move(v); }},
-        .standard = "/api/callback",
-        .description = "Path to which messages are posted; it begins with a slash.",
-    },
-    {
-        .name = "CONNECTOR_LISTEN_PROTOCOL_API_SSL",
-        .group = Group::connector,
-        .title = "Listen with TLS",
-        .kind = Boolean{[](Settings& s, bool v) { s.listening.ssl = v; }},
-        .standard = "false",
-        .description = "Whether the HTTP server speaks TLS. It needs LISTEN_PROTOCOL_API_SSL_CERT "
-                       "and LISTEN_PROTOCOL_API_SSL_KEY.",
-    },
-    {
-        .name = "CONNECTOR_LISTEN_PROTOCOL_API_PLAIN",
-        .group = Group::connector,
-        .title = "Listen without TLS",
-        .kind = Boolean{[](Settings& s, bool v) { s.listening.plain = v; }},
-        .standard = "false",
-        .description = "Whether messages and their tokens may come from other hosts without TLS: "
-                       "behind a proxy that speaks it, or in a private network.",
-    },
-    {
-        .name = "CONNECTOR_LISTEN_PROTOCOL_API_URI",
-        .group = Group::connector,
-        .title = "Listen URI",
-        .kind = Url{[](Settings& s, std::string v) { s.listening.uri = std::move(v); }},
-        .sample = "http://connector-kaspersky:7070",
-        .description = "Address at which the platform's workers reach the HTTP server, without "
-                       "the path. When it is not set: 127.0.0.1 and the port, for workers on the "
-                       "same host.",
-    },
-    {
-        .name = "LISTEN_PROTOCOL_API_SSL_CERT",
-        .group = Group::connector,
-        .title = "Listen certificate",
-        .kind = Pem{Pem::Gives::what_was_given,
-                    [](Settings& s, std::string v) { s.listening.ssl_cert = std::move(v); }},
-        .sample = "/etc/ssl/connector.pem",
-        .description = "Certificate of the HTTP server, with those between it and its root.",
-    },
-    {
-        .name = "LISTEN_PROTOCOL_API_SSL_KEY",
-        .group = Group::connector,
-        .title = "Listen key",
-        .kind = Pem{Pem::Gives::what_was_given,
-                    [](Settings& s, std::string v) { s.listening.ssl_key = std::move(v); }},
-        .secret = true,
-        .sample = "/etc/ssl/connector.key",
-        .description = "Private key of that certificate.",
-    },
-    {
-        .name = "LISTEN_PROTOCOL_API_SSL_PASSPHRASE",
-        .group = Group::connector,
-        .title = "Listen key passphrase",
-        .kind =
-            Password{[](Settings& s, std::string v) { s.listening.ssl_passphrase = std::move(v); }},
-        .secret = true,
-        .sample = "ChangeMe",
-        .description = "Passphrase of that key.",
-    },
-});
-
 }  // namespace
 
-std::span<const Row> listening_rows() { return rows; }
+std::vector<Row> listening_rows(Listening& options) {
+  return {
+      {
+          .name = "CONNECTOR_LISTEN_PROTOCOL",
+          .title = "Listen protocol",
+          .kind = choice(protocols, into(options.protocol)),
+          .standard = "amqp",
+          .description = "How messages come: consumed from RabbitMQ (amqp), or posted by the "
+                         "platform's workers to an HTTP server in the connector (api).",
+      },
+      {
+          .name = "CONNECTOR_LISTEN_PROTOCOL_API_ADDRESS",
+          .title = "Listen address",
+          .kind = plain_text(1, into(options.address)),
+          .sample = "0.0.0.0",
+          .description = "IP address on which the HTTP server listens. When it is not set: all "
+                         "IPv4 addresses if CONNECTOR_LISTEN_PROTOCOL_API_URI is set, else "
+                         "127.0.0.1.",
+      },
+      {
+          .name = "CONNECTOR_LISTEN_PROTOCOL_API_PORT",
+          .title = "Listen port",
+          .kind = integer(1, 65535, into(options.port)),
+          .standard = "7070",
+          .description = "Port of the HTTP server.",
+      },
+      {
+          .name = "CONNECTOR_LISTEN_PROTOCOL_API_PATH",
+          .title = "Listen path",
+          .kind = plain_text(1, into(options.path)),
+          .standard = "/api/callback",
+          .description = "Path to which messages are posted; it begins with a slash.",
+      },
+      {
+          .name = "CONNECTOR_LISTEN_PROTOCOL_API_SSL",
+          .title = "Listen with TLS",
+          .kind = boolean(into(options.ssl)),
+          .standard = "false",
+          .description =
+              "Whether the HTTP server speaks TLS. It needs LISTEN_PROTOCOL_API_SSL_CERT "
+              "and LISTEN_PROTOCOL_API_SSL_KEY.",
+      },
+      {
+          .name = "CONNECTOR_LISTEN_PROTOCOL_API_PLAIN",
+          .title = "Listen without TLS",
+          .kind = boolean(into(options.plain)),
+          .standard = "false",
+          .description = "Whether messages and their tokens may come from other hosts without TLS: "
+                         "behind a proxy that speaks it, or in a private network.",
+      },
+      {
+          .name = "CONNECTOR_LISTEN_PROTOCOL_API_URI",
+          .title = "Listen URI",
+          .kind = url(into(options.uri)),
+          .sample = "http://connector-kaspersky:7070",
+          .description = "Address at which the platform's workers reach the HTTP server, without "
+                         "the path. When it is not set: 127.0.0.1 and the port, for workers on the "
+                         "same host.",
+      },
+      {
+          .name = "LISTEN_PROTOCOL_API_SSL_CERT",
+          .title = "Listen certificate",
+          .kind = pem(into(options.ssl_cert)),
+          .sample = "/etc/ssl/connector.pem",
+          .description = "Certificate of the HTTP server, with those between it and its root.",
+      },
+      {
+          .name = "LISTEN_PROTOCOL_API_SSL_KEY",
+          .title = "Listen key",
+          .kind = pem(into(options.ssl_key)),
+          .secret = true,
+          .sample = "/etc/ssl/connector.key",
+          .description = "Private key of that certificate.",
+      },
+      {
+          .name = "LISTEN_PROTOCOL_API_SSL_PASSPHRASE",
+          .title = "Listen key passphrase",
+          .kind = password(into(options.ssl_passphrase)),
+          .secret = true,
+          .sample = "ChangeMe",
+          .description = "Passphrase of that key.",
+      },
+  };
+}
 
 std::vector<std::string> listening_problems(const Listening& listening) {
   if (listening.protocol == ListenProtocol::amqp) return {};
   std::vector<std::string> problems;
-  if (listening.address && !is_ip_address(*listening.address)) {
+  if (listening.address && !configuration::is_ip_address(*listening.address)) {
     problems.emplace_back("CONNECTOR_LISTEN_PROTOCOL_API_ADDRESS must be an IP address");
   }
-  if (!listening.path.starts_with('/') || !is_visible_ascii(listening.path) ||
+  if (!listening.path.starts_with('/') || !configuration::is_visible_ascii(listening.path) ||
       listening.path.find_first_of("?#") != std::string::npos) {
     problems.emplace_back(
         "CONNECTOR_LISTEN_PROTOCOL_API_PATH must begin with a slash, and be printable ASCII "

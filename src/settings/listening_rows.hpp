@@ -1,15 +1,16 @@
-// The rows of the table that are about listening by HTTP, and what they mean together.
+// The settings about listening by HTTP, and what they mean together.
 #pragma once
 
-#include <span>
 #include <string>
 #include <vector>
 
-#include "settings/table.hpp"
+#include "configuration/table.hpp"
+#include "settings/settings.hpp"
 
 namespace settings {
 
-[[nodiscard]] std::span<const Row> listening_rows();
+/// Bound to the options, which must outlive the rows.
+[[nodiscard]] std::vector<configuration::Row> listening_rows(Listening& options);
 
 /// What is wrong with them together; nothing when messages come from the queue.
 [[nodiscard]] std::vector<std::string> listening_problems(const Listening& listening);

@@ -1,13 +1,14 @@
-// The rows of the table that are about how often Kaspersky is asked: memory, quota and pace.
+// How often Kaspersky is asked: memory, quota and pace.
 #pragma once
 
-#include <span>
+#include <vector>
 
-#include "settings/table.hpp"
+#include "configuration/table.hpp"
+#include "settings/settings.hpp"
 
 namespace settings {
 
-/// They belong to the group of Kaspersky.
-[[nodiscard]] std::span<const Row> lookup_rows();
+/// Bound to the options, which must outlive the rows.
+[[nodiscard]] std::vector<configuration::Row> lookup_rows(Lookups& options);
 
 }  // namespace settings

@@ -1,18 +1,19 @@
-// The rows of the table that are about looking inside: the status page, probes and metrics.
+// The settings about looking inside: the status page, probes and metrics.
 #pragma once
 
-#include <span>
 #include <string>
 #include <vector>
 
-#include "settings/table.hpp"
+#include "configuration/table.hpp"
+#include "settings/settings.hpp"
 
 namespace settings {
 
-[[nodiscard]] std::span<const Row> monitoring_rows();
+/// Bound to the options, which must outlive the rows.
+[[nodiscard]] std::vector<configuration::Row> monitoring_rows(Monitoring& options);
 
 /// What is wrong with them together.
-[[nodiscard]] std::vector<std::string> monitoring_problems(const Settings& settings);
+[[nodiscard]] std::vector<std::string> monitoring_problems(const Monitoring& monitoring);
 /// What is allowed but risky.
 [[nodiscard]] std::vector<std::string> monitoring_advice(const Monitoring& monitoring);
 

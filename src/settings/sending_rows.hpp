@@ -1,16 +1,17 @@
-// The rows of the table about how the connector presents itself and where its results go.
+// Where results go.
 #pragma once
 
-#include <span>
+#include <vector>
 
-#include "settings/table.hpp"
+#include "configuration/table.hpp"
+#include "settings/settings.hpp"
 
 namespace settings {
 
-/// Group::connector: what the platform is told at registration.
-[[nodiscard]] std::span<const Row> registration_rows();
+/// Bound to the options, which must outlive the rows.
+[[nodiscard]] std::vector<configuration::Row> sending_rows(Sending& options);
 
-/// Group::sending.
-[[nodiscard]] std::span<const Row> sending_rows();
+/// The S3 storage, where it stands above what the platform gives. Likewise bound.
+[[nodiscard]] std::vector<configuration::Row> storage_rows(Storage& options);
 
 }  // namespace settings

@@ -1,5 +1,6 @@
 // Everything that can be configured, as typed values. What each setting is called, what it accepts
-// and what it defaults to stands in table.cpp alone; fields are named as in config.yml.
+// and what it defaults to stands in its row, in a file *_rows.cpp for each subject; fields are
+// named as in config.yml.
 #pragma once
 
 #include <chrono>
@@ -11,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "configuration/kind.hpp"
 #include "kaspersky/lifetimes.hpp"
 #include "kaspersky/zone.hpp"
 #include "source/score_policy.hpp"
@@ -20,12 +22,7 @@
 
 namespace settings {
 
-/// How a server's TLS certificate is checked.
-struct TlsVerification {
-  bool on = true;
-  /// File or folder of trusted certificates instead of the system's; empty: the system's.
-  std::string ca_path;
-};
+using configuration::TlsVerification;
 
 struct OpenCti {
   /// http:// or https://, perhaps with a path; no slash at the end.

@@ -56,13 +56,13 @@ TEST(ConfigYmlSample, LacksOnlyTheTokensAndTheId) {
 }
 
 TEST(ConfigYmlSample, ShowsTheDefaultsAsTheyAre) {
-  const auto config = parse_config_file(uncommented(config_yml_sample()));
+  const auto config = configuration::parse_config_file(uncommented(config_yml_sample()));
   ASSERT_TRUE(config);
-  for (const auto& row : table()) {
+  for (const auto& row : table().rows()) {
     if (row.environment_only) continue;
-    EXPECT_EQ(config->at(config_path(row.name)).text, sample_of(row));
+    EXPECT_EQ(config->at(table().config_path(row.name)).text, configuration::sample_of(row));
     if (row.in_use) continue;
-    EXPECT_TRUE(!row.standard || sample_of(row) == *row.standard) << row.name;
+    EXPECT_TRUE(!row.standard || configuration::sample_of(row) == *row.standard) << row.name;
   }
 }
 

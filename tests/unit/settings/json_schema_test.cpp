@@ -1,9 +1,8 @@
-#include "settings/json_schema.hpp"
-
 #include <gmock/gmock.h>
 
 #include <set>
 
+#include "settings/catalogue.hpp"
 #include "unit/settings/fixture.hpp"
 
 namespace settings {
@@ -20,7 +19,7 @@ TEST(JsonSchema, RequiresWhatHasNoDefaultAndIsNeeded) {
 
 TEST(JsonSchema, HasEverySettingButTheIdentity) {
   const auto schema = json_schema();
-  for (const auto& row : table()) {
+  for (const auto& row : table().rows()) {
     EXPECT_EQ(schema["properties"].contains(std::string(row.name)), row.name != "CONNECTOR_ID")
         << row.name;
   }
@@ -28,7 +27,7 @@ TEST(JsonSchema, HasEverySettingButTheIdentity) {
 }
 
 TEST(JsonSchema, KeepsSecretsFromView) {
-  for (const auto& row : table()) {
+  for (const auto& row : table().rows()) {
     const auto made = property(std::string(row.name));
     EXPECT_EQ(row.secret, made.contains("writeOnly")) << row.name;
     if (!row.secret) continue;

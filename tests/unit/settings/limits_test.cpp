@@ -1,9 +1,8 @@
 // What may leave: the ceiling under both of its names, and limits that would not be kept.
 #include <gmock/gmock.h>
 
-#include "settings/effective.hpp"
-#include "settings/unknown.hpp"
-#include "settings/unsupported.hpp"
+#include "configuration/known_names.hpp"
+#include "settings/naming.hpp"
 #include "unit/settings/fixture.hpp"
 
 namespace settings {
@@ -91,7 +90,7 @@ TEST(MaxTlp, IsShownWithTheNameThatGaveIt) {
   const Sources sources{.environment = {{"CONNECTOR_MAX_TLP", "RED"}},
                         .config_yml = "kaspersky:\n  max_tlp: GREEN\n"};
   std::vector<EffectiveSetting> shown;
-  for (auto& one : effective_settings(sources, FakeFiles())) {
+  for (auto& one : configuration::effective_settings(table(), sources, FakeFiles())) {
     if (one.row->name == "CONNECTOR_MAX_TLP") shown.push_back(std::move(one));
   }
   ASSERT_EQ(shown.size(), 1U);
@@ -131,6 +130,7 @@ TEST(UnknownLimits, OfOtherProgramsDoNotConcernUs) {
 
 // pycti 7.260318 and what has come since (docs: opencti client-python, connectors-sdk).
 TEST(KnownNames, HoldEveryVariableThatTheHelperOfConnectorsInPythonReads) {
+  const configuration::KnownNames known(table());
   for (const std::string name : {"CONNECTOR_AUTO",
                                  "CONNECTOR_AUTO_CREATE_SERVICE_ACCOUNT",
                                  "CONNECTOR_AUTO_CREATE_SERVICE_ACCOUNT_CONFIDENCE_LEVEL",
@@ -174,8 +174,8 @@ TEST(KnownNames, HoldEveryVariableThatTheHelperOfConnectorsInPythonReads) {
                                  "CONNECTOR_UPDATE_EXISTING_DATA",
                                  "CONNECTOR_VALIDATE_BEFORE_IMPORT",
                                  "CONNECTOR_XTM_ONE_INTENT"}) {
-    const auto warnings = unknown_names({{name, "x"}}, {}).warnings;
-    const bool supported = is_known_path(config_path(name));
+    const auto warnings = known.others_in({{name, "x"}}, {}).warnings;
+    const bool supported = known.is_path(table().config_path(name));
     EXPECT_NE(supported, why_without_effect(name).has_value()) << name;
     EXPECT_EQ(warnings.empty(), supported) << name;
   }

@@ -186,7 +186,7 @@ TEST(Load, TheSamplesPlaceholderIsNoSecret) {
 }
 
 TEST(Load, TheSamplesPlaceholderIsNoValueOfAnySetting) {
-  for (const auto& row : table()) {
+  for (const auto& row : table().rows()) {
     for (const auto* value : {"ChangeMe", " changeme ", "\"ChangeMe\""}) {
       EXPECT_THAT(problems_of(with({{std::string(row.name), value}})),
                   Contains(AllOf(StartsWith(std::string(row.name)), HasSubstr("must be your own"))))

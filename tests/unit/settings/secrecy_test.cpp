@@ -39,10 +39,10 @@ std::vector<std::string> odd_values() {
 }
 
 TEST(Secrecy, NoSecretSettingIsRepeatedWhateverItsValue) {
-  for (const auto& row : table()) {
+  for (const auto& row : table().rows()) {
     if (!row.secret) continue;
     for (const auto& value : odd_values()) {
-      for (const auto& name : {std::string(row.name), file_form(row)}) {
+      for (const auto& name : {std::string(row.name), configuration::file_form(row)}) {
         if (name.empty()) continue;
         auto environment = with();
         environment.erase(std::string(row.name));
@@ -55,9 +55,9 @@ TEST(Secrecy, NoSecretSettingIsRepeatedWhateverItsValue) {
 }
 
 TEST(Secrecy, NoSecretInTheConfigFileIsRepeatedHoweverItIsWritten) {
-  for (const auto& row : table()) {
+  for (const auto& row : table().rows()) {
     if (!row.secret || row.environment_only) continue;
-    const auto path = config_path(row.name);
+    const auto path = table().config_path(row.name);
     const auto section = path.substr(0, path.find('.'));
     const auto key = path.substr(path.find('.') + 1);
     for (const auto* value :
@@ -75,7 +75,7 @@ TEST(Secrecy, NoSecretInTheConfigFileIsRepeatedHoweverItIsWritten) {
 }
 
 TEST(Secrecy, APasswordOrKeyInTheWrongPlaceIsNotRepeated) {
-  for (const auto& row : table()) {
+  for (const auto& row : table().rows()) {
     for (const auto* value : {"ftp://user:hunter2@host", "-----BEGIN PRIVATE KEY-----\nhunter2"}) {
       EXPECT_THAT(lines_of(with({{std::string(row.name), value}})),
                   Not(Contains(HasSubstr("hunter2"))))

@@ -1,7 +1,6 @@
 // Commands that need only some of the settings, and people who want to see all of them.
 #include <gmock/gmock.h>
 
-#include "settings/effective.hpp"
 #include "unit/settings/fixture.hpp"
 
 namespace settings {
@@ -11,11 +10,11 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-bool of_kaspersky(const Row& row) { return row.group == Group::kaspersky; }
+bool of_kaspersky(const Row& row) { return row.name.starts_with("KASPERSKY_"); }
 
 EffectiveSetting setting(const std::string& name, const Sources& sources,
                          const FakeFiles& files = FakeFiles()) {
-  for (auto& found : effective_settings(sources, files)) {
+  for (auto& found : configuration::effective_settings(table(), sources, files)) {
     if (found.row->name == name) return found;
   }
   return {};

@@ -1,0 +1,190 @@
+#include "configuration/config_file.hpp"
+
+#include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <sstream>
+
+namespace configuration {
+namespace {
+
+constexpr std::size_t longest_file = std::size_t{1024} * 1024;
+
+std::string problem_at(int line, std::string_view what) {
+  return fmt::format("config.yml, line {}: {}", line, what);
+}
+
+/// Collects the keys of one document. Events are used rather than yaml-cpp's tree because the tree
+/// no longer knows of anchors and of keys given twice.
+class Collector final : public YAML::EventHandler {
+ public:
+  explicit Collector(const KnownPath& known) : known_(known) {}
+
+  ConfigFile found;
+  std::vector<std::string> problems;
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (++documents_ > 1) report(mark, "there must be one document only");
+  }
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    refuse_extras(mark, "", anchor);
+    if (depth_ > 0) scalar(mark, "");
+  }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
+    report(mark, "aliases (*name) are not allowed");
+    scalar(mark, "");
+  }
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
+    refuse_extras(mark, tag, anchor);
+    scalar(mark, value);
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    refuse_extras(mark, tag, anchor);
+    open(mark, /*is_map=*/false);
+  }
+  void OnSequenceEnd() override { close(); }
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    refuse_extras(mark, tag, anchor);
+    open(mark, /*is_map=*/true);
+  }
+  void OnMapEnd() override { close(); }
+
+ private:
+  void report(const YAML::Mark& mark, std::string_view what) {
+    if (is_of_others()) return;
+    problems.push_back(problem_at(mark.line + 1, what));
+  }
+
+  void refuse_extras(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
+    if (anchor != 0) report(mark, "anchors (&name) are not allowed; quote a value that starts so");
+    if (!tag.empty() && tag != "?" && tag != "!") {
+      report(mark, "tags (!name) are not allowed; quote a value that starts so");
+    }
+  }
+
+  void scalar(const YAML::Mark& mark, const std::string& text) {
+    if (skipped_ > 0) return;
+    if (depth_ == 0) {
+      report(mark, "the file must hold sections, such as opencti:");
+    } else if (depth_ == 3) {
+      auto& list = found[path()].text;
+      list += (list.empty() ? "" : ",") + text;
+    } else if (auto& key = keys_.at(depth_ - 1); !key) {
+      key = text;
+      begin_value(mark);
+    } else {
+      if (depth_ == 1 && !text.empty()) report(mark, "a section must hold keys, not a value");
+      if (depth_ == 2) found[path()].text = text;
+      key.reset();
+    }
+  }
+
+  void open(const YAML::Mark& mark, bool is_map) {
+    const bool is_key = (depth_ == 1 || depth_ == 2) && !keys_.at(depth_ - 1);
+    const bool fits = depth_ == 2 ? !is_map : is_map && depth_ < 2;
+    if (skipped_ == 0 && fits && !is_key) {
+      if (++depth_ == 3) found[path()].list = true;
+      return;
+    }
+    if (skipped_ == 0) report(mark, wrong_place(is_key));
+    if (skipped_ == 0 && is_key) keys_.at(depth_ - 1) = "";
+    skipping_key_ = skipped_ == 0 ? is_key : skipping_key_;
+    ++skipped_;
+  }
+
+  void close() {
+    if (skipped_ == 0) {
+      --depth_;
+    } else if (--skipped_ > 0 || skipping_key_) {
+      return;
+    }
+    if (depth_ == 1 || depth_ == 2) keys_.at(depth_ - 1).reset();
+  }
+
+  [[nodiscard]] std::string_view wrong_place(bool is_key) const {
+    if (is_key) return "a key must be a plain word";
+    if (depth_ == 0) return "the file must hold sections, such as opencti:";
+    if (depth_ == 1) return "a section must hold keys, not a list";
+    return "a value must be a text or a list of texts";
+  }
+
+  /// A key was read; its value follows.
+  void begin_value(const YAML::Mark& mark) {
+    if (!found.emplace(path(), ConfigValue{.line = mark.line + 1}).second) {
+      report(mark, "this key is there twice");
+    }
+  }
+
+  /// Whether what is being read is in a section, or under a key, that is not ours. `<<` would bring
+  /// keys of ours in unseen.
+  [[nodiscard]] bool is_of_others() const {
+    if (!known_ || !keys_[0] || keys_[0] == merge_key) return false;
+    if (!known_(*keys_[0])) return true;
+    return keys_[1] && keys_[1] != merge_key && !known_(*keys_[0] + "." + *keys_[1]);
+  }
+
+  /// Of the key whose value is being read: `section`, or `section.key`.
+  [[nodiscard]] std::string path() const {
+    if (depth_ == 1) return *keys_[0];
+    return *keys_[0] + "." + *keys_[1];
+  }
+
+  static constexpr std::string_view merge_key = "<<";
+
+  const KnownPath& known_;
+  int documents_ = 0;
+  /// 0 outside, 1 among the sections, 2 among the keys of one, 3 in a list.
+  std::size_t depth_ = 0;
+  /// Section and key whose value comes next.
+  std::array<std::optional<std::string>, 2> keys_;
+  /// How many containers are open inside something that was refused.
+  int skipped_ = 0;
+  bool skipping_key_ = false;
+};
+
+/// Other control characters would end or garble the file without a word from yaml-cpp.
+bool holds_binary(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](unsigned char c) {
+    return c < 0x20 && c != '\t' && c != '\n' && c != '\r';
+  });
+}
+
+}  // namespace
+
+tl::expected<ConfigFile, std::vector<std::string>> parse_config_file(const std::string& yaml,
+                                                                     const KnownPath& known) {
+  const auto failure = [](std::string problem) {
+    return tl::unexpected(std::vector{std::move(problem)});
+  };
+  if (yaml.size() > longest_file) return failure("config.yml: longer than 1 MiB");
+  if (holds_binary(yaml)) return failure("config.yml: not a text file in UTF-8");
+
+  // The mark of the end makes yaml-cpp notice a quote that is left open; else it takes the rest of
+  // the file for the value.
+  std::istringstream input(yaml + "\n...\n");
+  Collector collector(known);
+  try {
+    YAML::Parser parser(input);
+    while (parser.HandleNextDocument(collector)) {
+    }
+  } catch (const YAML::Exception& error) {
+    // Its text is left out: it can quote the file.
+    collector.problems.push_back(problem_at(
+        error.mark.line + 1,
+        "not valid YAML: is a quote left open, a special character not quoted, a space missing?"));
+  }
+  if (!collector.problems.empty()) return tl::unexpected(std::move(collector.problems));
+  return std::move(collector.found);
+}
+
+}  // namespace configuration

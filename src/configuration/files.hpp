@@ -1,0 +1,37 @@
+// The files that settings point at, behind an interface, so that loading can be tried without any.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include <tl/expected.hpp>
+
+namespace configuration {
+
+class Files {
+ public:
+  Files() = default;
+  Files(const Files&) = delete;
+  Files& operator=(const Files&) = delete;
+  virtual ~Files() = default;
+
+  /// The whole file, maximum `limit` bytes, without waiting: only regular files are read. A failure
+  /// is what follows "the file": "is longer than 65536 bytes". It never names the path.
+  [[nodiscard]] virtual tl::expected<std::string, std::string> read(const std::string& path,
+                                                                    std::size_t limit) const = 0;
+
+  /// Whether there is a file or a folder.
+  [[nodiscard]] virtual bool exists(const std::string& path) const = 0;
+  [[nodiscard]] virtual bool is_folder(const std::string& path) const = 0;
+};
+
+/// The real ones.
+class DiskFiles final : public Files {
+ public:
+  [[nodiscard]] tl::expected<std::string, std::string> read(const std::string& path,
+                                                            std::size_t limit) const override;
+  [[nodiscard]] bool exists(const std::string& path) const override;
+  [[nodiscard]] bool is_folder(const std::string& path) const override;
+};
+
+}  // namespace configuration

@@ -1,0 +1,128 @@
+#include "configuration/read.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "configuration/known_names.hpp"
+#include "configuration/text.hpp"
+
+namespace configuration {
+namespace {
+
+constexpr std::size_t longest_config = std::size_t{1024} * 1024;
+
+/// How the value appears in a problem: not at all if it is secret or may hold something secret.
+std::string shown_value(const Given& given) {
+  if (given.row->secret || may_hold_secret(given.text)) return {};
+  // The query of an address may hold a key.
+  const bool is_url = given.row->kind.address;
+  return fmt::format(
+      " is {},", shown(is_url ? given.text.substr(0, given.text.find_first_of("?#")) : given.text));
+}
+
+void append(std::vector<std::string>& lines, std::vector<std::string> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(lines));
+}
+
+class Reader {
+ public:
+  Reader(const Table& table, const Files& files, const Wanted& wanted)
+      : table_(table), files_(files), wanted_(wanted) {}
+
+  tl::expected<Warnings, Problems> read(const Environment& environment,
+                                        const std::optional<std::string>& config_yml) {
+    const KnownNames known(table_);
+    ConfigFile config;
+    if (config_yml) {
+      auto parsed = parse_config_file(*config_yml,
+                                      [&](std::string_view path) { return known.is_path(path); });
+      if (parsed) {
+        config = std::move(*parsed);
+      } else {
+        append(problems_, std::move(parsed.error()));
+      }
+    }
+    const bool config_is_whole = problems_.empty();
+
+    auto gathered = gather(table_, environment, config, files_, wanted_);
+    append(problems_, std::move(gathered.problems));
+    // A broken file may well hold what seems to be missing.
+    if (config_is_whole) report(gathered.missing);
+
+    if (!wanted_) {
+      auto unknown = known.others_in(environment, config);
+      append(problems_, std::move(unknown.problems));
+      warnings_ = std::move(unknown.warnings);
+    }
+    append(warnings_, std::move(gathered.remarks));
+    for (const auto& given : gathered.settings) take(given);
+    if (problems_.empty()) return std::move(warnings_);
+    // A misspelt name may be why another setting is missing.
+    problems_.besides = std::move(warnings_);
+    return tl::unexpected(std::move(problems_));
+  }
+
+ private:
+  void report(const std::vector<const Row*>& missing) {
+    for (const auto* row : missing) {
+      const auto file = file_form(*row);
+      problems_.push_back(
+          fmt::format("{} is not set, must be {}{}", row->name, row->kind.allowed,
+                      file.empty() ? "" : fmt::format(", or name its file in {}", file)));
+    }
+  }
+
+  void take(const Given& given) {
+    const auto& kind = given.row->kind;
+    if (given.list && !kind.list) {
+      problems_.push_back(given.where + " must be a single value, not a list");
+      return;
+    }
+    auto reading = configuration::read(kind, given.text, files_);
+    if (!reading) {
+      problems_.push_back(given.where + shown_value(given) + " " + reading.error());
+      return;
+    }
+    for (const auto& remark : *reading) warnings_.push_back(given.where + " " + remark);
+  }
+
+  const Table& table_;
+  const Files& files_;
+  const Wanted& wanted_;
+  Problems problems_;
+  Warnings warnings_;
+};
+
+}  // namespace
+
+tl::expected<Warnings, Problems> read(const Table& table, const Environment& environment,
+                                      const std::optional<std::string>& config_yml,
+                                      const Files& files, const Wanted& wanted) {
+  return Reader(table, files, wanted).read(environment, config_yml);
+}
+
+tl::expected<Sources, Problems> sources_of_process(const std::optional<std::string>& config_path) {
+  Sources sources;
+  for (const auto* const* entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    const auto equals = text.find('=');
+    if (equals == std::string_view::npos) continue;
+    sources.environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+
+  const DiskFiles files;
+  const auto path = config_path.value_or("config.yml");
+  if (!config_path && !files.exists(path)) return sources;
+  auto text = files.read(path, longest_config);
+  if (!text) {
+    return tl::unexpected(Problems{fmt::format("{}: the file {}", shown(path), text.error())});
+  }
+  sources.config_yml = std::move(*text);
+  return sources;
+}
+
+}  // namespace configuration

@@ -1,0 +1,14 @@
+// The broker, where it stands above what the platform gives.
+#pragma once
+
+#include <vector>
+
+#include "configuration/table.hpp"
+#include "settings/settings.hpp"
+
+namespace settings {
+
+/// Bound to the options, which must outlive the rows.
+[[nodiscard]] std::vector<configuration::Row> broker_rows(Broker& options);
+
+}  // namespace settings

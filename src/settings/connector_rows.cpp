@@ -1,0 +1,171 @@
+#include "settings/connector_rows.hpp"
+
+#include <array>
+
+#include "settings/engine.hpp"
+#include "settings/marking_kinds.hpp"
+
+namespace settings {
+namespace {
+
+constexpr auto connector_types = std::to_array<std::string_view>({"INTERNAL_ENRICHMENT"});
+constexpr auto log_levels =
+    std::to_array<std::string_view>({"debug", "info", "warn", "warning", "error"});
+// In the order of BundleMode.
+constexpr auto bundle_modes = std::to_array<std::string_view>({"auto", "whole", "split"});
+constexpr auto scopes = std::to_array<std::string_view>(
+    {"StixFile", "Artifact", "IPv4-Addr", "IPv6-Addr", "Domain-Name", "Hostname", "Url"});
+constexpr auto resolutions = std::to_array<std::string_view>({"none", "stix_bundle"});
+
+}  // namespace
+
+std::vector<Row> connector_rows(Connector& options) {
+  return {
+      {
+          .name = "CONNECTOR_ID",
+          .title = "Connector ID",
+          .kind = identity(into(options.id)),
+          .standard = "kaspersky--8825ba29-8475-4e6a-95b7-9206052c0934",
+          .given_by_platform = true,
+          .sample = "ChangeMe",
+          .in_use = true,
+          .remark =
+              "A UUID of your own, which `uuidgen` prints. Two connectors with the same one take "
+              "each other's messages.",
+          .description = "Identity of this connector on the platform. Two connectors with the same "
+                         "one take each other's messages: give each its own UUIDv4.",
+      },
+      {
+          .name = "CONNECTOR_TYPE",
+          .title = "Connector type",
+          .kind = choice(connector_types, [](std::size_t /*unused*/) {}),
+          .standard = "INTERNAL_ENRICHMENT",
+          .description = "Accepted for compatibility. There is nothing to choose.",
+      },
+      {
+          .name = "CONNECTOR_NAME",
+          .title = "Connector name",
+          .kind = plain_text(2, into(options.name)),
+          .standard = "Kaspersky Enrichment",
+          .description = "Name shown on the platform and in the log.",
+      },
+      {
+          .name = "CONNECTOR_SCOPE",
+          .title = "Connector scope",
+          .kind = subset(scopes, into(options.scope)),
+          .standard = "StixFile,IPv4-Addr,Domain-Name,Hostname,Url",
+          .description = "Types of observables that are enriched.",
+      },
+      {
+          .name = "CONNECTOR_AUTO",
+          .title = "Enrich on creation",
+          .kind = boolean(into(options.automatic)),
+          .standard = "false",
+          .description = "Whether every new observable in scope is enriched by itself. Each one "
+                         "costs a lookup of the Kaspersky quota.",
+      },
+      {
+          .name = "CONNECTOR_MAX_TLP",
+          .title = "Max TLP",
+          .kind = tlp_level(into(options.max_tlp)),
+          .standard = "TLP:AMBER",
+          .former = "KASPERSKY_MAX_TLP",
+          .description = "An observable with a more restrictive marking is not sent to Kaspersky.",
+      },
+      {
+          .name = "CONNECTOR_LOG_LEVEL",
+          .title = "Log level",
+          .kind = choice(log_levels,
+                         [&options](std::size_t at) {
+                           options.log_level = telemetry::parse_level(log_levels.at(at)).value();
+                         }),
+          .standard = "error",
+          .sample = "info",
+          .in_use = true,
+          .remark = "info: one line for each enrichment. The default, error, shows errors alone.",
+          .description = "Minimum log level.",
+      },
+      {
+          .name = "CONNECTOR_BUNDLE_MODE",
+          .title = "Bundle mode",
+          .kind = choice(bundle_modes, into(options.bundle_mode)),
+          .standard = "auto",
+          .description =
+              "How results are sent: whole in one message, split into one message per "
+              "object, or as the platform's version can take them. Results for a draft are always "
+              "split.",
+      },
+      {
+          .name = "CONNECTOR_WORKERS",
+          .title = "Workers",
+          .kind = integer(1, 64, into(options.workers)),
+          .standard = "8",
+          .description = "How many enrichments run at the same time.",
+      },
+      {
+          .name = "CONNECTOR_SHUTDOWN_GRACE",
+          .title = "Shutdown grace",
+          .kind = integer(1, 600, into(options.shutdown_grace)),
+          .standard = "25",
+          .description = "Seconds that running enrichments have to finish when the connector is "
+                         "asked to stop. Give the container ten seconds more before it is killed.",
+      },
+      {
+          .name = "CONNECTOR_MEMORY_LIMIT",
+          .title = "Memory limit",
+          .kind = integer(64, 65536, into(options.memory_limit)),
+          .standard = "256",
+          .description =
+              "How many MiB of memory messages and answers may take while they are worked "
+              "on. What comes beyond that waits. The process stays below this and 64 MiB; "
+              "give its container 128 MiB more. Where the container allows less, the "
+              "limit is lowered to that.",
+      },
+      {
+          .name = "CONNECTOR_ENRICH_OWN_RESULTS",
+          .title = "Enrich own results",
+          .kind = boolean(into(options.enrich_own_results)),
+          .standard = "false",
+          .description = "Whether objects that the connector itself brought in are enriched by "
+                         "themselves too, when CONNECTOR_AUTO is on. The platform asks for them in "
+                         "the name of the connector's user: give the connector a user of its own, "
+                         "or turn this on.",
+      },
+      {
+          .name = "CONNECTOR_TRACK_IMPORTS",
+          .title = "Track imports",
+          .kind = boolean(into(options.track_imports)),
+          .standard = "true",
+          .description = "Whether the platform counts the imported objects on the work. Without "
+                         "that no object can be dropped when several platform workers import at "
+                         "once, but a work is complete as soon as its result is sent.",
+      },
+      {
+          .name = "CONNECTOR_AUTO_UPDATE",
+          .title = "Enrich on update",
+          .kind = boolean(into(options.auto_update)),
+          .standard = "false",
+          .description = "Whether an observable in scope is enriched again whenever it changes. "
+                         "What this connector itself sends is such a change too.",
+      },
+      {
+          .name = "CONNECTOR_ENRICHMENT_RESOLUTION",
+          .title = "Enrichment resolution",
+          .kind = choice(
+              resolutions,
+              [&options](std::size_t at) { options.enrichment_resolution = resolutions.at(at); }),
+          .standard = "none",
+          .description = "What the platform puts into its requests besides the object. This "
+                         "connector needs nothing of it.",
+      },
+      {
+          .name = "CONNECTOR_ONLY_CONTEXTUAL",
+          .title = "Only contextual",
+          .kind = boolean(into(options.only_contextual)),
+          .standard = "false",
+          .description = "Told to the platform as it is.",
+      },
+  };
+}
+
+}  // namespace settings

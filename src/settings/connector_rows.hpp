@@ -1,0 +1,14 @@
+// How the connector presents itself, what it is asked about, and how it works.
+#pragma once
+
+#include <vector>
+
+#include "configuration/table.hpp"
+#include "settings/settings.hpp"
+
+namespace settings {
+
+/// Bound to the options, which must outlive the rows.
+[[nodiscard]] std::vector<configuration::Row> connector_rows(Connector& options);
+
+}  // namespace settings

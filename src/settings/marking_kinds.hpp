@@ -1,0 +1,13 @@
+// Kinds of settings for limits by marking.
+#pragma once
+
+#include "settings/engine.hpp"
+#include "stix/pap.hpp"
+#include "stix/tlp.hpp"
+
+namespace settings {
+
+[[nodiscard]] Kind tlp_level(Put<stix::Tlp> put);
+[[nodiscard]] Kind pap_level(Put<stix::Pap> put);
+
+}  // namespace settings

@@ -1,0 +1,18 @@
+// What there is to know of this connector's variables besides those that are settings.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "configuration/table.hpp"
+
+namespace settings {
+
+[[nodiscard]] configuration::Naming naming();
+
+/// Why the variable has no effect here, worded to follow "it"; nothing for any other variable. They
+/// are settings that connectors in Python have and this one knowingly has not
+/// (docs/differences.md).
+[[nodiscard]] std::optional<std::string_view> why_without_effect(std::string_view name);
+
+}  // namespace settings
