@@ -34,13 +34,15 @@ TEST(Score, KeepingSendsOneOnlyWhereThereIsNone) {
 }
 
 TEST(Score, TheSameIsSentAgain) {
-  for (const auto policy : {source::ScorePolicy::replace, source::ScorePolicy::raise_only, source::ScorePolicy::keep}) {
+  for (const auto policy :
+       {source::ScorePolicy::replace, source::ScorePolicy::raise_only, source::ScorePolicy::keep}) {
     EXPECT_EQ(score_of(Zone::red, 100, with(policy)), 100);
   }
 }
 
 TEST(Score, NoZoneAndAZoneWithoutAScoreGiveNone) {
-  for (const auto policy : {source::ScorePolicy::replace, source::ScorePolicy::raise_only, source::ScorePolicy::keep}) {
+  for (const auto policy :
+       {source::ScorePolicy::replace, source::ScorePolicy::raise_only, source::ScorePolicy::keep}) {
     EXPECT_EQ(score_of(std::nullopt, 50, with(policy)), std::nullopt);
     EXPECT_EQ(score_of(Zone::orange, 50, with(policy)), std::nullopt);
   }
