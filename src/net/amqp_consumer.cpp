@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <deque>
 #include <exception>
 #include <mutex>
 #include <utility>
 #include <vector>
 
+#include "net/amqp_admission.hpp"
 #include "net/amqp_advice.hpp"
 #include "net/amqp_connection.hpp"
 #include "net/amqp_settlements.hpp"
@@ -82,11 +82,6 @@ class AmqpConsumer::Impl final {
   void note_size(std::uint64_t messages);
   [[nodiscard]] Result<void> handle(AmqpConnection& connection, AmqpEvent event);
   [[nodiscard]] Result<void> deliver(AmqpConnection& connection, AmqpDelivered message);
-  /// Whether there is memory for a message of this size; takes it.
-  bool let_in(std::size_t size);
-  /// Gives back the first of those that were put off, if there is memory for it now, or it waited
-  /// its time.
-  void call_back();
   void begin_connection();
   void end_connection();
   /// Between the two, also where an exception leaves what is in between.
@@ -107,8 +102,6 @@ class AmqpConsumer::Impl final {
   const std::uint16_t aside_;
   const std::chrono::milliseconds aside_for_;
   const std::chrono::milliseconds size_interval_;
-  MemoryBudget* const memory_;
-  const std::function<std::size_t(std::size_t)> cost_;
   const telemetry::Log log_;
   const std::function<void(Delivery)> on_delivery_;
   const std::function<void()> on_outdated_;
@@ -131,15 +124,7 @@ class AmqpConsumer::Impl final {
   std::optional<std::uint64_t> queued_;
 
   // Of the owner thread.
-  /// For the message that is being read.
-  std::optional<MemoryBudget::Lease> lease_;
-  struct PutOff {
-    DeliveryTag tag;
-    std::size_t size;
-    std::chrono::steady_clock::time_point since;
-  };
-  /// Of the present connection.
-  std::deque<PutOff> put_off_;
+  AmqpAdmission admission_;
   /// Nothing while an answer is awaited.
   std::optional<std::chrono::steady_clock::time_point> ask_at_;
   Backoff backoff_;
@@ -156,13 +141,12 @@ AmqpConsumer::Impl::Impl(AmqpConsumerOptions options, telemetry::Log log,
       aside_(options.aside),
       aside_for_(options.aside_for),
       size_interval_(options.size_interval),
-      memory_(options.memory),
-      cost_(std::move(options.cost)),
       log_(std::move(log)),
       on_delivery_(std::move(on_delivery)),
       on_outdated_(std::move(on_outdated)),
       address_(std::move(options.connection)),
-      queue_(std::move(options.queue)) {}
+      queue_(std::move(options.queue)),
+      admission_(options.memory, std::move(options.cost)) {}
 
 void AmqpConsumer::Impl::start() {
   thread_ =
@@ -291,12 +275,11 @@ Result<void> AmqpConsumer::Impl::consume_until_told(const AmqpConnectionOptions&
   const auto opened = AmqpConnection::open(address, max_body_, interrupter_);
   if (!opened) return tl::unexpected(opened.error());
   AmqpConnection& connection = **opened;
-  connection.let_in_by([this](std::size_t size) { return let_in(size); });
+  connection.let_in_by([this](std::size_t size) { return admission_.admit(size); });
 
   auto done = connection.consume(queue, prefetch_);
   if (done) {
-    put_off_.clear();
-    lease_.reset();
+    admission_.begin();
     const Standing standing(*this);
     log_.info("Consuming",
               {{"queue", queue},
@@ -314,7 +297,9 @@ Result<void> AmqpConsumer::Impl::serve(AmqpConnection& connection, const std::st
   bool cancelled = false;
   std::size_t room = 0;
   for (;;) {
-    call_back();
+    if (const auto tag = admission_.next_to_go_back(std::chrono::steady_clock::now())) {
+      settle(*tag, Verdict::give_back);
+    }
     const auto wishes = take_wishes();
     // Before anything is given back, which would come again at once.
     if ((wishes.stop_taking || wishes.room != room) && !cancelled) {
@@ -335,7 +320,7 @@ Result<void> AmqpConsumer::Impl::serve(AmqpConnection& connection, const std::st
     if (!event) return tl::unexpected(std::move(event.error()));
     if (!*event) {
       auto longest = std::min(connection.pump_interval(), size_interval_);
-      if (!put_off_.empty()) longest = std::min(longest, look_for_memory_each);
+      if (!admission_.none_waits()) longest = std::min(longest, look_for_memory_each);
       wakeup_.wait(connection.socket(), longest);
     } else if (auto done = handle(connection, std::move(**event)); !done) {
       return done;
@@ -403,7 +388,7 @@ Result<void> AmqpConsumer::Impl::deliver(AmqpConnection& connection, AmqpDeliver
     log_.error("A message is too large: only its beginning is looked at",
                {{"bytes", message.size}, {"limit", max_body_}});
   }
-  auto lease = std::exchange(lease_, std::nullopt);
+  auto lease = admission_.take_lease();
   const auto now = std::chrono::steady_clock::now();
   DeliveryTag tag;
   {
@@ -413,7 +398,7 @@ Result<void> AmqpConsumer::Impl::deliver(AmqpConnection& connection, AmqpDeliver
   if (tag == DeliveryTag{}) return connection.reject(message.number, true);
   if (message.turned_away) {
     log_.debug("A message waits for memory", {{"bytes", message.size}});
-    put_off_.push_back({tag, message.size, now});
+    admission_.wait(tag, message.size, now);
     return {};
   }
   Delivery delivery{.tag = tag,
@@ -430,23 +415,6 @@ Result<void> AmqpConsumer::Impl::deliver(AmqpConnection& connection, AmqpDeliver
     settle(tag, Verdict::give_back);
   }
   return {};
-}
-
-bool AmqpConsumer::Impl::let_in(std::size_t size) {
-  if (memory_ == nullptr) return true;
-  lease_ = memory_->try_take(cost_(size));
-  return lease_.has_value();
-}
-
-void AmqpConsumer::Impl::call_back() {
-  if (put_off_.empty()) return;
-  const auto& first = put_off_.front();
-  // It comes again, and waits again, before the broker loses patience.
-  const auto waited = std::chrono::steady_clock::now() - first.since;
-  const bool too_long = waited >= AmqpSettlements::longest_in_hand;
-  if (!too_long && !memory_->try_take(cost_(first.size))) return;
-  settle(put_off_.front().tag, Verdict::give_back);
-  put_off_.pop_front();
 }
 
 void AmqpConsumer::Impl::begin_connection() {

@@ -1,0 +1,85 @@
+#include "net/amqp_admission.hpp"
+
+#include <gtest/gtest.h>
+
+namespace net {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Its budget has 500 bytes for large messages, one at a time, and 100 for small ones.
+class AmqpAdmissionTest : public ::testing::Test {
+ protected:
+  static constexpr DeliveryTag first{.connection = 1, .number = 7};
+  static constexpr DeliveryTag second{.connection = 1, .number = 8};
+
+  MemoryBudget memory{600};
+  AmqpAdmission admission{&memory, [](std::size_t body) { return 2 * body; }};
+  AmqpAdmission::Time now;
+};
+
+TEST_F(AmqpAdmissionTest, TakesWhatAMessageCostsBeforeItIsRead) {
+  EXPECT_TRUE(admission.admit(200));
+  EXPECT_FALSE(memory.try_take(400).has_value());
+  {
+    const auto lease = admission.take_lease();
+    EXPECT_TRUE(lease.has_value());
+    EXPECT_FALSE(admission.take_lease().has_value());
+  }
+  EXPECT_TRUE(memory.try_take(400).has_value());
+}
+
+TEST_F(AmqpAdmissionTest, AMessageGoesBackAsSoonAsThereIsMemoryForIt) {
+  auto other = memory.try_take(400);
+  EXPECT_FALSE(admission.admit(200));
+  admission.wait(first, 200, now);
+  EXPECT_FALSE(admission.none_waits());
+  EXPECT_EQ(admission.next_to_go_back(now), std::nullopt);
+  other.reset();
+  EXPECT_EQ(admission.next_to_go_back(now), first);
+  EXPECT_TRUE(admission.none_waits());
+  EXPECT_EQ(admission.next_to_go_back(now), std::nullopt) << "once";
+}
+
+TEST_F(AmqpAdmissionTest, AndAfter25MinutesInAnyCase) {
+  const auto other = memory.try_take(400);
+  admission.wait(first, 200, now);
+  admission.wait(second, 200, now + 1min);
+  EXPECT_EQ(admission.next_to_go_back(now + 25min - 1ms), std::nullopt);
+  EXPECT_EQ(admission.next_to_go_back(now + 25min), first);
+  EXPECT_EQ(admission.next_to_go_back(now + 25min), std::nullopt) << "the second has a minute left";
+  EXPECT_EQ(admission.next_to_go_back(now + 26min), second);
+}
+
+TEST_F(AmqpAdmissionTest, ASmallOneDoesNotWaitBehindALargeOne) {
+  const auto other = memory.try_take(400);
+  admission.wait(first, 200, now);
+  admission.wait(second, 3, now);
+  EXPECT_EQ(admission.next_to_go_back(now), second);
+  EXPECT_EQ(admission.next_to_go_back(now), std::nullopt);
+}
+
+TEST_F(AmqpAdmissionTest, OneThatIsLargerThanTheBudgetGoesBackInTime) {
+  EXPECT_FALSE(admission.admit(1000));
+  admission.wait(first, 1000, now);
+  EXPECT_EQ(admission.next_to_go_back(now), std::nullopt);
+  EXPECT_EQ(admission.next_to_go_back(now + 25min), first);
+}
+
+TEST_F(AmqpAdmissionTest, AnotherConnectionKnowsNothingOfThem) {
+  EXPECT_TRUE(admission.admit(200));
+  admission.wait(first, 200, now);
+  admission.begin();
+  EXPECT_TRUE(admission.none_waits());
+  EXPECT_FALSE(admission.take_lease().has_value());
+  EXPECT_TRUE(memory.try_take(400).has_value());
+}
+
+TEST_F(AmqpAdmissionTest, WithoutABudgetThereIsAlwaysEnough) {
+  AmqpAdmission unbounded(nullptr, {});
+  EXPECT_TRUE(unbounded.admit(1'000'000'000));
+  EXPECT_FALSE(unbounded.take_lease().has_value());
+}
+
+}  // namespace
+}  // namespace net
