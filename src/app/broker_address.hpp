@@ -2,7 +2,7 @@
 // User and password of the settings go to the host of the settings alone.
 #pragma once
 
-#include "net/amqp.hpp"
+#include "net/amqp/broker.hpp"
 #include "settings/settings.hpp"
 
 namespace app {

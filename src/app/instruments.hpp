@@ -10,8 +10,8 @@
 
 #include "app/instrument_table.hpp"
 #include "monitoring/snapshot.hpp"
+#include "opencti/client/presence.hpp"
 #include "opencti/out/worker_bundles.hpp"
-#include "opencti/presence.hpp"
 #include "runtime/observer.hpp"
 #include "runtime/step_metrics.hpp"
 #include "telemetry/metrics.hpp"

@@ -5,9 +5,9 @@
 #include <mutex>
 #include <optional>
 
-#include "net/http_server.hpp"
-#include "opencti/callback.hpp"
-#include "opencti/registration.hpp"
+#include "net/http/server.hpp"
+#include "opencti/client/registration.hpp"
+#include "opencti/in/callback.hpp"
 #include "runtime/inbox.hpp"
 #include "runtime/pipeline.hpp"
 #include "settings/settings.hpp"

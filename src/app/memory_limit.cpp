@@ -5,7 +5,7 @@
 #include <fstream>
 #include <string>
 
-#include "opencti/playbook_reply.hpp"
+#include "opencti/out/playbook_reply.hpp"
 
 namespace app {
 namespace {

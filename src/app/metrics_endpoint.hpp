@@ -4,7 +4,7 @@
 #include <functional>
 #include <string>
 
-#include "net/http_server.hpp"
+#include "net/http/server.hpp"
 #include "settings/settings.hpp"
 #include "telemetry/log.hpp"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "monitoring/routes.hpp"
-#include "net/http_server.hpp"
+#include "net/http/server.hpp"
 #include "settings/settings.hpp"
 #include "telemetry/log.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "net/http_server.hpp"
+#include "net/http/server.hpp"
 
 namespace app {
 

@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "net/amqp_publisher.hpp"
-#include "net/http_client.hpp"
-#include "opencti/graphql.hpp"
+#include "net/amqp/publisher.hpp"
+#include "net/http/client.hpp"
+#include "opencti/client/graphql.hpp"
 #include "opencti/out/output.hpp"
 #include "opencti/out/worker_bundles.hpp"
 #include "settings/settings.hpp"

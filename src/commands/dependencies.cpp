@@ -15,9 +15,9 @@
 #include "kaspersky/client.hpp"
 #include "kaspersky/date.hpp"
 #include "kaspersky/request_ledger.hpp"
-#include "net/amqp_probe.hpp"
-#include "opencti/registration.hpp"
-#include "opencti/rights.hpp"
+#include "net/amqp/probe.hpp"
+#include "opencti/client/registration.hpp"
+#include "opencti/client/rights.hpp"
 #include "storage/file_state.hpp"
 #include "tip/wording.hpp"
 

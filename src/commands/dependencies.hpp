@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "net/amqp.hpp"
-#include "opencti/error.hpp"
-#include "opencti/graphql.hpp"
+#include "net/amqp/broker.hpp"
+#include "opencti/client/error.hpp"
+#include "opencti/client/graphql.hpp"
 #include "settings/settings.hpp"
 #include "telemetry/log.hpp"
 

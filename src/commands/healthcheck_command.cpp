@@ -12,7 +12,7 @@
 #include "commands/commands.hpp"
 #include "commands/readiness.hpp"
 #include "commands/terminal.hpp"
-#include "net/http_client.hpp"
+#include "net/http/client.hpp"
 
 namespace commands {
 namespace {

@@ -6,7 +6,7 @@
 #include "app/options.hpp"
 #include "commands/one_line.hpp"
 #include "net/json.hpp"
-#include "opencti/observable.hpp"
+#include "opencti/in/observable.hpp"
 #include "stix/bundle.hpp"
 #include "stix/ids.hpp"
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "app/options.hpp"
-#include "opencti/version.hpp"
+#include "opencti/client/version.hpp"
 #include "stix/tlp.hpp"
 
 namespace commands {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "commands/dependencies.hpp"
-#include "opencti/rights.hpp"
+#include "opencti/client/rights.hpp"
 #include "settings/settings.hpp"
 
 namespace commands {

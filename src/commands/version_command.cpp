@@ -9,8 +9,8 @@
 
 #include "app/version.hpp"
 #include "commands/commands.hpp"
-#include "net/amqp.hpp"
-#include "net/http_client.hpp"
+#include "net/amqp/broker.hpp"
+#include "net/http/client.hpp"
 #include "storage/database.hpp"
 
 namespace commands {

@@ -17,7 +17,7 @@
 #include "enrichment/subject.hpp"
 #include "enrichment/text.hpp"
 #include "kaspersky/hash.hpp"
-#include "net/http_client.hpp"
+#include "net/http/client.hpp"
 #include "stix/ip_address.hpp"
 #include "text/ascii.hpp"
 

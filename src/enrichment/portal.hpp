@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "net/http_client.hpp"
+#include "net/http/client.hpp"
 
 namespace enrichment {
 

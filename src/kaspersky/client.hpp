@@ -10,7 +10,7 @@
 
 #include "kaspersky/answer_memory.hpp"
 #include "kaspersky/lookup.hpp"
-#include "net/http_client.hpp"
+#include "net/http/client.hpp"
 #include "telemetry/metric_table.hpp"
 
 namespace kaspersky {

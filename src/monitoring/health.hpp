@@ -7,8 +7,8 @@
 #include "kaspersky/breaker.hpp"
 #include "kaspersky/budget.hpp"
 #include "monitoring/snapshot.hpp"
-#include "net/amqp.hpp"
-#include "opencti/presence.hpp"
+#include "net/amqp/broker.hpp"
+#include "opencti/client/presence.hpp"
 
 namespace monitoring {
 

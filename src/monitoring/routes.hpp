@@ -9,7 +9,7 @@
 #include "monitoring/page.hpp"
 #include "monitoring/snapshot.hpp"
 #include "monitoring/status.hpp"
-#include "net/http_server.hpp"
+#include "net/http/server.hpp"
 
 namespace monitoring {
 

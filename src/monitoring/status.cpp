@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "enrichment/portal.hpp"
-#include "net/http_client.hpp"
+#include "net/http/client.hpp"
 #include "source/outcome.hpp"
 #include "text/time.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "opencti/observable.hpp"
+#include "opencti/in/observable.hpp"
 #include "runtime/wording.hpp"
 
 namespace runtime {

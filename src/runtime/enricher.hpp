@@ -11,10 +11,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "opencti/message.hpp"
-#include "opencti/platform.hpp"
-#include "opencti/rights.hpp"
-#include "opencti/sharing.hpp"
+#include "opencti/client/platform.hpp"
+#include "opencti/client/rights.hpp"
+#include "opencti/client/sharing.hpp"
+#include "opencti/in/message.hpp"
 #include "runtime/gates.hpp"
 #include "runtime/present_objects.hpp"
 #include "runtime/step_metrics.hpp"

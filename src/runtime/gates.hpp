@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "opencti/platform.hpp"
+#include "opencti/client/platform.hpp"
 #include "source/outcome.hpp"
 #include "stix/markings.hpp"
 

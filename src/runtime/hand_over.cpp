@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "opencti/observable.hpp"
-#include "opencti/sharing.hpp"
+#include "opencti/client/sharing.hpp"
+#include "opencti/in/observable.hpp"
 #include "runtime/wording.hpp"
 
 namespace runtime {

@@ -7,8 +7,8 @@
 #include <optional>
 #include <string>
 
+#include "opencti/client/platform.hpp"
 #include "opencti/out/output.hpp"
-#include "opencti/platform.hpp"
 #include "runtime/enricher.hpp"
 #include "runtime/job.hpp"
 #include "runtime/patience.hpp"

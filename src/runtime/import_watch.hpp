@@ -8,8 +8,8 @@
 #include <stop_token>
 #include <vector>
 
+#include "opencti/client/platform.hpp"
 #include "opencti/out/output.hpp"
-#include "opencti/platform.hpp"
 #include "os/thread.hpp"
 #include "runtime/sent_results.hpp"
 #include "telemetry/metrics.hpp"

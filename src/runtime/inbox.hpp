@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "net/memory_budget.hpp"
-#include "opencti/callback.hpp"
+#include "opencti/in/callback.hpp"
 #include "os/thread.hpp"
 #include "runtime/job.hpp"
 #include "storage/database.hpp"

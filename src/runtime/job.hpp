@@ -7,8 +7,8 @@
 #include <memory>
 #include <string>
 
-#include "net/amqp_consumer.hpp"
-#include "opencti/message.hpp"
+#include "net/amqp/consumer.hpp"
+#include "opencti/in/message.hpp"
 #include "telemetry/log.hpp"
 
 namespace runtime {

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <string>
 
-#include "opencti/message.hpp"
+#include "opencti/in/message.hpp"
 #include "source/outcome.hpp"
 
 namespace runtime {

@@ -12,7 +12,7 @@
 
 #include "net/deadline.hpp"
 #include "net/retry.hpp"
-#include "opencti/error.hpp"
+#include "opencti/client/error.hpp"
 #include "runtime/job.hpp"
 #include "telemetry/log.hpp"
 

@@ -1,8 +1,8 @@
 #include "runtime/playbook_answer.hpp"
 
 #include "net/json.hpp"
-#include "opencti/bundle_text.hpp"
-#include "opencti/playbook_reply.hpp"
+#include "opencti/in/bundle_text.hpp"
+#include "opencti/out/playbook_reply.hpp"
 #include "runtime/wording.hpp"
 
 namespace runtime {

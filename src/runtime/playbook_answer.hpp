@@ -5,7 +5,7 @@
 #include <string>
 
 #include "net/backoff.hpp"
-#include "opencti/platform.hpp"
+#include "opencti/client/platform.hpp"
 #include "runtime/enricher.hpp"
 #include "runtime/job.hpp"
 #include "runtime/patience.hpp"

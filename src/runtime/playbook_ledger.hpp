@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "opencti/message.hpp"
+#include "opencti/in/message.hpp"
 #include "storage/database.hpp"
 #include "telemetry/log.hpp"
 

@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "opencti/platform.hpp"
+#include "opencti/client/platform.hpp"
 #include "source/beside.hpp"
 #include "telemetry/log.hpp"
 

@@ -77,7 +77,7 @@ class Recipes(unittest.TestCase):
         self.assertNotEqual(self.compile(factory), [])
 
     def test_an_error_of_a_service_that_no_output_has_decided_about_is_found(self):
-        self.insert("src/opencti/error.hpp", "enum class ErrorKind {\n", "  another,\n")
+        self.insert("src/opencti/client/error.hpp", "enum class ErrorKind {\n", "  another,\n")
         self.assertTrue(any("another" in line for line in self.compile("src/opencti/out/api_answer.cpp")))
 
 

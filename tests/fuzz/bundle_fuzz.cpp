@@ -9,7 +9,7 @@
 #include "kaspersky/answer.hpp"
 #include "mapping/bundle_rules.hpp"
 #include "net/json.hpp"
-#include "opencti/observable.hpp"
+#include "opencti/in/observable.hpp"
 #include "source/beside.hpp"
 #include "stix/bundle.hpp"
 

@@ -13,8 +13,8 @@
 
 #include "fuzz/require.hpp"
 #include "fuzz/tokens.hpp"
-#include "net/http_server.hpp"
-#include "opencti/callback.hpp"
+#include "net/http/server.hpp"
+#include "opencti/in/callback.hpp"
 #include "os/file_descriptor.hpp"
 
 namespace {

@@ -12,10 +12,10 @@
 #include "fuzz/require.hpp"
 #include "net/json.hpp"
 #include "net/json_scanner.hpp"
-#include "opencti/message.hpp"
-#include "opencti/observable.hpp"
-#include "opencti/playbook_reply.hpp"
-#include "opencti/salvage.hpp"
+#include "opencti/in/message.hpp"
+#include "opencti/in/observable.hpp"
+#include "opencti/in/salvage.hpp"
+#include "opencti/out/playbook_reply.hpp"
 #include "runtime/gates.hpp"
 
 namespace {

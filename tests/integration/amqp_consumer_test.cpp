@@ -1,11 +1,10 @@
-#include "net/amqp_consumer.hpp"
-
 #include <gmock/gmock.h>
 
 #include <atomic>
 #include <optional>
 
 #include "consuming.hpp"
+#include "net/amqp/consumer.hpp"
 #include "support/tcp_proxy.hpp"
 
 namespace net {

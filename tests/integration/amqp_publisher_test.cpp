@@ -1,11 +1,10 @@
-#include "net/amqp_publisher.hpp"
-
 #include <gmock/gmock.h>
 
 #include <set>
 #include <thread>
 
 #include "consuming.hpp"
+#include "net/amqp/publisher.hpp"
 #include "support/tcp_proxy.hpp"
 
 namespace net {

@@ -4,7 +4,7 @@
 #include <sstream>
 
 #include "consuming.hpp"
-#include "net/amqp_publisher.hpp"
+#include "net/amqp/publisher.hpp"
 #include "support/tcp_proxy.hpp"
 
 namespace net {

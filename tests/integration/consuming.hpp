@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "net/amqp_consumer.hpp"
+#include "net/amqp/consumer.hpp"
 #include "support/broker.hpp"
 #include "support/log_lines.hpp"
 #include "support/wait_until.hpp"

@@ -15,7 +15,7 @@
 #include "kaspersky/facts.hpp"
 #include "kaspersky/related.hpp"
 #include "kaspersky/sections.hpp"
-#include "opencti/observable.hpp"
+#include "opencti/in/observable.hpp"
 
 namespace mapping {
 namespace {

@@ -11,7 +11,7 @@
 #include "enrichment/convert.hpp"
 #include "kaspersky/answer.hpp"
 #include "mapping/bundle_rules.hpp"
-#include "opencti/observable.hpp"
+#include "opencti/in/observable.hpp"
 #include "stix/bundle.hpp"
 #include "stix/ids.hpp"
 

@@ -9,7 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "net/rabbitmq.hpp"
+#include "net/amqp/detail/rabbitmq.hpp"
 
 namespace support {
 namespace {

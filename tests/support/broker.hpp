@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "net/amqp.hpp"
+#include "net/amqp/broker.hpp"
 
 struct amqp_connection_state_t_;
 

@@ -1,7 +1,7 @@
 // What the platform's errors mean for a result that was sent over its API.
 #pragma once
 
-#include "opencti/error.hpp"
+#include "opencti/client/error.hpp"
 #include "opencti/out/output.hpp"
 
 namespace opencti {

@@ -9,8 +9,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "opencti/client/registration.hpp"
 #include "opencti/out/output.hpp"
-#include "opencti/registration.hpp"
 
 namespace opencti {
 

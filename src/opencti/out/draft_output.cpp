@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "net/json.hpp"
-#include "opencti/needed_rights.hpp"
+#include "opencti/client/needed_rights.hpp"
 #include "opencti/operations.hpp"
 #include "opencti/out/api_answer.hpp"
 

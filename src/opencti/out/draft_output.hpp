@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "opencti/graphql.hpp"
+#include "opencti/client/graphql.hpp"
 #include "opencti/out/output.hpp"
 
 namespace opencti {

@@ -13,7 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "net/deadline.hpp"
-#include "opencti/registration.hpp"
+#include "opencti/client/registration.hpp"
 
 namespace opencti {
 

@@ -1,7 +1,7 @@
 #include "opencti/out/push_output.hpp"
 
 #include "net/json.hpp"
-#include "opencti/needed_rights.hpp"
+#include "opencti/client/needed_rights.hpp"
 #include "opencti/operations.hpp"
 #include "opencti/out/api_answer.hpp"
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "opencti/graphql.hpp"
+#include "opencti/client/graphql.hpp"
 #include "opencti/out/output.hpp"
 #include "opencti/out/worker_bundles.hpp"
 

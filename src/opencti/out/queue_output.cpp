@@ -1,7 +1,7 @@
 #include "opencti/out/queue_output.hpp"
 
 #include "net/json.hpp"
-#include "opencti/version.hpp"
+#include "opencti/client/version.hpp"
 #include "text/digest.hpp"
 
 namespace opencti {

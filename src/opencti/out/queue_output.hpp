@@ -4,7 +4,7 @@
 #include <mutex>
 #include <vector>
 
-#include "net/amqp_publisher.hpp"
+#include "net/amqp/publisher.hpp"
 #include "opencti/out/output.hpp"
 #include "opencti/out/worker_bundles.hpp"
 

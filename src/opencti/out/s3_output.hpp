@@ -6,10 +6,10 @@
 #include <optional>
 #include <string>
 
-#include "net/http_client.hpp"
+#include "net/http/client.hpp"
+#include "opencti/client/registration.hpp"
 #include "opencti/out/bundle_file.hpp"
 #include "opencti/out/output.hpp"
-#include "opencti/registration.hpp"
 #include "telemetry/log.hpp"
 
 namespace opencti {

@@ -3,7 +3,7 @@
 #include <set>
 
 #include "net/json.hpp"
-#include "opencti/needed_rights.hpp"
+#include "opencti/client/needed_rights.hpp"
 #include "opencti/operations.hpp"
 #include "opencti/out/api_answer.hpp"
 #include "stix/bundle.hpp"

@@ -1,7 +1,7 @@
 // Puts results into a workbench, where a person looks at them before they are imported.
 #pragma once
 
-#include "opencti/graphql.hpp"
+#include "opencti/client/graphql.hpp"
 #include "opencti/out/output.hpp"
 
 namespace opencti {

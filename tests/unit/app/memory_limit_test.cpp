@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "net/memory_budget.hpp"
-#include "opencti/playbook_reply.hpp"
+#include "opencti/out/playbook_reply.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace app {

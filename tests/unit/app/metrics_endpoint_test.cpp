@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-#include "net/http_client.hpp"
+#include "net/http/client.hpp"
 #include "support/http_server.hpp"
 #include "support/log_lines.hpp"
 

@@ -1,6 +1,6 @@
-#include "net/amqp_admission.hpp"
-
 #include <gtest/gtest.h>
+
+#include "net/amqp/detail/admission.hpp"
 
 namespace net {
 namespace {

@@ -1,6 +1,6 @@
-#include "net/amqp_confirmations.hpp"
-
 #include <gmock/gmock.h>
+
+#include "net/amqp/detail/confirmations.hpp"
 
 namespace net {
 namespace {

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <thread>
 
-#include "net/http_client.hpp"
+#include "net/http/client.hpp"
 
 namespace {
 

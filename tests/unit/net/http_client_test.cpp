@@ -1,5 +1,3 @@
-#include "net/http_client.hpp"
-
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -9,6 +7,7 @@
 #include <stop_token>
 #include <thread>
 
+#include "net/http/client.hpp"
 #include "support/http_server.hpp"
 
 namespace net {

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "net/http_client.hpp"
+#include "net/http/client.hpp"
 #include "support/http_server.hpp"
 #include "support/temporary_folder.hpp"
 

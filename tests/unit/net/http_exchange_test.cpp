@@ -4,7 +4,7 @@
 #include <chrono>
 #include <string>
 
-#include "net/http_client.hpp"
+#include "net/http/client.hpp"
 #include "support/http_server.hpp"
 
 namespace net {

@@ -1,11 +1,11 @@
-#include "net/http_server.hpp"
+#include "support/http_server.hpp"
 
 #include <gmock/gmock.h>
 
 #include <atomic>
 
-#include "net/http_client.hpp"
-#include "support/http_server.hpp"
+#include "net/http/client.hpp"
+#include "net/http/server.hpp"
 #include "support/log_lines.hpp"
 #include "support/tls_identity.hpp"
 #include "support/wait_until.hpp"

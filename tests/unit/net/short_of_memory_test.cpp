@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <new>
 
-#include "net/http_client.hpp"
+#include "net/http/client.hpp"
 #include "support/http_server.hpp"
 
 namespace {

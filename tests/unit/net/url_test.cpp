@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "net/http_client.hpp"
+#include "net/http/client.hpp"
 
 namespace net {
 namespace {

@@ -1,10 +1,10 @@
-#include "opencti/bundle_text.hpp"
+#include "opencti/in/bundle_text.hpp"
 
 #include <gmock/gmock.h>
 
 #include "net/json.hpp"
-#include "opencti/observable.hpp"
-#include "opencti/playbook_reply.hpp"
+#include "opencti/in/observable.hpp"
+#include "opencti/out/playbook_reply.hpp"
 
 namespace opencti {
 namespace {

@@ -1,4 +1,4 @@
-#include "opencti/callback.hpp"
+#include "opencti/in/callback.hpp"
 
 #include <gmock/gmock.h>
 

@@ -1,4 +1,4 @@
-#include "opencti/graphql.hpp"
+#include "opencti/client/graphql.hpp"
 
 #include <gmock/gmock.h>
 

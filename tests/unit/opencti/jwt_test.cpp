@@ -1,4 +1,4 @@
-#include "opencti/jwt.hpp"
+#include "opencti/in/jwt.hpp"
 
 #include <gtest/gtest.h>
 

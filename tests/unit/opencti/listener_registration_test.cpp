@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "opencti/registration.hpp"
+#include "opencti/client/registration.hpp"
 #include "support/http_server.hpp"
 
 namespace opencti {

@@ -1,4 +1,4 @@
-#include "opencti/message.hpp"
+#include "opencti/in/message.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "opencti/needed_rights.hpp"
+#include "opencti/client/needed_rights.hpp"
 
 #include <gmock/gmock.h>
 

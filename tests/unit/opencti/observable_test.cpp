@@ -1,4 +1,4 @@
-#include "opencti/observable.hpp"
+#include "opencti/in/observable.hpp"
 
 #include <gmock/gmock.h>
 

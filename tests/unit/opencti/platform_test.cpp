@@ -1,8 +1,8 @@
-#include "opencti/platform.hpp"
+#include "opencti/client/platform.hpp"
 
 #include <gmock/gmock.h>
 
-#include "opencti/limits.hpp"
+#include "opencti/client/limits.hpp"
 #include "stix/ids.hpp"
 #include "unit/opencti/scripted.hpp"
 

@@ -1,4 +1,4 @@
-#include "opencti/presence.hpp"
+#include "opencti/client/presence.hpp"
 
 #include <gmock/gmock.h>
 

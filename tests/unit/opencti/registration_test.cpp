@@ -1,4 +1,4 @@
-#include "opencti/registration.hpp"
+#include "opencti/client/registration.hpp"
 
 #include <gmock/gmock.h>
 

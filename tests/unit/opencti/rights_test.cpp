@@ -1,4 +1,4 @@
-#include "opencti/rights.hpp"
+#include "opencti/client/rights.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -6,7 +6,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "opencti/sharing.hpp"
+#include "opencti/client/sharing.hpp"
 #include "support/http_server.hpp"
 #include "support/log_lines.hpp"
 

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "opencti/platform.hpp"
+#include "opencti/client/platform.hpp"
 #include "support/http_server.hpp"
 #include "support/log_lines.hpp"
 

@@ -1,8 +1,8 @@
-#include "opencti/sharing.hpp"
+#include "opencti/client/sharing.hpp"
 
 #include <gmock/gmock.h>
 
-#include "opencti/observable.hpp"
+#include "opencti/in/observable.hpp"
 
 namespace opencti {
 namespace {

@@ -1,4 +1,4 @@
-#include "opencti/version.hpp"
+#include "opencti/client/version.hpp"
 
 #include <gtest/gtest.h>
 

@@ -13,8 +13,8 @@
 
 #include "kaspersky/lookup.hpp"
 #include "net/json.hpp"
+#include "opencti/client/platform.hpp"
 #include "opencti/out/output.hpp"
-#include "opencti/platform.hpp"
 #include "runtime/job.hpp"
 #include "source/source.hpp"
 

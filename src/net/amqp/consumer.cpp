@@ -1,0 +1,477 @@
+#include "net/amqp/consumer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "net/amqp/detail/admission.hpp"
+#include "net/amqp/detail/advice.hpp"
+#include "net/amqp/detail/connection.hpp"
+#include "net/amqp/detail/delivery_tracker.hpp"
+#include "net/backoff.hpp"
+#include "net/detail/socket_interrupter.hpp"
+#include "net/error.hpp"
+#include "net/wakeup.hpp"
+#include "os/thread.hpp"
+#include "telemetry/thread_failure.hpp"
+
+namespace net {
+namespace {
+
+/// How long the broker's answer to our goodbye is waited for.
+constexpr std::chrono::milliseconds goodbye{1'000};
+/// After that the destructor cuts the connection.
+constexpr std::chrono::milliseconds longest_shutdown{2'000};
+/// Before a message is given back whose handler threw: memory that is short now may come back.
+constexpr std::chrono::milliseconds after_exception{1'000};
+/// A connection that stood so long was sound: the next failure starts the backoff anew.
+constexpr std::chrono::seconds sound_after{60};
+/// While messages wait for memory.
+constexpr std::chrono::milliseconds look_for_memory_each{100};
+
+}  // namespace
+
+class AmqpConsumer::Impl final {
+ public:
+  Impl(AmqpConsumerOptions options, telemetry::Log log, std::function<void(Delivery)> on_delivery,
+       std::function<void()> on_outdated);
+  ~Impl();
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  void start();
+  void reconfigure(AmqpConnectionOptions connection, std::string queue);
+  using Verdict = DeliveryTracker::Verdict;
+  void settle(DeliveryTag tag, Verdict verdict);
+  void stop_taking();
+  void make_room(std::chrono::steady_clock::time_point until);
+  void set_aside(DeliveryTag tag);
+  void postpone(DeliveryTag tag);
+  bool flush(const Deadline& deadline);
+  Holding holding(DeliveryTag tag) const;
+  bool connected() const;
+  std::optional<std::uint64_t> queued() const;
+  std::size_t aside() const;
+  AmqpState state() const;
+
+ private:
+  using Settlement = DeliveryTracker::Settlement;
+  /// What other threads want from the owner thread.
+  struct Wishes {
+    std::vector<Settlement> settlements;
+    bool stop_taking = false;
+    /// How many messages to fetch beyond the prefetch.
+    std::size_t room = 0;
+    /// Stopping, or another address or queue.
+    bool leave = false;
+  };
+
+  void run();
+  [[nodiscard]] Result<void> consume_until_told(const AmqpConnectionOptions& address,
+                                                const std::string& queue);
+  [[nodiscard]] Result<void> serve(AmqpConnection& connection, const std::string& queue);
+  [[nodiscard]] Wishes take_wishes();
+  [[nodiscard]] Result<void> write(AmqpConnection& connection,
+                                   const std::vector<Settlement>& settlements);
+  [[nodiscard]] Result<void> ask_for_size(AmqpConnection& connection, const std::string& queue);
+  void note_size(std::uint64_t messages);
+  [[nodiscard]] Result<void> handle(AmqpConnection& connection, AmqpEvent event);
+  [[nodiscard]] Result<void> deliver(AmqpConnection& connection, AmqpDelivered message);
+  void begin_connection();
+  void end_connection();
+  /// Between the two, also where an exception leaves what is in between.
+  class Standing final {
+   public:
+    explicit Standing(Impl& impl) : impl_(impl) { impl_.begin_connection(); }
+    ~Standing() { impl_.end_connection(); }
+    Standing(const Standing&) = delete;
+    Standing& operator=(const Standing&) = delete;
+
+   private:
+    Impl& impl_;
+  };
+  void report(const Error& error, const std::string& queue);
+
+  const std::size_t max_body_;
+  const std::uint16_t prefetch_;
+  const std::uint16_t aside_;
+  const std::chrono::milliseconds aside_for_;
+  const std::chrono::milliseconds size_interval_;
+  const telemetry::Log log_;
+  const std::function<void(Delivery)> on_delivery_;
+  const std::function<void()> on_outdated_;
+  const Wakeup wakeup_;
+  SocketInterrupter interrupter_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_;
+  AmqpConnectionOptions address_;
+  std::string queue_;
+  bool stopping_ = false;
+  bool finished_ = false;
+  bool taking_ = true;
+  std::chrono::steady_clock::time_point room_until_;
+  bool reconfigured_ = false;
+  bool retry_now_ = false;
+  DeliveryTracker settlements_;
+  /// Why the last attempt or connection ended; empty while one stands.
+  std::string problem_;
+  std::optional<std::uint64_t> queued_;
+
+  // Of the owner thread.
+  AmqpAdmission admission_;
+  /// Nothing while an answer is awaited.
+  std::optional<std::chrono::steady_clock::time_point> ask_at_;
+  Backoff backoff_;
+  std::optional<ErrorKind> reported_;
+
+  os::Thread thread_;  // Last: it uses all of the above.
+};
+
+AmqpConsumer::Impl::Impl(AmqpConsumerOptions options, telemetry::Log log,
+                         std::function<void(Delivery)> on_delivery,
+                         std::function<void()> on_outdated)
+    : max_body_(options.max_body),
+      prefetch_(options.prefetch),
+      aside_(options.aside),
+      aside_for_(options.aside_for),
+      size_interval_(options.size_interval),
+      log_(std::move(log)),
+      on_delivery_(std::move(on_delivery)),
+      on_outdated_(std::move(on_outdated)),
+      address_(std::move(options.connection)),
+      queue_(std::move(options.queue)),
+      admission_(options.memory, std::move(options.cost)) {}
+
+void AmqpConsumer::Impl::start() {
+  thread_ =
+      os::Thread({.name = "consumer", .failed = telemetry::report_to(log_, "consuming messages")},
+                 [this](const auto&) { run(); });
+}
+
+AmqpConsumer::Impl::~Impl() {
+  if (!thread_.joinable()) return;
+  thread_.request_stop();
+  {
+    std::unique_lock lock(mutex_);
+    stopping_ = true;
+    changed_.notify_all();
+    wakeup_.signal();
+    changed_.wait_for(lock, longest_shutdown, [this] { return finished_; });
+  }
+  interrupter_.interrupt_for_good();
+  thread_.join();
+}
+
+void AmqpConsumer::Impl::reconfigure(AmqpConnectionOptions connection, std::string queue) {
+  const std::lock_guard lock(mutex_);
+  retry_now_ = true;
+  if (connection != address_ || queue != queue_) {
+    address_ = std::move(connection);
+    queue_ = std::move(queue);
+    reconfigured_ = true;
+  }
+  changed_.notify_all();
+  wakeup_.signal();
+}
+
+void AmqpConsumer::Impl::settle(DeliveryTag tag, Verdict verdict) {
+  const std::lock_guard lock(mutex_);
+  if (settlements_.settle(tag, verdict)) wakeup_.signal();
+}
+
+void AmqpConsumer::Impl::stop_taking() {
+  const std::lock_guard lock(mutex_);
+  taking_ = false;
+  changed_.notify_all();
+  wakeup_.signal();
+}
+
+void AmqpConsumer::Impl::make_room(std::chrono::steady_clock::time_point until) {
+  const std::lock_guard lock(mutex_);
+  room_until_ = until;
+  wakeup_.signal();
+}
+
+void AmqpConsumer::Impl::set_aside(DeliveryTag tag) {
+  const std::lock_guard lock(mutex_);
+  if (settlements_.set_aside(tag, std::chrono::steady_clock::now(), aside_for_)) wakeup_.signal();
+}
+
+void AmqpConsumer::Impl::postpone(DeliveryTag tag) {
+  const std::lock_guard lock(mutex_);
+  if (settlements_.postpone(tag, std::chrono::steady_clock::now(), aside_for_)) wakeup_.signal();
+}
+
+bool AmqpConsumer::Impl::flush(const Deadline& deadline) {
+  std::unique_lock lock(mutex_);
+  const auto& books = settlements_;
+  const auto wanted = books.settled();
+  const auto connection = books.connection();
+  changed_.wait_until(lock, deadline.stop(), deadline.at(), [&] {
+    return books.written() >= wanted || !books.standing() || books.connection() != connection;
+  });
+  return books.written() >= wanted && !books.lost_some();
+}
+
+Holding AmqpConsumer::Impl::holding(DeliveryTag tag) const {
+  const std::lock_guard lock(mutex_);
+  return settlements_.holding(tag);
+}
+
+bool AmqpConsumer::Impl::connected() const {
+  const std::lock_guard lock(mutex_);
+  return settlements_.standing() && taking_;
+}
+
+std::optional<std::uint64_t> AmqpConsumer::Impl::queued() const {
+  const std::lock_guard lock(mutex_);
+  return queued_;
+}
+
+std::size_t AmqpConsumer::Impl::aside() const {
+  const std::lock_guard lock(mutex_);
+  return settlements_.aside();
+}
+
+AmqpState AmqpConsumer::Impl::state() const {
+  const std::lock_guard lock(mutex_);
+  return {.up = settlements_.standing() && taking_, .problem = problem_};
+}
+
+void AmqpConsumer::Impl::run() {
+  AmqpConnection::prepare_thread();
+  std::unique_lock lock(mutex_);
+  while (!stopping_ && taking_) {
+    reconfigured_ = false;
+    retry_now_ = false;
+    const auto address = address_;
+    const auto queue = queue_;
+    lock.unlock();
+    const auto ended = consume_until_told(address, queue);
+    const bool outdated = !ended && (ended.error().kind == ErrorKind::unroutable ||
+                                     ended.error().kind == ErrorKind::refused);
+    if (outdated && on_outdated_) on_outdated_();
+    lock.lock();
+    if (ended) continue;
+    // The messages in hand were in it.
+    if (ended.error().kind == ErrorKind::unroutable) settlements_.lose_queue();
+    report(ended.error(), queue);
+    problem_ = fmt::format("{}; {}", ended.error().message, amqp_advice(ended.error().kind));
+    changed_.wait_for(lock, backoff_.next(),
+                      [this] { return stopping_ || retry_now_ || !taking_; });
+  }
+  finished_ = true;
+  changed_.notify_all();
+}
+
+Result<void> AmqpConsumer::Impl::consume_until_told(const AmqpConnectionOptions& address,
+                                                    const std::string& queue) {
+  const auto opened = AmqpConnection::open(address, max_body_, interrupter_);
+  if (!opened) return tl::unexpected(opened.error());
+  AmqpConnection& connection = **opened;
+  connection.let_in_by([this](std::size_t size) { return admission_.admit(size); });
+
+  auto done = connection.consume(queue, prefetch_);
+  if (done) {
+    admission_.begin();
+    const Standing standing(*this);
+    log_.info("Consuming",
+              {{"queue", queue},
+               {"broker", fmt::format("{}:{}", address.address.host, address.address.port)}});
+    reported_.reset();
+    const auto since = std::chrono::steady_clock::now();
+    done = serve(connection, queue);
+    if (std::chrono::steady_clock::now() - since >= sound_after) backoff_.reset();
+  }
+  connection.close(goodbye);
+  return done;
+}
+
+Result<void> AmqpConsumer::Impl::serve(AmqpConnection& connection, const std::string& queue) {
+  bool cancelled = false;
+  std::size_t room = 0;
+  for (;;) {
+    if (const auto tag = admission_.next_to_go_back(std::chrono::steady_clock::now())) {
+      settle(*tag, Verdict::give_back);
+    }
+    const auto wishes = take_wishes();
+    // Before anything is given back, which would come again at once.
+    if ((wishes.stop_taking || wishes.room != room) && !cancelled) {
+      if (auto done = connection.cancel(); !done) return done;
+      cancelled = true;
+    }
+    if (auto done = write(connection, wishes.settlements); !done) return done;
+    if (wishes.leave) return {};
+    if (!wishes.stop_taking && cancelled) {
+      const auto prefetch = static_cast<std::uint16_t>(prefetch_ + wishes.room);
+      if (auto done = connection.consume(queue, prefetch); !done) return done;
+      log_.debug("Consuming with another prefetch", {{"queue", queue}, {"prefetch", prefetch}});
+      cancelled = false;
+      room = wishes.room;
+    }
+    if (auto done = ask_for_size(connection, queue); !done) return done;
+    auto event = connection.receive();
+    if (!event) return tl::unexpected(std::move(event.error()));
+    if (!*event) {
+      auto longest = std::min(connection.pump_interval(), size_interval_);
+      if (!admission_.none_waits()) longest = std::min(longest, look_for_memory_each);
+      wakeup_.wait(connection.socket(), longest);
+    } else if (auto done = handle(connection, std::move(**event)); !done) {
+      return done;
+    }
+  }
+}
+
+AmqpConsumer::Impl::Wishes AmqpConsumer::Impl::take_wishes() {
+  const std::lock_guard lock(mutex_);
+  const auto now = std::chrono::steady_clock::now();
+  const bool room = now < room_until_;
+  settlements_.give_back_aside(room, now);
+  settlements_.give_back_postponed(now);
+  // In steps, since each change of the prefetch means to consume anew.
+  constexpr std::size_t step = 32;
+  const auto steps = (settlements_.postponed() + step - 1) / step;
+  const auto extra = room ? std::size_t{aside_} : std::min<std::size_t>(steps * step, aside_);
+  return {settlements_.take(), !taking_, extra, stopping_ || reconfigured_};
+}
+
+Result<void> AmqpConsumer::Impl::write(AmqpConnection& connection,
+                                       const std::vector<Settlement>& settlements) {
+  if (settlements.empty()) return {};
+  for (const auto& [number, verdict] : settlements) {
+    auto done = verdict == Verdict::acknowledge
+                    ? connection.acknowledge(number)
+                    : connection.reject(number, verdict == Verdict::give_back);
+    if (!done) return done;
+  }
+  const std::lock_guard lock(mutex_);
+  settlements_.written(settlements.size());
+  changed_.notify_all();
+  return {};
+}
+
+Result<void> AmqpConsumer::Impl::ask_for_size(AmqpConnection& connection,
+                                              const std::string& queue) {
+  if (!ask_at_ || std::chrono::steady_clock::now() < *ask_at_) return {};
+  ask_at_.reset();
+  return connection.ask_for_size(queue);
+}
+
+void AmqpConsumer::Impl::note_size(std::uint64_t messages) {
+  ask_at_ = std::chrono::steady_clock::now() + size_interval_;
+  const std::lock_guard lock(mutex_);
+  queued_ = messages;
+}
+
+Result<void> AmqpConsumer::Impl::handle(AmqpConnection& connection, AmqpEvent event) {
+  if (const auto* size = std::get_if<AmqpQueueSize>(&event)) {
+    note_size(size->messages);
+    return {};
+  }
+  if (auto* message = std::get_if<AmqpDelivered>(&event)) {
+    return deliver(connection, std::move(*message));
+  }
+  if (std::holds_alternative<AmqpCancelled>(event)) {
+    return failure(ErrorKind::unroutable, "the broker ended the consumer: its queue is gone");
+  }
+  return {};
+}
+
+Result<void> AmqpConsumer::Impl::deliver(AmqpConnection& connection, AmqpDelivered message) {
+  if (message.too_large) {
+    log_.error("A message is too large: only its beginning is looked at",
+               {{"bytes", message.size}, {"limit", max_body_}});
+  }
+  auto lease = admission_.take_lease();
+  const auto now = std::chrono::steady_clock::now();
+  DeliveryTag tag;
+  {
+    const std::lock_guard lock(mutex_);
+    if (taking_ && !stopping_) tag = settlements_.delivered(message.number, now);
+  }
+  if (tag == DeliveryTag{}) return connection.reject(message.number, true);
+  if (message.turned_away) {
+    log_.debug("A message waits for memory", {{"bytes", message.size}});
+    admission_.wait(tag, message.size, now);
+    return {};
+  }
+  Delivery delivery{.tag = tag,
+                    .body = std::move(message.body),
+                    .redelivered = message.redelivered,
+                    .cut = message.too_large};
+  if (lease) delivery.memory = std::make_shared<MemoryBudget::Lease>(std::move(*lease));
+  try {
+    on_delivery_(std::move(delivery));
+  } catch (const std::exception& thrown) {
+    log_.error("A message could not be taken, giving it back", {{"reason", thrown.what()}});
+    // It comes again as soon as the broker knows.
+    wakeup_.wait(-1, after_exception);
+    settle(tag, Verdict::give_back);
+  }
+  return {};
+}
+
+void AmqpConsumer::Impl::begin_connection() {
+  ask_at_ = std::chrono::steady_clock::now();
+  const std::lock_guard lock(mutex_);
+  settlements_.begin();
+  problem_.clear();
+}
+
+void AmqpConsumer::Impl::end_connection() {
+  const std::lock_guard lock(mutex_);
+  settlements_.end();
+  queued_.reset();
+  changed_.notify_all();
+}
+
+void AmqpConsumer::Impl::report(const Error& error, const std::string& queue) {
+  if (!taking_) {
+    log_.warning(fmt::format("The connection ended early: {}. What was not acknowledged will be "
+                             "delivered again",
+                             error.message),
+                 {{"queue", queue}});
+    return;
+  }
+  // One failure is told once, however often it repeats until the next success.
+  const auto level = reported_ == error.kind ? telemetry::Level::debug : telemetry::Level::error;
+  reported_ = error.kind;
+  log_.line(level,
+            fmt::format("Not consuming: {}; {}. Trying again until it works", error.message,
+                        amqp_advice(error.kind)),
+            {{"queue", queue}});
+}
+
+AmqpConsumer::AmqpConsumer(AmqpConsumerOptions options, telemetry::Log log,
+                           std::function<void(Delivery)> on_delivery,
+                           std::function<void()> on_outdated)
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(log), std::move(on_delivery),
+                                   std::move(on_outdated))) {}
+AmqpConsumer::~AmqpConsumer() = default;
+void AmqpConsumer::start() { impl_->start(); }
+void AmqpConsumer::reconfigure(AmqpConnectionOptions connection, std::string queue) {
+  impl_->reconfigure(std::move(connection), std::move(queue));
+}
+void AmqpConsumer::acknowledge(DeliveryTag tag) { impl_->settle(tag, Impl::Verdict::acknowledge); }
+void AmqpConsumer::reject(DeliveryTag tag) { impl_->settle(tag, Impl::Verdict::reject); }
+void AmqpConsumer::give_back(DeliveryTag tag) { impl_->settle(tag, Impl::Verdict::give_back); }
+void AmqpConsumer::stop_taking() { impl_->stop_taking(); }
+void AmqpConsumer::make_room(std::chrono::steady_clock::time_point until) {
+  impl_->make_room(until);
+}
+void AmqpConsumer::set_aside(DeliveryTag tag) { impl_->set_aside(tag); }
+void AmqpConsumer::postpone(DeliveryTag tag) { impl_->postpone(tag); }
+bool AmqpConsumer::flush(const Deadline& deadline) { return impl_->flush(deadline); }
+Holding AmqpConsumer::holding(DeliveryTag tag) const { return impl_->holding(tag); }
+bool AmqpConsumer::connected() const { return impl_->connected(); }
+std::optional<std::uint64_t> AmqpConsumer::queued() const { return impl_->queued(); }
+std::size_t AmqpConsumer::aside() const { return impl_->aside(); }
+AmqpState AmqpConsumer::state() const { return impl_->state(); }
+
+}  // namespace net

@@ -1,0 +1,26 @@
+// What people can do where the broker is not to be had.
+#pragma once
+
+#include <string_view>
+
+#include "net/error.hpp"
+
+namespace net {
+
+[[nodiscard]] inline std::string_view amqp_advice(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::refused:
+      return "check the user, the password and the virtual host";
+    case ErrorKind::tls:
+    case ErrorKind::invalid:
+      return "check the TLS settings and the broker's certificate";
+    case ErrorKind::unroutable:
+      return "the platform declares the queue when the connector registers";
+    case ErrorKind::blocked:
+      return "give the broker memory or disk space, or remove what fills it";
+    default:
+      return "check that the broker runs and can be reached";
+  }
+}
+
+}  // namespace net

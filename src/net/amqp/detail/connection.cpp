@@ -1,0 +1,446 @@
+#include "net/amqp/detail/connection.hpp"
+
+#include <fmt/format.h>
+#include <openssl/types.h>
+#include <sys/time.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <new>
+#include <utility>
+
+#include "net/amqp/detail/rabbitmq.hpp"
+#include "net/amqp/detail/tls.hpp"
+#include "net/deadline.hpp"
+#include "net/detail/tcp_connect.hpp"
+#include "net/detail/tls_identity.hpp"
+
+namespace net {
+namespace {
+
+using Milliseconds = std::chrono::milliseconds;
+
+constexpr amqp_channel_t channel = 1;
+constexpr int frame_max = AMQP_DEFAULT_FRAME_SIZE;
+/// How often a connection is looked after within one heartbeat; twice would do.
+constexpr int pumps_per_heartbeat = 4;
+constexpr std::uint8_t persistent = 2;
+
+timeval to_timeval(Milliseconds duration) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(duration);
+  const auto rest = std::chrono::duration_cast<std::chrono::microseconds>(duration - seconds);
+  return {seconds.count(), rest.count()};
+}
+
+/// The library takes pointers to mutable bytes, and only reads them.
+amqp_bytes_t to_bytes(std::string_view text) {
+  return {text.size(), const_cast<char*>(text.data())};
+}
+
+std::string_view to_view(amqp_bytes_t bytes) {
+  return {static_cast<const char*>(bytes.bytes), bytes.len};
+}
+
+/// Text of the broker, fit for one line of a message.
+std::string to_line(amqp_bytes_t bytes) {
+  std::string text(to_view(bytes));
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+  return text;
+}
+
+amqp_table_entry_t text_entry(const char* key, std::string_view text) {
+  amqp_table_entry_t entry{};
+  entry.key = amqp_cstring_bytes(key);
+  entry.value.kind = AMQP_FIELD_KIND_UTF8;
+  entry.value.value.bytes = to_bytes(text);
+  return entry;
+}
+
+amqp_table_entry_t true_entry(const char* key) {
+  amqp_table_entry_t entry{};
+  entry.key = amqp_cstring_bytes(key);
+  entry.value.kind = AMQP_FIELD_KIND_BOOLEAN;
+  entry.value.value.boolean = 1;
+  return entry;
+}
+
+/// What a close of the broker means for us. Codes: AMQP 0-9-1, section 1.2 of the reference.
+ErrorKind kind_of_close(int code) {
+  switch (code) {
+    case AMQP_ACCESS_REFUSED:
+    case AMQP_NOT_ALLOWED:  // No such virtual host, or not for this user.
+      return ErrorKind::refused;
+    case AMQP_NOT_FOUND:
+      return ErrorKind::unroutable;
+    case AMQP_CONNECTION_FORCED:
+    case AMQP_INTERNAL_ERROR:
+    case AMQP_RESOURCE_ERROR:
+    // What we sent did not arrive as we sent it: nothing is said about the message.
+    case AMQP_FRAME_ERROR:
+    case AMQP_SYNTAX_ERROR:
+    case AMQP_COMMAND_INVALID:
+    case AMQP_CHANNEL_ERROR:
+    case AMQP_UNEXPECTED_FRAME:
+      return ErrorKind::disconnected;
+    default:
+      return ErrorKind::protocol;
+  }
+}
+
+}  // namespace
+
+void AmqpConnection::LibraryDeleter::operator()(amqp_connection_state_t_* state) const {
+  amqp_destroy_connection(state);
+}
+
+void AmqpConnection::prepare_thread() {
+  sigset_t broken_pipe;
+  sigemptyset(&broken_pipe);
+  sigaddset(&broken_pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
+}
+
+Result<std::unique_ptr<AmqpConnection>> AmqpConnection::open(const AmqpConnectionOptions& options,
+                                                             std::size_t max_body,
+                                                             SocketInterrupter& interrupter) {
+  std::unique_ptr<AmqpConnection> connection(new AmqpConnection(options, max_body, interrupter));
+  if (auto done = connection->connect(options); !done) return tl::unexpected(done.error());
+  if (auto done = connection->log_in(options); !done) {
+    connection->close(Milliseconds(0));
+    return tl::unexpected(done.error());
+  }
+  return connection;
+}
+
+AmqpConnection::AmqpConnection(const AmqpConnectionOptions& options, std::size_t max_body,
+                               SocketInterrupter& interrupter)
+    : peer_(fmt::format("{}:{}", options.address.host, options.address.port)),
+      max_body_(max_body),
+      interrupter_(interrupter),
+      connect_by_(std::chrono::steady_clock::now() + options.connect_timeout),
+      library_(amqp_new_connection()) {
+  if (!library_) throw std::bad_alloc();
+}
+
+AmqpConnection::~AmqpConnection() {
+  library_.reset();
+  interrupter_.detach();
+}
+
+Milliseconds AmqpConnection::time_to_connect() const {
+  const auto left = std::chrono::ceil<Milliseconds>(connect_by_ - std::chrono::steady_clock::now());
+  return std::max(left, Milliseconds(1));
+}
+
+Result<void> AmqpConnection::connect(const AmqpConnectionOptions& options) {
+  return options.address.tls ? connect_tls(options.address) : connect_plain(options.address);
+}
+
+Result<void> AmqpConnection::connect_plain(const AmqpAddress& address) {
+  auto socket =
+      connect_tcp(address.host, address.port, interrupter_, Deadline::after(time_to_connect()));
+  if (!socket) {
+    return failure(socket.error().kind, fmt::format("{}: {}", peer_, socket.error().message));
+  }
+  amqp_socket_t* plain = amqp_tcp_socket_new(library_.get());
+  if (plain == nullptr) throw std::bad_alloc();
+  amqp_tcp_socket_set_sockfd(plain, socket->release());
+  return {};
+}
+
+Result<void> AmqpConnection::connect_tls(const AmqpAddress& address) {
+  amqp_socket_t* secure = amqp_ssl_socket_new(library_.get());
+  if (secure == nullptr) throw std::bad_alloc();
+  // The library's own check of the host knows DNS names only; ours happens within the handshake.
+  amqp_ssl_socket_set_verify_hostname(secure, 0);
+  amqp_ssl_socket_set_verify_peer(secure, address.tls->verify_peer ? 1 : 0);
+  auto* context = static_cast<SSL_CTX*>(amqp_ssl_socket_get_context(secure));
+  if (auto done = set_up_tls(context, *address.tls, address.host, tls_refusal_); !done) {
+    return done;
+  }
+
+  const timeval limit = to_timeval(time_to_connect());
+  const int status = amqp_socket_open_noblock(secure, address.host.c_str(), address.port, &limit);
+  if (status == AMQP_STATUS_OK) {
+    interrupter_.attach(amqp_get_sockfd(library_.get()));
+    return {};
+  }
+  if (!tls_refusal_.empty()) {
+    return failure(ErrorKind::tls,
+                   fmt::format("{}: the broker's certificate is refused: {}", peer_, tls_refusal_));
+  }
+  if (status == AMQP_STATUS_SSL_CONNECTION_FAILED || status == AMQP_STATUS_SSL_PEER_VERIFY_FAILED) {
+    const auto reason = last_tls_error();
+    return failure(ErrorKind::tls,
+                   fmt::format("{}: the TLS handshake failed: {}", peer_,
+                               reason.empty() ? "the broker closed the connection" : reason));
+  }
+  // The library does not tell why it could not connect: trying ourselves does.
+  const auto retry =
+      connect_tcp(address.host, address.port, interrupter_, Deadline::after(time_to_connect()));
+  if (!retry) {
+    return failure(retry.error().kind, fmt::format("{}: {}", peer_, retry.error().message));
+  }
+  return tl::unexpected(library_error(status, "connecting"));
+}
+
+Result<void> AmqpConnection::log_in(const AmqpConnectionOptions& options) {
+  auto* state = library_.get();
+  const timeval limit = to_timeval(time_to_connect());
+  amqp_set_handshake_timeout(state, &limit);
+  amqp_set_rpc_timeout(state, &limit);
+
+  std::array capabilities{true_entry("publisher_confirms"), true_entry("basic.nack"),
+                          true_entry("consumer_cancel_notify"), true_entry("connection.blocked"),
+                          true_entry("authentication_failure_close")};
+  amqp_table_entry_t capability_table{};
+  capability_table.key = amqp_cstring_bytes("capabilities");
+  capability_table.value.kind = AMQP_FIELD_KIND_TABLE;
+  capability_table.value.value.table = {static_cast<int>(capabilities.size()), capabilities.data()};
+  std::array entries{text_entry("connection_name", options.name),
+                     text_entry("product", options.product), text_entry("version", options.version),
+                     capability_table};
+  const amqp_table_t properties{static_cast<int>(entries.size()), entries.data()};
+
+  const auto& address = options.address;
+  const int heartbeat = static_cast<int>(std::max<std::int64_t>(1, options.heartbeat.count()));
+  auto done = outcome(amqp_login_with_properties(state, address.vhost.c_str(), 0, frame_max,
+                                                 heartbeat, &properties, AMQP_SASL_METHOD_PLAIN,
+                                                 address.user.c_str(), address.password.c_str()),
+                      "logging in");
+  if (!done && done.error().kind == ErrorKind::disconnected) {
+    // In TLS 1.3 the broker judges our certificate after the handshake, and its reason gets lost
+    // when it closes the connection at once.
+    return failure(address.tls ? ErrorKind::tls : ErrorKind::disconnected,
+                   fmt::format("{}; {}", done.error().message,
+                               address.tls ? "the broker may refuse our certificate, or want one"
+                                           : "the port may be for TLS"));
+  }
+  if (!done) return done;
+  amqp_channel_open(state, channel);
+  return outcome(amqp_get_rpc_reply(state), "opening a channel");
+}
+
+AmqpConnection::Received AmqpConnection::receive() {
+  for (;;) {
+    amqp_frame_t frame;
+    const timeval none{};
+    const int status = amqp_simple_wait_frame_noblock(library_.get(), &frame, &none);
+    if (status == AMQP_STATUS_TIMEOUT) return std::nullopt;
+    if (status != AMQP_STATUS_OK) return tl::unexpected(library_error(status, "receiving"));
+
+    Received event = std::nullopt;
+    if (frame.frame_type == AMQP_FRAME_METHOD) {
+      event = on_method(frame.payload.method);
+    } else if (frame.frame_type == AMQP_FRAME_HEADER) {
+      event = on_content_size(frame.payload.properties.body_size);
+    } else if (frame.frame_type == AMQP_FRAME_BODY) {
+      event = on_content(to_view(frame.payload.body_fragment));
+    }
+    amqp_maybe_release_buffers(library_.get());
+    if (!event || *event) return event;
+  }
+}
+
+AmqpConnection::Received AmqpConnection::on_method(const amqp_method_t& method) {
+  switch (method.id) {
+    case AMQP_BASIC_DELIVER_METHOD: {
+      const auto& deliver = *static_cast<amqp_basic_deliver_t*>(method.decoded);
+      AmqpDelivered event;
+      event.number = deliver.delivery_tag;
+      event.redelivered = deliver.redelivered != 0;
+      incoming_ = Incoming{std::move(event)};
+      return std::nullopt;
+    }
+    case AMQP_BASIC_RETURN_METHOD: {
+      const auto& returned = *static_cast<amqp_basic_return_t*>(method.decoded);
+      incoming_ = Incoming{AmqpReturned{to_line(returned.reply_text), to_line(returned.exchange),
+                                        to_line(returned.routing_key)}};
+      return std::nullopt;
+    }
+    case AMQP_BASIC_ACK_METHOD: {
+      const auto& ack = *static_cast<amqp_basic_ack_t*>(method.decoded);
+      return AmqpConfirmed{ack.delivery_tag, ack.multiple != 0, true};
+    }
+    case AMQP_BASIC_NACK_METHOD: {
+      const auto& nack = *static_cast<amqp_basic_nack_t*>(method.decoded);
+      return AmqpConfirmed{nack.delivery_tag, nack.multiple != 0, false};
+    }
+    case AMQP_BASIC_CANCEL_METHOD:
+      return AmqpCancelled{};
+    case AMQP_QUEUE_DECLARE_OK_METHOD:
+      return AmqpQueueSize{static_cast<amqp_queue_declare_ok_t*>(method.decoded)->message_count};
+    case AMQP_CONNECTION_BLOCKED_METHOD:
+      return AmqpBlocked{to_line(static_cast<amqp_connection_blocked_t*>(method.decoded)->reason)};
+    case AMQP_CONNECTION_UNBLOCKED_METHOD:
+      return AmqpUnblocked{};
+    case AMQP_CHANNEL_CLOSE_METHOD:
+    case AMQP_CONNECTION_CLOSE_METHOD:
+      return tl::unexpected(closed_by_broker(method));
+    default:
+      return std::nullopt;
+  }
+}
+
+AmqpConnection::Received AmqpConnection::on_content_size(std::uint64_t size) {
+  if (!incoming_) {
+    return failure(ErrorKind::disconnected, fmt::format("{}: content without a method", peer_));
+  }
+  incoming_->missing = size;
+  if (auto* delivered = std::get_if<AmqpDelivered>(&incoming_->event)) {
+    delivered->size = size;
+    delivered->too_large = size > max_body_;
+    delivered->turned_away = !delivered->too_large && let_in_ && !let_in_(size);
+    if (!delivered->too_large && !delivered->turned_away) delivered->body.reserve(size);
+  }
+  if (size == 0) return finish_incoming();
+  return std::nullopt;
+}
+
+AmqpConnection::Received AmqpConnection::on_content(std::string_view bytes) {
+  if (!incoming_ || bytes.size() > incoming_->missing) {
+    return failure(ErrorKind::disconnected, fmt::format("{}: more content than announced", peer_));
+  }
+  incoming_->missing -= bytes.size();
+  if (auto* delivered = std::get_if<AmqpDelivered>(&incoming_->event);
+      delivered != nullptr && !delivered->turned_away) {
+    if (delivered->too_large) {
+      bytes = bytes.substr(0, AmqpDelivered::longest_beginning - delivered->body.size());
+    }
+    delivered->body.append(bytes);
+  }
+  if (incoming_->missing == 0) return finish_incoming();
+  return std::nullopt;
+}
+
+AmqpEvent AmqpConnection::finish_incoming() {
+  auto event = std::visit([](auto& each) { return AmqpEvent(std::move(each)); }, incoming_->event);
+  incoming_.reset();
+  return event;
+}
+
+Milliseconds AmqpConnection::pump_interval() const {
+  return Milliseconds(std::chrono::seconds(amqp_get_heartbeat(library_.get()))) /
+         pumps_per_heartbeat;
+}
+
+int AmqpConnection::socket() const { return amqp_get_sockfd(library_.get()); }
+
+Result<void> AmqpConnection::consume(const std::string& queue, std::uint16_t prefetch) {
+  auto* state = library_.get();
+  amqp_basic_qos(state, channel, 0, prefetch, 0);
+  if (auto done = outcome(amqp_get_rpc_reply(state), "setting the prefetch"); !done) return done;
+  const auto* started = amqp_basic_consume(state, channel, to_bytes(queue), amqp_empty_bytes, 0, 0,
+                                           0, amqp_empty_table);
+  if (started != nullptr) consumer_tag_ = to_view(started->consumer_tag);
+  return outcome(amqp_get_rpc_reply(state), "consuming");
+}
+
+Result<void> AmqpConnection::cancel() {
+  amqp_basic_cancel_t cancel{to_bytes(consumer_tag_), 0};
+  return outcome(amqp_send_method(library_.get(), channel, AMQP_BASIC_CANCEL_METHOD, &cancel),
+                 "cancelling the consumer");
+}
+
+Result<void> AmqpConnection::ask_for_size(const std::string& queue) {
+  // Sent as it is: the library's own call would wait for the answer, and for nothing else.
+  amqp_queue_declare_t declare{};
+  declare.queue = to_bytes(queue);
+  declare.passive = 1;
+  return outcome(amqp_send_method(library_.get(), channel, AMQP_QUEUE_DECLARE_METHOD, &declare),
+                 "asking for the size of the queue");
+}
+
+Result<void> AmqpConnection::acknowledge(std::uint64_t number) {
+  return outcome(amqp_basic_ack(library_.get(), channel, number, 0), "acknowledging");
+}
+
+Result<void> AmqpConnection::reject(std::uint64_t number, bool requeue) {
+  return outcome(amqp_basic_reject(library_.get(), channel, number, requeue ? 1 : 0), "rejecting");
+}
+
+Result<void> AmqpConnection::confirm() {
+  amqp_confirm_select(library_.get(), channel);
+  return outcome(amqp_get_rpc_reply(library_.get()), "turning on publisher confirms");
+}
+
+Result<void> AmqpConnection::publish(std::string_view exchange, std::string_view routing_key,
+                                     std::string_view body) {
+  amqp_basic_properties_t properties{};
+  properties._flags = AMQP_BASIC_DELIVERY_MODE_FLAG | AMQP_BASIC_CONTENT_ENCODING_FLAG;
+  properties.delivery_mode = persistent;
+  properties.content_encoding = amqp_cstring_bytes("utf-8");
+  return outcome(amqp_basic_publish(library_.get(), channel, to_bytes(exchange),
+                                    to_bytes(routing_key), 1, 0, &properties, to_bytes(body)),
+                 "publishing");
+}
+
+void AmqpConnection::close(Milliseconds limit) {
+  const timeval wait = to_timeval(limit);
+  amqp_set_rpc_timeout(library_.get(), &wait);
+  amqp_connection_close(library_.get(), AMQP_REPLY_SUCCESS);
+}
+
+Result<void> AmqpConnection::outcome(int status, std::string_view doing) const {
+  if (status != AMQP_STATUS_OK) return tl::unexpected(library_error(status, doing));
+  return {};
+}
+
+Result<void> AmqpConnection::outcome(const amqp_rpc_reply_t& reply, std::string_view doing) const {
+  switch (reply.reply_type) {
+    case AMQP_RESPONSE_NORMAL:
+      return {};
+    case AMQP_RESPONSE_SERVER_EXCEPTION:
+      return tl::unexpected(closed_by_broker(reply.reply));
+    default:
+      return tl::unexpected(library_error(reply.library_error, doing));
+  }
+}
+
+Error AmqpConnection::closed_by_broker(const amqp_method_t& method) const {
+  if (method.id == AMQP_CONNECTION_CLOSE_METHOD) {
+    const auto& close = *static_cast<amqp_connection_close_t*>(method.decoded);
+    Error error{kind_of_close(close.reply_code),
+                fmt::format("{}: the broker closed the connection: {} {}", peer_, close.reply_code,
+                            to_line(close.reply_text))};
+    amqp_connection_close_ok_t ok{};
+    amqp_send_method(library_.get(), 0, AMQP_CONNECTION_CLOSE_OK_METHOD, &ok);
+    return error;
+  }
+  const auto& close = *static_cast<amqp_channel_close_t*>(method.decoded);
+  return {kind_of_close(close.reply_code),
+          fmt::format("{}: the broker closed the channel: {} {}", peer_, close.reply_code,
+                      to_line(close.reply_text))};
+}
+
+Error AmqpConnection::library_error(int status, std::string_view doing) const {
+  auto error = [&](ErrorKind kind, std::string_view reason) {
+    return Error{kind, fmt::format("{}: {} while {}", peer_, reason, doing)};
+  };
+  switch (status) {
+    case AMQP_STATUS_TIMEOUT:
+      return error(ErrorKind::timed_out, "no answer in time");
+    case AMQP_STATUS_HEARTBEAT_TIMEOUT:
+      return error(ErrorKind::disconnected, "no sign of life for two heartbeats");
+    case AMQP_STATUS_CONNECTION_CLOSED:
+    case AMQP_STATUS_SOCKET_ERROR:
+    case AMQP_STATUS_SOCKET_CLOSED:
+      return error(ErrorKind::disconnected, "the connection broke");
+    case AMQP_STATUS_SSL_ERROR: {
+      const auto reason = last_tls_error();
+      // An alert is how a broker refuses our certificate: in TLS 1.3 only after the handshake.
+      const bool alert = reason.find("alert") != std::string::npos;
+      return error(alert ? ErrorKind::tls : ErrorKind::disconnected,
+                   reason.empty() ? "the connection broke" : "TLS failed: " + reason);
+    }
+    default:
+      // Not AMQP, or not whole: nothing that the broker said.
+      return error(ErrorKind::disconnected, amqp_error_string2(status));
+  }
+}
+
+std::string amqp_library() { return fmt::format("librabbitmq {}", amqp_version()); }
+
+}  // namespace net

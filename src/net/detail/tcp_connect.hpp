@@ -1,0 +1,22 @@
+// Connects a TCP socket, with a reason in words when that fails.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "net/deadline.hpp"
+#include "net/detail/socket_interrupter.hpp"
+#include "net/error.hpp"
+#include "os/file_descriptor.hpp"
+
+namespace net {
+
+/// Tries each address of the host; each gets a fair share of the time that is left. The socket does
+/// not block, and stays attached to the interrupter, which also ends the wait here.
+///
+/// @returns `unreachable` or `timed_out`, with the last address's reason and without the host.
+[[nodiscard]] Result<os::FileDescriptor> connect_tcp(const std::string& host, std::uint16_t port,
+                                                     SocketInterrupter& interrupter,
+                                                     const Deadline& deadline);
+
+}  // namespace net

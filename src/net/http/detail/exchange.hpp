@@ -1,0 +1,65 @@
+// One request of libcurl under way: what its callbacks are given, and what they made of it.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <cstddef>
+#include <exception>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "net/http/client.hpp"
+
+namespace net {
+
+/// For one thread.
+class HttpExchange final {
+ public:
+  /// Both must outlive this object.
+  HttpExchange(const HttpRequest& request, const Deadline& deadline)
+      : request_(request), deadline_(deadline) {}
+  ~HttpExchange() = default;
+  HttpExchange(const HttpExchange&) = delete;
+  HttpExchange& operator=(const HttpExchange&) = delete;
+
+  /// Sets the callbacks of the handle, which must not outlive this object with them: libcurl may
+  /// call some of them from curl_easy_cleanup().
+  void attach(CURL* handle);
+
+  /// Throws what a callback has thrown: it must not pass through libcurl's frames.
+  void rethrow() const;
+  [[nodiscard]] std::string take_body() { return std::move(body_); }
+  /// Why no whole response came.
+  [[nodiscard]] Error error(CURLcode code, const std::string& host) const;
+
+ private:
+  template <class Value, class Call>
+  Value kept_from_curl(Value failed, Call call) noexcept;
+  static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user) noexcept;
+  static std::size_t on_header(char* data, std::size_t size, std::size_t count,
+                               void* user) noexcept;
+  static int on_progress(void* user, curl_off_t to_receive, curl_off_t received, curl_off_t to_send,
+                         curl_off_t sent) noexcept;
+
+  [[nodiscard]] std::size_t take(const char* data, std::size_t bytes);
+  /// Whether the first byte of the answer should have come by now.
+  [[nodiscard]] bool overdue();
+
+  const HttpRequest& request_;
+  const Deadline& deadline_;
+  CURL* handle_ = nullptr;
+  std::string body_;
+  bool too_large_ = false;
+  bool admitted_ = false;
+  bool turned_away_ = false;
+  /// Of headers and trailers together, those of interim answers too. In bytes.
+  std::size_t header_bytes_ = 0;
+  /// Nothing before the request is sent.
+  std::optional<Deadline> first_byte_due_;
+  bool unanswered_ = false;
+  std::exception_ptr thrown_;
+  char reason_[CURL_ERROR_SIZE] = "";
+};
+
+}  // namespace net

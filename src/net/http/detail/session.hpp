@@ -1,0 +1,397 @@
+// One connection of the HTTP server: reads a request, has it answered, says goodbye. Private to
+// http_server.cpp, the only file that may include this: Boost.Beast compiles slowly.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <array>
+#include <functional>
+#include <map>
+#include <string_view>
+#include <utility>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+
+#include "net/http/detail/side_thread.hpp"
+#include "net/http/server.hpp"
+
+namespace net::http_session {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+using beast::error_code;
+using TlsStream = beast::ssl_stream<beast::tcp_stream>;
+
+/// What is read at once.
+inline constexpr std::size_t piece = std::size_t{64} * 1024;
+/// Of a body that is too large.
+inline constexpr std::size_t kept_of_too_large = std::size_t{64} * 1024;
+
+inline HttpServerReply refusal(int status, std::string_view why) {
+  return {.status = status, .body = fmt::format(R"({{"error":"{}"}})", why)};
+}
+
+/// One connection, for the list of them.
+class Connection {
+ public:
+  Connection() = default;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  virtual ~Connection() = default;
+  virtual void start() = 0;
+  virtual void close() = 0;
+  /// Its header has not come yet, or its reply has been sent: little is lost with it.
+  [[nodiscard]] bool gives_way() const { return gives_way_; }
+
+ protected:
+  bool gives_way_ = true;
+};
+
+/// What all connections share. Outlives them.
+struct House {
+  HttpServerLimits limits;
+  /// Of every reply.
+  std::vector<std::pair<std::string, std::string>> headers;
+  HttpServerHandler handler;
+  telemetry::Log log;
+  std::stop_source stop;
+  /// By age.
+  std::map<std::uint64_t, std::weak_ptr<Connection>> connections;
+  SideThread* aside = nullptr;
+};
+
+using Parser = http::request_parser<http::string_body>;
+
+inline HttpServerRequest request_of(const Parser& parser) {
+  const auto& message = parser.get();
+  HttpServerRequest request;
+  request.method = std::string(message.method_string());
+  const std::string_view target(message.target().data(), message.target().size());
+  const auto question = target.find('?');
+  request.path = target.substr(0, question);
+  if (question != std::string_view::npos) request.query = target.substr(question + 1);
+  for (const auto& field : message) {
+    request.headers.emplace_back(field.name_string(), field.value());
+  }
+  return request;
+}
+
+/// What is wrong with a header that Beast could read.
+inline std::optional<HttpServerReply> refuse(const Parser& parser) {
+  const auto& message = parser.get();
+  const auto method = message.method();
+  if (method != http::verb::get && method != http::verb::head && method != http::verb::post) {
+    auto reply = refusal(405, "method not allowed");
+    reply.headers.emplace_back("Allow", "GET, HEAD, POST");
+    return reply;
+  }
+  if (message.version() != 10 && message.version() != 11) return refusal(505, "not HTTP/1.1");
+  if (!message.target().starts_with('/')) return refusal(400, "the target is not a path");
+  const auto hosts = message.count(http::field::host);
+  if (hosts > 1 || (hosts == 0 && message.version() == 11)) return refusal(400, "not one Host");
+  // Beast refuses both together, but takes a coding that it does not know for a request without
+  // body, and the body for the next request.
+  const bool coded = message.count(http::field::transfer_encoding) > 0;
+  if (coded && !beast::iequals(message[http::field::transfer_encoding], "chunked")) {
+    return refusal(400, "unknown Transfer-Encoding");
+  }
+  if (message.count(http::field::content_length) > 1) return refusal(400, "two Content-Lengths");
+  const bool has_body = coded || parser.content_length().value_or(0) > 0;
+  if (has_body && method != http::verb::post) return refusal(400, "a body without POST");
+  const auto expects = message[http::field::expect];
+  if (!expects.empty() && !beast::iequals(expects, "100-continue")) {
+    return refusal(417, "unknown expectation");
+  }
+  return std::nullopt;
+}
+
+/// The reply to a request that could not be read; nothing where the client is gone or too slow.
+inline std::optional<HttpServerReply> refuse(error_code error) {
+  if (error == http::error::header_limit || error == http::error::buffer_overflow) {
+    return refusal(431, "the header is too large");
+  }
+  if (error == http::error::end_of_stream || error == http::error::partial_message) return {};
+  if (error.category() == http::make_error_code(http::error::bad_method).category()) {
+    return refusal(400, "not a well-formed request");
+  }
+  return std::nullopt;
+}
+
+template <class Stream>
+class Session final : public Connection, public std::enable_shared_from_this<Session<Stream>> {
+ public:
+  Session(Stream stream, House& house, std::uint64_t number)
+      : stream_(std::move(stream)),
+        house_(house),
+        number_(number),
+        buffer_(house.limits.header_bytes + piece) {}
+  ~Session() override { house_.connections.erase(number_); }
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  void start() override {
+    lowest().expires_after(house_.limits.header_time);
+    if constexpr (std::is_same_v<Stream, TlsStream>) {
+      stream_.async_handshake(asio::ssl::stream_base::server,
+                              [self = this->shared_from_this()](error_code error) {
+                                if (!error) self->read_header();
+                              });
+    } else {
+      read_header();
+    }
+  }
+
+  void close() override { lowest().close(); }
+
+ private:
+  beast::tcp_stream& lowest() { return beast::get_lowest_layer(stream_); }
+
+  void read_header() {
+    parser_.header_limit(static_cast<std::uint32_t>(house_.limits.header_bytes));
+    // Beast would refuse what is announced too large before the screen has seen it.
+    parser_.body_limit(boost::none);
+    parser_.on_chunk_body(take_chunk_);
+    http::async_read_header(stream_, buffer_, parser_,
+                            [self = this->shared_from_this()](error_code error, std::size_t) {
+                              self->on_header(error);
+                            });
+  }
+
+  void on_header(error_code error) {
+    gives_way_ = false;
+    if (error) return reply_or_give_up(error);
+    if (auto refused = refuse(parser_)) return write(*refused);
+    request_ = request_of(parser_);
+    if (house_.handler.screen) {
+      const auto turned_away = guarded([&] { return house_.handler.screen(request_); });
+      if (!turned_away) return write(refusal(500, "internal error"));
+      if (*turned_away) return write(**turned_away);
+    }
+    lowest().expires_after(house_.limits.body_time);
+    if (parser_.content_length().value_or(0) > house_.limits.body_bytes) {
+      cut_ = true;
+      if (!house_.handler.too_large) return reply_too_large();
+      return once_told_to_go_on([](Session& self) { self.skip_body(); });
+    }
+    if (!admitted()) {
+      turned_away_ = refusal(503, "not now, try again later");
+      turned_away_->headers.emplace_back("Retry-After", "10");
+      if (!parser_.get()[http::field::expect].empty()) return reply_too_large();
+      return skip_body();
+    }
+    once_told_to_go_on([](Session& self) { self.read_body(); });
+  }
+
+  /// Some clients ask before they send a body.
+  template <class Call>
+  void once_told_to_go_on(Call call) {
+    if (parser_.is_done() || parser_.get()[http::field::expect].empty()) return call(*this);
+    static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+    asio::async_write(stream_, asio::buffer(go_on),
+                      [self = this->shared_from_this(), call](error_code failed, std::size_t) {
+                        if (!failed) call(*self);
+                      });
+  }
+
+  /// There is memory for the body.
+  bool admitted() {
+    const bool has_body = !parser_.is_done();
+    if (!house_.handler.admit || !has_body) return true;
+    const auto length = parser_.content_length().value_or(house_.limits.body_bytes);
+    const auto held = guarded([&] { return house_.handler.admit(length); });
+    if (held) held_ = *held;
+    return held_ != nullptr;
+  }
+
+  void read_body() {
+    http::async_read(
+        stream_, buffer_, parser_,
+        [self = this->shared_from_this()](error_code error, std::size_t) { self->on_body(error); });
+  }
+
+  /// Of a body that comes in chunks, whose length shows only as it comes.
+  std::size_t take_chunk(std::string_view bytes, error_code& error) {
+    received_ += bytes.size();
+    if (received_ <= house_.limits.body_bytes) {
+      // Grown by doubling it would be there twice. What is not used costs no memory.
+      if (request_.body.empty()) request_.body.reserve(house_.limits.body_bytes);
+      request_.body.append(bytes);
+      return bytes.size();
+    }
+    if (!house_.handler.too_large) {
+      error = http::error::body_limit;
+      return 0;
+    }
+    if (!std::exchange(cut_, true) && request_.body.size() > kept_of_too_large) {
+      request_.body = request_.body.substr(0, kept_of_too_large);
+    }
+    keep_beginning(bytes);
+    return bytes.size();
+  }
+
+  void keep_beginning(std::string_view bytes) {
+    request_.body.append(bytes.substr(0, kept_of_too_large - request_.body.size()));
+  }
+
+  /// Reads a body of a known length to its end, since a client that sends reads no reply before.
+  void skip_body() {
+    skip(std::string_view(static_cast<const char*>(buffer_.data().data()), buffer_.size()));
+    buffer_.clear();
+    skip_on();
+  }
+
+  void skip(std::string_view bytes) {
+    received_ += bytes.size();
+    if (cut_) keep_beginning(bytes);
+  }
+
+  void skip_on() {
+    if (received_ >= parser_.content_length().value_or(0)) return reply_too_large();
+    stream_.async_read_some(asio::buffer(discarded_),
+                            [self = this->shared_from_this()](error_code error, std::size_t size) {
+                              if (error) return self->give_up(error);
+                              self->skip({self->discarded_.data(), size});
+                              self->skip_on();
+                            });
+  }
+
+  void reply_too_large() {
+    held_.reset();
+    if (turned_away_) return write(*turned_away_);
+    if (!house_.handler.too_large) return write(refusal(413, "the body is too large"));
+    answered(guarded([&] { return house_.handler.too_large(request_); }));
+  }
+
+  void on_body(error_code error) {
+    if (error == http::error::body_limit) return reply_too_large();
+    if (error) return reply_or_give_up(error);
+    if (cut_) return reply_too_large();
+    if (!parser_.chunked()) request_.body = std::move(parser_.get().body());
+    if (request_.body.size() > house_.limits.aside_bytes) return answer_aside();
+    const auto begun = Deadline::Clock::now();
+    const auto deadline = Deadline::after(house_.limits.handler_time, house_.stop.get_token());
+    const auto reply = guarded([&] { return house_.handler.answer(request_, deadline); });
+    if (Deadline::Clock::now() - begun > house_.limits.handler_time) {
+      house_.log.warning("An HTTP request took long to answer", {{"path", request_.path}});
+    }
+    answered(reply);
+  }
+
+  /// Nobody touches the session meanwhile.
+  void answer_aside() {
+    house_.aside->run([self = this->shared_from_this()]() mutable {
+      auto& session = *self;
+      const auto deadline =
+          Deadline::after(session.house_.limits.body_time, session.house_.stop.get_token());
+      auto reply = session.guarded(
+          [&] { return session.house_.handler.answer(session.request_, deadline); });
+      const auto executor = session.lowest().get_executor();
+      // The last to hold the session is the server's thread.
+      asio::post(executor,
+                 [self = std::move(self), reply = std::move(reply)] { self->answered(reply); });
+    });
+  }
+
+  void answered(const std::optional<HttpServerReply>& reply) {
+    request_.body = {};
+    held_.reset();
+    write(reply ? *reply : refusal(500, "internal error"));
+  }
+
+  /// @returns what `call` gives, or nothing when it threw.
+  template <class Call>
+  auto guarded(Call call) -> std::optional<decltype(call())> {
+    try {
+      return call();
+    } catch (const std::exception& bug) {
+      house_.log.error("An HTTP request could not be answered",
+                       {{"path", request_.path}, {"reason", bug.what()}});
+      return std::nullopt;
+    }
+  }
+
+  void reply_or_give_up(error_code error) {
+    if (const auto reply = refuse(error)) return write(*reply);
+    give_up(error);
+  }
+
+  void give_up(error_code error) {
+    if (error == beast::error::timeout) house_.log.debug("An HTTP client is too slow, closing");
+    close();
+  }
+
+  void write(const HttpServerReply& reply) {
+    house_.log.debug(
+        "HTTP request",
+        {{"method", request_.method}, {"path", request_.path}, {"status", reply.status}});
+    response_.version(11);
+    response_.result(static_cast<unsigned>(reply.status));
+    for (const auto& [name, value] : house_.headers) response_.set(name, value);
+    for (const auto& [name, value] : reply.headers) response_.set(name, value);
+    response_.set(http::field::content_type, reply.content_type);
+    response_.set(http::field::cache_control, "no-store");
+    response_.keep_alive(false);
+    response_.content_length(reply.body.size());
+    if (request_.method != "HEAD") response_.body() = reply.body;
+    lowest().expires_after(house_.limits.write_time);
+    http::async_write(stream_, response_,
+                      [self = this->shared_from_this()](error_code error, std::size_t) {
+                        if (!error) return self->say_goodbye();
+                        self->give_up(error);
+                      });
+  }
+
+  /// Tells that nothing more comes, and waits until the client has closed too.
+  void say_goodbye() {
+    gives_way_ = true;
+    lowest().expires_after(house_.limits.linger_time);
+    if constexpr (std::is_same_v<Stream, TlsStream>) {
+      stream_.async_shutdown([self = this->shared_from_this()](error_code) { self->linger(); });
+    } else {
+      linger();
+    }
+  }
+
+  void linger() {
+    error_code ignored;
+    lowest().socket().shutdown(tcp::socket::shutdown_send, ignored);
+    if (!ignored) discard();
+  }
+
+  void discard() {
+    lowest().async_read_some(asio::buffer(discarded_),
+                             [self = this->shared_from_this()](error_code error, std::size_t) {
+                               if (!error) self->discard();
+                             });
+  }
+
+  Stream stream_;
+  House& house_;
+  std::uint64_t number_;
+  beast::flat_buffer buffer_;
+  Parser parser_;
+  HttpServerRequest request_;
+  http::response<http::string_body> response_;
+  std::array<char, 4096> discarded_{};
+  /// Called by `parser_`, which keeps a reference to it.
+  std::function<std::size_t(std::uint64_t, beast::string_view, error_code&)> take_chunk_ =
+      [this](std::uint64_t /*left*/, beast::string_view bytes, error_code& error) {
+        return take_chunk({bytes.data(), bytes.size()}, error);
+      };
+  /// Of the body, where it comes in chunks or is skipped.
+  std::uint64_t received_ = 0;
+  /// The body is too large: `request_` has only its beginning.
+  bool cut_ = false;
+  std::optional<HttpServerReply> turned_away_;
+  /// What was taken for the body.
+  std::shared_ptr<void> held_;
+};
+
+}  // namespace net::http_session

@@ -1,0 +1,224 @@
+#include "opencti/client/graphql.hpp"
+
+#include <fmt/format.h>
+#include <strings.h>
+
+#include <algorithm>
+#include <array>
+
+#include "net/json.hpp"
+#include "net/retry.hpp"
+#include "opencti/client/limits.hpp"
+#include "opencti/client/reply.hpp"
+#include "stix/ids.hpp"
+
+namespace opencti {
+namespace {
+
+using nlohmann::json;
+
+struct CodeMeaning {
+  std::string_view code;
+  ErrorKind kind;
+};
+
+// opencti-graphql, src/config/errors.js. Codes that are not listed mean `rejected`.
+constexpr std::array meanings{
+    CodeMeaning{"AUTH_REQUIRED", ErrorKind::unauthorized},
+    CodeMeaning{"AUTH_FAILURE", ErrorKind::unauthorized},
+    CodeMeaning{"OTP_REQUIRED", ErrorKind::unauthorized},
+    CodeMeaning{"OTP_REQUIRED_ACTIVATION", ErrorKind::unauthorized},
+    CodeMeaning{"LTS_REQUIRED_ACTIVATION", ErrorKind::unauthorized},
+    CodeMeaning{"FORBIDDEN_ACCESS", ErrorKind::forbidden},
+    CodeMeaning{"LOCK_ERROR", ErrorKind::busy},
+    CodeMeaning{"DATABASE_ERROR", ErrorKind::busy},
+    CodeMeaning{"INTERNAL_SERVER_ERROR", ErrorKind::internal},
+    CodeMeaning{"FILESYSTEM_ERROR", ErrorKind::internal},
+    CodeMeaning{"UNKNOWN_ERROR", ErrorKind::internal},
+    CodeMeaning{"ENGINE_NOT_AVAILABLE", ErrorKind::busy},
+    CodeMeaning{"DRAFT_LOCKED", ErrorKind::draft_locked},
+    CodeMeaning{"GRAPHQL_VALIDATION_FAILED", ErrorKind::not_understood},
+    CodeMeaning{"GRAPHQL_PARSE_FAILED", ErrorKind::not_understood},
+    CodeMeaning{"BAD_USER_INPUT", ErrorKind::not_understood},
+    CodeMeaning{"UNSUPPORTED_ERROR", ErrorKind::unsupported},
+    // Apollo's, of a request that lost its body or its query on the way.
+    CodeMeaning{"BAD_REQUEST", ErrorKind::busy},
+};
+
+constexpr std::string_view unknown_connector_text = "No connector found with the specified ID";
+
+/// The platform's own words say nothing of a token.
+constexpr std::string_view unaccepted_token = " (the token is wrong, expired or revoked)";
+
+/// What the platform's HTTP server says of a body beyond its limit of 50 MiB, with status 500.
+constexpr std::string_view too_large_text = "request entity too large";
+
+ErrorKind kind_of(const Refusal& refusal) {
+  const auto& [code, message] = refusal;
+  // It failed before it came to GraphQL: what it says then is about the line, not about us.
+  if (code.empty()) {
+    return message == too_large_text ? ErrorKind::rejected : ErrorKind::busy;
+  }
+  if (message.find(unknown_connector_text) != std::string::npos) {
+    return ErrorKind::unknown_connector;
+  }
+  // A lock that could not be taken comes as INTERNAL_SERVER_ERROR with this word in its text.
+  if (message.find("LOCK_ERROR") != std::string::npos) return ErrorKind::busy;
+  for (const auto& meaning : meanings) {
+    if (meaning.code == code) return meaning.kind;
+  }
+  return ErrorKind::rejected;
+}
+
+Error error_of(const Refusal& refusal) {
+  const auto kind = kind_of(refusal);
+  return {kind, fmt::format("the platform answered {}: {}{}",
+                            refusal.code.empty() ? "an error" : refusal.code, refusal.message,
+                            kind == ErrorKind::unauthorized ? unaccepted_token : "")};
+}
+
+/// Why the platform said nothing.
+Silence silence_of(const net::Error& error) {
+  switch (error.kind) {
+    case net::ErrorKind::stopped:
+      return {Silence::Kind::stopped, error.message};
+    case net::ErrorKind::tls:
+      return {Silence::Kind::untrusted, error.message};
+    case net::ErrorKind::unreachable:
+      return {Silence::Kind::unreachable, error.message};
+    case net::ErrorKind::too_large:
+      return {Silence::Kind::too_long, error.message};
+    default:
+      return {Silence::Kind::no_answer, error.message};
+  }
+}
+
+/// Each member of the data is one that the document asks for. An answer of which that is not so is
+/// one to another request: of a cache, or of a proxy that mixes them up.
+bool is_about(const json& data, std::string_view document) {
+  return std::all_of(data.items().begin(), data.items().end(), [&](const auto& member) {
+    return document.find(member.key()) != std::string_view::npos;
+  });
+}
+
+/// What can stand between the quotes of a multipart header.
+std::string quotable(std::string name) {
+  for (auto& c : name) {
+    if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < ' ') c = '_';
+  }
+  return name;
+}
+
+}  // namespace
+
+Result<json> decode_answer(const net::HttpResponse& response, std::string_view document) {
+  auto reply = read_reply(response);
+  if (const auto* refusal = std::get_if<Refusal>(&reply)) {
+    return tl::unexpected(error_of(*refusal));
+  }
+  if (const auto* foreign = std::get_if<Foreign>(&reply)) {
+    return tl::unexpected<Error>(
+        Silence{Silence::Kind::intermediary,
+                fmt::format("something else answers in the platform's place: {}; is its address "
+                            "right, with https and its path?",
+                            foreign->description)});
+  }
+  auto& data = std::get<json>(reply);
+  if (!is_about(data, document)) {
+    return tl::unexpected(another_answer());
+  }
+  return std::move(data);
+}
+
+Error another_answer() {
+  return Silence{Silence::Kind::intermediary,
+                 "what came from the platform's address answers another request"};
+}
+
+GraphqlClient::GraphqlClient(GraphqlOptions options)
+    : options_(std::move(options)), http_(options_.http) {}
+
+Result<json> GraphqlClient::send_once(std::string_view document, const json& variables,
+                                      const std::string& draft_id,
+                                      const net::Deadline& deadline) const {
+  return post(document, net::dump_json({{"query", document}, {"variables", variables}}),
+              "application/json", draft_id, deadline);
+}
+
+Result<json> GraphqlClient::send_text_once(std::string_view document, std::string request,
+                                           const net::Deadline& deadline) const {
+  return post(document, std::move(request), "application/json", {}, deadline);
+}
+
+Result<json> GraphqlClient::upload_once(std::string_view document, json variables,
+                                        const Attachment& attachment,
+                                        const net::Deadline& deadline) const {
+  variables["file"] = nullptr;
+  // Random, so that nobody can put it into the content.
+  const auto boundary = stix::random_id("boundary");
+  const auto part = [&](std::string_view headers, std::string_view content) {
+    return fmt::format("--{}\r\nContent-Disposition: form-data; {}\r\n\r\n{}\r\n", boundary,
+                       headers, content);
+  };
+  auto body =
+      part("name=\"operations\"", net::dump_json({{"query", document}, {"variables", variables}}));
+  body += part("name=\"map\"", R"({"0":["variables.file"]})");
+  body += part(fmt::format("name=\"0\"; filename=\"{}\"\r\nContent-Type: {}",
+                           quotable(attachment.name), attachment.content_type),
+               attachment.content);
+  body += fmt::format("--{}--\r\n", boundary);
+  return post(document, std::move(body), "multipart/form-data; boundary=" + boundary, {}, deadline);
+}
+
+void GraphqlClient::note(const Result<json>& answer) const {
+  const bool platform = answer || !answer.error().silent();
+  if (platform) {
+    heard_ = std::chrono::steady_clock::now();
+    token_rejected_ = !answer && answer.error().kind == ErrorKind::unauthorized;
+  }
+  if (answered_by_other_.exchange(!platform) == !platform || !options_.on_intermediary) return;
+  options_.on_intermediary(platform ? std::nullopt : std::optional(answer.error().message));
+}
+
+Result<json> GraphqlClient::post(std::string_view document, std::string body,
+                                 const std::string& content_type, const std::string& draft_id,
+                                 const net::Deadline& deadline) const {
+  net::HttpRequest request;
+  request.url = net::join_url(options_.url, "graphql");
+  request.headers = {{"Authorization", "Bearer " + options_.token},
+                     {"Content-Type", content_type},
+                     {"Accept", "application/json"},
+                     {"opencti-draft-id", draft_id}};
+  for (const auto& [name, value] : options_.custom_headers) {
+    std::erase_if(request.headers, [&](const auto& header) {
+      return strcasecmp(header.first.c_str(), name.c_str()) == 0;
+    });
+    request.headers.emplace_back(name, value);
+  }
+  request.body = std::move(body);
+  request.max_response = longest_answer;
+
+  const auto response =
+      options_.exchange ? options_.exchange(request, deadline) : http_.send(request, deadline);
+  if (!response && response.error().kind == net::ErrorKind::invalid) {
+    return failure(ErrorKind::invalid, response.error().message);
+  }
+  if (!response) return tl::unexpected<Error>(silence_of(response.error()));
+  auto data = decode_answer(*response, document);
+  note(data);
+  return data;
+}
+
+Result<json> GraphqlClient::send(std::string_view document, const json& variables,
+                                 const std::string& draft_id, const net::Deadline& deadline) const {
+  net::Retry retry(options_.backoff, deadline);
+  WorthRetry worth_retry;
+  for (;;) {
+    auto data = send_once(document, variables, draft_id, deadline.within(options_.try_timeout));
+    if (data || !worth_retry(data.error())) return data;
+    if (retry.wait()) continue;
+    return deadline.stopped() ? failure(ErrorKind::stopped, "shutting down") : std::move(data);
+  }
+}
+
+}  // namespace opencti

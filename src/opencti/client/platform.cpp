@@ -1,0 +1,361 @@
+#include "opencti/client/platform.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "net/json.hpp"
+#include "net/retry.hpp"
+#include "opencti/client/needed_rights.hpp"
+#include "opencti/in/observable.hpp"
+#include "opencti/operations.hpp"
+#include "stix/ids.hpp"
+#include "text/time.hpp"
+
+namespace opencti {
+namespace {
+
+using nlohmann::json;
+
+/// Somebody may have given the right meanwhile.
+constexpr std::chrono::minutes works_asked_again{10};
+
+tl::unexpected<Error> lacking(Error error, const NeededRight& right) {
+  return tl::unexpected(named(std::move(error), right));
+}
+
+std::optional<std::int64_t> number_at(const json& object, std::string_view key) {
+  const auto& value = net::member(object, key);
+  if (!value.is_number_integer()) return std::nullopt;
+  return value.get<std::int64_t>();
+}
+
+WorkState work_state(const json& work) {
+  const auto& tracking = net::member(work, "tracking");
+  const bool complete = net::text_at(work, "status") == "complete";
+  return {.id = net::text_at(work, "id"),
+          .complete = complete,
+          .was_complete = complete || !net::text_at(work, "completed_time").empty(),
+          .expected = number_at(tracking, "import_expected_number"),
+          .processed = number_at(tracking, "import_processed_number")};
+}
+
+Entity read(const json& found) {
+  Entity entity;
+  entity.standard_id = net::text_at(found, "standard_id");
+  entity.entity_type = net::text_at(found, "entity_type");
+  if (const auto& markings = net::member(found, "objectMarking"); markings.is_array()) {
+    for (const auto& marking : markings) {
+      entity.markings.push_back({net::text_at(marking, "standard_id"),
+                                 net::text_at(marking, "definition_type"),
+                                 net::text_at(marking, "definition")});
+    }
+  }
+  if (auto stix = net::parse_json(net::text_at(found, "toStix"), {.values = 10'000});
+      stix && stix->is_object()) {
+    entity.creators = creators_of(*stix);
+    entity.stix = std::move(*stix);
+  }
+  return entity;
+}
+
+/// The id that a country or a sector would have under this name.
+std::string id_of_name(const std::string& entity_type, const std::string& name) {
+  return entity_type == "Sector" ? stix::identity_id("class", name)
+                                 : stix::location_id(name, entity_type);
+}
+
+stix::PresentObject read_present(const json& node) {
+  // Of a file; more of them would only be kept.
+  constexpr std::size_t most_names = 100;
+  stix::PresentObject object;
+  object.standard_id = net::text_at(node, "standard_id");
+  object.other_ids = net::texts(net::member(node, "x_opencti_stix_ids"));
+  object.author_ref = net::text_at(net::member(node, "createdBy"), "standard_id");
+  if (const auto& score = net::member(node, "x_opencti_score"); score.is_number_integer()) {
+    object.score = score.get<int>();
+  }
+  if (const auto& markings = net::member(node, "objectMarking"); markings.is_array()) {
+    for (const auto& marking : markings) {
+      auto id = net::text_at(marking, "standard_id");
+      if (!id.empty()) object.marking_refs.push_back(std::move(id));
+    }
+  }
+  if (auto name = net::text_at(node, "name"); !name.empty()) {
+    object.names.push_back(std::move(name));
+  }
+  for (auto& name : net::texts(net::member(node, "x_opencti_additional_names"))) {
+    if (object.names.size() < most_names) object.names.push_back(std::move(name));
+  }
+  if (auto name = net::text_at(node, "known_as"); !name.empty()) {
+    const auto type = net::text_at(node, "entity_type");
+    object.other_ids.push_back(id_of_name(type, name));
+    for (const auto& alias : net::texts(net::member(node, "x_opencti_aliases"))) {
+      object.other_ids.push_back(id_of_name(type, alias));
+    }
+    object.names.push_back(std::move(name));
+  }
+  return object;
+}
+
+/// Whether the object is, or once was, the one with this id: its earlier ids stand in its STIX
+/// form.
+bool is_about(const json& found, const std::string& id) {
+  return net::text_at(found, "id") == id || net::text_at(found, "standard_id") == id ||
+         !found.contains("toStix") || net::text_at(found, "toStix").find(id) != std::string::npos;
+}
+
+/// The work that a report on a work was taken for.
+std::string told_of(const json& data, std::string_view report) {
+  return net::text_at(net::member(data, "workEdit"), report);
+}
+
+}  // namespace
+
+Result<Entity> GraphqlPlatform::read_entity(const std::string& id, const std::string& draft_id,
+                                            const std::string& work_id,
+                                            const net::Deadline& deadline) {
+  auto data = work_id.empty() || !tells_users_ || works_hidden()
+                  ? client_.send(operations::read_entity, {{"id", id}}, draft_id, deadline)
+                  : read_with_work(id, draft_id, work_id, deadline);
+  // Its markings are read in any case; the object itself the message carries along too.
+  if (!data && data.error().kind == ErrorKind::too_long) {
+    data = client_.send(operations::read_entity_without_stix, {{"id", id}}, draft_id, deadline);
+  }
+  if (!data) return lacking(data.error(), needed::knowledge);
+  if (!data->contains("stixCoreObject")) return tl::unexpected(another_answer());
+  const auto& found = net::member(*data, "stixCoreObject");
+  if (!found.is_object()) {
+    return failure(ErrorKind::no_entity,
+                   "the object does not exist any more, or the connector's user may not see it");
+  }
+  if (!is_about(found, id)) return tl::unexpected(another_answer());
+  auto entity = read(found);
+  const auto& work = net::member(*data, "work");
+  // Of two requests within one millisecond, which have one work, it tells of the later one.
+  const auto source = net::text_at(work, "event_source_id");
+  if (source.empty() || source == id || source == entity.standard_id) {
+    entity.caused_by = net::text_at(net::member(work, "user"), "id");
+  }
+  return entity;
+}
+
+Result<json> GraphqlPlatform::read_with_work(const std::string& id, const std::string& draft_id,
+                                             const std::string& work_id,
+                                             const net::Deadline& deadline) {
+  const json variables{{"id", id}, {"work", work_id}};
+  auto data = client_.send_once(operations::read_entity_of_work, variables, draft_id, deadline);
+  if (!data && data.error().passing()) {
+    data = client_.send(operations::read_entity_of_work, variables, draft_id, deadline);
+  }
+  if (data || data.error().passing() || data.error().kind == ErrorKind::stopped) return data;
+  // The object matters, its work is only good to know.
+  const auto why = data.error().kind;
+  if (why == ErrorKind::not_understood) tells_users_ = false;
+  data = client_.send(operations::read_entity, {{"id", id}}, draft_id, deadline);
+  // The object alone may be read.
+  if (why == ErrorKind::forbidden && data) hide_works();
+  return data;
+}
+
+bool GraphqlPlatform::works_hidden() const {
+  return std::chrono::steady_clock::now() < works_hidden_until_.load();
+}
+
+void GraphqlPlatform::hide_works() {
+  works_hidden_until_ = std::chrono::steady_clock::now() + works_asked_again;
+  if (said_hidden_.exchange(true)) return;
+  log_.warning("The connector's user may not see works; it goes on without",
+               {{"right", needed::works.capability},
+                {"lost", needed::works.without},
+                {"advice",
+                 "give the user the role Connector, or its role the right \"Access "
+                 "connectors\""}});
+}
+
+Result<json> GraphqlPlatform::ask_works(std::string_view document, const json& variables,
+                                        const net::Deadline& deadline) {
+  if (works_hidden()) {
+    return failure(ErrorKind::not_permitted, "the connector's user may not see works");
+  }
+  auto data = client_.send(document, variables, {}, deadline);
+  if (data) {
+    if (said_hidden_.exchange(false)) log_.info("The connector's user may see works now");
+    return data;
+  }
+  auto error = named(data.error(), needed::works);
+  if (error.kind == ErrorKind::not_permitted) hide_works();
+  return tl::unexpected(std::move(error));
+}
+
+Result<std::vector<stix::PresentObject>> GraphqlPlatform::find_objects(
+    const std::vector<std::string>& ids, const std::string& draft_id,
+    const net::Deadline& deadline) {
+  const auto data = client_.send(operations::find_objects, {{"ids", ids}, {"first", ids.size()}},
+                                 draft_id, deadline);
+  if (!data) return lacking(data.error(), needed::knowledge);
+  const auto& edges = net::member(net::member(*data, "stixCoreObjects"), "edges");
+  if (!edges.is_array()) {
+    return failure(ErrorKind::malformed, "the platform's answer holds no list of objects");
+  }
+  std::vector<stix::PresentObject> found;
+  for (const auto& edge : edges) {
+    if (auto object = read_present(net::member(edge, "node")); !object.standard_id.empty()) {
+      found.push_back(std::move(object));
+    }
+  }
+  return found;
+}
+
+Result<bool> GraphqlPlatform::work_alive(const std::string& work_id,
+                                         const net::Deadline& deadline) {
+  const auto data = ask_works(operations::is_work_alive, {{"id", work_id}}, deadline);
+  if (!data && data.error().kind == ErrorKind::not_understood) return true;
+  if (!data) return tl::unexpected(data.error());
+  const auto& alive = net::member(*data, "isWorkAlive");
+  if (!alive.is_boolean()) return tl::unexpected(another_answer());
+  return alive.get<bool>();
+}
+
+Result<Work> GraphqlPlatform::read_work(const std::string& work_id, const net::Deadline& deadline) {
+  const auto data = ask_works(operations::read_work, {{"id", work_id}}, deadline);
+  if (!data) return tl::unexpected(data.error());
+  const auto& work = net::member(*data, "work");
+  if (!data->contains("work") || (work.is_object() && net::text_at(work, "id") != work_id)) {
+    return tl::unexpected(another_answer());
+  }
+  const auto& tracking = net::member(work, "tracking");
+  Work out{.reported = !net::text_at(work, "processed_time").empty(),
+           .expected = number_at(tracking, "import_expected_number").value_or(0),
+           .processed = number_at(tracking, "import_processed_number").value_or(0)};
+  for (const auto* list : {"messages", "errors"}) {
+    const auto& notes = net::member(work, list);
+    if (!notes.is_array()) continue;
+    for (const auto& note : notes) out.notes.push_back(net::text_at(note, "message"));
+  }
+  return out;
+}
+
+Result<std::vector<WorkState>> GraphqlPlatform::read_works(const std::vector<std::string>& work_ids,
+                                                           const net::Deadline& deadline) {
+  const json filters{
+      {"mode", "and"},
+      {"filters", {{{"key", {"ids"}}, {"values", work_ids}, {"operator", "eq"}, {"mode", "or"}}}},
+      {"filterGroups", json::array()}};
+  const auto data = ask_works(operations::read_works,
+                              {{"count", work_ids.size()}, {"filters", filters}}, deadline);
+  if (!data) return tl::unexpected(data.error());
+  const auto& edges = net::member(net::member(*data, "works"), "edges");
+  if (!edges.is_array()) return failure(ErrorKind::malformed, "the list of works is missing");
+  std::vector<WorkState> works;
+  for (const auto& edge : edges) works.push_back(work_state(net::member(edge, "node")));
+  return works;
+}
+
+Result<void> GraphqlPlatform::open_work(const std::string& work_id, const Opening& opening,
+                                        const net::Deadline& deadline) {
+  return add_expectations(
+      work_id, opening.again,
+      [&](const Work& before) {
+        const auto ours = std::max<std::int64_t>(0, before.expected - opening.of_others);
+        return std::max<std::int64_t>(0, opening.expectations - ours);
+      },
+      deadline);
+}
+
+Result<void> GraphqlPlatform::begin_work(const std::string& work_id, const std::string& text,
+                                         const net::Deadline& deadline) {
+  const auto data =
+      client_.send(operations::begin_work, {{"id", work_id}, {"message", text}}, {}, deadline);
+  if (!data) return lacking(data.error(), needed::connectors);
+  if (told_of(*data, "toReceived") != work_id) return tl::unexpected(another_answer());
+  return {};
+}
+
+Result<void> GraphqlPlatform::expect_at_most(const std::string& work_id, std::int64_t number,
+                                             const net::Deadline& deadline) {
+  return add_expectations(
+      work_id, true,
+      [number](const Work& before) { return std::min<std::int64_t>(0, number - before.expected); },
+      deadline);
+}
+
+Result<void> GraphqlPlatform::expect_fewer(const std::string& work_id, std::int64_t number,
+                                           const net::Deadline& deadline) {
+  bool taken_back = false;
+  std::int64_t left = 0;
+  return add_expectations(
+      work_id, true,
+      [&](const Work& before) {
+        // An answer that did not come may have been to a request that did.
+        if (std::exchange(taken_back, true)) {
+          return std::min<std::int64_t>(0, left - before.expected);
+        }
+        left = std::max(before.processed, before.expected - number);
+        return std::min<std::int64_t>(0, left - before.expected);
+      },
+      deadline);
+}
+
+Result<void> GraphqlPlatform::add_expectations(const std::string& work_id, bool again,
+                                               const Addition& addition,
+                                               const net::Deadline& deadline) {
+  net::Retry retry({}, deadline);
+  WorthRetry worth_retry;
+  for (;;) {
+    Work before;
+    if (again) {
+      const auto work = read_work(work_id, deadline);
+      if (!work) return tl::unexpected(work.error());
+      before = *work;
+    }
+    const auto number = addition(before);
+    if (number == 0) return {};
+    const json variables{{"id", work_id},
+                         {"first", before.expected == 0},
+                         {"message", "Connector ready to process the operation"},
+                         {"expectations", number}};
+    auto data = client_.send_once(operations::open_work, variables, {}, deadline);
+    if (data && told_of(*data, "addExpectations") != work_id)
+      data = tl::unexpected(another_answer());
+    if (data) return {};
+    if (!worth_retry(data.error()) || !retry.wait()) {
+      return lacking(data.error(), needed::connectors);
+    }
+    // The request may have arrived, though its answer did not.
+    again = true;
+  }
+}
+
+Result<void> GraphqlPlatform::close_work(const std::string& work_id, const std::string& text,
+                                         bool in_error, const net::Deadline& deadline) {
+  const auto data =
+      client_.send(operations::close_work,
+                   {{"id", work_id}, {"message", text}, {"inError", in_error}}, {}, deadline);
+  if (!data) return lacking(data.error(), needed::connectors);
+  if (told_of(*data, "toProcessed") != work_id) return tl::unexpected(another_answer());
+  return {};
+}
+
+Result<bool> GraphqlPlatform::answer_playbook(const PlaybookStep& step, const PlaybookReply& reply,
+                                              std::chrono::system_clock::time_point started,
+                                              const net::Deadline& deadline) {
+  const auto start = text::timestamp(started) + "+00:00";
+  const json variables{{"execution_id", step.execution_id},
+                       {"event_id", step.event_id},
+                       {"execution_start", start},
+                       {"data_instance_id", step.data_instance_id},
+                       {"playbook_id", step.playbook_id},
+                       {"previous_step_id", step.previous_step_id},
+                       {"step_id", step.step_id}};
+  const auto data =
+      client_.send_text_once(document_of(reply), request_text(variables, reply), deadline);
+  if (!data) return lacking(data.error(), needed::connectors);
+  const auto& taken = net::member(*data, "playbookStepExecution");
+  if (!taken.is_boolean()) return tl::unexpected(another_answer());
+  return taken.get<bool>();
+}
+
+}  // namespace opencti

@@ -1,0 +1,183 @@
+#include "opencti/client/registration.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "net/json.hpp"
+#include "opencti/operations.hpp"
+
+namespace opencti {
+namespace {
+
+using nlohmann::json;
+
+constexpr int highest_port = 65535;
+
+std::optional<std::uint16_t> port_at(const json& connection) {
+  const auto& port = net::member(connection, "port");
+  if (!port.is_number_integer() || port.get<long long>() < 1 ||
+      port.get<long long>() > highest_port) {
+    return std::nullopt;
+  }
+  return port.get<std::uint16_t>();
+}
+
+Result<Registration> read_registration(const json& answer) {
+  const auto missing = [](const char* what) {
+    return failure(ErrorKind::malformed, fmt::format("the platform's registration lacks {}", what));
+  };
+  const auto& config = net::member(answer, "config");
+  const auto& connection = net::member(config, "connection");
+  if (!connection.is_object()) return missing("config.connection");
+
+  Registration out;
+  out.user_id = net::text_at(answer, "connector_user_id");
+  out.jwks = net::text_at(answer, "jwks");
+  out.listen_queue = net::text_at(config, "listen");
+  out.push_exchange = net::text_at(config, "push_exchange");
+  out.push_routing = net::text_at(config, "push_routing");
+  if (out.listen_queue.empty() || out.push_exchange.empty() || out.push_routing.empty()) {
+    return missing("config.listen, config.push_exchange or config.push_routing");
+  }
+  out.broker.host = net::text_at(connection, "host");
+  out.broker.vhost = net::text_at(connection, "vhost");
+  out.broker.user = net::text_at(connection, "user");
+  out.broker.password = net::text_at(connection, "pass");
+  const auto port = port_at(connection);
+  if (!port) return missing("a usable config.connection.port");
+  out.broker.port = *port;
+  if (net::member(connection, "use_ssl") == json(true)) out.broker.tls.emplace();
+  return out;
+}
+
+/// What the platform says of itself.
+struct About {
+  std::string version;
+  /// The fields that RegisterConnectorInput has there.
+  std::vector<std::string> inputs;
+
+  [[nodiscard]] bool takes(std::string_view input) const {
+    return std::find(inputs.begin(), inputs.end(), input) != inputs.end();
+  }
+};
+
+Result<About> ask_about(const GraphqlClient& client, const net::Deadline& deadline) {
+  auto data = client.send_once(operations::about, json::object(), {}, deadline);
+  // Some platforms refuse to be asked about their schema.
+  if (!data && !data.error().outage() && data.error().kind != ErrorKind::stopped) {
+    data = client.send_once(operations::about_version, json::object(), {}, deadline);
+  }
+  if (!data) return tl::unexpected(data.error());
+  About about{.version = net::text_at(net::member(*data, "about"), "version"), .inputs = {}};
+  if (const auto& fields = net::member(net::member(*data, "__type"), "inputFields");
+      fields.is_array()) {
+    for (const auto& field : fields) about.inputs.push_back(net::text_at(field, "name"));
+  }
+  return about;
+}
+
+json input_of(const Identity& identity, const About& about) {
+  json input{{"id", identity.id},
+             {"name", identity.name},
+             {"type", "INTERNAL_ENRICHMENT"},
+             {"scope", identity.scope},
+             {"auto", identity.automatic},
+             {"auto_update", identity.on_update},
+             {"enrichment_resolution", identity.resolution},
+             {"only_contextual", identity.only_contextual},
+             {"playbook_compatible", true},
+             {"listen_callback_uri",
+              identity.callback_url.empty() ? json() : json(identity.callback_url)}};
+  // A platform refuses the whole request for one field that it does not know.
+  if (about.takes("version") && about.takes("slug") && !identity.version.empty()) {
+    input["version"] = identity.version;
+    input["slug"] = identity.slug;
+  }
+  return input;
+}
+
+Result<Storage> ask_storage(const GraphqlClient& client, const json& input,
+                            const net::Deadline& deadline) {
+  const auto data = client.send_once(operations::read_storage, {{"input", input}}, {}, deadline);
+  if (!data) return tl::unexpected(data.error());
+  const auto& s3 =
+      net::member(net::member(net::member(*data, "registerConnector"), "config"), "s3");
+  Storage out;
+  out.endpoint = net::text_at(s3, "endpoint");
+  out.port = port_at(s3).value_or(0);
+  out.use_tls = net::member(s3, "use_ssl") == json(true);
+  out.bucket = net::text_at(s3, "bucket_name");
+  out.region = net::text_at(s3, "bucket_region");
+  out.access_key = net::text_at(s3, "access_key");
+  out.secret_key = net::text_at(s3, "secret_key");
+  return out;
+}
+
+}  // namespace
+
+Result<Registration> register_connector(const GraphqlClient& client, const Identity& identity,
+                                        bool with_storage, const net::Deadline& deadline) {
+  const auto about = ask_about(client, deadline);
+  if (!about) return tl::unexpected(about.error());
+  const auto input = input_of(identity, *about);
+  const bool listens = !identity.callback_url.empty();
+  const auto data =
+      client.send_once(listens ? operations::register_listener : operations::register_connector,
+                       {{"input", input}}, {}, deadline);
+  if (!data) return tl::unexpected(data.error());
+  if (net::text_at(net::member(*data, "registerConnector"), "id") != identity.id) {
+    return tl::unexpected(another_answer());
+  }
+  auto registration = read_registration(net::member(*data, "registerConnector"));
+  if (!registration) return registration;
+  registration->platform_version = about->version;
+  if (with_storage) {
+    auto storage = ask_storage(client, input, deadline);
+    if (!storage && storage.error().kind != ErrorKind::not_understood) {
+      return tl::unexpected(storage.error());
+    }
+    if (storage) registration->storage = std::move(*storage);
+  }
+  return registration;
+}
+
+Result<std::string> read_version(const GraphqlClient& client, const net::Deadline& deadline) {
+  const auto data = client.send_once(operations::about_version, json::object(), {}, deadline);
+  if (!data) return tl::unexpected(data.error());
+  return net::text_at(net::member(*data, "about"), "version");
+}
+
+Result<std::optional<Registration>> read_registered(const GraphqlClient& client,
+                                                    const std::string& id,
+                                                    const net::Deadline& deadline) {
+  const auto data = client.send_once(operations::read_connector, {{"id", id}}, {}, deadline);
+  if (!data) return tl::unexpected(data.error());
+  const auto& connector = net::member(*data, "connector");
+  if (connector.is_null()) return std::nullopt;
+  auto registration = read_registration(connector);
+  if (!registration) return tl::unexpected(registration.error());
+  return std::move(*registration);
+}
+
+Result<void> ping_connector(const GraphqlClient& client, const std::string& id,
+                            const net::Deadline& deadline) {
+  // Connectors of this kind keep no state on the platform; "null" is what pycti sends then.
+  const json variables{{"id", id},
+                       {"state", "null"},
+                       {"connectorInfo",
+                        {{"run_and_terminate", false},
+                         {"buffering", false},
+                         {"queue_threshold", 500.0},
+                         {"queue_messages_size", 0.0},
+                         {"next_run_datetime", nullptr},
+                         {"last_run_datetime", nullptr}}}};
+  const auto data = client.send_once(operations::ping_connector, variables, {}, deadline);
+  if (!data) return tl::unexpected(data.error());
+  if (net::text_at(net::member(*data, "pingConnector"), "id") != id) {
+    return tl::unexpected(another_answer());
+  }
+  return {};
+}
+
+}  // namespace opencti

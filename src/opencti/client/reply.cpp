@@ -1,0 +1,99 @@
+#include "opencti/client/reply.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "net/json.hpp"
+#include "opencti/client/limits.hpp"
+
+namespace opencti {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t longest_quoted_message = 500;
+constexpr std::size_t longest_header = 60;
+/// Of a page: how far it is looked at, and how much is quoted.
+constexpr std::size_t longest_look = 4096;
+constexpr std::size_t longest_quoted_page = 100;
+
+std::string shortened(std::string_view text, std::size_t length) {
+  return std::string(text.substr(0, length));
+}
+
+/// The first of the errors, if it is one of the platform's: that names each code twice
+/// (opencti-graphql: formatError in src/graphql/graphql.js), a gateway that speaks GraphQL once.
+std::optional<Refusal> read_error(const json& first) {
+  const auto message = net::text_at(first, "message");
+  auto code = net::text_at(net::member(first, "extensions"), "code");
+  const auto name = net::text_at(first, "name");
+  if (message.empty() || code.empty() || code != name) return std::nullopt;
+  if (code.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") != std::string::npos) {
+    return std::nullopt;
+  }
+  return Refusal{std::move(code), shortened(message, longest_quoted_message)};
+}
+
+/// `{"status":"error","error":"request entity too large"}`: of the platform's HTTP server, which
+/// failed before it came to GraphQL.
+std::optional<Refusal> read_failure(const json& answer) {
+  const auto message = net::text_at(answer, "error");
+  if (net::text_at(answer, "status") != "error" || message.empty()) return std::nullopt;
+  return Refusal{{}, shortened(message, longest_quoted_message)};
+}
+
+/// ASCII that can be printed, blanks drawn together, what stands between < and > left out.
+std::string first_words(std::string_view page) {
+  std::string out;
+  bool in_tag = false;
+  for (const char c : page.substr(0, longest_look)) {
+    if (c == '<') in_tag = true;
+    const bool printable = !in_tag && c > ' ' && c < '\x7f' && c != '"';
+    if (printable) out += c;
+    if (!printable && !out.empty() && out.back() != ' ') out += ' ';
+    if (c == '>') in_tag = false;
+    if (out.size() == longest_quoted_page) break;
+  }
+  if (out.ends_with(' ')) out.pop_back();
+  return out;
+}
+
+std::string description_of(const net::HttpResponse& response) {
+  std::vector<std::string> parts{fmt::format("HTTP status {}", response.status)};
+  const auto add = [&](std::string_view name, std::string_view value) {
+    if (const auto text = shortened(first_words(value), longest_header); !text.empty()) {
+      parts.push_back(fmt::format("{} {}", name, text));
+    }
+  };
+  add("Server", response.server);
+  add("Via", response.via);
+  if (const auto words = first_words(response.body); !words.empty()) {
+    parts.push_back(fmt::format("\"{}\"", words));
+  } else {
+    parts.emplace_back("an empty body");
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+}  // namespace
+
+Reply read_reply(const net::HttpResponse& response) {
+  constexpr int ok = 200;
+  auto parsed = net::parse_json(response.body, {.size = longest_answer, .values = most_values});
+  if (parsed) {
+    const auto& errors = net::member(*parsed, "errors");
+    if (errors.is_array() && !errors.empty()) {
+      if (auto refusal = read_error(errors.front())) return *refusal;
+    } else if (response.status != ok) {
+      if (auto failure = read_failure(*parsed)) return *failure;
+    } else if (const auto& data = net::member(*parsed, "data"); data.is_object() && !data.empty()) {
+      return std::move((*parsed)["data"]);
+    }
+  }
+  return Foreign{description_of(response)};
+}
+
+}  // namespace opencti

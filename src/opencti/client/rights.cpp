@@ -1,0 +1,91 @@
+#include "opencti/client/rights.hpp"
+
+#include <algorithm>
+
+#include "net/json.hpp"
+#include "opencti/operations.hpp"
+
+namespace opencti {
+namespace {
+
+using nlohmann::json;
+
+std::optional<int> confidence_in(const json& level) {
+  const auto& value = net::member(level, "max_confidence");
+  if (!value.is_number_integer()) return std::nullopt;
+  return std::clamp(value.get<int>(), 0, 100);
+}
+
+TokenUser user_in(const json& data) {
+  const auto& me = net::member(data, "me");
+  TokenUser user;
+  user.name = net::text_at(me, "name");
+  for (const auto& capability : net::member(me, "capabilities")) {
+    user.capabilities.push_back(net::text_at(capability, "name"));
+  }
+  if (const auto& markings = net::member(me, "allowed_marking"); markings.is_array()) {
+    user.markings.emplace();
+    for (const auto& marking : markings) {
+      user.markings->push_back(net::text_at(marking, "definition"));
+    }
+  }
+  const auto& level = net::member(me, "effective_confidence_level");
+  user.max_confidence = confidence_in(level);
+  for (const auto& other : net::member(level, "overrides")) {
+    const auto confidence = confidence_in(other);
+    if (confidence) user.max_confidence_of[net::text_at(other, "entity_type")] = *confidence;
+  }
+  const auto& organisation = net::member(net::member(data, "settings"), "platform_organization");
+  user.platform_organisation = net::text_at(organisation, "name");
+  return user;
+}
+
+}  // namespace
+
+bool TokenUser::may(std::string_view capability) const {
+  return bypasses() || std::any_of(capabilities.begin(), capabilities.end(), [&](const auto& own) {
+           return own.find(capability) != std::string::npos;
+         });
+}
+
+bool TokenUser::bypasses() const {
+  return std::find(capabilities.begin(), capabilities.end(), "BYPASS") != capabilities.end();
+}
+
+std::vector<NeededRight> TokenUser::lacking(const std::vector<NeededRight>& rights) const {
+  std::vector<NeededRight> missing;
+  std::copy_if(rights.begin(), rights.end(), std::back_inserter(missing),
+               [&](const auto& right) { return !may(right.capability); });
+  return missing;
+}
+
+std::optional<stix::Tlp> TokenUser::max_tlp() const {
+  if (bypasses()) return stix::Tlp::red;
+  std::optional<stix::Tlp> strictest;
+  if (!markings) return strictest;
+  for (const auto& definition : *markings) {
+    if (!definition.starts_with("TLP:")) continue;
+    const auto tlp = stix::parse_tlp(definition);
+    if (tlp && (!strictest || *tlp > *strictest)) strictest = tlp;
+  }
+  return strictest;
+}
+
+std::optional<int> TokenUser::confidence_for(std::string_view entity_type) const {
+  const auto found = max_confidence_of.find(entity_type);
+  return found == max_confidence_of.end() ? max_confidence : found->second;
+}
+
+Result<TokenUser> read_own_user(const GraphqlClient& client, const net::Deadline& deadline) {
+  auto data = client.send_once(operations::read_me, json::object(), {}, deadline);
+  if (!data && data.error().kind == ErrorKind::not_understood) {
+    data = client.send_once(operations::read_me_rights, json::object(), {}, deadline);
+  }
+  if (!data) return tl::unexpected(data.error());
+  if (!net::member(*data, "me").is_object()) {
+    return failure(ErrorKind::malformed, "the platform does not tell who the token's user is");
+  }
+  return user_in(*data);
+}
+
+}  // namespace opencti

@@ -1,0 +1,84 @@
+#include "opencti/in/salvage.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "net/json_scanner.hpp"
+
+namespace opencti {
+namespace {
+
+constexpr std::size_t longest_id = 256;
+
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+bool is_of_an_id(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' || c == ':' ||
+         c == '.';
+}
+
+/// What follows on `"name":`, past blanks; empty where it is nowhere. A name inside of JSON that is
+/// itself a text has a backslash before its quotes.
+std::string_view after(std::string_view body, std::string_view name) {
+  const auto quoted = fmt::format("\"{}\"", name);
+  for (auto at = body.find(quoted); at != std::string_view::npos;
+       at = body.find(quoted, at + quoted.size())) {
+    auto rest = body.substr(at + quoted.size());
+    const auto skip_blanks = [&] {
+      const auto end = std::find_if_not(rest.begin(), rest.end(), is_blank);
+      rest.remove_prefix(static_cast<std::size_t>(end - rest.begin()));
+    };
+    skip_blanks();
+    if (!rest.starts_with(':')) continue;
+    rest.remove_prefix(1);
+    skip_blanks();
+    return rest;
+  }
+  return {};
+}
+
+std::string id_at(std::string_view body, std::string_view name) {
+  auto rest = after(body, name);
+  if (!rest.starts_with('"')) return {};
+  rest = rest.substr(1, longest_id + 1);
+  const auto end = std::find_if_not(rest.begin(), rest.end(), is_of_an_id);
+  if (end == rest.end() || *end != '"') return {};
+  return {rest.begin(), end};
+}
+
+/// The object that begins there; empty where none does, or none that is JSON.
+std::string_view object_at(std::string_view text) {
+  net::JsonScanner scanner(text);
+  return scanner.next() == net::JsonToken::object ? scanner.skip() : std::string_view();
+}
+
+}  // namespace
+
+Message salvage(std::string_view whole) {
+  Message message;
+  // Somebody's object may have members of the same names.
+  const auto internal = after(whole, "internal");
+  const auto body = internal.empty() ? whole : internal;
+  if (auto work = id_at(body, "work_id"); work.starts_with("work_")) {
+    message.work_id = std::move(work);
+  }
+  message.mode = id_at(body, "mode") == "manual" ? Mode::manual : Mode::automatic;
+  const auto event = after(whole, "event");
+  message.entity_id = id_at(event, "entity_id");
+  message.entity_type = id_at(event, "entity_type");
+  PlaybookStep step{.event_id = id_at(body, "event_id"),
+                    .execution_id = id_at(body, "execution_id"),
+                    .playbook_id = id_at(body, "playbook_id"),
+                    .data_instance_id = id_at(body, "data_instance_id"),
+                    .step_id = id_at(body, "step_id"),
+                    .previous_step_id = id_at(body, "previous_step_id")};
+  if (step.execution_id.empty() || step.playbook_id.empty() || step.step_id.empty()) return message;
+  message.mode = Mode::playbook;
+  message.playbook = std::move(step);
+  message.bundle = object_at(after(whole, "bundle"));
+  return message;
+}
+
+}  // namespace opencti
