@@ -115,7 +115,9 @@ const counts = new Map();
 
 const endpoint = new Endpoint({
   api: new Api(operations({ version, organisation: options['platform-organisation'], connectors, works, reading: new Reading({ store, users }), playbooks, workbenches, pushes, keys, store }), {
-    newFields: options['new-fields'] ? ['version', 'slug'] : platform.registration_fields, introspection: !options['no-introspection'], file: options.schema,
+    newFields: options['new-fields'] ? ['version', 'slug'] : platform.registration_fields,
+    introspection: !options['no-introspection'],
+    file: options.schema,
   }),
   users,
   draftProblem: (id) => store.draftProblem(id),

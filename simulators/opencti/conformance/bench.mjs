@@ -23,18 +23,19 @@ export class Bench {
   #connector = null;
   #object = null;
   #sent = 0;
-  id = `conformance-${randomBytes(6).toString('hex')}`;
+  #pings = 0;
+  id = newId();
   name = 'Conformance';
   control;
 
-  // `settings`: command, amqp, like, schema, type, value, unknown, patience_ms, grace_ms, show, and stop, which ends all waits. `options`: more of the
-  // simulator's.
+  // `settings`: command, amqp, like, schema, type, value, unknown, patience_ms, grace_ms, show, and stop, which ends all waits.
+  // `options`: more of the simulator's.
   static async open(settings, options = []) {
     const bench = new Bench(settings);
     const { amqp, like, schema } = settings;
     bench.#platform = new Process([
-      process.execPath, simulator, '--token', token, '--amqp', amqp, '--like', like, '--schema', schema, '--s3', storage, '--tick-ms', '0', '--no-echo',
-      ...options,
+      process.execPath, simulator, '--token', token, '--amqp', amqp, '--like', like, '--schema', schema, '--s3', storage,
+      '--tick-ms', '0', '--no-echo', ...options,
     ]);
     try {
       bench.#url = JSON.parse(await bench.#platform.firstLine()).listening;
@@ -58,11 +59,19 @@ export class Bench {
 
   // Leaves no queue on the broker.
   async close() {
-    await this.#connector?.kill();
-    const { connectors = [] } = (await this.control?.get('state').catch(() => {})) ?? {};
-    for (const { id } of connectors) await this.control.post(`connectors/${id}/delete`).catch(() => {});
+    await this.renew().catch(() => {});
     this.#platform.signal('SIGTERM');
     await this.#platform.exited();
+  }
+
+  // Ends the connector, and removes it with its queues and works. The next one that is started has another id.
+  async renew() {
+    await this.#connector?.kill();
+    this.#connector = null;
+    await this.calm();
+    const { connectors } = await this.control.get('state');
+    for (const { id } of connectors) await this.control.post(`connectors/${id}/delete`);
+    this.id = newId();
   }
 
   // --- the connector ---
@@ -81,7 +90,8 @@ export class Bench {
   }
 
   async start() {
-    const { registrations: before } = await this.control.get('state');
+    const { registrations: before, pings } = await this.control.get('state');
+    this.#pings = pings;
     this.#connector = new Process(this.#settings.command, { env: this.#environment(), show: this.#settings.show });
     try {
       await this.until('It does not register', async () => (await this.control.get('state')).registrations > before);
@@ -169,6 +179,11 @@ export class Bench {
 
   async registration() {
     return (await this.control.get('state')).connectors[0];
+  }
+
+  // Whether it has pinged since it was started.
+  async hasPinged() {
+    return (await this.control.get('state')).pings > this.#pings;
   }
 
   async queue() {
@@ -278,6 +293,8 @@ export class Bench {
     await this.control.post('tick', { each_report: false });
   }
 }
+
+const newId = () => `conformance-${randomBytes(6).toString('hex')}`;
 
 function described({ status, received_time: received, processed_time: processed, completed_number: done, tracking, errors }) {
   const { import_expected_number: expected, import_processed_number: counted } = tracking;

@@ -31,9 +31,10 @@ export class Control {
   #send(method, path, body) {
     return new Promise((resolve, reject) => {
       const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-      const request = http.request(`${this.#url}/control/${path}`, { method, headers }, async (response) => {
-        const chunks = await response.setEncoding('utf8').toArray();
-        resolve({ status: response.statusCode, text: chunks.join('') });
+      const request = http.request(`${this.#url}/control/${path}`, { method, headers }, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (part) => { text += part; });
+        response.on('error', reject).on('end', () => resolve({ status: response.statusCode, text }));
       });
       request.on('error', reject);
       request.end(body);

@@ -1,5 +1,5 @@
-// Runs checks one after another. A connector that passed a check goes on with the next; after a failure the next check has a new platform and
-// a new process, so that one defect fails no other check.
+// Runs checks one after another. A connector that passed a check goes on with the next; after a failure the next check has a new
+// process with another id, queue and works, so that one defect fails no other check.
 import { Bench } from './bench.mjs';
 import { Failed, NotApplicable, NotRegistered } from './outcomes.mjs';
 
@@ -48,7 +48,7 @@ class Shared {
     } catch (error) {
       if (error instanceof NotApplicable) return { result: 'not_applicable', seen: error.message };
       if (!(error instanceof Failed)) throw error;
-      await this.close();
+      await this.#bench.renew();
       return { result: 'fail', seen: error.message, hopeless: error instanceof NotRegistered && !registered };
     }
   }
