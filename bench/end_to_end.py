@@ -70,31 +70,38 @@ class Run:
         return seconds
 
 
+class Loaded:
+    """What a run with a TIP that answers at once took, after a tenth of it has warmed the connector up."""
+
+    def __init__(self, stack, enrichments, workers):
+        connector = stack.start_connector(CONNECTOR_LOG_LEVEL="error", CONNECTOR_WORKERS=str(workers))
+        others = {"the platform's simulator": stack.opencti_process.pid, "TIP's simulator": stack.tip_process.pid,
+                  "RabbitMQ": stack.broker.about["pid"]}
+
+        def used_by_others():
+            return {name: sum(map(cpu_seconds, with_children(pid))) for name, pid in others.items()}
+
+        tenth = max(1, enrichments // 10)
+        Run(stack).enrich(new_files(stack, tenth))
+        self.early_mib, before, before_others = resident_mib(connector.pid), cpu_seconds(connector.pid), used_by_others()
+        files = new_files(stack, enrichments - tenth)
+        self.per_second = len(files) / Run(stack).enrich(files)
+        used = cpu_seconds(connector.pid) - before
+        self.cpu_ms = used / len(files) * 1000
+        self.mib = resident_mib(connector.pid)
+        self.others = {name: (now - before_others[name]) / used for name, now in used_by_others().items()}
+        connector.stop()
+
+
 def at_once(stack, enrichments):
     """With a TIP that answers at once. → rows of the table"""
-    connector = stack.start_connector(CONNECTOR_LOG_LEVEL="error", CONNECTOR_WORKERS=str(LATE_WORKERS))
-    tenth = max(1, enrichments // 10)
-    Run(stack).enrich(new_files(stack, tenth))
-    early, before = resident_mib(connector.pid), cpu_seconds(connector.pid)
-    others = {"the platform's simulator": stack.opencti_process.pid, "TIP's simulator": stack.tip_process.pid,
-              "RabbitMQ": stack.broker.about["pid"]}
-    def used(name):
-        return sum(map(cpu_seconds, with_children(others[name])))
-    before_others = {name: used(name) for name in others}
-    files = new_files(stack, enrichments - tenth)
-    seconds = Run(stack).enrich(files)
-    each = (cpu_seconds(connector.pid) - before) / len(files)
-    rows = [
-        ("enrichments per second, TIP answers at once", f"{len(files) / seconds:.0f}", "≥ 500"),
-        ("processor time per enrichment", f"{each * 1000:.2f} ms", "< 1 ms"),
-        (f"resident memory at 10 % of {enrichments} enrichments", f"{early:.1f} MiB", ""),
-        ("resident memory at 100 %", f"{resident_mib(connector.pid):.1f} MiB", "< 25 MiB, and flat"),
-    ]
-    for name, earlier in before_others.items():
-        share = (used(name) - earlier) / len(files) / each
-        rows.append((f"processor time of {name}, for each of the connector's", f"{share:.1f}", ""))
-    connector.stop()
-    return rows
+    run = Loaded(stack, enrichments, LATE_WORKERS)
+    return [
+        ("enrichments per second, TIP answers at once", f"{run.per_second:.0f}", "≥ 500"),
+        ("processor time per enrichment", f"{run.cpu_ms:.2f} ms", "< 1 ms"),
+        (f"resident memory at 10 % of {enrichments} enrichments", f"{run.early_mib:.1f} MiB", ""),
+        ("resident memory at 100 %", f"{run.mib:.1f} MiB", "< 25 MiB, and flat"),
+    ] + [(f"processor time of {name}, for each of the connector's", f"{share:.1f}", "") for name, share in run.others.items()]
 
 
 def late(stack, enrichments):
