@@ -85,6 +85,7 @@ class Table final {
   Table(Naming naming, std::vector<Section> sections);
   Table(const Table&) = delete;
   Table& operator=(const Table&) = delete;
+  ~Table() = default;
 
   struct Chapter {
     std::string_view title;

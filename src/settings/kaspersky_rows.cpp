@@ -145,7 +145,7 @@ std::vector<Row> kaspersky_rows(Kaspersky& options) {
           .name = "KASPERSKY_CREATE_INDICATORS_FOR",
           .title = "Indicators for zones",
           .kind = subset(zone_names,
-                         [&options](std::vector<std::string> names) {
+                         [&options](const std::vector<std::string>& names) {
                            options.create_indicators_for = zones_of(names);
                          }),
           .sample = "red,orange",
