@@ -5,7 +5,10 @@
 
 #include <array>
 #include <atomic>
+#include <mutex>
+#include <set>
 #include <thread>
+#include <vector>
 
 #include "support/wait_until.hpp"
 
@@ -112,6 +115,72 @@ TEST_F(SchedulerTest, ATurnThatComesWakesAWorkerThatWaits) {
   EXPECT_FALSE(came);
   first->turn.leave();
   EXPECT_TRUE(support::wait_until([&] { return came.load(); }));
+}
+
+/// Workers that wait; each takes one task, and keeps it.
+class Waiting final {
+ public:
+  Waiting(Scheduler& scheduler, std::size_t count) : scheduler_(scheduler) {
+    for (std::size_t i = 0; i < count; ++i) {
+      threads_.emplace_back([this](const std::stop_token& stop) {
+        auto task = scheduler_.next(stop);
+        const std::lock_guard lock(mutex_);
+        if (task) taken_.push_back(std::move(task));
+      });
+    }
+    EXPECT_TRUE(support::wait_until([&] { return scheduler_.load().idle_workers == count; }));
+  }
+  /// Whether they get just these, in whatever order.
+  [[nodiscard]] bool get(const std::set<std::uint64_t>& numbers) {
+    return support::wait_until([&] {
+      const std::lock_guard lock(mutex_);
+      std::set<std::uint64_t> got;
+      for (const auto& task : taken_) got.insert(task->job.number);
+      return got == numbers;
+    });
+  }
+
+ private:
+  Scheduler& scheduler_;
+  std::mutex mutex_;
+  std::vector<TaskPtr> taken_;
+  std::vector<std::jthread> threads_;
+};
+
+TEST_F(SchedulerTest, AJobThatIsDoneLetsAllThatWaitedForItGoOn) {
+  auto culprit = task(Mode::manual);
+  culprit->job.suspect = true;
+  EXPECT_EQ(scheduler.add(std::move(culprit)), nullptr);
+  auto alone = next();
+  add({Mode::manual, Mode::playbook, Mode::automatic});
+  Waiting waiting(scheduler, 4);
+  scheduler.done(std::move(alone));
+  EXPECT_TRUE(waiting.get({1, 2, 3}));
+}
+
+TEST_F(SchedulerTest, AResultWhoseTurnCameWhileItWasParkedGoesOn) {
+  add({Mode::manual, Mode::manual});
+  auto first = next();
+  auto second = next();
+  Waiting waiting(scheduler, 1);
+  first->turn.leave();
+  scheduler.park(std::move(second));
+  EXPECT_TRUE(waiting.get({1}));
+}
+
+TEST_F(SchedulerTest, AJobThatIsTakenOutLetsALaterOneOfItsWorkGoOn) {
+  for (const auto* key : {"a", "a", "b"}) {
+    auto one = task(Mode::playbook);
+    // Its turn wakes nobody.
+    one->turn.leave();
+    one->job.key = key;
+    if (one->job.number > 0) one->job.message.work_id = "work";
+    EXPECT_EQ(scheduler.add(std::move(one)), nullptr);
+  }
+  const auto first = next();
+  Waiting waiting(scheduler, 1);
+  EXPECT_EQ(scheduler.take_out([](const Job& job) { return job.number == 1; }).size(), 1U);
+  EXPECT_TRUE(waiting.get({2}));
 }
 
 /// The kernel counts how often a thread began to wait.
