@@ -91,10 +91,10 @@ Property own_text_like(std::string_view rest) {
 
 /// A kind that takes some of the texts, trimmed.
 template <class Accepted>
-Kind some_text(std::string allowed, Put<std::string> put, Accepted accepted) {
+Kind some_text(const std::string& allowed, Put<std::string> put, Accepted accepted) {
   auto refusal = "must be " + allowed;
   return {
-      .allowed = std::move(allowed),
+      .allowed = allowed,
       .read = [put = std::move(put), accepted = std::move(accepted), refusal = std::move(refusal)](
                   std::string_view text, const Files& files) -> Reading {
         std::string value(trimmed(text));
@@ -106,9 +106,9 @@ Kind some_text(std::string allowed, Put<std::string> put, Accepted accepted) {
 
 /// A kind whose values come from a function that gives them, or nothing.
 template <class T, class Parse>
-Kind parsed(std::string allowed, Put<T> put, Parse parse) {
+Kind parsed(const std::string& allowed, Put<T> put, Parse parse) {
   auto refusal = "must be " + allowed;
-  return {.allowed = std::move(allowed),
+  return {.allowed = allowed,
           .read = [put = std::move(put), parse = std::move(parse), refusal = std::move(refusal)](
                       std::string_view text, const Files& /*unused*/) -> Reading {
             const auto value = parse(text);

@@ -131,8 +131,9 @@ std::string KnownNames::lost_limit(std::string_view name) const {
     if (table_.naming().is_a_limit(row.name)) limits.emplace_back(row.name);
   }
   return fmt::format(
-      "{} looks like a limit on {}, and is not a setting of this connector; remove it, or use {}",
-      shown_name(name), table_.naming().limited, fmt::join(limits, ", "));
+      "{} looks like a limit on what may be sent to {}, and is not a setting of this connector; "
+      "remove it, or use {}",
+      shown_name(name), table_.naming().recipient, fmt::join(limits, ", "));
 }
 
 void KnownNames::look_at_variable(std::string_view name, std::string_view value,

@@ -76,8 +76,8 @@ struct Naming {
   std::function<bool(std::string_view name)> is_a_limit = {};
   /// Beginnings of variables in which such a name is meant for the program.
   std::vector<std::string_view> with_limits = {};
-  /// "what may be sent to Weather"
-  std::string_view limited = {};
+  /// To whom a limit keeps something from being sent.
+  std::string_view recipient = {};
 };
 
 class Table final {

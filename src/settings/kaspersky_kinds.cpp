@@ -18,9 +18,9 @@ constexpr std::string_view lifetimes_pattern =
     "(0|[0-9]{1,7}s|[0-9]{1,5}m|[0-9]{1,3}h|([0-9]{1,2}|[12][0-9]{2}|3[0-5][0-9]|36[0-5])d))*$";
 
 template <class T>
-Kind table_of(std::string allowed, Put<T> put, Parsed<T> (*parse)(std::string_view),
+Kind table_of(const std::string& allowed, Put<T> put, Parsed<T> (*parse)(std::string_view),
               std::string_view pattern) {
-  return {.allowed = std::move(allowed),
+  return {.allowed = allowed,
           .read = [put = std::move(put), parse](std::string_view text,
                                                 const Files& /*unused*/) -> Reading {
             auto value = parse(text);

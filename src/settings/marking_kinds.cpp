@@ -9,8 +9,8 @@ namespace {
 
 /// @param parse from text to a level
 template <class Level, class Parse>
-Kind level(std::string allowed, Put<Level> put, Parse parse) {
-  Kind kind{.allowed = std::move(allowed)};
+Kind level(const std::string& allowed, Put<Level> put, Parse parse) {
+  Kind kind{.allowed = allowed};
   kind.read = [put = std::move(put), parse, refusal = "must be " + kind.allowed](
                   std::string_view text, const Files& /*unused*/) -> Reading {
     const auto value = parse(configuration::trimmed(text));

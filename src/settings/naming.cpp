@@ -71,7 +71,7 @@ configuration::Naming naming() {
           .may_be_of_others = is_id_of_another_connector,
           .is_a_limit = looks_like_a_limit,
           .with_limits = {"CONNECTOR_", "KASPERSKY_"},
-          .limited = "what may be sent to Kaspersky"};
+          .recipient = "Kaspersky"};
 }
 
 std::optional<std::string_view> why_without_effect(std::string_view name) {

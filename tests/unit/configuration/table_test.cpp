@@ -74,7 +74,7 @@ Table table_into(Weather& weather) {
            .is_a_limit =
                [](std::string_view name) { return name.find("LIMIT") != std::string_view::npos; },
            .with_limits = {"WEATHER_"},
-           .limited = "the rain"},
+           .recipient = "Weather"},
           std::move(sections)};
 }
 
@@ -129,7 +129,8 @@ TEST(Table, NamesOfTheProgramAloneAreKnown) {
                           "WEATHER_MASTS is called WEATHER_STATIONS now"));
   EXPECT_THAT(
       taken({{"WEATHER_KEY", "k"}, {"WEATHER_LIMIT", "1"}}).problems,
-      ElementsAre(StartsWith("'WEATHER_LIMIT' looks like a limit on the rain, and is not")));
+      ElementsAre(StartsWith(
+          "'WEATHER_LIMIT' looks like a limit on what may be sent to Weather, and is not")));
 }
 
 TEST(Table, MakesTheSamplesAndTheDocuments) {
