@@ -97,7 +97,7 @@ opencti::PresenceOptions presence_options(const settings::Settings& settings,
 
 /// With a line in the log for what answers in the platform's place.
 opencti::GraphqlOptions told(opencti::GraphqlOptions options, const telemetry::Log& log) {
-  options.on_intermediary = [log](const std::optional<std::string>& what) {
+  options.intermediary.report = [log](const std::optional<std::string>& what) {
     if (what) {
       log.error("Not the platform's own answer, waiting for one", {{"reason", *what}});
     } else {

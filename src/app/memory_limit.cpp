@@ -1,5 +1,7 @@
 #include "app/memory_limit.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <fstream>
@@ -14,6 +16,8 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t mebibyte = std::size_t{1024} * 1024;
 constexpr std::size_t smallest_limit = 64 * mebibyte;
+/// Version 1 says "no limit" with a number close to 2⁶³.
+constexpr std::size_t most_believable = std::size_t{1} << 60U;
 constexpr std::size_t largest_message = 64 * mebibyte;
 /// Of 128. A message of 64 MiB, or an answer of 16 MiB, needs so much of 256 MiB.
 constexpr std::size_t messages_of_128 = 69;
@@ -69,6 +73,22 @@ std::size_t memory_limit(const settings::Settings& settings, std::optional<std::
     limit = std::min(limit, left);
   }
   return std::max(limit, smallest_limit);
+}
+
+void report_memory_limit(const settings::Settings& settings, std::optional<std::size_t> container,
+                         const telemetry::Log& log) {
+  const auto limit = memory_limit(settings, container);
+  const bool lowered = limit < memory_limit(settings, std::nullopt);
+  const auto has = container && *container < most_believable
+                       ? fmt::format("{} MiB", *container / mebibyte)
+                       : std::string("no limit");
+  log.info("Memory limit", {{"limit", fmt::format("{} MiB", limit / mebibyte)},
+                            {"source", lowered ? "control group" : "CONNECTOR_MEMORY_LIMIT"},
+                            {"control_group", has}});
+  if (!container || *container >= smallest_limit + outside_of_limit) return;
+  log.warning("The container has little memory, the process may be killed for want of it",
+              {{"control_group", has},
+               {"needed", fmt::format("{} MiB", (smallest_limit + outside_of_limit) / mebibyte)}});
 }
 
 std::size_t share_of_messages(std::size_t limit) { return limit / 128 * messages_of_128; }

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "settings/settings.hpp"
+#include "telemetry/log.hpp"
 
 namespace app {
 
@@ -21,6 +22,11 @@ inline constexpr std::size_t outside_of_limit = std::size_t{128} * 1024 * 1024;
 /// In bytes.
 [[nodiscard]] std::size_t memory_limit(const settings::Settings& settings,
                                        std::optional<std::size_t> container = container_limit());
+
+/// Says in the log which limit is in effect, and where it comes from; warns of a container with
+/// less memory than the smallest limit needs.
+void report_memory_limit(const settings::Settings& settings, std::optional<std::size_t> container,
+                         const telemetry::Log& log);
 
 /// The parts of messages and of answers: a message may be in hand when an answer is waited for, and
 /// with one budget for both they could wait for each other. In bytes.

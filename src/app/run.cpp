@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "app/connector.hpp"
+#include "app/memory_limit.hpp"
 #include "app/problems.hpp"
 #include "app/stop_signals.hpp"
 #include "app/version.hpp"
@@ -129,6 +130,7 @@ ExitCode run(const std::optional<std::string>& config_path) {
   const auto start_log = lines.log(telemetry::Level::warning);
   for (const auto& warning : loaded->warnings) start_log.warning(warning);
   log.info("Starting", {{"version", version}, {"scope", settings.connector.scope}});
+  report_memory_limit(settings, container_limit(), log);
 
   std::optional<Connector> connector;
   try {

@@ -71,7 +71,8 @@ class WhoAnswers(SystemTest):
         self.assertEqual(line["level"], "ERROR")
         self.assertIn('HTTP status 403, Server squid/5.7, Via 1.1 gateway.example (squid/5.7), "Blocked by policy"',
                       line["attributes"]["reason"])
-        self.assertEqual(len(self.wait_for_line("The platform itself answers again")), 1)
+        # A minute after the last page, at the next ping.
+        self.assertEqual(len(self.wait_for_line("The platform itself answers again", timeout=150)), 1)
 
 
 if __name__ == "__main__":

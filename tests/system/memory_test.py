@@ -1,22 +1,19 @@
-"""However large what others send is, the process stays below its memory limit and 64 MiB more, and gives back what it took."""
+"""However large what others send is, the process stays below its memory limit and 64 MiB more, and gives back what it took. It cannot
+take more: it runs in a control group that allows no more, where one can be made."""
 
 import base64
+import http.client
 import json
 import socket
 import threading
 import unittest
 
+from memory_limits import ControlGroup, real_limit, status_of
 from support import FOUND_MALICIOUS, ROOT, SANITIZED, SystemTest, free_port, new_stack, wait_until
 
 MIB = 1024 * 1024
 LIMIT = 256 * MIB
 CEILING = LIMIT + 64 * MIB
-
-
-def status_of(pid, field):
-    """In bytes."""
-    with open(f"/proc/{pid}/status", encoding="ascii") as status:
-        return next(int(line.split()[1]) * 1024 for line in status if line.startswith(field + ":"))
 
 
 def realistic_objects(size):
@@ -60,20 +57,32 @@ class EndlessTrailers(threading.Thread):
 
 @unittest.skipIf(SANITIZED, "memory tells nothing")
 class Memory(SystemTest):
-    def begin(self, **settings):
-        self.use(new_stack())
-        self.stack.start_connector(CONNECTOR_MEMORY_LIMIT=str(LIMIT // MIB), **settings)
+    def use_in(self, bounds, **options):
+        """A stack whose connector is in these bounds from its beginning."""
+        self.bounds = bounds
+        self.addCleanup(self.bounds.remove)
+        self.use(new_stack(**options))
+        self.stack.program = self.bounds.starter(self.stack.program, self.stack.folder)
+
+    def begin(self, stack_options=(), **settings):
+        self.use_in(real_limit(), **dict(stack_options))
+        self.stack.start_connector(**{"CONNECTOR_MEMORY_LIMIT": str(LIMIT // MIB), **settings})
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
         self.pid = self.stack.connector.pid
         self.idle = status_of(self.pid, "VmRSS")
+        # Not before: the connector would see the limit of its group and lower its own.
+        self.bounds.limit(self.pid, CEILING)
 
     def assert_within_limit(self):
-        """It never took more, and has given back what it took."""
+        """It never took more, was not denied any, and has given back what it took."""
         peak = status_of(self.pid, "VmHWM")
-        print(f"{self.id()}: idle {self.idle // MIB} MiB, peak {peak // MIB} MiB, now {status_of(self.pid, 'VmRSS') // MIB} MiB")
+        print(f"{self.id()}: idle {self.idle // MIB} MiB, peak {peak // MIB} MiB, now {status_of(self.pid, 'VmRSS') // MIB} MiB, "
+              f"{self.bounds.told()}")
+        self.assertEqual(self.bounds.kills(), 0)
         self.assertLess(peak, CEILING)
         wait_until(lambda: status_of(self.pid, "VmRSS") <= 1.5 * self.idle, "memory is given back", timeout=10)
         self.assertTrue(self.stack.connector.running())
+        self.assertEqual([line for line in self.log() if "could not be taken" in line["message"]], [])
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
 
     def playbook_message(self, entity, objects):
@@ -149,30 +158,82 @@ class Memory(SystemTest):
     def test_endless_trailers(self):
         server = EndlessTrailers()
         self.addCleanup(server.listener.close)
-        self.use(new_stack())
+        self.use_in(real_limit())
         self.stack.start_connector(KASPERSKY_API_BASE_URL=f"http://127.0.0.1:{server.port}")
+        self.bounds.limit(self.stack.connector.pid, 64 * MIB)
         work = self.enrich(self.new_file())
         self.assertRegex(self.errors(work)[0], "more than 262144 bytes of headers")
+        self.assertEqual(self.bounds.kills(), 0)
         self.assertLess(status_of(self.stack.connector.pid, "VmHWM"), 64 * MIB)
 
-    def test_many_of_all_kinds_at_once(self):
-        self.begin()
+    def ask_for_eight(self, hand_in):
+        """Four large answers and four large steps at once. → works, executions"""
         file = self.new_file()
-        _, answer = self.large_answer(12 * MIB)
-        objects = json.dumps([*realistic_objects(8 * MIB), self.object(file)])
+        empty = "[" + "{}," * (50 * MIB // 3) + json.dumps(self.object(file)) + "]"
+        objects = json.dumps([*realistic_objects(18 * MIB), self.object(file)])
+        works = self.stack.opencti.post("/control/enrich", entity_ids=[self.new_file() for _ in range(4)])["work_ids"]
         steps = []
+        for text in (objects, empty, empty, objects):
+            message, execution = self.playbook_message(file, text)
+            hand_in(message)
+            steps.append(execution)
+        return works, steps
+
+    def wait_for_all(self, works, steps):
+        for work in works:
+            self.stack.wait_for_work(work, timeout=300)
+        for step in steps:
+            self.wait_for_step(step, timeout=300)
+
+    def test_eight_of_the_largest_at_once(self):
+        self.begin()
+        _, answer = self.large_answer(15 * MIB)
         with self.fault(self.stack.tip, kind="not_json", body=answer):
-            files = [self.new_file() for _ in range(4)]
-            works = self.stack.opencti.post("/control/enrich", entity_ids=files)["work_ids"]
-            for text in (objects, "[" + "{}," * (4 * MIB) + "{}]", objects, "[" + "{}," * (6 * MIB) + "{}]"):
-                message, execution = self.playbook_message(file, text)
-                self.put(message)
-                steps.append(execution)
-            for work in works:
-                self.stack.wait_for_work(work, timeout=180)
-            for step in steps:
-                self.wait_for_step(step, timeout=180)
+            self.wait_for_all(*self.ask_for_eight(self.put))
         self.assert_within_limit()
+
+    def test_eight_of_the_largest_at_once_where_they_are_posted(self):
+        port = free_port()
+        self.begin(stack_options={"opencti_options": ("--callback-poll-ms", "50", "--callback-retry-ms", "100")}.items(),
+                   CONNECTOR_LISTEN_PROTOCOL="API", CONNECTOR_LISTEN_PROTOCOL_API_PORT=str(port))
+        _, answer = self.large_answer(15 * MIB)
+        token = self.stack.opencti.post("/control/token")["token"]
+
+        def post(text):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+            connection.request("POST", "/api/callback", text, {"Authorization": f"Bearer {token}"})
+            status = connection.getresponse().status
+            connection.close()
+            return status == 202
+
+        threads = []
+
+        def hand_in(text):
+            threads.append(threading.Thread(target=wait_until, args=(lambda: post(text), "it is taken", 300, 0.2)))
+            threads[-1].start()
+
+        with self.fault(self.stack.tip, kind="not_json", body=answer):
+            works, steps = self.ask_for_eight(hand_in)
+            self.wait_for_all(works, steps)
+        for thread in threads:
+            thread.join()
+        self.assert_within_limit()
+
+    def test_in_a_container_with_less_the_limit_is_lowered(self):
+        group = ControlGroup.make()
+        if group is None:
+            self.skipTest("no control group can be made here")
+        self.use_in(group)
+        group.limit(None, 320 * MIB)
+        self.stack.start_connector(CONNECTOR_MEMORY_LIMIT=str(LIMIT // MIB))
+        [line] = self.wait_for_line("Memory limit")
+        self.assertEqual(line["attributes"], {"limit": "192 MiB", "source": "control group", "control_group": "320 MiB"})
+        _, answer = self.large_answer(12 * MIB)
+        with self.fault(self.stack.tip, kind="not_json", body=answer):
+            self.wait_for_all(*self.ask_for_eight(self.put))
+        print(f"{self.id()}: peak {status_of(self.stack.connector.pid, 'VmHWM') // MIB} MiB, {group.told()}")
+        self.assertEqual(group.kills(), 0)
+        self.assertLess(status_of(self.stack.connector.pid, "VmHWM"), (192 + 64) * MIB)
 
 
 if __name__ == "__main__":

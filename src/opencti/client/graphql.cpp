@@ -136,7 +136,7 @@ Error another_answer() {
 }
 
 GraphqlClient::GraphqlClient(GraphqlOptions options)
-    : options_(std::move(options)), http_(options_.http) {}
+    : options_(std::move(options)), http_(options_.http), intermediary_(options_.intermediary) {}
 
 Result<json> GraphqlClient::send_once(std::string_view document, const json& variables,
                                       const std::string& draft_id,
@@ -171,13 +171,12 @@ Result<json> GraphqlClient::upload_once(std::string_view document, json variable
 }
 
 void GraphqlClient::note(const Result<json>& answer) const {
-  const bool platform = answer || !answer.error().silent();
-  if (platform) {
-    heard_ = std::chrono::steady_clock::now();
-    token_rejected_ = !answer && answer.error().kind == ErrorKind::unauthorized;
+  if (!answer && answer.error().silent()) {
+    return intermediary_.intermediary_answered(answer.error().message);
   }
-  if (answered_by_other_.exchange(!platform) == !platform || !options_.on_intermediary) return;
-  options_.on_intermediary(platform ? std::nullopt : std::optional(answer.error().message));
+  heard_ = std::chrono::steady_clock::now();
+  token_rejected_ = !answer && answer.error().kind == ErrorKind::unauthorized;
+  intermediary_.platform_answered();
 }
 
 Result<json> GraphqlClient::post(std::string_view document, std::string body,

@@ -14,6 +14,7 @@
 #include "net/backoff.hpp"
 #include "net/http/client.hpp"
 #include "opencti/client/error.hpp"
+#include "opencti/client/intermediary_watch.hpp"
 
 namespace opencti {
 
@@ -45,9 +46,8 @@ struct GraphqlOptions {
   /// One of several tries, from connect to the last byte.
   std::chrono::milliseconds try_timeout{60'000};
   net::BackoffOptions backoff;
-  /// Called when something else begins to answer in the platform's place, with a line that says
-  /// what, and with nothing when the platform answers again. From any thread; may be empty.
-  std::function<void(const std::optional<std::string>&)> on_intermediary = {};
+  /// Of what answers in the platform's place.
+  IntermediaryWatchOptions intermediary = {};
   /// In place of HTTP; empty: HTTP.
   Exchange exchange = {};
 };
@@ -113,7 +113,7 @@ class GraphqlClient final {
   mutable std::atomic<bool> token_rejected_ = false;
   mutable std::atomic<std::chrono::steady_clock::time_point> heard_ =
       std::chrono::steady_clock::time_point::min();
-  mutable std::atomic<bool> answered_by_other_ = false;
+  mutable IntermediaryWatch intermediary_;
 };
 
 /// Of data that does not hold what was asked for, about what was asked: it answers another request,

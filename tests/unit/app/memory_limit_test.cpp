@@ -1,11 +1,12 @@
 #include "app/memory_limit.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <fstream>
 
 #include "net/memory_budget.hpp"
 #include "opencti/out/playbook_reply.hpp"
+#include "support/log_lines.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace app {
@@ -58,6 +59,26 @@ TEST(MemoryLimit, IsLoweredToWhatTheContainerHas) {
   EXPECT_EQ(memory_limit(settings, 384 * mebibyte), 256 * mebibyte);
   EXPECT_EQ(memory_limit(settings, 300 * mebibyte), 172 * mebibyte);
   EXPECT_EQ(memory_limit(settings, 100 * mebibyte), 64 * mebibyte);
+}
+
+TEST(MemoryLimit, IsReportedWithItsSource) {
+  settings::Settings settings;
+  settings.connector.memory_limit = 256;
+  const auto said = [&](std::optional<std::size_t> container) {
+    support::LogLines lines;
+    report_memory_limit(settings, container, lines.log());
+    return lines.all();
+  };
+  using testing::HasSubstr;
+  for (const auto none :
+       {std::optional<std::size_t>(), std::optional<std::size_t>(9'223'372'036'854'771'712U)}) {
+    EXPECT_THAT(said(none),
+                HasSubstr("control_group=no limit limit=256 MiB source=CONNECTOR_MEMORY_LIMIT"));
+  }
+  EXPECT_THAT(said(300 * mebibyte),
+              HasSubstr("control_group=300 MiB limit=172 MiB source=control group"));
+  EXPECT_THAT(said(300 * mebibyte), testing::Not(HasSubstr("WARNING")));
+  EXPECT_THAT(said(191 * mebibyte), HasSubstr("The container has little memory"));
 }
 
 TEST(MemoryLimit, HasRoomForTheLargestThatTheDefaultAllows) {

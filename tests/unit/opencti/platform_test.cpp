@@ -385,9 +385,11 @@ TEST(Platform, WhatAnswersInItsPlaceIsToldOnce) {
   });
   const GraphqlClient client({.url = server.url("/"),
                               .http = {},
-                              .on_intermediary = [&](const std::optional<std::string>& what) {
-                                told.push_back(what.value_or("over"));
-                              }});
+                              .intermediary = {.report =
+                                                   [&](const std::optional<std::string>& what) {
+                                                     told.push_back(what.value_or("over"));
+                                                   },
+                                               .quiet = 0ms}});
   const auto begin = std::chrono::steady_clock::now();
   const auto ask = [&] {
     return client.send_once("{ isWorkAlive }", json::object(), {}, net::Deadline::after(20s));
