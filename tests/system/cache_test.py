@@ -243,6 +243,7 @@ class InAFile(Asking, SystemTest):
             for (table,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN "
                                           "('answers', 'answers_size', 'requests', 'attempts', 'inbox')").fetchall():
                 store.execute(f"DROP TABLE {table}")
+            store.execute("ALTER TABLE inbox DROP COLUMN cut")
             store.execute("PRAGMA application_id = 0")
             store.execute("PRAGMA user_version = 0")
         store.close()

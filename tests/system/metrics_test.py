@@ -98,8 +98,9 @@ class Metrics(SystemTest):
         with self.fault(self.stack.tip, kind="status", status=401):
             self.enrich(self.new_file())
         self.wait_for_figure(1, "errors_total")
-        self.assertEqual(self.figure("client_errors_total"), 1)
-        self.assertEqual(self.figure("kaspersky_requests_total", result="refused"), 1)
+        # A refusal counts when a second request confirms it.
+        self.assertEqual(self.figure("client_errors_total"), 2)
+        self.assertEqual(self.figure("kaspersky_requests_total", result="refused"), 2)
         self.assertEqual(self.figure("enrichments_total", mode="manual", outcome="refused"), 1)
         self.assertEqual(self.figure("kaspersky_breaker_state", state="open"), 1)
 
