@@ -24,7 +24,8 @@ ConnectorMetrics::ConnectorMetrics(telemetry::MetricTable& table)
       step_duration(table.histograms(
           {"step_duration_seconds", "How long the steps take that a message passes"}, {"step"})),
       unreadable(table.counter(
-          {"messages_unreadable_total", "Messages that were dropped as unreadable or too large"})),
+          {"messages_unreadable_total",
+           "Messages that were dropped, since they can neither be read nor answered"})),
       queued(table.optional_gauge(
           {"queue_messages",
            "Messages in the connector's queue on the broker, not yet delivered, at most some "

@@ -63,7 +63,7 @@ Link kaspersky_link(const kaspersky::BreakerReport& report, std::chrono::nanosec
   const auto again = now + std::chrono::ceil<std::chrono::seconds>(rest);
   return down(name,
               fmt::format("it limits requests (status 429); the next is made at {} UTC; "
-                          " lower KASPERSKY_REQUESTS_PER_SECOND, or see who else uses the licence",
+                          "lower KASPERSKY_REQUESTS_PER_SECOND, or see who else uses the licence",
                           text::seconds(again)));
 }
 

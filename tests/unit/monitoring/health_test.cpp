@@ -107,7 +107,9 @@ TEST(Links, KasperskyIsDownWhileItIsLeftAloneForLong) {
   EXPECT_EQ(kaspersky_link({}, 9s, now).state, LinkState::up);
   const auto resting = kaspersky_link({}, 1h, now);
   EXPECT_EQ(resting.state, LinkState::down);
-  EXPECT_THAT(resting.detail, HasSubstr("the next is made at 2024-10-04 01:00:00 UTC"));
+  EXPECT_EQ(resting.detail,
+            "it limits requests (status 429); the next is made at 2024-10-04 01:00:00 UTC; lower "
+            "KASPERSKY_REQUESTS_PER_SECOND, or see who else uses the licence");
 }
 
 }  // namespace

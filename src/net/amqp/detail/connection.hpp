@@ -1,5 +1,5 @@
-// One AMQP 0-9-1 connection with one channel on it. librabbitmq appears in amqp_connection.cpp
-// only. Private to the room: what it is made for are AmqpConsumer and AmqpPublisher.
+// One AMQP 0-9-1 connection with one channel on it, for AmqpConsumer and AmqpPublisher. librabbitmq
+// appears in connection.cpp only.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,5 @@
 // Whom a TLS connection to the broker trusts, and who it says it is. OpenSSL appears in
-// amqp_tls.cpp only.
+// tls.cpp only.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// One connection of the HTTP server: reads a request, has it answered, says goodbye. Private to
-// http_server.cpp, the only file that may include this: Boost.Beast compiles slowly.
+// One connection of the HTTP server: reads a request, has it answered, says goodbye. For
+// server.cpp alone: Boost.Beast compiles slowly.
 #pragma once
 
 #include <fmt/format.h>

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "support/temporary_folder.hpp"
+#include "unit/opencti/out/copies.hpp"
 
 namespace opencti {
 namespace {
@@ -15,23 +16,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
-
-telemetry::Log silent() {
-  return telemetry::Log(
-      {.level = telemetry::Level::error, .name = "n", .json = true, .write = [](std::string_view) {
-       }});
-}
-
-const Identity kaspersky{.id = "c1", .name = "Kaspersky"};
-
-/// In 2030, so that its file is new.
-Parcel parcel() { return {.made = std::chrono::system_clock::from_time_t(1893456000)}; }
-
-const std::string name = file_name("kaspersky", parcel().made);
-
-SendAnswer send(Output& output) {
-  return output.pack(parcel()).send(net::Deadline::after(std::chrono::seconds(10)));
-}
 
 constexpr const char* old_name = "kaspersky-20200101-000000-1577836800.000000.json";
 

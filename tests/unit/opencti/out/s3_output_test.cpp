@@ -4,6 +4,7 @@
 
 #include "opencti/out/s3_listing.hpp"
 #include "support/http_server.hpp"
+#include "unit/opencti/out/copies.hpp"
 
 namespace opencti {
 namespace {
@@ -12,23 +13,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
-
-telemetry::Log silent() {
-  return telemetry::Log(
-      {.level = telemetry::Level::error, .name = "n", .json = true, .write = [](std::string_view) {
-       }});
-}
-
-const Identity kaspersky{.id = "c1", .name = "Kaspersky"};
-
-/// In 2030, so that its file is new.
-Parcel parcel() { return {.made = std::chrono::system_clock::from_time_t(1893456000)}; }
-
-const std::string name = file_name("kaspersky", parcel().made);
-
-SendAnswer send(Output& output) {
-  return output.pack(parcel()).send(net::Deadline::after(std::chrono::seconds(10)));
-}
 
 TEST(S3Listing, GivesKeysAndTimes) {
   const auto listing = read_listing(
