@@ -149,8 +149,9 @@ Connector::Connector(const settings::Settings& settings, monitoring::Journal& jo
       graphql_(told(graphql_options(settings_), log_)),
       platform_(graphql_, log_),
       store_(store_options(settings_), log_),
-      lookup_(lookup_chain(settings_, instruments_, answers_), store_, log_),
-      source_(tip_source(settings_, instruments_), lookup_),
+      source_(tip_source(settings_, instruments_),
+              std::make_unique<tip::LookupChain>(lookup_chain(settings_, instruments_, answers_),
+                                                 store_, log_)),
       presence_(presence_options(settings_, instruments_), graphql_, log_),
       sending_(settings_, identity(settings_.connector), graphql_, s3_http(settings_), log_,
                instruments_.sent(), [this] { register_again(); }),
@@ -198,7 +199,7 @@ void Connector::open_ports(const monitoring::Journal& journal) {
         settings_.monitoring, [this] { return metrics(); }, log_);
   }
   if (settings_.monitoring.port != 0) {
-    monitor_.emplace(settings_,
+    monitor_.emplace(settings_, source_,
                      monitoring::RoutesSources{.snapshot = [this] { return snapshot(); },
                                                .journal = [&journal] { return journal.contents(); },
                                                .metrics = [this] { return metrics(); }},
@@ -294,7 +295,7 @@ void Connector::stop_watching() {
             {{"results", left}, {"advice", "name a file in KASPERSKY_CACHE_PATH"}});
 }
 
-std::string Connector::metrics() { return instruments_.text(snapshot(), lookup_.cached()); }
+std::string Connector::metrics() { return instruments_.text(snapshot(), source_.cached()); }
 
 Connector::Stopped Connector::stop(std::chrono::milliseconds grace) {
   {
@@ -305,7 +306,7 @@ Connector::Stopped Connector::stop(std::chrono::milliseconds grace) {
   }
   const auto end = net::Deadline::after(grace);
   if (listener_) listener_->stop_taking(end);
-  lookup_.put_off();
+  source_.stop();
   stop_watching();
   auto stopped = pipeline_.finish(end.remaining()) ? Stopped::finished : Stopped::rest_given_back;
   if (listener_ && !listener_->stop()) stopped = Stopped::some_lost;

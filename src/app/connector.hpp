@@ -29,7 +29,6 @@
 #include "settings/settings.hpp"
 #include "storage/database.hpp"
 #include "telemetry/log.hpp"
-#include "tip/lookup_chain.hpp"
 #include "tip/tip_source.hpp"
 
 namespace app {
@@ -100,7 +99,7 @@ class Connector final {
   [[nodiscard]] runtime::Patience patience();
   /// Where messages are consumed: of those that were posted earlier, and nobody looks at now.
   void warn_of_accepted();
-  [[nodiscard]] monitoring::Link store_link() const;
+  [[nodiscard]] monitoring::Link store_link(const std::string& problem) const;
   [[nodiscard]] net::AmqpConnectionOptions connection(const opencti::Registration& registration,
                                                       const char* purpose) const;
 
@@ -115,7 +114,6 @@ class Connector final {
   opencti::GraphqlClient graphql_;
   opencti::GraphqlPlatform platform_;
   storage::Database store_;
-  tip::LookupChain lookup_;
   tip::TipSource source_;
   /// Asked to register again by what follows, from any thread and at any time; its own thread,
   /// which uses what follows, runs from be_present() to stop().

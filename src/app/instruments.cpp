@@ -77,8 +77,8 @@ std::string Instruments::text(const monitoring::Snapshot& snapshot, std::int64_t
   const std::lock_guard lock(mutex_);
   update_connector(snapshot);
   update_links(snapshot);
-  update_quota(snapshot.quota, snapshot.at);
-  set_state(kaspersky_.breaker_state, {"closed", "open", "probing"}, snapshot.breaker);
+  if (snapshot.source.quota) update_quota(*snapshot.source.quota, snapshot.at);
+  set_state(kaspersky_.breaker_state, {"closed", "open", "probing"}, snapshot.source.breaker);
   kaspersky_.cache_bytes.set(static_cast<double>(cached));
   update_process(snapshot);
   return table_.text();
@@ -109,7 +109,7 @@ void Instruments::update_links(const monitoring::Snapshot& snapshot) {
   }
 }
 
-void Instruments::update_quota(const monitoring::QuotaState& quota,
+void Instruments::update_quota(const source::Quota& quota,
                                std::chrono::system_clock::time_point now) {
   kaspersky_.quota_limit.set(known(quota.limit));
   kaspersky_.quota_used.with("here").set(static_cast<double>(quota.used_here));

@@ -48,7 +48,7 @@ class Instruments final : public runtime::Observer {
  private:
   void update_connector(const monitoring::Snapshot& snapshot);
   void update_links(const monitoring::Snapshot& snapshot);
-  void update_quota(const monitoring::QuotaState& quota, std::chrono::system_clock::time_point now);
+  void update_quota(const source::Quota& quota, std::chrono::system_clock::time_point now);
   void update_process(const monitoring::Snapshot& snapshot);
 
   telemetry::MetricTable table_;

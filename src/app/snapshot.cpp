@@ -2,6 +2,7 @@
 
 #include "app/connector.hpp"
 #include "monitoring/health.hpp"
+#include "text/ascii.hpp"
 
 namespace app {
 namespace {
@@ -31,9 +32,9 @@ monitoring::Snapshot Connector::snapshot() {
   const auto publisher = sending_.publisher();
   out.links.push_back(publisher ? monitoring::broker_link("broker_out", *publisher)
                                 : monitoring::unused_link("broker_out"));
-  const auto breaker = lookup_.breaker();
-  out.links.push_back(monitoring::kaspersky_link(breaker, lookup_.rest(), out.at));
-  out.links.push_back(store_link());
+  out.source = source_.state();
+  out.links.push_back(monitoring::source_link(text::lower_case(source_.name()), out.source));
+  out.links.push_back(store_link(out.source.store_problem));
   const auto load = pipeline_.load();
   out.waiting = load.waiting;
   out.under_way = load.under_way;
@@ -43,21 +44,19 @@ monitoring::Snapshot Connector::snapshot() {
     out.waiting += accepted.next;
     out.set_aside = accepted.held_back;
   }
-  out.breaker = monitoring::name_of(breaker.state);
-  out.quota = monitoring::quota_state(lookup_.allowance(), lookup_.token_expires());
   for (auto& link : out.links) {
     link.detail = monitoring::presentable(log_.redacted(link.detail), longest_detail);
   }
   return out;
 }
 
-monitoring::Link Connector::store_link() const {
+monitoring::Link Connector::store_link(const std::string& problem) const {
   const auto refuses = listener_ ? listener_->problem() : std::string();
   if (!refuses.empty()) {
     return monitoring::store_link(refuses + "; messages are left to the platform", true);
   }
   if (settings_.lookups.cache_path.empty()) return monitoring::unused_link("store");
-  return monitoring::store_link(lookup_.store_problem());
+  return monitoring::store_link(problem);
 }
 
 }  // namespace app

@@ -1,18 +1,12 @@
 #include "monitoring/health.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
 
-#include "text/time.hpp"
-
 namespace monitoring {
 namespace {
-
-/// Messages outlast a shorter one.
-constexpr std::chrono::seconds short_rest{10};
 
 Link down(std::string name, std::string detail) {
   return {.name = std::move(name), .state = LinkState::down, .detail = std::move(detail)};
@@ -22,8 +16,7 @@ Link up(std::string name) { return {.name = std::move(name), .state = LinkState:
 
 bool in_order(const Link& link) {
   if (!link.needed) return true;
-  // Both are tried when there is something to publish, or to ask.
-  if (link.name == "broker_out" || link.name == "kaspersky") return link.state != LinkState::down;
+  if (link.tried_on_use) return link.state != LinkState::down;
   return link.state == LinkState::up || link.state == LinkState::off;
 }
 
@@ -42,29 +35,22 @@ Link platform_link(const opencti::PresenceState& state, bool token_rejected) {
 }
 
 Link broker_link(std::string name, const net::AmqpState& state) {
-  if (!state.problem.empty()) return down(std::move(name), state.problem);
-  if (state.up) return up(std::move(name));
-  auto detail = name == "broker_out" ? "nothing has been published yet" : "not connected yet";
-  return {.name = std::move(name), .state = LinkState::starting, .detail = detail};
+  const bool publishes = name == "broker_out";
+  Link link{.name = std::move(name), .tried_on_use = publishes};
+  if (!state.problem.empty()) {
+    link.state = LinkState::down;
+    link.detail = state.problem;
+  } else if (state.up) {
+    link.state = LinkState::up;
+  } else {
+    link.detail = publishes ? "nothing has been published yet" : "not connected yet";
+  }
+  return link;
 }
 
-Link kaspersky_link(const kaspersky::BreakerReport& report, std::chrono::nanoseconds rest,
-                    std::chrono::system_clock::time_point now) {
-  const std::string name = "kaspersky";
-  if (report.state != kaspersky::BreakerState::closed) {
-    auto detail = fmt::format(
-        "{}; {}", report.problem,
-        report.refused ? "check KASPERSKY_API_KEY, and the account at tip.kaspersky.com"
-                       : "check that KASPERSKY_API_BASE_URL can be reached from this host");
-    const auto state = report.to_be_tried ? LinkState::starting : LinkState::down;
-    return {.name = name, .state = state, .detail = std::move(detail)};
-  }
-  if (rest <= short_rest) return up(name);
-  const auto again = now + std::chrono::ceil<std::chrono::seconds>(rest);
-  return down(name,
-              fmt::format("it limits requests (status 429); the next is made at {} UTC; "
-                          "lower KASPERSKY_REQUESTS_PER_SECOND, or see who else uses the licence",
-                          text::seconds(again)));
+Link source_link(std::string name, const source::SourceState& state) {
+  return {
+      .name = std::move(name), .state = state.link, .detail = state.detail, .tried_on_use = true};
 }
 
 Link store_link(const std::string& problem, bool refuses) {
@@ -80,18 +66,6 @@ Link store_link(const std::string& problem, bool refuses) {
 
 Link unused_link(std::string name) { return {.name = std::move(name), .state = LinkState::off}; }
 
-std::string name_of(kaspersky::BreakerState state) {
-  switch (state) {
-    case kaspersky::BreakerState::closed:
-      return "closed";
-    case kaspersky::BreakerState::open:
-      return "open";
-    case kaspersky::BreakerState::probing:
-      break;
-  }
-  return "probing";
-}
-
 std::string name_of(LinkState state) {
   switch (state) {
     case LinkState::up:
@@ -104,17 +78,6 @@ std::string name_of(LinkState state) {
       break;
   }
   return "off";
-}
-
-QuotaState quota_state(const kaspersky::Allowance& allowance,
-                       const std::optional<std::chrono::system_clock::time_point>& token_expires) {
-  return {.used_here = allowance.used.ours,
-          .used_by_all = allowance.used.all,
-          .limit = allowance.limit,
-          .left = allowance.left_for_people,
-          .left_for_automatic = allowance.left_for_automatic,
-          .resets = allowance.resets,
-          .token_expires = token_expires};
 }
 
 Readiness readiness(const Snapshot& snapshot) {

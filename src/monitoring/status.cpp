@@ -3,7 +3,6 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include "enrichment/portal.hpp"
 #include "net/http/client.hpp"
 #include "source/outcome.hpp"
 #include "text/time.hpp"
@@ -19,7 +18,7 @@ json or_null(const std::optional<T>& value) {
   return value ? json(*value) : json();
 }
 
-json quota(const QuotaState& quota) {
+json quota(const source::Quota& quota) {
   return {{"used_here", quota.used_here},
           {"used_by_all", quota.used_by_all},
           {"limit", or_null(quota.limit)},
@@ -42,14 +41,17 @@ json enrichment(const About& about, const runtime::Ended& ended) {
            {"outcome", source::name_of(ended.outcome)},
            {"text", ended.text},
            {"in_error", source::failed(ended.outcome)},
-           {"opencti_page", nullptr},
-           {"kaspersky_page", nullptr}};
+           {"opencti_page", nullptr}};
+  auto& source_page = out[about.source.name + "_page"] = nullptr;
   if (!ended.entity_id.empty()) {
     out["opencti_page"] =
         fmt::format("{}/dashboard/id/{}", about.opencti_url, net::percent_encode(ended.entity_id));
   }
   const bool whole = !ended.value.ends_with(Journal::ellipsis);
-  if (!ended.value.empty() && whole) out["kaspersky_page"] = enrichment::portal_page(ended.value);
+  if (!ended.value.empty() && whole && about.source.page_about) {
+    auto page = about.source.page_about(ended.value);
+    if (!page.empty()) source_page = std::move(page);
+  }
   return out;
 }
 
@@ -101,6 +103,7 @@ json status_document(const About& about, const Snapshot& snapshot,
   json troubles = json::array();
   for (const auto& each : contents.troubles) troubles.push_back(trouble(each));
   return {{"connector", {{"id", about.id}, {"name", about.name}, {"version", about.version}}},
+          {"source", {{"name", about.source.name}, {"label", about.source.label}}},
           {"at", text::timestamp_ms(snapshot.at)},
           {"started", text::timestamp_ms(snapshot.started)},
           {"ready", ready.ready},
@@ -111,8 +114,8 @@ json status_document(const About& about, const Snapshot& snapshot,
           {"set_aside", snapshot.set_aside},
           {"not_seen_imported", snapshot.not_seen_imported},
           {"under_way", snapshot.under_way},
-          {"breaker", snapshot.breaker},
-          {"quota", quota(snapshot.quota)},
+          {"breaker", snapshot.source.breaker.empty() ? json() : json(snapshot.source.breaker)},
+          {"quota", snapshot.source.quota ? quota(*snapshot.source.quota) : json()},
           {"zones", contents.zones},
           {"outcomes", std::move(outcomes)},
           {"minutes", std::move(minutes)},

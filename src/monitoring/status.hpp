@@ -1,7 +1,9 @@
 // What `/status` and `/readyz` answer.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
@@ -18,6 +20,14 @@ struct About {
   std::string version;
   /// For links; without a slash at the end.
   std::string opencti_url;
+  struct Source {
+    /// Of its link, and in names of fields: `kaspersky`.
+    std::string name;
+    /// In texts: `Kaspersky`.
+    std::string label;
+    /// See source::Source::page_about().
+    std::function<std::string(std::string_view value)> page_about;
+  } source;
 };
 
 /// docs/status.md describes the fields.

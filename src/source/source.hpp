@@ -12,6 +12,7 @@
 #include "source/enrichment.hpp"
 #include "source/outcome.hpp"
 #include "source/purpose.hpp"
+#include "source/state.hpp"
 #include "stix/markings.hpp"
 #include "stix/observable.hpp"
 
@@ -69,6 +70,16 @@ class Source {
 
   /// Returns by the deadline, at the latest; soon after a stop.
   [[nodiscard]] virtual Verdict enrich(const Request& request, const net::Deadline& deadline) = 0;
+
+  /// Fast: it waits neither for the service nor for the store.
+  [[nodiscard]] virtual SourceState state() const { return {}; }
+
+  /// The process is stopping: nobody waits any longer for a service that is away.
+  virtual void stop() {}
+
+  /// The address of the service's own page about a value that it was asked about; empty where it
+  /// has none.
+  [[nodiscard]] virtual std::string page_about(std::string_view /*value*/) const { return {}; }
 };
 
 }  // namespace source

@@ -5,8 +5,10 @@
 #include <vector>
 
 #include "enrichment/convert.hpp"
+#include "enrichment/portal.hpp"
 #include "net/json.hpp"
 #include "text/time.hpp"
+#include "tip/state.hpp"
 #include "tip/wording.hpp"
 
 namespace tip {
@@ -96,6 +98,9 @@ Verdict not_worth_asking(const std::string& why) {
 
 }  // namespace
 
+TipSource::TipSource(TipSourceOptions options, std::unique_ptr<LookupChain> chain)
+    : options_(std::move(options)), chain_(std::move(chain)), lookup_(*chain_) {}
+
 TipSource::TipSource(TipSourceOptions options, kaspersky::Lookup& lookup)
     : options_(std::move(options)), lookup_(lookup) {}
 
@@ -115,6 +120,24 @@ Verdict TipSource::enrich(const source::Request& request, const net::Deadline& d
   }();
   return Judge(request, *question, options_)(std::move(outcome));
 }
+
+source::SourceState TipSource::state() const {
+  if (!chain_) return {};
+  auto state = state_of(chain_->breaker(), chain_->rest(), std::chrono::system_clock::now());
+  state.quota = quota_of(chain_->allowance(), chain_->token_expires());
+  state.store_problem = chain_->store_problem();
+  return state;
+}
+
+void TipSource::stop() {
+  if (chain_) chain_->put_off();
+}
+
+std::string TipSource::page_about(std::string_view value) const {
+  return enrichment::portal_page(value);
+}
+
+std::int64_t TipSource::cached() const { return chain_ ? chain_->cached() : 0; }
 
 Verdict judge_saved_answer(std::string_view answer, const source::Request& request,
                            const enrichment::Options& options) {

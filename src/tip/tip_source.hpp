@@ -1,6 +1,9 @@
 // Kaspersky TIP as a source: what to ask about an observable, and what an answer means for it.
 #pragma once
 
+#include <cstdint>
+#include <memory>
+#include <string>
 #include <string_view>
 
 #include "enrichment/options.hpp"
@@ -8,6 +11,7 @@
 #include "kaspersky/lookup.hpp"
 #include "source/source.hpp"
 #include "telemetry/metrics.hpp"
+#include "tip/lookup_chain.hpp"
 
 namespace tip {
 
@@ -21,15 +25,25 @@ struct TipSourceOptions {
 
 class TipSource final : public source::Source {
  public:
+  TipSource(TipSourceOptions options, std::unique_ptr<LookupChain> chain);
+  /// Without a chain nothing is told of the service's state.
   /// @param lookup must outlive this object
   TipSource(TipSourceOptions options, kaspersky::Lookup& lookup);
 
   [[nodiscard]] std::string_view name() const override;
   [[nodiscard]] source::Verdict enrich(const source::Request& request,
                                        const net::Deadline& deadline) override;
+  [[nodiscard]] source::SourceState state() const override;
+  void stop() override;
+  /// In Kaspersky's portal.
+  [[nodiscard]] std::string page_about(std::string_view value) const override;
+
+  /// Of all remembered answers, in bytes.
+  [[nodiscard]] std::int64_t cached() const;
 
  private:
   const TipSourceOptions options_;
+  const std::unique_ptr<LookupChain> chain_;
   kaspersky::Lookup& lookup_;
 };
 

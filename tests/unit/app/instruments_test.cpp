@@ -28,7 +28,7 @@ monitoring::Snapshot at_rest() {
   monitoring::Snapshot snapshot;
   snapshot.at = std::chrono::sys_days(std::chrono::year(2030) / 1 / 1);
   snapshot.started = snapshot.at - 1h;
-  snapshot.breaker = "closed";
+  snapshot.source.breaker = "closed";
   return snapshot;
 }
 
@@ -119,8 +119,8 @@ TEST_F(InstrumentsTest, AllThatTheTableNamesIsThereOnceItHappened) {
   instruments.ended(found());
   snapshot.queued = 1;
   snapshot.links = {{.name = "platform", .state = monitoring::LinkState::up}};
-  snapshot.quota.limit = snapshot.quota.left = snapshot.quota.left_for_automatic = 1;
-  snapshot.quota.token_expires = snapshot.at;
+  snapshot.source.quota = {
+      .limit = 1, .left = 1, .left_for_automatic = 1, .token_expires = snapshot.at};
   std::set<std::string> expected;
   for (const auto& each : instruments.rows()) {
     expected.insert(std::string(each.name) + " " + std::string(name_of(each.kind)));
@@ -178,12 +178,12 @@ TEST_F(InstrumentsTest, TellsWhatIsKnownOfTheQueueAndTheLicenceAndNothingElse) {
     EXPECT_EQ(value(unknown), std::nullopt) << unknown;
   }
   snapshot.queued = 12;
-  snapshot.quota = {.used_here = 30,
-                    .used_by_all = 40,
-                    .limit = 100,
-                    .left = 60,
-                    .left_for_automatic = 50,
-                    .token_expires = snapshot.at + 24h};
+  snapshot.source.quota = {.used_here = 30,
+                           .used_by_all = 40,
+                           .limit = 100,
+                           .left = 60,
+                           .left_for_automatic = 50,
+                           .token_expires = snapshot.at + 24h};
   EXPECT_EQ(value("queue_messages"), 12);
   EXPECT_EQ(value("kaspersky_quota_limit"), 100);
   EXPECT_EQ(value("kaspersky_quota_used{by=\"here\"}"), 30);
@@ -209,7 +209,7 @@ TEST_F(InstrumentsTest, TellsWhichLinksAreUp) {
 }
 
 TEST_F(InstrumentsTest, TellsTheStateOfTheBreakerAndTheSizeOfTheCache) {
-  snapshot.breaker = "open";
+  snapshot.source.breaker = "open";
   const auto text = instruments.text(snapshot, 1234);
   EXPECT_EQ(figure(text, "kaspersky_breaker_state{state=\"open\"}"), 1);
   EXPECT_EQ(figure(text, "kaspersky_breaker_state{state=\"closed\"}"), 0);

@@ -5,13 +5,10 @@
 namespace monitoring {
 namespace {
 
-using testing::HasSubstr;
-using namespace std::chrono_literals;
-
 Snapshot all_well() {
   Snapshot snapshot;
   snapshot.links = {platform_link({.registered = true}), broker_link("broker_in", {.up = true}),
-                    broker_link("broker_out", {.up = true}), kaspersky_link({}, 0s, {}),
+                    broker_link("broker_out", {.up = true}), source_link("kaspersky", {}),
                     store_link("")};
   return snapshot;
 }
@@ -54,15 +51,11 @@ TEST(Readiness, NeedsAStoreThatMessagesAreAcceptedInto) {
 }
 
 // Were it not, a gate that sends messages only to who is ready would keep it closed for ever.
-TEST(Readiness, ComesBackOnceKasperskyMayBeAskedAgain) {
-  using kaspersky::BreakerState;
+TEST(Readiness, ComesBackOnceTheSourceMayBeAskedAgain) {
   auto snapshot = all_well();
-  link(snapshot, "kaspersky") =
-      kaspersky_link({.state = BreakerState::open, .problem = "no answer"}, 0s, {});
+  link(snapshot, "kaspersky") = source_link("kaspersky", {.link = LinkState::down});
   EXPECT_FALSE(readiness(snapshot).ready);
-  link(snapshot, "kaspersky") = kaspersky_link(
-      {.state = BreakerState::open, .to_be_tried = true, .problem = "no answer"}, 0s, {});
-  EXPECT_EQ(link(snapshot, "kaspersky").state, LinkState::starting);
+  link(snapshot, "kaspersky") = source_link("kaspersky", {.link = LinkState::starting});
   EXPECT_TRUE(readiness(snapshot).ready);
 }
 
@@ -88,28 +81,11 @@ TEST(Links, TheBrokerIsStartingUntilItWasTried) {
   EXPECT_EQ(broker_link("broker_out", {.problem = "gone"}).state, LinkState::down);
 }
 
-TEST(Links, KasperskyIsDownWhileTheBreakerIsNotClosed) {
-  using kaspersky::BreakerState;
-  EXPECT_EQ(kaspersky_link({}, 0s, {}).state, LinkState::up);
-  const auto refused = kaspersky_link(
-      {.state = BreakerState::open, .refused = true, .problem = "status 401. No requests since"},
-      0s, {});
-  EXPECT_EQ(refused.state, LinkState::down);
-  EXPECT_THAT(refused.detail, HasSubstr("status 401"));
-  EXPECT_THAT(refused.detail, HasSubstr("KASPERSKY_API_KEY"));
-  EXPECT_THAT(
-      kaspersky_link({.state = BreakerState::probing, .problem = "no answer"}, 0s, {}).detail,
-      HasSubstr("KASPERSKY_API_BASE_URL"));
-}
-
-TEST(Links, KasperskyIsDownWhileItIsLeftAloneForLong) {
-  const std::chrono::system_clock::time_point now = std::chrono::sys_days(std::chrono::days(20000));
-  EXPECT_EQ(kaspersky_link({}, 9s, now).state, LinkState::up);
-  const auto resting = kaspersky_link({}, 1h, now);
-  EXPECT_EQ(resting.state, LinkState::down);
-  EXPECT_EQ(resting.detail,
-            "it limits requests (status 429); the next is made at 2024-10-04 01:00:00 UTC; lower "
-            "KASPERSKY_REQUESTS_PER_SECOND, or see who else uses the licence");
+TEST(Links, TheSourceIsAsItSays) {
+  const auto link = source_link("kaspersky", {.link = LinkState::down, .detail = "no answer"});
+  EXPECT_EQ(link.name, "kaspersky");
+  EXPECT_EQ(link.state, LinkState::down);
+  EXPECT_EQ(link.detail, "no answer");
 }
 
 }  // namespace

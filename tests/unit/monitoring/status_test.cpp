@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "net/http/client.hpp"
+
 namespace monitoring {
 namespace {
 
@@ -11,8 +13,13 @@ using nlohmann::json;
 json enrichment_of(const runtime::Ended& ended) {
   Journal journal;
   journal.ended(ended);
-  const auto text =
-      written(status_document({.opencti_url = "https://opencti.example"}, {}, journal.contents()));
+  const About about{
+      .opencti_url = "https://opencti.example",
+      .source = {
+          .name = "kaspersky", .label = "Kaspersky", .page_about = [](std::string_view value) {
+            return "https://portal.example/?about=" + net::percent_encode(value);
+          }}};
+  const auto text = written(status_document(about, {}, journal.contents()));
   return json::parse(text)["enrichments"][0];
 }
 
@@ -32,7 +39,7 @@ TEST(Status, TellsOfAnEnrichment) {
       "entity_id": "ipv4-addr--1", "entity_type": "IPv4-Addr", "value": "192.0.2.1", "kind": "ip", "zone": "red",
       "outcome": "found", "text": "Kaspersky says zone red.", "in_error": false,
       "opencti_page": "https://opencti.example/dashboard/id/ipv4-addr--1",
-      "kaspersky_page": "https://tip.kaspersky.com/search?searchString=192.0.2.1"})"));
+      "kaspersky_page": "https://portal.example/?about=192.0.2.1"})"));
 }
 
 TEST(Status, LinksAreEncoded) {
@@ -40,8 +47,7 @@ TEST(Status, LinksAreEncoded) {
       {.entity_id = "../../x?y#z", .value = "http://a.example/?q=<\"'>&b#c", .kind = "url"});
   EXPECT_EQ(shown["opencti_page"], "https://opencti.example/dashboard/id/..%2F..%2Fx%3Fy%23z");
   EXPECT_EQ(shown["kaspersky_page"],
-            "https://tip.kaspersky.com/"
-            "search?searchString=http%3A%2F%2Fa.example%2F%3Fq%3D%3C%22%27%3E%26b%23c");
+            "https://portal.example/?about=http%3A%2F%2Fa.example%2F%3Fq%3D%3C%22%27%3E%26b%23c");
 }
 
 TEST(Status, NothingIsLinkedThatIsNotThere) {
@@ -60,13 +66,14 @@ TEST(Status, HostileValuesStayText) {
 TEST(Status, TellsOfTheWholeInItsFirstMoment) {
   Snapshot snapshot;
   snapshot.links = {platform_link({})};
-  snapshot.breaker = "closed";
+  snapshot.source.breaker = "closed";
   const auto shown =
       status_document({.id = "c1", .name = "n", .version = "1"}, snapshot, Journal().contents());
   EXPECT_EQ(shown["connector"], json::parse(R"({"id": "c1", "name": "n", "version": "1"})"));
   EXPECT_EQ(shown["ready"], false);
   EXPECT_EQ(shown["parts"][0]["state"], "starting");
-  EXPECT_EQ(shown["quota"]["limit"], nullptr);
+  EXPECT_EQ(shown["breaker"], "closed");
+  EXPECT_EQ(shown["quota"], nullptr);
   EXPECT_EQ(shown["queued"], nullptr);
   EXPECT_EQ(shown["set_aside"], 0);
   EXPECT_EQ(shown["minutes"].size(), 60U);
