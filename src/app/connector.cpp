@@ -2,7 +2,6 @@
 
 #include "app/memory_limit.hpp"
 #include "app/options.hpp"
-#include "app/version.hpp"
 #include "opencti/out/draft_output.hpp"
 #include "settings/listening_rows.hpp"
 
@@ -15,10 +14,10 @@ using namespace std::chrono_literals;
 constexpr std::size_t messages_per_worker = 2;
 constexpr auto flush_timeout = 2s;
 
-net::HttpClientOptions s3_http(const settings::Settings& settings) {
+net::HttpClientOptions s3_http(const source::Product& product, const settings::Settings& settings) {
   net::HttpClientOptions options;
   options.extra_ca_pem = settings.https_ca_certificates;
-  options.user_agent = user_agent;
+  options.user_agent = user_agent(product);
   return options;
 }
 
@@ -26,9 +25,10 @@ bool by_http(const settings::Settings& settings) {
   return settings.listening.protocol == settings::ListenProtocol::api;
 }
 
-tip::LookupChainOptions lookup_chain(const settings::Settings& settings,
+tip::LookupChainOptions lookup_chain(const source::Product& product,
+                                     const settings::Settings& settings,
                                      const Instruments& instruments, net::MemoryBudget& memory) {
-  auto options = lookup_chain_options(settings);
+  auto options = lookup_chain_options(product, settings);
   options.client.memory = kaspersky::AnswerMemory(&memory);
   instruments.give_to(options);
   return options;
@@ -83,10 +83,11 @@ runtime::SentResultsOptions sent_results(const settings::Settings& settings) {
   return options;
 }
 
-opencti::PresenceOptions presence_options(const settings::Settings& settings,
+opencti::PresenceOptions presence_options(const source::Product& product,
+                                          const settings::Settings& settings,
                                           const Instruments& instruments) {
   opencti::PresenceOptions presence;
-  presence.identity = identity(settings.connector);
+  presence.identity = identity(product, settings.connector);
   presence.with_storage = needs_storage(settings);
   presence.pings = instruments.of_connector().pings;
   presence.failed_pings = instruments.of_connector().failed_pings;
@@ -136,25 +137,29 @@ net::Holding ConsumerSettler::holding(net::DeliveryTag tag) const {
   return consumer != nullptr ? consumer->holding(tag) : net::Holding::taken_back;
 }
 
-Connector::Connector(const settings::Settings& settings, monitoring::Journal& journal,
-                     telemetry::Log log, std::function<std::uint64_t()> log_lines_dropped)
-    : settings_(settings),
+Connector::Connector(const source::Product& product, const settings::Settings& settings,
+                     monitoring::Journal& journal, telemetry::Log log,
+                     std::function<std::uint64_t()> log_lines_dropped)
+    : product_(product),
+      settings_(settings),
       log_(std::move(log)),
       log_lines_dropped_(std::move(log_lines_dropped)),
-      instruments_(settings_.monitoring.metrics_namespace, settings_.monitoring.metrics_subsystem),
+      instruments_(settings_.monitoring.metrics_namespace, settings_.monitoring.metrics_subsystem,
+                   product_.version),
       messages_(share_of_messages(memory_limit(settings_)),
                 [this] { trimmer_.something_large_is_over(); }),
       answers_(share_of_answers(memory_limit(settings_)),
                [this] { trimmer_.something_large_is_over(); }),
-      graphql_(told(graphql_options(settings_), log_)),
+      graphql_(told(graphql_options(product_, settings_), log_)),
       platform_(graphql_, log_),
       store_(store_options(settings_), log_),
       source_(tip_source(settings_, instruments_),
-              std::make_unique<tip::LookupChain>(lookup_chain(settings_, instruments_, answers_),
-                                                 store_, log_)),
-      presence_(presence_options(settings_, instruments_), graphql_, log_),
-      sending_(settings_, identity(settings_.connector), graphql_, s3_http(settings_), log_,
-               instruments_.sent(), [this] { register_again(); }),
+              std::make_unique<tip::LookupChain>(
+                  lookup_chain(product_, settings_, instruments_, answers_), store_, log_)),
+      presence_(presence_options(product_, settings_, instruments_), graphql_, log_),
+      sending_(settings_, identity(product_, settings_.connector), graphql_,
+               s3_http(product_, settings_), log_, instruments_.sent(),
+               [this] { register_again(); }),
       listener_(by_http(settings_) ? std::make_unique<Listener>(
                                          settings_, most_under_way(settings_), store_, messages_,
                                          answers_, [this] { register_again(); }, log_)
@@ -199,7 +204,7 @@ void Connector::open_ports(const monitoring::Journal& journal) {
         settings_.monitoring, [this] { return metrics(); }, log_);
   }
   if (settings_.monitoring.port != 0) {
-    monitor_.emplace(settings_, source_,
+    monitor_.emplace(product_, settings_, source_,
                      monitoring::RoutesSources{.snapshot = [this] { return snapshot(); },
                                                .journal = [&journal] { return journal.contents(); },
                                                .metrics = [this] { return metrics(); }},
@@ -219,7 +224,7 @@ Connector::~Connector() { stop(0ms); }
 
 net::AmqpConnectionOptions Connector::connection(const opencti::Registration& registration,
                                                  const char* purpose) const {
-  return broker_connection(settings_, registration.broker, purpose);
+  return broker_connection(product_, settings_, registration.broker, purpose);
 }
 
 runtime::Settler& Connector::settler() {

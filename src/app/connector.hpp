@@ -27,6 +27,7 @@
 #include "runtime/import_watch.hpp"
 #include "runtime/pipeline.hpp"
 #include "settings/settings.hpp"
+#include "source/product.hpp"
 #include "storage/database.hpp"
 #include "telemetry/log.hpp"
 #include "tip/tip_source.hpp"
@@ -58,9 +59,11 @@ class Connector final {
  public:
   /// @throws std::runtime_error when a file that the settings name cannot be used, or a port is
   /// taken
+  /// @param product must outlive this object
   /// @param journal is told of what happens, and shown; must outlive this object
   /// @param log_lines_dropped how many lines of the log nobody has read; may be empty
-  Connector(const settings::Settings& settings, monitoring::Journal& journal, telemetry::Log log,
+  Connector(const source::Product& product, const settings::Settings& settings,
+            monitoring::Journal& journal, telemetry::Log log,
             std::function<std::uint64_t()> log_lines_dropped = {});
   /// Stops without grace if stop() was not called.
   ~Connector();
@@ -103,6 +106,7 @@ class Connector final {
   [[nodiscard]] net::AmqpConnectionOptions connection(const opencti::Registration& registration,
                                                       const char* purpose) const;
 
+  const source::Product& product_;
   settings::Settings settings_;
   telemetry::Log log_;
   std::function<std::uint64_t()> log_lines_dropped_;

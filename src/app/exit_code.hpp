@@ -16,7 +16,7 @@ enum class ExitCode : int {
   usage = 64,
   /// What was given to look up is nothing that can be.
   bad_value = 65,
-  /// Kaspersky cannot be asked now.
+  /// The source cannot be asked now.
   unavailable = 69,
   /// The settings are wrong.
   configuration = 78,
@@ -36,7 +36,7 @@ struct ExitCodeMeaning {
   std::string_view meaning;
 };
 
-/// The table that help and manual page show.
+/// The table that help and manual page show, with the name of the source in place of `{source}`.
 inline constexpr auto exit_code_meanings = std::to_array<ExitCodeMeaning>({
     {0, "done; run: stopped on request"},
     {1,
@@ -46,7 +46,7 @@ inline constexpr auto exit_code_meanings = std::to_array<ExitCodeMeaning>({
     {65,
      "lookup: a value is no hash, address, domain or URL, or a saved answer cannot be read or is "
      "about another"},
-    {69, "lookup: Kaspersky does not answer, refuses the key, or the day's requests are used up"},
+    {69, "lookup: {source} does not answer, refuses the key, or the day's requests are used up"},
     {78, "the settings are wrong, or a file or port that they name cannot be used"},
     {130, "ended by SIGINT; run: by a second one"},
     {143, "ended by SIGTERM; run: by a second one"},

@@ -1,6 +1,5 @@
 #include "app/instruments.hpp"
 
-#include "app/version.hpp"
 #include "telemetry/process_usage.hpp"
 
 namespace app {
@@ -28,8 +27,13 @@ std::optional<double> known(const std::optional<Number>& number) {
 
 }  // namespace
 
-Instruments::Instruments(std::string_view name_space, std::string_view subsystem)
-    : table_(name_space, subsystem), connector_(table_), kaspersky_(table_), process_(table_) {}
+Instruments::Instruments(std::string_view name_space, std::string_view subsystem,
+                         std::string_view version)
+    : version_(version),
+      table_(name_space, subsystem),
+      connector_(table_),
+      kaspersky_(table_),
+      process_(table_) {}
 
 void Instruments::ended(const runtime::Ended& ended) {
   const auto mode = opencti::name_of(ended.mode);
@@ -130,7 +134,7 @@ void Instruments::update_quota(const source::Quota& quota,
 void Instruments::update_process(const monitoring::Snapshot& snapshot) {
   const auto usage = telemetry::process_usage();
   process_.log_lines_dropped.raise_to(static_cast<double>(snapshot.log_lines_dropped));
-  process_.build_info.with(version).set(1);
+  process_.build_info.with(version_).set(1);
   process_.start_time.set(seconds(snapshot.started.time_since_epoch()));
   process_.cpu.raise_to(usage.cpu.count());
   process_.resident_memory.set(static_cast<double>(usage.resident));

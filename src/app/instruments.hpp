@@ -27,7 +27,9 @@ namespace app {
 class Instruments final : public runtime::Observer {
  public:
   /// @param name_space, subsystem go before each name; may be empty
-  Instruments(std::string_view name_space, std::string_view subsystem);
+  /// @param version of the program
+  Instruments(std::string_view name_space, std::string_view subsystem,
+              std::string_view version = {});
 
   void ended(const runtime::Ended& ended) override;
 
@@ -51,6 +53,7 @@ class Instruments final : public runtime::Observer {
   void update_quota(const source::Quota& quota, std::chrono::system_clock::time_point now);
   void update_process(const monitoring::Snapshot& snapshot);
 
+  std::string version_;
   telemetry::MetricTable table_;
   ConnectorMetrics connector_;
   KasperskyMetrics kaspersky_;

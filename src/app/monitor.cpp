@@ -6,21 +6,21 @@
 #include <utility>
 
 #include "app/read_only.hpp"
-#include "app/version.hpp"
 #include "net/loopback.hpp"
 #include "text/ascii.hpp"
 
 namespace app {
 namespace {
 
-monitoring::RoutesOptions routes_options(const settings::Settings& settings,
+monitoring::RoutesOptions routes_options(const source::Product& product,
+                                         const settings::Settings& settings,
                                          const source::Source& source) {
   const auto& address = settings.monitoring.address;
   return {.token = settings.monitoring.token,
           .local_only = net::is_loopback(address),
           .about = {.id = settings.connector.id,
                     .name = settings.connector.name,
-                    .version = std::string(version),
+                    .version = std::string(product.version),
                     .opencti_url = settings.opencti.url,
                     .source = {.name = text::lower_case(source.name()),
                                .label = std::string(source.name()),
@@ -49,9 +49,10 @@ net::HttpServer listen(const settings::Monitoring& settings, const monitoring::R
 
 }  // namespace
 
-Monitor::Monitor(const settings::Settings& settings, const source::Source& source,
-                 monitoring::RoutesSources sources, const telemetry::Log& log)
-    : routes_(routes_options(settings, source), std::move(sources)),
+Monitor::Monitor(const source::Product& product, const settings::Settings& settings,
+                 const source::Source& source, monitoring::RoutesSources sources,
+                 const telemetry::Log& log)
+    : routes_(routes_options(product, settings, source), std::move(sources)),
       server_(listen(settings.monitoring, routes_, log)) {
   const auto& address = settings.monitoring.address;
   const bool v6 = address.find(':') != std::string::npos;

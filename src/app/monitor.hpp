@@ -4,6 +4,7 @@
 #include "monitoring/routes.hpp"
 #include "net/http/server.hpp"
 #include "settings/settings.hpp"
+#include "source/product.hpp"
 #include "source/source.hpp"
 #include "telemetry/log.hpp"
 
@@ -15,8 +16,9 @@ class Monitor final {
   /// @param source must outlive this object
   /// @param sources must be usable until this object is gone
   /// @throws std::runtime_error when it cannot listen
-  Monitor(const settings::Settings& settings, const source::Source& source,
-          monitoring::RoutesSources sources, const telemetry::Log& log);
+  Monitor(const source::Product& product, const settings::Settings& settings,
+          const source::Source& source, monitoring::RoutesSources sources,
+          const telemetry::Log& log);
 
   [[nodiscard]] std::uint16_t port() const { return server_.port(); }
 

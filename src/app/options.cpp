@@ -1,7 +1,6 @@
 #include "app/options.hpp"
 
 #include "app/broker_address.hpp"
-#include "app/version.hpp"
 
 namespace app {
 namespace {
@@ -10,7 +9,8 @@ constexpr std::int64_t mebibyte = std::int64_t{1024} * 1024;
 
 }  // namespace
 
-opencti::GraphqlOptions graphql_options(const settings::Settings& settings) {
+opencti::GraphqlOptions graphql_options(const source::Product& product,
+                                        const settings::Settings& settings) {
   opencti::GraphqlOptions options;
   options.url = settings.opencti.url;
   options.token = settings.opencti.token;
@@ -20,11 +20,12 @@ opencti::GraphqlOptions graphql_options(const settings::Settings& settings) {
       settings.opencti.ssl_verify.on || !settings.https_ca_certificates.empty();
   options.http.ca_path = settings.opencti.ssl_verify.ca_path;
   options.http.extra_ca_pem = settings.https_ca_certificates;
-  options.http.user_agent = user_agent;
+  options.http.user_agent = user_agent(product);
   return options;
 }
 
-kaspersky::ClientOptions kaspersky_options(const settings::Settings& settings) {
+kaspersky::ClientOptions kaspersky_options(const source::Product& product,
+                                           const settings::Settings& settings) {
   kaspersky::ClientOptions options;
   options.base_url = settings.kaspersky.api_base_url;
   options.api_key = settings.kaspersky.api_key;
@@ -34,12 +35,13 @@ kaspersky::ClientOptions kaspersky_options(const settings::Settings& settings) {
                       {kaspersky::ObjectKind::url, settings.kaspersky.url_sections}};
   options.records_count = settings.kaspersky.records_count;
   options.http.extra_ca_pem = settings.https_ca_certificates;
-  options.http.user_agent = user_agent;
+  options.http.user_agent = user_agent(product);
   return options;
 }
 
-tip::LookupChainOptions lookup_chain_options(const settings::Settings& settings) {
-  return {.client = kaspersky_options(settings),
+tip::LookupChainOptions lookup_chain_options(const source::Product& product,
+                                             const settings::Settings& settings) {
+  return {.client = kaspersky_options(product, settings),
           .daily_quota = settings.lookups.daily_quota,
           .quota_reserve = settings.lookups.quota_reserve,
           .requests_per_second = settings.lookups.requests_per_second,
@@ -79,7 +81,7 @@ std::vector<opencti::NeededRight> used_rights(const settings::Settings& settings
        .organisations = !user.platform_organisation.empty()});
 }
 
-opencti::Identity identity(const settings::Connector& settings) {
+opencti::Identity identity(const source::Product& product, const settings::Connector& settings) {
   return {.id = settings.id,
           .name = settings.name,
           .scope = settings.scope,
@@ -87,17 +89,18 @@ opencti::Identity identity(const settings::Connector& settings) {
           .on_update = settings.auto_update,
           .resolution = settings.enrichment_resolution,
           .only_contextual = settings.only_contextual,
-          .version = std::string(version),
-          .slug = "kaspersky-enrichment"};
+          .version = std::string(product.version),
+          .slug = std::string(product.program)};
 }
 
-net::AmqpConnectionOptions broker_connection(const settings::Settings& settings,
+net::AmqpConnectionOptions broker_connection(const source::Product& product,
+                                             const settings::Settings& settings,
                                              const net::AmqpAddress& told, const char* purpose) {
   net::AmqpConnectionOptions options;
   options.address = broker_address(told, settings.mq);
   options.name = settings.connector.id + " " + purpose;
-  options.product = "kaspersky-enrichment";
-  options.version = version;
+  options.product = product.program;
+  options.version = product.version;
   return options;
 }
 

@@ -15,9 +15,9 @@ void print_problems(const settings::Problems& problems) {
   fmt::print(stderr, "docs/configuration.md describes every setting.\n");
 }
 
-telemetry::Log log_for_people(const settings::Settings& settings) {
+telemetry::Log log_for_people(const source::Product& product, const settings::Settings& settings) {
   telemetry::Log log({.level = telemetry::Level::warning,
-                      .name = "kaspersky-enrichment",
+                      .name = std::string(product.program),
                       .json = false,
                       .write = {}});
   for (const auto& secret : settings::secrets(settings)) log.hide(secret);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "settings/load.hpp"
+#include "source/product.hpp"
 #include "telemetry/log.hpp"
 
 namespace app {
@@ -11,6 +12,7 @@ void print_problems(const settings::Problems& problems);
 
 /// For commands that people run: warnings and errors as plain text on standard error, without
 /// secrets.
-[[nodiscard]] telemetry::Log log_for_people(const settings::Settings& settings);
+[[nodiscard]] telemetry::Log log_for_people(const source::Product& product,
+                                            const settings::Settings& settings);
 
 }  // namespace app

@@ -10,7 +10,6 @@
 #include "app/memory_limit.hpp"
 #include "app/problems.hpp"
 #include "app/stop_signals.hpp"
-#include "app/version.hpp"
 #include "monitoring/journal.hpp"
 #include "settings/load.hpp"
 #include "telemetry/log_writer.hpp"
@@ -111,7 +110,7 @@ ExitCode report_stop(Connector::Stopped stopped, const telemetry::Log& log) {
 
 }  // namespace
 
-ExitCode run(const std::optional<std::string>& config_path) {
+ExitCode run(const source::Product& product, const std::optional<std::string>& config_path) {
   const auto loaded = settings::load_from_process(config_path);
   if (!loaded) {
     print_problems(loaded.error());
@@ -129,12 +128,12 @@ ExitCode run(const std::optional<std::string>& config_path) {
   // Whatever the level: a misspelled setting is silent otherwise, and nobody looks twice.
   const auto start_log = lines.log(telemetry::Level::warning);
   for (const auto& warning : loaded->warnings) start_log.warning(warning);
-  log.info("Starting", {{"version", version}, {"scope", settings.connector.scope}});
+  log.info("Starting", {{"version", product.version}, {"scope", settings.connector.scope}});
   report_memory_limit(settings, container_limit(), log);
 
   std::optional<Connector> connector;
   try {
-    connector.emplace(settings, journal, log, [&lines] { return lines.dropped(); });
+    connector.emplace(product, settings, journal, log, [&lines] { return lines.dropped(); });
   } catch (const std::exception& unusable) {
     // A port is taken, the cache cannot be opened, or a file that a setting names has gone since
     // the settings were checked.

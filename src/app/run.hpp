@@ -5,12 +5,14 @@
 #include <string>
 
 #include "app/exit_code.hpp"
+#include "source/product.hpp"
 
 namespace app {
 
 /// Loads the settings, runs the connector until SIGTERM or SIGINT, and lets it finish what it has
 /// begun. A second signal ends the process at once. Wrong settings are printed, all of them, one
 /// line each, before anything else is touched.
-[[nodiscard]] ExitCode run(const std::optional<std::string>& config_path);
+[[nodiscard]] ExitCode run(const source::Product& product,
+                           const std::optional<std::string>& config_path);
 
 }  // namespace app

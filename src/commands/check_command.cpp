@@ -70,7 +70,8 @@ app::ExitCode check(const SharedArguments& shared, const CheckArguments& argumen
 
   signal(SIGPIPE, SIG_IGN);
   const auto stop = interruption.gently();
-  Dependencies dependencies(loaded->settings, app::log_for_people(loaded->settings), stop);
+  Dependencies dependencies(shared.product, loaded->settings,
+                            app::log_for_people(shared.product, loaded->settings), stop);
   const auto look = [&](std::string_view name, const auto& find) {
     if (stop.stop_requested()) return;
     const CheckResult result = find();
@@ -108,7 +109,7 @@ Command add_check(CLI::App& program, const SharedArguments& shared) {
       "--register", arguments->registering,
       "Register the connector where the platform does not know it yet, to learn of the "
       "broker");
-  parser->footer(examples({"kaspersky-enrichment check --offline", "kaspersky-enrichment check"}));
+  parser->footer(examples(shared.product, {"{program} check --offline", "{program} check"}));
   return {parser, [&shared, arguments](Interruption& interruption) {
             return check(shared, *arguments, interruption);
           }};

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "app/exit_code.hpp"
+#include "source/product.hpp"
 
 namespace CLI {  // NOLINT(readability-identifier-naming): not ours
 class App;
@@ -20,6 +21,7 @@ class Interruption;
 /// What all commands share. Filled in while the arguments are parsed, so to be read only when a
 /// command runs; outlives all of them.
 struct SharedArguments {
+  const source::Product& product;
   /// Instead of config.yml in the working directory.
   std::optional<std::string> config_path;
 };
@@ -35,7 +37,12 @@ struct Command {
 /// Adds a command to the program.
 using AddCommand = Command (*)(CLI::App& program, const SharedArguments& shared);
 
+/// The text with the names of the product in place of `{program}` and `{source}`.
+[[nodiscard]] std::string in_words_of(const source::Product& product, std::string_view text);
+
 /// The footer of a command's help: lines to be typed as they are, each perhaps with a `#` comment.
-[[nodiscard]] std::string examples(std::initializer_list<std::string_view> lines);
+/// They are in_words_of() the product.
+[[nodiscard]] std::string examples(const source::Product& product,
+                                   std::initializer_list<std::string_view> lines);
 
 }  // namespace commands

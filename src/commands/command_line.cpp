@@ -10,7 +10,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include "app/version.hpp"
 #include "commands/commands.hpp"
 #include "commands/interruption.hpp"
 #include "commands/terminal.hpp"
@@ -19,41 +18,47 @@
 namespace commands {
 namespace {
 
-constexpr const char* description =
-    "OpenCTI enrichment connector for Kaspersky Threat Intelligence Portal.\n"
-    "Listens for observables that OpenCTI wants enriched, asks Kaspersky about them,\n"
-    "and sends back what it knows.\n"
-    "\n"
-    "Settings come from the environment, then from config.yml; docs/configuration.md lists them.";
-
 /// In the order of help. The first is what runs without any.
 constexpr std::array<AddCommand, 9> all_commands{add_run,         add_lookup,     add_check,
                                                  add_healthcheck, add_config,     add_schema,
                                                  add_version,     add_completion, add_man};
 
-std::string exit_codes() {
+std::string exit_codes(const source::Product& product) {
   std::string out = "Exit codes:";
   for (const auto& [code, meaning] : app::exit_code_meanings) {
-    out += fmt::format("\n  {:>3}  {}", code, meaning);
+    out += fmt::format("\n  {:>3}  {}", code, in_words_of(product, meaning));
   }
   return out;
 }
 
-std::string footer() {
-  return examples({"# start it",
+std::string description_of(const source::Product& product) {
+  return fmt::format(
+      "{}\n\n"
+      "Settings come from the environment, then from config.yml; docs/configuration.md lists them.",
+      product.about);
+}
+
+std::string footer(const source::Product& product) {
+  return examples(product,
+                  {"# start it",
                    "OPENCTI_URL=https://opencti.example OPENCTI_TOKEN_FILE=/run/secrets/opencti \\",
-                   "KASPERSKY_API_KEY_FILE=/run/secrets/kaspersky kaspersky-enrichment",
-                   "# what a command can do", "kaspersky-enrichment lookup --help"});
+                   "KASPERSKY_API_KEY_FILE=/run/secrets/kaspersky {program}",
+                   "# what a command can do", "{program} lookup --help"});
 }
 
 /// Help tells the exit codes too, which the manual page has in a section of its own.
 class Help final : public CLI::Formatter {
  public:
+  explicit Help(const source::Product& product) : exit_codes_(exit_codes(product)) {}
+
   std::string make_footer(const CLI::App* app) const override {
     auto out = CLI::Formatter::make_footer(app);
-    if (app->get_parent() == nullptr) out += "\n" + exit_codes() + "\n";
+    if (app->get_parent() == nullptr) out += "\n" + exit_codes_ + "\n";
     return out;
   }
+
+ private:
+  std::string exit_codes_;
 };
 
 /// The command that is meant by a word that is none; empty: none is near.
@@ -109,13 +114,13 @@ app::ExitCode parse_and_run(CLI::App& program, const std::vector<Command>& comma
 
 }  // namespace
 
-int run_command_line(int argc, const char* const* argv) {
-  SharedArguments shared;
-  CLI::App program(description, "kaspersky-enrichment");
-  program.formatter(std::make_shared<Help>());
-  program.footer(footer());
+int run_command_line(const source::Product& product, int argc, const char* const* argv) {
+  SharedArguments shared{.product = product};
+  CLI::App program(description_of(product), std::string(product.program));
+  program.formatter(std::make_shared<Help>(product));
+  program.footer(footer(product));
   program.failure_message(usage_problem);
-  program.set_version_flag("--version", std::string(app::version), "Print the version alone");
+  program.set_version_flag("--version", std::string(product.version), "Print the version alone");
   program.require_subcommand(0, 1);
   program.fallthrough();
   program

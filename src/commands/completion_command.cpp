@@ -22,7 +22,7 @@ constexpr std::array shells{Shell{"bash", bash_completion}, Shell{"zsh", zsh_com
 
 }  // namespace
 
-Command add_completion(CLI::App& program, const SharedArguments& /*shared*/) {
+Command add_completion(CLI::App& program, const SharedArguments& shared) {
   auto* parser =
       program.add_subcommand("completion", "Print a script that completes commands in a shell");
   std::vector<std::string> names;
@@ -33,8 +33,8 @@ Command add_completion(CLI::App& program, const SharedArguments& /*shared*/) {
       ->type_name("SHELL")
       ->required()
       ->check(CLI::IsMember(names));
-  parser->footer(examples({"source <(kaspersky-enrichment completion bash)",
-                           "kaspersky-enrichment completion fish | source"}));
+  parser->footer(examples(shared.product, {"source <({program} completion bash)",
+                                           "{program} completion fish | source"}));
   return {parser, [wanted, &program](Interruption& /*unused*/) {
             for (const auto& shell : shells) {
               if (shell.name == *wanted) fmt::print("{}", shell.script(command_tree(program)));

@@ -76,9 +76,9 @@ Command add_config(CLI::App& program, const SharedArguments& shared) {
       program.add_subcommand("config", "Show the settings in effect, and where each comes from");
   auto as_json = std::make_shared<bool>(false);
   parser->add_flag("--json", *as_json, "As JSON: a list of name, value, source, secret");
-  parser->footer(examples({"kaspersky-enrichment config",
-                           "kaspersky-enrichment config --json | jq '.[] | "
-                           "select(.source != \"default\")'"}));
+  parser->footer(examples(shared.product, {"{program} config",
+                                           "{program} config --json | jq '.[] | "
+                                           "select(.source != \"default\")'"}));
   return {parser, [&shared, as_json](Interruption& /*unused*/) { return show(shared, *as_json); }};
 }
 

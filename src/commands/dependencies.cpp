@@ -113,12 +113,13 @@ std::string expiry_in(const kaspersky::Outcome& outcome) {
 
 }  // namespace
 
-Dependencies::Dependencies(const settings::Settings& settings, telemetry::Log log,
-                           std::stop_token stop)
-    : settings_(settings),
+Dependencies::Dependencies(const source::Product& product, const settings::Settings& settings,
+                           telemetry::Log log, std::stop_token stop)
+    : product_(product),
+      settings_(settings),
       log_(std::move(log)),
       stop_(std::move(stop)),
-      platform_(patient(app::graphql_options(settings_))) {}
+      platform_(patient(app::graphql_options(product_, settings_))) {}
 
 net::Deadline Dependencies::soon() const { return net::Deadline::after(platform_timeout, stop_); }
 
@@ -167,15 +168,15 @@ CheckResult Dependencies::broker(bool registering) {
         State::skipped,
         "the platform tells where it is once the connector is registered; --register does that"};
   }
-  const auto registered =
-      opencti::register_connector(platform_, app::identity(settings_.connector), false, deadline);
+  const auto registered = opencti::register_connector(
+      platform_, app::identity(product_, settings_.connector), false, deadline);
   if (!registered) return failed(registered.error());
   return try_address(registered->broker);
 }
 
 CheckResult Dependencies::try_address(const net::AmqpAddress& told) const {
   log_.hide(told.password);
-  const auto options = app::broker_connection(settings_, told, "check");
+  const auto options = app::broker_connection(product_, settings_, told, "check");
   const auto tried = net::try_broker(options);
   if (!tried) {
     return {State::failed, fmt::format("{}; {}", tried.error().message, advice(tried.error()))};
@@ -230,7 +231,7 @@ CheckResult Dependencies::cache() const {
 CheckResult Dependencies::kaspersky() {
   // What is wrong with the file has been told.
   const auto store = open_store(settings_, Creation::never, silence());
-  auto options = app::kaspersky_options(settings_);
+  auto options = app::kaspersky_options(product_, settings_);
   options.sections.clear();
   options.records_count = 1;
   kaspersky::Client client(std::move(options));

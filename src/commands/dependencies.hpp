@@ -10,6 +10,7 @@
 #include "opencti/client/error.hpp"
 #include "opencti/client/graphql.hpp"
 #include "settings/settings.hpp"
+#include "source/product.hpp"
 #include "telemetry/log.hpp"
 
 namespace commands {
@@ -32,7 +33,8 @@ struct CheckLine {
 /// means nothing then. No file is created or set aside.
 class Dependencies final {
  public:
-  Dependencies(const settings::Settings& settings, telemetry::Log log, std::stop_token stop);
+  Dependencies(const source::Product& product, const settings::Settings& settings,
+               telemetry::Log log, std::stop_token stop);
 
   /// Whether it answers, and takes the token.
   [[nodiscard]] CheckResult platform();
@@ -52,6 +54,7 @@ class Dependencies final {
   [[nodiscard]] net::Deadline soon() const;
   [[nodiscard]] CheckResult try_address(const net::AmqpAddress& told) const;
 
+  const source::Product& product_;
   const settings::Settings settings_;
   telemetry::Log log_;
   std::stop_token stop_;

@@ -8,7 +8,6 @@
 #include <CLI/CLI.hpp>
 
 #include "app/problems.hpp"
-#include "app/version.hpp"
 #include "commands/commands.hpp"
 #include "commands/readiness.hpp"
 #include "commands/terminal.hpp"
@@ -28,7 +27,8 @@ std::string host_of(const std::string& address) {
   return address.find(':') == std::string::npos ? address : "[" + address + "]";
 }
 
-app::ExitCode ask(const settings::Monitoring& monitoring, bool live) {
+app::ExitCode ask(const source::Product& product, const settings::Monitoring& monitoring,
+                  bool live) {
   if (monitoring.port == 0) {
     fmt::print(stderr,
                "CONNECTOR_HTTP_PORT is 0: there is no port to ask. Set it to one, as the "
@@ -36,9 +36,8 @@ app::ExitCode ask(const settings::Monitoring& monitoring, bool live) {
     return app::ExitCode::configuration;
   }
   const auto where = fmt::format("{}:{}", host_of(monitoring.address), monitoring.port);
-  const net::HttpClient client({.user_agent = std::string(app::user_agent),
-                                .direct = true,
-                                .connect_timeout = longest_wait});
+  const net::HttpClient client(
+      {.user_agent = source::user_agent(product), .direct = true, .connect_timeout = longest_wait});
   const auto answer =
       client.send({.url = fmt::format("http://{}/{}", where, live ? "livez" : "readyz"),
                    .max_response = longest_answer},
@@ -60,7 +59,7 @@ app::ExitCode check_health(const SharedArguments& shared, bool live) {
     app::print_problems(loaded.error());
     return app::ExitCode::configuration;
   }
-  return ask(loaded->settings.monitoring, live);
+  return ask(shared.product, loaded->settings.monitoring, live);
 }
 
 }  // namespace
@@ -70,7 +69,7 @@ Command add_healthcheck(CLI::App& program, const SharedArguments& shared) {
       "healthcheck", "Ask the running connector whether it is ready, for probes");
   auto live = std::make_shared<bool>(false);
   parser->add_flag("--live", *live, "Ask only whether it is alive, ready or not");
-  parser->footer(examples({"CONNECTOR_HTTP_PORT=8080 kaspersky-enrichment healthcheck"}));
+  parser->footer(examples(shared.product, {"CONNECTOR_HTTP_PORT=8080 {program} healthcheck"}));
   return {parser,
           [&shared, live](Interruption& /*unused*/) { return check_health(shared, *live); }};
 }

@@ -129,11 +129,12 @@ class Session final {
   bool failed_ = false;
 };
 
-app::ExitCode ask_kaspersky(const LookupArguments& arguments, const std::vector<ValueIn>& values,
-                            const settings::Settings& settings, Interruption& interruption) {
+app::ExitCode ask_source(const source::Product& product, const LookupArguments& arguments,
+                         const std::vector<ValueIn>& values, const settings::Settings& settings,
+                         Interruption& interruption) {
   signal(SIGPIPE, SIG_IGN);
   const auto stop = interruption.gently();
-  ManualLookup lookup(settings, app::log_for_people(settings));
+  ManualLookup lookup(product, settings, app::log_for_people(product, settings));
   Session session(arguments, values.size());
   std::size_t done = 0;
   for (const auto& [text, problem] : values) {
@@ -216,7 +217,7 @@ app::ExitCode look_up(const SharedArguments& shared, const LookupArguments& argu
     return app::ExitCode::usage;
   }
   if (in.values.empty()) return nothing_to_look_up();
-  return ask_kaspersky(arguments, in.values, loaded->settings, interruption);
+  return ask_source(shared.product, arguments, in.values, loaded->settings, interruption);
 }
 
 }  // namespace
@@ -244,10 +245,11 @@ Command add_lookup(CLI::App& program, const SharedArguments& shared) {
       ->add_option("--offline", arguments->offline,
                    "A saved answer instead of a request; needs no key")
       ->type_name("FILE");
-  parser->footer(examples({"kaspersky-enrichment lookup 44d88612fea8a8f36de82e1278abb02f",
-                           "kaspersky-enrichment lookup 'hxxps://example[.]com/login' 198.51.100.7",
-                           "kaspersky-enrichment lookup --json - < values.txt > answers.ndjson",
-                           "kaspersky-enrichment lookup --bundle --offline answer.json"}));
+  parser->footer(
+      examples(shared.product, {"{program} lookup 44d88612fea8a8f36de82e1278abb02f",
+                                "{program} lookup 'hxxps://example[.]com/login' 198.51.100.7",
+                                "{program} lookup --json - < values.txt > answers.ndjson",
+                                "{program} lookup --bundle --offline answer.json"}));
   return {parser, [&shared, arguments](Interruption& interruption) {
             return look_up(shared, *arguments, interruption);
           }};

@@ -7,11 +7,11 @@
 
 namespace commands {
 
-Command add_man(CLI::App& program, const SharedArguments& /*shared*/) {
+Command add_man(CLI::App& program, const SharedArguments& shared) {
   auto* parser = program.add_subcommand("man", "Print the manual page, in roff");
-  parser->footer(examples({"kaspersky-enrichment man | man -l -"}));
-  return {parser, [&program](Interruption& /*unused*/) {
-            fmt::print("{}", man_page(command_tree(program)));
+  parser->footer(examples(shared.product, {"{program} man | man -l -"}));
+  return {parser, [&program, &shared](Interruption& /*unused*/) {
+            fmt::print("{}", man_page(shared.product, command_tree(program)));
             return app::ExitCode::ok;
           }};
 }

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "app/exit_code.hpp"
-#include "app/version.hpp"
+#include "commands/command.hpp"
 #include "settings/table.hpp"
 
 namespace commands {
@@ -126,26 +126,28 @@ std::string settings_section() {
   return out;
 }
 
-std::string exit_section() {
+std::string exit_section(const source::Product& product) {
   std::string out = ".SH \"EXIT STATUS\"\n";
   for (const auto& [code, meaning] : app::exit_code_meanings) {
-    out += entry(fmt::format("\\fB{}\\fR", code), fmt::format("{}.", meaning));
+    out += entry(fmt::format("\\fB{}\\fR", code), in_words_of(product, meaning) + ".");
   }
   return out;
 }
 
-std::string files_section() {
+std::string files_section(const source::Product& product) {
   return ".SH FILES\n" +
          entry("\\fIconfig.yml\\fR",
                "Settings that the environment does not give; in the working directory, or as "
                "--config says.") +
-         entry("\\fI$KASPERSKY_CACHE_PATH\\fR",
-               "Answers of Kaspersky, the count of the day's requests, and accepted messages.");
+         entry(fmt::format("\\fI${}CACHE_PATH\\fR", product.prefix),
+               in_words_of(
+                   product,
+                   "Answers of {source}, the count of the day's requests, and accepted messages."));
 }
 
 }  // namespace
 
-std::string man_page(const CommandEntry& program) {
+std::string man_page(const source::Product& product, const CommandEntry& program) {
   auto name = program.name;
   std::transform(name.begin(), name.end(), name.begin(), [](char c) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
@@ -153,16 +155,17 @@ std::string man_page(const CommandEntry& program) {
   auto out = fmt::format(
       ".\\\" Made by `{0} man`; `./dev generate` renews it.\n"
       ".TH {1} 1 \"\" \"{0} {2}\" \"User Commands\"\n"
-      ".SH NAME\n{3} \\- OpenCTI connector for Kaspersky TIP\n"
+      ".SH NAME\n{3} \\- OpenCTI connector for {4}\n"
       ".SH SYNOPSIS\n.B {3}\n[\\fIOPTION\\fR ...] [\\fICOMMAND\\fR [\\fIARGUMENT\\fR ...]]\n"
       ".SH DESCRIPTION\n",
-      program.name, roff(name), app::version, roff(program.name));
+      program.name, roff(name), product.version, roff(program.name),
+      product.service.empty() ? product.source : product.service);
   out += paragraphs(program.description);
   out += ".SH OPTIONS\n";
   for (const auto& option : program.options) out += entry(option_head(option), option.description);
   out += ".SH COMMANDS\n";
   for (const auto& command : program.commands) out += command_section(command);
-  out += exit_section() + settings_section() + files_section();
+  out += exit_section(product) + settings_section() + files_section(product);
   return out + ".SH EXAMPLES\n" + verbatim(program.footer);
 }
 

@@ -4,10 +4,11 @@
 #include <string>
 
 #include "commands/command_tree.hpp"
+#include "source/product.hpp"
 
 namespace commands {
 
 /// In roff, for section 1. Holds no date, so that the same program always gives the same text.
-[[nodiscard]] std::string man_page(const CommandEntry& program);
+[[nodiscard]] std::string man_page(const source::Product& product, const CommandEntry& program);
 
 }  // namespace commands

@@ -66,11 +66,12 @@ LookedUp looked_up(const stix::Observable& observable, source::Verdict verdict) 
 
 Standing LookedUp::standing() const { return standing_of(verdict.outcome); }
 
-ManualLookup::ManualLookup(const settings::Settings& settings, const telemetry::Log& log)
+ManualLookup::ManualLookup(const source::Product& product, const settings::Settings& settings,
+                           const telemetry::Log& log)
     : settings_(settings),
       store_(open_store(settings_, Creation::of_own_files, log)),
       // What goes wrong with a request is told as its outcome.
-      chain_(std::make_unique<tip::LookupChain>(app::lookup_chain_options(settings_),
+      chain_(std::make_unique<tip::LookupChain>(app::lookup_chain_options(product, settings_),
                                                 *store_.database, silence())),
       source_({.enrichment = app::enrichment_options(settings_.kaspersky)}, *chain_) {}
 

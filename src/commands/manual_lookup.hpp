@@ -10,7 +10,7 @@
 #include "commands/guest_store.hpp"
 #include "kaspersky/answer.hpp"
 #include "settings/settings.hpp"
-#include "source/source.hpp"
+#include "source/product.hpp"
 #include "stix/observable.hpp"
 #include "telemetry/log.hpp"
 #include "tip/lookup_chain.hpp"
@@ -45,7 +45,8 @@ class ManualLookup final {
  public:
   /// A cache that cannot be opened, most likely because the running connector has it, is done
   /// without, see open_store(); the log says so.
-  ManualLookup(const settings::Settings& settings, const telemetry::Log& log);
+  ManualLookup(const source::Product& product, const settings::Settings& settings,
+               const telemetry::Log& log);
 
   /// @param fresh whether an answer that is remembered will not do
   /// @param stop ends it at once; the verdict means nothing then

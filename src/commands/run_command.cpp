@@ -8,10 +8,12 @@ namespace commands {
 Command add_run(CLI::App& program, const SharedArguments& shared) {
   auto* parser =
       program.add_subcommand("run", "Run the connector until it is stopped (the default)");
-  parser->footer(examples({"kaspersky-enrichment run --config /etc/kaspersky-enrichment.yml"}));
-  return {.parser = parser,
-          .run = [&shared](Interruption& /*unused*/) { return app::run(shared.config_path); },
-          .minds_signals = true};
+  parser->footer(examples(shared.product, {"{program} run --config /etc/{program}.yml"}));
+  return {
+      .parser = parser,
+      .run = [&shared](
+                 Interruption& /*unused*/) { return app::run(shared.product, shared.config_path); },
+      .minds_signals = true};
 }
 
 }  // namespace commands

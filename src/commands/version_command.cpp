@@ -7,7 +7,6 @@
 #include <boost/version.hpp>
 #include <nlohmann/json.hpp>
 
-#include "app/version.hpp"
 #include "commands/commands.hpp"
 #include "net/amqp/broker.hpp"
 #include "net/http/client.hpp"
@@ -42,18 +41,19 @@ std::string fmt_library() {
 
 }  // namespace
 
-Command add_version(CLI::App& program, const SharedArguments& /*shared*/) {
+Command add_version(CLI::App& program, const SharedArguments& shared) {
   auto* parser =
       program.add_subcommand("version", "Print the version, and what the program is made of");
-  parser->footer(examples({"kaspersky-enrichment version", "kaspersky-enrichment --version"}));
-  return {parser, [](Interruption& /*unused*/) {
+  parser->footer(examples(shared.product, {"{program} version", "{program} --version"}));
+  return {parser, [&shared](Interruption& /*unused*/) {
             fmt::print(
-                "kaspersky-enrichment {}\n\n"
+                "{} {}\n\n"
                 "compiler    {}, {}\n"
                 "built with  {}\n"
                 "runs with   {}, {}, {}, {}\n",
-                app::version, compiler(), app::build_type, built_with(), fmt_library(),
-                net::http_library(), net::amqp_library(), storage::library());
+                shared.product.program, shared.product.version, compiler(), BUILD_TYPE,
+                built_with(), fmt_library(), net::http_library(), net::amqp_library(),
+                storage::library());
             return app::ExitCode::ok;
           }};
 }

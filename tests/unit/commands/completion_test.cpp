@@ -52,7 +52,7 @@ TEST(Completion, DescriptionsAreQuotedForEachShell) {
 }
 
 TEST(ManPage, HasEachCommandAndExitCode) {
-  const auto page = man_page(tree());
+  const auto page = man_page({.program = "some-program"}, tree());
   EXPECT_THAT(page, HasSubstr(".TH SOME\\-PROGRAM 1"));
   EXPECT_THAT(page, HasSubstr("\\fBpaint\\fR [\\fICOLOUR\\fR]"));
   for (const auto& [code, meaning] : app::exit_code_meanings) {

@@ -1,0 +1,85 @@
+// A connector, as far as the platform's side has to know it: what it is called, its settings, and
+// how its source is made.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "configuration/table.hpp"
+#include "net/http/client.hpp"
+#include "net/memory_budget.hpp"
+#include "source/source.hpp"
+#include "storage/database.hpp"
+#include "telemetry/log.hpp"
+
+namespace source {
+
+/// What a source works with. What is referred to outlives the source.
+struct Services {
+  telemetry::Log log;
+  /// For what is to survive a restart.
+  storage::Database& store;
+  /// How much of the store cached answers may take, in bytes.
+  std::int64_t cache_size = 0;
+  /// User agent and trusted certificates. Proxies come from the environment.
+  net::HttpClientOptions http = {};
+  /// For answers, as long as they are worked on. nullptr: without a limit.
+  net::MemoryBudget* memory = nullptr;
+  /// How many threads call the source at the same time.
+  int workers = 1;
+};
+
+/// All texts outlive the process. What has a default may be left out.
+struct Product {
+  /// `kaspersky-enrichment`: the command, and what servers and the platform know the connector as.
+  std::string_view program;
+  std::string_view version;
+  /// `Kaspersky`, in texts. In lower case it is the source's name on the page and in metrics.
+  std::string_view source;
+  /// `Kaspersky TIP`, where there is room for it. Empty: as `source`.
+  std::string_view service = {};
+  /// `Kaspersky enrichment`, of the status page. Empty: as `connector_name`.
+  std::string_view title = {};
+  /// What the help says first: a sentence, or several lines.
+  std::string_view about;
+
+  /// What variables of the connector's own settings begin with: `KASPERSKY_`.
+  std::string_view prefix;
+  /// A longer form of it that the Python connector reads: `KASPERSKY_ENRICHMENT_`. Empty: none.
+  std::string_view long_prefix = {};
+  /// The prefix's own settings that came to be the platform's: KASPERSKY_MAX_TLP is read where
+  /// CONNECTOR_MAX_TLP is not given. Only of connectors that had it.
+  bool had_max_tlp = false;
+
+  /// Defaults of CONNECTOR_ID and CONNECTOR_NAME.
+  std::string_view connector_id;
+  std::string_view connector_name;
+  /// Types of observables that it can enrich, as OpenCTI spells them.
+  std::span<const std::string_view> scopes;
+  /// Those that it enriches unless CONNECTOR_SCOPE is set: `IPv4-Addr,Domain-Name`.
+  std::string_view scope;
+
+  /// The connector's own settings, each bound to the option that it sets.
+  std::vector<configuration::Row> settings = {};
+  /// What is wrong with settings that only make sense together, one line each.
+  std::function<std::vector<std::string>()> problems = {};
+  /// What is allowed but risky.
+  std::function<std::vector<std::string>()> advice = {};
+  /// Whether labels are made, for which the connector's user needs a right.
+  std::function<bool()> makes_labels = {};
+
+  /// Called once the settings are read.
+  std::function<std::unique_ptr<Source>(const Services&)> make = {};
+};
+
+/// What servers see: `kaspersky-enrichment/0.1.0`.
+[[nodiscard]] inline std::string user_agent(const Product& product) {
+  return std::string(product.program).append("/").append(product.version);
+}
+
+}  // namespace source

@@ -1,0 +1,36 @@
+#include "tip/product.hpp"
+
+#include <array>
+
+#include "tip/wording.hpp"
+
+namespace tip {
+namespace {
+
+constexpr auto scopes = std::to_array<std::string_view>(
+    {"StixFile", "Artifact", "IPv4-Addr", "IPv6-Addr", "Domain-Name", "Hostname", "Url"});
+
+constexpr std::string_view about =
+    "OpenCTI enrichment connector for Kaspersky Threat Intelligence Portal.\n"
+    "Listens for observables that OpenCTI wants enriched, asks Kaspersky about them,\n"
+    "and sends back what it knows.";
+
+}  // namespace
+
+source::Product product() {
+  return {.program = "kaspersky-enrichment",
+          .version = PROJECT_VERSION,
+          .source = source_name,
+          .service = "Kaspersky TIP",
+          .title = "Kaspersky enrichment",
+          .about = about,
+          .prefix = "KASPERSKY_",
+          .long_prefix = "KASPERSKY_ENRICHMENT_",
+          .had_max_tlp = true,
+          .connector_id = "kaspersky--8825ba29-8475-4e6a-95b7-9206052c0934",
+          .connector_name = "Kaspersky Enrichment",
+          .scopes = scopes,
+          .scope = "StixFile,IPv4-Addr,Domain-Name,Hostname,Url"};
+}
+
+}  // namespace tip
