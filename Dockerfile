@@ -1,7 +1,7 @@
 # An image of the connector and what it needs to run, and nothing else: no shell, no package manager. For any architecture
 # that Debian has.
 #
-# Pinned by digest where you build: --build-arg BASE=debian:trixie@sha256:… (docs/operations.md, "Pinning the base image").
+# Pinned by digest where you build: --build-arg BASE=debian:trixie@sha256:… (docs/install.md, "Pinning the base image").
 ARG BASE=debian:trixie
 FROM $BASE AS build
 RUN apt-get update \

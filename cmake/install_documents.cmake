@@ -22,4 +22,6 @@ file(GLOB found RELATIVE ${source} ${source}/README.md ${source}/SECURITY.md ${s
 foreach(each IN LISTS found)
   install_document(${each})
 endforeach()
+file(GLOB images ${source}/docs/images/*.png)
+file(INSTALL ${images} DESTINATION ${destination}/docs/images)
 file(REMOVE_RECURSE ${staging})

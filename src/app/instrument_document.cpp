@@ -10,15 +10,17 @@ namespace {
 
 constexpr std::string_view introduction = R"(# Metrics
 
+This page answers: which metrics does the connector provide, and what does each mean?
+
 Made from the table in `src/app/instrument_table.cpp` by `./dev generate`; do not edit.
 
-Served in Prometheus' text format at `/metrics` of the status port (`CONNECTOR_HTTP_PORT`), with its token if there is one, and, with
-`CONNECTOR_EXPOSE_METRICS=true`, at every path of a port of their own (`CONNECTOR_METRICS_PORT`), to everybody who reaches it.
-`CONNECTOR_METRICS_NAMESPACE` and `CONNECTOR_METRICS_SUBSYSTEM` go before each name: with `opencti` and `connector`,
-`opencti_connector_bundles_sent_total`. Names that begin with `process_` stay as they are.
+The metrics are served in Prometheus' text format at `/metrics` of the status port (`CONNECTOR_HTTP_PORT`), which asks for its token if one is set. With
+`CONNECTOR_EXPOSE_METRICS=true` they are also served at every path of a second port (`CONNECTOR_METRICS_PORT`), without a token.
+`CONNECTOR_METRICS_NAMESPACE` and `CONNECTOR_METRICS_SUBSYSTEM` prefix each name: with `opencti` and `connector`, it is
+`opencti_connector_bundles_sent_total`. Names that begin with `process_` have no prefix.
 
-`monitoring/grafana-dashboard.json` is a dashboard that can be imported, `monitoring/alerts.yml` has rules for Prometheus. Both expect the job to
-be called `kaspersky-enrichment`; the dashboard has a field for what goes before the names, in the rules it has to be written out.
+`monitoring/grafana-dashboard.json` is a dashboard to import, and `monitoring/alerts.yml` has rules for Prometheus. Both expect the job name
+`kaspersky-enrichment`. The dashboard has a variable for the prefix; in the rules, write the prefix into each name.
 
 )";
 
@@ -29,21 +31,21 @@ constexpr std::string_view labels = R"(
 | --- | --- |
 | `mode` | `manual`, `automatic`, `playbook` |
 | `outcome` | one of the [outcomes](#outcomes) |
-| `step` | `waiting` (for a worker), `reading` (the object, from the platform), `lookup` (with memory, pace and retries), `conversion` (into STIX), `announcing` (on the work), `turn` (waiting for earlier results), `publishing`, `reporting` (on the work), `answering` (a playbook) |
-| `link` | `platform`, `broker_in`, `broker_out`, `kaspersky`, `store`; left out are those that are not used, and those that have not been tried yet: `broker_out` before the first result, `kaspersky` once the breaker's pause is over |
+| `step` | `waiting` (for a worker), `reading` (the object, from the platform), `lookup` (with cache, rate limit and retries), `conversion` (into STIX), `announcing` (on the work), `turn` (waiting for earlier results), `publishing`, `reporting` (on the work), `answering` (a playbook) |
+| `link` | `platform`, `broker_in`, `broker_out`, `kaspersky`, `store`; absent for links that are not used, and for those that have not been tried yet: `broker_out` before the first result, `kaspersky` after the breaker's pause |
 | `kind` | `hash`, `ip`, `domain`, `url` |
 | `zone` | `red`, `orange`, `yellow`, `grey`, `green`, `none` |
 | `result` | one of the [outcomes](#outcomes) that a request can have |
-| `by` | `here` (this connector), `all` (who use the licence, as far as is known) |
-| `for` | `people`, `automatic` (a reserve is left for people) |
+| `by` | `here` (this connector), `all` (everyone who uses the licence, as far as is known) |
+| `for` | `people` (manual requests), `automatic` (less the reserve for manual requests) |
 
-A metric has 200 series at most; what goes beyond is counted together, with `other` as the value of its labels.
+A metric has a maximum of 200 series; the rest is counted in one series with the label value `other`.
 )";
 
 constexpr std::string_view outcomes = R"(
 ## Outcomes
 
-Made from the table in `src/source/outcome.cpp`. The source is Kaspersky. An outcome that failed is an error in the log, on the work, and in
+Made from the table in `src/source/outcome.cpp`. The source is Kaspersky. A failed outcome is an error in the log, on the work, and in
 `errors_total`.
 
 | outcome | meaning | failed | of a request |

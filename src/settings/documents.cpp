@@ -34,14 +34,16 @@ std::string configuration_md() {
   std::string out = fmt::format("<!-- {} -->\n\n", notice);
   out +=
       "# Configuration\n\n"
+      "This page answers: which settings does the connector have, which values does each allow, "
+      "and what is its default?\n\n"
       "A setting comes from the environment, else from `config.yml`, else it has its default. "
-      "Empty text counts as not set. A comma-separated list can be a YAML list in `config.yml`. "
-      "That file is looked for in the working directory, unless "
+      "An empty value counts as not set. A comma-separated list can be a YAML list in "
+      "`config.yml`. That file is read from the working directory, unless "
       "`--config` names another file; `config.yml.sample` and `.env.sample` are templates.\n\n"
       "Each secret can also come from a file: the variable with `_FILE` at its end names it "
-      "(64 KiB at most, one line break at the end is left out). Giving both is an error.\n\n"
-      "At start the connector checks everything, prints one line for each problem, and ends with "
-      "exit code 78 before it has contacted anything.\n";
+      "(maximum 64 KiB; one line break at the end is removed). Giving both is an error.\n\n"
+      "At start the connector checks all settings, prints one line for each error, and ends with "
+      "exit code 78 before it connects to anything.\n";
   return configuration::reference(table(), out);
 }
 

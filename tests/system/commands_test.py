@@ -148,9 +148,9 @@ class Documents(unittest.TestCase):
             self.assertEqual(ended.returncode, OK)
             self.assertIn("Examples:", ended.stdout, command)
 
-    def test_each_exit_code_is_in_the_readme(self):
+    def test_each_exit_code_is_in_the_document(self):
         codes = re.findall(r"(?m)^ +(\d+)  ", run_program("--help").stdout.partition("Exit codes:")[2])
-        rows = re.findall(r"(?m)^\| ([\d, ]+) \|", (ROOT / "README.md").read_text())
+        rows = re.findall(r"(?m)^\| ([\d, ]+) \|", (ROOT / "docs/commands.md").read_text())
         documented = {code for row in rows for code in row.split(", ")}
         self.assertEqual(set(codes) - documented, set())
 

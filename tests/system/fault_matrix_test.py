@@ -1,4 +1,4 @@
-"""docs/reliability.md names a case for each fault, and docs/security.md one for each attack; each of them exists."""
+"""docs/reliability.md names a case for each fault, docs/security.md for each attack, docs/comparison.md for each loss; each case exists."""
 
 import pathlib
 import re
@@ -36,6 +36,18 @@ class FaultMatrix(unittest.TestCase):
             with self.subTest(row[0]):
                 self.assertEqual(len(row), 4, "fault, what happens, what the user sees, shown by")
                 named = re.findall(r"`([^`]+)`", row[3])
+                self.assertTrue(named, "a case is named")
+                self.assertEqual([case for case in named if case not in known], [], "cases that do not exist")
+
+    def test_each_way_to_lose_work_is_shown_by_cases_that_exist(self):
+        known = system_cases() | compiled_cases()
+        text = (ROOT / "docs" / "comparison.md").read_text()
+        ways = re.split(r"(?m)^## \d\. ", text)[1:]
+        self.assertEqual(len(ways), 6)
+        for way in ways:
+            with self.subTest(way.splitlines()[0]):
+                self.assertRegex(way, r"\]\(https://github\.com/[\w.-]+/[\w.-]+/(issues|pull)/\d+\)", "where people met it")
+                named = re.findall(r"`(\w+\.\w+)`", way.partition("**Shown by**")[2])
                 self.assertTrue(named, "a case is named")
                 self.assertEqual([case for case in named if case not in known], [], "cases that do not exist")
 

@@ -73,9 +73,9 @@ TEST(Rights, EachSaysWhatItIsForAndWhatIsLostWithoutIt) {
   }
 }
 
-// docs/operations.md has a row for each right, made of the same words.
+// docs/install.md has a row for each right, made of the same words.
 TEST(Rights, AreInTheDocumentForPeople) {
-  std::ifstream file(fmt::format("{}/docs/operations.md", SOURCE_DIR));
+  std::ifstream file(fmt::format("{}/docs/install.md", SOURCE_DIR));
   std::ostringstream text;
   text << file.rdbuf();
   for (const auto& right : needed::all) {
