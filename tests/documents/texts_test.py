@@ -72,6 +72,26 @@ class References(unittest.TestCase):
                         headings = {anchor(text) for text in re.findall(r"(?m)^#+ (.*)$", without_code(file.read_text()))}
                         self.assertIn(heading, headings)
 
+    # Decisions keep the names of their time.
+    def test_names_of_the_code_that_are_quoted_exist(self):
+        code = "\n".join(path.read_text() for path in (ROOT / "src").rglob("*.[ch]pp"))
+        words = set(re.findall(r"\w+", code))
+        files = {path.name for folder in ("src", "tests", "tools", "simulators", "bench", "cmake", "packaging", "monitoring", "kubernetes", "samples")
+                 for path in (ROOT / folder).rglob("*") if path.is_file()}
+        rooms = {path.name for path in (ROOT / "src").iterdir() if path.is_dir()}
+        # Of the Python connector, and of the platform's worker.
+        foreign = {"main.py", "push_handler.py"}
+        quoted = 0
+        for path in (path for path in DOCUMENTS if "adr" not in path.parts):
+            for text in re.findall(r"`([^`\n]+)`", without_code(path.read_text())):
+                names = [name for room, name in re.findall(r"\b([a-z]+)::(\w+)", text) if room in rooms]
+                named_files = re.findall(r"^[\w./-]*?([\w-]+\.(?:cpp|hpp|py|mjs|cmake))$", text)
+                quoted += len(names) + len(named_files)
+                with self.subTest(path.relative_to(ROOT), text=text):
+                    self.assertEqual([name for name in names if name not in words | {"NameOutput"}], [])
+                    self.assertEqual([name for name in named_files if name not in files | foreign and "NAME" not in name], [])
+        self.assertGreater(quoted, 50)
+
     def test_variables_that_are_named_are_settings(self):
         schema = json.loads((ROOT / "__metadata__" / "connector_config_schema.json").read_text())["properties"]
         known = schema.keys() | {"CONNECTOR_ID"} | {f"{name}_FILE" for name, made in schema.items() if made.get("writeOnly")}
