@@ -4,14 +4,15 @@
 #include <string_view>
 
 #include "app/instrument_table.hpp"
+#include "tip/product.hpp"
 
 int main(int count, char** arguments) {
   const std::string_view wanted = count == 2 ? arguments[1] : "";
   std::string text;
   if (wanted == "metrics.md") {
-    text = app::metrics_md();
+    text = app::metrics_md(tip::product());
   } else if (wanted == "metrics.golden") {
-    text = app::metrics_list();
+    text = app::metrics_list(tip::product());
   } else {
     std::fputs("usage: metrics_docs metrics.md | metrics.golden\n", stderr);
     return 2;

@@ -4,6 +4,7 @@
 #include "app/options.hpp"
 #include "opencti/out/draft_output.hpp"
 #include "settings/listening_rows.hpp"
+#include "tip/tip_source.hpp"
 
 namespace app {
 namespace {
@@ -25,20 +26,17 @@ bool by_http(const settings::Settings& settings) {
   return settings.listening.protocol == settings::ListenProtocol::api;
 }
 
-tip::LookupChainOptions lookup_chain(const source::Product& product,
-                                     const settings::Settings& settings,
-                                     const Instruments& instruments, net::MemoryBudget& memory) {
-  auto options = lookup_chain_options(product, settings);
-  options.client.memory = kaspersky::AnswerMemory(&memory);
-  instruments.give_to(options);
-  return options;
-}
-
-tip::TipSourceOptions tip_source(const settings::Settings& settings,
-                                 const Instruments& instruments) {
-  tip::TipSourceOptions options{.enrichment = enrichment_options(settings.kaspersky)};
-  instruments.give_to(options);
-  return options;
+std::unique_ptr<source::Source> make_source(const source::Product& product,
+                                            const settings::Settings& settings,
+                                            const source::Metrics& metrics,
+                                            net::MemoryBudget& memory, storage::Database& store,
+                                            const telemetry::Log& log) {
+  auto chain = lookup_chain_options(product, settings);
+  chain.client.memory = kaspersky::AnswerMemory(&memory);
+  return std::make_unique<tip::TipSource>(
+      tip::TipSourceOptions{.enrichment = enrichment_options(settings.kaspersky),
+                            .metrics = metrics},
+      std::move(chain), store, log);
 }
 
 runtime::EnricherOptions enricher_options(const settings::Settings& settings,
@@ -145,7 +143,7 @@ Connector::Connector(const source::Product& product, const settings::Settings& s
       log_(std::move(log)),
       log_lines_dropped_(std::move(log_lines_dropped)),
       instruments_(settings_.monitoring.metrics_namespace, settings_.monitoring.metrics_subsystem,
-                   product_.version),
+                   product_),
       messages_(share_of_messages(memory_limit(settings_)),
                 [this] { trimmer_.something_large_is_over(); }),
       answers_(share_of_answers(memory_limit(settings_)),
@@ -153,9 +151,7 @@ Connector::Connector(const source::Product& product, const settings::Settings& s
       graphql_(told(graphql_options(product_, settings_), log_)),
       platform_(graphql_, log_),
       store_(store_options(settings_), log_),
-      source_(tip_source(settings_, instruments_),
-              std::make_unique<tip::LookupChain>(
-                  lookup_chain(product_, settings_, instruments_, answers_), store_, log_)),
+      source_(make_source(product_, settings_, instruments_.for_source(), answers_, store_, log_)),
       presence_(presence_options(product_, settings_, instruments_), graphql_, log_),
       sending_(settings_, identity(product_, settings_.connector), graphql_,
                s3_http(product_, settings_), log_, instruments_.sent(),
@@ -165,7 +161,7 @@ Connector::Connector(const source::Product& product, const settings::Settings& s
                                          answers_, [this] { register_again(); }, log_)
                                    : nullptr),
       sent_(sent_results(settings_), store_, log_),
-      enricher_(enricher_options(settings_, instruments_.steps()), platform_, source_),
+      enricher_(enricher_options(settings_, instruments_.steps()), platform_, *source_),
       hand_over_({.platform = platform_,
                   .output = sending_.output(),
                   .patience = patience(),
@@ -204,7 +200,7 @@ void Connector::open_ports(const monitoring::Journal& journal) {
         settings_.monitoring, [this] { return metrics(); }, log_);
   }
   if (settings_.monitoring.port != 0) {
-    monitor_.emplace(product_, settings_, source_,
+    monitor_.emplace(product_, settings_, *source_,
                      monitoring::RoutesSources{.snapshot = [this] { return snapshot(); },
                                                .journal = [&journal] { return journal.contents(); },
                                                .metrics = [this] { return metrics(); }},
@@ -296,11 +292,12 @@ void Connector::stop_watching() {
   if (watch_) watch_->stop();
   const auto left = sent_.size();
   if (left == 0 || !settings_.lookups.cache_path.empty()) return;
-  log_.info("Whether the last results are imported is not looked at any more",
-            {{"results", left}, {"advice", "name a file in KASPERSKY_CACHE_PATH"}});
+  log_.info(
+      "Whether the last results are imported is not looked at any more",
+      {{"results", left}, {"advice", "name a file in " + source::setting(product_, "CACHE_PATH")}});
 }
 
-std::string Connector::metrics() { return instruments_.text(snapshot(), source_.cached()); }
+std::string Connector::metrics() { return instruments_.text(snapshot(), *source_); }
 
 Connector::Stopped Connector::stop(std::chrono::milliseconds grace) {
   {
@@ -311,7 +308,7 @@ Connector::Stopped Connector::stop(std::chrono::milliseconds grace) {
   }
   const auto end = net::Deadline::after(grace);
   if (listener_) listener_->stop_taking(end);
-  source_.stop();
+  source_->stop();
   stop_watching();
   auto stopped = pipeline_.finish(end.remaining()) ? Stopped::finished : Stopped::rest_given_back;
   if (listener_ && !listener_->stop()) stopped = Stopped::some_lost;

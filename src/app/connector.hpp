@@ -30,7 +30,6 @@
 #include "source/product.hpp"
 #include "storage/database.hpp"
 #include "telemetry/log.hpp"
-#include "tip/tip_source.hpp"
 
 namespace app {
 
@@ -118,7 +117,7 @@ class Connector final {
   opencti::GraphqlClient graphql_;
   opencti::GraphqlPlatform platform_;
   storage::Database store_;
-  tip::TipSource source_;
+  std::unique_ptr<source::Source> source_;
   /// Asked to register again by what follows, from any thread and at any time; its own thread,
   /// which uses what follows, runs from be_present() to stop().
   opencti::Presence presence_;

@@ -1,8 +1,10 @@
 #include "app/instrument_table.hpp"
 
+#include <fmt/format.h>
+
 namespace app {
 
-ConnectorMetrics::ConnectorMetrics(telemetry::MetricTable& table)
+ConnectorMetrics::ConnectorMetrics(telemetry::MetricTable& table, const source::Product& product)
     : bundles_sent(
           table.counter({"bundles_sent_total", "Bundles that arrived in the workers' queue"})),
       objects_sent(table.counter({"records_sent_total", "Objects in those bundles"})),
@@ -12,7 +14,8 @@ ConnectorMetrics::ConnectorMetrics(telemetry::MetricTable& table)
       failed(table.counter({"errors_total", "Messages that ended in an error"})),
       failed_requests(table.counter(
           {"client_errors_total",
-           "Requests to Kaspersky that brought neither an answer nor that there is none"})),
+           fmt::format("Requests to {} that brought neither an answer nor that there is none",
+                       product.source)})),
       state(table.gauges(
           {"state", "1 for the state that the connector is in: idle, running, stopped"},
           {telemetry::own_name})),
@@ -39,7 +42,8 @@ ConnectorMetrics::ConnectorMetrics(telemetry::MetricTable& table)
                          "Results that were sent again, since the platform did not import them"})),
       set_aside(table.gauge(
           {"messages_set_aside",
-           "Messages that are put off until there are requests to Kaspersky left for them"})),
+           fmt::format("Messages that are put off until there are requests to {} left for them",
+                       product.source)})),
       under_way(table.gauge(
           {"messages_under_way",
            "Messages that are being worked on, or wait for their turn to be published"})),
@@ -49,37 +53,12 @@ ConnectorMetrics::ConnectorMetrics(telemetry::MetricTable& table)
                             true},
                            {"link"})) {}
 
-KasperskyMetrics::KasperskyMetrics(telemetry::MetricTable& table)
-    : lookups(table.counters({"kaspersky_lookups_total",
-                              "Questions to Kaspersky, also those that were answered from memory "
-                              "or not asked, by what came of them"},
-                             {"kind", "zone", "outcome"})),
-      requests(table.counters(
-          {"kaspersky_requests_total", "Requests that Kaspersky was sent, by what came of them"},
-          {"result"})),
-      request_duration(
-          table.histogram({"kaspersky_request_duration_seconds",
-                           "From sending a request to Kaspersky to the last byte of its answer"})),
-      retries(table.counter(
-          {"kaspersky_retries_total", "Requests to Kaspersky beyond the first for a lookup"})),
-      shared_lookups(table.counter(
-          {"kaspersky_shared_lookups_total",
-           "Lookups that did with the answer to another one, under way at the same time"})),
-      breaker_state(table.gauges({"kaspersky_breaker_state",
-                                  "1 for the state of the breaker: closed (requests go through), "
-                                  "open (none does), probing"},
-                                 {"state"})),
-      quota_limit(
-          table.optional_gauge({"kaspersky_quota_limit", "Requests that are allowed today"})),
-      quota_used(table.gauges({"kaspersky_quota_used", "Requests that were made today"}, {"by"})),
-      quota_left(
-          table.gauges({"kaspersky_quota_left", "Requests that are left today", true}, {"for"})),
-      token_left(table.optional_gauge(
-          {"kaspersky_token_left_seconds", "Until the API token expires; negative once it has"})),
-      cache_hits(
-          table.counter({"answer_cache_hits_total", "Lookups that a remembered answer did for"})),
-      cache_misses(table.counter({"answer_cache_misses_total", "Lookups that none did for"})),
-      cache_bytes(table.gauge({"answer_cache_bytes", "Size of all remembered answers"})) {}
+LookupMetrics::LookupMetrics(telemetry::MetricTable& table, const source::Product& product)
+    : lookups(table.counters({fmt::format("{}_lookups_total", word_of_source(product)),
+                              fmt::format("Questions to {}, also those that were answered from "
+                                          "memory or not asked, by what came of them",
+                                          product.source)},
+                             {"kind", product.ratings.word, "outcome"})) {}
 
 ProcessMetrics::ProcessMetrics(telemetry::MetricTable& table)
     : log_lines_dropped(table.counter(

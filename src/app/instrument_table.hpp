@@ -3,14 +3,17 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "source/product.hpp"
 #include "telemetry/metric_table.hpp"
 
 namespace app {
 
 /// Of any connector. Names that pycti has are pycti's.
 struct ConnectorMetrics {
-  explicit ConnectorMetrics(telemetry::MetricTable& table);
+  ConnectorMetrics(telemetry::MetricTable& table, const source::Product& product);
 
   telemetry::Counter bundles_sent;
   telemetry::Counter objects_sent;
@@ -37,28 +40,12 @@ struct ConnectorMetrics {
   telemetry::Labelled<telemetry::Gauge, 1> link_up;
 };
 
-/// Of Kaspersky as the source.
-struct KasperskyMetrics {
-  explicit KasperskyMetrics(telemetry::MetricTable& table);
+/// Of any source.
+struct LookupMetrics {
+  LookupMetrics(telemetry::MetricTable& table, const source::Product& product);
 
-  /// By kind, zone and outcome.
+  /// By kind, rating and outcome.
   telemetry::Labelled<telemetry::Counter, 3> lookups;
-  /// By result; see kaspersky::ClientMetrics.
-  telemetry::Labelled<telemetry::Counter, 1> requests;
-  telemetry::Histogram request_duration;
-  telemetry::Counter retries;
-  telemetry::Counter shared_lookups;
-  telemetry::Labelled<telemetry::Gauge, 1> breaker_state;
-  telemetry::OptionalGauge quota_limit;
-  /// By whom: `here`, `all`.
-  telemetry::Labelled<telemetry::Gauge, 1> quota_used;
-  /// For whom: `people`, `automatic`; absent while not known.
-  telemetry::Labelled<telemetry::Gauge, 1> quota_left;
-  telemetry::OptionalGauge token_left;
-
-  telemetry::Counter cache_hits;
-  telemetry::Counter cache_misses;
-  telemetry::Gauge cache_bytes;
 };
 
 /// Of the process.
@@ -76,10 +63,13 @@ struct ProcessMetrics {
   telemetry::OptionalGauge most_open_files;
 };
 
+/// All, in the order of the documents.
+[[nodiscard]] std::vector<telemetry::MetricRow> metric_rows(const source::Product& product);
+
 /// docs/metrics.md.
-[[nodiscard]] std::string metrics_md();
+[[nodiscard]] std::string metrics_md(const source::Product& product);
 
 /// One line for each: `name kind label,label`.
-[[nodiscard]] std::string metrics_list();
+[[nodiscard]] std::string metrics_list(const source::Product& product);
 
 }  // namespace app

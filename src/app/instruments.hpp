@@ -1,10 +1,7 @@
 // The metrics of the connector: what counts them, and their text.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
 #include <mutex>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,9 +11,9 @@
 #include "opencti/out/worker_bundles.hpp"
 #include "runtime/observer.hpp"
 #include "runtime/step_metrics.hpp"
+#include "source/metrics.hpp"
+#include "source/product.hpp"
 #include "telemetry/metrics.hpp"
-#include "tip/lookup_chain.hpp"
-#include "tip/tip_source.hpp"
 
 namespace app {
 
@@ -27,36 +24,32 @@ namespace app {
 class Instruments final : public runtime::Observer {
  public:
   /// @param name_space, subsystem go before each name; may be empty
-  /// @param version of the program
+  /// @param product must outlive this object
   Instruments(std::string_view name_space, std::string_view subsystem,
-              std::string_view version = {});
+              const source::Product& product);
 
   void ended(const runtime::Ended& ended) override;
 
   [[nodiscard]] runtime::StepMetrics steps() const;
-  /// Puts in the handles of what counts lookups.
-  void give_to(tip::LookupChainOptions& options) const;
-  void give_to(tip::TipSourceOptions& options) const;
+  /// With the table, in which a source registers what it counts of its own.
+  [[nodiscard]] source::Metrics for_source();
   [[nodiscard]] opencti::SentMetrics sent() const;
   /// For parts that count one thing.
   [[nodiscard]] const ConnectorMetrics& of_connector() const { return connector_; }
-  /// All, in the order of the documentation.
-  [[nodiscard]] std::span<const telemetry::MetricRow> rows() const { return table_.rows(); }
 
   /// In Prometheus' text format, as of now.
-  /// @param cached size of all remembered answers, in bytes
-  [[nodiscard]] std::string text(const monitoring::Snapshot& snapshot, std::int64_t cached);
+  /// @param source whose metrics for_source() registers
+  [[nodiscard]] std::string text(const monitoring::Snapshot& snapshot, source::Source& source);
 
  private:
   void update_connector(const monitoring::Snapshot& snapshot);
   void update_links(const monitoring::Snapshot& snapshot);
-  void update_quota(const source::Quota& quota, std::chrono::system_clock::time_point now);
   void update_process(const monitoring::Snapshot& snapshot);
 
-  std::string version_;
+  const source::Product& product_;
   telemetry::MetricTable table_;
   ConnectorMetrics connector_;
-  KasperskyMetrics kaspersky_;
+  LookupMetrics lookups_;
   ProcessMetrics process_;
   /// Of those that are set from snapshots: one at a time.
   std::mutex mutex_;

@@ -7,26 +7,21 @@
 
 #include "app/read_only.hpp"
 #include "net/loopback.hpp"
-#include "text/ascii.hpp"
 
 namespace app {
 namespace {
 
-monitoring::RoutesOptions routes_options(const source::Product& product,
-                                         const settings::Settings& settings,
+monitoring::RoutesOptions routes_options(const settings::Settings& settings,
                                          const source::Source& source) {
   const auto& address = settings.monitoring.address;
   return {.token = settings.monitoring.token,
           .local_only = net::is_loopback(address),
           .about = {.id = settings.connector.id,
                     .name = settings.connector.name,
-                    .version = std::string(product.version),
                     .opencti_url = settings.opencti.url,
-                    .source = {.name = text::lower_case(source.name()),
-                               .label = std::string(source.name()),
-                               .page_about = [&source](std::string_view value) {
-                                 return source.page_about(value);
-                               }}}};
+                    .page_about = [&source](std::string_view value) {
+                      return source.page_about(value);
+                    }}};
 }
 
 net::HttpServer listen(const settings::Monitoring& settings, const monitoring::Routes& routes,
@@ -52,7 +47,7 @@ net::HttpServer listen(const settings::Monitoring& settings, const monitoring::R
 Monitor::Monitor(const source::Product& product, const settings::Settings& settings,
                  const source::Source& source, monitoring::RoutesSources sources,
                  const telemetry::Log& log)
-    : routes_(routes_options(product, settings, source), std::move(sources)),
+    : routes_(product, routes_options(settings, source), std::move(sources)),
       server_(listen(settings.monitoring, routes_, log)) {
   const auto& address = settings.monitoring.address;
   const bool v6 = address.find(':') != std::string::npos;

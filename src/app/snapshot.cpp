@@ -2,7 +2,6 @@
 
 #include "app/connector.hpp"
 #include "monitoring/health.hpp"
-#include "text/ascii.hpp"
 
 namespace app {
 namespace {
@@ -32,8 +31,8 @@ monitoring::Snapshot Connector::snapshot() {
   const auto publisher = sending_.publisher();
   out.links.push_back(publisher ? monitoring::broker_link("broker_out", *publisher)
                                 : monitoring::unused_link("broker_out"));
-  out.source = source_.state();
-  out.links.push_back(monitoring::source_link(text::lower_case(source_.name()), out.source));
+  out.source = source_->state();
+  out.links.push_back(monitoring::source_link(word_of_source(product_), out.source));
   out.links.push_back(store_link(out.source.store_problem));
   const auto load = pipeline_.load();
   out.waiting = load.waiting;
@@ -52,11 +51,12 @@ monitoring::Snapshot Connector::snapshot() {
 
 monitoring::Link Connector::store_link(const std::string& problem) const {
   const auto refuses = listener_ ? listener_->problem() : std::string();
+  const auto setting = source::setting(product_, "CACHE_PATH");
   if (!refuses.empty()) {
-    return monitoring::store_link(refuses + "; messages are left to the platform", true);
+    return monitoring::store_link(refuses + "; messages are left to the platform", setting, true);
   }
   if (settings_.lookups.cache_path.empty()) return monitoring::unused_link("store");
-  return monitoring::store_link(problem);
+  return monitoring::store_link(problem, setting);
 }
 
 }  // namespace app

@@ -15,20 +15,4 @@ std::optional<Zone> parse_zone(std::string_view text) {
   return std::nullopt;
 }
 
-std::string_view name_of(Zone zone) {
-  switch (zone) {
-    case Zone::red:
-      return "red";
-    case Zone::orange:
-      return "orange";
-    case Zone::yellow:
-      return "yellow";
-    case Zone::grey:
-      return "grey";
-    case Zone::green:
-      break;
-  }
-  return "green";
-}
-
 }  // namespace kaspersky

@@ -17,6 +17,20 @@ inline constexpr std::array all_zones{Zone::red, Zone::orange, Zone::yellow, Zon
 [[nodiscard]] std::optional<Zone> parse_zone(std::string_view text);
 
 /// Lower case: `red`, `orange`, `yellow`, `grey`, `green`.
-[[nodiscard]] std::string_view name_of(Zone zone);
+[[nodiscard]] constexpr std::string_view name_of(Zone zone) {
+  switch (zone) {
+    case Zone::red:
+      return "red";
+    case Zone::orange:
+      return "orange";
+    case Zone::yellow:
+      return "yellow";
+    case Zone::grey:
+      return "grey";
+    case Zone::green:
+      break;
+  }
+  return "green";
+}
 
 }  // namespace kaspersky

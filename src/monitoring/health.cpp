@@ -53,14 +53,13 @@ Link source_link(std::string name, const source::SourceState& state) {
       .name = std::move(name), .state = state.link, .detail = state.detail, .tried_on_use = true};
 }
 
-Link store_link(const std::string& problem, bool refuses) {
+Link store_link(const std::string& problem, std::string_view setting, bool refuses) {
   const std::string name = "store";
   if (problem.empty()) return {.name = name, .state = LinkState::up, .needed = refuses};
   return {.name = name,
           .state = LinkState::down,
-          .detail = fmt::format("{}; check the disk space and the rights of the file "
-                                "KASPERSKY_CACHE_PATH",
-                                problem),
+          .detail = fmt::format("{}; check the disk space and the rights of the file {}", problem,
+                                setting),
           .needed = refuses};
 }
 

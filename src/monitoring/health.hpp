@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "monitoring/snapshot.hpp"
@@ -18,8 +19,10 @@ namespace monitoring {
 /// @param name as the product calls it
 [[nodiscard]] Link source_link(std::string name, const source::SourceState& state);
 /// @param problem empty while the store can be written to
+/// @param setting that names its file
 /// @param refuses no message can be accepted for that
-[[nodiscard]] Link store_link(const std::string& problem, bool refuses = false);
+[[nodiscard]] Link store_link(const std::string& problem, std::string_view setting,
+                              bool refuses = false);
 /// For what is not used with these settings.
 [[nodiscard]] Link unused_link(std::string name);
 

@@ -47,7 +47,7 @@ void Journal::ended(const runtime::Ended& ended) {
   auto& slot = slots_.at(static_cast<std::size_t>(minute) % slots_.size());
   if (slot.minute != minute) slot = {.minute = minute};
   ++(source::failed(kept.outcome) ? slot.failed : slot.done);
-  if (!kept.zone.empty()) ++zones_[kept.zone];
+  if (!kept.rating.empty()) ++ratings_[kept.rating];
   ++outcomes_[kept.outcome];
   durations_.push_back(kept.took);
   if (durations_.size() > durations_kept) durations_.pop_front();
@@ -117,7 +117,7 @@ Journal::Contents Journal::contents() const {
   const std::lock_guard lock(mutex_);
   return {.enrichments = {enrichments_.begin(), enrichments_.end()},
           .minutes = minutes(),
-          .zones = zones_,
+          .ratings = ratings_,
           .outcomes = outcomes_,
           .latency = latency(),
           .troubles = {troubles_.begin(), troubles_.end()}};

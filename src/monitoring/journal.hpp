@@ -59,8 +59,8 @@ class Journal final : public runtime::Observer {
     std::vector<runtime::Ended> enrichments;
     /// The oldest first, one for each minute of the last hour; the last is the current one.
     std::vector<Minute> minutes;
-    /// Since the start. A zone is one of five words.
-    std::map<std::string, std::uint64_t> zones;
+    /// Since the start. The source has few words for ratings.
+    std::map<std::string, std::uint64_t> ratings;
     std::map<source::Outcome, std::uint64_t> outcomes;
     Latency latency;
     std::vector<Trouble> troubles;
@@ -93,7 +93,7 @@ class Journal final : public runtime::Observer {
   std::deque<Trouble> troubles_;
   /// By minute modulo their number: one that is older than an hour is overwritten, or passed over.
   std::array<Slot, minutes_kept> slots_{};
-  std::map<std::string, std::uint64_t> zones_;
+  std::map<std::string, std::uint64_t> ratings_;
   std::map<source::Outcome, std::uint64_t> outcomes_;
   std::deque<std::chrono::milliseconds> durations_;
 };

@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "source/product.hpp"
+
 namespace monitoring {
 
 struct Page {
@@ -12,7 +14,7 @@ struct Page {
   std::string policy;
 };
 
-/// Made of src/app/page/*.
-[[nodiscard]] Page status_page();
+/// Made of src/monitoring/page/*.
+[[nodiscard]] Page status_page(const source::Product& product);
 
 }  // namespace monitoring

@@ -44,8 +44,8 @@ bool is_local_host(std::string host) {
   return net::is_loopback(host);
 }
 
-Routes::Routes(RoutesOptions options, RoutesSources sources)
-    : options_(std::move(options)), sources_(std::move(sources)) {
+Routes::Routes(const source::Product& product, RoutesOptions options, RoutesSources sources)
+    : product_(product), options_(std::move(options)), sources_(std::move(sources)) {
   routes_ = {
       {.path = "/livez",
        .make = [] { return HttpServerReply{.content_type = "text/plain", .body = "ok\n"}; }},
@@ -97,8 +97,8 @@ HttpServerReply Routes::ready() const {
 }
 
 HttpServerReply Routes::status() const {
-  return {.body =
-              written(status_document(options_.about, sources_.snapshot(), sources_.journal()))};
+  return {.body = written(
+              status_document(product_, options_.about, sources_.snapshot(), sources_.journal()))};
 }
 
 }  // namespace monitoring

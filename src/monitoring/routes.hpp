@@ -10,6 +10,7 @@
 #include "monitoring/snapshot.hpp"
 #include "monitoring/status.hpp"
 #include "net/http/server.hpp"
+#include "source/product.hpp"
 
 namespace monitoring {
 
@@ -33,7 +34,8 @@ struct RoutesSources {
 /// `/livez` and `/readyz` for probes, `/metrics`, `/status`, and the page.
 class Routes final {
  public:
-  Routes(RoutesOptions options, RoutesSources sources);
+  /// @param product must outlive this object
+  Routes(const source::Product& product, RoutesOptions options, RoutesSources sources);
   ~Routes() = default;
   Routes(const Routes&) = delete;
   Routes& operator=(const Routes&) = delete;
@@ -53,9 +55,10 @@ class Routes final {
   [[nodiscard]] net::HttpServerReply ready() const;
   [[nodiscard]] net::HttpServerReply status() const;
 
+  const source::Product& product_;
   RoutesOptions options_;
   RoutesSources sources_;
-  Page page_ = status_page();
+  Page page_ = status_page(product_);
   std::vector<Route> routes_;
 };
 

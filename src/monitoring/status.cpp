@@ -29,7 +29,7 @@ json quota(const source::Quota& quota) {
            quota.token_expires ? json(text::timestamp_ms(*quota.token_expires)) : json()}};
 }
 
-json enrichment(const About& about, const runtime::Ended& ended) {
+json enrichment(const source::Product& product, const About& about, const runtime::Ended& ended) {
   json out{{"at", text::timestamp_ms(ended.at)},
            {"took_ms", ended.took.count()},
            {"mode", name_of(ended.mode)},
@@ -37,19 +37,19 @@ json enrichment(const About& about, const runtime::Ended& ended) {
            {"entity_type", ended.entity_type},
            {"value", ended.value},
            {"kind", ended.kind},
-           {"zone", ended.zone},
+           {product.ratings.word, ended.rating},
            {"outcome", source::name_of(ended.outcome)},
            {"text", ended.text},
            {"in_error", source::failed(ended.outcome)},
            {"opencti_page", nullptr}};
-  auto& source_page = out[about.source.name + "_page"] = nullptr;
+  auto& source_page = out[fmt::format("{}_page", word_of_source(product))] = nullptr;
   if (!ended.entity_id.empty()) {
     out["opencti_page"] =
         fmt::format("{}/dashboard/id/{}", about.opencti_url, net::percent_encode(ended.entity_id));
   }
   const bool whole = !ended.value.ends_with(Journal::ellipsis);
-  if (!ended.value.empty() && whole && about.source.page_about) {
-    auto page = about.source.page_about(ended.value);
+  if (!ended.value.empty() && whole && about.page_about) {
+    auto page = about.page_about(ended.value);
     if (!page.empty()) source_page = std::move(page);
   }
   return out;
@@ -87,7 +87,7 @@ json readiness_document(const Readiness& readiness) {
   return {{"ready", readiness.ready}, {"parts", parts(readiness)}};
 }
 
-json status_document(const About& about, const Snapshot& snapshot,
+json status_document(const source::Product& product, const About& about, const Snapshot& snapshot,
                      const Journal::Contents& contents) {
   const auto ready = readiness(snapshot);
   json minutes = json::array();
@@ -97,13 +97,14 @@ json status_document(const About& about, const Snapshot& snapshot,
                        {"failed", minute.failed}});
   }
   json enrichments = json::array();
-  for (const auto& ended : contents.enrichments) enrichments.push_back(enrichment(about, ended));
+  for (const auto& ended : contents.enrichments)
+    enrichments.push_back(enrichment(product, about, ended));
   json outcomes = json::object();
   for (const auto& [outcome, count] : contents.outcomes) outcomes[source::name_of(outcome)] = count;
   json troubles = json::array();
   for (const auto& each : contents.troubles) troubles.push_back(trouble(each));
-  return {{"connector", {{"id", about.id}, {"name", about.name}, {"version", about.version}}},
-          {"source", {{"name", about.source.name}, {"label", about.source.label}}},
+  return {{"connector", {{"id", about.id}, {"name", about.name}, {"version", product.version}}},
+          {"source", {{"name", word_of_source(product)}, {"label", product.source}}},
           {"at", text::timestamp_ms(snapshot.at)},
           {"started", text::timestamp_ms(snapshot.started)},
           {"ready", ready.ready},
@@ -116,7 +117,7 @@ json status_document(const About& about, const Snapshot& snapshot,
           {"under_way", snapshot.under_way},
           {"breaker", snapshot.source.breaker.empty() ? json() : json(snapshot.source.breaker)},
           {"quota", snapshot.source.quota ? quota(*snapshot.source.quota) : json()},
-          {"zones", contents.zones},
+          {fmt::format("{}s", product.ratings.word), contents.ratings},
           {"outcomes", std::move(outcomes)},
           {"minutes", std::move(minutes)},
           {"latency", latency(contents.latency)},

@@ -10,6 +10,7 @@
 #include "monitoring/health.hpp"
 #include "monitoring/journal.hpp"
 #include "monitoring/snapshot.hpp"
+#include "source/product.hpp"
 
 namespace monitoring {
 
@@ -17,21 +18,15 @@ namespace monitoring {
 struct About {
   std::string id;
   std::string name;
-  std::string version;
   /// For links; without a slash at the end.
   std::string opencti_url;
-  struct Source {
-    /// Of its link, and in names of fields: `kaspersky`.
-    std::string name;
-    /// In texts: `Kaspersky`.
-    std::string label;
-    /// See source::Source::page_about().
-    std::function<std::string(std::string_view value)> page_about;
-  } source;
+  /// See source::Source::page_about().
+  std::function<std::string(std::string_view value)> page_about;
 };
 
 /// docs/status.md describes the fields.
-[[nodiscard]] nlohmann::json status_document(const About& about, const Snapshot& snapshot,
+[[nodiscard]] nlohmann::json status_document(const source::Product& product, const About& about,
+                                             const Snapshot& snapshot,
                                              const Journal::Contents& contents);
 [[nodiscard]] nlohmann::json readiness_document(const Readiness& readiness);
 

@@ -24,7 +24,7 @@ struct Ended {
   std::string value;
   std::string kind;
   /// As the source rates the object (`red`); empty where it does not.
-  std::string zone;
+  std::string rating;
   source::Outcome outcome = source::Outcome::internal_error;
   /// One or two sentences for people.
   std::string text;

@@ -216,7 +216,7 @@ void Pipeline::ended(const Job& job, const Finding& finding) const {
     end.value = finding.asked->value;
     end.kind = finding.asked->kind;
   }
-  end.zone = finding.rating;
+  end.rating = finding.rating;
   for (auto* observer : options_.observers) observer->ended(end);
 }
 

@@ -13,9 +13,12 @@
 #include "configuration/table.hpp"
 #include "net/http/client.hpp"
 #include "net/memory_budget.hpp"
+#include "source/metrics.hpp"
+#include "source/ratings.hpp"
 #include "source/source.hpp"
 #include "storage/database.hpp"
 #include "telemetry/log.hpp"
+#include "text/ascii.hpp"
 
 namespace source {
 
@@ -32,6 +35,7 @@ struct Services {
   net::MemoryBudget* memory = nullptr;
   /// How many threads call the source at the same time.
   int workers = 1;
+  Metrics metrics = {};
 };
 
 /// All texts outlive the process. What has a default may be left out.
@@ -43,6 +47,8 @@ struct Product {
   std::string_view source;
   /// `Kaspersky TIP`, where there is room for it. Empty: as `source`.
   std::string_view service = {};
+  /// What the service is, in one sentence of the status page.
+  std::string_view service_meaning = {};
   /// `Kaspersky enrichment`, of the status page. Empty: as `connector_name`.
   std::string_view title = {};
   /// What the help says first: a sentence, or several lines.
@@ -64,6 +70,10 @@ struct Product {
   /// Those that it enriches unless CONNECTOR_SCOPE is set: `IPv4-Addr,Domain-Name`.
   std::string_view scope;
 
+  Ratings ratings = {};
+  /// Those that the source registers beside the ones of any connector.
+  OwnMetrics metrics = {};
+
   /// The connector's own settings, each bound to the option that it sets.
   std::vector<configuration::Row> settings = {};
   /// What is wrong with settings that only make sense together, one line each.
@@ -80,6 +90,22 @@ struct Product {
 /// What servers see: `kaspersky-enrichment/0.1.0`.
 [[nodiscard]] inline std::string user_agent(const Product& product) {
   return std::string(product.program).append("/").append(product.version);
+}
+
+/// In names of metrics, of fields and of the source's link: `kaspersky`. What is neither a letter
+/// nor a digit becomes `_`.
+[[nodiscard]] inline std::string word_of_source(const Product& product) {
+  auto out = text::lower_case(product.source);
+  for (char& c : out) {
+    if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))) c = '_';
+  }
+  return out;
+}
+
+/// Of one of the settings whose names begin with the product's prefix.
+/// @param name without the prefix: `CACHE_PATH`
+[[nodiscard]] inline std::string setting(const Product& product, std::string_view name) {
+  return std::string(product.prefix).append(name);
 }
 
 }  // namespace source

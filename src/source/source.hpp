@@ -74,6 +74,10 @@ class Source {
   /// Fast: it waits neither for the service nor for the store.
   [[nodiscard]] virtual SourceState state() const { return {}; }
 
+  /// Sets those of its own metrics that are a state. Called by one thread at a time, before each
+  /// text of the metrics.
+  virtual void update_metrics() {}
+
   /// The process is stopping: nobody waits any longer for a service that is away.
   virtual void stop() {}
 

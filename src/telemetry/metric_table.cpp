@@ -57,9 +57,7 @@ Family<Histogram> MetricTable::histogram_family(const MetricText& text, Labels l
 
 Description MetricTable::declare(const MetricText& text, MetricKind kind, Labels labels) {
   rows_.push_back({text, kind, {labels.begin(), labels.end()}});
-  Description description{
-      .name = text.common ? std::string(text.name) : prefix_ + std::string(text.name),
-      .help = std::string(text.help)};
+  Description description{.name = text.common ? text.name : prefix_ + text.name, .help = text.help};
   for (const auto label : labels) {
     description.labels.push_back(label == own_name ? description.name : std::string(label));
   }

@@ -13,6 +13,7 @@
 
 #include <array>
 #include <cstddef>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -33,9 +34,9 @@ inline constexpr std::string_view own_name = "(own-name)";
 
 struct MetricText {
   /// Without what the settings put before it.
-  std::string_view name;
+  std::string name;
   /// One sentence, without a full stop.
-  std::string_view help;
+  std::string help;
   /// Only there while it is known.
   bool optional = false;
   /// A name that all programs use: nothing is put before it.
@@ -78,15 +79,23 @@ class OptionalGauge {
   OptionalGauge() = default;
   explicit OptionalGauge(Family<Gauge> family) : family_(std::move(family)) {}
 
-  void set(std::optional<double> value) const {
-    value ? family_.with({}).set(*value) : family_.remove({});
+  template <class Number>
+  void set(const std::optional<Number>& value) const {
+    value ? family_.with({}).set(static_cast<double>(*value)) : family_.remove({});
   }
 
  private:
   Family<Gauge> family_;
 };
 
-/// Declarations may be made by one thread at a time; text() may be called by any.
+/// 1 for the state that holds, 0 for the others.
+inline void set_state(const Labelled<Gauge, 1>& gauges,
+                      std::initializer_list<std::string_view> states, std::string_view state) {
+  for (const auto each : states) gauges.with(each).set(each == state ? 1 : 0);
+}
+
+/// Labels outlive the table. Declarations may be made by one thread at a time; text() may be called
+/// by any.
 class MetricTable final {
  public:
   /// @param name_space, subsystem go before each name; may be empty

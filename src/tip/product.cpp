@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "kaspersky/zone.hpp"
+#include "tip/metrics.hpp"
 #include "tip/wording.hpp"
 
 namespace tip {
@@ -15,6 +17,13 @@ constexpr std::string_view about =
     "Listens for observables that OpenCTI wants enriched, asks Kaspersky about them,\n"
     "and sends back what it knows.";
 
+constexpr auto zones =
+    std::to_array<source::Rating>({{name_of(kaspersky::Zone::red), source::Tone::bad},
+                                   {name_of(kaspersky::Zone::orange), source::Tone::suspicious},
+                                   {name_of(kaspersky::Zone::yellow), source::Tone::unwanted},
+                                   {name_of(kaspersky::Zone::grey), source::Tone::unknown},
+                                   {name_of(kaspersky::Zone::green), source::Tone::good}});
+
 }  // namespace
 
 source::Product product() {
@@ -22,6 +31,7 @@ source::Product product() {
           .version = PROJECT_VERSION,
           .source = source_name,
           .service = "Kaspersky TIP",
+          .service_meaning = "The Threat Intelligence Portal, which is asked.",
           .title = "Kaspersky enrichment",
           .about = about,
           .prefix = "KASPERSKY_",
@@ -30,7 +40,9 @@ source::Product product() {
           .connector_id = "kaspersky--8825ba29-8475-4e6a-95b7-9206052c0934",
           .connector_name = "Kaspersky Enrichment",
           .scopes = scopes,
-          .scope = "StixFile,IPv4-Addr,Domain-Name,Hostname,Url"};
+          .scope = "StixFile,IPv4-Addr,Domain-Name,Hostname,Url",
+          .ratings = {.word = "zone", .all = zones},
+          .metrics = own_metrics()};
 }
 
 }  // namespace tip

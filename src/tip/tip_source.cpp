@@ -73,7 +73,7 @@ class Judge final {
   }
 
   [[nodiscard]] Verdict converted(const kaspersky::Answer& answer) const {
-    const telemetry::Stopwatch stopwatch(options_.conversion);
+    const telemetry::Stopwatch stopwatch(options_.metrics.conversion);
     std::vector<std::string> left_out;
     auto enrichment = enrichment::convert(
         answer, request_.observable, question_, options_.enrichment,
@@ -96,10 +96,27 @@ Verdict not_worth_asking(const std::string& why) {
   return {.outcome = Outcome::skipped, .text = not_worth_asking_text(why)};
 }
 
+LookupChainOptions counted(LookupChainOptions options, const Metrics& metrics,
+                           const telemetry::Counter& failed_requests) {
+  options.client.metrics = {.requests = metrics.requests,
+                            .failures = failed_requests,
+                            .retries = metrics.retries,
+                            .took = metrics.request_duration};
+  options.metrics = {.cache_hits = metrics.cache_hits,
+                     .cache_misses = metrics.cache_misses,
+                     .joined = metrics.shared_lookups};
+  return options;
+}
+
 }  // namespace
 
-TipSource::TipSource(TipSourceOptions options, std::unique_ptr<LookupChain> chain)
-    : options_(std::move(options)), chain_(std::move(chain)), lookup_(*chain_) {}
+TipSource::TipSource(TipSourceOptions options, LookupChainOptions chain, storage::Database& store,
+                     const telemetry::Log& log)
+    : options_(std::move(options)),
+      metrics_(options_.metrics.table ? Metrics(*options_.metrics.table) : Metrics()),
+      chain_(std::make_unique<LookupChain>(
+          counted(std::move(chain), metrics_, options_.metrics.failed_requests), store, log)),
+      lookup_(*chain_) {}
 
 TipSource::TipSource(TipSourceOptions options, kaspersky::Lookup& lookup)
     : options_(std::move(options)), lookup_(lookup) {}
@@ -111,7 +128,7 @@ Verdict TipSource::enrich(const source::Request& request, const net::Deadline& d
       enrichment::question_about(request.observable, options_.enrichment.ask_about_reserved);
   if (!question) return not_worth_asking(question.error());
   auto outcome = [&] {
-    const telemetry::Stopwatch stopwatch(options_.lookup);
+    const telemetry::Stopwatch stopwatch(options_.metrics.lookup);
     return lookup_.look_up({.kind = question->kind,
                             .value = question->value,
                             .purpose = request.purpose,
@@ -129,6 +146,10 @@ source::SourceState TipSource::state() const {
   return state;
 }
 
+void TipSource::update_metrics() {
+  if (chain_) metrics_.update(state(), chain_->cached(), std::chrono::system_clock::now());
+}
+
 void TipSource::stop() {
   if (chain_) chain_->put_off();
 }
@@ -136,8 +157,6 @@ void TipSource::stop() {
 std::string TipSource::page_about(std::string_view value) const {
   return enrichment::portal_page(value);
 }
-
-std::int64_t TipSource::cached() const { return chain_ ? chain_->cached() : 0; }
 
 Verdict judge_saved_answer(std::string_view answer, const source::Request& request,
                            const enrichment::Options& options) {

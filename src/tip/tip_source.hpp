@@ -1,7 +1,6 @@
 // Kaspersky TIP as a source: what to ask about an observable, and what an answer means for it.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -9,23 +8,27 @@
 #include "enrichment/options.hpp"
 #include "enrichment/question.hpp"
 #include "kaspersky/lookup.hpp"
+#include "source/metrics.hpp"
 #include "source/source.hpp"
-#include "telemetry/metrics.hpp"
+#include "storage/database.hpp"
+#include "telemetry/log.hpp"
 #include "tip/lookup_chain.hpp"
+#include "tip/metrics.hpp"
 
 namespace tip {
 
 struct TipSourceOptions {
   enrichment::Options enrichment;
-  /// Asking Kaspersky with all that belongs to it: cache, others who ask the same, pace, retries.
-  telemetry::Histogram lookup = {};
-  /// The answer into STIX.
-  telemetry::Histogram conversion = {};
+  source::Metrics metrics = {};
 };
 
 class TipSource final : public source::Source {
  public:
-  TipSource(TipSourceOptions options, std::unique_ptr<LookupChain> chain);
+  /// On a chain of lookups of its own.
+  /// @param chain its handles of metrics are put in here
+  /// @param store must outlive this object
+  TipSource(TipSourceOptions options, LookupChainOptions chain, storage::Database& store,
+            const telemetry::Log& log);
   /// Without a chain nothing is told of the service's state.
   /// @param lookup must outlive this object
   TipSource(TipSourceOptions options, kaspersky::Lookup& lookup);
@@ -34,15 +37,14 @@ class TipSource final : public source::Source {
   [[nodiscard]] source::Verdict enrich(const source::Request& request,
                                        const net::Deadline& deadline) override;
   [[nodiscard]] source::SourceState state() const override;
+  void update_metrics() override;
   void stop() override;
   /// In Kaspersky's portal.
   [[nodiscard]] std::string page_about(std::string_view value) const override;
 
-  /// Of all remembered answers, in bytes.
-  [[nodiscard]] std::int64_t cached() const;
-
  private:
   const TipSourceOptions options_;
+  const Metrics metrics_;
   const std::unique_ptr<LookupChain> chain_;
   kaspersky::Lookup& lookup_;
 };

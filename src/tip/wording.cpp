@@ -5,7 +5,6 @@
 #include "text/time.hpp"
 
 namespace tip {
-
 std::string found_text(std::optional<kaspersky::Zone> zone) {
   return fmt::format("Kaspersky says {}.",
                      zone ? fmt::format("zone {}", kaspersky::name_of(*zone)) : "no zone");

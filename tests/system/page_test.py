@@ -123,7 +123,7 @@ class Shows(PageTest, OneConnectorTest):
         wait_until(lambda: len(self.rows()) > before, "the enrichment appears", every=0.1)
         self.assertRegex(self.rows()[0].replace("\n", " "), r"StixFile.*red.*found.*Kaspersky says zone red.*OpenCTI.*Kaspersky")
         self.assertTrue(self.browser.run("return window.same_page"))
-        self.wait_for_text("#zones tbody tr[data-zone=red]", "red")
+        self.wait_for_text("#ratings tbody tr[data-tone=bad]", "red")
         self.assertNotEqual(self.browser.text("#quota-used"), used)
         self.assertIn("in the last hour", self.browser.run("return document.getElementById('rate').getAttribute('aria-label')"))
         self.assertEqual(self.browser.texts("#links .title"), ["OpenCTI", "RabbitMQ in", "RabbitMQ out", "Kaspersky TIP", "Store"])

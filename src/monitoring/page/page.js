@@ -3,29 +3,31 @@
   const every_ms = 2000;
   const longest_pause_ms = 30000;
   const request_ms = 10000;
-  const token_key = 'kaspersky-enrichment-token';
+  /** What this connector is called, and what its source calls things. */
+  const { program, title: product_title, prefix, source, rating_word, ratings } = /* words */ {};
+  const token_key = `${program}-token`;
   const part_names = {
-    platform: 'OpenCTI', broker_in: 'RabbitMQ in', broker_out: 'RabbitMQ out', kaspersky: 'Kaspersky TIP', store: 'Store',
+    platform: 'OpenCTI', broker_in: 'RabbitMQ in', broker_out: 'RabbitMQ out', [source.name]: source.service, store: 'Store',
     connector: 'Connector',
   };
   const meanings = {
     'OpenCTI': 'The platform: it knows this connector, and answers its pings.',
     'RabbitMQ in': 'The broker, from which requests for enrichment come.',
     'RabbitMQ out': 'The broker, to which results go; it is tried with the first result.',
-    'Kaspersky TIP': 'The Threat Intelligence Portal, which is asked.',
+    [source.service]: source.meaning,
     'Store': 'The file in which answers are remembered and requests are counted; in memory where it is not used.',
     'Under way': 'Messages that are being worked on.',
     'Waiting': 'Messages that this connector has taken from the queue and not begun.',
     'Waiting in the queue': 'Messages that RabbitMQ has not handed over yet.',
-    'Set aside': 'Automatic requests that wait until there are requests to Kaspersky left for them.',
+    'Set aside': `Automatic requests that wait until there are requests to ${source.label} left for them.`,
   };
   /** By their names, which src/source/outcome.cpp has; those of which the name does not say enough. */
   const outcome_meanings = {
     own_result: 'Not asked about: the object is part of what this connector brought itself.',
     over_tlp: 'Not asked about: the object is marked more strictly than CONNECTOR_MAX_TLP allows to tell others.',
-    over_pap: 'Not asked about: the object is marked more strictly than KASPERSKY_MAX_PAP allows to ask others about.',
+    over_pap: `Not asked about: the object is marked more strictly than ${prefix}MAX_PAP allows to ask others about.`,
     out_of_scope: 'Not asked about: CONNECTOR_SCOPE does not name this type.',
-    skipped: 'Not asked about: Kaspersky cannot know it, such as a private address.',
+    skipped: `Not asked about: ${source.label} cannot know it, such as a private address.`,
     quota_spent: 'Not asked about: no requests are left today for this kind of request.',
     already_sent: 'Delivered once more by the broker, and done before.',
     already_reported: 'Delivered once more by the broker, and done before.',
@@ -35,7 +37,7 @@
   for (const [name, meaning] of Object.entries(outcome_meanings)) meanings[words(name)] = meaning;
   const glyphs = { up: '✓', down: '✕', starting: '…', off: '–', stopping: '■' };
   const part_words = { up: 'up', down: 'down', starting: 'waiting', off: 'not used', stopping: 'stopping' };
-  const zones = ['red', 'orange', 'yellow', 'grey', 'green'];
+  const tones = new Map(ratings.map(({ word, tone }) => [word, tone]));
   const number = new Intl.NumberFormat('en-GB');
   const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const whole = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' });
@@ -156,7 +158,7 @@
     const failing = status.parts.filter((part) => part.state === 'down');
     // Without the store there are no answers from memory; it is needed only to accept what is posted.
     const others = failing.filter((part) => part.name !== 'store');
-    const starting = status.parts.some((part) => part.state === 'starting' && part.name !== 'broker_out' && part.name !== 'kaspersky');
+    const starting = status.parts.some((part) => part.state === 'starting' && part.name !== 'broker_out' && part.name !== source.name);
     const down = others.length > 0 || starting ? others : failing;
     if (status.stopping) badge('stopping', 'Stopping');
     else if (status.ready) badge('up', 'Ready');
@@ -245,10 +247,10 @@
   const showBars = (table, rows) => {
     const most = Math.max(1, ...rows.map((row) => row.size));
     keep(table.tBodies[0], rows, (row) => row.key,
-      (row) => make('tr', {}, make('th', { scope: 'row' }, ...(row.zone ? [make('span', { class: 'swatch', 'aria-hidden': 'true' })] : []),
+      (row) => make('tr', {}, make('th', { scope: 'row' }, ...(row.tone ? [make('span', { class: 'swatch', 'aria-hidden': 'true' })] : []),
         make('span', { class: 'label' })), make('td', { 'aria-hidden': 'true' }, make('span', { class: 'bar' })), make('td')),
       (element, row) => {
-        set(element, 'data-zone', row.zone ?? null);
+        set(element, 'data-tone', row.tone ?? null);
         set(element, 'data-failed', row.failed ? '' : null);
         write(element.querySelector('.label'), row.label);
         set(element.querySelector('.label'), 'title', meanings[row.label] ?? null);
@@ -260,8 +262,9 @@
   };
 
   const showFigures = (status) => {
-    showBars(at('zones'), zones.map((zone) => ({
-      key: zone, label: zone, zone, size: status.zones[zone] ?? 0, text: number.format(status.zones[zone] ?? 0),
+    const rated = status[`${rating_word}s`];
+    showBars(at('ratings'), ratings.map(({ word, tone }) => ({
+      key: word, label: word, tone, size: rated[word] ?? 0, text: number.format(rated[word] ?? 0),
     })));
     const outcomes = Object.entries(status.outcomes).sort((one, other) => other[1] - one[1]);
     at('no-outcomes').hidden = outcomes.length > 0;
@@ -316,14 +319,15 @@
     const shown = value || unnamed(each);
     const about = [value && (each.entity_type || each.kind), each.mode].filter(Boolean).join(' · ');
     const cell = (name, ...children) => make('td', { role: 'cell', class: name }, ...children);
-    const element = make('tr', { role: 'row', class: fresh ? 'fresh' : null, 'data-zone': each.zone || null },
+    const rating = each[rating_word];
+    const element = make('tr', { role: 'row', class: fresh ? 'fresh' : null, 'data-tone': tones.get(rating) ?? null },
       cell('time', make('time', { datetime: each.at, title: full(each.at) }, moment(each.at))),
       cell('of', make('bdi', { class: 'value', title: value || plain(each.entity_id) }, shown), make('span', { class: 'about' }, plain(about))),
-      cell('zone', ...(each.zone ? [make('span', { class: 'swatch', 'aria-hidden': 'true' }), each.zone] : [])),
+      ...(ratings.length > 0 ? [cell('rating', ...(rating ? [make('span', { class: 'swatch', 'aria-hidden': 'true' }), plain(rating)] : []))] : []),
       cell('outcome', make('span', { class: 'word', title: meanings[words(each.outcome)] ?? null }, words(each.outcome)),
         make('span', { class: 'text', title: plain(each.text) }, plain(each.text))),
       cell('number', duration(each.took_ms)),
-      cell('open', ...link(each.opencti_page, 'OpenCTI', shown.slice(0, 80)), ...link(each.kaspersky_page, 'Kaspersky', shown.slice(0, 80))));
+      cell('open', ...link(each.opencti_page, 'OpenCTI', shown.slice(0, 80)), ...link(each[`${source.name}_page`], source.label, shown.slice(0, 80))));
     set(element.querySelector('.outcome'), 'data-failed', each.in_error ? '' : null);
     return element;
   };
@@ -349,7 +353,8 @@
     showHead(status);
     showParts(status.parts);
     announce(status.parts);
-    showQuota(status.quota, Date.parse(status.at));
+    at('quota-panel').hidden = status.quota === null;
+    if (status.quota !== null) showQuota(status.quota, Date.parse(status.at));
     showRate(status.minutes);
     showFigures(status);
     showTroubles(status.troubles);
@@ -391,7 +396,7 @@
     failures += 1;
     if (failures === 1) write(at('announcer'), 'No contact with the connector.');
     badge('down', 'No contact');
-    document.title = 'No contact · Kaspersky enrichment';
+    document.title = `No contact · ${product_title}`;
     if (got_at === null) write(at('age'), 'The connector does not answer');
     showAge();
   };
@@ -441,6 +446,7 @@
   });
   document.addEventListener('visibilitychange', () => { if (!document.hidden && at('access').hidden) poll(); });
   for (const [word, meaning] of Object.entries(meanings)) at('meanings').append(make('dt', {}, word), make('dd', {}, meaning));
+  for (const element of document.querySelectorAll('[data-of=rating]')) element.hidden = ratings.length === 0;
   setInterval(showAge, 1000);
   poll();
 })();

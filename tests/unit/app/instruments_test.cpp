@@ -8,6 +8,7 @@
 
 #include "app/instrument_table.hpp"
 #include "support/figures.hpp"
+#include "tip/product.hpp"
 
 namespace app {
 namespace {
@@ -28,7 +29,6 @@ monitoring::Snapshot at_rest() {
   monitoring::Snapshot snapshot;
   snapshot.at = std::chrono::sys_days(std::chrono::year(2030) / 1 / 1);
   snapshot.started = snapshot.at - 1h;
-  snapshot.source.breaker = "closed";
   return snapshot;
 }
 
@@ -37,17 +37,38 @@ runtime::Ended found() {
           .mode = opencti::Mode::manual,
           .value = "8.8.8.8",
           .kind = "ip",
-          .zone = "red",
+          .rating = "red",
           .outcome = source::Outcome::found};
 }
 
+/// With one metric of its own.
+class CountingSource final : public source::Source {
+ public:
+  explicit CountingSource(const source::Metrics& metrics)
+      : own_(metrics.table->gauge({"abuse_list_size", "How many there are"})) {}
+
+  [[nodiscard]] std::string_view name() const override { return "AbuseList"; }
+  [[nodiscard]] source::Verdict enrich(const source::Request& /*request*/,
+                                       const net::Deadline& /*deadline*/) override {
+    return {};
+  }
+  void update_metrics() override { own_.set(++updates_); }
+
+ private:
+  telemetry::Gauge own_;
+  int updates_ = 0;
+};
+
+const source::Product product{
+    .program = "abuse-list", .version = "1", .source = "Abuse", .ratings = {.word = "grade"}};
+
 class InstrumentsTest : public testing::Test {
  protected:
-  std::optional<double> value(const std::string& series) {
-    return figure(instruments.text(snapshot, 0), series);
-  }
+  std::string text() { return instruments.text(snapshot, own); }
+  std::optional<double> value(const std::string& series) { return figure(text(), series); }
 
-  Instruments instruments{"", ""};
+  Instruments instruments{"", "", product};
+  CountingSource own{instruments.for_source()};
   monitoring::Snapshot snapshot = at_rest();
 };
 
@@ -65,16 +86,16 @@ std::set<std::string> declared_in(const std::string& text) {
 // --- the table ---
 
 TEST(InstrumentTable, IsWhatPeopleRelyOn) {
-  EXPECT_EQ(metrics_list(), content("tests/unit/app/metrics.golden"))
+  EXPECT_EQ(metrics_list(tip::product()), content("tests/unit/app/metrics.golden"))
       << "Dashboards and rules of others break when a name or label changes: is that meant?";
 }
 
 TEST(InstrumentTable, IsDocumented) {
-  EXPECT_EQ(metrics_md(), content("docs/metrics.md")) << "./dev generate";
+  EXPECT_EQ(metrics_md(tip::product()), content("docs/metrics.md")) << "./dev generate";
 }
 
-TEST_F(InstrumentsTest, KeepsToTheConventionsOfPrometheus) {
-  for (const auto& each : instruments.rows()) {
+TEST(InstrumentTable, KeepsToTheConventionsOfPrometheus) {
+  for (const auto& each : metric_rows(tip::product())) {
     EXPECT_EQ(each.kind == telemetry::MetricKind::counter, each.name.ends_with("_total"))
         << each.name;
     if (each.kind == telemetry::MetricKind::histogram) {
@@ -88,7 +109,7 @@ TEST_F(InstrumentsTest, KeepsToTheConventionsOfPrometheus) {
 // --- names ---
 
 TEST_F(InstrumentsTest, HasTheMetricsOfPyctiFromTheStart) {
-  const auto text = instruments.text(snapshot, 0);
+  const auto text = text();
   for (const auto* name :
        {"bundles_sent_total", "records_sent_total", "runs_total", "ping_api_total",
         "ping_api_errors_total", "errors_total", "client_errors_total"}) {
@@ -101,31 +122,29 @@ TEST_F(InstrumentsTest, HasTheMetricsOfPyctiFromTheStart) {
 }
 
 TEST_F(InstrumentsTest, NamespaceAndSubsystemGoBeforeEachNameAsWithPycti) {
-  Instruments named("opencti", "connector");
-  const auto text = named.text(snapshot, 0);
+  Instruments named("opencti", "connector", product);
+  CountingSource source(named.for_source());
+  const auto text = named.text(snapshot, source);
   EXPECT_THAT(text, HasSubstr("\nopencti_connector_bundles_sent_total 0\n"));
   EXPECT_THAT(text, HasSubstr("\nopencti_connector_state{opencti_connector_state=\"idle\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("\nopencti_connector_abuse_list_size 1\n"));
   EXPECT_THAT(text, HasSubstr("\nprocess_open_fds "));
-  EXPECT_THAT(Instruments("", "kaspersky").text(snapshot, 0),
-              HasSubstr("\nkaspersky_runs_total 0\n"));
+  Instruments half_named("", "kaspersky", product);
+  CountingSource other(half_named.for_source());
+  EXPECT_THAT(half_named.text(snapshot, other), HasSubstr("\nkaspersky_runs_total 0\n"));
 }
 
 TEST_F(InstrumentsTest, AllThatTheTableNamesIsThereOnceItHappened) {
   auto step = instruments.steps().waiting;
   step.observe(1ms);
-  tip::LookupChainOptions chain;
-  instruments.give_to(chain);
-  chain.client.metrics.requests.with("found").add();
   instruments.ended(found());
   snapshot.queued = 1;
   snapshot.links = {{.name = "platform", .state = monitoring::LinkState::up}};
-  snapshot.source.quota = {
-      .limit = 1, .left = 1, .left_for_automatic = 1, .token_expires = snapshot.at};
   std::set<std::string> expected;
-  for (const auto& each : instruments.rows()) {
-    expected.insert(std::string(each.name) + " " + std::string(name_of(each.kind)));
+  for (const auto& each : instruments.for_source().table->rows()) {
+    expected.insert(each.name + " " + std::string(name_of(each.kind)));
   }
-  auto there = declared_in(instruments.text(snapshot, 0));
+  auto there = declared_in(text());
   // Where the limit of files is none.
   there.insert("process_max_fds gauge");
   EXPECT_EQ(there, expected);
@@ -146,12 +165,11 @@ TEST_F(InstrumentsTest, CountsWhatCameOfMessages) {
   EXPECT_EQ(value("enrichments_total{mode=\"manual\",outcome=\"found\"}"), 2);
   EXPECT_EQ(value("enrichments_total{mode=\"automatic\",outcome=\"unavailable\"}"), 1);
   EXPECT_EQ(value("enrichments_total{mode=\"playbook\",outcome=\"out_of_scope\"}"), 1);
-  EXPECT_EQ(value("kaspersky_lookups_total{kind=\"ip\",outcome=\"found\",zone=\"red\"}"), 2);
-  EXPECT_EQ(value("kaspersky_lookups_total{kind=\"hash\",outcome=\"unavailable\",zone=\"none\"}"),
-            1);
+  EXPECT_EQ(value("abuse_lookups_total{grade=\"red\",kind=\"ip\",outcome=\"found\"}"), 2);
+  EXPECT_EQ(value("abuse_lookups_total{grade=\"none\",kind=\"hash\",outcome=\"unavailable\"}"), 1);
   EXPECT_EQ(value("enrichment_duration_seconds_bucket{mode=\"manual\",le=\"0.1\"}"), 0);
   EXPECT_EQ(value("enrichment_duration_seconds_bucket{mode=\"manual\",le=\"0.25\"}"), 2);
-  EXPECT_THAT(instruments.text(snapshot, 0), Not(HasSubstr("8.8.8.8")));
+  EXPECT_THAT(text(), Not(HasSubstr("8.8.8.8")));
 }
 
 // --- what is looked at ---
@@ -171,26 +189,10 @@ TEST_F(InstrumentsTest, TellsTheStateOfTheConnector) {
   EXPECT_EQ(value("state{state=\"running\"}"), 0);
 }
 
-TEST_F(InstrumentsTest, TellsWhatIsKnownOfTheQueueAndTheLicenceAndNothingElse) {
-  for (const auto* unknown :
-       {"queue_messages", "kaspersky_quota_limit", "kaspersky_quota_left{for=\"people\"}",
-        "kaspersky_token_left_seconds"}) {
-    EXPECT_EQ(value(unknown), std::nullopt) << unknown;
-  }
+TEST_F(InstrumentsTest, TellsWhatIsKnownOfTheQueueAndNothingElse) {
+  EXPECT_EQ(value("queue_messages"), std::nullopt);
   snapshot.queued = 12;
-  snapshot.source.quota = {.used_here = 30,
-                           .used_by_all = 40,
-                           .limit = 100,
-                           .left = 60,
-                           .left_for_automatic = 50,
-                           .token_expires = snapshot.at + 24h};
   EXPECT_EQ(value("queue_messages"), 12);
-  EXPECT_EQ(value("kaspersky_quota_limit"), 100);
-  EXPECT_EQ(value("kaspersky_quota_used{by=\"here\"}"), 30);
-  EXPECT_EQ(value("kaspersky_quota_used{by=\"all\"}"), 40);
-  EXPECT_EQ(value("kaspersky_quota_left{for=\"people\"}"), 60);
-  EXPECT_EQ(value("kaspersky_quota_left{for=\"automatic\"}"), 50);
-  EXPECT_EQ(value("kaspersky_token_left_seconds"), 86400);
   snapshot.queued.reset();
   EXPECT_EQ(value("queue_messages"), std::nullopt);
 }
@@ -208,12 +210,9 @@ TEST_F(InstrumentsTest, TellsWhichLinksAreUp) {
   EXPECT_EQ(value("link_up{link=\"broker_in\"}"), 1);
 }
 
-TEST_F(InstrumentsTest, TellsTheStateOfTheBreakerAndTheSizeOfTheCache) {
-  snapshot.source.breaker = "open";
-  const auto text = instruments.text(snapshot, 1234);
-  EXPECT_EQ(figure(text, "kaspersky_breaker_state{state=\"open\"}"), 1);
-  EXPECT_EQ(figure(text, "kaspersky_breaker_state{state=\"closed\"}"), 0);
-  EXPECT_EQ(figure(text, "answer_cache_bytes"), 1234);
+TEST_F(InstrumentsTest, TheSourceSetsItsOwnBeforeEachText) {
+  EXPECT_EQ(value("abuse_list_size"), 1);
+  EXPECT_EQ(value("abuse_list_size"), 2);
 }
 
 TEST_F(InstrumentsTest, TellsOfTheProcess) {
@@ -221,7 +220,7 @@ TEST_F(InstrumentsTest, TellsOfTheProcess) {
   EXPECT_GT(value("process_open_fds"), 2);
   EXPECT_EQ(value("process_start_time_seconds"),
             std::chrono::duration<double>(snapshot.started.time_since_epoch()).count());
-  EXPECT_THAT(instruments.text(snapshot, 0), HasSubstr("\nbuild_info{version=\""));
+  EXPECT_THAT(text(), HasSubstr("\nbuild_info{version=\""));
 }
 
 }  // namespace

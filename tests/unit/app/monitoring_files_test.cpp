@@ -10,7 +10,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "app/instruments.hpp"
+#include "app/instrument_table.hpp"
+#include "tip/product.hpp"
 
 namespace app {
 namespace {
@@ -23,9 +24,8 @@ const std::string folder = std::string(SOURCE_DIR) + "/monitoring/";
 /// Names that can stand in an expression, with what Prometheus makes of histograms.
 std::set<std::string> names() {
   std::set<std::string> out{"up"};
-  const Instruments instruments("", "");
-  for (const auto& each : instruments.rows()) {
-    const std::string name(each.name);
+  for (const auto& each : metric_rows(tip::product())) {
+    const auto& name = each.name;
     if (each.kind != telemetry::MetricKind::histogram) {
       out.insert(name);
       continue;

@@ -9,7 +9,7 @@ Snapshot all_well() {
   Snapshot snapshot;
   snapshot.links = {platform_link({.registered = true}), broker_link("broker_in", {.up = true}),
                     broker_link("broker_out", {.up = true}), source_link("kaspersky", {}),
-                    store_link("")};
+                    store_link("", "KASPERSKY_CACHE_PATH")};
   return snapshot;
 }
 
@@ -39,13 +39,13 @@ TEST(Readiness, DoesWithoutWhatIsNotUsedAndWithoutAStore) {
   auto snapshot = all_well();
   link(snapshot, "broker_in").state = LinkState::off;
   link(snapshot, "broker_out").state = LinkState::off;
-  link(snapshot, "store") = store_link("disk full");
+  link(snapshot, "store") = store_link("disk full", "KASPERSKY_CACHE_PATH");
   EXPECT_TRUE(readiness(snapshot).ready);
 }
 
 TEST(Readiness, NeedsAStoreThatMessagesAreAcceptedInto) {
   auto snapshot = all_well();
-  link(snapshot, "store") = store_link("disk full", true);
+  link(snapshot, "store") = store_link("disk full", "KASPERSKY_CACHE_PATH", true);
   EXPECT_EQ(link(snapshot, "store").state, LinkState::down);
   EXPECT_FALSE(readiness(snapshot).ready);
 }
@@ -79,6 +79,14 @@ TEST(Links, TheBrokerIsStartingUntilItWasTried) {
   EXPECT_EQ(broker_link("broker_out", {}).state, LinkState::starting);
   EXPECT_EQ(broker_link("broker_out", {.up = true}).state, LinkState::up);
   EXPECT_EQ(broker_link("broker_out", {.problem = "gone"}).state, LinkState::down);
+}
+
+TEST(Links, TheStoreIsDownOnceItCannotBeWrittenTo) {
+  EXPECT_EQ(store_link("", "ABUSE_CACHE_PATH").state, LinkState::up);
+  const auto link = store_link("disk full", "ABUSE_CACHE_PATH");
+  EXPECT_EQ(link.state, LinkState::down);
+  EXPECT_EQ(link.detail,
+            "disk full; check the disk space and the rights of the file ABUSE_CACHE_PATH");
 }
 
 TEST(Links, TheSourceIsAsItSays) {

@@ -19,7 +19,7 @@ class JournalTest : public testing::Test {
   runtime::Ended ended(const std::string& value, std::chrono::milliseconds took = 10ms,
                        bool in_error = false) {
     runtime::Ended out{.at = now, .took = took, .value = value, .kind = "ip"};
-    out.zone = "red";
+    out.rating = "red";
     out.outcome = in_error ? Outcome::unavailable : Outcome::found;
     return out;
   }
@@ -44,10 +44,10 @@ TEST_F(JournalTest, CountsZonesAndOutcomesSinceTheStart) {
   for (int i = 0; i < 60; ++i) journal.ended(ended("a"));
   journal.ended(ended("b", 1ms, true));
   auto without_zone = ended("c");
-  without_zone.zone = "";
+  without_zone.rating = "";
   journal.ended(without_zone);
   const auto contents = journal.contents();
-  EXPECT_THAT(contents.zones, ElementsAre(Pair("red", 61)));
+  EXPECT_THAT(contents.ratings, ElementsAre(Pair("red", 61)));
   EXPECT_THAT(contents.outcomes,
               ElementsAre(Pair(Outcome::found, 61), Pair(Outcome::unavailable, 1)));
 }
@@ -145,7 +145,7 @@ TEST_F(JournalTest, ManyMayTellAtOnce) {
     });
   }
   threads.clear();
-  EXPECT_EQ(journal.contents().zones.at("red"), 800U);
+  EXPECT_EQ(journal.contents().ratings.at("red"), 800U);
 }
 
 TEST(Presentable, KeepsWhatIsGood) { EXPECT_EQ(presentable("grün", 10), "grün"); }

@@ -14,8 +14,30 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
+constexpr auto ratings =
+    std::to_array<source::Rating>({{"high", source::Tone::bad}, {"low", source::Tone::good}});
+const source::Product product{.program = "abuse-list",
+                              .source = "Abuse",
+                              .service = "Abuse </script>List",
+                              .title = "<Abuse> & more",
+                              .prefix = "ABUSE_",
+                              .ratings = {.word = "grade", .all = ratings}};
+
+Page page() { return status_page(product); }
+
+TEST(Page, NamesTheProduct) {
+  const auto html = page().html;
+  EXPECT_THAT(html, HasSubstr("<title>&lt;Abuse> &amp; more</title>"));
+  EXPECT_THAT(html, HasSubstr("Requests to Abuse today"));
+  EXPECT_THAT(html, HasSubstr("Grades since the start"));
+  EXPECT_THAT(html, HasSubstr(R"({"tone":"bad","word":"high"})"));
+  EXPECT_THAT(html, HasSubstr(R"(Abuse \u003c/script>List)"));
+  EXPECT_THAT(html, Not(testing::ContainsRegex("\\{\\{[a-zA-Z]")));
+  EXPECT_THAT(html, Not(HasSubstr("aspersky")));
+}
+
 TEST(Page, IsOneDocument) {
-  const auto html = status_page().html;
+  const auto html = page().html;
   EXPECT_TRUE(html.starts_with("<!doctype html>"));
   EXPECT_THAT(html, Not(HasSubstr("/* page.")));
   EXPECT_THAT(html, HasSubstr("prefers-color-scheme: dark"));
@@ -23,7 +45,7 @@ TEST(Page, IsOneDocument) {
 }
 
 TEST(Page, LoadsNothingFromElsewhere) {
-  auto html = status_page().html;
+  auto html = page().html;
   // Names of namespaces, which nobody loads.
   html = std::regex_replace(html, std::regex("http://www\\.w3\\.org/2000/svg"), "");
   EXPECT_THAT(html, Not(HasSubstr("http://")));
@@ -32,7 +54,7 @@ TEST(Page, LoadsNothingFromElsewhere) {
 }
 
 TEST(Page, MakesNoMarkupOfTexts) {
-  const auto html = status_page().html;
+  const auto html = page().html;
   for (const auto* way :
        {"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("}) {
     EXPECT_THAT(html, Not(HasSubstr(way)));
@@ -41,7 +63,7 @@ TEST(Page, MakesNoMarkupOfTexts) {
 }
 
 TEST(Page, ExplainsOutcomesOfTheTableAndEachThatIsNeitherAskedNorAFailure) {
-  const auto html = status_page().html;
+  const auto html = page().html;
   const auto begin = html.find("const outcome_meanings = {\n");
   ASSERT_NE(begin, std::string::npos);
   const auto listed = html.substr(begin, html.find("};", begin) - begin);
@@ -59,7 +81,7 @@ TEST(Page, ExplainsOutcomesOfTheTableAndEachThatIsNeitherAskedNorAFailure) {
 }
 
 TEST(Page, ItsPolicyNamesItsOwnScriptAndStyleAlone) {
-  const auto policy = status_page().policy;
+  const auto policy = page().policy;
   EXPECT_THAT(policy, HasSubstr("default-src 'none'; script-src 'sha256-"));
   EXPECT_THAT(policy, HasSubstr("style-src 'sha256-"));
   EXPECT_THAT(policy, HasSubstr("frame-ancestors 'none'"));

@@ -13,9 +13,10 @@ class RoutesTest : public testing::Test {
   using Headers = std::vector<std::pair<std::string, std::string>>;
 
   net::HttpServerReply get(const std::string& path, Headers headers = {}) {
-    const Routes routes(options, {.snapshot = [this] { return snapshot; },
-                                  .journal = [this] { return journal.contents(); },
-                                  .metrics = metrics});
+    const Routes routes(product, options,
+                        {.snapshot = [this] { return snapshot; },
+                         .journal = [this] { return journal.contents(); },
+                         .metrics = metrics});
     if (!host.empty()) headers.emplace_back("Host", host);
     return routes.answer({.method = "GET", .path = path, .headers = std::move(headers)});
   }
@@ -27,6 +28,7 @@ class RoutesTest : public testing::Test {
     return {};
   }
 
+  const source::Product product{.source = "Abuse"};
   std::string host = "127.0.0.1:8080";
   RoutesOptions options{.local_only = true};
   Snapshot snapshot{.links = {{.name = "platform", .state = LinkState::up}}};

@@ -10,16 +10,16 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
+const source::Product product{.version = "1", .source = "Kaspersky", .ratings = {.word = "zone"}};
+
 json enrichment_of(const runtime::Ended& ended) {
   Journal journal;
   journal.ended(ended);
-  const About about{
-      .opencti_url = "https://opencti.example",
-      .source = {
-          .name = "kaspersky", .label = "Kaspersky", .page_about = [](std::string_view value) {
-            return "https://portal.example/?about=" + net::percent_encode(value);
-          }}};
-  const auto text = written(status_document(about, {}, journal.contents()));
+  const About about{.opencti_url = "https://opencti.example",
+                    .page_about = [](std::string_view value) {
+                      return "https://portal.example/?about=" + net::percent_encode(value);
+                    }};
+  const auto text = written(status_document(product, about, {}, journal.contents()));
   return json::parse(text)["enrichments"][0];
 }
 
@@ -31,7 +31,7 @@ TEST(Status, TellsOfAnEnrichment) {
                                     .entity_type = "IPv4-Addr",
                                     .value = "192.0.2.1",
                                     .kind = "ip",
-                                    .zone = "red",
+                                    .rating = "red",
                                     .outcome = source::Outcome::found,
                                     .text = "Kaspersky says zone red."});
   EXPECT_EQ(shown,
@@ -68,8 +68,10 @@ TEST(Status, TellsOfTheWholeInItsFirstMoment) {
   snapshot.links = {platform_link({})};
   snapshot.source.breaker = "closed";
   const auto shown =
-      status_document({.id = "c1", .name = "n", .version = "1"}, snapshot, Journal().contents());
+      status_document(product, {.id = "c1", .name = "n"}, snapshot, Journal().contents());
   EXPECT_EQ(shown["connector"], json::parse(R"({"id": "c1", "name": "n", "version": "1"})"));
+  EXPECT_EQ(shown["source"], json::parse(R"({"name": "kaspersky", "label": "Kaspersky"})"));
+  EXPECT_EQ(shown["zones"], json::object());
   EXPECT_EQ(shown["ready"], false);
   EXPECT_EQ(shown["parts"][0]["state"], "starting");
   EXPECT_EQ(shown["breaker"], "closed");

@@ -439,9 +439,10 @@ TEST_F(PipelineTest, MeasuresEachStep) {
                           .publishing = steps_taken.with({"publishing"}),
                           .reporting = steps_taken.with({"reporting"}),
                           .answering = steps_taken.with({"answering"})};
-  tip::TipSource measured_source(
-      {.lookup = steps_taken.with({"lookup"}), .conversion = steps_taken.with({"conversion"})},
-      lookup);
+  tip::TipSource measured_source({.enrichment = {},
+                                  .metrics = {.lookup = steps_taken.with({"lookup"}),
+                                              .conversion = steps_taken.with({"conversion"})}},
+                                 lookup);
   const Enricher measured({.scope = {"StixFile"}, .steps = steps}, platform, measured_source);
   const HandOver handing_over({.platform = platform,
                                .output = output,

@@ -1,0 +1,76 @@
+#include "tip/metrics.hpp"
+
+#include <array>
+#include <optional>
+#include <string_view>
+
+namespace tip {
+namespace {
+
+constexpr auto labels = std::to_array<source::OwnMetrics::Label>(
+    {{"result", "one of the [outcomes](#outcomes) that a request can have"},
+     {"by", "`here` (this connector), `all` (everyone who uses the licence, as far as is known)"},
+     {"for", "`people` (manual requests), `automatic` (less the reserve for manual requests)"}});
+
+}  // namespace
+
+Metrics::Metrics(telemetry::MetricTable& table)
+    : requests(table.counters(
+          {"kaspersky_requests_total", "Requests that Kaspersky was sent, by what came of them"},
+          {"result"})),
+      request_duration(
+          table.histogram({"kaspersky_request_duration_seconds",
+                           "From sending a request to Kaspersky to the last byte of its answer"})),
+      retries(table.counter(
+          {"kaspersky_retries_total", "Requests to Kaspersky beyond the first for a lookup"})),
+      shared_lookups(table.counter(
+          {"kaspersky_shared_lookups_total",
+           "Lookups that did with the answer to another one, under way at the same time"})),
+      breaker_state(table.gauges({"kaspersky_breaker_state",
+                                  "1 for the state of the breaker: closed (requests go through), "
+                                  "open (none does), probing"},
+                                 {"state"})),
+      quota_limit(
+          table.optional_gauge({"kaspersky_quota_limit", "Requests that are allowed today"})),
+      quota_used(table.gauges({"kaspersky_quota_used", "Requests that were made today"}, {"by"})),
+      quota_left(
+          table.gauges({"kaspersky_quota_left", "Requests that are left today", true}, {"for"})),
+      token_left(table.optional_gauge(
+          {"kaspersky_token_left_seconds", "Until the API token expires; negative once it has"})),
+      cache_hits(
+          table.counter({"answer_cache_hits_total", "Lookups that a remembered answer did for"})),
+      cache_misses(table.counter({"answer_cache_misses_total", "Lookups that none did for"})),
+      cache_bytes(table.gauge({"answer_cache_bytes", "Size of all remembered answers"})) {}
+
+void Metrics::update(const source::SourceState& state, std::int64_t cached,
+                     std::chrono::system_clock::time_point now) const {
+  telemetry::set_state(breaker_state, {"closed", "open", "probing"}, state.breaker);
+  cache_bytes.set(static_cast<double>(cached));
+  if (state.quota) update(*state.quota, now);
+}
+
+void Metrics::update(const source::Quota& quota, std::chrono::system_clock::time_point now) const {
+  quota_limit.set(quota.limit);
+  quota_used.with("here").set(static_cast<double>(quota.used_here));
+  quota_used.with("all").set(static_cast<double>(quota.used_by_all));
+  const auto left = [this](std::string_view whom, const std::optional<std::int64_t>& number) {
+    if (number) {
+      quota_left.with(whom).set(static_cast<double>(*number));
+    } else {
+      quota_left.remove(whom);
+    }
+  };
+  left("people", quota.left);
+  left("automatic", quota.left_for_automatic);
+  std::optional<double> token;
+  if (quota.token_expires) {
+    token = std::chrono::duration<double>(*quota.token_expires - now).count();
+  }
+  token_left.set(token);
+}
+
+source::OwnMetrics own_metrics() {
+  return {.declare = [](telemetry::MetricTable& table) { Metrics{table}; }, .labels = labels};
+}
+
+}  // namespace tip
