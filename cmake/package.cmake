@@ -1,4 +1,5 @@
-# cpack makes a Debian package of what cmake --install would install.
+# cpack makes a Debian package of what cmake --install would install, and with CPackLibrary.cmake and CPackHeaders.cmake those of the
+# library (tools/package/pack).
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME ${PROJECT_NAME})
 set(CPACK_PACKAGE_CONTACT ${PACKAGE_CONTACT})
@@ -23,3 +24,8 @@ foreach(name IN ITEMS conffiles postinst prerm postrm)
   list(APPEND CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${PROJECT_SOURCE_DIR}/packaging/debian/${name})
 endforeach()
 include(CPack)
+
+foreach(name IN ITEMS Library Headers)
+  string(TOLOWER ${name} component)
+  configure_file(packaging/debian/${component}.cmake.in CPack${name}.cmake @ONLY)
+endforeach()

@@ -1,14 +1,17 @@
 # A room is one folder of src/ and one library. Arrows between rooms go down only (docs/architecture.md);
 # a room that USES another links it, so code that reaches past its arrows does not link.
 
-# room(net SOURCES http_client.cpp ... USES telemetry LIBRARIES CURL::libcurl ...)
+# room(net SOURCES http/client.cpp ... PUBLIC deadline.hpp ... USES telemetry LIBRARIES CURL::libcurl ...)
+# PUBLIC names the headers that authors of connectors include: the library is installed with them (cmake/library.cmake).
 function(room name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;USES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;USES;LIBRARIES" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
   add_library(kaspersky_enrichment::${name} ALIAS ${name})
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(${name} PUBLIC common_headers ${ARG_USES} PRIVATE warnings ${ARG_LIBRARIES})
   target_precompile_headers(${name} REUSE_FROM precompiled)
+  list(TRANSFORM ARG_PUBLIC PREPEND ${name}/)
+  set_property(GLOBAL APPEND PROPERTY public_headers ${ARG_PUBLIC})
 endfunction()
 
 # room_test(stix SOURCES ids_test.cpp ... USES stix): the program stix_tests, one CTest case per TEST.

@@ -6,7 +6,9 @@
 
 #include <tl/expected.hpp>
 
-namespace configuration {
+#include "export.hpp"
+
+namespace configuration OPENCTI_CONNECTOR_PUBLIC {
 
 class Files {
  public:
@@ -34,4 +36,4 @@ class DiskFiles final : public Files {
   [[nodiscard]] bool is_folder(const std::string& path) const override;
 };
 
-}  // namespace configuration
+}  // namespace configuration OPENCTI_CONNECTOR_PUBLIC

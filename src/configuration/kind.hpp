@@ -16,8 +16,9 @@
 
 #include "configuration/files.hpp"
 #include "configuration/values.hpp"
+#include "export.hpp"
 
-namespace configuration {
+namespace configuration OPENCTI_CONNECTOR_PUBLIC {
 
 /// What there is to say about an accepted value; mostly nothing. Worded to follow the name.
 using Remarks = std::vector<std::string>;
@@ -100,7 +101,7 @@ using Names = std::span<const std::string_view>;
 /// A folder that is there.
 [[nodiscard]] Kind folder(Put<std::string> put);
 
-/// Letters, digits, `.`, `_`, `-` and `/`: what need not be encoded in the path of a URL.
+/// Letters, digits and the signs . _ - / alone: what need not be encoded in the path of a URL.
 [[nodiscard]] Kind plain_path(Put<std::string> put);
 
 /// How a server's TLS certificate is checked.
@@ -134,4 +135,4 @@ struct TlsVerification {
 /// A property of the JSON schema whose text has this form.
 [[nodiscard]] nlohmann::json text_like(std::string_view pattern);
 
-}  // namespace configuration
+}  // namespace configuration OPENCTI_CONNECTOR_PUBLIC

@@ -11,9 +11,33 @@
 #include <vector>
 
 #include "configuration/kind.hpp"
+#include "export.hpp"
 
-namespace configuration {
+namespace configuration OPENCTI_CONNECTOR_PUBLIC {
 
+/// One setting.
+///
+/// ```cpp
+/// struct Options {
+///   std::string api_key;
+///   int days = 90;
+/// };
+///
+/// std::vector<configuration::Row> rows(Options& options) {
+///   using namespace configuration;
+///   return {{.name = "WEATHER_API_KEY",
+///            .title = "API key",
+///            .kind = token(into(options.api_key)),
+///            .required = true,
+///            .secret = true,
+///            .description = "Key of the weather service."},
+///           {.name = "WEATHER_DAYS",
+///            .title = "Days",
+///            .kind = integer(1, 365, into(options.days)),
+///            .standard = "90",
+///            .description = "Maximum age of reports, in days."}};
+/// }
+/// ```
 struct Row {
   /// Environment variable. `MQ_HOST` is `mq.host` in config.yml.
   std::string_view name;
@@ -122,4 +146,4 @@ class Table final {
 /// Whether its line in a sample file is in use; the others are commented out.
 [[nodiscard]] bool is_in_use(const Row& row);
 
-}  // namespace configuration
+}  // namespace configuration OPENCTI_CONNECTOR_PUBLIC

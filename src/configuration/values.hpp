@@ -10,7 +10,9 @@
 
 #include <tl/expected.hpp>
 
-namespace configuration {
+#include "export.hpp"
+
+namespace configuration OPENCTI_CONNECTOR_PUBLIC {
 
 template <class T>
 using Parsed = tl::expected<T, std::string>;
@@ -40,4 +42,4 @@ struct CustomHeaders {
 /// `name:value;name2:value2`. The last of several headers of one name counts.
 [[nodiscard]] Parsed<CustomHeaders> parse_headers(std::string_view text);
 
-}  // namespace configuration
+}  // namespace configuration OPENCTI_CONNECTOR_PUBLIC

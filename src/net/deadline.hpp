@@ -5,12 +5,26 @@
 #include <chrono>
 #include <stop_token>
 
-namespace net {
+#include "export.hpp"
 
+namespace net OPENCTI_CONNECTOR_PUBLIC {
+
+/// Copies are cheap. The class is thread-safe.
+///
+/// ```cpp
+/// bool wait_until(const std::function<bool()>& ready, const net::Deadline& deadline) {
+///   while (!ready()) {
+///     if (deadline.passed()) return false;
+///     net::pause(std::chrono::milliseconds(100), deadline.stop());
+///   }
+///   return true;
+/// }
+/// ```
 class Deadline {
  public:
   using Clock = std::chrono::steady_clock;
 
+  /// `duration` from now, or when a stop is requested.
   [[nodiscard]] static Deadline after(std::chrono::milliseconds duration,
                                       std::stop_token stop = {});
 
@@ -37,4 +51,4 @@ class Deadline {
 /// @returns false when it was cut short by the stop.
 bool pause(std::chrono::milliseconds duration, const std::stop_token& stop);
 
-}  // namespace net
+}  // namespace net OPENCTI_CONNECTOR_PUBLIC

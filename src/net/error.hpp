@@ -5,7 +5,9 @@
 
 #include <tl/expected.hpp>
 
-namespace net {
+#include "export.hpp"
+
+namespace net OPENCTI_CONNECTOR_PUBLIC {
 
 enum class ErrorKind {
   /// A stop was requested while waiting.
@@ -49,4 +51,4 @@ using Result = tl::expected<T, Error>;
   return tl::unexpected<Error>(Error{kind, std::move(message)});
 }
 
-}  // namespace net
+}  // namespace net OPENCTI_CONNECTOR_PUBLIC

@@ -11,9 +11,10 @@
 #include <set>
 #include <utility>
 
+#include "export.hpp"
 #include "net/deadline.hpp"
 
-namespace net {
+namespace net OPENCTI_CONNECTOR_PUBLIC {
 
 /// Two parts: many small requests share one, and a large one has the other to itself, so that
 /// neither can starve the other. Large ones come in the order in which they asked.
@@ -79,4 +80,4 @@ class MemoryBudget final {
   std::uint64_t next_ = 0;
 };
 
-}  // namespace net
+}  // namespace net OPENCTI_CONNECTOR_PUBLIC

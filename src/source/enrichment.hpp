@@ -8,9 +8,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "export.hpp"
 #include "stix/observable.hpp"
 
-namespace source {
+namespace source OPENCTI_CONNECTOR_PUBLIC {
 
 struct Enrichment {
   /// All that the source says of the observable itself, also what it has already: the platform
@@ -30,4 +31,4 @@ struct Enrichment {
   std::map<std::string, std::size_t> there;
 };
 
-}  // namespace source
+}  // namespace source OPENCTI_CONNECTOR_PUBLIC

@@ -5,10 +5,11 @@
 #include <span>
 #include <string_view>
 
+#include "export.hpp"
 #include "telemetry/metric_table.hpp"
 #include "telemetry/metrics.hpp"
 
-namespace source {
+namespace source OPENCTI_CONNECTOR_PUBLIC {
 
 /// What is counted of every source, and where it registers what it counts of its own. Made by
 /// default nothing is counted.
@@ -36,4 +37,4 @@ struct OwnMetrics {
   std::span<const Label> labels = {};
 };
 
-}  // namespace source
+}  // namespace source OPENCTI_CONNECTOR_PUBLIC

@@ -4,7 +4,9 @@
 #include <span>
 #include <string_view>
 
-namespace source {
+#include "export.hpp"
+
+namespace source OPENCTI_CONNECTOR_PUBLIC {
 
 /// A new one is an enumerator and a row in outcome.cpp. Code that decides by outcome asks the row,
 /// or switches without default: the compiler then names each place that has to decide about it.
@@ -58,4 +60,4 @@ struct OutcomeRow {
 [[nodiscard]] inline std::string_view name_of(Outcome outcome) { return row_of(outcome).name; }
 [[nodiscard]] inline bool failed(Outcome outcome) { return row_of(outcome).failed; }
 
-}  // namespace source
+}  // namespace source OPENCTI_CONNECTOR_PUBLIC

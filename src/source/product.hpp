@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "configuration/table.hpp"
+#include "export.hpp"
 #include "net/http/client.hpp"
 #include "net/memory_budget.hpp"
 #include "source/metrics.hpp"
@@ -20,7 +21,7 @@
 #include "telemetry/log.hpp"
 #include "text/ascii.hpp"
 
-namespace source {
+namespace source OPENCTI_CONNECTOR_PUBLIC {
 
 /// What a source works with. What is referred to outlives the source.
 struct Services {
@@ -108,4 +109,4 @@ struct Product {
   return std::string(product.prefix).append(name);
 }
 
-}  // namespace source
+}  // namespace source OPENCTI_CONNECTOR_PUBLIC

@@ -4,9 +4,10 @@
 #include <span>
 #include <string_view>
 
+#include "export.hpp"
 #include "source/tone.hpp"
 
-namespace source {
+namespace source OPENCTI_CONNECTOR_PUBLIC {
 
 /// All texts outlive the process.
 struct Rating {
@@ -22,4 +23,4 @@ struct Ratings {
   std::span<const Rating> all = {};
 };
 
-}  // namespace source
+}  // namespace source OPENCTI_CONNECTOR_PUBLIC

@@ -1,5 +1,27 @@
 // The port behind which a source of knowledge stands: the pipeline and the commands ask it about
-// one observable.
+// one observable. A source says what it knows, and changes nothing on the platform itself.
+//
+// ```cpp
+// class KnownBad final : public source::Source {
+//  public:
+//   [[nodiscard]] std::string_view name() const override { return "Our list"; }
+//
+//   [[nodiscard]] source::Verdict enrich(const source::Request& request,
+//                                        const net::Deadline&) override {
+//     source::Verdict verdict;
+//     verdict.asked = {{.value = request.observable.value, .kind = "domain"}};
+//     if (!request.observable.value.ends_with(".bad.example")) {
+//       verdict.outcome = source::Outcome::not_found;
+//       verdict.text = "Our list does not have it.";
+//       return verdict;
+//     }
+//     verdict.outcome = source::Outcome::found;
+//     verdict.text = "It is on our list.";
+//     verdict.enrichment.emplace().update.score = 90;
+//     return verdict;
+//   }
+// };
+// ```
 #pragma once
 
 #include <chrono>
@@ -8,6 +30,7 @@
 #include <string>
 #include <string_view>
 
+#include "export.hpp"
 #include "net/deadline.hpp"
 #include "source/enrichment.hpp"
 #include "source/outcome.hpp"
@@ -16,7 +39,7 @@
 #include "stix/markings.hpp"
 #include "stix/observable.hpp"
 
-namespace source {
+namespace source OPENCTI_CONNECTOR_PUBLIC {
 
 /// About an observable that was read, is in scope, and may leave by its markings.
 struct Request {
@@ -57,7 +80,8 @@ struct Verdict {
   std::shared_ptr<const void> memory;
 };
 
-/// Implementations are thread-safe.
+/// Implementations are thread-safe: each worker calls enrich() at the same time as the others. What
+/// enrich() throws fails that message's work alone.
 class Source {
  public:
   Source() = default;
@@ -68,7 +92,10 @@ class Source {
   /// What people call it, in texts: `Kaspersky`.
   [[nodiscard]] virtual std::string_view name() const = 0;
 
-  /// Returns by the deadline, at the latest; soon after a stop.
+  /// Returns by the deadline, at the latest; soon after a stop. Called again for a message that was
+  /// not acknowledged, because the process had ended or the platform had been out of reach: the
+  /// same enrichment then counts once. Nothing is retried for any other reason: a verdict that
+  /// failed (source::failed()) fails the work.
   [[nodiscard]] virtual Verdict enrich(const Request& request, const net::Deadline& deadline) = 0;
 
   /// Fast: it waits neither for the service nor for the store.
@@ -86,4 +113,4 @@ class Source {
   [[nodiscard]] virtual std::string page_about(std::string_view /*value*/) const { return {}; }
 };
 
-}  // namespace source
+}  // namespace source OPENCTI_CONNECTOR_PUBLIC

@@ -7,7 +7,9 @@
 #include <string>
 #include <string_view>
 
-namespace source {
+#include "export.hpp"
+
+namespace source OPENCTI_CONNECTOR_PUBLIC {
 
 /// `starting`: not yet tried, or to be tried again. `off`: not used with these settings.
 enum class LinkState { up, down, starting, off };
@@ -40,4 +42,4 @@ struct SourceState {
   std::string store_problem = {};
 };
 
-}  // namespace source
+}  // namespace source OPENCTI_CONNECTOR_PUBLIC

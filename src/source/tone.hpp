@@ -3,7 +3,9 @@
 
 #include <string_view>
 
-namespace source {
+#include "export.hpp"
+
+namespace source OPENCTI_CONNECTOR_PUBLIC {
 
 /// Decides about the colour in which it is shown.
 enum class Tone { plain, bad, suspicious, unwanted, unknown, good };
@@ -26,4 +28,4 @@ enum class Tone { plain, bad, suspicious, unwanted, unknown, good };
   return "plain";
 }
 
-}  // namespace source
+}  // namespace source OPENCTI_CONNECTOR_PUBLIC

@@ -10,9 +10,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "export.hpp"
 #include "stix/observable.hpp"
 
-namespace stix {
+namespace stix OPENCTI_CONNECTOR_PUBLIC {
 
 /// `<type>--` and the UUIDv5 of the contributing properties in canonical JSON, in the namespace
 /// that STIX 2.1 sets aside. The functions below know the contributing properties of each type.
@@ -72,4 +73,4 @@ namespace stix {
 
 [[nodiscard]] std::string autonomous_system_id(std::uint32_t number);
 
-}  // namespace stix
+}  // namespace stix OPENCTI_CONNECTOR_PUBLIC

@@ -6,10 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "export.hpp"
 #include "stix/pap.hpp"
 #include "stix/tlp.hpp"
 
-namespace stix {
+namespace stix OPENCTI_CONNECTOR_PUBLIC {
 
 /// By each protocol; nothing where no marking speaks of it.
 struct Markings {
@@ -35,4 +36,4 @@ template <class Level>
   return found;
 }
 
-}  // namespace stix
+}  // namespace stix OPENCTI_CONNECTOR_PUBLIC

@@ -1,4 +1,21 @@
-// Builders of the STIX objects that an enrichment makes, whatever it was asked about.
+// Builders of the STIX objects that an enrichment makes, whatever it was asked about. Their ids
+// follow from what they are, so that sending one again meets the one that is there. All functions
+// are thread-safe.
+//
+// ```cpp
+// source::Enrichment located_in_sweden(const stix::Observable& address) {
+//   const std::string_view created = "2026-01-01T00:00:00Z";
+//   auto author = stix::organization("Example Service", created);
+//   source::Enrichment enrichment;
+//   enrichment.author_id = author.at("id");
+//   const stix::Provenance provenance{.author_ref = enrichment.author_id, .marking_refs = {}};
+//   auto country = stix::country("Sweden", {"SE"}, created, provenance);
+//   auto located = stix::relationship({"located-at", address.id, country.at("id")}, created,
+//                                     provenance);
+//   enrichment.objects = {std::move(author), std::move(country), std::move(located)};
+//   return enrichment;
+// }
+// ```
 #pragma once
 
 #include <cstdint>
@@ -9,9 +26,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "export.hpp"
 #include "stix/observable.hpp"
 
-namespace stix {
+namespace stix OPENCTI_CONNECTOR_PUBLIC {
 
 /// An identity that can be the author of other objects.
 /// @param created RFC 3339 in UTC, as in `2024-05-01T10:20:30.123Z`; also the time of modification.
@@ -73,4 +91,4 @@ struct RelationshipEnds {
 [[nodiscard]] nlohmann::json relationship(const RelationshipEnds& ends, std::string_view created,
                                           const Provenance& provenance);
 
-}  // namespace stix
+}  // namespace stix OPENCTI_CONNECTOR_PUBLIC

@@ -10,7 +10,9 @@
 
 #include <nlohmann/json.hpp>
 
-namespace stix {
+#include "export.hpp"
+
+namespace stix OPENCTI_CONNECTOR_PUBLIC {
 
 /// Hash values by their STIX name: `MD5`, `SHA-1`, `SHA-256`, `SHA-512`.
 using Hashes = std::map<std::string, std::string>;
@@ -50,4 +52,4 @@ struct ObservableUpdate {
   std::optional<std::string> created_by_ref;
 };
 
-}  // namespace stix
+}  // namespace stix OPENCTI_CONNECTOR_PUBLIC

@@ -5,7 +5,9 @@
 #include <optional>
 #include <string_view>
 
-namespace stix {
+#include "export.hpp"
+
+namespace stix OPENCTI_CONNECTOR_PUBLIC {
 
 /// From the least to the most restrictive; PAP:WHITE is the older name of PAP:CLEAR. Asking a third
 /// party about an object is a passive action that PAP:AMBER still allows; PAP:RED allows none that
@@ -24,4 +26,4 @@ enum class Pap { clear, green, amber, red };
 /// The PAP behind a marking-definition id; nothing for other markings.
 [[nodiscard]] std::optional<Pap> pap_of_marking(std::string_view id);
 
-}  // namespace stix
+}  // namespace stix OPENCTI_CONNECTOR_PUBLIC

@@ -5,7 +5,9 @@
 #include <optional>
 #include <string_view>
 
-namespace stix {
+#include "export.hpp"
+
+namespace stix OPENCTI_CONNECTOR_PUBLIC {
 
 /// From the least to the most restrictive; TLP:WHITE is the older name of TLP:CLEAR.
 enum class Tlp { clear, green, amber, amber_strict, red };
@@ -22,4 +24,4 @@ enum class Tlp { clear, green, amber, amber_strict, red };
 /// The TLP behind a marking-definition id; nothing for other markings.
 [[nodiscard]] std::optional<Tlp> tlp_of_marking(std::string_view id);
 
-}  // namespace stix
+}  // namespace stix OPENCTI_CONNECTOR_PUBLIC

@@ -18,10 +18,11 @@
 
 #include <tl/expected.hpp>
 
+#include "export.hpp"
 #include "storage/migrations.hpp"
 #include "telemetry/log.hpp"
 
-namespace storage {
+namespace storage OPENCTI_CONNECTOR_PUBLIC {
 
 /// Empty, a number, or bytes (text included).
 using Value = std::variant<std::monostate, std::int64_t, std::string>;
@@ -78,6 +79,13 @@ struct DatabaseOptions {
 /// A file never shrinks: what is free in it is used again.
 ///
 /// The class is thread-safe.
+///
+/// ```cpp
+/// bool remember(storage::Database& store, const std::string& address) {
+///   store.run("CREATE TABLE IF NOT EXISTS weather_seen (address TEXT PRIMARY KEY) STRICT");
+///   return store.run("INSERT OR IGNORE INTO weather_seen VALUES (?)", {address}).has_value();
+/// }
+/// ```
 class Database final {
  public:
   /// @throws std::runtime_error when the file can neither be opened nor created: InUse when it is
@@ -132,4 +140,4 @@ class Database final {
 /// The value as text; empty where it is none.
 [[nodiscard]] std::string text(const Value& value);
 
-}  // namespace storage
+}  // namespace storage OPENCTI_CONNECTOR_PUBLIC

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
-namespace storage {
+#include "export.hpp"
+
+namespace storage OPENCTI_CONNECTOR_PUBLIC {
 
 /// Brings a file from one version to the next.
 struct Migration {
@@ -27,4 +29,4 @@ inline constexpr std::int64_t application_id = 0x4B454E52;
 /// One with another table is another program's.
 [[nodiscard]] std::vector<std::string> unmarked_tables();
 
-}  // namespace storage
+}  // namespace storage OPENCTI_CONNECTOR_PUBLIC

@@ -11,7 +11,9 @@
 
 #include <nlohmann/json.hpp>
 
-namespace telemetry {
+#include "export.hpp"
+
+namespace telemetry OPENCTI_CONNECTOR_PUBLIC {
 
 enum class Level { debug, info, warning, error };
 
@@ -45,10 +47,19 @@ struct LogOptions {
 /// A handle to the log with some attributes bound to it. Cheap to copy.
 ///
 /// A line: {"timestamp": UTC with microseconds and Z, "level": "INFO", "name": …, "message": …,
-/// "attributes": {…}}; non-ASCII as \uXXXX, control characters escaped, so that no value can forge
-/// a line. Values longer than 4 KiB are cut.
+/// "attributes": {…}}; non-ASCII as `\uXXXX`, control characters escaped, so that no value can
+/// forge a line. Values longer than 4 KiB are cut.
 ///
-/// The class is thread-safe: lines of several threads do not mix.
+/// The class is thread-safe: lines of several threads do not mix. Writing a line does not fail for
+/// the caller.
+///
+/// ```cpp
+/// void report(const telemetry::Log& log, const std::string& api_key, int status) {
+///   log.hide(api_key);
+///   const auto here = log.with({{"service", "example"}});
+///   if (status == 429) here.warning("The service's rate limit is reached", {{"status", status}});
+/// }
+/// ```
 class Log {
  public:
   explicit Log(LogOptions options);
@@ -80,4 +91,4 @@ class Log {
   Attributes bound_;
 };
 
-}  // namespace telemetry
+}  // namespace telemetry OPENCTI_CONNECTOR_PUBLIC

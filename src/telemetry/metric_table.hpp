@@ -2,13 +2,20 @@
 // name, its help and its labels, and counted by its handle. What is registered, documented and
 // tested comes from these declarations.
 //
-//   struct QueueMetrics {
-//     explicit QueueMetrics(MetricTable& table)
-//         : taken(table.counter({"taken_total", "Messages that were taken"})),
-//           ended(table.counters({"ended_total", "Messages that ended"}, {"outcome"})) {}
-//     Counter taken;
-//     Labelled<Counter, 1> ended;
-//   };
+// ```cpp
+// struct ServiceMetrics {
+//   explicit ServiceMetrics(telemetry::MetricTable& table)
+//       : requests(table.counter({"requests_total", "Requests to the service"})),
+//         answers(table.counters({"answers_total", "Answers of the service"}, {"status"})) {}
+//   telemetry::Counter requests;
+//   telemetry::Labelled<telemetry::Counter, 1> answers;
+// };
+//
+// void count(const ServiceMetrics& metrics, const net::HttpResponse& response) {
+//   metrics.requests.add();
+//   metrics.answers.with(std::to_string(response.status)).add();
+// }
+// ```
 #pragma once
 
 #include <array>
@@ -20,9 +27,10 @@
 #include <string_view>
 #include <vector>
 
+#include "export.hpp"
 #include "telemetry/metrics.hpp"
 
-namespace telemetry {
+namespace telemetry OPENCTI_CONNECTOR_PUBLIC {
 
 enum class MetricKind { counter, gauge, histogram };
 
@@ -148,4 +156,4 @@ class MetricTable final {
 /// to a message that waits an outage out.
 [[nodiscard]] std::span<const double> bucket_bounds();
 
-}  // namespace telemetry
+}  // namespace telemetry OPENCTI_CONNECTOR_PUBLIC

@@ -14,6 +14,8 @@
 #include <string_view>
 #include <vector>
 
+#include "export.hpp"
+
 namespace prometheus {
 class Counter;
 class Gauge;
@@ -21,7 +23,7 @@ class Histogram;
 class Registry;
 }  // namespace prometheus
 
-namespace telemetry {
+namespace telemetry OPENCTI_CONNECTOR_PUBLIC {
 
 // Handles are cheap to copy, thread-safe, and valid for as long as the Metrics they came from.
 
@@ -137,4 +139,4 @@ class Metrics final {
   std::unique_ptr<prometheus::Registry> registry_;
 };
 
-}  // namespace telemetry
+}  // namespace telemetry OPENCTI_CONNECTOR_PUBLIC

@@ -8,7 +8,9 @@
 #include <string>
 #include <string_view>
 
-namespace text {
+#include "export.hpp"
+
+namespace text OPENCTI_CONNECTOR_PUBLIC {
 
 [[nodiscard]] constexpr char lower_case(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -48,4 +50,4 @@ inline constexpr std::string_view hex_digits = "0123456789abcdefABCDEF";
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-}  // namespace text
+}  // namespace text OPENCTI_CONNECTOR_PUBLIC

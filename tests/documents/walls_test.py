@@ -54,6 +54,35 @@ class Walls(unittest.TestCase):
         self.assertEqual(self.found({"src/upper/upper.cpp": ""}),
                          ["src/upper/CMakeLists.txt: upper says that it uses lower, and includes nothing of it"])
 
+    PUBLIC = {
+        "src/CMakeLists.txt": "set(platform_rooms lower PARENT_SCOPE)\n",
+        "src/lower/CMakeLists.txt": "room(lower SOURCES lower.cpp PUBLIC lower.hpp LIBRARIES CURL::libcurl)\n",
+        "src/lower/lower.hpp": '#include <string>\n\n#include "export.hpp"\n\nnamespace lower OPENCTI_CONNECTOR_PUBLIC {\n}\n',
+    }
+
+    def test_a_public_header_passes(self):
+        self.assertEqual(self.found(self.PUBLIC), [])
+
+    def test_a_public_header_that_includes_another_one_or_a_library_is_found(self):
+        more = '#include "lower/hidden.hpp"\n#include <curl/curl.h>\n'
+        self.assertEqual(self.found({**self.PUBLIC, "src/lower/hidden.hpp": "",
+                                     "src/lower/lower.hpp": more + self.PUBLIC["src/lower/lower.hpp"]}),
+                         ["src/lower/lower.hpp: is a public header, and includes lower/hidden.hpp, which is not one",
+                          "src/lower/lower.hpp: is a public header, and includes curl/curl.h"])
+
+    def test_what_can_be_linked_is_declared_in_public_headers_alone(self):
+        self.assertEqual(self.found({**self.PUBLIC, "src/lower/hidden.hpp": self.PUBLIC["src/lower/lower.hpp"], "src/lower/lower.hpp": ""}),
+                         ["src/lower/hidden.hpp: declares its namespace public, and is not a public header",
+                          "src/lower/lower.hpp: is a public header, and does not declare its namespace public"])
+
+    def test_a_public_header_that_is_not_there_is_found(self):
+        self.assertEqual(self.found({"src/lower/CMakeLists.txt": "room(lower SOURCES lower.cpp PUBLIC more.hpp LIBRARIES CURL::libcurl)\n"}),
+                         ["src/lower/more.hpp: is named as a public header, and there is none"])
+
+    def test_a_room_of_the_library_that_uses_one_that_is_not_is_found(self):
+        self.assertEqual(self.found({"src/CMakeLists.txt": "set(platform_rooms upper PARENT_SCOPE)\n"}),
+                         ["src/upper/CMakeLists.txt: upper is part of the library, and may not use lower, which is not"])
+
     def test_a_drawing_that_differs_is_found(self):
         drawing = "```mermaid\nflowchart TD\n  lower -.words.-> upper\n```\n"
         self.assertEqual(self.found({"docs/architecture.md": drawing}),

@@ -101,21 +101,25 @@ class Rejected(unittest.TestCase):
         self.assertIn("usage: ./dev release", self.rejected("--quick", code=64))
 
 
-class DebianPackage(unittest.TestCase):
-    def test_of_the_same_files_is_the_same(self):
+class DebianPackages(unittest.TestCase):
+    def test_of_the_same_files_are_the_same(self):
         folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
         made = []
         for name in ("one", "other"):
             ended = subprocess.run([ROOT / "tools/package/pack", BUILD, folder / name], cwd=ROOT, env={**os.environ, "SOURCE_DATE_EPOCH": MOMENT},
                                    capture_output=True, text=True, check=False)
             self.assertEqual((ended.returncode, ended.stderr), (0, ""))
-            [package] = (folder / name).iterdir()
-            self.assertEqual(ended.stdout, f"{package}\n")
-            made.append(package.read_bytes())
+            packages = [pathlib.Path(line) for line in ended.stdout.splitlines()]
+            self.assertEqual(sorted(packages), sorted((folder / name).iterdir()))
+            made.append([package.read_bytes() for package in packages])
         self.assertEqual(*made)
-        # Whenever its files were written.
-        listed = subprocess.run(["dpkg-deb", "--contents", package], env={**os.environ, "TZ": "UTC"}, capture_output=True, text=True, check=True).stdout
-        self.assertEqual({tuple(line.split()[3:5]) for line in listed.splitlines()}, {("2023-11-14", "22:13")})
+        self.assertRegex(" ".join(package.name for package in packages),
+                         r"^kaspersky-enrichment_\S+ libopencti-connector[\d.]+_\S+ libopencti-connector-dev_\S+$")
+        # Whenever their files were written.
+        for package in packages:
+            listed = subprocess.run(["dpkg-deb", "--contents", package], env={**os.environ, "TZ": "UTC"}, capture_output=True, text=True,
+                                    check=True).stdout
+            self.assertEqual({tuple(line.split()[3:5]) for line in listed.splitlines()}, {("2023-11-14", "22:13")})
 
 
 class ImageArchive(unittest.TestCase):

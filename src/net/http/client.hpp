@@ -13,10 +13,11 @@
 #include <utility>
 #include <vector>
 
+#include "export.hpp"
 #include "net/deadline.hpp"
 #include "net/error.hpp"
 
-namespace net {
+namespace net OPENCTI_CONNECTOR_PUBLIC {
 
 struct HttpClientOptions {
   /// false: certificates are not verified at all.
@@ -80,7 +81,26 @@ struct HttpResponse {
 /// followed: they would carry the token elsewhere. Proxies come from HTTP_PROXY, HTTPS_PROXY,
 /// ALL_PROXY and NO_PROXY, as curl reads them.
 ///
+/// Nothing is retried but a request whose kept connection turns out to be closed before any of the
+/// answer has come: what to do about a failure is for the caller to decide.
+///
 /// The class is thread-safe: each request under way has a connection of its own.
+///
+/// ```cpp
+/// net::Result<nlohmann::json> reputation(const net::HttpClient& http, const std::string& address,
+///                                        const net::Deadline& deadline) {
+///   const auto query = "check?ip=" + net::percent_encode(address);
+///   const auto response = http.send({.url = net::join_url("https://service.example/v1", query),
+///                                    .headers = {{"Accept", "application/json"}}},
+///                                   deadline);
+///   if (!response) return tl::unexpected(response.error());
+///   auto answer = nlohmann::json::parse(response->body, nullptr, false);
+///   if (response->status != 200 || answer.is_discarded()) {
+///     return net::failure(net::ErrorKind::protocol, "service.example sent no answer");
+///   }
+///   return answer;
+/// }
+/// ```
 class HttpClient final {
  public:
   /// @throws std::runtime_error when `ca_path` is a file that cannot be read
@@ -116,4 +136,4 @@ class HttpClient final {
 /// The library behind this, for people: `libcurl 7.88.1 (OpenSSL/3.0.15)`.
 [[nodiscard]] std::string http_library();
 
-}  // namespace net
+}  // namespace net OPENCTI_CONNECTOR_PUBLIC

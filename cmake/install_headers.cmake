@@ -1,0 +1,19 @@
+# Run by cmake --install, with `source`, `staging`, `destination` and `public_headers`, paths below src/: puts the public headers in place.
+# There they include each other by where they lie, so that a folder of their reader's that is called `net` does not come between;
+# and opencti_connector.hpp includes them all.
+set(umbrella "// Everything that a connector can use.\n#pragma once\n\n")
+foreach(header IN LISTS public_headers)
+  get_filename_component(folder ${header} DIRECTORY)
+  string(REGEX REPLACE "[^/]+" ".." up "${folder}")
+  if(up)
+    string(APPEND up "/")
+  endif()
+  file(READ ${source}/${header} text)
+  string(REGEX REPLACE "#include \"([^\"]+)\"" "#include \"${up}\\1\"" text "${text}")
+  file(WRITE ${staging}/${header} "${text}")
+  file(INSTALL ${staging}/${header} DESTINATION ${destination}/${folder})
+  string(APPEND umbrella "#include \"${header}\"\n")
+endforeach()
+file(WRITE ${staging}/opencti_connector.hpp "${umbrella}")
+file(INSTALL ${staging}/opencti_connector.hpp DESTINATION ${destination})
+file(REMOVE_RECURSE ${staging})
