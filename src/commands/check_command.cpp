@@ -90,7 +90,7 @@ app::ExitCode check(const SharedArguments& shared, const CheckArguments& argumen
   look("cache", [&] { return dependencies.cache(); });
   look("kaspersky", [&] {
     return arguments.no_request ? CheckResult{CheckResult::State::skipped, "no request was made"}
-                                : dependencies.kaspersky();
+                                : dependencies.source();
   });
   return report.failed() ? app::ExitCode::failed : app::ExitCode::ok;
 }

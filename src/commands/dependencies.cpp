@@ -9,17 +9,12 @@
 #include <vector>
 
 #include "app/options.hpp"
-#include "commands/guest_store.hpp"
+#include "commands/guest_source.hpp"
 #include "commands/user_report.hpp"
-#include "kaspersky/budget.hpp"
-#include "kaspersky/client.hpp"
-#include "kaspersky/date.hpp"
-#include "kaspersky/request_ledger.hpp"
 #include "net/amqp/probe.hpp"
 #include "opencti/client/registration.hpp"
 #include "opencti/client/rights.hpp"
 #include "storage/file_state.hpp"
-#include "tip/wording.hpp"
 
 namespace commands {
 namespace {
@@ -28,9 +23,7 @@ using namespace std::chrono_literals;
 using State = CheckResult::State;
 
 constexpr auto platform_timeout = 15s;
-constexpr auto kaspersky_timeout = 30s;
-/// The EICAR test file: harmless, and known to everybody who knows any file.
-constexpr const char* eicar_md5 = "44d88612fea8a8f36de82e1278abb02f";
+constexpr auto source_timeout = 30s;
 
 opencti::GraphqlOptions patient(opencti::GraphqlOptions options) {
   options.try_timeout = platform_timeout;
@@ -79,16 +72,6 @@ std::string_view advice(const net::Error& error) {
   }
 }
 
-std::string_view advice(const kaspersky::Outcome& outcome) {
-  using namespace kaspersky;
-  return match(
-      outcome, [](const Refused&) { return " Check KASPERSKY_API_KEY."; },
-      [](const one_of<Rejected, Unavailable, Malformed> auto&) {
-        return " Check KASPERSKY_API_BASE_URL and the proxy.";
-      },
-      [](const one_of<Found, NotFound, Skipped, RateLimited, QuotaSpent> auto&) { return ""; });
-}
-
 /// Of a file that is there, or can be created: the store has more than one file in its folder.
 CheckResult in_its_folder(const std::string& path, std::string_view cannot, std::string_view can) {
   const auto parent = std::filesystem::path(path).parent_path();
@@ -100,15 +83,6 @@ CheckResult in_its_folder(const std::string& path, std::string_view cannot, std:
                         path, cannot, folder)};
   }
   return {State::ok, fmt::format("{} {}", path, can)};
-}
-
-/// Empty where the answer does not tell.
-std::string expiry_in(const kaspersky::Outcome& outcome) {
-  constexpr std::size_t day = 10;
-  const auto* license = kaspersky::license_in(outcome);
-  if (license == nullptr) return "";
-  const auto date = kaspersky::parse_date(license->token_expiration_date);
-  return date ? fmt::format(", which expires on {}", date->substr(0, day)) : "";
 }
 
 }  // namespace
@@ -228,30 +202,17 @@ CheckResult Dependencies::cache() const {
   return in_its_folder(path, "cannot be written", "can be written");
 }
 
-CheckResult Dependencies::kaspersky() {
+CheckResult Dependencies::source() {
   // What is wrong with the file has been told.
-  const auto store = open_store(settings_, Creation::never, silence());
-  auto options = app::kaspersky_options(product_, settings_);
-  options.sections.clear();
-  options.records_count = 1;
-  kaspersky::Client client(std::move(options));
-  kaspersky::RequestLedger ledger(*store.database, log_);
-  kaspersky::Budget budget(
-      {.daily = settings_.lookups.daily_quota, .reserve_percent = settings_.lookups.quota_reserve},
-      client, ledger, log_);
-  const auto outcome = budget.look_up({.kind = kaspersky::ObjectKind::hash,
-                                       .value = eicar_md5,
-                                       .purpose = kaspersky::Purpose::manual},
-                                      net::Deadline::after(kaspersky_timeout, stop_));
-  if (source::failed(kind_of(outcome))) {
-    return {State::failed, tip::outcome_text(outcome) + std::string(advice(outcome))};
+  const GuestSource source(product_, settings_, open_store(settings_, Creation::never, silence()),
+                           log_);
+  auto result = source->check(net::Deadline::after(source_timeout, stop_));
+  if (result.state != State::ok) return result;
+  if (const auto left = source.requests_left(); !left.empty()) {
+    result.text +=
+        fmt::format("; {}{}", left, source.requests_today()->limit ? ", this one counted" : "");
   }
-  std::string text = "takes the key" + expiry_in(outcome);
-  const auto left = requests_left(settings_, store);
-  if (const auto counted = requests_left_text(left, store.counted); !counted.empty()) {
-    text += fmt::format("; {}{}", counted, left ? ", this one counted" : "");
-  }
-  return {State::ok, std::move(text)};
+  return result;
 }
 
 }  // namespace commands

@@ -10,18 +10,13 @@
 #include "opencti/client/error.hpp"
 #include "opencti/client/graphql.hpp"
 #include "settings/settings.hpp"
+#include "source/check_result.hpp"
 #include "source/product.hpp"
 #include "telemetry/log.hpp"
 
 namespace commands {
 
-struct CheckResult {
-  /// A warning: it works, but something is lost.
-  enum class State { ok, warning, failed, skipped };
-  State state = State::skipped;
-  /// What was found; of a failure or a warning also what to do.
-  std::string text;
-};
+using source::CheckResult;
 
 struct CheckLine {
   std::string name;
@@ -29,7 +24,7 @@ struct CheckLine {
 };
 
 /// To be asked in the order of the functions: a dependency that rests on a failed one is skipped.
-/// Each waits for 15 seconds at most, Kaspersky for 30; a stop ends it sooner, and its result
+/// Each waits for 15 seconds at most, the source for 30; a stop ends it sooner, and its result
 /// means nothing then. No file is created or set aside.
 class Dependencies final {
  public:
@@ -46,9 +41,8 @@ class Dependencies final {
   [[nodiscard]] CheckResult broker(bool registering);
   /// Looks at the file, or where it is missing at its folder, and changes neither.
   [[nodiscard]] CheckResult cache() const;
-  /// Asks for one well-known file, the EICAR test file; counted in the cache's file, if there is
-  /// one that nobody else has.
-  [[nodiscard]] CheckResult kaspersky();
+  /// Source::check(); counted in the cache's file, if there is one that nobody else has.
+  [[nodiscard]] CheckResult source();
 
  private:
   [[nodiscard]] net::Deadline soon() const;

@@ -4,15 +4,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <stdexcept>
 #include <utility>
 
 #include "app/options.hpp"
-#include "commands/terminal.hpp"
-#include "kaspersky/request_ledger.hpp"
+#include "text/number.hpp"
 
 namespace commands {
 namespace {
@@ -63,29 +60,12 @@ GuestStore open_store(const settings::Settings& settings, Creation creation,
   return {std::make_unique<storage::Database>(std::move(options), log), counted};
 }
 
-std::optional<RequestsLeft> requests_left(const settings::Settings& settings,
-                                          const GuestStore& store) {
-  kaspersky::RequestLedger ledger(*store.database, silence());
-  const auto today =
-      std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()).time_since_epoch();
-  ledger.begin(today.count());
-  const auto figures = ledger.figures(today.count());
-  std::optional<RequestsLeft> least;
-  const auto limit = [&](std::int64_t quota, std::int64_t used) {
-    const auto left = std::max<std::int64_t>(quota - used, 0);
-    if (!least || left < least->left) least = {left, quota};
-  };
-  if (settings.lookups.daily_quota && store.counted == GuestStore::Counted::here) {
-    limit(*settings.lookups.daily_quota, figures.ours);
-  }
-  if (figures.quota) limit(*figures.quota, figures.all);
-  return least;
-}
-
-std::string requests_left_text(const std::optional<RequestsLeft>& left,
+std::string requests_left_text(const std::optional<source::RequestsToday>& today,
                                GuestStore::Counted counted) {
-  if (left) {
-    return fmt::format("{} of {} requests left today", grouped(left->left), grouped(left->limit));
+  if (!today) return "";
+  if (const auto& limit = today->limit) {
+    return fmt::format("{} of {} requests left today", text::grouped(limit->left),
+                       text::grouped(limit->allowed));
   }
   switch (counted) {
     case GuestStore::Counted::here:

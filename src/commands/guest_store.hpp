@@ -2,12 +2,12 @@
 // connector cannot open.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "settings/settings.hpp"
+#include "source/source.hpp"
 #include "storage/database.hpp"
 #include "telemetry/log.hpp"
 
@@ -39,19 +39,9 @@ enum class Creation {
 [[nodiscard]] GuestStore open_store(const settings::Settings& settings, Creation creation,
                                     const telemetry::Log& log);
 
-/// The day's requests to Kaspersky, as far as the settings or the licence limit them.
-struct RequestsLeft {
-  std::int64_t left = 0;
-  std::int64_t limit = 0;
-};
-
-/// Of today. Nothing where no limit is known; a store that does not count all requests knows only
-/// what Kaspersky's answers told.
-[[nodiscard]] std::optional<RequestsLeft> requests_left(const settings::Settings& settings,
-                                                        const GuestStore& store);
-
-/// `1,958 of 2,000 requests left today`, or who knows the number; empty where nobody does.
-[[nodiscard]] std::string requests_left_text(const std::optional<RequestsLeft>& left,
+/// `1,958 of 2,000 requests left today`, or who knows the number; empty where nobody does, and
+/// where the source does not count.
+[[nodiscard]] std::string requests_left_text(const std::optional<source::RequestsToday>& today,
                                              GuestStore::Counted counted);
 
 /// For parts whose troubles a command tells in its own words.

@@ -10,16 +10,19 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/options.hpp"
 #include "app/problems.hpp"
 #include "commands/commands.hpp"
+#include "commands/guest_source.hpp"
 #include "commands/interruption.hpp"
 #include "commands/manual_lookup.hpp"
 #include "commands/observed_value.hpp"
 #include "commands/one_line.hpp"
 #include "commands/progress.hpp"
-#include "commands/saved_answer.hpp"
 #include "commands/summary.hpp"
 #include "commands/values_in.hpp"
+#include "tip/saved_answer.hpp"
+#include "tip/wording.hpp"
 
 namespace commands {
 namespace {
@@ -134,7 +137,12 @@ app::ExitCode ask_source(const source::Product& product, const LookupArguments& 
                          Interruption& interruption) {
   signal(SIGPIPE, SIG_IGN);
   const auto stop = interruption.gently();
-  ManualLookup lookup(product, settings, app::log_for_people(product, settings));
+  // What goes wrong with a request is told as its outcome.
+  const GuestSource source(
+      product, settings,
+      open_store(settings, Creation::of_own_files, app::log_for_people(product, settings)),
+      silence());
+  const bool fresh = arguments.fresh || settings.lookups.fresh_for_manual;
   Session session(arguments, values.size());
   std::size_t done = 0;
   for (const auto& [text, problem] : values) {
@@ -144,18 +152,18 @@ app::ExitCode ask_source(const source::Product& product, const LookupArguments& 
     } else if (const auto observable = observable_of(text); !observable) {
       session.refuse(text, observable.error());
     } else {
-      const auto looked_up = lookup.ask(*observable, arguments.fresh, stop);
+      const auto looked_up = look_up(*source, *observable, fresh, stop);
       if (stop.stop_requested()) break;
       session.show(looked_up);
     }
     ++done;
   }
-  session.end(lookup.requests_left(), values.size() - done);
+  session.end(source.requests_left(), values.size() - done);
   return session.outcome();
 }
 
 app::ExitCode read_offline(const LookupArguments& arguments, const std::vector<ValueIn>& values,
-                           const settings::Settings& settings) {
+                           const source::SavedAnswers& saved) {
   Session session(arguments, 1);
   const auto answer = settings::DiskFiles().read(*arguments.offline, longest_answer);
   if (!answer) {
@@ -166,7 +174,7 @@ app::ExitCode read_offline(const LookupArguments& arguments, const std::vector<V
     session.refuse(values.front().problem);
     return session.outcome();
   }
-  const auto value = values.empty() ? subject_in(*answer) : values.front().text;
+  const auto value = values.empty() ? saved.subject(*answer) : values.front().text;
   if (value.empty()) {
     session.complain(
         "The saved answer does not say what it is about, or is none; name the value, too.");
@@ -177,12 +185,12 @@ app::ExitCode read_offline(const LookupArguments& arguments, const std::vector<V
     session.refuse(value, observable.error());
     return session.outcome();
   }
-  if (const auto other = other_subject_in(*answer, *observable)) {
+  if (const auto other = saved.other_subject(*answer, *observable)) {
     session.refuse(
         value, fmt::format("the saved answer is about '{}'", printable(*other, shown_of_value)));
     return session.outcome();
   }
-  const auto looked_up = look_up_in(*answer, *observable, settings);
+  const auto looked_up = look_up_in(saved, tip::source_name, *answer, *observable);
   session.show(looked_up);
   return looked_up.standing() == Standing::unusable ? app::ExitCode::bad_value : session.outcome();
 }
@@ -211,7 +219,10 @@ app::ExitCode look_up(const SharedArguments& shared, const LookupArguments& argu
                ValueLimits().most);
     return app::ExitCode::bad_value;
   }
-  if (offline && in.values.size() <= 1) return read_offline(arguments, in.values, loaded->settings);
+  if (offline && in.values.size() <= 1) {
+    const auto options = app::enrichment_options(loaded->settings.kaspersky);
+    return read_offline(arguments, in.values, tip::saved_answers(options));
+  }
   if (offline) {
     fmt::print(stderr, "A saved answer is about one value.\n");
     return app::ExitCode::usage;

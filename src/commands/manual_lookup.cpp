@@ -3,9 +3,7 @@
 #include <chrono>
 #include <utility>
 
-#include "app/options.hpp"
 #include "commands/one_line.hpp"
-#include "net/json.hpp"
 #include "opencti/in/observable.hpp"
 #include "stix/bundle.hpp"
 #include "stix/ids.hpp"
@@ -53,46 +51,29 @@ Standing standing_of(source::Outcome outcome) {
   return Standing::unusable;
 }
 
-LookedUp looked_up(const stix::Observable& observable, source::Verdict verdict) {
-  LookedUp out{.observable = observable, .verdict = std::move(verdict)};
-  if (out.standing() != Standing::known) return out;
-  if (auto read = net::parse_json(out.verdict.answer).and_then(kaspersky::read_answer)) {
-    out.known = std::move(*read);
-  }
-  return out;
-}
-
 }  // namespace
 
 Standing LookedUp::standing() const { return standing_of(verdict.outcome); }
 
-ManualLookup::ManualLookup(const source::Product& product, const settings::Settings& settings,
-                           const telemetry::Log& log)
-    : settings_(settings),
-      store_(open_store(settings_, Creation::of_own_files, log)),
-      // What goes wrong with a request is told as its outcome.
-      chain_(std::make_unique<tip::LookupChain>(app::lookup_chain_options(product, settings_),
-                                                *store_.database, silence())),
-      source_({.enrichment = app::enrichment_options(settings_.kaspersky)}, *chain_) {}
-
-LookedUp ManualLookup::ask(const stix::Observable& observable, bool fresh,
-                           const std::stop_token& stop) {
-  return looked_up(observable,
-                   source_.enrich({.observable = observable,
-                                   .purpose = source::Purpose::manual,
-                                   .fresh = fresh || settings_.lookups.fresh_for_manual},
-                                  net::Deadline::after(lookup_timeout, stop)));
+LookedUp look_up(source::Source& source, const stix::Observable& observable, bool fresh,
+                 const std::stop_token& stop) {
+  const auto deadline = net::Deadline::after(lookup_timeout, stop);
+  LookedUp out{
+      .observable = observable,
+      .verdict = source.enrich(
+          {.observable = observable, .purpose = source::Purpose::manual, .fresh = fresh}, deadline),
+      .source = source.name()};
+  if (out.standing() == Standing::known) out.known = source.summarize(out.verdict);
+  return out;
 }
 
-std::string ManualLookup::requests_left() const {
-  return requests_left_text(commands::requests_left(settings_, store_), store_.counted);
-}
-
-LookedUp look_up_in(std::string_view answer, const stix::Observable& observable,
-                    const settings::Settings& settings) {
-  return looked_up(observable,
-                   tip::judge_saved_answer(answer, {.observable = observable},
-                                           app::enrichment_options(settings.kaspersky)));
+LookedUp look_up_in(const source::SavedAnswers& saved, std::string_view source,
+                    std::string_view answer, const stix::Observable& observable) {
+  LookedUp out{.observable = observable,
+               .verdict = saved.judge(answer, {.observable = observable}),
+               .source = source};
+  if (out.standing() == Standing::known) out.known = saved.summarize(out.verdict);
+  return out;
 }
 
 std::string bundle_of(const LookedUp& looked_up) {

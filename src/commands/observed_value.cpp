@@ -7,9 +7,8 @@
 #include <optional>
 #include <utility>
 
-#include "enrichment/text.hpp"
-#include "kaspersky/hash.hpp"
 #include "stix/domain_name.hpp"
+#include "stix/hashes.hpp"
 #include "stix/ids.hpp"
 #include "stix/ip_address.hpp"
 #include "stix/normalization.hpp"
@@ -82,12 +81,8 @@ stix::Observable of_value(std::string_view type, std::string value) {
 }
 
 std::optional<stix::Observable> file_of(const std::string& text) {
-  constexpr auto kinds =
-      std::to_array<std::pair<const char*, std::size_t>>({{"MD5", kaspersky::md5_length},
-                                                          {"SHA-1", kaspersky::sha1_length},
-                                                          {"SHA-256", kaspersky::sha256_length}});
-  for (const auto& [name, length] : kinds) {
-    if (!text::is_hex(text, length)) continue;
+  for (const auto* name : {"MD5", "SHA-1", "SHA-256"}) {
+    if (!stix::is_hash(name, text)) continue;
     stix::Observable observable;
     observable.type = "file";
     observable.hashes = {{name, text::lower_case(text)}};
@@ -135,7 +130,7 @@ std::string refanged(std::string_view text) {
 }
 
 Observed observable_of(std::string_view text) {
-  if (enrichment::has_control_characters(stix::trimmed(text))) {
+  if (text::has_control_characters(stix::trimmed(text))) {
     return refused("it holds control characters");
   }
   const auto value = refanged(text);

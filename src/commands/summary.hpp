@@ -1,4 +1,4 @@
-// What Kaspersky said, for people at a terminal.
+// What a source said, for people at a terminal.
 #pragma once
 
 #include <string>
@@ -13,12 +13,12 @@ struct SummaryOptions {
   bool full = false;
 };
 
-/// Several lines: zone, score, labels, what is known, related objects. No text of others comes out
-/// but printable().
+/// Several lines: rating, score, labels, what is known, related objects. No text of others comes
+/// out but printable().
 [[nodiscard]] std::string summary(const LookedUp& looked_up, const Paint& paint,
                                   const SummaryOptions& options);
 
-/// One line: zone, score, type, value, labels.
+/// One line: rating, score, type, value, labels.
 [[nodiscard]] std::string summary_line(const LookedUp& looked_up, const Paint& paint);
 
 }  // namespace commands

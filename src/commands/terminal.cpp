@@ -118,15 +118,6 @@ std::string padded(std::string text, std::size_t width) {
   return text;
 }
 
-std::string grouped(std::int64_t number) {
-  auto digits = fmt::format("{}", number);
-  const std::ptrdiff_t first = number < 0 ? 1 : 0;
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > first; at -= 3) {
-    digits.insert(digits.begin() + at, ',');
-  }
-  return digits;
-}
-
 bool is_terminal(std::FILE* stream) {
   const char* kind = std::getenv("TERM");
   const bool dumb = kind == nullptr || std::string_view(kind) == "dumb";

@@ -31,9 +31,6 @@ struct HiddenCharacter {
 /// With blanks behind it, up to this width.
 [[nodiscard]] std::string padded(std::string text, std::size_t width);
 
-/// `483,328`
-[[nodiscard]] std::string grouped(std::int64_t number);
-
 /// Whether people sit before this stream, and their terminal understands more than lines.
 [[nodiscard]] bool is_terminal(std::FILE* stream);
 

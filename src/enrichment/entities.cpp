@@ -14,6 +14,7 @@
 #include "stix/ids.hpp"
 #include "stix/normalization.hpp"
 #include "stix/objects.hpp"
+#include "text/ascii.hpp"
 
 namespace enrichment {
 namespace {
@@ -83,7 +84,7 @@ std::vector<SharedEntity> entities_named(const kaspersky::Answer& answer,
     const auto name = industry.size() > longest_written
                           ? std::string()
                           : std::string(stix::trimmed(without_html_entities(industry)));
-    if (name.size() < 2 || name.size() > longest_name || has_control_characters(name) ||
+    if (name.size() < 2 || name.size() > longest_name || text::has_control_characters(name) ||
         all.size() == most_entities) {
       ++odd;
     } else if (auto sector = sector_entity(name); seen.insert(sector.id).second) {

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "enrichment/text.hpp"
 #include "stix/normalization.hpp"
 #include "text/ascii.hpp"
 
@@ -31,7 +30,7 @@ void Labels::add_category(std::string_view category) {
   std::replace(label.begin(), label.end(), '_', ' ');
   label = std::string(stix::trimmed(label));
   if (label == "general") return;
-  if (label.empty() || label.size() > longest_label || has_control_characters(label)) {
+  if (label.empty() || label.size() > longest_label || text::has_control_characters(label)) {
     ++odd_;
     return;
   }

@@ -4,15 +4,9 @@
 #include <string>
 #include <string_view>
 
-namespace enrichment {
+#include "text/ascii.hpp"
 
-[[nodiscard]] inline bool has_control_characters(std::string_view text) {
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) return true;
-  }
-  return false;
-}
+namespace enrichment {
 
 /// Characters (code points), not bytes.
 [[nodiscard]] inline std::size_t length_of(std::string_view utf8) {
@@ -24,7 +18,7 @@ namespace enrichment {
 /// What file systems allow for one name; more is no name of a file.
 [[nodiscard]] inline bool is_file_name(std::string_view name) {
   constexpr std::size_t longest_name = 255;
-  return length_of(name) <= longest_name && !has_control_characters(name);
+  return length_of(name) <= longest_name && !text::has_control_characters(name);
 }
 
 /// At most `most` bytes, cut between characters of UTF-8, with "..." in place of what is left out.

@@ -25,6 +25,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,10 +33,12 @@
 
 #include "export.hpp"
 #include "net/deadline.hpp"
+#include "source/check_result.hpp"
 #include "source/enrichment.hpp"
 #include "source/outcome.hpp"
 #include "source/purpose.hpp"
 #include "source/state.hpp"
+#include "source/summary.hpp"
 #include "stix/markings.hpp"
 #include "stix/observable.hpp"
 
@@ -80,6 +83,24 @@ struct Verdict {
   std::shared_ptr<const void> memory;
 };
 
+/// The requests to the service that a day has.
+struct RequestsToday {
+  struct Limit {
+    std::int64_t left = 0;
+    std::int64_t allowed = 0;
+  };
+  /// For people, whichever limit leaves less; nothing where none is known.
+  std::optional<Limit> limit;
+};
+
+/// Who knows how many requests were made today.
+enum class Counted {
+  /// The source, whose store is the one in which the connector counts.
+  here,
+  /// Others, or nobody: the source knows what it made itself, and what the service tells.
+  elsewhere,
+};
+
 /// Implementations are thread-safe: each worker calls enrich() at the same time as the others. What
 /// enrich() throws fails that message's work alone.
 class Source {
@@ -111,6 +132,17 @@ class Source {
   /// The address of the service's own page about a value that it was asked about; empty where it
   /// has none.
   [[nodiscard]] virtual std::string page_about(std::string_view /*value*/) const { return {}; }
+
+  /// Tries whether the service answers and takes the credentials, with one request at most, for
+  /// people who set the connector up. Says what to fix, or until when the credentials are valid.
+  /// Returns by the deadline, at the latest; soon after a stop. Skipped where a source has no test.
+  [[nodiscard]] virtual CheckResult check(const net::Deadline& deadline);
+
+  /// What people see at a terminal of a verdict of this source whose outcome is found.
+  [[nodiscard]] virtual Summary summarize(const Verdict& verdict) const;
+
+  /// Nothing where the source does not count its requests.
+  [[nodiscard]] virtual std::optional<RequestsToday> requests_today(Counted counted);
 };
 
 }  // namespace source OPENCTI_CONNECTOR_PUBLIC

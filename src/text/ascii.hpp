@@ -50,4 +50,12 @@ inline constexpr std::string_view hex_digits = "0123456789abcdefABCDEF";
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
+/// Those of ASCII.
+[[nodiscard]] constexpr bool has_control_characters(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7F;
+  });
+}
+
 }  // namespace text OPENCTI_CONNECTOR_PUBLIC

@@ -1,28 +1,67 @@
 #include "tip/lookup_chain.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace tip {
+namespace {
+
+/// The EICAR test file: harmless, and known to everybody who knows any file.
+constexpr const char* eicar_md5 = "44d88612fea8a8f36de82e1278abb02f";
+
+kaspersky::BudgetOptions budget_options(const LookupChainOptions& options) {
+  return {.daily = options.daily_quota, .reserve_percent = options.quota_reserve};
+}
+
+}  // namespace
 
 LookupChain::LookupChain(LookupChainOptions options, storage::Database& store,
                          const telemetry::Log& log)
-    : client_(options.client),
+    : options_(std::move(options)),
+      log_(log),
+      client_(options_.client),
       watch_(client_, log),
       ledger_(store, log),
-      budget_({.daily = options.daily_quota, .reserve_percent = options.quota_reserve}, watch_,
-              ledger_, log),
-      throttle_({.requests_per_second = options.requests_per_second}, budget_),
+      budget_(budget_options(options_), watch_, ledger_, log),
+      throttle_({.requests_per_second = options_.requests_per_second}, budget_),
       refusals_({}, throttle_),
-      breaker_({.most_waiting = options.most_waiting}, refusals_, log),
+      breaker_({.most_waiting = options_.most_waiting}, refusals_, log),
       retries_({}, breaker_),
-      cache_({.lifetimes = std::move(options.cache_ttl),
-              .max_size = options.cache_size,
+      cache_({.lifetimes = options_.cache_ttl,
+              .max_size = options_.cache_size,
               .key = [this](const kaspersky::Inquiry& inquiry) { return client_.url_of(inquiry); },
-              .memory = options.client.memory,
-              .hits = options.metrics.cache_hits,
-              .misses = options.metrics.cache_misses},
+              .memory = options_.client.memory,
+              .hits = options_.metrics.cache_hits,
+              .misses = options_.metrics.cache_misses},
              retries_, store, log),
-      shared_(cache_, options.metrics.joined) {}
+      shared_(cache_, options_.metrics.joined) {}
+
+kaspersky::Outcome LookupChain::try_key(const net::Deadline& deadline) {
+  auto plain = options_.client;
+  plain.sections.clear();
+  plain.records_count = 1;
+  kaspersky::Client client(std::move(plain));
+  kaspersky::Budget budget(budget_options(options_), client, ledger_, log_);
+  return budget.look_up({.kind = kaspersky::ObjectKind::hash,
+                         .value = eicar_md5,
+                         .purpose = kaspersky::Purpose::manual},
+                        deadline);
+}
+
+std::optional<source::RequestsToday::Limit> LookupChain::left_today(bool all_counted) {
+  const auto today =
+      std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()).time_since_epoch();
+  ledger_.begin(today.count());
+  const auto figures = ledger_.figures(today.count());
+  std::optional<source::RequestsToday::Limit> least;
+  const auto limit = [&](std::int64_t quota, std::int64_t used) {
+    const auto left = std::max<std::int64_t>(quota - used, 0);
+    if (!least || left < least->left) least = {left, quota};
+  };
+  if (options_.daily_quota && all_counted) limit(*options_.daily_quota, figures.ours);
+  if (figures.quota) limit(*figures.quota, figures.all);
+  return least;
+}
 
 std::string LookupChain::store_problem() const {
   auto problem = ledger_.store_problem();

@@ -16,6 +16,7 @@
 #include "kaspersky/shared_lookups.hpp"
 #include "kaspersky/throttle.hpp"
 #include "kaspersky/token_watch.hpp"
+#include "source/source.hpp"
 #include "storage/database.hpp"
 #include "telemetry/log.hpp"
 
@@ -59,6 +60,15 @@ class LookupChain final : public kaspersky::Lookup {
     return shared_.look_up(inquiry, deadline);
   }
 
+  /// Asks for as little as possible about a file that everybody knows: counted, and with no more
+  /// than one request, whatever is remembered.
+  [[nodiscard]] kaspersky::Outcome try_key(const net::Deadline& deadline);
+
+  /// What the day has left for people.
+  /// @param all_counted whether the store has counted all requests of this connector: else the
+  /// daily quota of the settings tells nothing
+  [[nodiscard]] std::optional<source::RequestsToday::Limit> left_today(bool all_counted);
+
   /// We are stopping: nobody waits any longer for a service that is away.
   void put_off() { breaker_.put_off(); }
 
@@ -77,6 +87,8 @@ class LookupChain final : public kaspersky::Lookup {
   [[nodiscard]] std::string store_problem() const;
 
  private:
+  const LookupChainOptions options_;
+  const telemetry::Log log_;
   kaspersky::Client client_;
   kaspersky::TokenWatch watch_;
   kaspersky::RequestLedger ledger_;

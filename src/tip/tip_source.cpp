@@ -9,6 +9,7 @@
 #include "net/json.hpp"
 #include "text/time.hpp"
 #include "tip/state.hpp"
+#include "tip/summary.hpp"
 #include "tip/wording.hpp"
 
 namespace tip {
@@ -156,6 +157,19 @@ void TipSource::stop() {
 
 std::string TipSource::page_about(std::string_view value) const {
   return enrichment::portal_page(value);
+}
+
+source::CheckResult TipSource::check(const net::Deadline& deadline) {
+  return chain_ == nullptr ? Source::check(deadline) : check_result(chain_->try_key(deadline));
+}
+
+source::Summary TipSource::summarize(const Verdict& verdict) const {
+  return tip::summarize(verdict);
+}
+
+std::optional<source::RequestsToday> TipSource::requests_today(source::Counted counted) {
+  if (chain_ == nullptr) return std::nullopt;
+  return source::RequestsToday{chain_->left_today(counted == source::Counted::here)};
 }
 
 Verdict judge_saved_answer(std::string_view answer, const source::Request& request,

@@ -29,7 +29,7 @@ class TipSource final : public source::Source {
   /// @param store must outlive this object
   TipSource(TipSourceOptions options, LookupChainOptions chain, storage::Database& store,
             const telemetry::Log& log);
-  /// Without a chain nothing is told of the service's state.
+  /// Without a chain nothing is told of the service's state, and there is nothing to check.
   /// @param lookup must outlive this object
   TipSource(TipSourceOptions options, kaspersky::Lookup& lookup);
 
@@ -41,6 +41,11 @@ class TipSource final : public source::Source {
   void stop() override;
   /// In Kaspersky's portal.
   [[nodiscard]] std::string page_about(std::string_view value) const override;
+
+  [[nodiscard]] source::CheckResult check(const net::Deadline& deadline) override;
+  [[nodiscard]] source::Summary summarize(const source::Verdict& verdict) const override;
+  [[nodiscard]] std::optional<source::RequestsToday> requests_today(
+      source::Counted counted) override;
 
  private:
   const TipSourceOptions options_;

@@ -2,9 +2,33 @@
 
 #include <fmt/format.h>
 
+#include "kaspersky/date.hpp"
 #include "text/time.hpp"
 
 namespace tip {
+namespace {
+
+std::string_view advice(const kaspersky::Outcome& outcome) {
+  using namespace kaspersky;
+  return match(
+      outcome, [](const Refused&) { return " Check KASPERSKY_API_KEY."; },
+      [](const one_of<Rejected, Unavailable, Malformed> auto&) {
+        return " Check KASPERSKY_API_BASE_URL and the proxy.";
+      },
+      [](const one_of<Found, NotFound, Skipped, RateLimited, QuotaSpent> auto&) { return ""; });
+}
+
+/// Empty where the answer does not tell.
+std::string expiry_in(const kaspersky::Outcome& outcome) {
+  constexpr std::size_t day = 10;
+  const auto* license = kaspersky::license_in(outcome);
+  if (license == nullptr) return "";
+  const auto date = kaspersky::parse_date(license->token_expiration_date);
+  return date ? fmt::format(", which expires on {}", date->substr(0, day)) : "";
+}
+
+}  // namespace
+
 std::string found_text(std::optional<kaspersky::Zone> zone) {
   return fmt::format("Kaspersky says {}.",
                      zone ? fmt::format("zone {}", kaspersky::name_of(*zone)) : "no zone");
@@ -53,6 +77,14 @@ std::string outcome_text(const kaspersky::Outcome& outcome) {
 
 std::string noted_as_unknown_text() {
   return "Kaspersky knows nothing about this object. A note on it says so.";
+}
+
+source::CheckResult check_result(const kaspersky::Outcome& outcome) {
+  using State = source::CheckResult::State;
+  if (source::failed(kind_of(outcome))) {
+    return {State::failed, outcome_text(outcome) + std::string(advice(outcome))};
+  }
+  return {State::ok, "takes the key" + expiry_in(outcome)};
 }
 
 }  // namespace tip

@@ -7,6 +7,7 @@
 
 #include "kaspersky/outcome.hpp"
 #include "kaspersky/zone.hpp"
+#include "source/check_result.hpp"
 
 namespace tip {
 
@@ -23,5 +24,8 @@ inline constexpr std::string_view source_name = "Kaspersky";
 
 /// For an object that Kaspersky does not know, where a note says so.
 [[nodiscard]] std::string noted_as_unknown_text();
+
+/// Of a lookup that was made to see whether the key is taken: until when it is, or what to fix.
+[[nodiscard]] source::CheckResult check_result(const kaspersky::Outcome& outcome);
 
 }  // namespace tip

@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include "kaspersky/request_ledger.hpp"
 #include "support/log_lines.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -17,7 +16,10 @@ class GuestStoreTest : public testing::Test {
   }
   GuestStore open(Creation creation) { return open_store(settings, creation, lines.log()); }
   [[nodiscard]] std::string left_in(const GuestStore& store) const {
-    return requests_left_text(requests_left(settings, store), store.counted);
+    // As a source tells it that knows no limit but the settings' own.
+    source::RequestsToday today;
+    if (store.counted == GuestStore::Counted::here) today.limit = {.left = 10, .allowed = 10};
+    return requests_left_text(today, store.counted);
   }
 
   support::TemporaryFolder folder;
@@ -46,16 +48,13 @@ TEST_F(GuestStoreTest, WhoRunsKeepsTheCount) {
   EXPECT_EQ(lines.count("WARNING", "Going on without the cache"), 1) << lines.all();
 }
 
-TEST_F(GuestStoreTest, KasperskysOwnCountIsToldWhoeverCounts) {
-  settings.lookups.cache_path.clear();
-  const auto store = open(Creation::never);
-  EXPECT_EQ(left_in(store), "");
-  kaspersky::RequestLedger ledger(*store.database, lines.log());
-  const auto today =
-      std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()).time_since_epoch();
-  ASSERT_TRUE(ledger.count(today.count(), [](const auto&) { return true; }));
-  ledger.learn(today.count(), {.day_requests = 42, .day_quota = 2000});
-  EXPECT_EQ(left_in(store), "1,958 of 2,000 requests left today");
+TEST(RequestsLeft, AreToldWhereTheSourceKnowsThem) {
+  using Counted = GuestStore::Counted;
+  const source::RequestsToday known{{{.left = 1958, .allowed = 2000}}};
+  EXPECT_EQ(requests_left_text(known, Counted::nowhere), "1,958 of 2,000 requests left today");
+  EXPECT_EQ(requests_left_text(source::RequestsToday{}, Counted::here),
+            "no limit of requests is known");
+  EXPECT_EQ(requests_left_text(std::nullopt, Counted::here), "");
 }
 
 }  // namespace

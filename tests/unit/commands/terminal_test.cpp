@@ -52,13 +52,6 @@ TEST(Paint, ColoursOnlyWhereTheyAreWanted) {
   EXPECT_EQ(Paint(true)(Style::plain, "x"), "x");
 }
 
-TEST(Numbers, AreGroupedByThousands) {
-  EXPECT_EQ(commands::grouped(0), "0");
-  EXPECT_EQ(commands::grouped(999), "999");
-  EXPECT_EQ(commands::grouped(1000), "1,000");
-  EXPECT_EQ(commands::grouped(-1234567), "-1,234,567");
-}
-
 TEST(ProgressBar, IsEmptyAtFirstAndFullAtLast) {
   EXPECT_EQ(commands::progress_bar(0, 3), "[..............................] 0 of 3");
   EXPECT_EQ(commands::progress_bar(1, 3), "[##########....................] 1 of 3");

@@ -1,11 +1,13 @@
-#include "commands/saved_answer.hpp"
+#include "tip/saved_answer.hpp"
 
 #include <array>
 
-#include "commands/observed_value.hpp"
+#include "enrichment/question.hpp"
 #include "net/json.hpp"
+#include "tip/summary.hpp"
+#include "tip/tip_source.hpp"
 
-namespace commands {
+namespace tip {
 namespace {
 
 struct Field {
@@ -39,15 +41,17 @@ std::string subject(const nlohmann::json& answer, std::string_view only = {}) {
 }
 
 /// What is the same for all spellings of a value.
-std::string_view core_of(const stix::Observable& observable) {
-  std::string_view text = observable.value;
-  if (observable.type != "url") return text;
+std::string core_of(const stix::Observable& observable) {
+  constexpr bool reserved_too = true;
+  const auto question = enrichment::question_about(observable, reserved_too);
+  auto value = question ? question->value : observable.value;
+  if (observable.type != "url") return value;
   constexpr std::string_view separator = "://";
-  if (const auto scheme = text.find(separator); scheme != std::string_view::npos) {
-    text.remove_prefix(scheme + separator.size());
+  if (const auto scheme = value.find(separator); scheme != std::string::npos) {
+    value.erase(0, scheme + separator.size());
   }
-  if (text.ends_with('/')) text.remove_suffix(1);
-  return text;
+  if (value.ends_with('/')) value.pop_back();
+  return value;
 }
 
 }  // namespace
@@ -69,11 +73,21 @@ std::optional<std::string> other_subject_in(std::string_view answer,
   }
   auto named = subject(*document, section);
   if (named.empty() || !observable.hashes.empty()) return std::nullopt;
-  const auto same = observable_of(named);
-  if (same && same->type == observable.type && core_of(*same) == core_of(observable)) {
-    return std::nullopt;
-  }
+  stix::Observable of_answer;
+  of_answer.type = observable.type;
+  of_answer.value = named;
+  if (core_of(of_answer) == core_of(observable)) return std::nullopt;
   return named;
 }
 
-}  // namespace commands
+source::SavedAnswers saved_answers(const enrichment::Options& options) {
+  return {.subject = subject_in,
+          .other_subject = other_subject_in,
+          .judge =
+              [&options](std::string_view answer, const source::Request& request) {
+                return judge_saved_answer(answer, request, options);
+              },
+          .summarize = summarize};
+}
+
+}  // namespace tip

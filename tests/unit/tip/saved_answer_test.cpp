@@ -1,4 +1,4 @@
-#include "commands/saved_answer.hpp"
+#include "tip/saved_answer.hpp"
 
 #include <gmock/gmock.h>
 
@@ -9,8 +9,8 @@
 
 namespace {
 
-using commands::subject_in;
 using testing::Optional;
+using tip::subject_in;
 
 std::string sample(const std::string& path) {
   std::ifstream file(std::string(SOURCE_DIR) + "/samples/" + path + "/answer.json");
@@ -18,7 +18,7 @@ std::string sample(const std::string& path) {
 }
 
 std::optional<std::string> other_subject_in(const std::string& answer, std::string_view value) {
-  return commands::other_subject_in(answer, commands::observable_of(value).value());
+  return tip::other_subject_in(answer, commands::observable_of(value).value());
 }
 
 TEST(SavedAnswer, SaysWhatItIsAbout) {

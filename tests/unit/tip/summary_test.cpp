@@ -7,7 +7,8 @@
 #include <iterator>
 
 #include "commands/observed_value.hpp"
-#include "commands/saved_answer.hpp"
+#include "tip/saved_answer.hpp"
+#include "tip/wording.hpp"
 
 namespace {
 
@@ -20,11 +21,12 @@ std::string sample(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-commands::LookedUp look_up(const std::string& answer) {
-  settings::Settings settings;
-  settings.kaspersky.zone_octi_score_mapping = {{kaspersky::Zone::red, 100}};
-  return commands::look_up_in(answer, commands::observable_of(commands::subject_in(answer)).value(),
-                              settings);
+commands::LookedUp look_up(const std::string& answer, std::string_view value = {}) {
+  enrichment::Options options;
+  options.scores = {{kaspersky::Zone::red, 100}};
+  const auto subject = value.empty() ? tip::subject_in(answer) : std::string(value);
+  return commands::look_up_in(tip::saved_answers(options), tip::source_name, answer,
+                              commands::observable_of(subject).value());
 }
 
 TEST(Summary, TellsZoneScoreLabelsAndWhatIsKnown) {
@@ -54,9 +56,9 @@ TEST(Summary, NothingOfAnAnswerReachesTheTerminalUnescaped) {
   for (const auto* path : {"file/hostile", "file/hostile-rows", "domain/hostile", "ip/hostile",
                            "url/hostile", "file/wrong-types", "ip/all-null"}) {
     const auto answer = sample(path);
-    auto subject = commands::subject_in(answer);
+    auto subject = tip::subject_in(answer);
     if (!commands::observable_of(subject)) subject = "203.0.113.9";
-    const auto looked_up = commands::look_up_in(answer, *commands::observable_of(subject), {});
+    const auto looked_up = look_up(answer, subject);
     for (const auto& text : {summary(looked_up, Paint(false), {.full = true}),
                              summary_line(looked_up, Paint(false))}) {
       for (const unsigned char c : text) EXPECT_TRUE(c == '\n' || c >= ' ') << path;
@@ -79,7 +81,8 @@ TEST(Summary, LongListsAreCutUnlessAllIsWanted) {
 
 TEST(Summary, WhatIsNotKnownIsSaid) {
   const commands::LookedUp unknown{.observable = commands::observable_of("example.com").value(),
-                                   .verdict = {.outcome = source::Outcome::not_found}};
+                                   .verdict = {.outcome = source::Outcome::not_found},
+                                   .source = tip::source_name};
   EXPECT_THAT(summary(unknown, Paint(false), {}), HasSubstr("Kaspersky knows nothing about it."));
   EXPECT_EQ(commands::bundle_of(unknown), "null");
 }

@@ -1,0 +1,33 @@
+// The connector's source, as commands use it: beside the connector, which they leave as it is.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "commands/guest_store.hpp"
+#include "settings/settings.hpp"
+#include "source/product.hpp"
+#include "telemetry/log.hpp"
+
+namespace commands {
+
+class GuestSource final {
+ public:
+  /// @param log of the source
+  GuestSource(const source::Product& product, const settings::Settings& settings, GuestStore store,
+              const telemetry::Log& log);
+
+  [[nodiscard]] source::Source& operator*() const { return *source_; }
+  [[nodiscard]] source::Source* operator->() const { return source_.get(); }
+
+  [[nodiscard]] std::optional<source::RequestsToday> requests_today() const;
+  /// As requests_left_text() says it.
+  [[nodiscard]] std::string requests_left() const;
+
+ private:
+  GuestStore store_;
+  std::unique_ptr<source::Source> source_;
+};
+
+}  // namespace commands

@@ -1,0 +1,26 @@
+// Answers that people have saved, to be shown without a request.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "source/source.hpp"
+
+namespace source {
+
+/// The text of an answer may be anything.
+struct SavedAnswers {
+  /// What an answer says that it is about, as people would type it; empty where it does not.
+  std::function<std::string(std::string_view answer)> subject;
+  /// What the answer is about, if it says so and that is something else than the observable.
+  std::function<std::optional<std::string>(std::string_view answer, const stix::Observable&)>
+      other_subject;
+  /// What Source::enrich() would return if this were the answer. Asks nobody.
+  std::function<Verdict(std::string_view answer, const Request&)> judge;
+  /// As Source::summarize().
+  std::function<Summary(const Verdict&)> summarize = summary_of;
+};
+
+}  // namespace source
