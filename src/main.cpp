@@ -1,4 +1,7 @@
 #include "commands/command_line.hpp"
 #include "tip/product.hpp"
 
-int main(int argc, char** argv) { return commands::run_command_line(tip::product(), argc, argv); }
+int main(int argc, char** argv) {
+  tip::Options options;
+  return commands::run_command_line(tip::product(options), argc, argv);
+}

@@ -9,10 +9,12 @@
 int main(int count, char** arguments) {
   const std::string_view wanted = count == 2 ? arguments[1] : "";
   std::string text;
+  tip::Options options;
+  const auto product = tip::product(options);
   if (wanted == "metrics.md") {
-    text = app::metrics_md(tip::product());
+    text = app::metrics_md(product);
   } else if (wanted == "metrics.golden") {
-    text = app::metrics_list(tip::product());
+    text = app::metrics_list(product);
   } else {
     std::fputs("usage: metrics_docs metrics.md | metrics.golden\n", stderr);
     return 2;

@@ -4,7 +4,6 @@
 #include "app/options.hpp"
 #include "opencti/out/draft_output.hpp"
 #include "settings/listening_rows.hpp"
-#include "tip/tip_source.hpp"
 
 namespace app {
 namespace {
@@ -15,48 +14,29 @@ using namespace std::chrono_literals;
 constexpr std::size_t messages_per_worker = 2;
 constexpr auto flush_timeout = 2s;
 
-net::HttpClientOptions s3_http(const source::Product& product, const settings::Settings& settings) {
-  net::HttpClientOptions options;
-  options.extra_ca_pem = settings.https_ca_certificates;
-  options.user_agent = user_agent(product);
-  return options;
-}
-
 bool by_http(const settings::Settings& settings) {
   return settings.listening.protocol == settings::ListenProtocol::api;
-}
-
-std::unique_ptr<source::Source> make_source(const source::Product& product,
-                                            const settings::Settings& settings,
-                                            const source::Metrics& metrics,
-                                            net::MemoryBudget& memory, storage::Database& store,
-                                            const telemetry::Log& log) {
-  auto chain = lookup_chain_options(product, settings);
-  chain.client.memory = kaspersky::AnswerMemory(&memory);
-  return std::make_unique<tip::TipSource>(
-      tip::TipSourceOptions{.enrichment = enrichment_options(settings.kaspersky),
-                            .metrics = metrics},
-      std::move(chain), store, log);
 }
 
 runtime::EnricherOptions enricher_options(const settings::Settings& settings,
                                           const runtime::StepMetrics& steps) {
   return {.scope = settings.connector.scope,
-          .limits = {.tlp = settings.connector.max_tlp, .pap = settings.kaspersky.max_pap},
-          .score_policy = settings.kaspersky.score_policy,
+          .limits = {.tlp = settings.connector.max_tlp, .pap = settings.policies.max_pap},
+          .score_policy = settings.policies.score_policy,
           .enrich_own_results = settings.connector.enrich_own_results,
-          .wait_for_quota = settings.kaspersky.quota_exhausted == settings::QuotaExhausted::wait,
+          .wait_for_quota = settings.policies.quota_exhausted == settings::QuotaExhausted::wait,
           .drafts = reaches_drafts(settings.sending),
-          .fresh_for_manual = settings.lookups.fresh_for_manual,
+          .fresh_for_manual = settings.policies.fresh_for_manual,
           .steps = steps};
 }
 
 /// Says each right that is missing once, and again after it was there. Those that the connector
 /// misses only now and then are named when they are missed.
-void report_missing_rights(const telemetry::Log& log, const settings::Settings& settings,
-                           const opencti::TokenUser& user, std::set<std::string_view>& said) {
+void report_missing_rights(const telemetry::Log& log, const source::Product& product,
+                           const settings::Settings& settings, const opencti::TokenUser& user,
+                           std::set<std::string_view>& said) {
   std::set<std::string_view> missing;
-  for (const auto& right : user.lacking(used_rights(settings, user))) {
+  for (const auto& right : user.lacking(used_rights(product, settings, user))) {
     if (right.capability == opencti::needed::works.capability ||
         right.capability == opencti::needed::sharing.capability) {
       continue;
@@ -77,7 +57,7 @@ void report_missing_rights(const telemetry::Log& log, const settings::Settings& 
 runtime::SentResultsOptions sent_results(const settings::Settings& settings) {
   constexpr std::int64_t most_in_memory = std::int64_t{16} * 1024 * 1024;
   runtime::SentResultsOptions options;
-  if (settings.lookups.cache_path.empty()) options.most_bytes = most_in_memory;
+  if (settings.policies.cache_path.empty()) options.most_bytes = most_in_memory;
   return options;
 }
 
@@ -150,11 +130,16 @@ Connector::Connector(const source::Product& product, const settings::Settings& s
                [this] { trimmer_.something_large_is_over(); }),
       graphql_(told(graphql_options(product_, settings_), log_)),
       platform_(graphql_, log_),
-      store_(store_options(settings_), log_),
-      source_(make_source(product_, settings_, instruments_.for_source(), answers_, store_, log_)),
+      store_(store_options(product_, settings_), log_),
+      source_(product_.make({.log = log_,
+                             .store = store_,
+                             .http = http_options(product_, settings_),
+                             .memory = &answers_,
+                             .workers = settings_.connector.workers,
+                             .metrics = instruments_.for_source()})),
       presence_(presence_options(product_, settings_, instruments_), graphql_, log_),
       sending_(settings_, identity(product_, settings_.connector), graphql_,
-               s3_http(product_, settings_), log_, instruments_.sent(),
+               http_options(product_, settings_), log_, instruments_.sent(),
                [this] { register_again(); }),
       listener_(by_http(settings_) ? std::make_unique<Listener>(
                                          settings_, most_under_way(settings_), store_, messages_,
@@ -257,7 +242,7 @@ void Connector::on_registered(const opencti::Registration& registration) {
 
 void Connector::on_user(const opencti::TokenUser& user, const net::Deadline& deadline) {
   enricher_.use(user);
-  report_missing_rights(log_, settings_, user, rights_said_);
+  report_missing_rights(log_, product_, settings_, user, rights_said_);
   const auto& sending = settings_.sending;
   if (!sending.validate_before_import ||
       sending.validation_mode != settings::ValidationMode::draft) {
@@ -291,7 +276,7 @@ void Connector::consume(const opencti::Registration& registration) {
 void Connector::stop_watching() {
   if (watch_) watch_->stop();
   const auto left = sent_.size();
-  if (left == 0 || !settings_.lookups.cache_path.empty()) return;
+  if (left == 0 || !settings_.policies.cache_path.empty()) return;
   log_.info(
       "Whether the last results are imported is not looked at any more",
       {{"results", left}, {"advice", "name a file in " + source::setting(product_, "CACHE_PATH")}});

@@ -111,7 +111,7 @@ class Connector final {
   std::function<std::uint64_t()> log_lines_dropped_;
   Instruments instruments_;
   MemoryTrimmer trimmer_;
-  /// For messages, and for answers of Kaspersky.
+  /// For messages, and for answers of the source.
   net::MemoryBudget messages_;
   net::MemoryBudget answers_;
   opencti::GraphqlClient graphql_;

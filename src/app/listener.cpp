@@ -33,7 +33,7 @@ Listener::Listener(const settings::Settings& settings, std::size_t under_way,
                    storage::Database& store, net::MemoryBudget& memory, net::MemoryBudget& passing,
                    std::function<void()> renew_keys, telemetry::Log log)
     : log_(log),
-      durable_(!settings.lookups.cache_path.empty()),
+      durable_(!settings.policies.cache_path.empty()),
       server_options_(server_options(
           settings.listening, std::min(longest_message(memory.largest()), passing.largest()))),
       passing_(passing),

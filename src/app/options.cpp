@@ -1,13 +1,6 @@
 #include "app/options.hpp"
 
-#include "app/broker_address.hpp"
-
 namespace app {
-namespace {
-
-constexpr std::int64_t mebibyte = std::int64_t{1024} * 1024;
-
-}  // namespace
 
 opencti::GraphqlOptions graphql_options(const source::Product& product,
                                         const settings::Settings& settings) {
@@ -24,60 +17,31 @@ opencti::GraphqlOptions graphql_options(const source::Product& product,
   return options;
 }
 
-kaspersky::ClientOptions kaspersky_options(const source::Product& product,
-                                           const settings::Settings& settings) {
-  kaspersky::ClientOptions options;
-  options.base_url = settings.kaspersky.api_base_url;
-  options.api_key = settings.kaspersky.api_key;
-  options.sections = {{kaspersky::ObjectKind::hash, settings.kaspersky.file_sections},
-                      {kaspersky::ObjectKind::ip, settings.kaspersky.ipv4_sections},
-                      {kaspersky::ObjectKind::domain, settings.kaspersky.domain_sections},
-                      {kaspersky::ObjectKind::url, settings.kaspersky.url_sections}};
-  options.records_count = settings.kaspersky.records_count;
-  options.http.extra_ca_pem = settings.https_ca_certificates;
-  options.http.user_agent = user_agent(product);
+net::HttpClientOptions http_options(const source::Product& product,
+                                    const settings::Settings& settings) {
+  net::HttpClientOptions options;
+  options.extra_ca_pem = settings.https_ca_certificates;
+  options.user_agent = user_agent(product);
   return options;
 }
 
-tip::LookupChainOptions lookup_chain_options(const source::Product& product,
-                                             const settings::Settings& settings) {
-  return {.client = kaspersky_options(product, settings),
-          .daily_quota = settings.lookups.daily_quota,
-          .quota_reserve = settings.lookups.quota_reserve,
-          .requests_per_second = settings.lookups.requests_per_second,
-          // One worker is left for people.
-          .most_waiting = settings.connector.workers - 1,
-          .cache_ttl = settings.lookups.cache_ttl,
-          .cache_size = settings.lookups.cache_size * mebibyte};
-}
-
-storage::DatabaseOptions store_options(const settings::Settings& settings) {
+storage::DatabaseOptions store_options(const source::Product& product,
+                                       const settings::Settings& settings) {
   // Answers leave parts of pages empty, and other users need some room: accepted messages above
   // all.
   constexpr std::int64_t slack = 2;
-  constexpr std::int64_t others = 128 * mebibyte;
-  return {.path = settings.lookups.cache_path,
-          .max_size = slack * settings.lookups.cache_size * mebibyte + others};
+  constexpr std::int64_t others = std::int64_t{128} * 1024 * 1024;
+  return {.path = settings.policies.cache_path,
+          .max_size = slack * (product.stored ? product.stored() : 0) + others};
 }
 
-enrichment::Options enrichment_options(const settings::Kaspersky& settings) {
-  return {.scores = settings.zone_octi_score_mapping,
-          .score_policy = settings.score_policy,
-          .labels = settings.labels,
-          .label_prefix = settings.label_prefix,
-          .zone_label = settings.zone_label,
-          .indicators_for = settings.create_indicators_for,
-          .rows = static_cast<std::size_t>(settings.records_count),
-          .note_not_found = settings.note_not_found,
-          .ask_about_reserved = settings.lookup_reserved};
-}
-
-std::vector<opencti::NeededRight> used_rights(const settings::Settings& settings,
+std::vector<opencti::NeededRight> used_rights(const source::Product& product,
+                                              const settings::Settings& settings,
                                               const opencti::TokenUser& user) {
   return opencti::rights_for(
       {.workbenches = settings.sending.validate_before_import &&
                       settings.sending.validation_mode == settings::ValidationMode::workbench,
-       .labels = settings.kaspersky.labels || settings.kaspersky.zone_label,
+       .labels = product.makes_labels && product.makes_labels(),
        .organisations = !user.platform_organisation.empty()});
 }
 
@@ -91,6 +55,25 @@ opencti::Identity identity(const source::Product& product, const settings::Conne
           .only_contextual = settings.only_contextual,
           .version = std::string(product.version),
           .slug = std::string(product.program)};
+}
+
+net::AmqpAddress broker_address(const net::AmqpAddress& told, const settings::Broker& broker) {
+  net::AmqpAddress address;
+  address.host = broker.host.value_or(told.host);
+  address.port = broker.port.value_or(told.port);
+  address.vhost = broker.vhost.value_or(told.vhost);
+  // Whoever can name the host would get what the settings hold for another one.
+  const bool own_host = broker.host.has_value();
+  address.user = own_host ? broker.user.value_or(told.user) : told.user;
+  address.password = own_host ? broker.pass.value_or(told.password) : told.password;
+  if (broker.use_ssl.value_or(told.tls.has_value())) {
+    address.tls = net::AmqpTls{.verify_peer = broker.use_ssl_reject_unauthorized,
+                               .ca = broker.use_ssl_ca,
+                               .certificate = broker.use_ssl_cert,
+                               .key = broker.use_ssl_key,
+                               .passphrase = broker.use_ssl_passphrase};
+  }
+  return address;
 }
 
 net::AmqpConnectionOptions broker_connection(const source::Product& product,

@@ -15,12 +15,12 @@ void print_problems(const settings::Problems& problems) {
   fmt::print(stderr, "docs/configuration.md describes every setting.\n");
 }
 
-telemetry::Log log_for_people(const source::Product& product, const settings::Settings& settings) {
+telemetry::Log log_for_people(const source::Product& product, const settings::Loaded& loaded) {
   telemetry::Log log({.level = telemetry::Level::warning,
                       .name = std::string(product.program),
                       .json = false,
                       .write = {}});
-  for (const auto& secret : settings::secrets(settings)) log.hide(secret);
+  for (const auto& secret : loaded.secrets) log.hide(secret);
   return log;
 }
 

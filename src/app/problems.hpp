@@ -13,6 +13,6 @@ void print_problems(const settings::Problems& problems);
 /// For commands that people run: warnings and errors as plain text on standard error, without
 /// secrets.
 [[nodiscard]] telemetry::Log log_for_people(const source::Product& product,
-                                            const settings::Settings& settings);
+                                            const settings::Loaded& loaded);
 
 }  // namespace app

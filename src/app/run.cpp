@@ -5,6 +5,8 @@
 
 #include <exception>
 #include <optional>
+#include <set>
+#include <string>
 
 #include "app/connector.hpp"
 #include "app/memory_limit.hpp"
@@ -58,15 +60,18 @@ std::string missing_lines(const settings::Settings& settings, std::uint64_t coun
 /// The log of the running connector.
 class RunLog final {
  public:
-  RunLog(const settings::Settings& settings, monitoring::Journal& journal)
-      : settings_(settings), journal_(journal), writer_(writer_options(settings)) {}
+  RunLog(const settings::Loaded& loaded, monitoring::Journal& journal)
+      : settings_(loaded.settings),
+        secrets_(loaded.secrets),
+        journal_(journal),
+        writer_(writer_options(settings_)) {}
 
   [[nodiscard]] telemetry::Log log(telemetry::Level level) {
     auto options = log_options(settings_, level);
     options.write = [this](std::string_view line) { writer_.write(line); };
     options.on_trouble = [this](const auto& entry) { journal_.note(entry); };
     telemetry::Log log(std::move(options));
-    for (const auto& secret : settings::secrets(settings_)) log.hide(secret);
+    for (const auto& secret : secrets_) log.hide(secret);
     return log;
   }
   [[nodiscard]] std::uint64_t dropped() const { return writer_.dropped(); }
@@ -90,6 +95,7 @@ class RunLog final {
   }
 
   const settings::Settings& settings_;
+  const std::set<std::string>& secrets_;
   monitoring::Journal& journal_;
   telemetry::LogWriter writer_;
 };
@@ -111,7 +117,7 @@ ExitCode report_stop(Connector::Stopped stopped, const telemetry::Log& log) {
 }  // namespace
 
 ExitCode run(const source::Product& product, const std::optional<std::string>& config_path) {
-  const auto loaded = settings::load_from_process(config_path);
+  const auto loaded = settings::load_from_process(product, config_path);
   if (!loaded) {
     print_problems(loaded.error());
     return ExitCode::configuration;
@@ -121,7 +127,7 @@ ExitCode run(const source::Product& product, const std::optional<std::string>& c
   signal(SIGPIPE, SIG_IGN);
 
   monitoring::Journal journal;
-  RunLog lines(settings, journal);
+  RunLog lines(*loaded, journal);
   StopSignals signals({.longest_stop = settings.connector.shutdown_grace + overtime,
                        .before_end = [&lines](bool overdue) { lines.end(overdue); }});
   const auto log = lines.log(settings.connector.log_level);

@@ -55,7 +55,7 @@ monitoring::Link Connector::store_link(const std::string& problem) const {
   if (!refuses.empty()) {
     return monitoring::store_link(refuses + "; messages are left to the platform", setting, true);
   }
-  if (settings_.lookups.cache_path.empty()) return monitoring::unused_link("store");
+  if (settings_.policies.cache_path.empty()) return monitoring::unused_link("store");
   return monitoring::store_link(problem, setting);
 }
 

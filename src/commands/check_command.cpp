@@ -56,7 +56,7 @@ class Report final {
 app::ExitCode check(const SharedArguments& shared, const CheckArguments& arguments,
                     Interruption& interruption) {
   Report report;
-  const auto loaded = settings::load_from_process(shared.config_path);
+  const auto loaded = settings::load_from_process(shared.product, shared.config_path);
   if (!loaded) {
     report.show("settings", {CheckResult::State::failed, "cannot be used, see below"});
     app::print_problems(loaded.error());
@@ -71,7 +71,7 @@ app::ExitCode check(const SharedArguments& shared, const CheckArguments& argumen
   signal(SIGPIPE, SIG_IGN);
   const auto stop = interruption.gently();
   Dependencies dependencies(shared.product, loaded->settings,
-                            app::log_for_people(shared.product, loaded->settings), stop);
+                            app::log_for_people(shared.product, *loaded), stop);
   const auto look = [&](std::string_view name, const auto& find) {
     if (stop.stop_requested()) return;
     const CheckResult result = find();
@@ -88,7 +88,7 @@ app::ExitCode check(const SharedArguments& shared, const CheckArguments& argumen
   }
   look("broker", [&] { return dependencies.broker(arguments.registering); });
   look("cache", [&] { return dependencies.cache(); });
-  look("kaspersky", [&] {
+  look(word_of_source(shared.product), [&] {
     return arguments.no_request ? CheckResult{CheckResult::State::skipped, "no request was made"}
                                 : dependencies.source();
   });
@@ -99,12 +99,16 @@ app::ExitCode check(const SharedArguments& shared, const CheckArguments& argumen
 
 Command add_check(CLI::App& program, const SharedArguments& shared) {
   auto* parser = program.add_subcommand(
-      "check", "Try settings, platform, token, broker, cache and Kaspersky, and say what to fix");
+      "check",
+      in_words_of(
+          shared.product,
+          "Try settings, platform, token, broker, cache and {source}, and say what to fix"));
   auto arguments = std::make_shared<CheckArguments>();
   parser->add_flag("--offline", arguments->offline,
                    "Settings and cache file alone; contacts nothing");
-  parser->add_flag("--no-request", arguments->no_request,
-                   "Do not ask Kaspersky, which costs one of the day's requests");
+  parser->add_flag(
+      "--no-request", arguments->no_request,
+      in_words_of(shared.product, "Do not ask {source}, which costs one of the day's requests"));
   parser->add_flag(
       "--register", arguments->registering,
       "Register the connector where the platform does not know it yet, to learn of the "

@@ -39,11 +39,17 @@ std::string description_of(const source::Product& product) {
 }
 
 std::string footer(const source::Product& product) {
+  std::string with_keys;
+  for (const auto& row : product.settings) {
+    if (!row.required || !row.secret) continue;
+    with_keys +=
+        fmt::format("{}=/run/secrets/{} ", configuration::file_form(row), word_of_source(product));
+  }
+  with_keys += product.program;
   return examples(product,
                   {"# start it",
                    "OPENCTI_URL=https://opencti.example OPENCTI_TOKEN_FILE=/run/secrets/opencti \\",
-                   "KASPERSKY_API_KEY_FILE=/run/secrets/kaspersky {program}",
-                   "# what a command can do", "{program} lookup --help"});
+                   with_keys, "# what a command can do", "{program} lookup --help"});
 }
 
 /// Help tells the exit codes too, which the manual page has in a section of its own.

@@ -57,9 +57,12 @@ app::ExitCode show(const SharedArguments& shared, bool as_json) {
     return app::ExitCode::configuration;
   }
   const settings::DiskFiles files;
-  const auto all = configuration::effective_settings(settings::table(), *sources, files);
+  settings::Settings unused;
+  const auto table = settings::table(shared.product, unused);
+  const auto all = configuration::effective_settings(table, *sources, files);
   as_json ? print_json(all) : print_for_people(all);
-  const auto loaded = settings::load(sources->environment, sources->config_yml, files);
+  const auto loaded =
+      settings::load(shared.product, sources->environment, sources->config_yml, files);
   std::fflush(stdout);
   if (!loaded) {
     app::print_problems(loaded.error());

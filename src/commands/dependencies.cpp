@@ -121,7 +121,7 @@ std::vector<CheckLine> Dependencies::token() {
     return one({State::skipped, "this platform does not tell the rights of a token"});
   }
   if (!user) return one(failed(user.error()));
-  return user_report(settings_, *user, version_);
+  return user_report(product_, settings_, *user, version_);
 }
 
 CheckResult Dependencies::broker(bool registering) {
@@ -160,9 +160,10 @@ CheckResult Dependencies::try_address(const net::AmqpAddress& told) const {
 }
 
 CheckResult Dependencies::cache() const {
-  const auto& path = settings_.lookups.cache_path;
+  const auto& path = settings_.policies.cache_path;
   if (path.empty()) {
-    return {State::ok, "in memory: KASPERSKY_CACHE_PATH names no file, so that each start forgets"};
+    return {State::ok, fmt::format("in memory: {} names no file, so that each start forgets",
+                                   setting(product_, "CACHE_PATH"))};
   }
   switch (storage::look_at_file(path)) {
     case storage::FileState::missing:
@@ -204,8 +205,8 @@ CheckResult Dependencies::cache() const {
 
 CheckResult Dependencies::source() {
   // What is wrong with the file has been told.
-  const GuestSource source(product_, settings_, open_store(settings_, Creation::never, silence()),
-                           log_);
+  const GuestSource source(product_, settings_,
+                           open_store(product_, settings_, Creation::never, silence()), log_);
   auto result = source->check(net::Deadline::after(source_timeout, stop_));
   if (result.state != State::ok) return result;
   if (const auto left = source.requests_left(); !left.empty()) {

@@ -3,25 +3,15 @@
 #include <utility>
 
 #include "app/options.hpp"
-#include "tip/lookup_chain.hpp"
-#include "tip/tip_source.hpp"
 
 namespace commands {
-namespace {
-
-std::unique_ptr<source::Source> source_of(const source::Product& product,
-                                          const settings::Settings& settings,
-                                          storage::Database& store, const telemetry::Log& log) {
-  return std::make_unique<tip::TipSource>(
-      tip::TipSourceOptions{.enrichment = app::enrichment_options(settings.kaspersky)},
-      app::lookup_chain_options(product, settings), store, log);
-}
-
-}  // namespace
-
 GuestSource::GuestSource(const source::Product& product, const settings::Settings& settings,
                          GuestStore store, const telemetry::Log& log)
-    : store_(std::move(store)), source_(source_of(product, settings, *store_.database, log)) {}
+    : store_(std::move(store)),
+      source_(product.make({.log = log,
+                            .store = *store_.database,
+                            .http = app::http_options(product, settings),
+                            .workers = settings.connector.workers})) {}
 
 std::optional<source::RequestsToday> GuestSource::requests_today() const {
   return source_->requests_today(store_.counted == GuestStore::Counted::here

@@ -33,9 +33,9 @@ void say_without(const telemetry::Log& log, const std::string& reason) {
 
 }  // namespace
 
-GuestStore open_store(const settings::Settings& settings, Creation creation,
-                      const telemetry::Log& log) {
-  auto options = app::store_options(settings);
+GuestStore open_store(const source::Product& product, const settings::Settings& settings,
+                      Creation creation, const telemetry::Log& log) {
+  auto options = app::store_options(product, settings);
   auto counted = GuestStore::Counted::nowhere;
   if (!options.path.empty()) {
     options.only_existing = creation == Creation::never || !is_ours(options.path);

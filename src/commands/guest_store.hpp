@@ -7,7 +7,7 @@
 #include <string>
 
 #include "settings/settings.hpp"
-#include "source/source.hpp"
+#include "source/product.hpp"
 #include "storage/database.hpp"
 #include "telemetry/log.hpp"
 
@@ -36,7 +36,8 @@ enum class Creation {
 
 /// Opens the file that the settings name, or a store in memory where that cannot be; the log says
 /// so.
-[[nodiscard]] GuestStore open_store(const settings::Settings& settings, Creation creation,
+[[nodiscard]] GuestStore open_store(const source::Product& product,
+                                    const settings::Settings& settings, Creation creation,
                                     const telemetry::Log& log);
 
 /// `1,958 of 2,000 requests left today`, or who knows the number; empty where nobody does, and

@@ -52,9 +52,10 @@ app::ExitCode ask(const source::Product& product, const settings::Monitoring& mo
 }
 
 app::ExitCode check_health(const SharedArguments& shared, bool live) {
-  const auto loaded = settings::load_from_process(shared.config_path, [](const settings::Row& row) {
-    return row.name == "CONNECTOR_HTTP_PORT" || row.name == "CONNECTOR_HTTP_ADDRESS";
-  });
+  const auto loaded =
+      settings::load_from_process(shared.product, shared.config_path, [](const settings::Row& row) {
+        return row.name == "CONNECTOR_HTTP_PORT" || row.name == "CONNECTOR_HTTP_ADDRESS";
+      });
   if (!loaded) {
     app::print_problems(loaded.error());
     return app::ExitCode::configuration;

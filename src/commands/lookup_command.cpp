@@ -21,8 +21,6 @@
 #include "commands/progress.hpp"
 #include "commands/summary.hpp"
 #include "commands/values_in.hpp"
-#include "tip/saved_answer.hpp"
-#include "tip/wording.hpp"
 
 namespace commands {
 namespace {
@@ -66,7 +64,7 @@ class Session final {
     }
   }
 
-  /// It is no use to go on: Kaspersky does not answer, or nobody reads what it says.
+  /// It is no use to go on: the source does not answer, or nobody reads what it says.
   [[nodiscard]] bool over() const { return unavailable_ || unread_; }
 
   void complain(const std::string& text) {
@@ -133,16 +131,17 @@ class Session final {
 };
 
 app::ExitCode ask_source(const source::Product& product, const LookupArguments& arguments,
-                         const std::vector<ValueIn>& values, const settings::Settings& settings,
+                         const std::vector<ValueIn>& values, const settings::Loaded& loaded,
                          Interruption& interruption) {
+  const auto& settings = loaded.settings;
   signal(SIGPIPE, SIG_IGN);
   const auto stop = interruption.gently();
   // What goes wrong with a request is told as its outcome.
   const GuestSource source(
       product, settings,
-      open_store(settings, Creation::of_own_files, app::log_for_people(product, settings)),
+      open_store(product, settings, Creation::of_own_files, app::log_for_people(product, loaded)),
       silence());
-  const bool fresh = arguments.fresh || settings.lookups.fresh_for_manual;
+  const bool fresh = arguments.fresh || settings.policies.fresh_for_manual;
   Session session(arguments, values.size());
   std::size_t done = 0;
   for (const auto& [text, problem] : values) {
@@ -162,8 +161,9 @@ app::ExitCode ask_source(const source::Product& product, const LookupArguments& 
   return session.outcome();
 }
 
-app::ExitCode read_offline(const LookupArguments& arguments, const std::vector<ValueIn>& values,
-                           const source::SavedAnswers& saved) {
+app::ExitCode read_offline(const source::Product& product, const LookupArguments& arguments,
+                           const std::vector<ValueIn>& values) {
+  const auto& saved = *product.saved_answers;
   Session session(arguments, 1);
   const auto answer = settings::DiskFiles().read(*arguments.offline, longest_answer);
   if (!answer) {
@@ -190,7 +190,7 @@ app::ExitCode read_offline(const LookupArguments& arguments, const std::vector<V
         value, fmt::format("the saved answer is about '{}'", printable(*other, shown_of_value)));
     return session.outcome();
   }
-  const auto looked_up = look_up_in(saved, tip::source_name, *answer, *observable);
+  const auto looked_up = look_up_in(saved, product.source, *answer, *observable);
   session.show(looked_up);
   return looked_up.standing() == Standing::unusable ? app::ExitCode::bad_value : session.outcome();
 }
@@ -204,10 +204,10 @@ app::ExitCode look_up(const SharedArguments& shared, const LookupArguments& argu
                       Interruption& interruption) {
   const bool offline = arguments.offline.has_value();
   if (!offline && arguments.values.empty()) return nothing_to_look_up();
-  const auto loaded =
-      settings::load_from_process(shared.config_path, [offline](const settings::Row& row) {
-        if (offline && row.name == "KASPERSKY_API_KEY") return false;
-        return row.name.starts_with("KASPERSKY_") || row.environment_only;
+  const auto loaded = settings::load_from_process(
+      shared.product, shared.config_path, [&](const settings::Row& row) {
+        if (offline && row.required) return false;
+        return row.name.starts_with(shared.product.prefix) || row.environment_only;
       });
   if (!loaded) {
     app::print_problems(loaded.error());
@@ -220,22 +220,23 @@ app::ExitCode look_up(const SharedArguments& shared, const LookupArguments& argu
     return app::ExitCode::bad_value;
   }
   if (offline && in.values.size() <= 1) {
-    const auto options = app::enrichment_options(loaded->settings.kaspersky);
-    return read_offline(arguments, in.values, tip::saved_answers(options));
+    return read_offline(shared.product, arguments, in.values);
   }
   if (offline) {
     fmt::print(stderr, "A saved answer is about one value.\n");
     return app::ExitCode::usage;
   }
   if (in.values.empty()) return nothing_to_look_up();
-  return ask_source(shared.product, arguments, in.values, loaded->settings, interruption);
+  return ask_source(shared.product, arguments, in.values, *loaded, interruption);
 }
 
 }  // namespace
 
 Command add_lookup(CLI::App& program, const SharedArguments& shared) {
   auto* parser = program.add_subcommand(
-      "lookup", "Ask Kaspersky about hashes, addresses, domains and URLs, and show what it says");
+      "lookup",
+      in_words_of(shared.product,
+                  "Ask {source} about hashes, addresses, domains and URLs, and show what it says"));
   auto arguments = std::make_shared<LookupArguments>();
   parser
       ->add_option(
@@ -252,15 +253,18 @@ Command add_lookup(CLI::App& program, const SharedArguments& shared) {
   parser->add_flag("--full", arguments->full,
                    "All rows of each list, and all that is known of each of several values");
   parser->add_flag("--fresh", arguments->fresh, "Ask anew, whatever is remembered");
-  parser
-      ->add_option("--offline", arguments->offline,
-                   "A saved answer instead of a request; needs no key")
-      ->type_name("FILE");
-  parser->footer(
+  auto footer =
       examples(shared.product, {"{program} lookup 44d88612fea8a8f36de82e1278abb02f",
                                 "{program} lookup 'hxxps://example[.]com/login' 198.51.100.7",
-                                "{program} lookup --json - < values.txt > answers.ndjson",
-                                "{program} lookup --bundle --offline answer.json"}));
+                                "{program} lookup --json - < values.txt > answers.ndjson"});
+  if (shared.product.saved_answers) {
+    parser
+        ->add_option("--offline", arguments->offline,
+                     "A saved answer instead of a request; needs no key")
+        ->type_name("FILE");
+    footer += in_words_of(shared.product, "\n  {program} lookup --bundle --offline answer.json");
+  }
+  parser->footer(footer);
   return {parser, [&shared, arguments](Interruption& interruption) {
             return look_up(shared, *arguments, interruption);
           }};

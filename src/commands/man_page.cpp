@@ -112,12 +112,14 @@ std::string command_section(const CommandEntry& command) {
   return out;
 }
 
-std::string settings_section() {
+std::string settings_section(const source::Product& product) {
+  settings::Settings unused;
+  const auto table = settings::table(product, unused);
   std::string out =
       ".SH ENVIRONMENT\n"
       "All settings, by their variables.\n"
       "What each means, allows and defaults to stands in docs/configuration.md.\n";
-  for (const auto& chapter : settings::table().chapters()) {
+  for (const auto& chapter : table.chapters()) {
     out += fmt::format(".SS \"{}\"\n", roff(chapter.title));
     for (const auto& row : chapter.rows) {
       out += entry(fmt::format("\\fB{}\\fR", roff(row.name)), fmt::format("{}.", row.title));
@@ -165,7 +167,7 @@ std::string man_page(const source::Product& product, const CommandEntry& program
   for (const auto& option : program.options) out += entry(option_head(option), option.description);
   out += ".SH COMMANDS\n";
   for (const auto& command : program.commands) out += command_section(command);
-  out += exit_section(product) + settings_section() + files_section(product);
+  out += exit_section(product) + settings_section(product) + files_section(product);
   return out + ".SH EXAMPLES\n" + verbatim(program.footer);
 }
 

@@ -139,7 +139,7 @@ Observed observable_of(std::string_view text) {
   if (value.size() >= shortest_hash_like &&
       value.find_first_not_of(text::hex_digits) == std::string::npos) {
     return refused(value.size() == sha512_length
-                       ? std::string("Kaspersky knows files by MD5, SHA-1 and SHA-256 only")
+                       ? std::string("files are looked up by MD5, SHA-1 and SHA-256 only")
                        : fmt::format("it has {} hexadecimal digits; MD5 has 32, SHA-1 40, "
                                      "SHA-256 64",
                                      value.size()));

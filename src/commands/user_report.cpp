@@ -112,11 +112,12 @@ CheckLine organisation_line(const opencti::TokenUser& user) {
 
 }  // namespace
 
-std::vector<CheckLine> user_report(const settings::Settings& settings,
+std::vector<CheckLine> user_report(const source::Product& product,
+                                   const settings::Settings& settings,
                                    const opencti::TokenUser& user, std::string_view version) {
   std::vector<CheckLine> lines{
       {"token", {State::ok, fmt::format("belongs to the user {}", user.name)}}};
-  for (const auto& right : app::used_rights(settings, user)) {
+  for (const auto& right : app::used_rights(product, settings, user)) {
     lines.push_back(line_of(right, user.may(right.capability)));
   }
   lines.push_back(organisation_line(user));

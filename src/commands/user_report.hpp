@@ -9,6 +9,7 @@
 #include "commands/dependencies.hpp"
 #include "opencti/client/rights.hpp"
 #include "settings/settings.hpp"
+#include "source/product.hpp"
 
 namespace commands {
 
@@ -16,7 +17,8 @@ namespace commands {
 /// one a warning, each with what is lost and what to give. Then the markings, the confidence, and
 /// how this platform treats works.
 /// @param version as the platform tells it
-[[nodiscard]] std::vector<CheckLine> user_report(const settings::Settings& settings,
+[[nodiscard]] std::vector<CheckLine> user_report(const source::Product& product,
+                                                 const settings::Settings& settings,
                                                  const opencti::TokenUser& user,
                                                  std::string_view version);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -119,7 +120,13 @@ Kind parsed(const std::string& allowed, Put<T> put, Parse parse) {
 }
 
 Kind some_pem(Put<std::string> put, bool gives_text) {
-  Kind kind{.allowed = "PEM text or the path of a file with PEM text", .schema = any_text};
+  Kind kind{.allowed = "PEM text or the path of a file with PEM text",
+            .schema = any_text,
+            .secrets = [](std::string_view text) -> std::vector<std::string> {
+              const auto given = trimmed(text);
+              if (!given.starts_with(pem_start)) return {};
+              return {std::string(given)};
+            }};
   kind.read = [put = std::move(put), gives_text, allowed = kind.allowed](
                   std::string_view text, const Files& files) -> Reading {
     std::string given(trimmed(text));
@@ -138,6 +145,47 @@ Kind some_pem(Put<std::string> put, bool gives_text) {
     return Remarks{};
   };
   return kind;
+}
+
+std::string percent_decoded(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    unsigned char byte = 0;
+    const auto* digits = text.data() + i + 1;
+    if (text[i] == '%' && i + 2 < text.size() &&
+        std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
+      out += static_cast<char>(byte);
+      i += 2;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+/// What stands before the @ of a proxy address: the password in both spellings and, since some
+/// proxies take a bare token there, the user name where it stands alone.
+std::vector<std::string> credentials_of(std::string_view proxy) {
+  const auto scheme = proxy.find("://");
+  if (scheme != std::string_view::npos) proxy.remove_prefix(scheme + 3);
+  const auto at = proxy.rfind('@');
+  if (at == std::string_view::npos) return {};
+  const auto user_and_password = proxy.substr(0, at);
+  const auto colon = user_and_password.find(':');
+  const auto secret =
+      colon == std::string_view::npos ? user_and_password : user_and_password.substr(colon + 1);
+  return {std::string(user_and_password), std::string(secret), percent_decoded(secret)};
+}
+
+std::vector<std::string> secrets_of_headers(std::string_view text) {
+  std::vector<std::string> found;
+  for (const auto& [name, value] : parse_headers(text).value_or(CustomHeaders()).headers) {
+    found.push_back(value);
+    // `Bearer <token>`: the token is a secret without its scheme too.
+    const auto space = value.find(' ');
+    if (space != std::string::npos) found.push_back(value.substr(space + 1));
+  }
+  return found;
 }
 
 }  // namespace
@@ -313,7 +361,8 @@ Kind headers(Put<HeaderFields> put) {
       },
       // The platform holds a secret against this when it has encrypted it, as base64: so nothing
       // is said of the form that base64 does not have.
-      .schema = [] { return text_like(fmt::format("^(?!(.*[:;])?{}(;|$))", placeholder)); }};
+      .schema = [] { return text_like(fmt::format("^(?!(.*[:;])?{}(;|$))", placeholder)); },
+      .secrets = secrets_of_headers};
 }
 
 Kind pem(Put<std::string> put) { return some_pem(std::move(put), /*gives_text=*/false); }
@@ -349,14 +398,13 @@ Kind subset(Names names, Put<std::vector<std::string>> put) {
           .list = true};
 }
 
-Kind proxy(Put<std::string> put) {
-  return {
-      .read = [put = std::move(put)](std::string_view text, const Files& /*unused*/) -> Reading {
-        put(std::string(text));
-        return Remarks{};
-      },
-      .schema = any_text,
-      .of_a_library = true};
+Kind proxy() {
+  return {.read = [](std::string_view /*unused*/, const Files& /*unused*/) -> Reading {
+            return Remarks{};
+          },
+          .schema = any_text,
+          .of_a_library = true,
+          .secrets = credentials_of};
 }
 
 }  // namespace configuration

@@ -52,6 +52,9 @@ struct Kind {
   bool of_a_library = false;
   /// Of a limit: how strict this value is; nothing where it cannot be read.
   std::function<std::optional<Strictness>(std::string_view text)> strictness = {};
+  /// What of an accepted value must not be seen, where the setting is secret. Empty: the whole
+  /// value.
+  std::function<std::vector<std::string>(std::string_view text)> secrets = {};
   /// What is said of the samples' `ChangeMe`.
   std::string_view instead_of_placeholder =
       "must be your own value instead of the sample's ChangeMe";
@@ -130,7 +133,7 @@ struct TlsVerification {
 [[nodiscard]] Kind subset(Names names, Put<std::vector<std::string>> put);
 
 /// The name of a proxy or the like, which libcurl reads itself. Any text is taken.
-[[nodiscard]] Kind proxy(Put<std::string> put);
+[[nodiscard]] Kind proxy();
 
 /// A property of the JSON schema whose text has this form.
 [[nodiscard]] nlohmann::json text_like(std::string_view pattern);

@@ -33,8 +33,8 @@ class Reader {
   Reader(const Table& table, const Files& files, const Wanted& wanted)
       : table_(table), files_(files), wanted_(wanted) {}
 
-  tl::expected<Warnings, Problems> read(const Environment& environment,
-                                        const std::optional<std::string>& config_yml) {
+  tl::expected<Read, Problems> read(const Environment& environment,
+                                    const std::optional<std::string>& config_yml) {
     const KnownNames known(table_);
     ConfigFile config;
     if (config_yml) {
@@ -56,13 +56,13 @@ class Reader {
     if (!wanted_) {
       auto unknown = known.others_in(environment, config);
       append(problems_, std::move(unknown.problems));
-      warnings_ = std::move(unknown.warnings);
+      out_.warnings = std::move(unknown.warnings);
     }
-    append(warnings_, std::move(gathered.remarks));
+    append(out_.warnings, std::move(gathered.remarks));
     for (const auto& given : gathered.settings) take(given);
-    if (problems_.empty()) return std::move(warnings_);
+    if (problems_.empty()) return std::move(out_);
     // A misspelt name may be why another setting is missing.
-    problems_.besides = std::move(warnings_);
+    problems_.besides = std::move(out_.warnings);
     return tl::unexpected(std::move(problems_));
   }
 
@@ -87,21 +87,31 @@ class Reader {
       problems_.push_back(given.where + shown_value(given) + " " + reading.error());
       return;
     }
-    for (const auto& remark : *reading) warnings_.push_back(given.where + " " + remark);
+    for (const auto& remark : *reading) out_.warnings.push_back(given.where + " " + remark);
+    if (given.row->secret) keep_secret(kind, given.text);
+  }
+
+  void keep_secret(const Kind& kind, std::string_view text) {
+    if (!kind.secrets) {
+      out_.secrets.emplace(trimmed(text));
+    } else {
+      for (auto& secret : kind.secrets(text)) out_.secrets.insert(std::move(secret));
+    }
+    out_.secrets.erase("");
   }
 
   const Table& table_;
   const Files& files_;
   const Wanted& wanted_;
   Problems problems_;
-  Warnings warnings_;
+  Read out_;
 };
 
 }  // namespace
 
-tl::expected<Warnings, Problems> read(const Table& table, const Environment& environment,
-                                      const std::optional<std::string>& config_yml,
-                                      const Files& files, const Wanted& wanted) {
+tl::expected<Read, Problems> read(const Table& table, const Environment& environment,
+                                  const std::optional<std::string>& config_yml, const Files& files,
+                                  const Wanted& wanted) {
   return Reader(table, files, wanted).read(environment, config_yml);
 }
 

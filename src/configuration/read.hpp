@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,16 +23,20 @@ struct Problems : std::vector<std::string> {
   std::vector<std::string> besides = {};
 };
 
-/// What works but should be known, one line each.
-using Warnings = std::vector<std::string>;
+/// What was read besides the values, which are where the rows are bound to.
+struct Read {
+  /// What works but should be known, one line each.
+  std::vector<std::string> warnings;
+  /// Each secret once: values of secret settings, or what is secret in them.
+  std::set<std::string> secrets;
+};
 
 /// Touches nothing but its arguments, and what the rows are bound to.
 /// @param wanted with it, what is wrong with other settings does not matter, and nothing is said
 /// about names that are no settings.
-[[nodiscard]] tl::expected<Warnings, Problems> read(const Table& table,
-                                                    const Environment& environment,
-                                                    const std::optional<std::string>& config_yml,
-                                                    const Files& files, const Wanted& wanted = {});
+[[nodiscard]] tl::expected<Read, Problems> read(const Table& table, const Environment& environment,
+                                                const std::optional<std::string>& config_yml,
+                                                const Files& files, const Wanted& wanted = {});
 
 /// What settings are read from.
 struct Sources {

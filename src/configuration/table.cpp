@@ -22,7 +22,8 @@ Table::Table(Naming naming, std::vector<Section> sections) : naming_(std::move(n
   for (auto& section : sections) {
     const auto first = rows_.size();
     for (auto& row : section.rows) rows_.push_back(std::move(row));
-    chapters_.push_back({section.title, section.text, std::span<const Row>(rows_).subspan(first)});
+    chapters_.push_back({std::move(section.title), std::move(section.text),
+                         std::span<const Row>(rows_).subspan(first)});
   }
 }
 
@@ -53,11 +54,12 @@ std::string Table::former_path(const Row& row) const {
 
 std::string file_form(const Row& row) {
   if (!row.secret || row.kind.of_a_library) return {};
-  return std::string(row.name) + "_FILE";
+  return row.name + "_FILE";
 }
 
 std::string_view sample_of(const Row& row) {
-  return row.sample.empty() ? row.standard.value_or("") : row.sample;
+  if (!row.sample.empty() || !row.standard) return row.sample;
+  return *row.standard;
 }
 
 bool is_in_use(const Row& row) { return row.required || row.in_use; }

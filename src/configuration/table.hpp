@@ -40,11 +40,11 @@ namespace configuration OPENCTI_CONNECTOR_PUBLIC {
 /// ```
 struct Row {
   /// Environment variable. `MQ_HOST` is `mq.host` in config.yml.
-  std::string_view name;
-  std::string_view title;
+  std::string name;
+  std::string title;
   Kind kind;
   /// As a user would write it; nothing where the setting has no default.
-  std::optional<std::string_view> standard = {};
+  std::optional<std::string> standard = {};
   bool required = false;
   /// The value is shown nowhere, and can also come from the file that NAME_FILE names.
   bool secret = false;
@@ -56,22 +56,22 @@ struct Row {
   bool set_by_image = false;
   /// A variable that it was called before, read where nothing else is given; with a warning. Of a
   /// limit that is given under both names the stricter counts.
-  std::string_view former = {};
+  std::string former = {};
   /// What the sample files show; empty: the default.
-  std::string_view sample = {};
+  std::string sample = {};
   /// In the sample files the line is in use, although there is a default.
   bool in_use = false;
   /// What the sample files say above the line.
-  std::string_view remark = {};
+  std::string remark = {};
   /// One or two plain sentences.
-  std::string_view description = {};
+  std::string description = {};
 };
 
 /// Rows that stand together in the documents.
 struct Section {
-  std::string_view title;
+  std::string title;
   /// What the documents say before the rows; may be empty.
-  std::string_view text = {};
+  std::string text = {};
   std::vector<Row> rows = {};
 
   /// Adds rows at the end.
@@ -112,8 +112,8 @@ class Table final {
   ~Table() = default;
 
   struct Chapter {
-    std::string_view title;
-    std::string_view text;
+    std::string title;
+    std::string text;
     std::span<const Row> rows;
   };
 

@@ -103,10 +103,9 @@ stix::Hashes all_hashes(const stix::Observable& observable, const stix::Observab
 void add_indicator(const kaspersky::Answer& answer, const Subject& subject, const Options& options,
                    const Context& context, Drafts& drafts, const Enrichment& out) {
   if (!answer.zone || !options.indicators_for.contains(*answer.zone)) return;
-  auto indicator =
-      indicator_for(subject, all_hashes(subject.observable, out.update),
-                    score_of(answer.zone, std::nullopt, options),
-                    sightings_of(answer, context.today), context.today, drafts.provenance());
+  auto indicator = indicator_for(
+      subject, all_hashes(subject.observable, out.update), score_of(answer.zone, options),
+      sightings_of(answer, context.today), context.today, drafts.provenance());
   if (!indicator) return;
   drafts.add_relationship(
       {"based-on", indicator->at("id").get<std::string>(), subject.observable.id});
@@ -123,7 +122,7 @@ tl::expected<Enrichment, std::string> convert(const kaspersky::Answer& answer,
   const auto subject = subject_of(observable, question, answer);
   Enrichment out;
   out.warnings = answer.oddities;
-  out.update.score = score_of(answer.zone, observable.score, options);
+  out.update.score = score_of(answer.zone, options);
   if (question.kind == kaspersky::ObjectKind::hash) {
     if (answer.file) add_file(*answer.file, observable, out);
     add_names(answer.file_names, observable, options.rows, out);

@@ -7,14 +7,12 @@
 #include <string>
 
 #include "kaspersky/zone.hpp"
-#include "source/score_policy.hpp"
 
 namespace enrichment {
 
 struct Options {
   /// 0 to 100. A zone that is not listed gives no score.
   std::map<kaspersky::Zone, int> scores;
-  source::ScorePolicy score_policy = source::ScorePolicy::replace;
   /// Whether categories become labels.
   bool labels = true;
   /// Stands before the label of each category.

@@ -184,7 +184,7 @@ class Section final {
     auto draft = type == "file" ? stix::file({{"MD5", value}}, drafts.provenance())
                                 : stix::observable_of_value(type, value, drafts.provenance());
     const auto id = draft.at("id").get<std::string>();
-    drafts.add_observable(std::move(draft), score_of(object.zone, {}, options), object.names);
+    drafts.add_observable(std::move(draft), score_of(object.zone, options), object.names);
     drafts.add_relationship(connect(mapping_of(field_), object.identity, id, subject.observable),
                             object.seen);
   }

@@ -215,6 +215,9 @@ void Enricher::fit(Finding& finding, const std::string& draft_id, const telemetr
     log.warning(fmt::format("Parts of {}'s answer were not used", source_.name()),
                 {{"reasons", enrichment.warnings}});
   }
+  if (auto& score = enrichment.update.score) {
+    score = source::chosen_score(*score, finding.observable.score, options_.score_policy);
+  }
   const auto present = present_.look_up(source::ids_named(enrichment), draft_id, log,
                                         deadline.within(present_timeout));
   const auto missing = source::stand_beside(enrichment, present, options_.score_policy);

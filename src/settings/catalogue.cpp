@@ -1,5 +1,7 @@
 #include "settings/catalogue.hpp"
 
+#include <fmt/format.h>
+
 #include <string_view>
 
 #include "configuration/json_schema.hpp"
@@ -7,9 +9,6 @@
 
 namespace settings {
 namespace {
-
-constexpr std::string_view id =
-    "https://kaspersky-enrichment.example/kaspersky-enrichment_config.schema.json";
 
 constexpr std::string_view beginning =
     "# Connector Configurations\n\n"
@@ -23,12 +22,19 @@ constexpr std::string_view beginning =
 
 }  // namespace
 
-nlohmann::ordered_json json_schema() { return configuration::json_schema(table(), id); }
+nlohmann::ordered_json json_schema(const source::Product& product) {
+  Settings unused;
+  return configuration::json_schema(
+      table(product, unused),
+      fmt::format("https://{0}.example/{0}_config.schema.json", product.program));
+}
 
-std::string config_schema_json() { return json_schema().dump(2) + '\n'; }
+std::string config_schema_json(const source::Product& product) {
+  return json_schema(product).dump(2) + '\n';
+}
 
-std::string config_doc_md() {
-  return configuration::json_schema_reference(json_schema(), beginning);
+std::string config_doc_md(const source::Product& product) {
+  return configuration::json_schema_reference(json_schema(product), beginning);
 }
 
 }  // namespace settings

@@ -13,10 +13,10 @@ constexpr std::string_view beginning =
     R"(# Made from the table of settings; `./dev generate` renews it.
 # What each setting means: docs/configuration.md.
 services:
-  connector-kaspersky-enrichment:
+  connector-PROGRAM:
     # Built here, from the folder of this file. The name is the Python connector's, so that other files need not
     # change; what a registry has under it is not this connector, and is never pulled.
-    image: opencti/connector-kaspersky-enrichment:latest
+    image: opencti/connector-PROGRAM:latest
     build: .
     pull_policy: build
     restart: always
@@ -34,7 +34,7 @@ services:
     # Longer than CONNECTOR_SHUTDOWN_GRACE.
     stop_grace_period: 40s
     volumes:
-      - kaspersky-enrichment:/var/lib/kaspersky-enrichment
+      - PROGRAM:/var/lib/PROGRAM
     # What stands under `environment` is stronger than a file: of the lines there that are in use, take away
     # those whose values are in the file.
     # env_file:
@@ -51,13 +51,22 @@ services:
 
 constexpr std::string_view ending = R"(
 volumes:
-  kaspersky-enrichment:
+  PROGRAM:
 
 # networks:
 #   opencti:
 #     name: opencti_default
 #     external: true
 )";
+
+std::string of_program(std::string_view text, const source::Product& product) {
+  constexpr std::string_view placeholder = "PROGRAM";
+  std::string out(text);
+  for (auto at = out.find(placeholder); at != std::string::npos; at = out.find(placeholder, at)) {
+    out.replace(at, placeholder.size(), product.program);
+  }
+  return out;
+}
 
 std::string_view value_of(const configuration::Row& row) {
   // The image sets it.
@@ -75,10 +84,12 @@ std::string entry(const configuration::Row& row) {
 
 }  // namespace
 
-std::string docker_compose_yml() {
-  std::string out(beginning);
+std::string docker_compose_yml(const source::Product& product) {
+  Settings unused;
+  auto out = of_program(beginning, product);
   bool first = true;
-  for (const auto& chapter : table().chapters()) {
+  const auto rows = table(product, unused);
+  for (const auto& chapter : rows.chapters()) {
     if (!first) out += '\n';
     first = false;
     for (const auto& row : chapter.rows) {
@@ -86,7 +97,7 @@ std::string docker_compose_yml() {
       out += fmt::format("      {}- {}\n", configuration::is_in_use(row) ? "" : "# ", entry(row));
     }
   }
-  out += ending;
+  out += of_program(ending, product);
   return out;
 }
 

@@ -1,5 +1,7 @@
 #include "settings/connector_rows.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 
 #include "settings/engine.hpp"
@@ -13,19 +15,17 @@ constexpr auto log_levels =
     std::to_array<std::string_view>({"debug", "info", "warn", "warning", "error"});
 // In the order of BundleMode.
 constexpr auto bundle_modes = std::to_array<std::string_view>({"auto", "whole", "split"});
-constexpr auto scopes = std::to_array<std::string_view>(
-    {"StixFile", "Artifact", "IPv4-Addr", "IPv6-Addr", "Domain-Name", "Hostname", "Url"});
 constexpr auto resolutions = std::to_array<std::string_view>({"none", "stix_bundle"});
 
 }  // namespace
 
-std::vector<Row> connector_rows(Connector& options) {
+std::vector<Row> connector_rows(const source::Product& product, Connector& options) {
   return {
       {
           .name = "CONNECTOR_ID",
           .title = "Connector ID",
           .kind = identity(into(options.id)),
-          .standard = "kaspersky--8825ba29-8475-4e6a-95b7-9206052c0934",
+          .standard = std::string(product.connector_id),
           .given_by_platform = true,
           .sample = "ChangeMe",
           .in_use = true,
@@ -46,14 +46,14 @@ std::vector<Row> connector_rows(Connector& options) {
           .name = "CONNECTOR_NAME",
           .title = "Connector name",
           .kind = plain_text(2, into(options.name)),
-          .standard = "Kaspersky Enrichment",
+          .standard = std::string(product.connector_name),
           .description = "Name shown on the platform and in the log.",
       },
       {
           .name = "CONNECTOR_SCOPE",
           .title = "Connector scope",
-          .kind = subset(scopes, into(options.scope)),
-          .standard = "StixFile,IPv4-Addr,Domain-Name,Hostname,Url",
+          .kind = subset(product.scopes, into(options.scope)),
+          .standard = std::string(product.scope),
           .description = "Types of observables that are enriched.",
       },
       {
@@ -61,16 +61,19 @@ std::vector<Row> connector_rows(Connector& options) {
           .title = "Enrich on creation",
           .kind = boolean(into(options.automatic)),
           .standard = "false",
-          .description = "Whether every new observable in scope is enriched by itself. Each one "
-                         "costs a lookup of the Kaspersky quota.",
+          .description =
+              fmt::format("Whether every new observable in scope is enriched by itself. Each one "
+                          "costs a lookup of the {} quota.",
+                          product.source),
       },
       {
           .name = "CONNECTOR_MAX_TLP",
           .title = "Max TLP",
           .kind = tlp_level(into(options.max_tlp)),
           .standard = "TLP:AMBER",
-          .former = "KASPERSKY_MAX_TLP",
-          .description = "An observable with a more restrictive marking is not sent to Kaspersky.",
+          .former = product.replaces_python ? fmt::format("{}MAX_TLP", product.prefix) : "",
+          .description = fmt::format(
+              "An observable with a more restrictive marking is not sent to {}.", product.source),
       },
       {
           .name = "CONNECTOR_LOG_LEVEL",

@@ -5,10 +5,12 @@
 
 #include "configuration/table.hpp"
 #include "settings/settings.hpp"
+#include "source/product.hpp"
 
 namespace settings {
 
 /// Bound to the options, which must outlive the rows.
-[[nodiscard]] std::vector<configuration::Row> connector_rows(Connector& options);
+[[nodiscard]] std::vector<configuration::Row> connector_rows(const source::Product& product,
+                                                             Connector& options);
 
 }  // namespace settings

@@ -21,16 +21,22 @@ std::string beginning() {
 
 }  // namespace
 
-std::string config_yml_sample() { return configuration::config_yml_sample(table(), beginning()); }
-
-std::string env_sample() {
-  return configuration::env_sample(
-      table(), beginning() +
-                   "# Write no quotes around a value: `docker run --env-file` takes them "
-                   "for a part of it.\n");
+std::string config_yml_sample(const source::Product& product) {
+  Settings unused;
+  return configuration::config_yml_sample(table(product, unused), beginning());
 }
 
-std::string configuration_md() {
+std::string env_sample(const source::Product& product) {
+  Settings unused;
+  return configuration::env_sample(
+      table(product, unused),
+      beginning() +
+          "# Write no quotes around a value: `docker run --env-file` takes them "
+          "for a part of it.\n");
+}
+
+std::string configuration_md(const source::Product& product) {
+  Settings unused;
   std::string out = fmt::format("<!-- {} -->\n\n", notice);
   out +=
       "# Configuration\n\n"
@@ -44,7 +50,7 @@ std::string configuration_md() {
       "(maximum 64 KiB; one line break at the end is removed). Giving both is an error.\n\n"
       "At start the connector checks all settings, prints one line for each error, and ends with "
       "exit code 78 before it connects to anything.\n";
-  return configuration::reference(table(), out);
+  return configuration::reference(table(product, unused), out);
 }
 
 }  // namespace settings

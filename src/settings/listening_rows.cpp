@@ -16,7 +16,7 @@ constexpr auto protocols = std::to_array<std::string_view>({"amqp", "api"});
 
 }  // namespace
 
-std::vector<Row> listening_rows(Listening& options) {
+std::vector<Row> listening_rows(const source::Product& product, Listening& options) {
   return {
       {
           .name = "CONNECTOR_LISTEN_PROTOCOL",
@@ -70,7 +70,8 @@ std::vector<Row> listening_rows(Listening& options) {
           .name = "CONNECTOR_LISTEN_PROTOCOL_API_URI",
           .title = "Listen URI",
           .kind = url(into(options.uri)),
-          .sample = "http://connector-kaspersky:7070",
+          .sample =
+              fmt::format("http://connector-{}:7070", configuration::lower_case(product.source)),
           .description = "Address at which the platform's workers reach the HTTP server, without "
                          "the path. When it is not set: 127.0.0.1 and the port, for workers on the "
                          "same host.",
@@ -129,7 +130,8 @@ std::vector<std::string> listening_problems(const Listening& listening) {
   return problems;
 }
 
-std::vector<std::string> listening_advice(const Settings& settings) {
+std::vector<std::string> listening_advice(const source::Product& product,
+                                          const Settings& settings) {
   if (settings.listening.protocol == ListenProtocol::amqp) return {};
   std::vector<std::string> lines;
   if (!settings.listening.uri) {
@@ -137,10 +139,11 @@ std::vector<std::string> listening_advice(const Settings& settings) {
         "CONNECTOR_LISTEN_PROTOCOL_API_URI is not set: only workers on this host can post "
         "messages");
   }
-  if (settings.lookups.cache_path.empty()) {
-    lines.emplace_back(
-        "CONNECTOR_LISTEN_PROTOCOL is api without KASPERSKY_CACHE_PATH: messages that were "
-        "accepted and not finished are lost when the connector is killed");
+  if (settings.policies.cache_path.empty()) {
+    lines.push_back(
+        fmt::format("CONNECTOR_LISTEN_PROTOCOL is api without {}CACHE_PATH: messages that were "
+                    "accepted and not finished are lost when the connector is killed",
+                    product.prefix));
   }
   return lines;
 }

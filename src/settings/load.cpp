@@ -2,19 +2,21 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "settings/listening_rows.hpp"
 #include "settings/monitoring_rows.hpp"
 #include "settings/table.hpp"
-#include "settings/values.hpp"
 
 namespace settings {
 namespace {
 
 /// Settings that only make sense together.
-void check_combinations(const Settings& settings, Problems& problems) {
+void check_combinations(const source::Product& product, const Settings& settings,
+                        Problems& problems) {
+  if (product.problems) {
+    for (auto& line : product.problems()) problems.push_back(std::move(line));
+  }
   if (settings.mq.use_ssl_cert.empty() != settings.mq.use_ssl_key.empty()) {
     problems.emplace_back("MQ_USE_SSL_CERT and MQ_USE_SSL_KEY must be given both or not at all");
   }
@@ -44,15 +46,10 @@ void check_combinations(const Settings& settings, Problems& problems) {
   for (auto& line : monitoring_problems(settings.monitoring)) problems.push_back(std::move(line));
 }
 
-const Row& row_of(std::string_view name) {
-  const auto rows = table().rows();
-  return *std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.name == name; });
-}
-
 /// What is allowed but risky.
-std::vector<std::string> advice(const Settings& settings) {
+std::vector<std::string> advice(const source::Product& product, const Settings& settings) {
   std::vector<std::string> lines;
-  if (settings.connector.id == row_of("CONNECTOR_ID").standard) {
+  if (settings.connector.id == product.connector_id) {
     lines.emplace_back(
         "CONNECTOR_ID is not your own: a second connector with the same one would take messages "
         "from this one");
@@ -68,10 +65,7 @@ std::vector<std::string> advice(const Settings& settings) {
     lines.emplace_back(
         "MQ_USER and MQ_PASS are not used: they go to the host in MQ_HOST alone, which is not set");
   }
-  const auto& api = settings.kaspersky.api_base_url;
-  if (api.starts_with("http://") && !is_loopback(api)) {
-    lines.emplace_back("KASPERSKY_API_BASE_URL is http://: the API key travels unencrypted");
-  }
+  if (product.advice) lines = product.advice();
   const auto& sending = settings.sending;
   if (sending.validation_mode == ValidationMode::draft && !sending.validate_before_import) {
     lines.emplace_back(
@@ -79,41 +73,43 @@ std::vector<std::string> advice(const Settings& settings) {
         "CONNECTOR_VALIDATE_BEFORE_IMPORT=true, "
         "but for requests that ask for validation themselves");
   }
-  for (auto& line : listening_advice(settings)) lines.push_back(std::move(line));
+  for (auto& line : listening_advice(product, settings)) lines.push_back(std::move(line));
   for (auto& line : monitoring_advice(settings.monitoring)) lines.push_back(std::move(line));
   return lines;
 }
 
 }  // namespace
 
-tl::expected<Loaded, Problems> load(const Environment& environment,
+tl::expected<Loaded, Problems> load(const source::Product& product, const Environment& environment,
                                     const std::optional<std::string>& config_yml,
                                     const Files& files, const Wanted& wanted) {
   Loaded out;
-  auto warnings =
-      configuration::read(table_into(out.settings), environment, config_yml, files, wanted);
-  if (!warnings) return tl::unexpected(std::move(warnings.error()));
-  out.warnings = std::move(*warnings);
+  auto read =
+      configuration::read(table(product, out.settings), environment, config_yml, files, wanted);
+  if (!read) return tl::unexpected(std::move(read.error()));
+  out.warnings = std::move(read->warnings);
+  out.secrets = std::move(read->secrets);
   auto& settings = out.settings;
   // As the Python client does: naming a CA turns verification on.
   if (!settings.https_ca_certificates.empty()) settings.opencti.ssl_verify.on = true;
   if (wanted) return out;
 
   Problems problems;
-  check_combinations(settings, problems);
+  check_combinations(product, settings, problems);
   if (!problems.empty()) {
     problems.besides = std::move(out.warnings);
     return tl::unexpected(std::move(problems));
   }
-  for (auto& line : advice(settings)) out.warnings.push_back(std::move(line));
+  for (auto& line : advice(product, settings)) out.warnings.push_back(std::move(line));
   return out;
 }
 
-tl::expected<Loaded, Problems> load_from_process(const std::optional<std::string>& config_path,
+tl::expected<Loaded, Problems> load_from_process(const source::Product& product,
+                                                 const std::optional<std::string>& config_path,
                                                  const Wanted& wanted) {
   const auto sources = sources_of_process(config_path);
   if (!sources) return tl::unexpected(sources.error());
-  return load(sources->environment, sources->config_yml, DiskFiles(), wanted);
+  return load(product, sources->environment, sources->config_yml, DiskFiles(), wanted);
 }
 
 }  // namespace settings

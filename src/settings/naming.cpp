@@ -60,18 +60,18 @@ bool looks_like_a_limit(std::string_view name) {
 
 }  // namespace
 
-configuration::Naming naming() {
-  return {.prefix = "KASPERSKY_",
-          .long_prefix = "KASPERSKY_ENRICHMENT_",
-          .ours = {"CONNECTOR_", "KASPERSKY_", "OPENCTI_"},
+configuration::Naming naming(const source::Product& product) {
+  return {.prefix = product.prefix,
+          .long_prefix = product.long_prefix,
+          .ours = {"CONNECTOR_", product.prefix, "OPENCTI_"},
           // As pycti has it: the variables lack the section that the keys have.
           .sections = {{"listen_protocol_", "connector"}},
           .why_without_effect = why_without_effect,
           .is_known_of_others = is_of_the_platform,
           .may_be_of_others = is_id_of_another_connector,
           .is_a_limit = looks_like_a_limit,
-          .with_limits = {"CONNECTOR_", "KASPERSKY_"},
-          .recipient = "Kaspersky"};
+          .with_limits = {"CONNECTOR_", product.prefix},
+          .recipient = product.source};
 }
 
 std::optional<std::string_view> why_without_effect(std::string_view name) {

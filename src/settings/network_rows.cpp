@@ -5,7 +5,6 @@
 namespace settings {
 
 std::vector<Row> network_rows(Settings& options) {
-  const auto keep = [&options](std::string proxy) { options.proxies.push_back(std::move(proxy)); };
   return {
       {
           .name = "HTTPS_CA_CERTIFICATES",
@@ -19,7 +18,7 @@ std::vector<Row> network_rows(Settings& options) {
       {
           .name = "HTTPS_PROXY",
           .title = "Proxy for https://",
-          .kind = proxy(keep),
+          .kind = proxy(),
           .secret = true,
           .environment_only = true,
           .sample = "http://proxy:3128",
@@ -28,7 +27,7 @@ std::vector<Row> network_rows(Settings& options) {
       {
           .name = "HTTP_PROXY",
           .title = "Proxy for http://",
-          .kind = proxy(keep),
+          .kind = proxy(),
           .secret = true,
           .environment_only = true,
           .sample = "http://proxy:3128",
@@ -37,7 +36,7 @@ std::vector<Row> network_rows(Settings& options) {
       {
           .name = "ALL_PROXY",
           .title = "Proxy for the rest",
-          .kind = proxy(keep),
+          .kind = proxy(),
           .secret = true,
           .environment_only = true,
           .sample = "http://proxy:3128",
@@ -47,7 +46,7 @@ std::vector<Row> network_rows(Settings& options) {
       {
           .name = "NO_PROXY",
           .title = "No proxy for",
-          .kind = proxy(keep),
+          .kind = proxy(),
           .environment_only = true,
           .sample = "localhost,opencti",
           .description =

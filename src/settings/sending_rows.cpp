@@ -1,5 +1,7 @@
 #include "settings/sending_rows.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 
 #include "settings/engine.hpp"
@@ -14,7 +16,7 @@ constexpr int longest_retention_days = 36'500;
 
 }  // namespace
 
-std::vector<Row> sending_rows(Sending& options) {
+std::vector<Row> sending_rows(const source::Product& product, Sending& options) {
   return {
       {
           .name = "CONNECTOR_SEND_TO_QUEUE",
@@ -67,7 +69,7 @@ std::vector<Row> sending_rows(Sending& options) {
           .name = "CONNECTOR_SEND_TO_DIRECTORY_PATH",
           .title = "Folder",
           .kind = folder(into(options.directory_path)),
-          .sample = "/var/lib/kaspersky-enrichment/results",
+          .sample = fmt::format("/var/lib/{}/results", product.program),
           .description = "Where these files go.",
       },
       {

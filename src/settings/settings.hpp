@@ -1,20 +1,16 @@
-// Everything that can be configured, as typed values. What each setting is called, what it accepts
-// and what it defaults to stands in its row, in a file *_rows.cpp for each subject; fields are
-// named as in config.yml.
+// The settings that any connector has, as typed values; a product's own are where its rows are
+// bound to. What each setting is called, what it accepts and what it defaults to stands in its row,
+// in a file *_rows.cpp for each subject; fields are named as in config.yml.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "configuration/kind.hpp"
-#include "kaspersky/lifetimes.hpp"
-#include "kaspersky/zone.hpp"
 #include "source/score_policy.hpp"
 #include "stix/pap.hpp"
 #include "stix/tlp.hpp"
@@ -48,7 +44,7 @@ struct Connector {
   bool auto_update = false;
   std::string enrichment_resolution;
   bool only_contextual = false;
-  /// Objects that are marked more strictly are not sent to Kaspersky.
+  /// Objects that are marked more strictly are not sent to the source.
   stix::Tlp max_tlp = stix::Tlp::amber;
   telemetry::Level log_level = telemetry::Level::error;
   BundleMode bundle_mode = BundleMode::automatic;
@@ -152,50 +148,18 @@ struct Broker {
   bool use_ssl_reject_unauthorized = true;
 };
 
-/// 0 to 100; a zone that is missing gives no score.
-using ZoneScores = std::map<kaspersky::Zone, int>;
-
 /// What happens to automatic requests when the day's lookups are used up.
 enum class QuotaExhausted { fail, wait };
 
-struct Kaspersky {
-  std::string api_key;
-  /// http:// or https://, perhaps with a path; no slash at the end.
-  std::string api_base_url;
-  /// Objects that are marked more strictly are not sent to Kaspersky.
+/// Settings that have the prefix of the product's own, and are applied for any source.
+struct Policies {
+  /// Objects that are marked more strictly are not sent to the source.
   stix::Pap max_pap = stix::Pap::amber;
-  ZoneScores zone_octi_score_mapping;
-  /// As the API spells them, the mandatory ones first.
-  std::vector<std::string> file_sections;
-  std::vector<std::string> ipv4_sections;
-  std::vector<std::string> domain_sections;
-  std::vector<std::string> url_sections;
-  /// Most records that are asked for in each section.
-  int records_count = 0;
-  bool lookup_reserved = false;
   source::ScorePolicy score_policy = source::ScorePolicy::replace;
-  bool labels = true;
-  std::string label_prefix;
-  bool zone_label = true;
-  std::set<kaspersky::Zone> create_indicators_for;
-  bool note_not_found = false;
   QuotaExhausted quota_exhausted = QuotaExhausted::fail;
-};
-
-/// What saves lookups; part of `kaspersky` in config.yml.
-struct Lookups {
-  /// Empty: in memory.
-  std::string cache_path;
-  /// In MiB.
-  int cache_size = 0;
-  kaspersky::Lifetimes cache_ttl;
   bool fresh_for_manual = false;
-  /// Nothing: what the licence allows.
-  std::optional<int> daily_quota;
-  /// In percent.
-  int quota_reserve = 0;
-  /// Zero: no limit.
-  int requests_per_second = 0;
+  /// File of the store. Empty: in memory.
+  std::string cache_path;
 };
 
 struct Settings {
@@ -206,17 +170,9 @@ struct Settings {
   Listening listening;
   Monitoring monitoring;
   Broker mq;
-  Kaspersky kaspersky;
-  Lookups lookups;
+  Policies policies;
   /// PEM text of certificates that are trusted besides the others; empty when not set.
   std::string https_ca_certificates;
-  /// The proxy variables in effect, as given. libcurl reads them itself: here they are for
-  /// secrets().
-  std::vector<std::string> proxies;
 };
-
-/// Every secret value in effect, for the log to hide: tokens, passwords, keys, values of custom
-/// headers, and the credentials inside proxy addresses.
-[[nodiscard]] std::vector<std::string> secrets(const Settings& settings);
 
 }  // namespace settings

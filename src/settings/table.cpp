@@ -1,40 +1,42 @@
 #include "settings/table.hpp"
 
+#include <fmt/format.h>
+
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "settings/broker_rows.hpp"
 #include "settings/connector_rows.hpp"
 #include "settings/engine.hpp"
-#include "settings/kaspersky_rows.hpp"
 #include "settings/listening_rows.hpp"
-#include "settings/lookup_rows.hpp"
 #include "settings/monitoring_rows.hpp"
 #include "settings/naming.hpp"
 #include "settings/network_rows.hpp"
 #include "settings/opencti_rows.hpp"
+#include "settings/policy_rows.hpp"
 #include "settings/sending_rows.hpp"
 
 namespace settings {
 namespace {
 
-std::vector<Section> sections_into(Settings& settings) {
-  Section connector{.title = "Connector", .rows = connector_rows(settings.connector)};
-  connector.add(listening_rows(settings.listening));
+std::vector<Section> sections_of(const source::Product& product, Settings& settings) {
+  Section connector{.title = "Connector", .rows = connector_rows(product, settings.connector)};
+  connector.add(listening_rows(product, settings.listening));
   Section sending{
       .title = "Sending",
       .text =
           "Where results go. The platform tells the connector where its S3 storage is; `S3_…` "
           "stands above that. Playbook steps are always answered to the platform alone.",
-      .rows = sending_rows(settings.sending)};
+      .rows = sending_rows(product, settings.sending)};
   sending.add(storage_rows(settings.s3));
-  Section kaspersky{
-      .title = "Kaspersky",
-      .text =
-          "Each variable `KASPERSKY_…` is also known as `KASPERSKY_ENRICHMENT_…`; where both "
-          "are given, the longer one counts.",
-      .rows = kaspersky_rows(settings.kaspersky)};
-  kaspersky.add(lookup_rows(settings.lookups));
+  Section own{.title = std::string(product.source), .rows = product.settings};
+  own.add(policy_rows(product, settings.policies));
+  if (!product.long_prefix.empty()) {
+    own.text = fmt::format(
+        "Each variable `{}…` is also known as `{}…`; where both are given, the longer one counts.",
+        product.prefix, product.long_prefix);
+  }
 
   std::vector<Section> sections;
   sections.push_back({.title = "OpenCTI", .rows = opencti_rows(settings.opencti)});
@@ -45,7 +47,7 @@ std::vector<Section> sections_into(Settings& settings) {
                       .text = "The platform tells the connector where RabbitMQ is. What is set "
                               "here stands above that; mostly nothing is needed.",
                       .rows = broker_rows(settings.mq)});
-  sections.push_back(std::move(kaspersky));
+  sections.push_back(std::move(own));
   sections.push_back({.title = "Network",
                       .text = "These are read from the environment only.",
                       .rows = network_rows(settings)});
@@ -54,12 +56,8 @@ std::vector<Section> sections_into(Settings& settings) {
 
 }  // namespace
 
-Table table_into(Settings& settings) { return {naming(), sections_into(settings)}; }
-
-const Table& table() {
-  static Settings unused;
-  static const auto rows = table_into(unused);
-  return rows;
+Table table(const source::Product& product, Settings& settings) {
+  return {naming(product), sections_of(product, settings)};
 }
 
 }  // namespace settings

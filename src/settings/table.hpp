@@ -1,15 +1,14 @@
-// The table of this connector's settings: which rows there are, and in which chapters.
+// The table of a connector's settings: which rows there are, and in which chapters.
 #pragma once
 
 #include "configuration/table.hpp"
 #include "settings/settings.hpp"
+#include "source/product.hpp"
 
 namespace settings {
 
-/// Its rows put what they read into `settings`, which must outlive the table.
-[[nodiscard]] configuration::Table table_into(Settings& settings);
-
-/// To look at: what its rows read goes nowhere.
-[[nodiscard]] const configuration::Table& table();
+/// The platform's rows put what they read into `settings`, the product's own where it bound them.
+/// Product and settings must outlive the table.
+[[nodiscard]] configuration::Table table(const source::Product& product, Settings& settings);
 
 }  // namespace settings

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "net/memory_budget.hpp"
 #include "source/metrics.hpp"
 #include "source/ratings.hpp"
+#include "source/saved_answers.hpp"
 #include "source/source.hpp"
 #include "storage/database.hpp"
 #include "telemetry/log.hpp"
@@ -28,8 +30,6 @@ struct Services {
   telemetry::Log log;
   /// For what is to survive a restart.
   storage::Database& store;
-  /// How much of the store cached answers may take, in bytes.
-  std::int64_t cache_size = 0;
   /// User agent and trusted certificates. Proxies come from the environment.
   net::HttpClientOptions http = {};
   /// For answers, as long as they are worked on. nullptr: without a limit.
@@ -59,9 +59,9 @@ struct Product {
   std::string_view prefix;
   /// A longer form of it that the Python connector reads: `KASPERSKY_ENRICHMENT_`. Empty: none.
   std::string_view long_prefix = {};
-  /// The prefix's own settings that came to be the platform's: KASPERSKY_MAX_TLP is read where
-  /// CONNECTOR_MAX_TLP is not given. Only of connectors that had it.
-  bool had_max_tlp = false;
+  /// Takes the place of a connector in Python: KASPERSKY_MAX_TLP is read where CONNECTOR_MAX_TLP is
+  /// not given.
+  bool replaces_python = false;
 
   /// Defaults of CONNECTOR_ID and CONNECTOR_NAME.
   std::string_view connector_id;
@@ -75,7 +75,8 @@ struct Product {
   /// Those that the source registers beside the ones of any connector.
   OwnMetrics metrics = {};
 
-  /// The connector's own settings, each bound to the option that it sets.
+  /// The connector's own settings, each bound to the option that it sets, which must outlive the
+  /// product. A name begins with the prefix.
   std::vector<configuration::Row> settings = {};
   /// What is wrong with settings that only make sense together, one line each.
   std::function<std::vector<std::string>()> problems = {};
@@ -84,8 +85,13 @@ struct Product {
   /// Whether labels are made, for which the connector's user needs a right.
   std::function<bool()> makes_labels = {};
 
+  /// How much the source keeps in the store at most, in bytes; nothing where it keeps little.
+  std::function<std::int64_t()> stored = {};
+
   /// Called once the settings are read.
   std::function<std::unique_ptr<Source>(const Services&)> make = {};
+  /// For `lookup --offline`, which is there with them alone.
+  std::optional<SavedAnswers> saved_answers = {};
 };
 
 /// What servers see: `kaspersky-enrichment/0.1.0`.

@@ -6,9 +6,10 @@
 #include <string>
 #include <string_view>
 
+#include "export.hpp"
 #include "source/source.hpp"
 
-namespace source {
+namespace source OPENCTI_CONNECTOR_PUBLIC {
 
 /// The text of an answer may be anything.
 struct SavedAnswers {

@@ -1,9 +1,14 @@
 #include "tip/product.hpp"
 
 #include <array>
+#include <memory>
+#include <utility>
 
 #include "kaspersky/zone.hpp"
 #include "tip/metrics.hpp"
+#include "tip/rows.hpp"
+#include "tip/saved_answer.hpp"
+#include "tip/tip_source.hpp"
 #include "tip/wording.hpp"
 
 namespace tip {
@@ -24,9 +29,20 @@ constexpr auto zones =
                                    {name_of(kaspersky::Zone::grey), source::Tone::unknown},
                                    {name_of(kaspersky::Zone::green), source::Tone::good}});
 
+std::unique_ptr<source::Source> make(const Options& options, const source::Services& services) {
+  auto chain = options.chain;
+  chain.client.http = services.http;
+  chain.client.memory = kaspersky::AnswerMemory(services.memory);
+  // One worker is left for people.
+  chain.most_waiting = services.workers - 1;
+  return std::make_unique<TipSource>(
+      TipSourceOptions{.enrichment = options.enrichment, .metrics = services.metrics},
+      std::move(chain), services.store, services.log);
+}
+
 }  // namespace
 
-source::Product product() {
+source::Product product(Options& options) {
   return {.program = "kaspersky-enrichment",
           .version = PROJECT_VERSION,
           .source = source_name,
@@ -36,13 +52,20 @@ source::Product product() {
           .about = about,
           .prefix = "KASPERSKY_",
           .long_prefix = "KASPERSKY_ENRICHMENT_",
-          .had_max_tlp = true,
+          .replaces_python = true,
           .connector_id = "kaspersky--8825ba29-8475-4e6a-95b7-9206052c0934",
           .connector_name = "Kaspersky Enrichment",
           .scopes = scopes,
           .scope = "StixFile,IPv4-Addr,Domain-Name,Hostname,Url",
           .ratings = {.word = "zone", .all = zones},
-          .metrics = own_metrics()};
+          .metrics = own_metrics(),
+          .settings = rows(options),
+          .advice = [&options] { return advice(options); },
+          .makes_labels =
+              [&options] { return options.enrichment.labels || options.enrichment.zone_label; },
+          .stored = [&options] { return options.chain.cache_size; },
+          .make = [&options](const source::Services& services) { return make(options, services); },
+          .saved_answers = saved_answers(options.enrichment)};
 }
 
 }  // namespace tip

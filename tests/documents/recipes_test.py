@@ -42,6 +42,17 @@ class LogOutput final : public Output {
 """
 
 
+SETTING = """\
+      {
+          .name = "KASPERSKY_SLOW_FOR",
+          .title = "Pause of hedging",
+          .kind = integer(1, 60, into(client.slow_for)),
+          .standard = "10",
+          .description = "Minutes for which no answer is given up early.",
+      },
+"""
+
+
 class Recipes(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
@@ -62,6 +73,15 @@ class Recipes(unittest.TestCase):
         del words[words.index("-o"):words.index("-o") + 2]
         done = subprocess.run([*words, "-Werror", "-fsyntax-only"], cwd=command["directory"], capture_output=True, text=True, check=False)
         return [] if done.returncode == 0 else re.findall(r"(?m)^.*error.*$", done.stderr)
+
+    def test_a_setting_is_a_row_bound_to_the_member_that_its_user_reads(self):
+        rows = "src/tip/rows.cpp"
+        beginning = "  auto& enrichment = options.enrichment;\n  return {\n"
+        self.insert(rows, beginning, SETTING)
+        self.assertEqual(self.compile(rows), [])
+        # One that its user cannot read.
+        self.insert(rows, beginning, SETTING.replace("slow_for", "base_url"))
+        self.assertNotEqual(self.compile(rows), [])
 
     def test_an_output_is_one_file_and_a_line_in_the_factory(self):
         (self.folder / "src/opencti/out/log_output.hpp").write_text(OUTPUT)

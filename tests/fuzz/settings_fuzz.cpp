@@ -24,16 +24,17 @@ void check_lines(const std::vector<std::string>& lines) {
   }
 }
 
-void check(const settings::Settings& settings) {
+void check(const settings::AllLoaded& loaded) {
+  const auto& settings = loaded.settings;
   require(!settings.opencti.url.empty() && !settings.opencti.token.empty());
   require(!settings.connector.scope.empty());
   require(settings.connector.workers >= 1 && settings.connector.workers <= 64);
   require(settings.listening.port != 0);
-  for (const auto& [zone, score] : settings.kaspersky.zone_octi_score_mapping) {
+  for (const auto& [zone, score] : loaded.kaspersky.enrichment.scores) {
     require(score >= 0 && score <= 100);
   }
   require(!settings::callback_url(settings.listening).empty());
-  require(!settings::secrets(settings).empty());
+  require(!loaded.secrets.empty());
 }
 
 }  // namespace
@@ -64,6 +65,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto loaded = settings::load(environment, config, files);
   check_lines(loaded ? loaded->warnings : loaded.error());
   if (!loaded) check_lines(loaded.error().besides);
-  if (loaded) check(loaded->settings);
+  if (loaded) check(*loaded);
   return 0;
 }

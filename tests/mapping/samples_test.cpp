@@ -12,6 +12,7 @@
 #include "kaspersky/answer.hpp"
 #include "mapping/bundle_rules.hpp"
 #include "opencti/in/observable.hpp"
+#include "source/score_policy.hpp"
 #include "stix/bundle.hpp"
 #include "stix/ids.hpp"
 
@@ -64,10 +65,11 @@ std::optional<enrichment::Enrichment> enrichment_of(const kaspersky::Answer& ans
   const enrichment::Context context{stix::strictest(observable.marking_refs),
                                     enrichment::entities_named(answer, warnings),
                                     "2026-11-24T00:00:00.000Z"};
-  auto chosen = options();
-  chosen.score_policy = policy;
-  auto made = enrichment::convert(answer, observable, *question, chosen, context);
+  auto made = enrichment::convert(answer, observable, *question, options(), context);
   if (!made) return std::nullopt;
+  if (auto& score = made->update.score) {
+    score = source::chosen_score(*score, observable.score, policy);
+  }
   return std::move(*made);
 }
 

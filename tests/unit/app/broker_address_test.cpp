@@ -1,6 +1,6 @@
-#include "app/broker_address.hpp"
-
 #include <gtest/gtest.h>
+
+#include "app/options.hpp"
 
 namespace app {
 namespace {

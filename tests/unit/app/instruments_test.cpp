@@ -8,7 +8,7 @@
 
 #include "app/instrument_table.hpp"
 #include "support/figures.hpp"
-#include "tip/product.hpp"
+#include "support/kaspersky.hpp"
 
 namespace app {
 namespace {
@@ -86,16 +86,16 @@ std::set<std::string> declared_in(const std::string& text) {
 // --- the table ---
 
 TEST(InstrumentTable, IsWhatPeopleRelyOn) {
-  EXPECT_EQ(metrics_list(tip::product()), content("tests/unit/app/metrics.golden"))
+  EXPECT_EQ(metrics_list(support::kaspersky()), content("tests/unit/app/metrics.golden"))
       << "Dashboards and rules of others break when a name or label changes: is that meant?";
 }
 
 TEST(InstrumentTable, IsDocumented) {
-  EXPECT_EQ(metrics_md(tip::product()), content("docs/metrics.md")) << "./dev generate";
+  EXPECT_EQ(metrics_md(support::kaspersky()), content("docs/metrics.md")) << "./dev generate";
 }
 
 TEST(InstrumentTable, KeepsToTheConventionsOfPrometheus) {
-  for (const auto& each : metric_rows(tip::product())) {
+  for (const auto& each : metric_rows(support::kaspersky())) {
     EXPECT_EQ(each.kind == telemetry::MetricKind::counter, each.name.ends_with("_total"))
         << each.name;
     if (each.kind == telemetry::MetricKind::histogram) {

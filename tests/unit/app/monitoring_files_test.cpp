@@ -11,7 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/instrument_table.hpp"
-#include "tip/product.hpp"
+#include "support/kaspersky.hpp"
 
 namespace app {
 namespace {
@@ -24,7 +24,7 @@ const std::string folder = std::string(SOURCE_DIR) + "/monitoring/";
 /// Names that can stand in an expression, with what Prometheus makes of histograms.
 std::set<std::string> names() {
   std::set<std::string> out{"up"};
-  for (const auto& each : metric_rows(tip::product())) {
+  for (const auto& each : metric_rows(support::kaspersky())) {
     const auto& name = each.name;
     if (each.kind != telemetry::MetricKind::histogram) {
       out.insert(name);

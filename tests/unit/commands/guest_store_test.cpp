@@ -10,11 +10,10 @@ namespace {
 
 class GuestStoreTest : public testing::Test {
  protected:
-  GuestStoreTest() {
-    settings.lookups.cache_path = folder.path() / "cache.db";
-    settings.lookups.daily_quota = 10;
+  GuestStoreTest() { settings.policies.cache_path = folder.path() / "cache.db"; }
+  GuestStore open(Creation creation) {
+    return open_store(product, settings, creation, lines.log());
   }
-  GuestStore open(Creation creation) { return open_store(settings, creation, lines.log()); }
   [[nodiscard]] std::string left_in(const GuestStore& store) const {
     // As a source tells it that knows no limit but the settings' own.
     source::RequestsToday today;
@@ -24,13 +23,14 @@ class GuestStoreTest : public testing::Test {
 
   support::TemporaryFolder folder;
   support::LogLines lines;
+  const source::Product product{.program = "some-program"};
   settings::Settings settings;
 };
 
 TEST_F(GuestStoreTest, AFileOfOnesOwnIsCreatedAndCounts) {
   const auto store = open(Creation::of_own_files);
   EXPECT_EQ(left_in(store), "10 of 10 requests left today");
-  EXPECT_TRUE(std::filesystem::exists(settings.lookups.cache_path));
+  EXPECT_TRUE(std::filesystem::exists(settings.policies.cache_path));
   EXPECT_EQ(lines.all(), "");
 }
 

@@ -18,9 +18,11 @@ opencti::TokenUser connector() {
           .max_confidence = 100};
 }
 
+const source::Product product{.makes_labels = [] { return true; }};
+
 std::vector<CheckLine> report(const opencti::TokenUser& user,
                               const settings::Settings& settings = {}) {
-  return user_report(settings, user, "7.260318.0");
+  return user_report(product, settings, user, "7.260318.0");
 }
 
 const CheckResult& line(const std::vector<CheckLine>& lines, std::string_view name,
@@ -99,7 +101,7 @@ TEST(UserReport, SaysWhatTheConfidenceMeans) {
 
 TEST(UserReport, SaysHowThePlatformTreatsWorks) {
   EXPECT_THAT(line(report(connector()), "works").text, HasSubstr("published in order"));
-  EXPECT_THAT(line(user_report({}, connector(), "7.261109.0"), "works").text,
+  EXPECT_THAT(line(user_report(product, {}, connector(), "7.261109.0"), "works").text,
               HasSubstr("drops no results of closed works"));
 }
 

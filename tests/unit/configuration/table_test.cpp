@@ -88,7 +88,7 @@ Taken taken(const Environment& environment, const std::optional<std::string>& ya
   Taken out;
   auto result = read(table_into(out.weather), environment, yaml, FakeFiles());
   if (result) {
-    out.warnings = std::move(*result);
+    out.warnings = std::move(result->warnings);
   } else {
     out.problems = std::move(result.error());
   }

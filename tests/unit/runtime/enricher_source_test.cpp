@@ -114,6 +114,16 @@ TEST_F(EnricherWithAnySource, WhatThePlatformHasOfAnotherAuthorIsOnlyPointedAt) 
   EXPECT_THAT(finding->text, HasSubstr("2 indicators"));
 }
 
+TEST_F(EnricherWithAnySource, TheScoreOfTheObjectItselfFollowsThePolicy) {
+  oracle.verdict.enrichment = score(80);
+  platform.score = 90;
+  EXPECT_EQ(find()->enrichment->update.score, 80) << "the other one is replaced";
+  EXPECT_EQ(find(opencti::Mode::manual,
+                 {.scope = {"StixFile"}, .score_policy = source::ScorePolicy::raise_only})
+                ->enrichment->update.score,
+            std::nullopt);
+}
+
 TEST_F(EnricherWithAnySource, ScoresOfRelatedObjectsFollowThePolicy) {
   oracle.verdict.enrichment = score(80);
   oracle.verdict.enrichment->objects = {

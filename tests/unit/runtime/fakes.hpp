@@ -84,6 +84,7 @@ class FakePlatform : public opencti::Platform {
     if (!work.empty()) entity.caused_by = asker;
     entity.creators = creators;
     entity.stix = file_object(std::stoi(id.substr(6)));
+    if (score) entity.stix["x_opencti_score"] = *score;
     return entity;
   }
   opencti::Result<std::vector<stix::PresentObject>> find_objects(
@@ -181,6 +182,8 @@ class FakePlatform : public opencti::Platform {
   std::vector<stix::PresentObject> present;
   std::string entity_type = "StixFile";
   std::vector<opencti::Marking> markings;
+  /// Of every object.
+  std::optional<int> score;
   /// The user who caused every work.
   std::string asker = "a-person";
   /// Of every object.

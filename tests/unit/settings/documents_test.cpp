@@ -39,16 +39,17 @@ std::string uncommented(const std::string& sample) {
 constexpr auto hint = "the table of settings has changed: run `./dev generate`";
 
 TEST(GeneratedFiles, AreWhatTheTableOfSettingsGives) {
-  EXPECT_EQ(committed("config.yml.sample"), config_yml_sample()) << hint;
-  EXPECT_EQ(committed(".env.sample"), env_sample()) << hint;
-  EXPECT_EQ(committed("docker-compose.yml"), docker_compose_yml()) << hint;
-  EXPECT_EQ(committed("docs/configuration.md"), configuration_md()) << hint;
-  EXPECT_EQ(committed("__metadata__/connector_config_schema.json"), config_schema_json()) << hint;
-  EXPECT_EQ(committed("__metadata__/CONNECTOR_CONFIG_DOC.md"), config_doc_md()) << hint;
+  EXPECT_EQ(committed("config.yml.sample"), config_yml_sample(product())) << hint;
+  EXPECT_EQ(committed(".env.sample"), env_sample(product())) << hint;
+  EXPECT_EQ(committed("docker-compose.yml"), docker_compose_yml(product())) << hint;
+  EXPECT_EQ(committed("docs/configuration.md"), configuration_md(product())) << hint;
+  EXPECT_EQ(committed("__metadata__/connector_config_schema.json"), config_schema_json(product()))
+      << hint;
+  EXPECT_EQ(committed("__metadata__/CONNECTOR_CONFIG_DOC.md"), config_doc_md(product())) << hint;
 }
 
 TEST(ConfigYmlSample, LacksOnlyTheTokensAndTheId) {
-  const auto result = load({}, config_yml_sample(), FakeFiles());
+  const auto result = load({}, config_yml_sample(product()), FakeFiles());
   ASSERT_FALSE(result);
   EXPECT_THAT(result.error(), ElementsAre(StartsWith("OPENCTI_TOKEN (config.yml, line 8"),
                                           StartsWith("CONNECTOR_ID (config.yml"),
@@ -56,7 +57,7 @@ TEST(ConfigYmlSample, LacksOnlyTheTokensAndTheId) {
 }
 
 TEST(ConfigYmlSample, ShowsTheDefaultsAsTheyAre) {
-  const auto config = configuration::parse_config_file(uncommented(config_yml_sample()));
+  const auto config = configuration::parse_config_file(uncommented(config_yml_sample(product())));
   ASSERT_TRUE(config);
   for (const auto& row : table().rows()) {
     if (row.environment_only) continue;
@@ -68,8 +69,8 @@ TEST(ConfigYmlSample, ShowsTheDefaultsAsTheyAre) {
 
 TEST(Samples, SayHowAnIdIsMade) {
   for (const auto& sample :
-       {config_yml_sample(), env_sample(), docker_compose_yml(), committed("packaging/environment"),
-        committed("kubernetes/kaspersky-enrichment.yaml")}) {
+       {config_yml_sample(product()), env_sample(product()), docker_compose_yml(product()),
+        committed("packaging/environment"), committed("kubernetes/kaspersky-enrichment.yaml")}) {
     EXPECT_THAT(sample,
                 ContainsRegex("uuidgen[^\n]*\n *(#[^\n]*\n *)?(- )?(CONNECTOR_ID|id)(=|: )'?"
                               "ChangeMe"));

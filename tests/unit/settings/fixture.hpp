@@ -1,8 +1,9 @@
-// What the tests of settings share: the least that a connector needs.
+// What the tests of settings share: the Kaspersky connector, and the least that it needs.
 #pragma once
 
 #include "settings/load.hpp"
 #include "settings/table.hpp"
+#include "support/kaspersky.hpp"
 #include "unit/configuration/fixture.hpp"
 
 namespace settings {
@@ -17,6 +18,45 @@ inline Environment with(const Environment& more = {}) {
   environment.emplace("KASPERSKY_API_KEY", "api-key-value");
   environment.emplace("CONNECTOR_ID", "6ba1b2f4-5f4e-4a40-a18c-2d6f7b0f0d61");
   return environment;
+}
+
+inline const source::Product& product() { return support::kaspersky(); }
+inline const Table& table() {
+  static Settings unused;
+  static const auto rows = table(product(), unused);
+  return rows;
+}
+
+/// With the product's own.
+struct AllLoaded {
+  Settings settings;
+  tip::Options kaspersky;
+  std::vector<std::string> warnings;
+  std::set<std::string> secrets;
+};
+
+template <class Load>
+tl::expected<AllLoaded, Problems> loaded_by(const Load& load) {
+  tip::Options options;
+  auto loaded = load(tip::product(options));
+  if (!loaded) return tl::unexpected(std::move(loaded.error()));
+  return AllLoaded{std::move(loaded->settings), std::move(options), std::move(loaded->warnings),
+                   std::move(loaded->secrets)};
+}
+
+inline tl::expected<AllLoaded, Problems> load(const Environment& environment,
+                                              const std::optional<std::string>& config_yml,
+                                              const Files& files, const Wanted& wanted = {}) {
+  return loaded_by([&](const source::Product& product) {
+    return load(product, environment, config_yml, files, wanted);
+  });
+}
+
+inline tl::expected<AllLoaded, Problems> load_from_process(
+    const std::optional<std::string>& config_path, const Wanted& wanted = {}) {
+  return loaded_by([&](const source::Product& product) {
+    return load_from_process(product, config_path, wanted);
+  });
 }
 
 }  // namespace settings

@@ -10,15 +10,17 @@ namespace {
 
 using testing::ElementsAre;
 
-nlohmann::json property(const std::string& name) { return json_schema()["properties"][name]; }
+nlohmann::json property(const std::string& name) {
+  return json_schema(product())["properties"][name];
+}
 
 TEST(JsonSchema, RequiresWhatHasNoDefaultAndIsNeeded) {
-  EXPECT_THAT(json_schema()["required"],
+  EXPECT_THAT(json_schema(product())["required"],
               ElementsAre("OPENCTI_URL", "OPENCTI_TOKEN", "KASPERSKY_API_KEY"));
 }
 
 TEST(JsonSchema, HasEverySettingButTheIdentity) {
-  const auto schema = json_schema();
+  const auto schema = json_schema(product());
   for (const auto& row : table().rows()) {
     EXPECT_EQ(schema["properties"].contains(std::string(row.name)), row.name != "CONNECTOR_ID")
         << row.name;
@@ -68,7 +70,7 @@ TEST(JsonSchema, UsesOnlyWordsThatThePlatformKnows) {
                                     "const",   "items",     "minItems",    "minimum",
                                     "maximum", "minLength", "maxLength",   "pattern",
                                     "format",  "writeOnly", "deprecated"};
-  const auto schema = json_schema();
+  const auto schema = json_schema(product());
   for (const auto& [name, made] : schema["properties"].items()) {
     EXPECT_TRUE(made["type"].is_string()) << name;
     for (const auto& [word, value] : made.items()) EXPECT_TRUE(words.contains(word)) << word;

@@ -22,11 +22,12 @@ using testing::StartsWith;
 
 constexpr auto certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
 
-Loaded loaded(const Environment& environment, const std::optional<std::string>& yaml = std::nullopt,
-              const FakeFiles& files = FakeFiles()) {
+AllLoaded loaded(const Environment& environment,
+                 const std::optional<std::string>& yaml = std::nullopt,
+                 const FakeFiles& files = FakeFiles()) {
   auto result = load(environment, yaml, files);
   EXPECT_TRUE(result) << (result ? "" : result.error().front());
-  return result ? std::move(*result) : Loaded{};
+  return result ? std::move(*result) : AllLoaded{};
 }
 
 Problems problems_of(const Environment& environment,
@@ -37,7 +38,7 @@ Problems problems_of(const Environment& environment,
 }
 
 TEST(Load, GivesTheDefaults) {
-  const auto [settings, warnings] = loaded(with());
+  const auto [settings, kaspersky, warnings, secrets] = loaded(with());
   EXPECT_THAT(warnings, IsEmpty());
 
   EXPECT_TRUE(settings.opencti.ssl_verify.on);
@@ -58,53 +59,53 @@ TEST(Load, GivesTheDefaults) {
   EXPECT_EQ(settings.mq.use_ssl, std::nullopt);
   EXPECT_TRUE(settings.mq.use_ssl_reject_unauthorized);
 
-  EXPECT_EQ(settings.kaspersky.api_base_url, "https://tip.kaspersky.com");
+  EXPECT_EQ(kaspersky.chain.client.base_url, "https://tip.kaspersky.com");
   EXPECT_EQ(settings.connector.max_tlp, stix::Tlp::amber);
-  EXPECT_THAT(settings.kaspersky.zone_octi_score_mapping,
+  EXPECT_THAT(kaspersky.enrichment.scores,
               ElementsAre(Pair(Zone::red, 100), Pair(Zone::orange, 80), Pair(Zone::yellow, 60),
                           Pair(Zone::grey, 20), Pair(Zone::green, 0)));
-  EXPECT_THAT(settings.kaspersky.ipv4_sections,
+  EXPECT_THAT(kaspersky.chain.client.sections.at(kaspersky::ObjectKind::ip),
               ElementsAre("LicenseInfo", "Zone", "IpGeneralInfo"));
-  EXPECT_EQ(settings.kaspersky.records_count, 10);
+  EXPECT_EQ(kaspersky.chain.client.records_count, 10);
 }
 
 TEST(Load, TakesEverySettingFromTheEnvironment) {
   const FakeFiles files(
       {{"/ca.pem", certificate}, {"/c.pem", certificate}, {"/k.pem", certificate}});
-  const auto settings = loaded(with({{"OPENCTI_URL", "https://octi.example/base/"},
-                                     {"OPENCTI_SSL_VERIFY", "/ca.pem"},
-                                     {"OPENCTI_CUSTOM_HEADERS", "X-A:1"},
-                                     {"OPENCTI_JSON_LOGGING", "no"},
-                                     {"CONNECTOR_NAME", " TIP "},
-                                     {"CONNECTOR_TYPE", "internal_enrichment"},
-                                     {"CONNECTOR_SCOPE", "url, stixfile,URL"},
-                                     {"CONNECTOR_AUTO", "TRUE"},
-                                     {"CONNECTOR_LOG_LEVEL", "WARN"},
-                                     {"CONNECTOR_BUNDLE_MODE", "Split"},
-                                     {"CONNECTOR_WORKERS", "64"},
-                                     {"CONNECTOR_SHUTDOWN_GRACE", "600"},
-                                     {"MQ_HOST", "rabbit"},
-                                     {"MQ_PORT", "5671"},
-                                     {"MQ_VHOST", "/octi"},
-                                     {"MQ_USE_SSL", "on"},
-                                     {"MQ_USER", "me"},
-                                     {"MQ_PASS", " spaces stay "},
-                                     {"MQ_USE_SSL_CA", "/ca.pem"},
-                                     {"MQ_USE_SSL_CERT", "/c.pem"},
-                                     {"MQ_USE_SSL_KEY", "/k.pem"},
-                                     {"MQ_USE_SSL_PASSPHRASE", "open sesame"},
-                                     {"MQ_USE_SSL_REJECT_UNAUTHORIZED", "off"},
-                                     {"HTTPS_CA_CERTIFICATES", certificate},
-                                     {"KASPERSKY_API_BASE_URL", "http://127.0.0.1:8080/tip/"},
-                                     {"CONNECTOR_MAX_TLP", "tlp:white"},
-                                     {"KASPERSKY_ZONE_OCTI_SCORE_MAPPING", "red:90"},
-                                     {"KASPERSKY_FILE_SECTIONS", "filenames, zone"},
-                                     {"KASPERSKY_DOMAIN_SECTIONS", "FeedMasks"},
-                                     {"KASPERSKY_URL_SECTIONS", "FeedMasks"},
-                                     {"KASPERSKY_IPV4_SECTIONS", "IpWhoIs"},
-                                     {"KASPERSKY_RECORDS_COUNT", "1000"}}),
-                               std::nullopt, files)
-                            .settings;
+  const auto [settings, kaspersky, warnings, secrets] =
+      loaded(with({{"OPENCTI_URL", "https://octi.example/base/"},
+                   {"OPENCTI_SSL_VERIFY", "/ca.pem"},
+                   {"OPENCTI_CUSTOM_HEADERS", "X-A:1"},
+                   {"OPENCTI_JSON_LOGGING", "no"},
+                   {"CONNECTOR_NAME", " TIP "},
+                   {"CONNECTOR_TYPE", "internal_enrichment"},
+                   {"CONNECTOR_SCOPE", "url, stixfile,URL"},
+                   {"CONNECTOR_AUTO", "TRUE"},
+                   {"CONNECTOR_LOG_LEVEL", "WARN"},
+                   {"CONNECTOR_BUNDLE_MODE", "Split"},
+                   {"CONNECTOR_WORKERS", "64"},
+                   {"CONNECTOR_SHUTDOWN_GRACE", "600"},
+                   {"MQ_HOST", "rabbit"},
+                   {"MQ_PORT", "5671"},
+                   {"MQ_VHOST", "/octi"},
+                   {"MQ_USE_SSL", "on"},
+                   {"MQ_USER", "me"},
+                   {"MQ_PASS", " spaces stay "},
+                   {"MQ_USE_SSL_CA", "/ca.pem"},
+                   {"MQ_USE_SSL_CERT", "/c.pem"},
+                   {"MQ_USE_SSL_KEY", "/k.pem"},
+                   {"MQ_USE_SSL_PASSPHRASE", "open sesame"},
+                   {"MQ_USE_SSL_REJECT_UNAUTHORIZED", "off"},
+                   {"HTTPS_CA_CERTIFICATES", certificate},
+                   {"KASPERSKY_API_BASE_URL", "http://127.0.0.1:8080/tip/"},
+                   {"CONNECTOR_MAX_TLP", "tlp:white"},
+                   {"KASPERSKY_ZONE_OCTI_SCORE_MAPPING", "red:90"},
+                   {"KASPERSKY_FILE_SECTIONS", "filenames, zone"},
+                   {"KASPERSKY_DOMAIN_SECTIONS", "FeedMasks"},
+                   {"KASPERSKY_URL_SECTIONS", "FeedMasks"},
+                   {"KASPERSKY_IPV4_SECTIONS", "IpWhoIs"},
+                   {"KASPERSKY_RECORDS_COUNT", "1000"}}),
+             std::nullopt, files);
   EXPECT_EQ(settings.opencti.url, "https://octi.example/base");
   EXPECT_EQ(settings.opencti.token, "platform-token");
   EXPECT_EQ(settings.opencti.ssl_verify.ca_path, "/ca.pem");
@@ -129,16 +130,18 @@ TEST(Load, TakesEverySettingFromTheEnvironment) {
   EXPECT_EQ(settings.mq.use_ssl_passphrase, "open sesame");
   EXPECT_FALSE(settings.mq.use_ssl_reject_unauthorized);
   EXPECT_EQ(settings.https_ca_certificates, certificate);
-  EXPECT_EQ(settings.kaspersky.api_key, "api-key-value");
-  EXPECT_EQ(settings.kaspersky.api_base_url, "http://127.0.0.1:8080/tip");
+  EXPECT_EQ(kaspersky.chain.client.api_key, "api-key-value");
+  EXPECT_EQ(kaspersky.chain.client.base_url, "http://127.0.0.1:8080/tip");
   EXPECT_EQ(settings.connector.max_tlp, stix::Tlp::clear);
-  EXPECT_THAT(settings.kaspersky.zone_octi_score_mapping, ElementsAre(Pair(Zone::red, 90)));
-  EXPECT_THAT(settings.kaspersky.file_sections,
+  EXPECT_THAT(kaspersky.enrichment.scores, ElementsAre(Pair(Zone::red, 90)));
+  EXPECT_THAT(kaspersky.chain.client.sections.at(kaspersky::ObjectKind::hash),
               ElementsAre("LicenseInfo", "Zone", "FileGeneralInfo", "FileNames"));
-  EXPECT_THAT(settings.kaspersky.ipv4_sections, Contains("IpWhoIs"));
-  EXPECT_THAT(settings.kaspersky.domain_sections, Contains("FeedMasks"));
-  EXPECT_THAT(settings.kaspersky.url_sections, Contains("FeedMasks"));
-  EXPECT_EQ(settings.kaspersky.records_count, 1000);
+  EXPECT_THAT(kaspersky.chain.client.sections.at(kaspersky::ObjectKind::ip), Contains("IpWhoIs"));
+  EXPECT_THAT(kaspersky.chain.client.sections.at(kaspersky::ObjectKind::domain),
+              Contains("FeedMasks"));
+  EXPECT_THAT(kaspersky.chain.client.sections.at(kaspersky::ObjectKind::url),
+              Contains("FeedMasks"));
+  EXPECT_EQ(kaspersky.chain.client.records_count, 1000);
 }
 
 TEST(Load, TheEnvironmentStandsAboveTheFileAndTheFileAboveTheDefaults) {
@@ -241,13 +244,13 @@ TEST(Load, ABrokenFileIsNotBlamedForWhatItMayHold) {
 
 TEST(Load, SecretsComeFromFilesToo) {
   const FakeFiles files{{"/run/secrets/token", "from-file\n"}, {"/run/secrets/pass", "p \n\n"}};
-  const auto settings = loaded({{"OPENCTI_URL", "http://octi"},
-                                {"OPENCTI_TOKEN_FILE", "/run/secrets/token"},
-                                {"MQ_PASS_FILE", "/run/secrets/pass"}},
-                               "kaspersky:\n  api_key_file: /run/secrets/token\n", files)
-                            .settings;
+  const auto [settings, kaspersky, warnings, secrets] =
+      loaded({{"OPENCTI_URL", "http://octi"},
+              {"OPENCTI_TOKEN_FILE", "/run/secrets/token"},
+              {"MQ_PASS_FILE", "/run/secrets/pass"}},
+             "kaspersky:\n  api_key_file: /run/secrets/token\n", files);
   EXPECT_EQ(settings.opencti.token, "from-file");
-  EXPECT_EQ(settings.kaspersky.api_key, "from-file");
+  EXPECT_EQ(kaspersky.chain.client.api_key, "from-file");
   EXPECT_EQ(settings.mq.pass, "p \n");
 }
 

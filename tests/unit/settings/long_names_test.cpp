@@ -15,8 +15,8 @@ TEST(LongNames, AreReadLikeTheShortOnes) {
   environment.erase("KASPERSKY_API_KEY");
   const auto result = load(environment, std::nullopt, FakeFiles{{"/run/key", "a-key\n"}});
   ASSERT_TRUE(result) << result.error().front();
-  EXPECT_EQ(result->settings.kaspersky.score_policy, source::ScorePolicy::keep);
-  EXPECT_EQ(result->settings.kaspersky.api_key, "a-key");
+  EXPECT_EQ(result->settings.policies.score_policy, source::ScorePolicy::keep);
+  EXPECT_EQ(result->kaspersky.chain.client.api_key, "a-key");
   EXPECT_THAT(result->warnings, IsEmpty());
 }
 
@@ -32,7 +32,7 @@ TEST(LongNames, StandAboveTheShortOnesWhichAnImageMaySet) {
                                  {"KASPERSKY_ENRICHMENT_CACHE_PATH", "/srv/own.db"}}),
                            std::nullopt, FakeFiles());
   ASSERT_TRUE(result) << result.error().front();
-  EXPECT_EQ(result->settings.lookups.cache_path, "/srv/own.db");
+  EXPECT_EQ(result->settings.policies.cache_path, "/srv/own.db");
   EXPECT_THAT(result->warnings,
               ElementsAre("KASPERSKY_ENRICHMENT_CACHE_PATH is used, KASPERSKY_CACHE_PATH is not"));
 }

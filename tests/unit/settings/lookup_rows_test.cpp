@@ -11,24 +11,24 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using namespace std::chrono_literals;
 
-Lookups lookups(const Environment& more, const std::optional<std::string>& yaml = std::nullopt) {
+AllLoaded lookups(const Environment& more, const std::optional<std::string>& yaml = std::nullopt) {
   const auto loaded = load(with(more), yaml, FakeFiles());
   EXPECT_TRUE(loaded) << (loaded ? "" : loaded.error().front());
-  return loaded ? loaded->settings.lookups : Lookups{};
+  return loaded ? *loaded : AllLoaded{};
 }
 
 TEST(LookupSettings, HaveDefaults) {
   const auto standard = lookups({});
-  EXPECT_EQ(standard.cache_path, "");
-  EXPECT_EQ(standard.cache_size, 4);
+  EXPECT_EQ(standard.settings.policies.cache_path, "");
+  EXPECT_EQ(standard.kaspersky.chain.cache_size, 4 * 1024 * 1024);
   EXPECT_EQ(
-      standard.cache_ttl,
+      standard.kaspersky.chain.cache_ttl,
       (kaspersky::Lifetimes{
           .standard = 24h, .zones = {{Zone::red, 12h}, {Zone::orange, 12h}}, .not_found = 6h}));
-  EXPECT_FALSE(standard.fresh_for_manual);
-  EXPECT_EQ(standard.daily_quota, std::nullopt);
-  EXPECT_EQ(standard.quota_reserve, 10);
-  EXPECT_EQ(standard.requests_per_second, 0);
+  EXPECT_FALSE(standard.settings.policies.fresh_for_manual);
+  EXPECT_EQ(standard.kaspersky.chain.daily_quota, std::nullopt);
+  EXPECT_EQ(standard.kaspersky.chain.quota_reserve, 10);
+  EXPECT_EQ(standard.kaspersky.chain.requests_per_second, 0);
 }
 
 TEST(LookupSettings, ComeFromTheEnvironment) {
@@ -39,18 +39,19 @@ TEST(LookupSettings, ComeFromTheEnvironment) {
                               {"KASPERSKY_DAILY_QUOTA", "2000"},
                               {"KASPERSKY_QUOTA_RESERVE", "0"},
                               {"KASPERSKY_REQUESTS_PER_SECOND", "5"}});
-  EXPECT_EQ(given.cache_path, "/var/cache.db");
-  EXPECT_EQ(given.cache_size, 1);
-  EXPECT_EQ(given.cache_ttl.longest(), 0s);
-  EXPECT_TRUE(given.fresh_for_manual);
-  EXPECT_EQ(given.daily_quota, 2000);
-  EXPECT_EQ(given.quota_reserve, 0);
-  EXPECT_EQ(given.requests_per_second, 5);
+  EXPECT_EQ(given.settings.policies.cache_path, "/var/cache.db");
+  EXPECT_EQ(given.kaspersky.chain.cache_size, 1 * 1024 * 1024);
+  EXPECT_EQ(given.kaspersky.chain.cache_ttl.longest(), 0s);
+  EXPECT_TRUE(given.settings.policies.fresh_for_manual);
+  EXPECT_EQ(given.kaspersky.chain.daily_quota, 2000);
+  EXPECT_EQ(given.kaspersky.chain.quota_reserve, 0);
+  EXPECT_EQ(given.kaspersky.chain.requests_per_second, 5);
 }
 
 TEST(LookupSettings, ComeFromTheFileWhereLifetimesCanBeAList) {
-  EXPECT_EQ(lookups({}, "kaspersky:\n  cache_ttl: ['default:1h', 'red:5m']\n").cache_ttl,
-            (kaspersky::Lifetimes{.standard = 1h, .zones = {{Zone::red, 5min}}, .not_found = 1h}));
+  EXPECT_EQ(
+      lookups({}, "kaspersky:\n  cache_ttl: ['default:1h', 'red:5m']\n").kaspersky.chain.cache_ttl,
+      (kaspersky::Lifetimes{.standard = 1h, .zones = {{Zone::red, 5min}}, .not_found = 1h}));
 }
 
 TEST(LookupSettings, AreRefusedWithWhatTheyMustBe) {

@@ -98,7 +98,7 @@ TEST(Secrets, AreAllThatTheLogMustHide) {
                  {"NO_PROXY", "localhost"}}),
            std::nullopt, FakeFiles());
   ASSERT_TRUE(loaded);
-  EXPECT_THAT(secrets(loaded->settings),
+  EXPECT_THAT(loaded->secrets,
               UnorderedElementsAre("platform-token", "api-key-value", "broker-password",
                                    "-----BEGIN PRIVATE KEY-----", "passphrase",
                                    "-----BEGIN EC PRIVATE KEY-----", "between us", "Bearer gateway",
@@ -110,7 +110,7 @@ TEST(Secrets, APathIsNone) {
       load(with({{"MQ_USE_SSL_CERT", "/c.pem"}, {"MQ_USE_SSL_KEY", "/key.pem"}}), std::nullopt,
            FakeFiles{{"/c.pem", "-----BEGIN"}, {"/key.pem", "-----BEGIN"}});
   ASSERT_TRUE(loaded);
-  EXPECT_THAT(secrets(loaded->settings), UnorderedElementsAre("platform-token", "api-key-value"));
+  EXPECT_THAT(loaded->secrets, UnorderedElementsAre("platform-token", "api-key-value"));
 }
 
 }  // namespace

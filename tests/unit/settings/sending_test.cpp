@@ -79,8 +79,8 @@ TEST(Sending, KeepsTheKeyOfS3Secret) {
   // The access key is a name, often an ordinary word that must not vanish from the log.
   const auto loaded = load_with({{"S3_ACCESS_KEY", "opencti"}, {"S3_SECRET_KEY", "secret-key"}});
   ASSERT_TRUE(loaded);
-  EXPECT_THAT(secrets(loaded->settings), testing::Contains("secret-key"));
-  EXPECT_THAT(secrets(loaded->settings), testing::Not(testing::Contains("opencti")));
+  EXPECT_THAT(loaded->secrets, testing::Contains("secret-key"));
+  EXPECT_THAT(loaded->secrets, testing::Not(testing::Contains("opencti")));
 }
 
 TEST(Sending, RefusesAnS3FolderThatWouldHaveToBeEncoded) {

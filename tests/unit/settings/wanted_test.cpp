@@ -27,7 +27,7 @@ TEST(Wanted, OtherSettingsNeedNotBeThereAndMayBeWrong) {
                                 {"OPENCTI_TOKEN_FILE", "/nowhere"}};
   const auto loaded = load(environment, {}, FakeFiles(), of_kaspersky);
   ASSERT_TRUE(loaded);
-  EXPECT_EQ(loaded->settings.kaspersky.api_key, "key");
+  EXPECT_EQ(loaded->kaspersky.chain.client.api_key, "key");
   EXPECT_EQ(loaded->settings.connector.workers, 8) << "the default";
   EXPECT_THAT(loaded->warnings, IsEmpty());
 }

@@ -55,7 +55,7 @@ class Beside : public testing::Test {
     for (const auto& id : ids_named(converted)) present[id] = std::nullopt;
     for (const auto& [id, object] : there) present[id] = object;
     auto out = converted;
-    left_out = stand_beside(out, present, options.score_policy);
+    left_out = stand_beside(out, present, score_policy);
     return out;
   }
   static json object(const Enrichment& enrichment, const std::string& id) {
@@ -76,6 +76,7 @@ class Beside : public testing::Test {
   }
 
   enrichment::Options options;
+  ScorePolicy score_policy = ScorePolicy::replace;
   Enrichment converted;
   LeftOut left_out;
 };
@@ -121,7 +122,7 @@ TEST_F(Beside, OneWithoutAnythingNewIsOnlyPointedAt) {
 
 TEST_F(Beside, ScoresFollowThePolicy) {
   const auto score = [&](ScorePolicy policy, std::optional<int> present) -> json {
-    options.score_policy = policy;
+    score_policy = policy;
     const auto sent = object(beside({{domain, {.standard_id = domain, .score = present}}}), domain);
     return sent.is_null() ? json() : sent["x_opencti_score"];
   };

@@ -1,13 +1,30 @@
+#include "tip/kinds.hpp"
+
 #include <gmock/gmock.h>
 
-#include "settings/values.hpp"
-
-namespace settings {
+namespace tip {
 namespace {
 
 using kaspersky::Zone;
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Pair;
 using namespace std::chrono_literals;
+
+TEST(ZoneScores, TakeAnyLetterCaseAndBothSpellingsOfGray) {
+  EXPECT_THAT(*parse_zone_scores("RED:100, Grey : 20,"),
+              ElementsAre(Pair(Zone::red, 100), Pair(Zone::grey, 20)));
+  EXPECT_THAT(*parse_zone_scores("gray:5"), ElementsAre(Pair(Zone::grey, 5)));
+}
+
+TEST(ZoneScores, AreRefusedWhereTheySayTooLittleOrTooMuch) {
+  EXPECT_THAT(parse_zone_scores("red").error(), HasSubstr("zone:score"));
+  EXPECT_THAT(parse_zone_scores("purple:1").error(), HasSubstr("red, orange, yellow"));
+  EXPECT_THAT(parse_zone_scores("red:900").error(), HasSubstr("from 0 to 100"));
+  EXPECT_THAT(parse_zone_scores("red:-5").error(), HasSubstr("from 0 to 100"));
+  EXPECT_THAT(parse_zone_scores("gray:1,grey:2").error(), HasSubstr("one score only"));
+  EXPECT_FALSE(parse_zone_scores(" , "));
+}
 
 TEST(Lifetimes, AreTimesByName) {
   const auto lifetimes = parse_lifetimes("default:1d, RED:30m ,grey:90s,not_found:0");
@@ -48,4 +65,4 @@ TEST(Lifetimes, OthersAreRefused) {
 }
 
 }  // namespace
-}  // namespace settings
+}  // namespace tip

@@ -1,0 +1,76 @@
+#include "settings/policy_rows.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "settings/engine.hpp"
+#include "settings/marking_kinds.hpp"
+
+namespace settings {
+namespace {
+
+// In the order of ScorePolicy, and of QuotaExhausted.
+constexpr auto score_policies = std::to_array<std::string_view>({"replace", "raise_only", "keep"});
+constexpr auto quota_policies = std::to_array<std::string_view>({"fail", "wait"});
+
+}  // namespace
+
+std::vector<Row> policy_rows(const source::Product& product, Policies& policies) {
+  return {
+      {
+          .name = setting(product, "MAX_PAP"),
+          .title = "Max PAP",
+          .kind = pap_level(into(policies.max_pap)),
+          .standard = "PAP:AMBER",
+          .description =
+              fmt::format("An observable with a more restrictive PAP marking is not sent to {}. "
+                          "PAP:RED forbids asking a third party.",
+                          product.source),
+      },
+      {
+          .name = setting(product, "SCORE_POLICY"),
+          .title = "Score policy",
+          .kind = choice(score_policies, into(policies.score_policy)),
+          .standard = "replace",
+          .description = "What happens to a score that an observable has: replaced, replaced by a "
+                         "higher one only, or kept. Related observables that the platform has are "
+                         "treated likewise.",
+      },
+      {
+          .name = setting(product, "QUOTA_EXHAUSTED"),
+          .title = "When the quota is spent",
+          .kind = choice(quota_policies, into(policies.quota_exhausted)),
+          .standard = "fail",
+          .description = fmt::format(
+              "What happens to automatic requests when the day's requests to {} "
+              "are used up: fail, with a text that says when it goes on, or wait in the "
+              "queue until then. Manual requests and playbook steps go past those that "
+              "wait, as long as there are no more than 5,000 of them (1,000 with "
+              "CONNECTOR_LISTEN_PROTOCOL=api).",
+              product.source),
+      },
+      {
+          .name = setting(product, "CACHE_PATH"),
+          .title = "Cache file",
+          .kind = plain_text(1, into(policies.cache_path)),
+          .sample = fmt::format("/var/lib/{}/cache.db", product.program),
+          .description =
+              "File for answers and for the number of today's requests, so that a restart "
+              "costs nothing. Its folder must exist; each connector needs a file of its "
+              "own. Not set: both are kept in memory and forgotten at the end.",
+      },
+      {
+          .name = setting(product, "FRESH_FOR_MANUAL"),
+          .title = "Fresh for manual requests",
+          .kind = boolean(into(policies.fresh_for_manual)),
+          .standard = "false",
+          .description =
+              fmt::format("Whether a manual request asks {} even when the answer is remembered. "
+                          "Each then costs a request; the answer is remembered anew.",
+                          product.source),
+      },
+  };
+}
+
+}  // namespace settings
