@@ -64,8 +64,8 @@ const source::Product product{
 
 class InstrumentsTest : public testing::Test {
  protected:
-  std::string text() { return instruments.text(snapshot, own); }
-  std::optional<double> value(const std::string& series) { return figure(text(), series); }
+  std::string whole() { return instruments.text(snapshot, own); }
+  std::optional<double> value(const std::string& series) { return figure(whole(), series); }
 
   Instruments instruments{"", "", product};
   CountingSource own{instruments.for_source()};
@@ -109,7 +109,7 @@ TEST(InstrumentTable, KeepsToTheConventionsOfPrometheus) {
 // --- names ---
 
 TEST_F(InstrumentsTest, HasTheMetricsOfPyctiFromTheStart) {
-  const auto text = text();
+  const auto text = whole();
   for (const auto* name :
        {"bundles_sent_total", "records_sent_total", "runs_total", "ping_api_total",
         "ping_api_errors_total", "errors_total", "client_errors_total"}) {
@@ -144,7 +144,7 @@ TEST_F(InstrumentsTest, AllThatTheTableNamesIsThereOnceItHappened) {
   for (const auto& each : instruments.for_source().table->rows()) {
     expected.insert(each.name + " " + std::string(name_of(each.kind)));
   }
-  auto there = declared_in(text());
+  auto there = declared_in(whole());
   // Where the limit of files is none.
   there.insert("process_max_fds gauge");
   EXPECT_EQ(there, expected);
@@ -169,7 +169,7 @@ TEST_F(InstrumentsTest, CountsWhatCameOfMessages) {
   EXPECT_EQ(value("abuse_lookups_total{grade=\"none\",kind=\"hash\",outcome=\"unavailable\"}"), 1);
   EXPECT_EQ(value("enrichment_duration_seconds_bucket{mode=\"manual\",le=\"0.1\"}"), 0);
   EXPECT_EQ(value("enrichment_duration_seconds_bucket{mode=\"manual\",le=\"0.25\"}"), 2);
-  EXPECT_THAT(text(), Not(HasSubstr("8.8.8.8")));
+  EXPECT_THAT(whole(), Not(HasSubstr("8.8.8.8")));
 }
 
 // --- what is looked at ---
@@ -220,7 +220,7 @@ TEST_F(InstrumentsTest, TellsOfTheProcess) {
   EXPECT_GT(value("process_open_fds"), 2);
   EXPECT_EQ(value("process_start_time_seconds"),
             std::chrono::duration<double>(snapshot.started.time_since_epoch()).count());
-  EXPECT_THAT(text(), HasSubstr("\nbuild_info{version=\""));
+  EXPECT_THAT(whole(), HasSubstr("\nbuild_info{version=\""));
 }
 
 }  // namespace

@@ -72,9 +72,9 @@ TEST(Page, ExplainsOutcomesOfTheTableAndEachThatIsNeitherAskedNorAFailure) {
     const auto& row = source::row_of(outcome);
     all.insert(row.name);
     if (row.asked || row.failed) continue;
-    EXPECT_THAT(listed, HasSubstr(fmt::format("\n    {}: '", row.name)));
+    EXPECT_THAT(listed, HasSubstr(fmt::format("\n    {}: ", row.name)));
   }
-  const std::regex entry("\n    ([a-z_]+): '");
+  const std::regex entry("\n    ([a-z_]+): ['`]");
   for (std::sregex_iterator each(listed.begin(), listed.end(), entry), end; each != end; ++each) {
     EXPECT_TRUE(all.contains((*each)[1].str())) << (*each)[1];
   }
