@@ -93,10 +93,7 @@ kaspersky::Answer read(const std::string& text) {
 enrichment::Enrichment converted(const kaspersky::Answer& answer) {
   static const auto question = *enrichment::question_about(address, true);
   static const auto chosen = options();
-  std::vector<std::string> warnings;
-  return *enrichment::convert(
-      answer, address, question, chosen,
-      {{}, enrichment::entities_named(answer, warnings), "2026-11-24T00:00:00.000Z"});
+  return *enrichment::convert(answer, address, question, chosen, {{}, "2026-11-24T00:00:00.000Z"});
 }
 
 /// From the bytes of the answer to what Kaspersky said.

@@ -30,12 +30,12 @@ file(WRITE ${OUTPUT} "// Made from iso-codes' iso_3166-1.json by cmake/embed_cou
 
 #include <array>
 
-#include \"enrichment/countries.hpp\"
+#include \"source/countries.hpp\"
 
-namespace enrichment {
+namespace source {
 
 inline constexpr auto country_table = std::to_array<Country>({
 ${rows}});
 
-}  // namespace enrichment
+}  // namespace source
 ")

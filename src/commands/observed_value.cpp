@@ -14,6 +14,7 @@
 #include "stix/normalization.hpp"
 #include "stix/web_address.hpp"
 #include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 namespace commands {
 namespace {

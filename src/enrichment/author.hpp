@@ -3,21 +3,14 @@
 
 #include <string>
 
-#include <nlohmann/json.hpp>
-
-#include "stix/markings.hpp"
-#include "stix/objects.hpp"
+#include "source/author.hpp"
 
 namespace enrichment {
 
-/// An organization, under the name that the Python connector uses: both then speak of one author.
-[[nodiscard]] const nlohmann::json& author();
+/// Under the name that the Python connector uses: both then speak of one author. What is derived
+/// from Kaspersky's data is TLP:AMBER at least.
+[[nodiscard]] const source::Author& author();
 
-[[nodiscard]] const std::string& author_id();
-
-/// Of what is derived from Kaspersky's data: ours, TLP:AMBER at least, and with the observable's
-/// PAP.
-/// @param markings of the observable
-[[nodiscard]] stix::Provenance provenance_beside(const stix::Markings& markings);
+[[nodiscard]] inline const std::string& author_id() { return author().id(); }
 
 }  // namespace enrichment

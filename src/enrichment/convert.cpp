@@ -1,25 +1,19 @@
 #include "enrichment/convert.hpp"
 
-#include <algorithm>
-
 #include "enrichment/author.hpp"
-#include "enrichment/drafts.hpp"
+#include "enrichment/entities.hpp"
 #include "enrichment/file.hpp"
-#include "enrichment/finish.hpp"
-#include "enrichment/indicator.hpp"
 #include "enrichment/labels.hpp"
 #include "enrichment/network.hpp"
 #include "enrichment/notes.hpp"
 #include "enrichment/portal.hpp"
 #include "enrichment/related.hpp"
-#include "enrichment/relationship_matrix.hpp"
 #include "enrichment/score.hpp"
+#include "enrichment/sightings.hpp"
 #include "enrichment/subject.hpp"
-#include "enrichment/text.hpp"
-#include "kaspersky/hash.hpp"
 #include "net/http/client.hpp"
+#include "source/builder.hpp"
 #include "stix/ip_address.hpp"
-#include "text/ascii.hpp"
 
 namespace enrichment {
 namespace {
@@ -46,8 +40,8 @@ std::optional<std::string> about_another_object(const kaspersky::Answer& answer,
   return about_another_address(answer, question);
 }
 
-void add_labels(const kaspersky::Answer& answer, const Options& options, Enrichment& out) {
-  Labels labels(options.label_prefix);
+void add_labels(const kaspersky::Answer& answer, const Options& options, source::Builder& builder) {
+  Labels labels(builder, options.label_prefix);
   if (answer.zone && options.zone_label) labels.add_zone(*answer.zone);
   if (options.labels) {
     for (const auto& category : answer.general.categories) {
@@ -55,61 +49,37 @@ void add_labels(const kaspersky::Answer& answer, const Options& options, Enrichm
     }
     if (answer.general.has_apt) labels.add_category("APT");
   }
-  out.update.labels = labels.take();
-  for (auto& warning : labels.warnings()) out.warnings.push_back(std::move(warning));
+  for (auto& warning : labels.warnings()) builder.warn(std::move(warning));
 }
 
-void add_references(const kaspersky::Answer& answer, const Subject& subject, Enrichment& out) {
-  const auto refer = [&](const std::string& page) {
-    out.update.external_references.push_back(stix::external_reference(reference_source, page));
-  };
-  refer(portal_page(subject.key));
+void add_references(const kaspersky::Answer& answer, const Subject& subject,
+                    source::Builder& builder) {
+  builder.add_reference(reference_source, portal_page(subject.key));
   std::size_t odd = 0;
+  std::size_t taken = 0;
   for (const auto& report : answer.general.reports) {
     if (report.id.empty()) continue;
-    if (report.id.size() > longest_report_id ||
-        out.update.external_references.size() > most_reports) {
+    if (report.id.size() > longest_report_id || taken == most_reports) {
       ++odd;
     } else {
-      refer(std::string(report_page) + net::percent_encode(report.id));
+      builder.add_reference(reference_source,
+                            std::string(report_page) + net::percent_encode(report.id));
+      ++taken;
     }
   }
-  if (odd > 0) {
-    out.warnings.push_back("RelatedAptReports: " + std::to_string(odd) + " left out");
-  }
-}
-
-void add_entities(const std::vector<SharedEntity>& entities, const Subject& subject, Drafts& drafts,
-                  Enrichment& out) {
-  for (const auto& entity : entities) {
-    const auto type = entity.object.at("type").get<std::string>();
-    if (!is_accepted(subject.observable.type, entity.relationship, type)) continue;
-    drafts.add_relationship({entity.relationship, subject.observable.id, entity.id});
-    drafts.add(entity.object);
-    out.known_by.emplace(entity.id, entity.known_by);
-  }
-}
-
-stix::Hashes all_hashes(const stix::Observable& observable, const stix::ObservableUpdate& update) {
-  auto all = update.hashes;
-  for (const auto& [algorithm, value] : observable.hashes) {
-    // SSDEEP and TLSH are no digests: in them letter case matters.
-    const bool digest = text::is_hex(value, value.size());
-    all.insert_or_assign(algorithm, digest ? text::lower_case(value) : value);
-  }
-  return all;
+  if (odd > 0) builder.warn("RelatedAptReports: " + std::to_string(odd) + " left out");
 }
 
 void add_indicator(const kaspersky::Answer& answer, const Subject& subject, const Options& options,
-                   const Context& context, Drafts& drafts, const Enrichment& out) {
+                   std::string_view today, source::Builder& builder) {
   if (!answer.zone || !options.indicators_for.contains(*answer.zone)) return;
-  auto indicator = indicator_for(
-      subject, all_hashes(subject.observable, out.update), score_of(answer.zone, options),
-      sightings_of(answer, context.today), context.today, drafts.provenance());
-  if (!indicator) return;
-  drafts.add_relationship(
-      {"based-on", indicator->at("id").get<std::string>(), subject.observable.id});
-  drafts.add(std::move(*indicator));
+  builder.add_indicator({.score = score_of(answer.zone, options),
+                         .description = sightings_of(answer, today),
+                         .name = subject.key});
+}
+
+source::BuilderOptions builder_options(const Context& context) {
+  return {.today = context.today, .warn = false};
 }
 
 }  // namespace
@@ -120,34 +90,32 @@ tl::expected<Enrichment, std::string> convert(const kaspersky::Answer& answer,
                                               const Context& context) {
   if (auto other = about_another_object(answer, question)) return tl::make_unexpected(*other);
   const auto subject = subject_of(observable, question, answer);
-  Enrichment out;
-  out.warnings = answer.oddities;
-  out.update.score = score_of(answer.zone, options);
+  const source::Request request{.observable = observable, .markings = context.markings};
+  source::Builder builder(author(), request, builder_options(context));
+  for (const auto& oddity : answer.oddities) builder.warn(oddity);
+  if (const auto score = score_of(answer.zone, options)) builder.set_score(*score);
   if (question.kind == kaspersky::ObjectKind::hash) {
-    if (answer.file) add_file(*answer.file, observable, out);
-    add_names(answer.file_names, observable, options.rows, out);
+    if (answer.file) add_file(*answer.file, builder);
+    add_names(answer.file_names, observable, options.rows, builder);
   }
-  add_labels(answer, options, out);
-  add_references(answer, subject, out);
+  add_labels(answer, options, builder);
+  add_references(answer, subject, builder);
+  add_entities(answer, builder);
+  add_autonomous_systems(answer, subject, builder);
+  add_host(subject, answer, builder);
+  const auto related = add_related(answer, subject, options, builder);
+  add_notes(answer, related, subject, options, builder);
+  if (options.note_not_found) add_note_of_known_by_now(subject, builder);
+  add_indicator(answer, subject, options, context.today, builder);
+  return builder.take();
+}
 
-  Drafts drafts(provenance_beside(context.markings));
-  add_entities(context.entities, subject, drafts, out);
-  add_autonomous_systems(answer, subject, drafts, out.warnings);
-  add_host(subject, answer, drafts);
-  const auto related = add_related(answer, subject, options, drafts, out.warnings);
-  for (auto& note : notes_on(answer, related, subject, options, drafts.provenance())) {
-    drafts.add(std::move(note));
-  }
-  if (options.note_not_found) {
-    if (auto note = note_of_known_by_now(subject, drafts.provenance()))
-      drafts.add(std::move(*note));
-  }
-  add_indicator(answer, subject, options, context, drafts, out);
-  if (observable.created_by_ref.value_or(author_id()) == author_id()) {
-    out.update.created_by_ref = author_id();
-  }
-  out.objects = drafts.take();
-  return finished(std::move(out));
+Enrichment nothing_known(const stix::Observable& observable, const Question& question,
+                         const Context& context) {
+  const source::Request request{.observable = observable, .markings = context.markings};
+  source::Builder builder(author(), request, builder_options(context));
+  add_note_of_nothing_known(subject_of(observable, question, {}), builder);
+  return builder.take();
 }
 
 }  // namespace enrichment

@@ -3,11 +3,9 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include <tl/expected.hpp>
 
-#include "enrichment/entities.hpp"
 #include "enrichment/options.hpp"
 #include "enrichment/question.hpp"
 #include "kaspersky/answer.hpp"
@@ -22,8 +20,6 @@ struct Context {
   /// How strictly the observable is marked. What is derived carries its TLP or TLP:AMBER, whichever
   /// is stricter, and its PAP.
   stix::Markings markings;
-  /// From entities_named(answer).
-  std::vector<SharedEntity> entities;
   /// Midnight in RFC 3339: `2024-05-01T00:00:00.000Z`. Only indicators have it in them.
   std::string today;
 };

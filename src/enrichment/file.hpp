@@ -3,8 +3,11 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
-#include "enrichment/convert.hpp"
+#include "enrichment/question.hpp"
+#include "kaspersky/answer.hpp"
+#include "source/builder.hpp"
 
 namespace enrichment {
 
@@ -12,14 +15,12 @@ namespace enrichment {
 [[nodiscard]] std::optional<std::string> about_another_file(const kaspersky::FileGeneralInfo& file,
                                                             const Question& question);
 
-/// Hashes, and the size of a file; of an artifact the platform stores none. A hash that differs
-/// from the observable's own is left out: sent, it would overwrite it and could merge two files.
-void add_file(const kaspersky::FileGeneralInfo& file, const stix::Observable& observable,
-              Enrichment& out);
+/// Hashes, and the size.
+void add_file(const kaspersky::FileGeneralInfo& file, source::Builder& builder);
 
 /// Names besides the observable's first one, `most` of them.
 /// @param names each once
 void add_names(const std::vector<std::string>& names, const stix::Observable& observable,
-               std::size_t most, Enrichment& out);
+               std::size_t most, source::Builder& builder);
 
 }  // namespace enrichment

@@ -6,19 +6,20 @@
 
 #include "stix/normalization.hpp"
 #include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
 namespace enrichment {
 namespace {
 
-// Beyond these a label is no word that an analyst would choose, and a label is shared by everyone.
+// Beyond it a label is no word that an analyst would choose, and a label is shared by everyone.
 constexpr std::size_t longest_label = 100;
-constexpr std::size_t most_labels = 50;
 
 constexpr std::string_view category_prefix = "category_";
 
 }  // namespace
 
-Labels::Labels(std::string_view prefix) : prefix_(prefix) {}
+Labels::Labels(source::Builder& builder, std::string_view prefix)
+    : builder_(builder), prefix_(prefix) {}
 
 void Labels::add_zone(kaspersky::Zone zone) {
   add(fmt::format("kaspersky:{}", kaspersky::name_of(zone)));
@@ -34,16 +35,11 @@ void Labels::add_category(std::string_view category) {
     ++odd_;
     return;
   }
-  add(stix::normalized(prefix_ + label));
+  add(prefix_ + label);
 }
 
-void Labels::add(std::string label) {
-  if (std::find(all_.begin(), all_.end(), label) != all_.end()) return;
-  if (all_.size() == most_labels) {
-    ++too_many_;
-    return;
-  }
-  all_.push_back(std::move(label));
+void Labels::add(std::string_view label) {
+  if (!builder_.add_label(label)) ++too_many_;
 }
 
 std::vector<std::string> Labels::warnings() const {
@@ -54,7 +50,7 @@ std::vector<std::string> Labels::warnings() const {
         longest_label));
   }
   if (too_many_ > 0) {
-    out.push_back(fmt::format("more than {} labels, {} left out", most_labels, too_many_));
+    out.push_back(fmt::format("more than 50 labels, {} left out", too_many_));
   }
   return out;
 }

@@ -6,13 +6,10 @@
 #include <array>
 #include <map>
 
-#include "enrichment/drafts.hpp"
-#include "enrichment/markdown.hpp"
-#include "enrichment/text.hpp"
 #include "enrichment/words.hpp"
 #include "kaspersky/zone.hpp"
-#include "stix/ids.hpp"
 #include "text/ascii.hpp"
+#include "text/markdown.hpp"
 
 namespace enrichment {
 namespace {
@@ -22,8 +19,6 @@ using kaspersky::FactSheet;
 
 // In bytes; a note is for people.
 constexpr std::size_t longest_note = 100'000;
-// In bytes. The platform shows abstracts in lists.
-constexpr std::size_t longest_abstract_value = 400;
 
 struct Topic {
   /// Enters the id: never to be changed.
@@ -82,14 +77,14 @@ std::string row_of(const FactSheet& sheet, const Cells& row) {
   for (std::size_t at = 0; at < row.size(); ++at) {
     if (at == link) continue;
     if (at == name) {
-      cells.push_back(markdown_link(row[at], cell(row, link)));
+      cells.push_back(text::markdown_link(row[at], cell(row, link)));
     } else if (at == 0 && is_list(sheet)) {
-      cells.push_back(escape_markdown(words_of(row[at])));
+      cells.push_back(text::escape_markdown(words_of(row[at])));
     } else {
-      cells.push_back(escape_markdown(readable(row[at])));
+      cells.push_back(text::escape_markdown(readable(row[at])));
     }
   }
-  return markdown_row(cells);
+  return text::markdown_row(cells);
 }
 
 /// @param more rows that are not in the sheet
@@ -98,7 +93,7 @@ std::string markdown_of(const FactSheet& sheet, std::size_t most_rows, std::size
   for (const auto name : sheet.columns) {
     if (name != "DescriptionUrl") head.push_back(words_of(name));
   }
-  auto out = markdown_head(head);
+  auto out = text::markdown_head(head);
   const auto rows = sorted_rows(sheet);
   const auto most = is_list(sheet) ? rows.size() : std::min(rows.size(), most_rows);
   std::size_t used = 0;
@@ -109,7 +104,7 @@ std::string markdown_of(const FactSheet& sheet, std::size_t most_rows, std::size
 }
 
 std::string_view latest_detection(const std::vector<FactSheet>& sheets) {
-  std::string_view latest = standard_created;
+  std::string_view latest = source::standard_created;
   for (const auto& sheet : sheets) {
     const auto date = column(sheet, "LastDetectDate");
     for (const auto& row : sheet.rows) latest = std::max(latest, cell(row, date));
@@ -117,23 +112,10 @@ std::string_view latest_detection(const std::vector<FactSheet>& sheets) {
   return latest;
 }
 
-std::string note_id_of(const Topic& topic, const Subject& subject) {
-  return stix::deterministic_id("note", {{"about", subject.key},
-                                         {"author", "kaspersky enrichment"},
-                                         {"topic", topic.key},
-                                         {"type", subject.observable.type}});
-}
-
-nlohmann::json note_on(const Topic& topic, const std::string& text, std::string_view created,
-                       const Subject& subject, const stix::Provenance& provenance) {
-  const bool whole = subject.key.size() <= longest_abstract_value;
-  return stix::note(
-      note_id_of(topic, subject),
-      fmt::format("{}: {}{}", topic.title, shortened(subject.key, longest_abstract_value),
-                  whole ? "" : " (cut)"),
-      fmt::format("{}: {} {}\n\n{}", topic.title, subject.observable.type,
-                  markdown_value(subject.key), text),
-      subject.observable.id, created, provenance);
+void add_note(const Topic& topic, std::string_view text, std::string_view created,
+              std::string_view about, source::Builder& builder) {
+  builder.add_note(
+      {.topic = topic.key, .title = topic.title, .text = text, .created = created, .about = about});
 }
 
 std::string reports_text(const kaspersky::GeneralInfo& general) {
@@ -141,7 +123,7 @@ std::string reports_text(const kaspersky::GeneralInfo& general) {
   std::size_t used = 0;
   for (const auto& [id, title] : general.reports) {
     if (out.size() > longest_note) break;
-    out += fmt::format("- {}\n", escape_markdown(title.empty() ? id : title));
+    out += fmt::format("- {}\n", text::escape_markdown(title.empty() ? id : title));
     ++used;
   }
   if (used < general.reports.size()) {
@@ -158,10 +140,8 @@ void append(std::string& text, const std::string& part) {
 
 }  // namespace
 
-std::vector<nlohmann::json> notes_on(const kaspersky::Answer& answer,
-                                     const std::vector<RelatedTable>& related,
-                                     const Subject& subject, const Options& options,
-                                     const stix::Provenance& provenance) {
+void add_notes(const kaspersky::Answer& answer, const std::vector<RelatedTable>& related,
+               const Subject& subject, const Options& options, source::Builder& builder) {
   std::map<std::string_view, std::string> texts;
   std::string_view section;
   const auto add = [&](const FactSheet& sheet, std::size_t more) {
@@ -177,31 +157,25 @@ std::vector<nlohmann::json> notes_on(const kaspersky::Answer& answer,
   append(texts[details.key], reports_text(answer.general));
   for (const auto& [sheet, more] : related) add(sheet, more);
 
-  std::vector<nlohmann::json> notes;
   for (const auto& topic : topics) {
     const auto& text = texts[topic.key];
     if (text.empty()) continue;
-    const auto created = topic.key == detections.key ? latest_detection(answer.facts)
-                                                     : std::string_view(standard_created);
-    notes.push_back(note_on(topic, text, created, subject, provenance));
+    const auto created =
+        topic.key == detections.key ? latest_detection(answer.facts) : source::standard_created;
+    add_note(topic, text, created, subject.key, builder);
   }
-  return notes;
 }
 
-nlohmann::json note_of_nothing_known(const Subject& subject, const stix::Provenance& provenance) {
-  return note_on(details, "Kaspersky knows nothing about this object.", standard_created, subject,
-                 provenance);
+void add_note_of_nothing_known(const Subject& subject, source::Builder& builder) {
+  add_note(details, "Kaspersky knows nothing about this object.", source::standard_created,
+           subject.key, builder);
 }
 
-std::optional<nlohmann::json> note_of_known_by_now(const Subject& subject,
-                                                   const stix::Provenance& provenance) {
-  auto before = subject;
-  before.key = text::lower_case(subject.question.value);
-  if (subject.question.kind != kaspersky::ObjectKind::hash || before.key == subject.key) {
-    return std::nullopt;
-  }
-  return note_on(details, "Kaspersky knows this object by now; other notes tell what.",
-                 standard_created, before, provenance);
+void add_note_of_known_by_now(const Subject& subject, source::Builder& builder) {
+  const auto before = text::lower_case(subject.question.value);
+  if (subject.question.kind != kaspersky::ObjectKind::hash || before == subject.key) return;
+  add_note(details, "Kaspersky knows this object by now; other notes tell what.",
+           source::standard_created, before, builder);
 }
 
 }  // namespace enrichment

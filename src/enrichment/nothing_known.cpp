@@ -1,12 +1,7 @@
 #include <algorithm>
 #include <array>
 
-#include "enrichment/author.hpp"
 #include "enrichment/convert.hpp"
-#include "enrichment/finish.hpp"
-#include "enrichment/notes.hpp"
-#include "enrichment/subject.hpp"
-#include "enrichment/text.hpp"
 #include "text/ascii.hpp"
 
 namespace enrichment {
@@ -56,14 +51,6 @@ bool tells_nothing(const kaspersky::Answer& answer, const Question& question) {
   return !about_it && !around_it &&
          std::none_of(answer.facts.begin(), answer.facts.end(),
                       [](const auto& sheet) { return tells_something(sheet); });
-}
-
-Enrichment nothing_known(const stix::Observable& observable, const Question& question,
-                         const Context& context) {
-  Enrichment out;
-  out.objects = {note_of_nothing_known(subject_of(observable, question, {}),
-                                       provenance_beside(context.markings))};
-  return finished(std::move(out));
 }
 
 }  // namespace enrichment

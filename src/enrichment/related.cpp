@@ -9,19 +9,17 @@
 #include <set>
 #include <unordered_map>
 
-#include "enrichment/relationship_matrix.hpp"
 #include "enrichment/score.hpp"
-#include "enrichment/text.hpp"
-#include "stix/domain_name.hpp"
-#include "stix/ip_address.hpp"
+#include "stix/canonical_value.hpp"
 #include "stix/normalization.hpp"
-#include "stix/web_address.hpp"
+#include "text/utf8.hpp"
 
 namespace enrichment {
 namespace {
 
 using kaspersky::RelatedKind;
 using kaspersky::RelatedObject;
+using stix::CanonicalValue;
 using enum Direction;
 
 constexpr auto mappings = std::to_array<RelatedMapping>({
@@ -53,31 +51,24 @@ const RelatedMapping& mapping_of(const kaspersky::RelatedField& field) {
   return *found;
 }
 
-/// The object's type and its value in canonical form.
-struct Identity {
-  std::string_view type;
-  std::string value;
-};
-
-/// Nothing for a value that the platform would refuse, or that names no single object.
-std::optional<Identity> identify(RelatedKind kind, const std::string& value) {
+std::string_view type_of(RelatedKind kind) {
   switch (kind) {
     case RelatedKind::file:
-      return Identity{"file", value};
+      return "file";
     case RelatedKind::url:
-      if (auto url = stix::canonical_url(value)) return Identity{"url", std::move(url->text)};
-      return std::nullopt;
+      return "url";
     case RelatedKind::domain:
-      if (auto domain = stix::canonical_domain(value); domain && !stix::is_single_label(*domain)) {
-        return Identity{"domain-name", std::move(*domain)};
-      }
-      return std::nullopt;
+      return "domain-name";
     case RelatedKind::ip:
       break;
   }
-  const auto ip = stix::parse_ip(value);
-  if (!ip) return std::nullopt;
-  return Identity{ip->v6 ? "ipv6-addr" : "ipv4-addr", stix::to_string(*ip)};
+  return "ipv4-addr";
+}
+
+/// Nothing for a value that the platform would refuse, or that names no single object.
+std::optional<CanonicalValue> identify(RelatedKind kind, const std::string& value) {
+  if (kind == RelatedKind::file) return CanonicalValue{"file", value};
+  return stix::canonical_value(type_of(kind), value);
 }
 
 /// Empty when there is none; a path or a query may hold a URL of its own.
@@ -90,7 +81,8 @@ std::string_view scheme_of(std::string_view url) {
 std::string_view without_scheme(std::string_view url) { return url.substr(scheme_of(url).size()); }
 
 /// @param written as the answer has it: Kaspersky leaves the scheme of a URL out
-bool is_the_subject(const Identity& identity, std::string_view written, const Subject& subject) {
+bool is_the_subject(const CanonicalValue& identity, std::string_view written,
+                    const Subject& subject) {
   if (identity.type == "file") return identity.value == subject.md5;
   if (identity.type != subject.observable.type) return false;
   if (identity.value == subject.key) return true;
@@ -101,9 +93,9 @@ bool is_the_subject(const Identity& identity, std::string_view written, const Su
 
 /// All rows about one object.
 struct Merged {
-  Identity identity;
+  CanonicalValue identity;
   std::optional<kaspersky::Zone> zone;
-  Seen seen;
+  source::Seen seen;
   std::string first;
   std::string last;
   std::set<std::string> names;
@@ -118,25 +110,14 @@ int rank(std::optional<kaspersky::Zone> zone) {
 void merge(Merged& into, const RelatedObject& row) {
   if (into.remarks.empty() || rank(row.zone) < rank(into.zone)) into.remarks = row.remarks;
   if (rank(row.zone) < rank(into.zone)) into.zone = row.zone;
-  widen(into.seen, {row.first_seen, row.last_seen});
+  source::widen(into.seen, {row.first_seen, row.last_seen});
   if (!row.first_seen.empty() && (into.first.empty() || row.first_seen < into.first)) {
     into.first = row.first_seen;
   }
   if (row.last_seen > into.last) into.last = row.last_seen;
-  if (const auto name = stix::trimmed(row.name); !name.empty() && is_file_name(name)) {
+  if (const auto name = stix::trimmed(row.name); !name.empty() && text::is_file_name(name)) {
     into.names.emplace(name);
   }
-}
-
-stix::RelationshipEnds connect(const RelatedMapping& mapping, const Identity& other,
-                               const std::string& other_id, const stix::Observable& observable) {
-  const std::string_view own = observable.type;
-  const bool outward = mapping.direction == from_observable;
-  const bool accepted = outward ? is_accepted(own, mapping.relationship, other.type)
-                                : is_accepted(other.type, mapping.relationship, own);
-  const std::string type(accepted ? mapping.relationship : "related-to");
-  if (outward) return {type, observable.id, other_id};
-  return {type, other_id, observable.id};
 }
 
 /// The objects of one section, each once.
@@ -163,13 +144,12 @@ class Section final {
   /// Values that the platform would refuse.
   [[nodiscard]] std::size_t refused() const { return refused_; }
 
-  [[nodiscard]] RelatedTable add_to(Drafts& drafts, const Subject& subject,
-                                    const Options& options) const {
+  [[nodiscard]] RelatedTable add_to(source::Builder& builder, const Options& options) const {
     RelatedTable table{{field_.section, {"Object", "Zone", "FirstSeen", "LastSeen", "Remarks"}, {}},
                        objects_.size() - std::min(objects_.size(), options.rows)};
     for (std::size_t at = 0; at < std::min(objects_.size(), options.rows); ++at) {
       const auto& object = objects_[at];
-      add_object(object, drafts, subject, options);
+      add_object(object, builder, options);
       table.sheet.rows.push_back(
           {object.identity.value, object.zone ? std::string(name_of(*object.zone)) : std::string(),
            object.first, object.last, fmt::format("{}", fmt::join(object.remarks, ", "))});
@@ -178,15 +158,18 @@ class Section final {
   }
 
  private:
-  void add_object(const Merged& object, Drafts& drafts, const Subject& subject,
-                  const Options& options) const {
-    const auto& [type, value] = object.identity;
-    auto draft = type == "file" ? stix::file({{"MD5", value}}, drafts.provenance())
-                                : stix::observable_of_value(type, value, drafts.provenance());
-    const auto id = draft.at("id").get<std::string>();
-    drafts.add_observable(std::move(draft), score_of(object.zone, options), object.names);
-    drafts.add_relationship(connect(mapping_of(field_), object.identity, id, subject.observable),
-                            object.seen);
+  void add_object(const Merged& object, source::Builder& builder, const Options& options) const {
+    const auto& mapping = mapping_of(field_);
+    const source::Related related{.relationship = mapping.relationship,
+                                  .direction = mapping.direction,
+                                  .score = score_of(object.zone, options),
+                                  .seen = object.seen,
+                                  .names = object.names};
+    if (object.identity.type == "file") {
+      builder.add_file({{"MD5", object.identity.value}}, related);
+    } else {
+      builder.add_observable(object.identity, related);
+    }
   }
 
   kaspersky::RelatedField field_;
@@ -199,17 +182,15 @@ class Section final {
 std::span<const RelatedMapping> related_mappings() { return mappings; }
 
 std::vector<RelatedTable> add_related(const kaspersky::Answer& answer, const Subject& subject,
-                                      const Options& options, Drafts& drafts,
-                                      std::vector<std::string>& warnings) {
+                                      const Options& options, source::Builder& builder) {
   std::vector<RelatedTable> tables;
   for (const auto& related : answer.related) {
     const Section section(related, subject);
-    auto table = section.add_to(drafts, subject, options);
+    auto table = section.add_to(builder, options);
     if (!table.sheet.rows.empty()) tables.push_back(std::move(table));
     if (section.refused() > 0) {
-      warnings.push_back(fmt::format("{}.{}: {} not of a form that the platform takes",
-                                     related.field.section, related.field.field,
-                                     section.refused()));
+      builder.warn(fmt::format("{}.{}: {} not of a form that the platform takes",
+                               related.field.section, related.field.field, section.refused()));
     }
   }
   return tables;

@@ -7,14 +7,14 @@
 #include <string_view>
 #include <vector>
 
-#include "enrichment/drafts.hpp"
 #include "enrichment/options.hpp"
 #include "enrichment/subject.hpp"
 #include "kaspersky/answer.hpp"
+#include "source/builder.hpp"
 
 namespace enrichment {
 
-enum class Direction { from_observable, to_observable };
+using source::Direction;
 
 /// How the object in one field of a section is connected to the observable. Where the platform does
 /// not accept the relationship between the two types, it is `related-to`, in the same direction.
@@ -34,11 +34,9 @@ struct RelatedTable {
   std::size_t more = 0;
 };
 
-/// @param warnings gets one line for each section with values that the platform would refuse
 /// @returns what the rows tell beyond the objects: detections, hits, dates
 [[nodiscard]] std::vector<RelatedTable> add_related(const kaspersky::Answer& answer,
                                                     const Subject& subject, const Options& options,
-                                                    Drafts& drafts,
-                                                    std::vector<std::string>& warnings);
+                                                    source::Builder& builder);
 
 }  // namespace enrichment

@@ -1,6 +1,5 @@
 #include "enrichment/subject.hpp"
 
-#include "enrichment/text.hpp"
 #include "stix/web_address.hpp"
 #include "text/ascii.hpp"
 

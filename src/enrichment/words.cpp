@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 
-#include "enrichment/text.hpp"
 #include "text/ascii.hpp"
 
 namespace enrichment {

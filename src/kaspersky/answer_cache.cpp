@@ -86,7 +86,7 @@ std::optional<Outcome> AnswerCache::recall(const std::string& key, const net::De
   if (!found || found->empty()) return std::nullopt;
   const auto age = seconds_now() - storage::number(found->front()[0], 0, latest);
   // Before it is read.
-  AnswerMemory::Lease memory;
+  source::AnswerMemory::Lease memory;
   const auto length = static_cast<std::size_t>(storage::number(found->front()[1]));
   if (!options_.memory.take_for(length, memory, deadline)) {
     return Unavailable{.why = "no memory was free in time for the remembered answer",
@@ -104,7 +104,7 @@ std::optional<Outcome> AnswerCache::recall(const std::string& key, const net::De
 }
 
 std::optional<Outcome> AnswerCache::read(std::int64_t age, const storage::Value& value,
-                                         AnswerMemory::Lease memory) const {
+                                         source::AnswerMemory::Lease memory) const {
   const auto usable = [&](std::chrono::seconds lifetime) {
     return age >= -tolerated_future && age < lifetime.count();
   };

@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "kaspersky/answer_memory.hpp"
 #include "kaspersky/clock.hpp"
 #include "kaspersky/lifetimes.hpp"
 #include "kaspersky/lookup.hpp"
 #include "net/json.hpp"
+#include "source/answer_memory.hpp"
 #include "storage/database.hpp"
 #include "storage/trouble.hpp"
 #include "telemetry/metrics.hpp"
@@ -25,7 +25,7 @@ struct AnswerCacheOptions {
   std::int64_t max_size = std::int64_t{64} * 1024 * 1024;
   /// What makes two inquiries the same question; purpose and freshness do not.
   std::function<std::string(const Inquiry&)> key;
-  AnswerMemory memory = AnswerMemory();
+  source::AnswerMemory memory = source::AnswerMemory();
   WallClock now = [] { return std::chrono::system_clock::now(); };
   /// Of lookups that a remembered answer would do for.
   telemetry::Counter hits = {};
@@ -56,7 +56,7 @@ class AnswerCache final : public Lookup {
   [[nodiscard]] std::optional<Outcome> recall(const std::string& key,
                                               const net::Deadline& deadline);
   [[nodiscard]] std::optional<Outcome> read(std::int64_t age, const storage::Value& value,
-                                            AnswerMemory::Lease memory) const;
+                                            source::AnswerMemory::Lease memory) const;
   void remember(const std::string& key, const Outcome& outcome);
   void put(const storage::Database::Run& run, const std::string& key,
            const storage::Value& text) const;

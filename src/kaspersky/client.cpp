@@ -28,7 +28,8 @@ Outcome outcome_of(const net::Error& error) {
   }
 }
 
-Outcome answer_in(std::string body, const net::JsonLimits& limits, AnswerMemory::Lease memory) {
+Outcome answer_in(std::string body, const net::JsonLimits& limits,
+                  source::AnswerMemory::Lease memory) {
   auto answer = net::parse_json(body, limits).and_then(read_answer);
   if (!answer) return Malformed{std::move(answer.error().message)};
   return Found{std::move(*answer), std::move(body), std::move(memory)};
@@ -107,7 +108,7 @@ Outcome Client::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
 
 Outcome Client::ask(const Inquiry& inquiry, const net::Deadline& deadline) {
   const auto longest = std::min(options_.max_answer, options_.memory.longest());
-  AnswerMemory::Lease memory;
+  source::AnswerMemory::Lease memory;
   net::HttpRequest request{
       .url = url_of(inquiry),
       .headers = {{"Authorization", "Bearer " + options_.api_key}, {"Accept", "application/json"}},

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "kaspersky/answer_memory.hpp"
 #include "kaspersky/lookup.hpp"
 #include "net/http/client.hpp"
+#include "source/answer_memory.hpp"
 #include "telemetry/metric_table.hpp"
 
 namespace kaspersky {
@@ -43,7 +43,7 @@ struct ClientOptions {
   /// for this long no inquiry is hedged, since each would be paid for twice.
   std::chrono::minutes slow_for{10};
   /// From which each answer takes what it needs; decides how long one can be.
-  AnswerMemory memory = AnswerMemory();
+  source::AnswerMemory memory = source::AnswerMemory();
   /// Less than the memory allows. In bytes, after decompression.
   std::size_t max_answer = std::size_t{16} * 1024 * 1024;
   /// Nested arrays and objects.

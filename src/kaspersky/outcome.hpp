@@ -23,7 +23,7 @@ struct Found {
   Answer answer;
   /// The answer as it came, for whoever remembers it.
   std::string text = {};
-  /// The memory that was taken for it, for as long as it is in hand; see AnswerMemory.
+  /// The memory that was taken for it, for as long as it is in hand; see source::AnswerMemory.
   std::shared_ptr<net::MemoryBudget::Lease> memory = {};
 };
 /// 404: Kaspersky knows nothing of the object. A result, not a failure.

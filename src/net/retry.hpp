@@ -1,6 +1,7 @@
 // Retries: how long to wait between the tries of one call, and when to end.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <stop_token>
 #include <utility>
@@ -22,9 +23,10 @@ class Retry final {
       : Retry(options, Deadline::after(a_century, std::move(stop))) {}
 
   /// To be called after a try that failed: waits, longer each time.
+  /// @param least no less than this: what the service asked for
   /// @returns whether to try again: no stop was requested, and there is time for the wait
-  [[nodiscard]] bool wait() {
-    const auto duration = backoff_.next();
+  [[nodiscard]] bool wait(std::chrono::milliseconds least = {}) {
+    const auto duration = std::max(backoff_.next(), least);
     return duration < deadline_.remaining() && pause(duration, deadline_.stop());
   }
 

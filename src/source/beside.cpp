@@ -16,8 +16,8 @@ using nlohmann::json;
 enum class Kind { other, observable, autonomous_system, indicator, shared };
 
 Kind kind_of(const json& object, const Enrichment& enrichment) {
-  constexpr auto observables =
-      std::to_array<std::string_view>({"file", "url", "domain-name", "ipv4-addr", "ipv6-addr"});
+  constexpr auto observables = std::to_array<std::string_view>(
+      {"file", "url", "domain-name", "hostname", "ipv4-addr", "ipv6-addr"});
   const auto type = net::text_at(object, "type");
   if (std::find(observables.begin(), observables.end(), type) != observables.end()) {
     return Kind::observable;

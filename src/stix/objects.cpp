@@ -38,8 +38,8 @@ json dated(std::string_view type, std::string id, std::string_view created,
 
 }  // namespace
 
-json organization(std::string_view name, std::string_view created) {
-  auto out = dated("identity", identity_id("organization", name), created, {});
+json organization(std::string_view name, std::string_view created, const Provenance& provenance) {
+  auto out = dated("identity", identity_id("organization", name), created, provenance);
   out["name"] = name;
   out["identity_class"] = "organization";
   return out;

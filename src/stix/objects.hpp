@@ -31,11 +31,6 @@
 
 namespace stix OPENCTI_CONNECTOR_PUBLIC {
 
-/// An identity that can be the author of other objects.
-/// @param created RFC 3339 in UTC, as in `2024-05-01T10:20:30.123Z`; also the time of modification.
-/// A fixed time makes two runs send the same bytes.
-[[nodiscard]] nlohmann::json organization(std::string_view name, std::string_view created);
-
 /// An entry of `external_references`.
 [[nodiscard]] nlohmann::json external_reference(std::string_view source_name, std::string_view url,
                                                 std::optional<std::string_view> description = {},
@@ -47,6 +42,12 @@ struct Provenance {
   std::string author_ref;
   std::vector<std::string> marking_refs;
 };
+
+/// An identity that can be the author of other objects.
+/// @param created RFC 3339 in UTC, as in `2024-05-01T10:20:30.123Z`; also the time of modification.
+/// A fixed time makes two runs send the same bytes.
+[[nodiscard]] nlohmann::json organization(std::string_view name, std::string_view created,
+                                          const Provenance& provenance = {});
 
 /// A file known by these hashes, none of them empty. Observables name their author in
 /// `x_opencti_created_by_ref`, which is where the platform looks.

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <utility>
-#include <vector>
 
 #include "enrichment/convert.hpp"
 #include "enrichment/portal.hpp"
@@ -60,7 +59,7 @@ class Judge final {
     if (options_.enrichment.note_not_found) {
       verdict.text = noted_as_unknown_text();
       verdict.enrichment =
-          enrichment::nothing_known(request_.observable, question_, {request_.markings, {}, {}});
+          enrichment::nothing_known(request_.observable, question_, {request_.markings, {}});
     }
     return verdict;
   }
@@ -75,13 +74,9 @@ class Judge final {
 
   [[nodiscard]] Verdict converted(const kaspersky::Answer& answer) const {
     const telemetry::Stopwatch stopwatch(options_.metrics.conversion);
-    std::vector<std::string> left_out;
-    auto enrichment = enrichment::convert(
-        answer, request_.observable, question_, options_.enrichment,
-        {request_.markings, enrichment::entities_named(answer, left_out), today()});
+    auto enrichment = enrichment::convert(answer, request_.observable, question_,
+                                          options_.enrichment, {request_.markings, today()});
     if (!enrichment) return without_answer(kaspersky::Malformed{std::move(enrichment.error())});
-    auto& warnings = enrichment->warnings;
-    warnings.insert(warnings.end(), left_out.begin(), left_out.end());
     return {.outcome = Outcome::found,
             .text = found_text(answer.zone),
             .enrichment = std::move(*enrichment),

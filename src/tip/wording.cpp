@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "kaspersky/date.hpp"
+#include "source/verdicts.hpp"
 #include "text/time.hpp"
 
 namespace tip {
@@ -35,25 +36,16 @@ std::string found_text(std::optional<kaspersky::Zone> zone) {
 }
 
 std::string not_worth_asking_text(const std::string& why) {
-  return fmt::format("Not looked up at Kaspersky: {}.", why);
+  return source::skipped(source_name, why).text;
 }
 
 std::string outcome_text(const kaspersky::Outcome& outcome) {
   return kaspersky::match(
       outcome, [](const kaspersky::Found&) { return std::string("Found at Kaspersky."); },
-      [](const kaspersky::NotFound&) {
-        return std::string("Kaspersky knows nothing about this object. Nothing was changed.");
-      },
+      [](const kaspersky::NotFound&) { return source::not_found(source_name).text; },
       [](const kaspersky::Skipped& skipped) { return not_worth_asking_text(skipped.why); },
       [](const kaspersky::RateLimited& limited) {
-        if (!limited.retry_after) {
-          return std::string(
-              "Kaspersky answers no further requests for now (rate limit). Ask again later.");
-        }
-        return fmt::format(
-            "Kaspersky answers no further requests for now (rate limit). Ask again in {} "
-            "seconds.",
-            limited.retry_after->count());
+        return source::rate_limited(source_name, limited.retry_after).text;
       },
       [](const kaspersky::QuotaSpent& spent) {
         return fmt::format(
@@ -62,16 +54,16 @@ std::string outcome_text(const kaspersky::Outcome& outcome) {
             text::minutes(spent.until));
       },
       [](const kaspersky::Refused& refused) {
-        return fmt::format("Kaspersky refused the request: {}.", refused.why);
+        return source::refused(source_name, refused.why).text;
       },
       [](const kaspersky::Rejected& rejected) {
-        return fmt::format("Kaspersky did not accept the request: {}.", rejected.why);
+        return source::rejected(source_name, rejected.why).text;
       },
       [](const kaspersky::Unavailable& unavailable) {
-        return fmt::format("Kaspersky could not be asked: {}. Ask again later.", unavailable.why);
+        return source::unavailable(source_name, unavailable.why).text;
       },
       [](const kaspersky::Malformed& malformed) {
-        return fmt::format("Kaspersky's answer could not be used: {}.", malformed.why);
+        return source::malformed(source_name, malformed.why).text;
       });
 }
 

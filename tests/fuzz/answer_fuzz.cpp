@@ -7,8 +7,8 @@
 #include "fuzz/heap.hpp"
 #include "fuzz/require.hpp"
 #include "kaspersky/answer.hpp"
-#include "kaspersky/answer_memory.hpp"
 #include "net/json.hpp"
+#include "source/answer_memory.hpp"
 
 namespace {
 
@@ -22,7 +22,7 @@ bool is_printable_line(const std::string& line) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const kaspersky::AnswerMemory memory;
+  const source::AnswerMemory memory;
   const fuzz::HeapPeak peak;
   const std::string text(reinterpret_cast<const char*>(data), size);
   const auto answer =

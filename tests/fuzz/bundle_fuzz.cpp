@@ -61,11 +61,8 @@ struct Situation {
 constexpr std::array situations{Situation{std::nullopt, false}, Situation{stix::Tlp::green, true},
                                 Situation{stix::Tlp::red, false}};
 
-enrichment::Context context_of(const kaspersky::Answer& answer, const Situation& situation) {
-  std::vector<std::string> warnings;
-  return {{situation.tlp, {}},
-          enrichment::entities_named(answer, warnings),
-          "2026-11-24T00:00:00.000Z"};
+enrichment::Context context_of(const Situation& situation) {
+  return {{situation.tlp, {}}, "2026-11-24T00:00:00.000Z"};
 }
 
 /// What the platform has: all that is named, or nothing.
@@ -84,7 +81,7 @@ source::Present present_in(const Situation& situation, const enrichment::Enrichm
 /// @param known gets the ids that the platform has
 stix::Bundle bundle_of(const kaspersky::Answer& answer, const stix::Observable& observable,
                        const Situation& situation, std::vector<std::string>& known) {
-  const auto context = context_of(answer, situation);
+  const auto context = context_of(situation);
   const auto question = enrichment::question_about(observable, true);
   stix::Bundle bundle;
   auto made = enrichment::convert(answer, observable, *question, options(), context);

@@ -12,8 +12,6 @@
 #include "commands/saved_answer.hpp"
 #include "commands/terminal.hpp"
 #include "commands/values_in.hpp"
-#include "enrichment/indicator.hpp"
-#include "enrichment/markdown.hpp"
 #include "enrichment/question.hpp"
 #include "fuzz/require.hpp"
 #include "fuzz/rows.hpp"
@@ -23,6 +21,7 @@
 #include "net/json_scanner.hpp"
 #include "opencti/client/version.hpp"
 #include "opencti/out/s3_listing.hpp"
+#include "source/indicator.hpp"
 #include "stix/canonical_json.hpp"
 #include "stix/domain_name.hpp"
 #include "stix/ip_address.hpp"
@@ -30,6 +29,7 @@
 #include "stix/stored_form.hpp"
 #include "stix/web_address.hpp"
 #include "telemetry/log.hpp"
+#include "text/markdown.hpp"
 
 namespace {
 
@@ -115,10 +115,10 @@ void ask(const std::string& text) {
   }
   if (by_hash) return;
   observable.value = value;
-  const enrichment::Question asked{kaspersky::ObjectKind::url, value};
-  const enrichment::Subject subject{observable, asked, value, {}, {}};
-  const auto indicator =
-      enrichment::indicator_for(subject, {}, 80, "text", "2026-11-24T00:00:00.000Z", {});
+  const auto indicator = source::indicator_for(
+      observable, {},
+      {.name_of_file = {}, .score = 80, .description = "text", .today = "2026-11-24T00:00:00.000Z"},
+      {});
   if (indicator) require(value_in(net::text_at(*indicator, "pattern")) == value);
 }
 
@@ -224,8 +224,8 @@ bool misleads(std::string_view text) {
 void mark_down(const std::string& text) {
   // As it comes of an answer.
   const auto value = net::valid_utf8(text);
-  for (const auto& shown : {enrichment::escape_markdown(value), enrichment::markdown_value(value),
-                            enrichment::markdown_link("a", value)}) {
+  for (const auto& shown : {text::escape_markdown(value), text::markdown_value(value),
+                            text::markdown_link("a", value)}) {
     require(!misleads(shown) && is_utf8(shown));
   }
 }

@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-/// OpenCTI's names of a STIX type. Of identities an answer names sectors, of locations countries.
+/// OpenCTI's names of a STIX type. Of locations an answer names countries.
 std::string opencti_name(std::string_view type) {
   static const std::map<std::string_view, std::string> names{
       {"file", "StixFile"},
@@ -29,7 +29,8 @@ std::string opencti_name(std::string_view type) {
       {"autonomous-system", "Autonomous-System"},
       {"indicator", "Indicator"},
       {"location", "Country"},
-      {"identity", "Sector"}};
+      {"identity", "Sector"},
+      {"organization", "Organization"}};
   const auto found = names.find(type);
   return found == names.end() ? std::string(type) : found->second;
 }
@@ -59,7 +60,8 @@ class Judge final {
     for (const auto& object : objects_) {
       const auto id = object.value("id", std::string());
       if (id.empty()) broken_.push_back("an object without an id");
-      if (!types_.emplace(id, object.value("type", std::string())).second) {
+      const bool organization = object.value("identity_class", "") == "organization";
+      if (!types_.emplace(id, organization ? "organization" : object.value("type", "")).second) {
         broken_.push_back(fmt::format("{} comes twice", id));
       }
     }
@@ -171,7 +173,8 @@ bool platform_accepts(std::string_view source, std::string_view relationship,
   const auto from = opencti_name(source);
   const auto to = opencti_name(target);
   const std::string type(relationship);
-  const bool observable = to != "Indicator" && to != "Country" && to != "Sector";
+  const bool observable =
+      to != "Indicator" && to != "Country" && to != "Sector" && to != "Organization";
   return matrix.contains({from, type, to}) ||
          (observable && matrix.contains({from, type, "Stix-Cyber-Observable"}));
 }

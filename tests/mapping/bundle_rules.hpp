@@ -10,7 +10,8 @@
 namespace mapping {
 
 /// Whether OpenCTI's own table has this relationship: relationship_matrix.tsv, an extract of it.
-/// @param source, target STIX types; an identity is a sector, a location a country
+/// @param source, target STIX types; an identity is a sector unless it is an `organization`, a
+/// location a country
 [[nodiscard]] bool platform_accepts(std::string_view source, std::string_view relationship,
                                     std::string_view target);
 

@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "enrichment/relationship_matrix.hpp"
+#include "source/relationship_matrix.hpp"
 
 namespace mapping {
 namespace {
@@ -43,16 +43,16 @@ TEST(BundleRules, FindWhatThePlatformWouldRefuse) {
 TEST(BundleRules, TheProgramsRelationshipsAreThePlatforms) {
   constexpr auto types = std::to_array<std::string_view>(
       {"file", "artifact", "ipv4-addr", "ipv6-addr", "domain-name", "hostname", "url",
-       "autonomous-system", "indicator", "location", "identity"});
+       "autonomous-system", "indicator", "location", "identity", "organization"});
   constexpr auto relationships =
       std::to_array<std::string_view>({"related-to", "drops", "downloads", "communicates-with",
                                        "resolves-to", "belongs-to", "located-at", "based-on"});
   for (const auto source : types) {
     for (const auto relationship : relationships) {
       for (const auto target : types) {
-        // Answers have sectors as targets alone.
-        if (source == "identity") continue;
-        EXPECT_EQ(enrichment::is_accepted(source, relationship, target),
+        // Answers have these as targets alone.
+        if (source == "identity" || source == "organization") continue;
+        EXPECT_EQ(source::is_accepted(source, relationship, target),
                   platform_accepts(source, relationship, target))
             << source << ' ' << relationship << ' ' << target;
       }

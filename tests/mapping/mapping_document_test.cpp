@@ -128,11 +128,9 @@ class Probe final {
 
   std::map<std::string, json> objects_of(const json& document, bool indicators = false) {
     const auto read = kaspersky::read_answer(document).value();
-    std::vector<std::string> warnings;
     if (indicators) options_.indicators_for = {kaspersky::Zone::red};
-    const auto made = enrichment::convert(
-        read, observable_, question_, options_,
-        {{}, enrichment::entities_named(read, warnings), "2026-11-24T00:00:00.000Z"});
+    const auto made = enrichment::convert(read, observable_, question_, options_,
+                                          {{}, "2026-11-24T00:00:00.000Z"});
     std::map<std::string, json> objects;
     if (!made) return objects;
     objects[observable_.id] = opencti::lean_object(observable_, made->update);

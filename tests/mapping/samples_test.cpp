@@ -61,9 +61,7 @@ std::optional<enrichment::Enrichment> enrichment_of(const kaspersky::Answer& ans
   const auto question = enrichment::question_about(observable, true);
   EXPECT_TRUE(question) << question.error();
   if (!question || enrichment::tells_nothing(answer, *question)) return std::nullopt;
-  std::vector<std::string> warnings;
   const enrichment::Context context{stix::strictest(observable.marking_refs),
-                                    enrichment::entities_named(answer, warnings),
                                     "2026-11-24T00:00:00.000Z"};
   auto made = enrichment::convert(answer, observable, *question, options(), context);
   if (!made) return std::nullopt;

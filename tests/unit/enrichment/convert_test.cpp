@@ -22,7 +22,7 @@ Options zones_scored() {
   return out;
 }
 const Options options = zones_scored();
-const Context unmarked{{}, {}, "2026-11-24T00:00:00.000Z"};
+const Context unmarked{{}, "2026-11-24T00:00:00.000Z"};
 const Question asked_by_sha256{kaspersky::ObjectKind::hash, sha256};
 
 stix::Observable file() {

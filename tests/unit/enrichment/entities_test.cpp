@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "enrichment/author.hpp"
 #include "stix/ids.hpp"
 
@@ -17,6 +19,34 @@ kaspersky::Answer from_country(const std::string& code) {
   kaspersky::Answer answer;
   answer.ip = kaspersky::IpGeneralInfo{"198.51.100.1", code};
   return answer;
+}
+
+struct Entity {
+  std::string id;
+  std::vector<std::string> known_by;
+  std::string relationship;
+  nlohmann::json object;
+};
+
+std::vector<Entity> entities_named(const kaspersky::Answer& answer,
+                                   std::vector<std::string>& warnings) {
+  const stix::Observable observable{.id = "ipv4-addr--1", .type = "ipv4-addr"};
+  const source::Request request{.observable = observable};
+  source::Builder builder(author(), request, {.warn = false});
+  add_entities(answer, builder);
+  const auto made = builder.take();
+  warnings = made.warnings;
+  std::vector<Entity> entities;
+  for (const auto& object : made.objects) {
+    const auto id = object["id"].get<std::string>();
+    if (!made.known_by.contains(id)) continue;
+    const auto pointing =
+        std::find_if(made.objects.begin(), made.objects.end(),
+                     [&](const auto& other) { return other.value("target_ref", "") == id; });
+    entities.push_back(
+        {id, made.known_by.at(id), pointing->at("relationship_type").get<std::string>(), object});
+  }
+  return entities;
 }
 
 class EntitiesTest : public testing::Test {

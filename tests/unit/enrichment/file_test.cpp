@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "enrichment/author.hpp"
+
 namespace enrichment {
 namespace {
 
@@ -10,11 +12,12 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-Enrichment with_names(const std::vector<std::string>& names,
-                      const stix::Observable& observable = {}) {
-  Enrichment out;
-  add_names(names, observable, 100, out);
-  return out;
+source::Enrichment with_names(const std::vector<std::string>& names,
+                              const stix::Observable& observable = {}) {
+  const source::Request request{.observable = observable};
+  source::Builder builder(author(), request, {.warn = false});
+  add_names(names, observable, 100, builder);
+  return builder.take();
 }
 
 TEST(FileNames, AreAdditionalToTheFirst) {

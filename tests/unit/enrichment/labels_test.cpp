@@ -2,53 +2,59 @@
 
 #include <gmock/gmock.h>
 
+#include "enrichment/author.hpp"
+
 namespace enrichment {
 namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-TEST(Labels, CategoriesLoseTheirPrefixAndBecomeWords) {
-  Labels labels;
+class LabelsTest : public testing::Test {
+ protected:
+  std::vector<std::string> taken() { return builder.take().update.labels; }
+
+  stix::Observable observable;
+  source::Request request{.observable = observable};
+  source::Builder builder{author(), request, {.warn = false}};
+  Labels labels{builder};
+};
+
+TEST_F(LabelsTest, CategoriesLoseTheirPrefixAndBecomeWords) {
   labels.add_category("CATEGORY_MALWARE");
   labels.add_category("CATEGORY_BOTNET_CNC");
   labels.add_category("Phishing");
-  EXPECT_THAT(labels.take(), ElementsAre("malware", "botnet cnc", "phishing"));
+  EXPECT_THAT(taken(), ElementsAre("malware", "botnet cnc", "phishing"));
 }
 
-TEST(Labels, TheZoneHasALabelOfItsOwn) {
-  Labels labels;
+TEST_F(LabelsTest, TheZoneHasALabelOfItsOwn) {
   labels.add_zone(kaspersky::Zone::grey);
-  EXPECT_THAT(labels.take(), ElementsAre("kaspersky:grey"));
+  EXPECT_THAT(taken(), ElementsAre("kaspersky:grey"));
 }
 
-TEST(Labels, EachComesOnceInWhateverCase) {
-  Labels labels;
+TEST_F(LabelsTest, EachComesOnceInWhateverCase) {
   labels.add_category("CATEGORY_ADWARE");
   labels.add_category("category_adware");
-  EXPECT_THAT(labels.take(), ElementsAre("adware"));
+  EXPECT_THAT(taken(), ElementsAre("adware"));
 }
 
-TEST(Labels, GeneralMeansNone) {
-  Labels labels;
+TEST_F(LabelsTest, GeneralMeansNone) {
   labels.add_category("General");
-  EXPECT_THAT(labels.take(), IsEmpty());
+  EXPECT_THAT(taken(), IsEmpty());
   EXPECT_THAT(labels.warnings(), IsEmpty());
 }
 
-TEST(Labels, WhatIsNoWordIsLeftOutWithAWarning) {
-  Labels labels;
+TEST_F(LabelsTest, WhatIsNoWordIsLeftOutWithAWarning) {
   labels.add_category("CATEGORY_");
   labels.add_category("a\nb");
   labels.add_category(std::string(1'000'000, 'x'));
-  EXPECT_THAT(labels.take(), IsEmpty());
+  EXPECT_THAT(taken(), IsEmpty());
   EXPECT_THAT(labels.warnings(), ElementsAre(testing::HasSubstr("3 categories")));
 }
 
-TEST(Labels, ThereIsALimitToTheirNumber) {
-  Labels labels;
+TEST_F(LabelsTest, ThereIsALimitToTheirNumber) {
   for (int i = 0; i < 1000; ++i) labels.add_category("c" + std::to_string(i));
-  EXPECT_EQ(labels.take().size(), 50U);
+  EXPECT_EQ(taken().size(), 50U);
   EXPECT_THAT(labels.warnings(), ElementsAre(testing::HasSubstr("950 left out")));
 }
 

@@ -17,12 +17,19 @@ using testing::SizeIs;
 
 class NetworkTest : public testing::Test {
  protected:
+  static std::vector<json> without_author(source::Enrichment made) {
+    std::erase(made.objects, author().identity());
+    return std::move(made.objects);
+  }
   std::vector<json> systems(std::vector<kaspersky::AutonomousSystem> list) {
     kaspersky::Answer answer;
     answer.autonomous_systems = std::move(list);
-    Drafts drafts(ours);
-    add_autonomous_systems(answer, subject_of(observable, question, answer), drafts, warnings);
-    return drafts.take();
+    const source::Request request{.observable = observable};
+    source::Builder builder(author(), request, {.warn = false});
+    add_autonomous_systems(answer, subject_of(observable, question, answer), builder);
+    auto made = builder.take();
+    warnings = made.warnings;
+    return without_author(std::move(made));
   }
   /// The host that a URL is connected with, as `type value`; empty if there is none.
   static std::string host_of(const std::string& url, const std::string& told = {}) {
@@ -30,9 +37,10 @@ class NetworkTest : public testing::Test {
     const Question question{ObjectKind::url, url};
     kaspersky::Answer answer;
     if (!told.empty()) answer.url = kaspersky::UrlGeneralInfo{.url = {}, .host = told};
-    Drafts drafts(ours);
-    add_host(subject_of(observable, question, answer), answer, drafts);
-    const auto all = drafts.take();
+    const source::Request request{.observable = observable};
+    source::Builder builder(author(), request);
+    add_host(subject_of(observable, question, answer), answer, builder);
+    const auto all = without_author(builder.take());
     if (all.empty()) return {};
     EXPECT_THAT(all, SizeIs(2));
     EXPECT_EQ(all[1]["source_ref"], "url--1");
@@ -41,8 +49,6 @@ class NetworkTest : public testing::Test {
     return all[0]["type"].get<std::string>() + ' ' + all[0]["value"].get<std::string>();
   }
 
-  static inline const stix::Provenance ours{.author_ref = author_id(),
-                                            .marking_refs = {"marking-definition--m"}};
   stix::Observable observable{.id = "ipv4-addr--1", .type = "ipv4-addr"};
   Question question{ObjectKind::ip, "198.51.100.1"};
   std::vector<std::string> warnings;
@@ -104,9 +110,10 @@ TEST_F(NetworkTest, WhereThatIsNoHostTheUrlsOwnIsTaken) {
 TEST_F(NetworkTest, OtherObjectsHaveNoHost) {
   kaspersky::Answer answer;
   answer.url = kaspersky::UrlGeneralInfo{.url = {}, .host = "example.com"};
-  Drafts drafts(ours);
-  add_host(subject_of(observable, question, answer), answer, drafts);
-  EXPECT_THAT(drafts.take(), IsEmpty());
+  const source::Request request{.observable = observable};
+  source::Builder builder(author(), request);
+  add_host(subject_of(observable, question, answer), answer, builder);
+  EXPECT_THAT(builder.take().objects, IsEmpty());
 }
 
 }  // namespace

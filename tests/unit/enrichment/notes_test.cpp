@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "enrichment/drafts.hpp"
+#include "enrichment/author.hpp"
 
 namespace enrichment {
 namespace {
@@ -14,8 +14,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
-
-const stix::Provenance ours{.author_ref = "identity--a", .marking_refs = {"marking-definition--m"}};
 
 FactSheet detections(std::vector<Cells> rows) {
   return {"DetectionsInfo",
@@ -32,13 +30,22 @@ Cells detection(const std::string& name, const std::string& zone, const std::str
 
 class NotesTest : public testing::Test {
  protected:
+  static std::vector<json> without_author(source::Builder& builder) {
+    auto made = builder.take();
+    std::erase(made.objects, author().identity());
+    return std::move(made.objects);
+  }
   std::vector<json> notes() {
-    return notes_on(answer, related, subject_of(observable, question, answer), options, ours);
+    const source::Request request{.observable = observable};
+    source::Builder builder(author(), request);
+    add_notes(answer, related, subject_of(observable, question, answer), options, builder);
+    return without_author(builder);
   }
   std::string content() {
     const auto all = notes();
     EXPECT_THAT(all, SizeIs(1));
-    return all.at(0)["content"];
+    // Stored without the line end behind it.
+    return all.at(0)["content"].get<std::string>() + '\n';
   }
 
   kaspersky::Answer answer;
@@ -72,9 +79,9 @@ TEST_F(NotesTest, ANoteIsOnTheObservableAndHasItsProvenance) {
   answer.facts = {list("UrlGeneralInfo", {{"FilesCount", "7"}})};
   const auto note = notes().at(0);
   EXPECT_EQ(note["object_refs"], json::array({"url--1"}));
-  EXPECT_EQ(note["created_by_ref"], "identity--a");
-  EXPECT_EQ(note["object_marking_refs"], json::array({"marking-definition--m"}));
-  EXPECT_EQ(note["created"], standard_created);
+  EXPECT_EQ(note["created_by_ref"], author_id());
+  EXPECT_EQ(note["object_marking_refs"], json::array({stix::marking_id(stix::Tlp::amber)}));
+  EXPECT_EQ(note["created"], source::standard_created);
 }
 
 TEST_F(NotesTest, DetectionsAreAsOldAsTheLatest) {
@@ -195,7 +202,10 @@ TEST_F(NotesTest, FieldsAreAllToldWhateverTheLimitOfRows) {
 }
 
 TEST_F(NotesTest, ThatNothingIsKnownIsReplacedOnceSomethingIs) {
-  const auto note = note_of_nothing_known(subject_of(observable, question, {}), ours);
+  const source::Request request{.observable = observable};
+  source::Builder builder(author(), request);
+  add_note_of_nothing_known(subject_of(observable, question, {}), builder);
+  const auto note = without_author(builder).at(0);
   EXPECT_THAT(note["content"], HasSubstr("Kaspersky knows nothing about this object."));
   EXPECT_EQ(note["object_refs"], json::array({"url--1"}));
   answer.facts = {list("FilePaths", {{"a", "b"}})};

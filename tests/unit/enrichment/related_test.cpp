@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "enrichment/author.hpp"
 #include "stix/ids.hpp"
 
 namespace enrichment {
@@ -44,10 +45,13 @@ class RelatedTest : public testing::Test {
   }
   /// What becomes of it.
   std::vector<json> objects() {
-    Drafts drafts({});
-    tables =
-        add_related(answer, subject_of(observable, question, answer), options, drafts, warnings);
-    return drafts.take();
+    const source::Request request{.observable = observable};
+    source::Builder builder(author(), request, {.warn = false});
+    tables = add_related(answer, subject_of(observable, question, answer), options, builder);
+    auto made = builder.take();
+    warnings = made.warnings;
+    std::erase(made.objects, author().identity());
+    return std::move(made.objects);
   }
   /// The values of the objects, in their order.
   std::vector<std::string> values() {

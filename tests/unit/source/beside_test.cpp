@@ -41,13 +41,10 @@ class Beside : public testing::Test {
             "FilesDownloadedFromIp": [{"Md5": "00112233445566778899AABBCCDDEEFF", "Zone": "Red"}]})")
                             .and_then(kaspersky::read_answer)
                             .value();
-    std::vector<std::string> warnings;
-    const stix::Observable observable{
-        .id = "ipv4-addr--1", .type = "ipv4-addr", .value = "198.51.100.1"};
-    converted = enrichment::convert(
-                    answer, observable, {kaspersky::ObjectKind::ip, observable.value}, options,
-                    {{}, enrichment::entities_named(answer, warnings), "2026-11-24T00:00:00.000Z"})
-                    .value();
+    converted =
+        enrichment::convert(answer, observable, {kaspersky::ObjectKind::ip, observable.value},
+                            options, {{}, "2026-11-24T00:00:00.000Z"})
+            .value();
   }
   /// What is sent where the platform has these objects and nothing else.
   Enrichment beside(const std::map<std::string, stix::PresentObject>& there) {
@@ -75,6 +72,7 @@ class Beside : public testing::Test {
     return ends;
   }
 
+  stix::Observable observable{.id = "ipv4-addr--1", .type = "ipv4-addr", .value = "198.51.100.1"};
   enrichment::Options options;
   ScorePolicy score_policy = ScorePolicy::replace;
   Enrichment converted;

@@ -1,9 +1,10 @@
 // Countries by their code.
 #pragma once
 
+#include <span>
 #include <string_view>
 
-namespace enrichment {
+namespace source {
 
 struct Country {
   /// ISO 3166-1.
@@ -17,7 +18,9 @@ struct Country {
   std::string_view official_name;
 };
 
+[[nodiscard]] std::span<const Country> all_countries();
+
 /// The country with this ISO 3166-1 alpha-2 code, in any letter case; null when there is none.
 [[nodiscard]] const Country* country_by_code(std::string_view alpha_2);
 
-}  // namespace enrichment
+}  // namespace source

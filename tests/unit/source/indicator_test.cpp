@@ -1,8 +1,8 @@
-#include "enrichment/indicator.hpp"
+#include "source/indicator.hpp"
 
 #include <gtest/gtest.h>
 
-namespace enrichment {
+namespace source {
 namespace {
 
 using nlohmann::json;
@@ -12,10 +12,12 @@ const std::string sha256(64, 'c');
 constexpr auto today = "2026-11-24T00:00:00.000Z";
 
 std::optional<json> made_for(const std::string& type, const std::string& value,
-                             const stix::Hashes& hashes = {}, std::string_view date = today) {
+                             const stix::Hashes& hashes = {}, std::string_view date = today,
+                             std::optional<int> score = 100, std::string_view description = {}) {
   const stix::Observable observable{.id = type + "--1", .type = type, .value = value};
-  const Question question{kaspersky::ObjectKind::hash, sha256};
-  return indicator_for(subject_of(observable, question, {}), hashes, 100, {}, date, {});
+  return indicator_for(
+      observable, hashes,
+      {.name_of_file = sha256, .score = score, .description = description, .today = date}, {});
 }
 
 std::string pattern_of(const std::string& type, const std::string& value) {
@@ -66,43 +68,10 @@ TEST(Indicator, AYearAfterALeapDayIsTheFirstOfMarch) {
   EXPECT_EQ(until("2027-12-31T00:00:00.000Z"), "2028-12-31T00:00:00.000Z");
 }
 
-TEST(Indicator, SaysInItsDescriptionWhenTheObjectWasSeen) {
-  kaspersky::Answer answer;
-  answer.zone = kaspersky::Zone::red;
-  EXPECT_EQ(sightings_of(answer, today), "Kaspersky zone red.");
-  answer.general.first_seen = "2020-01-01T10:00:00.000Z";
-  EXPECT_EQ(sightings_of(answer, today),
-            "Kaspersky zone red, first seen on 2020-01-01, last seen on 2020-01-01.");
-  answer.general.last_seen = "2026-09-30T17:05:00.000Z";
-  EXPECT_EQ(sightings_of(answer, today),
-            "Kaspersky zone red, first seen on 2020-01-01, last seen on 2026-09-30.");
-  answer.general.first_seen = "2099-01-01T10:00:00.000Z";
-  answer.general.last_seen = "2099-01-01T10:00:00.000Z";
-  EXPECT_EQ(sightings_of(answer, today), "Kaspersky zone red.") << "nobody saw it then";
-}
-
 TEST(Indicator, HasTheDescriptionThatItIsGiven) {
-  const stix::Observable observable{.id = "url--1", .type = "url", .value = "http://example.com"};
-  const Question question{kaspersky::ObjectKind::url, observable.value};
-  const auto subject = subject_of(observable, question, {});
-  EXPECT_EQ(indicator_for(subject, {}, {}, "seen", today, {}).value()["description"], "seen");
-  EXPECT_FALSE(indicator_for(subject, {}, {}, {}, today, {}).value().contains("description"));
-}
-
-TEST(LastSeen, IsWhatTheAnswerSaysOfTheObjectElseTheLatestOtherDate) {
-  kaspersky::Answer answer;
-  EXPECT_EQ(last_seen(answer, today), "");
-  answer.general.first_seen = "2020-01-01T00:00:00.000Z";
-  EXPECT_EQ(last_seen(answer, today), "2020-01-01T00:00:00.000Z");
-  answer.related = {{kaspersky::related_fields()[0],
-                     {{.value = "a", .first_seen = "2026-11-24T10:00:00.000Z"},
-                      {.value = "b", .last_seen = "2026-10-01T00:00:00.000Z"},
-                      {.value = "c", .last_seen = "2099-10-01T00:00:00.000Z"}}}};
-  EXPECT_EQ(last_seen(answer, today), "2026-11-24T10:00:00.000Z") << "which is later today";
-  answer.general.last_seen = "2026-01-01T00:00:00.000Z";
-  EXPECT_EQ(last_seen(answer, today), "2026-01-01T00:00:00.000Z");
-  answer.general.last_seen = "2099-01-01T00:00:00.000Z";
-  EXPECT_EQ(last_seen(answer, today), "2026-11-24T10:00:00.000Z");
+  EXPECT_EQ(made_for("url", "http://example.com", {}, today, 100, "seen").value()["description"],
+            "seen");
+  EXPECT_FALSE(made_for("url", "http://example.com").value().contains("description"));
 }
 
 TEST(Indicator, HashesThatAreNoneStayOut) {
@@ -112,9 +81,7 @@ TEST(Indicator, HashesThatAreNoneStayOut) {
 }
 
 TEST(Indicator, WithoutAScoreItHasNone) {
-  const stix::Observable observable{.id = "url--1", .type = "url", .value = "http://example.com"};
-  const Question question{kaspersky::ObjectKind::url, observable.value};
-  const auto indicator = indicator_for(subject_of(observable, question, {}), {}, {}, {}, today, {});
+  const auto indicator = made_for("url", "http://example.com", {}, today, std::nullopt);
   ASSERT_TRUE(indicator);
   EXPECT_FALSE(indicator->contains("x_opencti_score"));
 }
@@ -131,4 +98,4 @@ TEST(Indicator, IdFollowsFromThePatternAlone) {
 }
 
 }  // namespace
-}  // namespace enrichment
+}  // namespace source

@@ -1,14 +1,14 @@
-#include "enrichment/markdown.hpp"
+#include "text/markdown.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 
-#include "enrichment/text.hpp"
 #include "text/ascii.hpp"
+#include "text/utf8.hpp"
 
-namespace enrichment {
+namespace text {
 namespace {
 
 constexpr std::size_t longest_text = 300;
@@ -156,4 +156,4 @@ std::string markdown_head(const std::vector<std::string>& cells) {
   return markdown_row(cells) + markdown_row(std::vector<std::string>(cells.size(), "---"));
 }
 
-}  // namespace enrichment
+}  // namespace text

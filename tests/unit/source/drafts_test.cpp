@@ -1,8 +1,8 @@
-#include "enrichment/drafts.hpp"
+#include "source/drafts.hpp"
 
 #include <gmock/gmock.h>
 
-namespace enrichment {
+namespace source {
 namespace {
 
 using nlohmann::json;
@@ -138,4 +138,4 @@ TEST(Drafts, OtherRelationshipsHaveADirection) {
 }
 
 }  // namespace
-}  // namespace enrichment
+}  // namespace source

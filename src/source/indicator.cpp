@@ -1,4 +1,4 @@
-#include "enrichment/indicator.hpp"
+#include "source/indicator.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <string>
+#include <vector>
 
 #include "stix/hashes.hpp"
 
-namespace enrichment {
+namespace source {
 namespace {
 
 struct Described {
@@ -68,61 +70,24 @@ std::string a_year_after(std::string_view date) {
   return fmt::format("{:04}{}", year + 1, rest);
 }
 
-/// Later today is not to come: `today` is midnight.
-bool is_to_come(std::string_view date, std::string_view today) {
-  return date.substr(0, 10) > today.substr(0, 10);
-}
-
 }  // namespace
 
-std::string_view last_seen(const kaspersky::Answer& answer, std::string_view today) {
-  std::string_view latest;
-  const auto take = [&](std::string_view date) {
-    if (!is_to_come(date, today) && date > latest) latest = date;
-  };
-  take(answer.general.last_seen);
-  if (!latest.empty()) return latest;
-  take(answer.general.first_seen);
-  for (const auto& section : answer.related) {
-    for (const auto& row : section.objects) {
-      take(row.first_seen);
-      take(row.last_seen);
-    }
-  }
-  return latest;
-}
-
-std::string sightings_of(const kaspersky::Answer& answer, std::string_view today) {
-  constexpr std::size_t length_of_day = 10;
-  auto out = answer.zone ? fmt::format("Kaspersky zone {}", kaspersky::name_of(*answer.zone))
-                         : std::string("Kaspersky");
-  const std::string_view first = answer.general.first_seen;
-  if (!first.empty() && !is_to_come(first, today)) {
-    out += fmt::format(", first seen on {}", first.substr(0, length_of_day));
-  }
-  if (const auto last = last_seen(answer, today); !last.empty()) {
-    out += fmt::format(", last seen on {}", last.substr(0, length_of_day));
-  }
-  return out + ".";
-}
-
-std::optional<nlohmann::json> indicator_for(const Subject& subject, const stix::Hashes& hashes,
-                                            std::optional<int> score, std::string_view description,
-                                            std::string_view today,
+std::optional<nlohmann::json> indicator_for(const stix::Observable& observable,
+                                            const stix::Hashes& hashes,
+                                            const IndicatorDetails& details,
                                             const stix::Provenance& provenance) {
-  const auto& observable = subject.observable;
   const auto* const type =
       std::find_if(described.begin(), described.end(),
                    [&](const Described& row) { return row.stix_type == observable.type; });
   if (type == described.end()) return std::nullopt;
   const auto pattern = pattern_for(*type, observable, hashes);
   if (pattern.empty()) return std::nullopt;
-  auto out = stix::indicator(pattern, type->by_hashes ? subject.key : observable.value, today,
-                             a_year_after(today), provenance);
-  if (!description.empty()) out["description"] = description;
+  auto out = stix::indicator(pattern, type->by_hashes ? details.name_of_file : observable.value,
+                             details.today, a_year_after(details.today), provenance);
+  if (!details.description.empty()) out["description"] = details.description;
   out["x_opencti_main_observable_type"] = type->opencti_type;
-  if (score) out["x_opencti_score"] = *score;
+  if (details.score) out["x_opencti_score"] = *details.score;
   return out;
 }
 
-}  // namespace enrichment
+}  // namespace source

@@ -1,13 +1,14 @@
-#include "enrichment/country_names.hpp"
+#include "source/country_names.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 
 #include "stix/normalization.hpp"
 
-namespace enrichment {
+namespace source {
 namespace {
 
 struct FurtherName {
@@ -126,4 +127,17 @@ std::vector<std::string> names_of(const Country& country) {
   return names;
 }
 
-}  // namespace enrichment
+const Country* find_country(std::string_view code_or_name) {
+  if (code_or_name.size() == 2) return country_by_code(code_or_name);
+  static const auto by_name = [] {
+    std::unordered_map<std::string, const Country*> all;
+    for (const auto& country : all_countries()) {
+      for (auto& name : names_of(country)) all.emplace(std::move(name), &country);
+    }
+    return all;
+  }();
+  const auto found = by_name.find(stix::normalized(code_or_name));
+  return found == by_name.end() ? nullptr : found->second;
+}
+
+}  // namespace source

@@ -1,4 +1,4 @@
-#include "enrichment/country_names.hpp"
+#include "source/country_names.hpp"
 
 #include <gmock/gmock.h>
 
@@ -9,7 +9,7 @@
 
 #include "stix/normalization.hpp"
 
-namespace enrichment {
+namespace source {
 namespace {
 
 using testing::Contains;
@@ -164,4 +164,4 @@ TEST(CountryNames, EachWayOfWritingANameHasItsNormalForm) {
 }
 
 }  // namespace
-}  // namespace enrichment
+}  // namespace source

@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
-#include "enrichment/countries.hpp"
+#include "source/countries.hpp"
 
-namespace enrichment {
+namespace source {
 
 /// The words of a country's name in their natural order, in lower case, without article, with plain
 /// apostrophes: `republic of korea`. Accents stay.
@@ -22,4 +22,8 @@ namespace enrichment {
 /// and the UN (M49).
 [[nodiscard]] std::vector<std::string> names_of(const Country& country);
 
-}  // namespace enrichment
+/// The country with this code (alpha-2 or alpha-3) or name, written in any of the ways of
+/// names_of(); null when there is none.
+[[nodiscard]] const Country* find_country(std::string_view code_or_name);
+
+}  // namespace source

@@ -1,11 +1,11 @@
-#include "enrichment/countries.hpp"
+#include "source/countries.hpp"
 
 #include <gtest/gtest.h>
 
 #include <set>
 #include <string>
 
-namespace enrichment {
+namespace source {
 namespace {
 
 TEST(Countries, AreFoundByTheirCodeInAnyLetterCase) {
@@ -53,4 +53,4 @@ TEST(Countries, OtherCodesAreNone) {
 }
 
 }  // namespace
-}  // namespace enrichment
+}  // namespace source

@@ -1,8 +1,8 @@
-#include "enrichment/relationship_matrix.hpp"
+#include "source/relationship_matrix.hpp"
 
 #include <gtest/gtest.h>
 
-namespace enrichment {
+namespace source {
 namespace {
 
 TEST(RelationshipMatrix, AcceptsWhatThePlatformLists) {
@@ -42,4 +42,4 @@ TEST(RelationshipMatrix, KnowsWhatNoMappingUsesYet) {
 }
 
 }  // namespace
-}  // namespace enrichment
+}  // namespace source

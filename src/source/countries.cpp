@@ -1,12 +1,13 @@
-#include "enrichment/countries.hpp"
+#include "source/countries.hpp"
 
 #include <algorithm>
 
-#include "enrichment/country_table.hpp"
-#include "enrichment/text.hpp"
+#include "source/country_table.hpp"
 #include "text/ascii.hpp"
 
-namespace enrichment {
+namespace source {
+
+std::span<const Country> all_countries() { return country_table; }
 
 const Country* country_by_code(std::string_view alpha_2) {
   const auto wanted = text::upper_case(alpha_2);
@@ -16,4 +17,4 @@ const Country* country_by_code(std::string_view alpha_2) {
   return found == country_table.end() ? nullptr : found;
 }
 
-}  // namespace enrichment
+}  // namespace source

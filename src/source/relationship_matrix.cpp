@@ -1,9 +1,9 @@
-#include "enrichment/relationship_matrix.hpp"
+#include "source/relationship_matrix.hpp"
 
 #include <algorithm>
 #include <array>
 
-namespace enrichment {
+namespace source {
 namespace {
 
 struct Accepted {
@@ -14,8 +14,6 @@ struct Accepted {
   bool operator==(const Accepted&) const = default;
 };
 
-// An identity of ours is an author or a sector: to these nothing but related-to is accepted (an
-// address may belong-to an organization, but Kaspersky names none).
 constexpr auto matrix = std::to_array<Accepted>({
     {"file", "drops", "file"},
     {"file", "downloads", "file"},
@@ -29,14 +27,17 @@ constexpr auto matrix = std::to_array<Accepted>({
     {"artifact", "derived-from", "artifact"},
     {"ipv4-addr", "located-at", "location"},
     {"ipv4-addr", "belongs-to", "autonomous-system"},
+    {"ipv4-addr", "belongs-to", "organization"},
     {"ipv4-addr", "derived-from", "ipv4-addr"},
     {"ipv6-addr", "located-at", "location"},
     {"ipv6-addr", "belongs-to", "autonomous-system"},
+    {"ipv6-addr", "belongs-to", "organization"},
     {"ipv6-addr", "derived-from", "ipv6-addr"},
     {"domain-name", "resolves-to", "ipv4-addr"},
     {"domain-name", "resolves-to", "ipv6-addr"},
     {"domain-name", "resolves-to", "domain-name"},
     {"domain-name", "resolves-to", "hostname"},
+    {"domain-name", "belongs-to", "organization"},
     {"domain-name", "derived-from", "domain-name"},
     {"domain-name", "derived-from", "hostname"},
     {"hostname", "resolves-to", "ipv4-addr"},
@@ -67,4 +68,4 @@ bool is_accepted(std::string_view source, std::string_view relationship, std::st
          matrix.end();
 }
 
-}  // namespace enrichment
+}  // namespace source

@@ -6,7 +6,7 @@
 
 #include "text/ascii.hpp"
 
-namespace enrichment {
+namespace text {
 
 /// Characters (code points), not bytes.
 [[nodiscard]] inline std::size_t length_of(std::string_view utf8) {
@@ -29,4 +29,4 @@ namespace enrichment {
   return std::string(text.substr(0, end)) + "...";
 }
 
-}  // namespace enrichment
+}  // namespace text

@@ -12,7 +12,7 @@
 
 #include "stix/objects.hpp"
 
-namespace enrichment {
+namespace source {
 
 /// The time of creation that our objects carry where the answer gives none. Fixed, so that two runs
 /// give the same bytes; the platform keeps the oldest date that it was told.
@@ -69,4 +69,4 @@ class Drafts final {
   std::unordered_map<std::string, std::size_t> relationship_places_;
 };
 
-}  // namespace enrichment
+}  // namespace source

@@ -3,12 +3,13 @@
 
 #include <string_view>
 
-namespace enrichment {
+namespace source {
 
 /// Whether the platform stores this relationship. `related-to` is accepted between any two;
 /// everything else only where it is listed (opencti-graphql's database/stix.ts, 7.260318).
-/// @param source, target STIX types; locations and identities as `location` and `identity`
+/// @param source, target STIX types; countries are `location`, sectors `identity`, and
+/// organizations `organization`
 [[nodiscard]] bool is_accepted(std::string_view source, std::string_view relationship,
                                std::string_view target);
 
-}  // namespace enrichment
+}  // namespace source

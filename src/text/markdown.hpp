@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace enrichment {
+namespace text {
 
 /// One line of text that shows what it says, at most 300 bytes of it: no markup, no HTML, no link,
 /// no end of the cell it stands in.
@@ -24,4 +24,4 @@ namespace enrichment {
 /// The head of a table, with its line of dashes.
 [[nodiscard]] std::string markdown_head(const std::vector<std::string>& cells);
 
-}  // namespace enrichment
+}  // namespace text

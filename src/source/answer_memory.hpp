@@ -9,7 +9,7 @@
 #include "net/json.hpp"
 #include "net/memory_budget.hpp"
 
-namespace kaspersky {
+namespace source {
 
 /// Without a budget there is enough for all.
 class AnswerMemory final {
@@ -70,4 +70,4 @@ class AnswerMemory final {
   net::MemoryBudget* budget_;
 };
 
-}  // namespace kaspersky
+}  // namespace source

@@ -1,8 +1,8 @@
-#include "enrichment/drafts.hpp"
+#include "source/drafts.hpp"
 
 #include <algorithm>
 
-namespace enrichment {
+namespace source {
 namespace {
 
 using nlohmann::json;
@@ -67,4 +67,4 @@ std::vector<json> Drafts::take() {
   return all;
 }
 
-}  // namespace enrichment
+}  // namespace source

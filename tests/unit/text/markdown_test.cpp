@@ -1,11 +1,11 @@
-#include "enrichment/markdown.hpp"
+#include "text/markdown.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cctype>
 
-namespace enrichment {
+namespace text {
 namespace {
 
 TEST(EscapeMarkdown, LeavesPlainTextAlone) {
@@ -180,4 +180,4 @@ TEST(Markdown, WhatIsNotSeenIsLeftOut) {
 }
 
 }  // namespace
-}  // namespace enrichment
+}  // namespace text

@@ -1,0 +1,164 @@
+#include "source/http_api.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "net/json.hpp"
+#include "net/retry.hpp"
+#include "source/verdicts.hpp"
+
+namespace source {
+namespace {
+
+void append(std::string& url, const Pairs& query) {
+  for (const auto& [name, value] : query) {
+    url += url.find('?') == std::string::npos ? '?' : '&';
+    url += fmt::format("{}={}", net::percent_encode(name), net::percent_encode(value));
+  }
+}
+
+}  // namespace
+
+Verdict found(std::string text, Enrichment enrichment, HttpAnswer answer) {
+  return {.outcome = Outcome::found,
+          .text = std::move(text),
+          .enrichment = std::move(enrichment),
+          .answer = std::move(answer.text),
+          .memory = std::move(answer.memory)};
+}
+
+HttpApi::HttpApi(HttpApiOptions options) : options_(std::move(options)), http_(options_.http) {}
+
+HttpApi::Answer HttpApi::get(std::string_view path, const Pairs& query,
+                             const net::Deadline& deadline, const Pairs& headers) {
+  return ask(make(path, query, headers), deadline);
+}
+
+HttpApi::Answer HttpApi::get_when_ready(std::string_view path, const Pairs& query,
+                                        const net::Deadline& deadline, const Pairs& headers) {
+  constexpr int accepted = 202;
+  net::Retry retry(options_.retry, deadline);
+  for (;;) {
+    auto answer = get(path, query, deadline, headers);
+    if (!answer || answer->status != accepted) return answer;
+    if (!retry.wait(rest())) {
+      return tl::unexpected(unavailable(options_.name, "the result was not ready in time"));
+    }
+  }
+}
+
+HttpApi::Answer HttpApi::post(std::string_view path, const Pairs& query, const nlohmann::json& body,
+                              const net::Deadline& deadline, const Pairs& headers) {
+  auto question = make(path, query, headers);
+  question.headers.emplace_back("Content-Type", "application/json");
+  question.body = net::dump_json(body);
+  return ask(std::move(question), deadline);
+}
+
+net::HttpRequest HttpApi::make(std::string_view path, const Pairs& query,
+                               const Pairs& headers) const {
+  auto url = net::join_url(options_.base_url, path);
+  append(url, options_.query);
+  append(url, query);
+  net::HttpRequest out{.url = std::move(url), .headers = {{"Accept", "application/json"}}};
+  for (const auto* list : {&options_.headers, &headers}) {
+    out.headers.insert(out.headers.end(), list->begin(), list->end());
+  }
+  out.max_response = options_.memory.longest();
+  return out;
+}
+
+std::chrono::milliseconds HttpApi::rest() const {
+  const auto left = resting_until_.load() - Time::clock::now();
+  return std::max(std::chrono::ceil<std::chrono::milliseconds>(left), {});
+}
+
+HttpApi::Answer HttpApi::ask(net::HttpRequest request, const net::Deadline& deadline) {
+  net::Retry retry(options_.retry, deadline);
+  if (const auto left = rest(); left.count() > 0) {
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(left);
+    if (left >= deadline.remaining() || !net::pause(left, deadline.stop())) {
+      return tl::unexpected(rate_limited(options_.name, seconds));
+    }
+  }
+  for (int tried = 1;; ++tried) {
+    auto last = attempt(request, deadline);
+    const bool repeatable = !request.body || last.undone;
+    if (last.answer || !last.passing || !repeatable || tried >= options_.tries ||
+        !retry.wait(last.retry_after)) {
+      return std::move(last.answer);
+    }
+    request.fresh_connection = true;
+  }
+}
+
+HttpApi::Attempt HttpApi::attempt(net::HttpRequest request, const net::Deadline& deadline) {
+  AnswerMemory::Lease memory;
+  request.admit = [&] { return options_.memory.take_largest(memory, deadline); };
+  auto response = http_.send(request, deadline.within(options_.timeout));
+  if (!response) return without_answer(response.error());
+  if (response->status < 200 || response->status > 299) return without_answer(*response);
+  return read(std::move(*response), std::move(memory), deadline);
+}
+
+HttpApi::Attempt HttpApi::read(net::HttpResponse response, AnswerMemory::Lease memory,
+                               const net::Deadline& deadline) const {
+  if (!options_.memory.take_for(response.body.size(), memory, deadline)) {
+    auto verdict = unavailable(options_.name, "no memory was free in time for the answer");
+    verdict.put_off = true;
+    return {tl::unexpected(std::move(verdict))};
+  }
+  HttpAnswer answer{.status = response.status, .json = {}, .text = {}, .memory = std::move(memory)};
+  if (!response.body.empty()) {
+    auto json = net::parse_json(response.body, options_.memory.limits(response.body.size()));
+    if (!json) return {tl::unexpected(malformed(options_.name, json.error().message))};
+    answer.json = std::move(*json);
+  }
+  answer.text = std::move(response.body);
+  return {std::move(answer)};
+}
+
+HttpApi::Attempt HttpApi::without_answer(const net::Error& error) const {
+  const auto failed = [&](Verdict verdict, bool passing, bool undone = false) {
+    return Attempt{tl::unexpected(std::move(verdict)), passing, undone};
+  };
+  switch (error.kind) {
+    case net::ErrorKind::too_large:
+      return failed(malformed(options_.name, error.message), false);
+    case net::ErrorKind::invalid:
+      return failed(rejected(options_.name, error.message), false);
+    case net::ErrorKind::tls:
+    case net::ErrorKind::stopped:
+      return failed(unavailable(options_.name, error.message), false);
+    case net::ErrorKind::unreachable:
+      return failed(unavailable(options_.name, error.message), true, true);
+    default:
+      return failed(unavailable(options_.name, error.message), true);
+  }
+}
+
+HttpApi::Attempt HttpApi::without_answer(const net::HttpResponse& response) {
+  const int status = response.status;
+  const auto wait = response.retry_after.value_or(std::chrono::seconds(0));
+  const bool asks_to_wait = status == 429 || status == 503;
+  if (asks_to_wait && wait.count() > 0) resting_until_ = Time::clock::now() + wait;
+  const auto failed = [&](Verdict verdict, bool passing = false) {
+    return Attempt{tl::unexpected(std::move(verdict)), passing, false, wait};
+  };
+  const auto why = fmt::format("status {}", status);
+  if (status == 401 || status == 403) return failed(refused(options_.name, why));
+  if (status == 404) return failed(not_found(options_.name));
+  if (status == 429) {
+    auto limited = failed(rate_limited(options_.name, response.retry_after), true);
+    limited.undone = true;
+    return limited;
+  }
+  if (status == 408 || status >= 500) return failed(unavailable(options_.name, why), true);
+  if (status >= 300 && status < 400) {
+    return failed(rejected(options_.name, why + ", a redirect, which is not followed"));
+  }
+  return failed(rejected(options_.name, why));
+}
+
+}  // namespace source

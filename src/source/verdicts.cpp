@@ -1,0 +1,44 @@
+#include "source/verdicts.hpp"
+
+#include <fmt/format.h>
+
+namespace source {
+
+Verdict not_found(std::string_view name) {
+  return {.outcome = Outcome::not_found,
+          .text = fmt::format("{} knows nothing about this object. Nothing was changed.", name)};
+}
+
+Verdict skipped(std::string_view name, std::string_view why) {
+  return {.outcome = Outcome::skipped, .text = fmt::format("Not looked up at {}: {}.", name, why)};
+}
+
+Verdict rate_limited(std::string_view name, std::optional<std::chrono::seconds> retry_after) {
+  const auto when =
+      retry_after ? fmt::format("in {} seconds", retry_after->count()) : std::string("later");
+  return {.outcome = Outcome::rate_limited,
+          .text = fmt::format("{} answers no further requests for now (rate limit). Ask again {}.",
+                              name, when)};
+}
+
+Verdict refused(std::string_view name, std::string_view why) {
+  return {.outcome = Outcome::refused,
+          .text = fmt::format("{} refused the request: {}.", name, why)};
+}
+
+Verdict rejected(std::string_view name, std::string_view why) {
+  return {.outcome = Outcome::rejected,
+          .text = fmt::format("{} did not accept the request: {}.", name, why)};
+}
+
+Verdict unavailable(std::string_view name, std::string_view why) {
+  return {.outcome = Outcome::unavailable,
+          .text = fmt::format("{} could not be asked: {}. Ask again later.", name, why)};
+}
+
+Verdict malformed(std::string_view name, std::string_view why) {
+  return {.outcome = Outcome::malformed,
+          .text = fmt::format("{}'s answer could not be used: {}.", name, why)};
+}
+
+}  // namespace source

@@ -1,0 +1,22 @@
+// Which observables a public service can know something about.
+#pragma once
+
+#include <string>
+
+#include <tl/expected.hpp>
+
+#include "stix/canonical_value.hpp"
+#include "stix/observable.hpp"
+
+namespace source {
+
+/// The value of an address, a domain, a host name or a URL in canonical form, to ask a service
+/// with.
+/// @param reserved_too whether addresses that only their owner reaches are worth it
+/// @returns one line for an observable that is not worth a request, for skipped(): a malformed
+/// value, a private or otherwise special address (also as the host of a URL), a range of addresses,
+/// a name without a dot, another type
+[[nodiscard]] tl::expected<stix::CanonicalValue, std::string> worth_asking(
+    const stix::Observable& observable, bool reserved_too = false);
+
+}  // namespace source

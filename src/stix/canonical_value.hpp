@@ -1,0 +1,25 @@
+// Values of observables in the one spelling in which they are sent. Thread-safe.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace stix {
+
+struct CanonicalValue {
+  /// STIX type, a literal.
+  std::string_view type;
+  std::string value;
+
+  bool operator==(const CanonicalValue&) const = default;
+};
+
+/// The canonical spelling of an address, a domain, a host name or a URL. Of `ipv4-addr` and
+/// `ipv6-addr` the type of the result is the one that the address has.
+/// @returns nothing for a value that the platform would reject or that names no single object (a
+/// range, a wildcard, a domain without a dot), and for all other types
+[[nodiscard]] std::optional<CanonicalValue> canonical_value(std::string_view type,
+                                                            std::string_view value);
+
+}  // namespace stix
