@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 
 #include "net/json_scanner.hpp"
 
@@ -126,6 +127,19 @@ const json& member(const json& object, std::string_view key) {
 std::string text_at(const json& object, std::string_view key) {
   const auto& value = member(object, key);
   return value.is_string() ? value.get<std::string>() : std::string();
+}
+
+std::optional<std::int64_t> integer_at(const json& object, std::string_view key) {
+  const auto& value = member(object, key);
+  const bool too_large = value.is_number_unsigned() &&
+                         value.get<std::uint64_t>() > std::numeric_limits<std::int64_t>::max();
+  if (!value.is_number_integer() || too_large) return std::nullopt;
+  return value.get<std::int64_t>();
+}
+
+bool boolean_at(const json& object, std::string_view key) {
+  const auto& value = member(object, key);
+  return value.is_boolean() && value.get<bool>();
 }
 
 std::vector<std::string> texts(const json& list) {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +44,13 @@ inline constexpr std::size_t bytes_per_value = 112;
 
 /// The text of a member; empty when it is absent or of another type.
 [[nodiscard]] std::string text_at(const nlohmann::json& object, std::string_view key);
+
+/// The whole number of a member; nothing when it is absent, of another type or out of range.
+[[nodiscard]] std::optional<std::int64_t> integer_at(const nlohmann::json& object,
+                                                     std::string_view key);
+
+/// Whether a member is true.
+[[nodiscard]] bool boolean_at(const nlohmann::json& object, std::string_view key);
 
 /// The texts among the items of an array; empty for anything else.
 [[nodiscard]] std::vector<std::string> texts(const nlohmann::json& list);

@@ -4,6 +4,7 @@
 
 #include "opencti/in/observable.hpp"
 #include "runtime/wording.hpp"
+#include "source/worth_asking.hpp"
 
 namespace runtime {
 namespace {
@@ -196,6 +197,9 @@ opencti::Result<Finding> Enricher::ask(Finding finding, const opencti::Message& 
   finding.outcome = verdict.outcome;
   finding.text = std::move(verdict.text);
   finding.asked = std::move(verdict.asked);
+  if (!finding.asked && source::row_of(verdict.outcome).asked) {
+    finding.asked = source::asked_about(finding.observable);
+  }
   finding.rating = std::move(verdict.rating);
   if (options_.wait_for_quota && purpose == source::Purpose::automatic) {
     finding.wait_until = verdict.look_again;

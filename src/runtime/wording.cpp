@@ -50,6 +50,7 @@ std::vector<std::string> objects_text(const source::Enrichment& enrichment) {
       Words{"file", "related file", "related files"},
       Words{"url", "URL", "URLs"},
       Words{"domain-name", "domain", "domains"},
+      Words{"hostname", "host name", "host names"},
       Words{"ipv4-addr", "IPv4 address", "IPv4 addresses"},
       Words{"ipv6-addr", "IPv6 address", "IPv6 addresses"},
       Words{"autonomous-system", "autonomous system", "autonomous systems"},
@@ -65,16 +66,21 @@ std::vector<std::string> objects_text(const source::Enrichment& enrichment) {
     if (there != enrichment.there.end()) count += there->second;
     if (count > 0) out.push_back(counted(count, singular, plural));
   }
-  const auto pointed_at = [&](std::string_view id_prefix) {
+  const auto pointed_at = [&](std::string_view id_prefix, bool belongs) {
     return static_cast<std::size_t>(
         std::count_if(objects.begin(), objects.end(), [&](const auto& object) {
-          return net::text_at(object, "target_ref").starts_with(id_prefix);
+          return net::text_at(object, "target_ref").starts_with(id_prefix) &&
+                 (net::text_at(object, "relationship_type") == "belongs-to") == belongs;
         }));
   };
-  if (const auto count = pointed_at("location--"); count > 0) {
+  if (const auto count = pointed_at("location--", false); count > 0) {
     out.push_back(counted(count, "country", "countries"));
   }
-  if (const auto count = pointed_at("identity--"); count > 0) {
+  // The platform accepts that something belongs to an organization, and not to a sector.
+  if (const auto count = pointed_at("identity--", true); count > 0) {
+    out.push_back(counted(count, "organization", "organizations"));
+  }
+  if (const auto count = pointed_at("identity--", false); count > 0) {
     out.push_back(counted(count, "sector", "sectors"));
   }
   return out;

@@ -69,7 +69,8 @@ struct Verdict {
   std::string text;
   /// Set where there is something to add.
   std::optional<Enrichment> enrichment;
-  /// Nothing where the observable was not worth a request.
+  /// Nothing where the observable was not worth a request. A source that leaves it out was asked
+  /// about the observable's value.
   std::optional<Asked> asked;
   /// How the source rates the object, in one word (`red`); empty where it does not.
   std::string rating;

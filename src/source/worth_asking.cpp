@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "stix/domain_name.hpp"
+#include "stix/hashes.hpp"
 #include "stix/ip_address.hpp"
 #include "stix/normalization.hpp"
 #include "stix/web_address.hpp"
@@ -56,6 +57,21 @@ Worth url(const stix::Observable& observable, bool reserved_too) {
 }
 
 }  // namespace
+
+Asked asked_about(const stix::Observable& observable) {
+  const auto& type = observable.type;
+  if (type == "file" || type == "artifact") {
+    // The longest digest: SHA-512, SHA-256, SHA-1, MD5.
+    std::string hash;
+    for (const auto& [algorithm, value] : observable.hashes) {
+      if (stix::digits_of(algorithm) && value.size() > hash.size()) hash = value;
+    }
+    return {.value = std::move(hash), .kind = "hash"};
+  }
+  const bool is_name = type == "domain-name" || type == "hostname";
+  const bool is_address = type == "ipv4-addr" || type == "ipv6-addr";
+  return {.value = observable.value, .kind = is_name ? "domain" : is_address ? "ip" : type};
+}
 
 Worth worth_asking(const stix::Observable& observable, bool reserved_too) {
   const auto& type = observable.type;

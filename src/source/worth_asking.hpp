@@ -5,6 +5,7 @@
 
 #include <tl/expected.hpp>
 
+#include "source/source.hpp"
 #include "stix/canonical_value.hpp"
 #include "stix/observable.hpp"
 
@@ -18,5 +19,8 @@ namespace source {
 /// a name without a dot, another type
 [[nodiscard]] tl::expected<stix::CanonicalValue, std::string> worth_asking(
     const stix::Observable& observable, bool reserved_too = false);
+
+/// What a source is taken to have been asked about where its verdict does not say so.
+[[nodiscard]] Asked asked_about(const stix::Observable& observable);
 
 }  // namespace source

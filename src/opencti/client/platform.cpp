@@ -61,10 +61,11 @@ Entity read(const json& found) {
   return entity;
 }
 
-/// The id that a country or a sector would have under this name.
+/// The id that a country, a sector or an organization would have under this name.
 std::string id_of_name(const std::string& entity_type, const std::string& name) {
-  return entity_type == "Sector" ? stix::identity_id("class", name)
-                                 : stix::location_id(name, entity_type);
+  if (entity_type == "Sector") return stix::identity_id("class", name);
+  if (entity_type == "Organization") return stix::identity_id("organization", name);
+  return stix::location_id(name, entity_type);
 }
 
 stix::PresentObject read_present(const json& node) {

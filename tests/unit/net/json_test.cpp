@@ -91,6 +91,16 @@ TEST(Member, IsNullWhateverIsMissing) {
   EXPECT_THAT(texts(document), testing::IsEmpty());
 }
 
+TEST(Member, OfAnotherTypeIsNoNumberAndNotTrue) {
+  const nlohmann::json document{
+      {"a", 7}, {"b", true}, {"c", "7"}, {"d", 1e300}, {"e", 1ULL << 63U}};
+  EXPECT_EQ(integer_at(document, "a"), 7);
+  EXPECT_TRUE(boolean_at(document, "b"));
+  for (const auto* key : {"b", "c", "d", "e", "f"})
+    EXPECT_EQ(integer_at(document, key), std::nullopt);
+  for (const auto* key : {"a", "c", "f"}) EXPECT_FALSE(boolean_at(document, key)) << key;
+}
+
 TEST(DumpJson, NeverThrows) { EXPECT_EQ(dump_json("\xff"), "\"\uFFFD\""); }
 
 }  // namespace
