@@ -52,7 +52,7 @@ struct Kind {
   bool of_a_library = false;
   /// Of a limit: how strict this value is; nothing where it cannot be read.
   std::function<std::optional<Strictness>(std::string_view text)> strictness = {};
-  /// What of an accepted value must not be seen, where the setting is secret. Empty: the whole
+  /// What of an accepted value the log must hide, where the setting is secret. Empty: the whole
   /// value.
   std::function<std::vector<std::string>(std::string_view text)> secrets = {};
   /// What is said of the samples' `ChangeMe`.

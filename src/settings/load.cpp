@@ -65,7 +65,9 @@ std::vector<std::string> advice(const source::Product& product, const Settings& 
     lines.emplace_back(
         "MQ_USER and MQ_PASS are not used: they go to the host in MQ_HOST alone, which is not set");
   }
-  if (product.advice) lines = product.advice();
+  if (product.advice) {
+    for (auto& line : product.advice()) lines.push_back(std::move(line));
+  }
   const auto& sending = settings.sending;
   if (sending.validation_mode == ValidationMode::draft && !sending.validate_before_import) {
     lines.emplace_back(
