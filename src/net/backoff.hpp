@@ -5,7 +5,9 @@
 #include <chrono>
 #include <functional>
 
-namespace net {
+#include "export.hpp"
+
+namespace net OPENCTI_CONNECTOR_PUBLIC {
 
 struct BackoffOptions {
   std::chrono::milliseconds first{500};
@@ -28,4 +30,4 @@ class Backoff {
   int tries_ = 0;
 };
 
-}  // namespace net
+}  // namespace net OPENCTI_CONNECTOR_PUBLIC

@@ -11,9 +11,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "export.hpp"
 #include "net/error.hpp"
 
-namespace net {
+namespace net OPENCTI_CONNECTOR_PUBLIC {
 
 struct JsonLimits {
   /// In bytes.
@@ -58,4 +59,4 @@ inline constexpr std::size_t bytes_per_value = 112;
 /// The JSON text of a document. Bytes that are not UTF-8 become U+FFFD instead of an exception.
 [[nodiscard]] std::string dump_json(const nlohmann::json& document);
 
-}  // namespace net
+}  // namespace net OPENCTI_CONNECTOR_PUBLIC

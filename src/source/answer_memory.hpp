@@ -6,10 +6,11 @@
 #include <memory>
 #include <optional>
 
+#include "export.hpp"
 #include "net/json.hpp"
 #include "net/memory_budget.hpp"
 
-namespace source {
+namespace source OPENCTI_CONNECTOR_PUBLIC {
 
 /// Without a budget there is enough for all.
 class AnswerMemory final {
@@ -70,4 +71,4 @@ class AnswerMemory final {
   net::MemoryBudget* budget_;
 };
 
-}  // namespace source
+}  // namespace source OPENCTI_CONNECTOR_PUBLIC

@@ -7,10 +7,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "export.hpp"
 #include "stix/markings.hpp"
 #include "stix/objects.hpp"
 
-namespace source {
+namespace source OPENCTI_CONNECTOR_PUBLIC {
 
 /// An organization, by its name. Immutable, hence thread-safe.
 class Author final {
@@ -39,4 +40,4 @@ class Author final {
   std::string id_;
 };
 
-}  // namespace source
+}  // namespace source OPENCTI_CONNECTOR_PUBLIC

@@ -12,13 +12,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "export.hpp"
 #include "source/author.hpp"
 #include "source/drafts.hpp"
 #include "source/enrichment.hpp"
 #include "source/source.hpp"
 #include "stix/canonical_value.hpp"
 
-namespace source {
+namespace source OPENCTI_CONNECTOR_PUBLIC {
 
 /// From the observable that was asked about to what is added, or the other way round.
 enum class Direction { from_observable, to_observable };
@@ -169,4 +170,4 @@ class Builder final {
   std::map<std::string_view, LeftOut> left_out_;
 };
 
-}  // namespace source
+}  // namespace source OPENCTI_CONNECTOR_PUBLIC

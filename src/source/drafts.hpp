@@ -10,9 +10,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "export.hpp"
 #include "stix/objects.hpp"
 
-namespace source {
+namespace source OPENCTI_CONNECTOR_PUBLIC {
 
 /// The time of creation that our objects carry where the answer gives none. Fixed, so that two runs
 /// give the same bytes; the platform keeps the oldest date that it was told.
@@ -69,4 +70,4 @@ class Drafts final {
   std::unordered_map<std::string, std::size_t> relationship_places_;
 };
 
-}  // namespace source
+}  // namespace source OPENCTI_CONNECTOR_PUBLIC

@@ -13,13 +13,14 @@
 #include <nlohmann/json.hpp>
 #include <tl/expected.hpp>
 
+#include "export.hpp"
 #include "net/backoff.hpp"
 #include "net/deadline.hpp"
 #include "net/http/client.hpp"
 #include "source/answer_memory.hpp"
 #include "source/source.hpp"
 
-namespace source {
+namespace source OPENCTI_CONNECTOR_PUBLIC {
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
@@ -119,4 +120,4 @@ class HttpApi final {
   std::atomic<Time> resting_until_{Time()};
 };
 
-}  // namespace source
+}  // namespace source OPENCTI_CONNECTOR_PUBLIC

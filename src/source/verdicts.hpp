@@ -5,9 +5,10 @@
 #include <optional>
 #include <string_view>
 
+#include "export.hpp"
 #include "source/source.hpp"
 
-namespace source {
+namespace source OPENCTI_CONNECTOR_PUBLIC {
 
 // `name` is the source's, as people call it. `why` is a part of a sentence, and holds no secret.
 
@@ -26,4 +27,4 @@ namespace source {
 /// The answer is not what it should be.
 [[nodiscard]] Verdict malformed(std::string_view name, std::string_view why);
 
-}  // namespace source
+}  // namespace source OPENCTI_CONNECTOR_PUBLIC

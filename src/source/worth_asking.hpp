@@ -5,11 +5,12 @@
 
 #include <tl/expected.hpp>
 
+#include "export.hpp"
 #include "source/source.hpp"
 #include "stix/canonical_value.hpp"
 #include "stix/observable.hpp"
 
-namespace source {
+namespace source OPENCTI_CONNECTOR_PUBLIC {
 
 /// The value of an address, a domain, a host name or a URL in canonical form, to ask a service
 /// with.
@@ -23,4 +24,4 @@ namespace source {
 /// What a source is taken to have been asked about where its verdict does not say so.
 [[nodiscard]] Asked asked_about(const stix::Observable& observable);
 
-}  // namespace source
+}  // namespace source OPENCTI_CONNECTOR_PUBLIC

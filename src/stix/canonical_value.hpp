@@ -5,7 +5,9 @@
 #include <string>
 #include <string_view>
 
-namespace stix {
+#include "export.hpp"
+
+namespace stix OPENCTI_CONNECTOR_PUBLIC {
 
 struct CanonicalValue {
   /// STIX type, a literal.
@@ -22,4 +24,4 @@ struct CanonicalValue {
 [[nodiscard]] std::optional<CanonicalValue> canonical_value(std::string_view type,
                                                             std::string_view value);
 
-}  // namespace stix
+}  // namespace stix OPENCTI_CONNECTOR_PUBLIC

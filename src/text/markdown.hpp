@@ -5,7 +5,9 @@
 #include <string_view>
 #include <vector>
 
-namespace text {
+#include "export.hpp"
+
+namespace text OPENCTI_CONNECTOR_PUBLIC {
 
 /// One line of text that shows what it says, at most 300 bytes of it: no markup, no HTML, no link,
 /// no end of the cell it stands in.
@@ -24,4 +26,4 @@ namespace text {
 /// The head of a table, with its line of dashes.
 [[nodiscard]] std::string markdown_head(const std::vector<std::string>& cells);
 
-}  // namespace text
+}  // namespace text OPENCTI_CONNECTOR_PUBLIC
