@@ -8,6 +8,8 @@ if(PROJECT_VERSION_MAJOR EQUAL 0)
   set(library_soversion 0.${PROJECT_VERSION_MINOR})
 endif()
 
+get_property(platform_rooms GLOBAL PROPERTY rooms)
+list(REMOVE_ITEM platform_rooms ${product_rooms})
 foreach(room IN LISTS platform_rooms)
   list(APPEND platform_objects $<TARGET_OBJECTS:${room}>)
   # Demangled: a member, and what the compiler makes of a class.

@@ -12,6 +12,7 @@ function(room name)
   target_precompile_headers(${name} REUSE_FROM precompiled)
   list(TRANSFORM ARG_PUBLIC PREPEND ${name}/)
   set_property(GLOBAL APPEND PROPERTY public_headers ${ARG_PUBLIC})
+  set_property(GLOBAL APPEND PROPERTY rooms ${name})
 endfunction()
 
 # room_test(stix SOURCES ids_test.cpp ... USES stix): the program stix_tests, one CTest case per TEST.

@@ -77,13 +77,18 @@ struct BuilderOptions {
 /// add an object return its id, or an empty text where it was left out; either can be passed on to
 /// add_relationship().
 ///
-///     source::Builder builder(author, request);
-///     builder.set_score(85);
-///     builder.add_label("scanner");
-///     builder.add_country("NL");
-///     builder.add_observable("domain-name", "example.com", {.relationship = "resolves-to",
-///                            .direction = source::Direction::to_observable});
-///     return {.outcome = source::Outcome::found, .text = "…", .enrichment = builder.take()};
+/// ```cpp
+/// source::Enrichment scanner(const source::Author& author, const source::Request& request) {
+///   source::Builder builder(author, request);
+///   builder.set_score(85);
+///   builder.add_label("scanner");
+///   builder.add_country("NL");
+///   builder.add_observable("domain-name", "example.com",
+///                          {.relationship = "resolves-to",
+///                           .direction = source::Direction::to_observable});
+///   return builder.take();
+/// }
+/// ```
 class Builder final {
  public:
   /// @param author, request must outlive this object

@@ -66,9 +66,16 @@ struct HttpAnswer {
 /// 403), `rate_limited` (429), `rejected` (another 4xx, a redirect), `unavailable` (5xx,
 /// transport), `malformed` (not JSON, or more of it than allowed).
 ///
-///     const auto answer = api_.get("/api/v2/check", {{"ipAddress", request.observable.value}},
-///     deadline); if (!answer) return answer.error(); const auto& data = net::member(answer->json,
-///     "data");
+/// ```cpp
+/// source::Verdict ask(source::HttpApi& api, const source::Author& author,
+///                     const source::Request& request, const net::Deadline& deadline) {
+///   auto answer = api.get("/v1/check", {{"ip", request.observable.value}}, deadline);
+///   if (!answer) return answer.error();
+///   source::Builder builder(author, request);
+///   if (net::text_at(answer->json, "verdict") == "bad") builder.set_score(90);
+///   return source::found("The service knows it.", builder.take(), std::move(*answer));
+/// }
+/// ```
 ///
 /// The class is thread-safe.
 class HttpApi final {

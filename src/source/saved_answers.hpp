@@ -24,4 +24,4 @@ struct SavedAnswers {
   std::function<Summary(const Verdict&)> summarize = summary_of;
 };
 
-}  // namespace source
+}  // namespace source OPENCTI_CONNECTOR_PUBLIC

@@ -55,7 +55,6 @@ class Walls(unittest.TestCase):
                          ["src/upper/CMakeLists.txt: upper says that it uses lower, and includes nothing of it"])
 
     PUBLIC = {
-        "src/CMakeLists.txt": "set(platform_rooms lower PARENT_SCOPE)\n",
         "src/lower/CMakeLists.txt": "room(lower SOURCES lower.cpp PUBLIC lower.hpp LIBRARIES CURL::libcurl)\n",
         "src/lower/lower.hpp": '#include <string>\n\n#include "export.hpp"\n\nnamespace lower OPENCTI_CONNECTOR_PUBLIC {\n}\n',
     }
@@ -80,8 +79,12 @@ class Walls(unittest.TestCase):
                          ["src/lower/more.hpp: is named as a public header, and there is none"])
 
     def test_a_room_of_the_library_that_uses_one_that_is_not_is_found(self):
-        self.assertEqual(self.found({"src/CMakeLists.txt": "set(platform_rooms upper PARENT_SCOPE)\n"}),
+        self.assertEqual(self.found({"src/CMakeLists.txt": "set(product_rooms lower PARENT_SCOPE)\n"}),
                          ["src/upper/CMakeLists.txt: upper is part of the library, and may not use lower, which is not"])
+
+    def test_a_public_header_outside_of_the_library_is_found(self):
+        self.assertEqual(self.found({**self.PUBLIC, "src/CMakeLists.txt": "set(product_rooms upper lower PARENT_SCOPE)\n"}),
+                         ["src/lower/lower.hpp: is a public header of a room that is not part of the library"])
 
     def test_a_drawing_that_differs_is_found(self):
         drawing = "```mermaid\nflowchart TD\n  lower -.words.-> upper\n```\n"
