@@ -32,7 +32,7 @@ constexpr auto zones =
 std::unique_ptr<source::Source> make(const Options& options, const source::Services& services) {
   auto chain = options.chain;
   chain.client.http = services.http;
-  chain.client.memory = kaspersky::AnswerMemory(services.memory);
+  chain.client.memory = source::AnswerMemory(services.memory);
   // One worker is left for people.
   chain.most_waiting = services.workers - 1;
   return std::make_unique<TipSource>(
