@@ -1,8 +1,12 @@
 #include <fmt/format.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -27,14 +31,26 @@ class Report final {
     constexpr std::size_t name_width = 10;
     constexpr std::size_t state_width = 8;
     const auto [word, style] = look_of(result.state);
-    fmt::print("{}  {}  {}\n", paint_(style, padded(word, state_width)),
-               padded(std::string(name), name_width), printable(result.text));
+    auto front = paint_(style, padded(word, state_width)) + "  " +
+                 padded(std::string(name), name_width) + "  ";
+    const auto used = state_width + 2 + std::max(name_width, width_of(name)) + 2;
+    for (const auto& line : lines_of(printable(result.text), used)) {
+      fmt::print("{}{}\n", front, line);
+      front.assign(used, ' ');
+    }
     std::fflush(stdout);
     failed_ = failed_ || result.state == CheckResult::State::failed;
   }
   [[nodiscard]] bool failed() const { return failed_; }
 
  private:
+  /// Wrapped at the terminal's width, where it has one that is worth it.
+  [[nodiscard]] std::vector<std::string> lines_of(const std::string& text, std::size_t used) const {
+    constexpr std::size_t narrowest = 20;
+    if (!columns_ || *columns_ < used + narrowest) return {text};
+    return wrapped(text, *columns_ - used);
+  }
+
   static std::pair<const char*, Style> look_of(CheckResult::State state) {
     switch (state) {
       case CheckResult::State::ok:
@@ -50,6 +66,7 @@ class Report final {
   }
 
   Paint paint_ = Paint::for_stream(stdout);
+  std::optional<std::size_t> columns_ = columns_of(stdout);
   bool failed_ = false;
 };
 

@@ -13,10 +13,9 @@ std::string in_words_of(const source::Product& product, std::string_view text) {
   return out;
 }
 
-std::string examples(const source::Product& product,
-                     std::initializer_list<std::string_view> lines) {
+std::string examples(const source::Product& product, const std::vector<std::string>& lines) {
   std::string out = "Examples:";
-  for (const auto line : lines) out.append("\n  ").append(in_words_of(product, line));
+  for (const auto& line : lines) out.append("\n  ").append(in_words_of(product, line));
   return out;
 }
 

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <functional>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/exit_code.hpp"
 #include "source/product.hpp"
@@ -43,6 +43,6 @@ using AddCommand = Command (*)(CLI::App& program, const SharedArguments& shared)
 /// The footer of a command's help: lines to be typed as they are, each perhaps with a `#` comment.
 /// They are in_words_of() the product.
 [[nodiscard]] std::string examples(const source::Product& product,
-                                   std::initializer_list<std::string_view> lines);
+                                   const std::vector<std::string>& lines);
 
 }  // namespace commands

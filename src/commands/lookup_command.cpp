@@ -1,16 +1,17 @@
 #include <fmt/format.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <iostream>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
-#include "app/options.hpp"
 #include "app/problems.hpp"
 #include "commands/commands.hpp"
 #include "commands/guest_source.hpp"
@@ -20,6 +21,7 @@
 #include "commands/one_line.hpp"
 #include "commands/progress.hpp"
 #include "commands/summary.hpp"
+#include "commands/value_kinds.hpp"
 #include "commands/values_in.hpp"
 
 namespace commands {
@@ -39,19 +41,49 @@ struct LookupArguments {
   [[nodiscard]] bool for_programs() const { return json || bundle; }
 };
 
+/// A value, and what it is.
+struct Recognised {
+  /// Empty where it can be looked up.
+  std::string problem = {};
+  stix::Observable observable = {};
+};
+
+std::string not_looked_up(const std::string& value, const std::string& why) {
+  return fmt::format("'{}' was not looked up: {}", printable(value, shown_of_value), why);
+}
+
+Recognised recognised(const ValueIn& value, const source::Product& product) {
+  if (!value.problem.empty()) return {.problem = value.problem};
+  auto observable = observable_of(value.text, product);
+  if (!observable) return {.problem = not_looked_up(value.text, observable.error())};
+  return {.observable = std::move(*observable)};
+}
+
+/// Of the longest, as it is shown.
+std::size_t width_of_values(const std::vector<Recognised>& values) {
+  std::size_t width = 0;
+  for (const auto& [problem, observable] : values) {
+    if (problem.empty()) width = std::max(width, width_of(shown_value(observable)));
+  }
+  return width;
+}
+
 /// Looks all values up, one after the other, and prints what came of each.
 class Session final {
  public:
-  Session(const LookupArguments& arguments, std::size_t total)
-      : arguments_(arguments), single_(total == 1), progress_(total) {}
+  Session(const LookupArguments& arguments, std::size_t total, std::size_t value_width = 0)
+      : arguments_(arguments),
+        single_(total == 1),
+        progress_(total),
+        look_(look(arguments, value_width)) {}
 
   void show(const LookedUp& looked_up) {
     progress_.hide();
     if (arguments_.for_programs()) {
       print_for_programs(looked_up);
     } else {
-      fmt::print("{}", single_ || arguments_.full ? summary(looked_up, paint_, {arguments_.full})
-                                                  : summary_line(looked_up, paint_));
+      fmt::print("{}", single_ || arguments_.full ? summary(looked_up, paint_, look_)
+                                                  : summary_line(looked_up, paint_, look_));
     }
     flush();
     const auto standing = looked_up.standing();
@@ -81,10 +113,6 @@ class Session final {
     progress_.advance();
   }
 
-  void refuse(const std::string& value, const std::string& why) {
-    refuse(fmt::format("'{}' was not looked up: {}", printable(value, shown_of_value), why));
-  }
-
   [[nodiscard]] app::ExitCode outcome() const {
     if (unread_) return app::ExitCode::failed;
     if (unavailable_) return app::ExitCode::unavailable;
@@ -104,6 +132,13 @@ class Session final {
   }
 
  private:
+  static SummaryOptions look(const LookupArguments& arguments, std::size_t value_width) {
+    auto options = options_for_output();
+    options.full = arguments.full;
+    if (options.width) options.value_width = std::min(value_width, *options.width / 2);
+    return options;
+  }
+
   void flush() { unread_ = std::fflush(stdout) != 0 || std::ferror(stdout) != 0; }
 
   void print_for_programs(const LookedUp& looked_up) {
@@ -122,6 +157,7 @@ class Session final {
   const LookupArguments& arguments_;
   bool single_;
   Progress progress_;
+  SummaryOptions look_;
   Paint paint_ = Paint::for_stream(stdout);
   bool asked_ = false;
   bool unread_ = false;
@@ -131,7 +167,7 @@ class Session final {
 };
 
 app::ExitCode ask_source(const source::Product& product, const LookupArguments& arguments,
-                         const std::vector<ValueIn>& values, const settings::Loaded& loaded,
+                         const std::vector<Recognised>& values, const settings::Loaded& loaded,
                          Interruption& interruption) {
   const auto& settings = loaded.settings;
   signal(SIGPIPE, SIG_IGN);
@@ -142,22 +178,30 @@ app::ExitCode ask_source(const source::Product& product, const LookupArguments& 
       open_store(product, settings, Creation::of_own_files, app::log_for_people(product, loaded)),
       silence());
   const bool fresh = arguments.fresh || settings.policies.fresh_for_manual;
-  Session session(arguments, values.size());
+  Session session(arguments, values.size(), width_of_values(values));
   std::size_t done = 0;
-  for (const auto& [text, problem] : values) {
+  for (const auto& [problem, observable] : values) {
     if (session.over() || stop.stop_requested()) break;
     if (!problem.empty()) {
       session.refuse(problem);
-    } else if (const auto observable = observable_of(text); !observable) {
-      session.refuse(text, observable.error());
     } else {
-      const auto looked_up = look_up(*source, *observable, fresh, stop);
+      const auto looked_up = look_up(*source, observable, fresh, stop);
       if (stop.stop_requested()) break;
       session.show(looked_up);
     }
     ++done;
   }
   session.end(source.requests_left(), values.size() - done);
+  return session.outcome();
+}
+
+app::ExitCode refuse_all(const LookupArguments& arguments, const std::vector<Recognised>& values) {
+  signal(SIGPIPE, SIG_IGN);
+  Session session(arguments, values.size());
+  for (const auto& value : values) {
+    if (!session.over()) session.refuse(value.problem);
+  }
+  session.end("", 0);
   return session.outcome();
 }
 
@@ -180,14 +224,14 @@ app::ExitCode read_offline(const source::Product& product, const LookupArguments
         "The saved answer does not say what it is about, or is none; name the value, too.");
     return session.outcome();
   }
-  const auto observable = observable_of(value);
+  const auto observable = observable_of(value, product);
   if (!observable) {
-    session.refuse(value, observable.error());
+    session.refuse(not_looked_up(value, observable.error()));
     return session.outcome();
   }
   if (const auto other = saved.other_subject(*answer, *observable)) {
-    session.refuse(
-        value, fmt::format("the saved answer is about '{}'", printable(*other, shown_of_value)));
+    session.refuse(not_looked_up(
+        value, fmt::format("the saved answer is about '{}'", printable(*other, shown_of_value))));
     return session.outcome();
   }
   const auto looked_up = look_up_in(saved, product.source, *answer, *observable);
@@ -195,23 +239,49 @@ app::ExitCode read_offline(const source::Product& product, const LookupArguments
   return looked_up.standing() == Standing::unusable ? app::ExitCode::bad_value : session.outcome();
 }
 
-app::ExitCode nothing_to_look_up() {
+void say_how_to_try_it(const source::Product& product) {
+  if (!product.saved_answers) return;
+  fmt::print(stderr, "A saved answer needs no key: {} lookup --offline answer.json\n",
+             product.program);
+}
+
+app::ExitCode nothing_to_look_up(const source::Product& product) {
   fmt::print(stderr, "Nothing to look up: name a value, or - for standard input.\n");
+  say_how_to_try_it(product);
   return app::ExitCode::usage;
+}
+
+auto load(const SharedArguments& shared, bool offline) {
+  const auto& prefix = shared.product.prefix;
+  return settings::load_from_process(shared.product, shared.config_path,
+                                     [=](const settings::Row& row) {
+                                       // Without a request no key is needed.
+                                       if (offline && row.required) return false;
+                                       return row.name.starts_with(prefix) || row.environment_only;
+                                     });
+}
+
+app::ExitCode say_what_is_missing(const SharedArguments& shared,
+                                  const settings::Problems& problems) {
+  app::print_problems(problems);
+  if (load(shared, true)) say_how_to_try_it(shared.product);
+  return app::ExitCode::configuration;
+}
+
+/// Whether somebody is about to type values.
+bool waits_for_people(const LookupArguments& arguments) {
+  return isatty(STDIN_FILENO) == 1 &&
+         std::find(arguments.values.begin(), arguments.values.end(), "-") != arguments.values.end();
 }
 
 app::ExitCode look_up(const SharedArguments& shared, const LookupArguments& arguments,
                       Interruption& interruption) {
+  const auto& product = shared.product;
   const bool offline = arguments.offline.has_value();
-  if (!offline && arguments.values.empty()) return nothing_to_look_up();
-  const auto loaded = settings::load_from_process(
-      shared.product, shared.config_path, [&](const settings::Row& row) {
-        if (offline && row.required) return false;
-        return row.name.starts_with(shared.product.prefix) || row.environment_only;
-      });
-  if (!loaded) {
-    app::print_problems(loaded.error());
-    return app::ExitCode::configuration;
+  if (!offline && arguments.values.empty()) return nothing_to_look_up(product);
+  const auto loaded = load(shared, offline);
+  if (!loaded && (offline || waits_for_people(arguments))) {
+    return say_what_is_missing(shared, loaded.error());
   }
   const auto in = values_in(arguments.values, std::cin);
   if (in.too_many) {
@@ -220,29 +290,49 @@ app::ExitCode look_up(const SharedArguments& shared, const LookupArguments& argu
     return app::ExitCode::bad_value;
   }
   if (offline && in.values.size() <= 1) {
-    return read_offline(shared.product, arguments, in.values);
+    return read_offline(product, arguments, in.values);
   }
   if (offline) {
     fmt::print(stderr, "A saved answer is about one value.\n");
     return app::ExitCode::usage;
   }
-  if (in.values.empty()) return nothing_to_look_up();
-  return ask_source(shared.product, arguments, in.values, *loaded, interruption);
+  if (in.values.empty()) return nothing_to_look_up(product);
+  std::vector<Recognised> values;
+  values.reserve(in.values.size());
+  for (const auto& value : in.values) values.push_back(recognised(value, product));
+  const auto usable = [](const Recognised& value) { return value.problem.empty(); };
+  if (std::none_of(values.begin(), values.end(), usable)) return refuse_all(arguments, values);
+  if (loaded) return ask_source(product, arguments, values, *loaded, interruption);
+  for (const auto& value : values) {
+    if (!value.problem.empty()) fmt::print(stderr, "{}\n", value.problem);
+  }
+  return say_what_is_missing(shared, loaded.error());
+}
+
+/// Lines for the help: one value, two, many.
+std::vector<std::string> examples_of(const ValueKinds& kinds) {
+  const auto values = kinds.examples();
+  std::vector<std::string> lines;
+  if (!values.empty()) lines.push_back("{program} lookup " + values.front());
+  if (values.size() > 2) lines.push_back("{program} lookup " + values.back() + " " + values[1]);
+  lines.emplace_back("{program} lookup --json - < values.txt > answers.ndjson");
+  return lines;
 }
 
 }  // namespace
 
 Command add_lookup(CLI::App& program, const SharedArguments& shared) {
-  auto* parser = program.add_subcommand(
-      "lookup",
-      in_words_of(shared.product,
-                  "Ask {source} about hashes, addresses, domains and URLs, and show what it says"));
+  const ValueKinds kinds(shared.product.scopes);
+  auto* parser =
+      program.add_subcommand("lookup", fmt::format("Ask {} about {}, and show what it says",
+                                                   shared.product.source, kinds.all_of_them()));
   auto arguments = std::make_shared<LookupArguments>();
   parser
       ->add_option(
           "value", arguments->values,
-          "MD5, SHA-1, SHA-256, IP address, domain or URL, also defanged (hxxp, [.]); - reads "
-          "them from standard input, one a line, without blank lines and # comments")
+          kinds.in_full() +
+              ", also defanged (hxxp, [.]); - reads them from standard input, one a line, without "
+              "blank lines and # comments")
       ->type_name("VALUE");
   auto* json = parser->add_flag("--json", arguments->json,
                                 "The answers as they came, one a line; null where there is none");
@@ -253,10 +343,7 @@ Command add_lookup(CLI::App& program, const SharedArguments& shared) {
   parser->add_flag("--full", arguments->full,
                    "All rows of each list, and all that is known of each of several values");
   parser->add_flag("--fresh", arguments->fresh, "Ask anew, whatever is remembered");
-  auto footer =
-      examples(shared.product, {"{program} lookup 44d88612fea8a8f36de82e1278abb02f",
-                                "{program} lookup 'hxxps://example[.]com/login' 198.51.100.7",
-                                "{program} lookup --json - < values.txt > answers.ndjson"});
+  auto footer = examples(shared.product, examples_of(kinds));
   if (shared.product.saved_answers) {
     parser
         ->add_option("--offline", arguments->offline,

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "commands/value_kinds.hpp"
 #include "stix/domain_name.hpp"
 #include "stix/hashes.hpp"
 #include "stix/ids.hpp"
@@ -115,6 +116,35 @@ Observed url_of(const std::string& text) {
   return of_value("url", std::move(url->text));
 }
 
+/// Whatever the product can be asked about.
+Observed recognised(std::string_view text, const source::Product& product) {
+  if (text::has_control_characters(stix::trimmed(text))) {
+    return refused("it holds control characters");
+  }
+  const auto value = refanged(text);
+  if (value.empty()) return refused("it is empty");
+  if (auto file = file_of(value)) return *file;
+  if (value.size() >= shortest_hash_like &&
+      value.find_first_not_of(text::hex_digits) == std::string::npos) {
+    return refused(
+        value.size() == sha512_length
+            ? fmt::format("{} knows files by MD5, SHA-1 and SHA-256 only", product.source)
+            : fmt::format("it has {} hexadecimal digits; MD5 has 32, SHA-1 40, "
+                          "SHA-256 64",
+                          value.size()));
+  }
+  if (auto address = address_of(value)) return *address;
+  if (is_range(value)) return refused("it is a range of addresses; ask for one address");
+  if (value.find("://") != std::string::npos) return url_of(value);
+  if (auto domain = stix::canonical_domain(value); domain && !stix::is_single_label(*domain)) {
+    return of_value(ValueKinds(product.scopes).type_of_names(), std::move(*domain));
+  }
+  if (value.find_first_of("/?#:") != std::string::npos) {
+    if (auto url = url_of(value)) return url;
+  }
+  return refused("it is no " + ValueKinds(product.scopes).any_of_them());
+}
+
 }  // namespace
 
 std::string refanged(std::string_view text) {
@@ -130,31 +160,13 @@ std::string refanged(std::string_view text) {
   return front + out.substr(end);
 }
 
-Observed observable_of(std::string_view text) {
-  if (text::has_control_characters(stix::trimmed(text))) {
-    return refused("it holds control characters");
+Observed observable_of(std::string_view text, const source::Product& product) {
+  auto observable = recognised(text, product);
+  if (observable && !ValueKinds(product.scopes).takes(observable->type)) {
+    return refused(fmt::format("{} is not asked about {}", product.source,
+                               ValueKinds::plural_of(observable->type)));
   }
-  const auto value = refanged(text);
-  if (value.empty()) return refused("it is empty");
-  if (auto file = file_of(value)) return *file;
-  if (value.size() >= shortest_hash_like &&
-      value.find_first_not_of(text::hex_digits) == std::string::npos) {
-    return refused(value.size() == sha512_length
-                       ? std::string("files are looked up by MD5, SHA-1 and SHA-256 only")
-                       : fmt::format("it has {} hexadecimal digits; MD5 has 32, SHA-1 40, "
-                                     "SHA-256 64",
-                                     value.size()));
-  }
-  if (auto address = address_of(value)) return *address;
-  if (is_range(value)) return refused("it is a range of addresses; ask for one address");
-  if (value.find("://") != std::string::npos) return url_of(value);
-  if (auto domain = stix::canonical_domain(value); domain && !stix::is_single_label(*domain)) {
-    return of_value("domain-name", std::move(*domain));
-  }
-  if (value.find_first_of("/?#:") != std::string::npos) {
-    if (auto url = url_of(value)) return url;
-  }
-  return refused("it is no hash, address, domain or URL");
+  return observable;
 }
 
 }  // namespace commands

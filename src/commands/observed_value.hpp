@@ -6,6 +6,7 @@
 
 #include <tl/expected.hpp>
 
+#include "source/product.hpp"
 #include "stix/observable.hpp"
 
 namespace commands {
@@ -16,9 +17,10 @@ namespace commands {
 [[nodiscard]] std::string refanged(std::string_view text);
 
 /// A file by its MD5, SHA-1 or SHA-256, an address, a domain or a URL, also defanged, as the
-/// platform would have it: with its id, in canonical form.
-/// @returns one line that follows "it is", else: why it is none of these. It repeats nothing of the
-/// text.
-[[nodiscard]] tl::expected<stix::Observable, std::string> observable_of(std::string_view text);
+/// platform would have it: with its id, in canonical form. Only what the product has a scope for.
+/// @returns what follows "because" as one line, else: why it is none of these. It repeats nothing
+/// of the text.
+[[nodiscard]] tl::expected<stix::Observable, std::string> observable_of(
+    std::string_view text, const source::Product& product);
 
 }  // namespace commands

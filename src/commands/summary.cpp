@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 #include <utility>
+#include <vector>
 
+#include "commands/relative_time.hpp"
 #include "text/ascii.hpp"
 
 namespace commands {
@@ -35,10 +38,6 @@ Style style_of(Tone tone) {
   return Style::plain;
 }
 
-std::string shown_value(const stix::Observable& observable) {
-  return observable.hashes.empty() ? observable.value : observable.hashes.begin()->second;
-}
-
 std::string type_of(const stix::Observable& observable) {
   if (!observable.hashes.empty()) return "file";
   if (observable.type == "ipv4-addr" || observable.type == "ipv6-addr") return "address";
@@ -52,6 +51,9 @@ std::string nothing_text(const LookedUp& looked_up) {
                   : looked_up.verdict.text;
 }
 
+/// Narrower columns are not wrapped: they would be harder to read than long lines.
+constexpr std::size_t narrowest = 20;
+
 class Writer final {
  public:
   Writer(const Paint& paint, const SummaryOptions& options) : paint_(paint), options_(options) {}
@@ -60,12 +62,16 @@ class Writer final {
   void blank() {
     if (!out_.ends_with("\n\n")) out_ += '\n';
   }
+  /// Text for people to read.
+  void prose(const std::string& printable_text) {
+    for (const auto& part : lines_of(printable_text, 0)) line(part);
+  }
 
   void field(std::string_view label, std::string_view value) {
     if (value.empty()) return;
     auto shown = padded(printable(label), label_width);
     if (!shown.ends_with(' ')) shown += "  ";
-    line(paint_(Style::dim, shown) + printable(value, longest_value));
+    behind(paint_(Style::dim, shown), width_of(shown), dated(value), Style::plain);
   }
 
   void heading(const std::string& title) {
@@ -73,25 +79,13 @@ class Writer final {
     line(paint_(Style::bold, printable(title)));
   }
 
-  void row(const source::Summary::Row& row) {
-    auto text =
-        paint_(style_of(row.tone), padded(printable(row.rating, rating_width), rating_width));
-    bool first = true;
-    for (const auto& cell : row.cells) {
-      if (cell.empty()) continue;
-      const auto shown = printable(cell, longest_value);
-      text += (first ? "" : "  ") + (first ? shown : paint_(Style::dim, shown));
-      first = false;
-    }
-    line(text);
-  }
-
   void table(const source::Summary::Table& table) {
     if (!table.title.empty()) heading(table.title);
     for (const auto& [label, value] : table.fields) field(label, value);
     const auto& rows = table.rows;
     const auto most = options_.full ? rows.size() : std::min(rows.size(), rows_shown);
-    for (std::size_t at = 0; at < most; ++at) row(rows[at]);
+    const auto width = width_of_first_cells(std::span(rows).first(most));
+    for (std::size_t at = 0; at < most; ++at) row(rows[at], width);
     if (most < rows.size()) {
       line(paint_(Style::dim, fmt::format("… {} more, with --full", rows.size() - most)));
     }
@@ -100,6 +94,74 @@ class Writer final {
   [[nodiscard]] std::string take() { return std::move(out_); }
 
  private:
+  static constexpr std::size_t margin = 2;
+
+  /// A value, and how long ago it was.
+  [[nodiscard]] std::string dated(std::string_view value) const {
+    auto shown = printable(value, longest_value);
+    if (!options_.now) return shown;
+    const auto ago = relative_time(shown, *options_.now);
+    return ago.empty() ? shown : fmt::format("{} ({})", shown, ago);
+  }
+
+  /// What a row says of its first cell.
+  [[nodiscard]] std::string remarks(const source::Summary::Row& row) const {
+    std::string text;
+    bool first = true;
+    for (const auto& cell : row.cells) {
+      if (cell.empty()) continue;
+      if (!first) text += (text.empty() ? "" : "  ") + dated(cell);
+      first = false;
+    }
+    return text;
+  }
+  [[nodiscard]] static std::string first_cell(const source::Summary::Row& row) {
+    const auto cell = std::find_if(row.cells.begin(), row.cells.end(),
+                                   [](const std::string& text) { return !text.empty(); });
+    return cell == row.cells.end() ? std::string() : printable(*cell, longest_value);
+  }
+
+  /// At most half of the terminal; nothing where columns are not aligned.
+  [[nodiscard]] std::size_t width_of_first_cells(std::span<const source::Summary::Row> rows) const {
+    if (!options_.width) return 0;
+    std::size_t width = 0;
+    for (const auto& row : rows) {
+      if (!remarks(row).empty()) width = std::max(width, width_of(first_cell(row)));
+    }
+    return std::min(width, *options_.width / 2);
+  }
+
+  void row(const source::Summary::Row& row, std::size_t first_width) {
+    const auto rating =
+        paint_(style_of(row.tone), padded(printable(row.rating, rating_width), rating_width));
+    const auto first = first_cell(row);
+    const auto rest = remarks(row);
+    if (rest.empty()) {
+      behind(rating, rating_width, first, Style::plain);
+    } else if (width_of(first) > first_width && options_.width) {
+      behind(rating, rating_width, first, Style::plain);
+      behind(std::string(rating_width, ' '), rating_width, rest, Style::dim);
+    } else {
+      const auto front = padded(first, first_width) + "  ";
+      behind(rating + front, rating_width + width_of(front), rest, Style::dim);
+    }
+  }
+
+  /// @param used characters of the line that stand before the text
+  [[nodiscard]] std::vector<std::string> lines_of(const std::string& text, std::size_t used) const {
+    const bool wraps = options_.width && *options_.width >= margin + used + narrowest;
+    if (!wraps) return {text};
+    return wrapped(text, *options_.width - margin - used);
+  }
+
+  /// Further lines of the text stand under its first.
+  void behind(std::string front, std::size_t front_width, const std::string& text, Style style) {
+    for (const auto& part : lines_of(text, front_width)) {
+      line(front + paint_(style, part));
+      front.assign(front_width, ' ');
+    }
+  }
+
   const Paint& paint_;
   const SummaryOptions& options_;
   std::string out_;
@@ -122,14 +184,26 @@ std::string headline(const source::Summary& summary, const Paint& paint) {
 
 }  // namespace
 
+SummaryOptions options_for_output() {
+  SummaryOptions options;
+  options.width = columns_of(stdout);
+  if (is_terminal(stdout)) options.now = std::chrono::system_clock::now();
+  return options;
+}
+
+std::string shown_value(const stix::Observable& observable) {
+  return printable(observable.hashes.empty() ? observable.value : observable.hashes.begin()->second,
+                   longest_value);
+}
+
 std::string summary(const LookedUp& looked_up, const Paint& paint, const SummaryOptions& options) {
   Writer out(paint, options);
   out.blank();
-  out.line(paint(Style::bold, printable(shown_value(looked_up.observable), longest_value)) + "  " +
+  out.line(paint(Style::bold, shown_value(looked_up.observable)) + "  " +
            paint(Style::dim, type_of(looked_up.observable)));
   out.blank();
   if (!looked_up.known) {
-    out.line(printable(nothing_text(looked_up)));
+    out.prose(printable(nothing_text(looked_up)));
     return out.take();
   }
   const auto& known = *looked_up.known;
@@ -143,22 +217,31 @@ std::string summary(const LookedUp& looked_up, const Paint& paint, const Summary
   return out.take();
 }
 
-std::string summary_line(const LookedUp& looked_up, const Paint& paint) {
+std::string summary_line(const LookedUp& looked_up, const Paint& paint,
+                         const SummaryOptions& options) {
   constexpr std::size_t score_width = 5;
   constexpr std::size_t type_width = 9;
-  const auto value = printable(shown_value(looked_up.observable), longest_value);
-  const auto type = paint(Style::dim, padded(type_of(looked_up.observable), type_width));
-  if (!looked_up.known) {
-    return fmt::format("{}{}{}{}  {}\n", padded("-", rating_width), padded("", score_width), type,
-                       value, paint(Style::dim, printable(nothing_text(looked_up))));
+  const auto& known = looked_up.known;
+  const auto rating = known ? printable(known->rating, rating_width) : "-";
+  const auto score = known && known->score ? fmt::format("{}", *known->score) : "";
+  const auto remark =
+      known ? printable(known->remark, longest_value) : printable(nothing_text(looked_up));
+  const auto front =
+      paint(known ? style_of(known->tone) : Style::plain, padded(rating, rating_width)) +
+      padded(score, score_width) +
+      paint(Style::dim, padded(type_of(looked_up.observable), type_width)) +
+      padded(shown_value(looked_up.observable), options.value_width);
+  const auto used = rating_width + score_width + type_width +
+                    std::max(width_of(shown_value(looked_up.observable)), options.value_width) + 2;
+  if (!options.width || used + narrowest > *options.width) {
+    return fmt::format("{}  {}\n", front, paint(Style::dim, remark));
   }
-  const auto& known = *looked_up.known;
-  const auto score = known.score ? fmt::format("{}", *known.score) : "";
-  return fmt::format(
-      "{}{}{}{}  {}\n",
-      paint(style_of(known.tone), padded(printable(known.rating, rating_width), rating_width)),
-      padded(score, score_width), type, value,
-      paint(Style::dim, printable(known.remark, longest_value)));
+  std::string lines;
+  for (const auto& part : wrapped(remark, *options.width - used)) {
+    lines +=
+        (lines.empty() ? front + "  " : std::string(used, ' ')) + paint(Style::dim, part) + "\n";
+  }
+  return lines;
 }
 
 }  // namespace commands

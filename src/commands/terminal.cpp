@@ -1,8 +1,10 @@
 #include "commands/terminal.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 
@@ -118,10 +120,38 @@ std::string padded(std::string text, std::size_t width) {
   return text;
 }
 
+std::vector<std::string> wrapped(std::string_view printable_text, std::size_t width) {
+  std::vector<std::string> lines;
+  auto rest = printable_text;
+  while (width_of(rest) > width) {
+    // The last blank up to which it fits, else the first one.
+    auto end = rest.find(' ');
+    for (auto next = end; next != std::string_view::npos && width_of(rest.substr(0, next)) <= width;
+         next = rest.find(' ', next + 1)) {
+      end = next;
+    }
+    const auto next = rest.find_first_not_of(' ', std::min(end, rest.size()));
+    if (next == std::string_view::npos) break;
+    lines.emplace_back(rest.substr(0, end));
+    while (lines.back().ends_with(' ')) lines.back().pop_back();
+    rest.remove_prefix(next);
+  }
+  lines.emplace_back(rest);
+  return lines;
+}
+
 bool is_terminal(std::FILE* stream) {
   const char* kind = std::getenv("TERM");
   const bool dumb = kind == nullptr || std::string_view(kind) == "dumb";
   return isatty(fileno(stream)) == 1 && !dumb;
+}
+
+std::optional<std::size_t> columns_of(std::FILE* stream) {
+  winsize size{};
+  if (!is_terminal(stream) || ioctl(fileno(stream), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) {
+    return std::nullopt;
+  }
+  return size.ws_col;
 }
 
 Paint Paint::for_stream(std::FILE* stream) {

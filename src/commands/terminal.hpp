@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace commands {
 
@@ -31,8 +32,16 @@ struct HiddenCharacter {
 /// With blanks behind it, up to this width.
 [[nodiscard]] std::string padded(std::string text, std::size_t width);
 
+/// A printable() text in lines of at most `width` characters, broken at blanks alone: a longer word
+/// stays whole, so that it can be copied. There is at least one line.
+[[nodiscard]] std::vector<std::string> wrapped(std::string_view printable_text, std::size_t width);
+
 /// Whether people sit before this stream, and their terminal understands more than lines.
 [[nodiscard]] bool is_terminal(std::FILE* stream);
+
+/// How many characters fit on a line of the terminal behind this stream; nothing where there is
+/// none, or it does not tell.
+[[nodiscard]] std::optional<std::size_t> columns_of(std::FILE* stream);
 
 enum class Style { plain, bold, dim, red, orange, yellow, grey, green };
 

@@ -9,7 +9,6 @@
 
 #include "commands/observed_value.hpp"
 #include "commands/one_line.hpp"
-#include "commands/saved_answer.hpp"
 #include "commands/terminal.hpp"
 #include "commands/values_in.hpp"
 #include "enrichment/question.hpp"
@@ -30,6 +29,8 @@
 #include "stix/web_address.hpp"
 #include "telemetry/log.hpp"
 #include "text/markdown.hpp"
+#include "tip/product.hpp"
+#include "tip/saved_answer.hpp"
 
 namespace {
 
@@ -122,8 +123,14 @@ void ask(const std::string& text) {
   if (indicator) require(value_in(net::text_at(*indicator, "pattern")) == value);
 }
 
+tl::expected<stix::Observable, std::string> observable_of(std::string_view text) {
+  static tip::Options options;
+  static const auto product = tip::product(options);
+  return commands::observable_of(text, product);
+}
+
 void detect(const std::string& text) {
-  const auto observable = commands::observable_of(text);
+  const auto observable = observable_of(text);
   if (!observable) {
     require(fuzz::is_line(observable.error()));
     return;
@@ -136,7 +143,7 @@ void detect(const std::string& text) {
   require(fuzz::is_line(observable->value));
   // What brackets are left may be taken for those of a defanged one.
   if (observable->value.find_first_of("[({") != std::string::npos) return;
-  const auto again = commands::observable_of(observable->value);
+  const auto again = observable_of(observable->value);
   require(again && again->type == observable->type && again->value == observable->value);
 }
 
@@ -192,9 +199,9 @@ void log(const std::string& text) {
 }
 
 void read_saved_answer(const std::string& text) {
-  static_cast<void>(commands::subject_in(text));
-  const auto observable = commands::observable_of("malware.example.com");
-  const auto other = commands::other_subject_in(text, *observable);
+  static_cast<void>(tip::subject_in(text));
+  const auto observable = observable_of("malware.example.com");
+  const auto other = tip::other_subject_in(text, *observable);
   require(!other || !other->empty());
 }
 

@@ -7,6 +7,7 @@ import pathlib
 import pty
 import subprocess
 import tempfile
+import termios
 
 from support import PROGRAM, ROOT, SystemTest, new_stack
 
@@ -24,9 +25,10 @@ def run_program(*arguments, env=None, **options):
                           timeout=60, check=False, **options)
 
 
-def on_a_terminal(*arguments, env=None):
-    """→ (exit code, what a person sees)"""
+def on_a_terminal(*arguments, env=None, columns=0):
+    """→ (exit code, what a person sees). A terminal of 0 columns does not tell its width."""
     here, there = pty.openpty()
+    termios.tcsetwinsize(there, (50, columns))
     environment = {"PATH": os.environ["PATH"], "TERM": "xterm", **(env or {})}
     process = subprocess.Popen([PROGRAM, *arguments], stdin=there, stdout=there, stderr=there, env=environment)
     os.close(there)

@@ -243,6 +243,35 @@ class Lookup(CommandTest):
         _, errors = self.lookup(MD5, code=CONFIGURATION, KASPERSKY_API_KEY=None)
         self.assertIn("KASPERSKY_API_KEY is not set", errors)
 
+    def test_without_a_key_it_says_how_to_try_it(self):
+        hint = "A saved answer needs no key: kaspersky-enrichment lookup --offline answer.json"
+        _, errors = self.lookup(MD5, code=CONFIGURATION, KASPERSKY_API_KEY=None)
+        self.assertIn(hint, errors)
+        _, errors = self.lookup(code=USAGE, KASPERSKY_API_KEY=None)
+        self.assertIn(hint, errors)
+        _, errors = self.lookup(MD5, code=CONFIGURATION, KASPERSKY_MAX_PAP="pink")
+        self.assertNotIn(hint, errors)
+
+    def test_values_that_are_none_are_told_before_settings_are_asked_for(self):
+        output, errors = self.lookup("nonsense", "--json", code=BAD_VALUE, KASPERSKY_API_KEY=None)
+        self.assertIn("'nonsense' was not looked up", errors)
+        self.assertNotIn("KASPERSKY_API_KEY", errors)
+        self.assertEqual(output, "null\n")
+        output, errors = self.lookup("-", stdin=f"nonsense\n{MD5}\n", code=CONFIGURATION, KASPERSKY_API_KEY=None)
+        self.assertRegex(errors, "(?s)'nonsense' was not looked up.*KASPERSKY_API_KEY is not set")
+        self.assertEqual(output, "")
+
+    def test_on_a_terminal_it_is_wrapped_at_the_width(self):
+        sample = ROOT / "samples/ip/full/answer.json"
+        _, shown = on_a_terminal("lookup", "--offline", sample, columns=60, env={"NO_COLOR": "1"})
+        lines = shown.splitlines()
+        # Words are not broken.
+        self.assertEqual([line for line in lines if len(line) > 60 and " " in line.strip()], [])
+        self.assertRegex(shown, r"First seen +2020-11-02 06:10 UTC +\(\d+ years ago\)")
+        plain = run_program("lookup", "--offline", sample).stdout
+        self.assertGreater(len(lines), len(plain.splitlines()))
+        self.assertNotIn("years ago", plain)
+
     def test_on_a_terminal_it_is_in_colours_and_shows_how_far_it_is(self):
         env = {**self.stack.environment(), "TERM": "xterm"}
         code, shown = on_a_terminal("lookup", MD5, env=env)

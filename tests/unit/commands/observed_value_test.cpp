@@ -2,11 +2,26 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
+
 namespace {
 
-using commands::observable_of;
 using commands::refanged;
 using testing::HasSubstr;
+
+constexpr auto every_scope = std::to_array<std::string_view>(
+    {"StixFile", "IPv4-Addr", "IPv6-Addr", "Domain-Name", "Hostname", "Url"});
+
+source::Product product_for(std::span<const std::string_view> scopes) {
+  source::Product product;
+  product.source = "Example";
+  product.scopes = scopes;
+  return product;
+}
+
+tl::expected<stix::Observable, std::string> observable_of(std::string_view text) {
+  return commands::observable_of(text, product_for(every_scope));
+}
 
 /// `type value`, or why not.
 std::string read(std::string_view text) {
@@ -84,6 +99,20 @@ TEST(ObservedValue, ControlCharactersAreRefused) {
   EXPECT_FALSE(observable_of("example.com\0.org"s));
   EXPECT_FALSE(observable_of("http://example.com/\x1b[31m"));
   EXPECT_FALSE(observable_of("example\r\n.com"));
+}
+
+TEST(ObservedValue, WhatTheProductHasNoScopeForIsRefused) {
+  constexpr auto scopes = std::to_array<std::string_view>({"IPv4-Addr", "Hostname"});
+  const auto product = product_for(scopes);
+  EXPECT_TRUE(commands::observable_of("198.51.100.7", product));
+  EXPECT_EQ(commands::observable_of("example.com", product)->type, "hostname");
+  const auto why = [&](std::string_view text) {
+    return commands::observable_of(text, product).error();
+  };
+  EXPECT_EQ(why("2001:db8::1"), "Example is not asked about IPv6 addresses");
+  EXPECT_EQ(why("http://example.com/a"), "Example is not asked about URLs");
+  EXPECT_EQ(why(std::string(32, 'a')), "Example is not asked about hashes");
+  EXPECT_EQ(why("nonsense"), "it is no address or domain");
 }
 
 TEST(ObservedValue, OneThingHasOneId) {

@@ -52,6 +52,20 @@ TEST(Paint, ColoursOnlyWhereTheyAreWanted) {
   EXPECT_EQ(Paint(true)(Style::plain, "x"), "x");
 }
 
+TEST(Wrapped, BreaksAtBlanks) {
+  EXPECT_THAT(commands::wrapped("one two three", 7), testing::ElementsAre("one two", "three"));
+  EXPECT_THAT(commands::wrapped("one  two   three", 9), testing::ElementsAre("one  two", "three"));
+  EXPECT_THAT(commands::wrapped("äöü äöü", 4), testing::ElementsAre("äöü", "äöü"));
+  EXPECT_THAT(commands::wrapped("one", 7), testing::ElementsAre("one"));
+  EXPECT_THAT(commands::wrapped("", 7), testing::ElementsAre(""));
+}
+
+TEST(Wrapped, KeepsLongWordsWholeSoThatTheyCanBeCopied) {
+  EXPECT_THAT(commands::wrapped("see https://example.com/path now", 10),
+              testing::ElementsAre("see", "https://example.com/path", "now"));
+  EXPECT_THAT(commands::wrapped("abcdefghij   ", 5), testing::ElementsAre("abcdefghij   "));
+}
+
 TEST(ProgressBar, IsEmptyAtFirstAndFullAtLast) {
   EXPECT_EQ(commands::progress_bar(0, 3), "[..............................] 0 of 3");
   EXPECT_EQ(commands::progress_bar(1, 3), "[##########....................] 1 of 3");

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "commands/observed_value.hpp"
+#include "tip/product.hpp"
 
 namespace {
 
@@ -18,7 +19,9 @@ std::string sample(const std::string& path) {
 }
 
 std::optional<std::string> other_subject_in(const std::string& answer, std::string_view value) {
-  return tip::other_subject_in(answer, commands::observable_of(value).value());
+  tip::Options options;
+  return tip::other_subject_in(answer,
+                               commands::observable_of(value, tip::product(options)).value());
 }
 
 TEST(SavedAnswer, SaysWhatItIsAbout) {

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "commands/observed_value.hpp"
+#include "tip/product.hpp"
 #include "tip/saved_answer.hpp"
 #include "tip/wording.hpp"
 
@@ -21,12 +22,17 @@ std::string sample(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+tl::expected<stix::Observable, std::string> observable_of(std::string_view text) {
+  tip::Options options;
+  return commands::observable_of(text, tip::product(options));
+}
+
 commands::LookedUp look_up(const std::string& answer, std::string_view value = {}) {
   enrichment::Options options;
   options.scores = {{kaspersky::Zone::red, 100}};
   const auto subject = value.empty() ? tip::subject_in(answer) : std::string(value);
   return commands::look_up_in(tip::saved_answers(options), tip::source_name, answer,
-                              commands::observable_of(subject).value());
+                              observable_of(subject).value());
 }
 
 TEST(Summary, TellsZoneScoreLabelsAndWhatIsKnown) {
@@ -57,7 +63,7 @@ TEST(Summary, NothingOfAnAnswerReachesTheTerminalUnescaped) {
                            "url/hostile", "file/wrong-types", "ip/all-null"}) {
     const auto answer = sample(path);
     auto subject = tip::subject_in(answer);
-    if (!commands::observable_of(subject)) subject = "203.0.113.9";
+    if (!observable_of(subject)) subject = "203.0.113.9";
     const auto looked_up = look_up(answer, subject);
     for (const auto& text : {summary(looked_up, Paint(false), {.full = true}),
                              summary_line(looked_up, Paint(false))}) {
@@ -80,7 +86,7 @@ TEST(Summary, LongListsAreCutUnlessAllIsWanted) {
 }
 
 TEST(Summary, WhatIsNotKnownIsSaid) {
-  const commands::LookedUp unknown{.observable = commands::observable_of("example.com").value(),
+  const commands::LookedUp unknown{.observable = observable_of("example.com").value(),
                                    .verdict = {.outcome = source::Outcome::not_found},
                                    .source = tip::source_name};
   EXPECT_THAT(summary(unknown, Paint(false), {}), HasSubstr("Kaspersky knows nothing about it."));
