@@ -7,6 +7,7 @@ function(install_document document)
   foreach(moved IN ITEMS config.yml.sample=examples/config.yml.sample .env.sample=examples/environment.sample
                          docker-compose.yml=examples/docker-compose.yml monitoring=examples/monitoring
                          kubernetes/kaspersky-enrichment.yaml=examples/kaspersky-enrichment.yaml
+                         ../kubernetes/kaspersky-enrichment.yaml=../examples/kaspersky-enrichment.yaml
                          LICENSE=copyright CHANGELOG.md=changelog.gz ../CHANGELOG.md=../changelog.gz)
     string(REGEX MATCH "^(.+)=(.+)$" moved ${moved})
     string(REPLACE "](${CMAKE_MATCH_1})" "](${CMAKE_MATCH_2})" text "${text}")

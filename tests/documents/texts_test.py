@@ -58,6 +58,21 @@ class Troubleshooting(unittest.TestCase):
                 self.assertEqual([part for part in parts if part not in said and part.replace("Kaspersky", "…") not in said], [])
 
 
+class LogLines(unittest.TestCase):
+    # Types, fields, headers and values, which look like a line of the log.
+    OTHERS = {"Artifact", "Host", "Via", "Server", "Kaspersky", "Kaspersky Enrichment"}
+
+    def test_what_other_documents_quote_is_what_the_program_says_too(self):
+        said = re.sub(r"\{[^{}]*\}", "…", literals())
+        quoted = [(name, text) for name in ("install", "migration", "operations", "monitoring", "status", "reliability", "security", "commands")
+                  for text in re.findall(r"`([A-Z][a-z]+(?: [^`\n]*)?)`", without_code((ROOT / "docs" / f"{name}.md").read_text()))]
+        self.assertGreater(len(quoted), 5)
+        for name, text in quoted:
+            if text not in self.OTHERS and not text.startswith("Authorization:"):
+                with self.subTest(name, text=text):
+                    self.assertIn(text, said)
+
+
 class References(unittest.TestCase):
     def test_links_lead_to_files_and_headings_that_exist(self):
         for path in DOCUMENTS:
@@ -85,6 +100,8 @@ class References(unittest.TestCase):
         for path in (path for path in DOCUMENTS if "adr" not in path.parts):
             for text in re.findall(r"`([^`\n]+)`", without_code(path.read_text())):
                 names = [name for room, name in re.findall(r"\b([a-z]+)::(\w+)", text) if room in rooms]
+                if path.name == "architecture.md":
+                    names += re.findall(r"^(?:[A-Z][a-z]+)+$", text)
                 named_files = re.findall(r"^[\w./-]*?([\w-]+\.(?:cpp|hpp|py|mjs|cmake))$", text)
                 quoted += len(names) + len(named_files)
                 with self.subTest(path.relative_to(ROOT), text=text):
