@@ -1,7 +1,7 @@
-"""The demo: the connector enriches a few observables, against simulators of Kaspersky TIP and OpenCTI and a real RabbitMQ.
+"""The demo: the connector enriches a few observables, with simulators of Kaspersky TIP and OpenCTI and a real RabbitMQ.
 
-Prints a table of what was asked, what Kaspersky said, and what OpenCTI received; leaves nothing behind. With --keep the connector
-and its status page stay until Ctrl-C.
+Prints a table of what was requested, what the connector reported, and what OpenCTI has now; cleans up everything. With --keep the
+connector and its status page stay until Ctrl-C.
 """
 
 import argparse
@@ -73,7 +73,7 @@ def around(objects, entity):
 def received(stack, entity, work):
     bundles = stack.bundles(work)
     if not bundles:
-        return ["nothing: left as it was"]
+        return ["nothing new: not changed"]
     refused = [error["message"] for bundle in bundles for error in bundle["errors"]]
     return (described(stack.opencti.get(f"/control/entities/{entity}")["object"])
             + around([thing for bundle in bundles for thing in bundle["objects"]], entity)
@@ -112,7 +112,7 @@ def print_table(rows):
         for number in range(max(map(len, wrapped))):
             print(" | ".join((cell[number] if number < len(cell) else "").ljust(width) for cell, width in zip(wrapped, widths)).rstrip())
     rule = "-+-".join("-" * width for width in widths)
-    line(["asked about"], ["the connector's word on it"], ["what OpenCTI has now"])
+    line(["observable"], ["text on its work"], ["what OpenCTI has now"])
     for title, value, said, now in rows:
         print(rule)
         line([title, value], [said], now)
@@ -127,15 +127,15 @@ def show(rows, lookups):
     print()
     print_table(rows)
     print()
-    print("Addresses of the documentation ranges are asked about here only (KASPERSKY_LOOKUP_RESERVED=true).")
-    print("The identity is the author of what was added, the organization Kaspersky Enrichment.")
-    print(f"Lookups paid for: {len(lookups)}, two of them for one file, by its SHA-256 and, in the playbook, by its MD5; "
-          "the file marked TLP:RED never left.")
+    print("Addresses of the documentation ranges are looked up only in this demo (KASPERSKY_LOOKUP_RESERVED=true).")
+    print("The identity is the author of the added objects, the organization Kaspersky Enrichment.")
+    print(f"Requests to Kaspersky: {len(lookups)}, two of them for one file (by its SHA-256, and in the playbook by its MD5), "
+          "and none for the file marked TLP:RED.")
 
 
 def keep_open(page):
     """Until Ctrl-C."""
-    print(f"The status page: {page} – Ctrl-C ends it.", flush=True)
+    print(f"The status page is at {page}; Ctrl-C ends the demo.", flush=True)
     try:
         signal.pause()
     except KeyboardInterrupt:

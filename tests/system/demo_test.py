@@ -89,7 +89,7 @@ class DemoTest(unittest.TestCase):
         self.assertIn("Kaspersky says zone red.", printed)
         self.assertIn("two of them for one file", printed)
         self.assertIn("The identity is the author", printed)
-        self.assertIn("the file marked TLP:RED never left", printed)
+        self.assertIn("none for the file marked TLP:RED", printed)
         self.assertRegex(printed.splitlines()[-1], r"^The status page was at http://127\.0\.0\.1:\d+/; \./dev demo --keep leaves it open")
         self.assertNotIn("refused:", printed)
         self.assert_left_nothing(demo)
@@ -108,7 +108,7 @@ class DemoTest(unittest.TestCase):
 
     def test_kept_the_status_page_shows_all_until_ctrl_c(self):
         demo = self.demo("--keep")
-        page = demo.wait_for_line(r"^The status page: (http://\S+/) ")[1]
+        page = demo.wait_for_line(r"^The status page is at (http://\S+/); ")[1]
         status = Http(page.rstrip("/")).get("/status")
         self.assertTrue(status["ready"])
         # Also those that the platform asks for since they were created.
