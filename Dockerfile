@@ -1,5 +1,5 @@
-# An image of the connector and what it needs to run, and nothing else: no shell, no package manager. For any architecture
-# that Debian has.
+# An image of the connector and the libraries that it needs: without a shell or a package manager. For any architecture of
+# Debian.
 #
 # Pinned by digest where you build: --build-arg BASE=debian:trixie@sha256:… (docs/install.md, "Pinning the base image").
 ARG BASE=debian:trixie
@@ -33,8 +33,8 @@ VOLUME /var/lib/kaspersky-enrichment
 WORKDIR /etc/kaspersky-enrichment
 USER 10001:10001
 STOPSIGNAL SIGTERM
-# Whether it is there, not whether it is ready: Swarm and the like restart what is unhealthy, and that brings no OpenCTI and no
-# Kaspersky back.
+# Tests whether it answers, not whether it is ready: Swarm and others restart an unhealthy container, which does not help if OpenCTI
+# or Kaspersky is down.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s --retries=3 CMD ["/usr/bin/kaspersky-enrichment", "healthcheck", "--live"]
 ENTRYPOINT ["/usr/bin/kaspersky-enrichment"]
 CMD ["run"]
