@@ -27,7 +27,7 @@ bool is_ours(const std::string& path) {
 }
 
 void say_without(const telemetry::Log& log, const std::string& reason) {
-  log.warning("Going on without the cache: answers are not remembered, requests not counted in it",
+  log.warning("Going on without the cache: answers are not cached, requests not counted in it",
               {{"reason", reason}});
 }
 

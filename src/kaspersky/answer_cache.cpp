@@ -43,7 +43,7 @@ AnswerCache::AnswerCache(AnswerCacheOptions options, Lookup& next, storage::Data
     : options_(std::move(options)),
       next_(next),
       store_(store),
-      trouble_("answers are not remembered", std::move(log)) {
+      trouble_("answers are not cached", std::move(log)) {
   look_at_size();
 }
 
@@ -89,7 +89,7 @@ std::optional<Outcome> AnswerCache::recall(const std::string& key, const net::De
   source::AnswerMemory::Lease memory;
   const auto length = static_cast<std::size_t>(storage::number(found->front()[1]));
   if (!options_.memory.take_for(length, memory, deadline)) {
-    return Unavailable{.why = "no memory was free in time for the remembered answer",
+    return Unavailable{.why = "no memory was free in time for the cached answer",
                        .passing = false,
                        .put_off = true};
   }

@@ -63,7 +63,7 @@ Breaker::Admission Breaker::admit(const Inquiry& inquiry, const net::Deadline& d
   while (state_ != BreakerState::closed) {
     if (state_ == BreakerState::open && options_.clock.steady() >= fault_.until) {
       state_ = BreakerState::probing;
-      log_.info("Asking Kaspersky again, to see whether it answers");
+      log_.info("Sending a probe to Kaspersky");
       return {.instead = {}, .probe = true};
     }
     if (!worth_waiting(inquiry, deadline)) return {.instead = told()};
@@ -105,17 +105,17 @@ Outcome Breaker::told() const {
 }
 
 std::string Breaker::problem() const {
-  auto again = fmt::format("the next is made at {}", shown(fault_.again));
+  auto again = fmt::format("the next one is sent at {}", shown(fault_.again));
   if (state_ == BreakerState::probing) {
-    again = "one is under way now";
+    again = "one is in flight now";
   } else if (options_.clock.steady() >= fault_.until) {
-    again = "the next is made as soon as something is asked";
+    again = "the next one is sent with the next lookup";
   }
   if (fault_.trouble == Trouble::refused) {
-    return fmt::format("{}. No requests are made since {}; {}", fault_.why, shown(fault_.since),
-                       again);
+    return fmt::format("{}. No requests have been sent since {}; {}", fault_.why,
+                       shown(fault_.since), again);
   }
-  return fmt::format("it does not answer ({}). No requests are made since {}; {}", fault_.why,
+  return fmt::format("it does not answer ({}). No requests have been sent since {}; {}", fault_.why,
                      shown(fault_.since), again);
 }
 
@@ -169,8 +169,8 @@ void Breaker::open(Trouble trouble, const std::string& why) {
   fault_.until = options_.clock.steady() + fault_.pause;
   state_ = BreakerState::open;
   log_.line(again ? telemetry::Level::info : telemetry::Level::error,
-            trouble == Trouble::refused ? "Kaspersky refuses requests, making none for now"
-                                        : "Kaspersky does not answer, making no requests for now",
+            trouble == Trouble::refused ? "Kaspersky rejects requests, sending none for now"
+                                        : "Kaspersky does not answer, sending no requests for now",
             {{"reason", why}, {"since", shown(fault_.since)}, {"next", shown(fault_.again)}});
   ++changes_;
   changed_.notify_all();

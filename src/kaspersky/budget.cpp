@@ -67,7 +67,9 @@ bool Budget::look_now() {
   const auto now = options_.clock.steady();
   const bool due = next_look_ && now >= *next_look_;
   if (due || !next_look_) next_look_ = now + options_.look_again;
-  if (due) log_.info("Asking Kaspersky, to see whether today's requests are used up indeed");
+  if (due)
+    log_.info(
+        "Sending one request to Kaspersky to check whether the daily quota is really exhausted");
   return due;
 }
 
@@ -104,8 +106,8 @@ void Budget::tell(std::int64_t day, Purpose purpose) {
   }
   const auto figures = ledger_.figures(day);
   log_.warning(purpose == Purpose::manual
-                   ? "Today's requests to Kaspersky are used up"
-                   : "Today's requests to Kaspersky are used up, but for those kept for people",
+                   ? "Kaspersky daily quota exhausted"
+                   : "Kaspersky daily quota exhausted, except the reserve for manual requests",
                {{"by_this_connector", figures.ours},
                 {"by_all", figures.all},
                 {"left_for_people", left(figures, Purpose::manual).value_or(0)}});

@@ -43,11 +43,11 @@ Outcome outcome_of(const net::HttpResponse& response) {
       return Rejected{"status 400: Kaspersky does not accept the request"};
     case 401:
       return Refused{
-          "status 401: the API token is wrong or has expired (tokens live a year at most), or its "
-          "owner has not yet accepted the terms and conditions, which is done in a browser"};
+          "status 401: the API token is wrong or has expired (tokens are valid for a maximum of "
+          "one year), or its owner has not accepted the terms and conditions in a browser yet"};
     case 403:
       return Refused{
-          "status 403: the account has no right to use the API, or its quota of requests is spent"};
+          "status 403: the account has no right to use the API, or its quota is exhausted"};
     case 404:
       return NotFound{};
     case 408:
@@ -61,11 +61,12 @@ Outcome outcome_of(const net::HttpResponse& response) {
   }
   if (status >= 500) return Unavailable{fmt::format("status {}", status)};
   if (status >= 300 && status < 400) {
-    return Rejected{fmt::format(
-        "status {}: the API address answers with a redirect, which is not followed; is it right?",
-        status)};
+    return Rejected{
+        fmt::format("status {}: the API address answers with a redirect, which is not followed; "
+                    "check the address",
+                    status)};
   }
-  return Rejected{fmt::format("status {}, which a lookup is not known to give", status)};
+  return Rejected{fmt::format("status {}, which is unknown for a lookup", status)};
 }
 
 /// The path of each request begins with `api`. Were it given twice, every answer would be a 404,

@@ -23,7 +23,7 @@ constexpr const char* forget =
 
 RequestLedger::RequestLedger(storage::Database& store, telemetry::Log log)
     : store_(store),
-      trouble_("requests are counted in memory alone, and forgotten at the next start",
+      trouble_("requests are counted in memory only, and the count is lost at the next start",
                std::move(log)) {}
 
 void RequestLedger::begin(std::int64_t day) {

@@ -66,7 +66,8 @@ Outcome SharedLookups::look_up(const Inquiry& inquiry, const net::Deadline& dead
     });
     --waiting_;
     if (!in_time) {
-      return Unavailable{.why = "no answer to the same question came in time", .passing = false};
+      return Unavailable{.why = "the identical lookup in flight had no answer in time",
+                         .passing = false};
     }
     if (!flight->landed) {
       lock.unlock();

@@ -63,11 +63,11 @@ void TokenWatch::look_at(const std::string& expiration) {
                                        : Stage::month;
   if (!is_new(std::chrono::floor<days>(now), stage)) return;
   if (stage == Stage::expired) {
-    return log_.error("The API token for Kaspersky has expired; make a new one at TIP",
+    return log_.error("The API token for Kaspersky has expired; create a new one in TIP",
                       {{"expired", *date}});
   }
   log_.line(stage == Stage::day ? telemetry::Level::error : telemetry::Level::warning,
-            "The API token for Kaspersky expires soon; make a new one at TIP in time",
+            "The API token for Kaspersky expires soon; create a new one in TIP",
             {{"expires", *date}, {"days_left", std::chrono::ceil<days>(left).count()}});
 }
 

@@ -99,7 +99,7 @@ std::string not_for_drafts_text() {
 }
 
 std::string draft_gone_text() {
-  return "The draft was validated or deleted meanwhile. Nothing was sent.";
+  return "The draft was validated or deleted in the meantime. Nothing was sent.";
 }
 
 std::string over_limit_text(std::string_view marked, std::string_view limit,

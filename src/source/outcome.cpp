@@ -20,15 +20,15 @@ constexpr OutcomeRow row(Outcome outcome) {
       return {"skipped", false, false, false,
               "The value is not worth a request, such as a private address"};
     case Outcome::rate_limited:
-      return {"rate_limited", true, true, false, "The source answers no further requests for now"};
+      return {"rate_limited", true, true, false, "The source's rate limit is reached"};
     case Outcome::quota_spent:
       return {"quota_spent", true, false, false,
-              "No requests are left today for this kind of request"};
+              "The daily quota for this kind of request is exhausted"};
     case Outcome::refused:
       return {"refused", true, true, false,
-              "The source refused the credentials, or they lack a right"};
+              "The source rejected the credentials, or they lack a right"};
     case Outcome::rejected:
-      return {"rejected", true, true, false, "The source did not accept the request"};
+      return {"rejected", true, true, false, "The source reported an invalid request"};
     case Outcome::unavailable:
       return {"unavailable", true, true, false, "The source did not answer"};
     case Outcome::malformed:
@@ -51,7 +51,7 @@ constexpr OutcomeRow row(Outcome outcome) {
       return {"unreadable", true, false, false, "The request or the object could not be read"};
     case Outcome::too_large:
       return {"too_large", true, false, false,
-              "The playbook's bundle is too large for OpenCTI to take it back changed"};
+              "The playbook's bundle is too large for OpenCTI to accept it changed"};
     case Outcome::given_up:
       return {"given_up", true, false, false, "Earlier attempts at the message failed"};
     case Outcome::already_sent:
@@ -61,10 +61,11 @@ constexpr OutcomeRow row(Outcome outcome) {
       return {"already_reported", false, false, false,
               "The message was delivered again; it was reported on before"};
     case Outcome::draft_gone:
-      return {"draft_gone", true, false, false, "The draft was validated or deleted meanwhile"};
+      return {"draft_gone", true, false, false,
+              "The draft was validated or deleted in the meantime"};
     case Outcome::playbook_gone:
       return {"playbook_gone", false, false, false,
-              "The playbook or its step was deleted meanwhile"};
+              "The playbook or its step was deleted in the meantime"};
     case Outcome::not_published:
       return {"not_published", true, false, false,
               "The platform or the broker rejected the result"};

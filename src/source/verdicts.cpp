@@ -17,23 +17,22 @@ Verdict rate_limited(std::string_view name, std::optional<std::chrono::seconds> 
   const auto when =
       retry_after ? fmt::format("in {} seconds", retry_after->count()) : std::string("later");
   return {.outcome = Outcome::rate_limited,
-          .text = fmt::format("{} answers no further requests for now (rate limit). Ask again {}.",
-                              name, when)};
+          .text = fmt::format("{} rate limit reached. Ask again {}.", name, when)};
 }
 
 Verdict refused(std::string_view name, std::string_view why) {
   return {.outcome = Outcome::refused,
-          .text = fmt::format("{} refused the request: {}.", name, why)};
+          .text = fmt::format("{} rejected the request: {}.", name, why)};
 }
 
 Verdict rejected(std::string_view name, std::string_view why) {
   return {.outcome = Outcome::rejected,
-          .text = fmt::format("{} did not accept the request: {}.", name, why)};
+          .text = fmt::format("{} reported an invalid request: {}.", name, why)};
 }
 
 Verdict unavailable(std::string_view name, std::string_view why) {
   return {.outcome = Outcome::unavailable,
-          .text = fmt::format("{} could not be asked: {}. Ask again later.", name, why)};
+          .text = fmt::format("{} lookup failed: {}. Retry later.", name, why)};
 }
 
 Verdict malformed(std::string_view name, std::string_view why) {

@@ -18,9 +18,8 @@ constexpr auto scopes = std::to_array<std::string_view>(
     {"StixFile", "Artifact", "IPv4-Addr", "IPv6-Addr", "Domain-Name", "Hostname", "Url"});
 
 constexpr std::string_view about =
-    "OpenCTI enrichment connector for Kaspersky Threat Intelligence Portal.\n"
-    "Listens for observables that OpenCTI wants enriched, asks Kaspersky about them,\n"
-    "and sends back what it knows.";
+    "OpenCTI enrichment connector for Kaspersky Threat Intelligence Portal.\nTakes observables "
+    "that OpenCTI wants enriched, looks them up at Kaspersky,\nand sends back the results.";
 
 constexpr auto zones =
     std::to_array<source::Rating>({{name_of(kaspersky::Zone::red), source::Tone::bad},

@@ -26,8 +26,8 @@ source::SourceState state_of(const kaspersky::BreakerReport& report, std::chrono
   } else if (rest > short_rest) {
     out.link = LinkState::down;
     out.detail = fmt::format(
-        "it limits requests (status 429); the next is made at {} UTC; "
-        "lower KASPERSKY_REQUESTS_PER_SECOND, or see who else uses the licence",
+        "rate limit reached (status 429); the next request is sent at {} UTC; lower "
+        "KASPERSKY_REQUESTS_PER_SECOND, or check which other clients use the licence",
         text::seconds(now + std::chrono::ceil<std::chrono::seconds>(rest)));
   }
   return out;

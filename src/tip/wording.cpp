@@ -49,8 +49,7 @@ std::string outcome_text(const kaspersky::Outcome& outcome) {
       },
       [](const kaspersky::QuotaSpent& spent) {
         return fmt::format(
-            "Not looked up: today's requests to Kaspersky are used up. It goes on at "
-            "{} UTC.",
+            "Not looked up: Kaspersky daily quota exhausted. Lookups resume at {} UTC.",
             text::minutes(spent.until));
       },
       [](const kaspersky::Refused& refused) {

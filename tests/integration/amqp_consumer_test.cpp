@@ -369,7 +369,8 @@ TEST(AmqpConsumer, NoticesASilentPeerByMissingHeartbeatsAndReconnects) {
   proxy.freeze();
   EXPECT_TRUE(
       wait_until([&] { return !inbox.consumer().connected(); }, std::chrono::milliseconds(6'500)));
-  EXPECT_TRUE(wait_until([&] { return inbox.log().count("ERROR", "no sign of life") == 1; }));
+  EXPECT_TRUE(
+      wait_until([&] { return inbox.log().count("ERROR", "no data for two heartbeats") == 1; }));
 
   proxy.thaw();
   ASSERT_TRUE(inbox.consuming());

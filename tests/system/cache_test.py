@@ -148,7 +148,7 @@ class InAFile(Asking, SystemTest):
         self.stack.connector.stop()
         self.path.write_bytes(b"no database at all " * 1000)
         self.start()
-        [line] = self.wait_for_line("The file of remembered answers is damaged")
+        [line] = self.wait_for_line("Database corrupt")
         self.assertEqual((line["level"], line["attributes"]["path"]), ("WARNING", str(self.path)))
         self.assertTrue(self.path.with_suffix(".db.damaged").exists())
         for _ in range(2):

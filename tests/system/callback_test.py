@@ -144,7 +144,7 @@ class Loop(Listening, SystemTest):
         self.stack.opencti.post("/control/keys")
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
         self.assertTrue(self.posts(401))
-        self.assertTrue(self.lines("A token names a key"))
+        self.assertTrue(self.lines("A token names an unknown key"))
 
 
 class WithoutBroker(Listening, SystemTest):

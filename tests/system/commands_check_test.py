@@ -97,7 +97,7 @@ class Check(CommandTest):
     def test_sharing_matters_on_a_platform_that_divides_its_data(self):
         lines = self.with_platform("--platform-organisation", "Us")
         self.assertEqual(lines["KNOWLEDGE_KNUPDATE_KNORGARESTRICT"][0], "warning")
-        self.assertIn("which the role Connector lacks", lines["KNOWLEDGE_KNUPDATE_KNORGARESTRICT"][1])
+        self.assertIn("which the role Connector does not have", lines["KNOWLEDGE_KNUPDATE_KNORGARESTRICT"][1])
         self.assertEqual(lines["sharing"][0], "warning")
 
     def test_markings_and_confidence_that_are_less_than_full(self):
@@ -123,7 +123,7 @@ class Check(CommandTest):
         known = json.loads((ROOT / "samples/file/malicious/answer.json").read_text())
         self.stack.tip.post("/control/samples", answers=[known], names=[EICAR])
         lines, _ = self.check()
-        self.assertRegex(lines["kaspersky"][1], r"^takes the key, which expires on 2027-01-15; [\d,]+ of 2,000 requests left today, this one counted$")
+        self.assertRegex(lines["kaspersky"][1], r"^API key accepted, which expires on 2027-01-15; [\d,]+ of 2,000 requests left today, this one counted$")
         self.assertRegex(self.stack.tip.get("/control/requests")[-1]["user_agent"], "^kaspersky-enrichment/")
 
     def test_a_cache_that_cannot_be_written(self):
@@ -137,7 +137,7 @@ class Check(CommandTest):
         self.assertEqual(list(self.folder.iterdir()), [])
         cache.write_text("damaged" * 1000)
         lines, _ = self.check(KASPERSKY_CACHE_PATH=str(cache))
-        self.assertIn("the connector will set it aside", lines["cache"][1])
+        self.assertIn("the connector will move it", lines["cache"][1])
         self.assertEqual(list(self.folder.iterdir()), [cache])
         self.assertEqual(cache.read_text(), "damaged" * 1000)
 
@@ -147,7 +147,7 @@ class Check(CommandTest):
         lines, errors = self.check(KASPERSKY_CACHE_PATH=cache, KASPERSKY_DAILY_QUOTA="10")
         self.stack.connector.stop()
         self.assertEqual({state for state, _ in lines.values()}, {"ok"}, lines)
-        self.assertIn("is in use, as it is while the connector runs", lines["cache"][1])
+        self.assertIn("is in use; that is normal while the connector runs", lines["cache"][1])
         self.assertNotIn("of 10 requests", lines["kaspersky"][1])
         self.assertEqual(errors, "")
 

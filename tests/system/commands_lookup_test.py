@@ -109,7 +109,7 @@ class Lookup(CommandTest):
         self.lookup(MD5, **cache)
         self.assertEqual(len(self.lookups()) - before, 1)
         output, errors = self.lookup(UNKNOWN, MD5, code=UNAVAILABLE, **cache)
-        self.assertIn("today's requests to Kaspersky are used up", output)
+        self.assertIn("Kaspersky daily quota exhausted", output)
         self.assertIn("Stopped: 1 of the values was not looked up.", errors)
         self.lookup("--fresh", MD5, code=UNAVAILABLE, **cache)
 
@@ -119,7 +119,7 @@ class Lookup(CommandTest):
         output, errors = self.lookup(MD5, KASPERSKY_CACHE_PATH=cache, KASPERSKY_DAILY_QUOTA="10")
         self.stack.connector.stop()
         self.assertIn("RED", output)
-        self.assertIn("Going on without the cache", errors)
+        self.assertIn("Continuing without the cache", errors)
         self.assertNotIn("of 10 requests", output)
 
     def test_when_kaspersky_cannot_be_asked(self):
@@ -219,7 +219,7 @@ class Lookup(CommandTest):
         os.chown(self.folder, 10001, 10001)
         output, errors = self.lookup(MD5, KASPERSKY_CACHE_PATH=str(self.folder / "cache.db"))
         self.assertIn("RED", output)
-        self.assertIn("is left for the connector to create", errors)
+        self.assertIn("the connector creates it", errors)
         self.assertEqual(list(self.folder.iterdir()), [])
 
     def test_another_users_damaged_file_stays(self):
@@ -230,7 +230,7 @@ class Lookup(CommandTest):
         os.chown(cache, 10001, 10001)
         output, errors = self.lookup(MD5, KASPERSKY_CACHE_PATH=str(cache))
         self.assertIn("RED", output)
-        self.assertIn("Going on without the cache", errors)
+        self.assertIn("Continuing without the cache", errors)
         self.assertEqual(list(self.folder.iterdir()), [cache])
         self.assertEqual(cache.read_text(), "damaged" * 1000)
 

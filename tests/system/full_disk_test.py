@@ -76,7 +76,7 @@ class Store(Disk, SystemTest):
         self.enrich_until(CANNOT_WRITE)
         warnings = {line["message"] for line in self.lines(CANNOT_WRITE)}
         self.make_room()
-        self.enrich_until("The store can be written to again")
+        self.enrich_until("The store can be written again")
         file = self.new_file()
         asked = len(self.lookups())
         for _ in range(2):

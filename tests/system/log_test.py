@@ -8,7 +8,7 @@ from support import OPENCTI_TOKEN, TIP_TOKEN, OneConnectorTest, SystemTest, new_
 HEADER_SECRET = "custom-header-secret-5c1e"
 BROKER_PASSWORD = "guest"
 OF_THE_CONNECTOR = {"Starting", "Memory limit", "Connector registered", "Consuming", "Connected for publishing",
-                    "Kaspersky refuses requests", "Not the platform's own answer", "The platform itself answers again"}
+                    "Kaspersky rejects requests", "Something else answers in the platform's place", "The platform itself answers again"}
 TIMESTAMP = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$"
 
 

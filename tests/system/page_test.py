@@ -174,7 +174,7 @@ class Shows(PageTest, OneConnectorTest):
             self.wait_for_text("#overall", "Not ready: Kaspersky TIP")
         self.assertIn("KASPERSKY_API_KEY", self.browser.text("#links [data-name=kaspersky]"))
         self.assertIn("Kaspersky TIP: down", self.browser.run("return document.getElementById('announcer').textContent"))
-        self.wait_for_text("#troubles", "Kaspersky refuses requests")
+        self.wait_for_text("#troubles", "Kaspersky rejects requests")
         self.assertIn("Not ready", self.browser.driver.title)
         # Kaspersky is left alone for five minutes now, which is too long for the other tests.
         self.stack.connector.stop()

@@ -143,7 +143,7 @@ class PlatformTrouble(OneConnectorTest):
         with self.fault(self.stack.opencti, operation="stixCoreObject", kind="graphql_error", code="DRAFT_LOCKED", status=500,
                         message="Could not find draft workspace"):
             work = self.enrich(self.new_file())
-        self.assert_result(work, "The draft was validated or deleted meanwhile. Nothing was sent.", in_error=True)
+        self.assert_result(work, "The draft was validated or deleted in the meantime. Nothing was sent.", in_error=True)
         self.assert_nothing_sent(work)
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
 

@@ -9,7 +9,7 @@ from types_test import EVERY_SECTION
 
 NAMESPACE = uuid.UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")
 SETTINGS = {**EVERY_SECTION, "KASPERSKY_LOOKUP_RESERVED": "true", "CONNECTOR_SCOPE": "StixFile,IPv4-Addr,Domain-Name,Url"}
-LEFT_OUT = "for which the platform could not be asked."
+LEFT_OUT = "which could not be looked up on the platform."
 
 
 def made_id(kind, **identifying):

@@ -9,7 +9,7 @@ import urllib.request
 
 from support import FOUND_MALICIOUS, SystemTest, free_port, new_stack, wait_until
 
-SPENT = r"^Not looked up: today's requests to Kaspersky are used up\. It goes on at \d{4}-\d\d-\d\d 00:00 UTC\.$"
+SPENT = r"^Not looked up: Kaspersky daily quota exhausted\. Lookups resume at \d{4}-\d\d-\d\d 00:00 UTC\.$"
 
 
 class Quota(SystemTest):
@@ -43,7 +43,7 @@ class Quota(SystemTest):
         self.assert_spent("manual")
         self.assert_spent("auto")
         self.assertEqual(len(self.lookups()), 10)
-        self.assertEqual([line["level"] for line in self.lines("Today's requests to Kaspersky are used up")], ["WARNING"] * 2)
+        self.assertEqual([line["level"] for line in self.lines("Kaspersky daily quota exhausted")], ["WARNING"] * 2)
 
     def test_a_playbook_gets_its_bundle_back(self):
         self.stack.start_connector(KASPERSKY_DAILY_QUOTA="1")

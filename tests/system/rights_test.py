@@ -13,7 +13,7 @@ ORGANISATION = "identity--5e0b1a0c-0000-4000-8000-000000000001"
 USER = "c0000000-0000-4000-8000-000000000001"
 STOCK = ("APIACCESS_USETOKEN,KNOWLEDGE_KNUPDATE_KNDELETE,KNOWLEDGE_KNUPDATE_KNBYPASSFIELDS,KNOWLEDGE_KNASKIMPORT,CONNECTORAPI,"
          "KNOWLEDGE_KNUPDATE_KNBYPASSREFERENCE,MODULES_MODMANAGE,SETTINGS_SETLABELS").split(",")
-DRAFT_GONE = "The draft was validated or deleted meanwhile. Nothing was sent."
+DRAFT_GONE = "The draft was validated or deleted in the meantime. Nothing was sent."
 
 
 class Base(SystemTest):
@@ -65,7 +65,7 @@ class Rights(Base):
         self.start("--max-confidence", "50")
         wait_until(lambda: any("me" in request["operations"] for request in self.stack.opencti.get("/control/requests")), "it is asked")
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS + " Where OpenCTI has a confidence above 50 for this object, "
-                           "it keeps the score, hashes and size that are there.")
+                           "it keeps its score, hashes and size.")
 
 
 class RevokedToken(Base):

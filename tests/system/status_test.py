@@ -130,7 +130,7 @@ class Kaspersky(StatusTest):
         self.stack.enrich(self.new_file())
         status, detail = self.port.wait_for("kaspersky", "down")
         self.assertEqual(status, 503)
-        self.assertRegex(detail, "status 401.*No requests are made since .*the next is made at .*KASPERSKY_API_KEY")
+        self.assertRegex(detail, "status 401.*No requests have been sent since .*the next one is sent at .*KASPERSKY_API_KEY")
         self.assertEqual(self.port.status()["breaker"], "open")
 
     def test_it_does_not_answer_and_does_again(self):
@@ -142,8 +142,8 @@ class Kaspersky(StatusTest):
                        "Kaspersky is left alone")
             status, detail = self.port.wait_for("kaspersky", "down")
             self.assertEqual(status, 503)
-            self.assertRegex(detail, "status 503.*No requests are made since .*KASPERSKY_API_BASE_URL")
-            wait_until(lambda: "as soon as something is asked" in self.port.ready()[1]["kaspersky"][1], "the pause is over")
+            self.assertRegex(detail, "status 503.*No requests have been sent since .*KASPERSKY_API_BASE_URL")
+            wait_until(lambda: "with the next lookup" in self.port.ready()[1]["kaspersky"][1], "the pause is over")
             self.assertEqual((self.port.ready()[0], self.port.ready()[1]["kaspersky"][0]), (200, "starting"),
                              "who sends messages only to the ready would send none")
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
@@ -156,7 +156,7 @@ class Kaspersky(StatusTest):
             self.stack.enrich(self.new_file())
             status, detail = self.port.wait_for("kaspersky", "down")
         self.assertEqual(status, 503)
-        self.assertRegex(detail, "status 429.*the next is made at .* UTC.*KASPERSKY_REQUESTS_PER_SECOND")
+        self.assertRegex(detail, "status 429.*the next one is sent at .* UTC.*KASPERSKY_REQUESTS_PER_SECOND")
         self.assertEqual(self.port.status()["breaker"], "closed")
 
 
@@ -203,7 +203,7 @@ class Stopping(StatusTest):
             self.stack.connector.kill(signal.SIGTERM)
             status, detail = self.port.wait_for("connector", "stopping")
             self.assertEqual(status, 503)
-            self.assertIn("finishing what has been begun", detail)
+            self.assertIn("finishing begun messages", detail)
             self.assertTrue(self.port.answers())
             self.stack.tip.post("/control/release")
         self.assertEqual(self.stack.connector.wait(), 0)

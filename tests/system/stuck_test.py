@@ -18,7 +18,7 @@ class Stuck(SystemTest):
         wait_until(lambda: "playbookStepExecution" in self.stack.opencti.get("/control/state")["requests"], "it is answered")
         work = self.stack.enrich(self.new_file())
         self.assert_result(self.stack.wait_for_work(work, 3 * STUCK_AFTER), FOUND_MALICIOUS)
-        self.assertTrue(self.lines("The platform answers nothing that is sent about this message"))
+        self.assertTrue(self.lines("The platform answers no request about this message"))
         self.stack.connector.stop()
         self.assertEqual(self.ready(), 1, "the step stays in the queue")
         # What stood in between is gone.

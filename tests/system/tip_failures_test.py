@@ -28,7 +28,7 @@ class TipFailures(OneConnectorTest):
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
 
     def test_400(self):
-        self.assert_fails("^Kaspersky did not accept the request: status 400", {"kind": "status", "status": 400})
+        self.assert_fails("^Kaspersky reported an invalid request: status 400", {"kind": "status", "status": 400})
 
     def test_404_is_a_result(self):
         with self.fault(self.stack.tip, kind="status", status=404):
@@ -36,7 +36,7 @@ class TipFailures(OneConnectorTest):
         self.assert_result(work, "Kaspersky knows nothing about this object. Nothing was changed.")
 
     def test_414(self):
-        self.assert_fails("^Kaspersky did not accept the request: status 414", {"kind": "status", "status": 414})
+        self.assert_fails("^Kaspersky reported an invalid request: status 414", {"kind": "status", "status": 414})
 
     def test_a_single_refusal_is_not_believed(self):
         for status in (401, 403):
@@ -46,30 +46,30 @@ class TipFailures(OneConnectorTest):
                     self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
                 self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
                 self.assertEqual(len(self.lookups()) - before, 3, "the first twice")
-        self.assertEqual(self.lines("Kaspersky refuses requests"), [])
+        self.assertEqual(self.lines("Kaspersky rejects requests"), [])
 
     def test_429_without_it(self):
-        self.assert_fails(r"^Kaspersky answers no further requests for now \(rate limit\)\. Ask again later\.$",
+        self.assert_fails(r"^Kaspersky rate limit reached\. Retry later\.$",
                           {"kind": "status", "status": 429})
 
     def test_500(self):
-        self.assert_fails(r"^Kaspersky could not be asked: status 500\. Ask again later\.$", {"kind": "status", "status": 500})
+        self.assert_fails(r"^Kaspersky lookup failed: status 500\. Retry later\.$", {"kind": "status", "status": 500})
 
     def test_503(self):
-        self.assert_fails(r"^Kaspersky could not be asked: status 503\. Ask again later\.$", {"kind": "status", "status": 503})
+        self.assert_fails(r"^Kaspersky lookup failed: status 503\. Retry later\.$", {"kind": "status", "status": 503})
 
     def test_a_redirect_is_not_followed(self):
-        self.assert_fails("^Kaspersky did not accept the request: status 302", {"kind": "status", "status": 302})
+        self.assert_fails("^Kaspersky reported an invalid request: status 302", {"kind": "status", "status": 302})
 
     def test_a_reset_connection(self):
-        self.assert_fails(r"^Kaspersky could not be asked: 127\.0\.0\.1: .+\. Ask again later\.$", {"kind": "reset"})
+        self.assert_fails(r"^Kaspersky lookup failed: 127\.0\.0\.1: .+\. Retry later\.$", {"kind": "reset"})
 
     def test_a_connection_reset_after_the_headers(self):
-        self.assert_fails(r"^Kaspersky could not be asked: 127\.0\.0\.1: .+\. Ask again later\.$",
+        self.assert_fails(r"^Kaspersky lookup failed: 127\.0\.0\.1: .+\. Retry later\.$",
                           {"kind": "reset", "when": "headers"})
 
     def test_a_body_that_ends_before_its_announced_length(self):
-        self.assert_fails(r"^Kaspersky could not be asked: 127\.0\.0\.1: .+\. Ask again later\.$",
+        self.assert_fails(r"^Kaspersky lookup failed: 127\.0\.0\.1: .+\. Retry later\.$",
                           {"kind": "cut", "length": "long"})
 
     def test_half_an_answer(self):
@@ -121,7 +121,7 @@ class TipFailures(OneConnectorTest):
         work = self.enrich(file)
         self.stack.start_tip("--port", port)
         self.assert_result(work, self.errors(work)[0], in_error=True)
-        self.assertRegex(self.errors(work)[0], r"^Kaspersky could not be asked: 127\.0\.0\.1: .+\. Ask again later\.$")
+        self.assertRegex(self.errors(work)[0], r"^Kaspersky lookup failed: 127\.0\.0\.1: .+\. Retry later\.$")
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
 
     def test_odd_fields_cost_only_themselves(self):

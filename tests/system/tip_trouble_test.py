@@ -6,7 +6,7 @@ import unittest
 
 from support import FOUND_MALICIOUS, SystemTest, new_stack, wait_until
 
-LEFT_ALONE = r"No requests are made since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC; the next is made at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\."
+LEFT_ALONE = r"No requests have been sent since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC; the next one is sent at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\."
 
 
 class Trouble(SystemTest):
@@ -33,8 +33,8 @@ class Trouble(SystemTest):
     def open_by_failures(self):
         """Enrichments fail, after four requests each, until no more are made."""
         self.break_tip(kind="status", status=503)
-        self.assert_fails(r"^Kaspersky could not be asked: status 503\. Ask again later\.$", requests=4)
-        left_alone = re.compile(r"^Kaspersky could not be asked: it does not answer \(status 503\)\. " + LEFT_ALONE)
+        self.assert_fails(r"^Kaspersky lookup failed: status 503\. Retry later\.$", requests=4)
+        left_alone = re.compile(r"^Kaspersky lookup failed: it does not answer \(status 503\)\. " + LEFT_ALONE)
         wait_until(lambda: left_alone.match(self.errors(self.enrich(self.new_file()))[0]), "it is left alone")
         self.assertLess(len(self.lookups()), 20)
 
@@ -59,7 +59,7 @@ class Trouble(SystemTest):
         self.assertEqual([bundle["work_id"] for bundle in self.stack.bundles()], works)
         asked = [request["path"] for request in self.stack.tip.get("/control/requests")]
         self.assertEqual((len(asked), len(set(asked))), (5, 4), "the lost one twice, the others once")
-        self.assertRegex(self.errors(self.enrich(self.new_file()))[0], "^Not looked up: today's requests to Kaspersky are used up")
+        self.assertRegex(self.errors(self.enrich(self.new_file()))[0], "^Not looked up: Kaspersky daily quota exhausted")
 
     def test_a_time_to_wait_is_obeyed(self):
         self.break_tip(kind="status", status=429, retry_after=3, times=1)
@@ -69,19 +69,19 @@ class Trouble(SystemTest):
 
     def test_a_time_that_is_too_long_is_told_at_once_and_kept_by_all(self):
         self.break_tip(kind="status", status=429, retry_after=600, times=1)
-        self.assert_fails(r"^Kaspersky answers no further requests for now \(rate limit\)\. Ask again in 600 seconds\.$", requests=1)
-        self.assert_fails(r"^Kaspersky answers no further requests for now \(rate limit\)\. Ask again in \d+ seconds\.$", requests=0)
+        self.assert_fails(r"^Kaspersky rate limit reached\. Retry in 600 seconds\.$", requests=1)
+        self.assert_fails(r"^Kaspersky rate limit reached\. Retry in \d+ seconds\.$", requests=0)
 
     # --- what is left alone ---
 
     def test_a_service_that_is_down_is_left_alone_until_it_answers(self):
         self.open_by_failures()
-        self.assert_fails(r"^Kaspersky could not be asked: it does not answer \(status 503\)\. " + LEFT_ALONE, requests=0)
-        [line] = self.lines("Kaspersky does not answer, making no requests for now")
+        self.assert_fails(r"^Kaspersky lookup failed: it does not answer \(status 503\)\. " + LEFT_ALONE, requests=0)
+        [line] = self.lines("Kaspersky does not answer, sending no requests for now")
         self.assertEqual((line["level"], line["attributes"]["reason"]), ("ERROR", "status 503"))
         self.stack.tip.delete("/control/faults")
         wait_until(lambda: not self.errors(self.enrich(self.new_file())), "it is asked again", timeout=60, every=0.5)
-        self.assertEqual(len(self.lines("Asking Kaspersky again")), 1)
+        self.assertEqual(len(self.lines("Sending a probe to Kaspersky")), 1)
         self.assertEqual(len(self.lines("Kaspersky answers again")), 1)
         self.assert_succeeds(requests=1)
 
@@ -99,7 +99,7 @@ class Trouble(SystemTest):
             self.stack.enrich(self.new_file(), mode="auto")
         wait_until(lambda: self.platform_requests() >= before + 2, "all workers have one")
         [text] = self.errors(self.enrich(self.new_file(), mode="manual"))
-        self.assertRegex(text, r"^Kaspersky could not be asked: it does not answer \(status 503\)\. No requests are made since ")
+        self.assertRegex(text, r"^Kaspersky lookup failed: it does not answer \(status 503\)\. No requests have been sent since ")
 
     def test_a_shutdown_does_not_wait_for_it(self):
         self.open_by_failures()
@@ -116,13 +116,13 @@ class Trouble(SystemTest):
         for status, words in ((401, "the API token is wrong or has expired"), (403, "the account has no right")):
             with self.subTest(status):
                 self.break_tip(kind="status", status=status)
-                refused = f"^Kaspersky refused the request: status {status}: {words}.*"
+                refused = f"^Kaspersky rejected the request: status {status}: {words}.*"
                 self.assert_fails(refused, requests=2)
                 self.assert_fails(refused + LEFT_ALONE, requests=0)
                 self.assert_fails(refused + LEFT_ALONE, requests=0, mode="auto")
                 answer = self.ask_playbook(entity_id=self.new_file())
                 self.assertEqual(answer["bundle"]["objects"], answer["previous_bundle"]["objects"])
-                [line] = self.lines("Kaspersky refuses requests, making none for now")
+                [line] = self.lines("Kaspersky rejects requests, sending none for now")
                 self.assertEqual(line["level"], "ERROR")
                 # Who has mended it starts the connector again, and need not wait.
                 self.stack.tip.delete("/control/faults")

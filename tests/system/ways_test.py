@@ -6,8 +6,7 @@ import unittest
 
 from support import FOUND_MALICIOUS, MALICIOUS, OBJECTS, TO_ADD_MALICIOUS, SystemTest, new_stack, wait_until
 
-IN_DRAFT = ("Not enriched: this is a draft, and the connector is set to send results in a way that would store them outside "
-            "of it.")
+IN_DRAFT = "Not enriched: CONNECTOR_QUEUE_PROTOCOL=api cannot write to a draft."
 WAITS = FOUND_MALICIOUS + " It waits in a workbench for validation."
 
 

@@ -78,7 +78,7 @@ TEST(MemoryLimit, IsReportedWithItsSource) {
   EXPECT_THAT(said(300 * mebibyte),
               HasSubstr("control_group=300 MiB limit=172 MiB source=control group"));
   EXPECT_THAT(said(300 * mebibyte), testing::Not(HasSubstr("WARNING")));
-  EXPECT_THAT(said(191 * mebibyte), HasSubstr("The container has little memory"));
+  EXPECT_THAT(said(191 * mebibyte), HasSubstr("The container has too little memory"));
 }
 
 TEST(MemoryLimit, HasRoomForTheLargestThatTheDefaultAllows) {

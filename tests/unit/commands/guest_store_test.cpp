@@ -38,14 +38,14 @@ TEST_F(GuestStoreTest, NothingIsCreatedWhereThatIsUnwanted) {
   const auto store = open(Creation::never);
   EXPECT_EQ(left_in(store), "");
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
-  EXPECT_EQ(lines.count("WARNING", "is left for the connector to create"), 1) << lines.all();
+  EXPECT_EQ(lines.count("WARNING", "the connector creates it"), 1) << lines.all();
 }
 
 TEST_F(GuestStoreTest, WhoRunsKeepsTheCount) {
   const auto running = open(Creation::of_own_files);
   const auto store = open(Creation::of_own_files);
   EXPECT_EQ(left_in(store), "the running connector counts today's requests");
-  EXPECT_EQ(lines.count("WARNING", "Going on without the cache"), 1) << lines.all();
+  EXPECT_EQ(lines.count("WARNING", "Continuing without the cache"), 1) << lines.all();
 }
 
 TEST(RequestsLeft, AreToldWhereTheSourceKnowsThem) {

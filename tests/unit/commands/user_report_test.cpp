@@ -96,7 +96,7 @@ TEST(UserReport, SaysWhatTheConfidenceMeans) {
   user.max_confidence = 50;
   user.max_confidence_of = {{"Url", 80}};
   EXPECT_THAT(line(report(user), "confidence").text,
-              AllOf(HasSubstr("50, 80 for Url"), HasSubstr("stay as they are")));
+              AllOf(HasSubstr("50, 80 for Url"), HasSubstr("do not change")));
 }
 
 TEST(UserReport, SaysHowThePlatformTreatsWorks) {

@@ -243,7 +243,7 @@ TEST_F(ConvertObjects, ANoteThatNothingIsKnownDoesNotOutliveTheNewsByAnotherHash
   for (const auto& object : converted(answer).objects) {
     if (object["id"] == before["id"]) texts.push_back(object["content"]);
   }
-  EXPECT_THAT(texts, ElementsAre(HasSubstr("knows this object by now")));
+  EXPECT_THAT(texts, ElementsAre(HasSubstr("knows this object now")));
   question.value = sha256;
   EXPECT_THAT(ids_of(converted(answer)), testing::Not(Contains(before["id"].get<std::string>())));
 }

@@ -144,14 +144,14 @@ TEST_F(EntitiesTest, OneSectorInManySpellingsIsOne) {
 TEST_F(EntitiesTest, WhatIsNoNameIsLeftOutWithOneWarning) {
   EXPECT_THAT(sectors({" ", "\t", "a", "a\nb", std::string(101, 'x'), std::string(100, 'y')}),
               ElementsAre(std::string(100, 'y')));
-  EXPECT_THAT(warnings, ElementsAre(HasSubstr("5 make no sector")));
+  EXPECT_THAT(warnings, ElementsAre(HasSubstr("5 are not sectors")));
 }
 
 TEST_F(EntitiesTest, ThereIsALimitToTheirNumber) {
   std::vector<std::string> many;
   for (int i = 0; i < 1000; ++i) many.push_back("Sector " + std::to_string(i));
   EXPECT_THAT(sectors(many), SizeIs(50));
-  EXPECT_THAT(warnings, ElementsAre(HasSubstr("950 make no sector")));
+  EXPECT_THAT(warnings, ElementsAre(HasSubstr("950 are not sectors")));
 }
 
 }  // namespace

@@ -239,10 +239,10 @@ TEST_F(AnswerCacheTest, AFullStoreIsToldOnceAndCostsNoAnswer) {
   store_size = 128 * 1024;
   tip.answer({found(R"({"Zone": "Green", "X": ")" + std::string(8000, 'x') + R"("})")});
   for (int i = 0; i < 50; ++i) EXPECT_TRUE(is<Found>(ask("v" + std::to_string(i))));
-  EXPECT_EQ(lines.count("WARNING", "answers are not remembered"), 1) << lines.all();
+  EXPECT_EQ(lines.count("WARNING", "answers are not cached"), 1) << lines.all();
   damage("DELETE FROM answers");
   static_cast<void>(ask("again"));
-  EXPECT_EQ(lines.count("INFO", "can be written to again"), 1) << lines.all();
+  EXPECT_EQ(lines.count("INFO", "can be written again"), 1) << lines.all();
 }
 
 TEST_F(AnswerCacheTest, AFileThatTurnsOutDamagedCostsWhatWasInIt) {

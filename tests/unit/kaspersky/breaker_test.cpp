@@ -52,8 +52,8 @@ TEST_F(BreakerTest, FiveInARowDo) {
   EXPECT_EQ(tip.calls(), 5U);
   ASSERT_TRUE(is<Unavailable>(told));
   EXPECT_EQ(std::get<Unavailable>(told).why,
-            "it does not answer (status 503). No requests are made since 2026-03-01 12:00:02 UTC; "
-            "the next is made at 2026-03-01 12:00:12 UTC");
+            "it does not answer (status 503). No requests have been sent since 2026-03-01 12:00:02 "
+            "UTC; the next one is sent at 2026-03-01 12:00:12 UTC");
   EXPECT_FALSE(std::get<Unavailable>(told).passing);
 }
 
@@ -86,7 +86,7 @@ TEST_F(BreakerTest, WhileOneProbesNobodyElseDoes) {
   EXPECT_EQ(breaker.state(), BreakerState::probing);
   const auto told = ask();
   ASSERT_TRUE(is<Unavailable>(told));
-  EXPECT_THAT(std::get<Unavailable>(told).why, HasSubstr("one is under way now"));
+  EXPECT_THAT(std::get<Unavailable>(told).why, HasSubstr("one is in flight now"));
   EXPECT_EQ(tip.calls(), 6U);
   tip.release("a");
   EXPECT_TRUE(is<NotFound>(probe.get()));
@@ -124,8 +124,8 @@ TEST_F(BreakerTest, ARefusalOpensItAtOnceForLonger) {
     EXPECT_EQ(tip.calls(), before + 1) << pause.count();
     ASSERT_TRUE(is<Refused>(told));
     EXPECT_THAT(std::get<Refused>(told).why,
-                HasSubstr("status 401: the token is wrong. No requests are made since "
-                          "2026-03-01 12:00:00 UTC; the next is made at 2026-03-01"));
+                HasSubstr("status 401: the token is wrong. No requests have been sent since "
+                          "2026-03-01 12:00:00 UTC; the next one is sent at 2026-03-01"));
     clock.advance(1s);
   }
   tip.answer({NotFound{}});
@@ -191,7 +191,7 @@ TEST_F(BreakerTest, EachChangeIsLoggedOnce) {
   tip.answer({NotFound{}});
   static_cast<void>(ask());
   static_cast<void>(ask());
-  EXPECT_EQ(lines.count("INFO", "Asking Kaspersky again"), 1) << lines.all();
+  EXPECT_EQ(lines.count("INFO", "Sending a probe to Kaspersky"), 1) << lines.all();
   EXPECT_EQ(lines.count("INFO", "Kaspersky answers again"), 1) << lines.all();
   EXPECT_EQ(lines.count("ERROR", ""), 1) << lines.all();
 }
@@ -301,15 +301,15 @@ TEST_F(BreakerTest, ReportsWhyItIsOpenAndWhenItAsksAgain) {
   EXPECT_EQ(report.state, BreakerState::open);
   EXPECT_FALSE(report.refused);
   EXPECT_EQ(report.problem,
-            "it does not answer (status 503). No requests are made since 2026-03-01 12:00:02 UTC; "
-            "the next is made at 2026-03-01 12:00:12 UTC");
+            "it does not answer (status 503). No requests have been sent since 2026-03-01 12:00:02 "
+            "UTC; the next one is sent at 2026-03-01 12:00:12 UTC");
   clock.advance(10s);
-  EXPECT_THAT(breaker.report().problem, HasSubstr("as soon as something is asked"));
+  EXPECT_THAT(breaker.report().problem, HasSubstr("with the next lookup"));
   tip.answer({Refused{"status 401"}});
   static_cast<void>(ask());
   report = breaker.report();
   EXPECT_TRUE(report.refused);
-  EXPECT_THAT(report.problem, HasSubstr("status 401. No requests are made since"));
+  EXPECT_THAT(report.problem, HasSubstr("status 401. No requests have been sent since"));
 }
 
 }  // namespace

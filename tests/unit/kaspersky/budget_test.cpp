@@ -337,13 +337,13 @@ TEST_F(BudgetTest, ItIsSaidOnceADayThatItIsSpent) {
   daily = 10;
   static_cast<void>(spend(Purpose::automatic));
   static_cast<void>(spend(Purpose::playbook));
-  EXPECT_EQ(lines.count("WARNING", "but for those kept for people"), 1);
+  EXPECT_EQ(lines.count("WARNING", "except the reserve for manual requests"), 1);
   static_cast<void>(spend(Purpose::manual));
   static_cast<void>(spend(Purpose::manual));
-  EXPECT_EQ(lines.count("WARNING", "are used up"), 2) << lines.all();
+  EXPECT_EQ(lines.count("WARNING", "daily quota exhausted"), 2) << lines.all();
   clock.advance(24h);
   static_cast<void>(spend(Purpose::automatic));
-  EXPECT_EQ(lines.count("WARNING", "are used up"), 3);
+  EXPECT_EQ(lines.count("WARNING", "daily quota exhausted"), 3);
 }
 
 TEST_F(BudgetTest, WithoutAStoreItCountsInMemory) {
@@ -352,7 +352,7 @@ TEST_F(BudgetTest, WithoutAStoreItCountsInMemory) {
   start();
   ASSERT_TRUE(store->run("DROP TABLE requests"));
   EXPECT_EQ(spend(Purpose::automatic), 5);
-  EXPECT_EQ(lines.count("WARNING", "counted in memory alone"), 1) << lines.all();
+  EXPECT_EQ(lines.count("WARNING", "counted in memory only"), 1) << lines.all();
 }
 
 TEST_F(BudgetTest, ManyAtOnceSpendNoMoreThanThereIs) {

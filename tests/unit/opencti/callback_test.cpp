@@ -89,7 +89,7 @@ TEST_F(CallbackTest, IsNotReadyBeforeItKnowsTheKeys) {
 
 TEST_F(CallbackTest, SaysWhenThePlatformTellsNoKeys) {
   callback.use({});
-  EXPECT_EQ(lines.count("ERROR", "told no key"), 1);
+  EXPECT_EQ(lines.count("ERROR", "provided no signing key"), 1);
   EXPECT_EQ(screened(request(good())), 401);
 }
 
@@ -98,7 +98,7 @@ TEST_F(CallbackTest, KeepsTheKeysItKnowsWhenNewOnesCannotBeRead) {
     callback.learn(jwks);
     EXPECT_EQ(screened(request(good())), 0) << jwks;
   }
-  EXPECT_EQ(lines.count("WARNING", "going on with those that it told before"), 3);
+  EXPECT_EQ(lines.count("WARNING", "continuing with the previous ones"), 3);
   EXPECT_EQ(lines.count("ERROR", "keys"), 0);
   const support::TokenMaker other("fedcba9876543210");
   callback.learn(other.jwks());
@@ -110,7 +110,7 @@ TEST_F(CallbackTest, SaysWhenTheFirstKeysCannotBeRead) {
   Callback early({.path = "/api/callback"}, {.take = {}, .renew_keys = [] {}}, lines.log());
   early.learn("{}");
   EXPECT_EQ(lines.count("ERROR", "cannot be read"), 1);
-  EXPECT_EQ(lines.count("ERROR", "told no key"), 1);
+  EXPECT_EQ(lines.count("ERROR", "provided no signing key"), 1);
   EXPECT_EQ(early.screen(request(good()))->status, 401);
 }
 

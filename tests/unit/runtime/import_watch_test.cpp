@@ -213,7 +213,7 @@ TEST_F(ImportWatchTest, APlatformThatCannotListWorksIsNotTakenToHaveDroppedThem)
   platform.works_error = {opencti::ErrorKind::not_understood, "no such field"};
   EXPECT_THAT(look(), ElementsAre("look at work_1"));
   EXPECT_THAT(look(59s), IsEmpty());
-  EXPECT_EQ(lines.count("WARNING", "Cannot look"), 1);
+  EXPECT_EQ(lines.count("WARNING", "Cannot check"), 1);
   look(25h);
   EXPECT_THAT(journal.entries("publish"), ElementsAre("publish without work"));
 }

@@ -275,10 +275,10 @@ TEST_F(InboxTest, WritesDownLaterWhatItCannotWriteNow) {
   ASSERT_TRUE(store->run("ALTER TABLE inbox RENAME TO away"));
   inbox->acknowledge(tag(0));
   const auto tries = [&] {
-    return lines.count("ERROR", "Cannot write down") + lines.count("DEBUG", "Cannot write down");
+    return lines.count("ERROR", "Cannot record") + lines.count("DEBUG", "Cannot record");
   };
   ASSERT_TRUE(support::wait_until([&] { return tries() >= 3; }));
-  EXPECT_EQ(lines.count("ERROR", "Cannot write down"), 1);
+  EXPECT_EQ(lines.count("ERROR", "Cannot record"), 1);
   ASSERT_TRUE(store->run("ALTER TABLE away RENAME TO inbox"));
   EXPECT_TRUE(support::wait_until([&] {
     const auto rows = store->run("SELECT count(*) FROM inbox WHERE body IS NULL");
@@ -300,7 +300,7 @@ TEST_F(InboxTest, AcceptsNothingThatItCannotKeep) {
   ASSERT_TRUE(store->run("DROP TABLE inbox"));
   EXPECT_EQ(inbox->take("a"), Intake::not_now);
   EXPECT_EQ(inbox->take("b"), Intake::not_now);
-  EXPECT_EQ(lines.count("ERROR", "Cannot keep a message"), 1);
+  EXPECT_EQ(lines.count("ERROR", "Cannot store a message"), 1);
 }
 
 TEST_F(InboxTest, ForgetsInTimeWhatWasSettled) {

@@ -78,7 +78,7 @@ TEST(Listening, IsCheckedAsAWhole) {
 }
 
 TEST(Listening, WithoutTlsIsForThisHostAloneUnlessToldOtherwise) {
-  const auto in_the_clear = ElementsAre(testing::HasSubstr("come in the clear"));
+  const auto in_the_clear = ElementsAre(testing::HasSubstr("not be encrypted"));
   EXPECT_THAT(problems({{"CONNECTOR_LISTEN_PROTOCOL_API_URI", "http://me:1"}}), in_the_clear);
   for (const auto* address : {"0.0.0.0", "::", "192.0.2.1"}) {
     EXPECT_THAT(problems({{"CONNECTOR_LISTEN_PROTOCOL_API_ADDRESS", address}}), in_the_clear);

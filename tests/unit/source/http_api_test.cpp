@@ -100,7 +100,7 @@ TEST_F(HttpApiTest, NobodyAsksBeforeTheServiceWantsToBeAsked) {
   const auto limited = ask({{.status = 429, .headers = {{"Retry-After", "60"}}}, {.body = "{}"}});
   ASSERT_FALSE(limited);
   EXPECT_EQ(limited.error().text,
-            "Oracle answers no further requests for now (rate limit). Ask again in 60 seconds.");
+            "Oracle answers no further requests for now (rate limit). Retry in 60 seconds.");
   const auto next = api->get("check", {}, in_time());
   ASSERT_FALSE(next);
   EXPECT_EQ(next.error().outcome, Outcome::rate_limited);

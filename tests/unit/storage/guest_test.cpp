@@ -66,7 +66,7 @@ TEST_F(Guest, LooksAtAFileWithoutTouchingIt) {
   EXPECT_EQ(std::filesystem::file_size(path), 0U);
   { const auto owner = open_as_owner(); }
   EXPECT_EQ(look_at_file(path), FileState::usable);
-  std::ofstream(path) << "no database";
+  std::ofstream(path) << "is not a database";
   EXPECT_EQ(look_at_file(path), FileState::damaged);
   EXPECT_EQ(files(), 1);
 }

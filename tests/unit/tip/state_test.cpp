@@ -38,8 +38,8 @@ TEST(State, KasperskyIsDownWhileItIsLeftAloneForLong) {
   const auto resting = state_of({}, 1h, now);
   EXPECT_EQ(resting.link, LinkState::down);
   EXPECT_EQ(resting.detail,
-            "it limits requests (status 429); the next is made at 2024-10-04 01:00:00 UTC; lower "
-            "KASPERSKY_REQUESTS_PER_SECOND, or see who else uses the licence");
+            "rate limit reached (status 429); the next request is sent at 2024-10-04 01:00:00 UTC; "
+            "lower KASPERSKY_REQUESTS_PER_SECOND, or check which other clients use the licence");
 }
 
 }  // namespace

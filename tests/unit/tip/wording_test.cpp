@@ -24,10 +24,10 @@ TEST(TipWording, EveryOtherOutcomeSaysWhyAndWhetherItFailed) {
       {kaspersky::RateLimited{std::chrono::seconds(30)}, true, "30 seconds"},
       {kaspersky::RateLimited{}, true, "rate limit"},
       {kaspersky::QuotaSpent{std::chrono::system_clock::from_time_t(1'800'057'600)}, true,
-       "It goes on at 2027-01-16 00:00 UTC"},
+       "Lookups resume at 2027-01-16 00:00 UTC"},
       {kaspersky::Refused{"the token has expired"}, true, "the token has expired"},
       {kaspersky::Rejected{"status 400"}, true, "status 400"},
-      {kaspersky::Unavailable{"status 503"}, true, "Ask again later"},
+      {kaspersky::Unavailable{"status 503"}, true, "Retry later"},
       {kaspersky::Malformed{"not JSON"}, true, "not JSON"},
   };
   for (const auto& [outcome, failure, words] : cases) {
