@@ -7,7 +7,7 @@
 namespace runtime {
 namespace {
 
-constexpr std::string_view died = "the connector ended while it worked on this object";
+constexpr std::string_view died = "the process ended while it handled this object";
 constexpr const char* forget = "DELETE FROM attempts WHERE key = ?";
 
 }  // namespace
@@ -15,7 +15,7 @@ constexpr const char* forget = "DELETE FROM attempts WHERE key = ?";
 std::string Attempts::key_of(std::string_view body) { return text::hex(text::sha256(body)); }
 
 Attempts::Attempts(storage::Database& store, telemetry::Log log)
-    : store_(store), trouble_("what ends the connector is not counted", std::move(log)) {
+    : store_(store), trouble_("crashes are not counted", std::move(log)) {
   const auto rows = store_.run("SELECT key, begun, reason FROM attempts");
   trouble_.note(rows);
   if (!rows) return;

@@ -137,7 +137,7 @@ opencti::Result<Finding> Enricher::find(const opencti::Message& message, const t
   finding.entity_type = entity->entity_type;
   if (!checked) return std::move(finding);
   if (!still_ours()) {
-    return opencti::failure(opencti::ErrorKind::stopped, "the message is not ours any more");
+    return opencti::failure(opencti::ErrorKind::stopped, "the broker has taken the message back");
   }
   auto asked = ask(std::move(finding), message, log, deadline);
   // A lookup that a stop cut short is not a result.

@@ -43,7 +43,7 @@ Earlier HandOver::done_before(const Job& job, const std::stop_token& stop) const
 std::optional<opencti::Work> HandOver::read_work(const Job& job,
                                                  const std::stop_token& stop) const {
   auto work = ports_.patience.retry(
-      job, "Cannot ask for the state of the work, trying again",
+      job, "Cannot read the state of the work, retrying",
       [&](const net::Deadline& deadline) {
         return ports_.platform.read_work(job.message.work_id, deadline);
       },
@@ -165,10 +165,10 @@ HandOver::Publication HandOver::send(const Job& job, const opencti::Packed& pack
         break;
       case opencti::SendAnswer::Kind::never:
         if (++rejections < most_rejections) break;
-        job.log.error("The result is refused", {{"reason", answer.reason}});
+        job.log.error("Result rejected 8 times, giving up", {{"reason", answer.reason}});
         return {Sent::rejected, answer.reason};
     }
-    attempts.log("Cannot publish the result, trying again", answer.reason);
+    attempts.log("Cannot publish the result, retrying", answer.reason);
     attempts.wait();
   }
   return {Sent::not_now};
@@ -176,19 +176,19 @@ HandOver::Publication HandOver::send(const Job& job, const opencti::Packed& pack
 
 bool HandOver::work_alive(const Job& job, const std::stop_token& stop) const {
   const auto alive = ports_.patience.retry(
-      job, "Cannot ask for the state of the work, trying again",
+      job, "Cannot read the state of the work, retrying",
       [&](const net::Deadline& deadline) {
         return ports_.platform.work_alive(job.message.work_id, deadline);
       },
       stop);
   if (alive) {
     // The workers drop what belongs to a work that is gone; without a work id they never do.
-    if (!*alive) job.log.info("The work was closed meanwhile, publishing without it");
+    if (!*alive) job.log.info("The work was closed in the meantime, publishing without its id");
     return *alive;
   }
   // Without its id the bundle is imported whatever the state of the work.
   if (alive.error().kind != opencti::ErrorKind::not_permitted && worth_going_on(job, stop)) {
-    job.log.warning("Cannot tell whether the work still stands, taking it that it does not",
+    job.log.warning("Cannot read whether the work is still open, assuming that it is closed",
                     {{"reason", alive.error().message}});
   }
   return false;
@@ -199,7 +199,7 @@ bool HandOver::open_work(const Job& job, const opencti::Packed& packed,
   bool again = job.redelivered;
   const auto others = ports_.sent.announced_by_others(job.message.work_id, job.key);
   const auto opened = ports_.patience.retry(
-      job, "Cannot report on the work, trying again",
+      job, "Cannot report on the work, retrying",
       [&](const net::Deadline& deadline) {
         return ports_.platform.open_work(job.message.work_id,
                                          {.expectations = packed.expectations,
@@ -209,7 +209,7 @@ bool HandOver::open_work(const Job& job, const opencti::Packed& packed,
       },
       stop);
   if (!opened) {
-    job.log.warning("Cannot open the work, publishing without it",
+    job.log.warning("Cannot open the work, publishing without its id",
                     {{"reason", opened.error().message}});
   }
   return opened.has_value();
@@ -218,13 +218,13 @@ bool HandOver::open_work(const Job& job, const opencti::Packed& packed,
 void HandOver::expect_no_more(const Job& job, const opencti::Packed& packed,
                               const std::stop_token& stop) const {
   const auto told = ports_.patience.retry(
-      job, "Cannot report on the work, trying again",
+      job, "Cannot report on the work, retrying",
       [&](const net::Deadline& deadline) {
         return ports_.platform.expect_fewer(job.message.work_id, packed.expectations, deadline);
       },
       stop);
   if (!told && worth_going_on(job, stop)) {
-    job.log.warning("The work stays in progress: what was announced cannot be taken back",
+    job.log.warning("The work stays in progress: the announced objects cannot be taken back",
                     {{"reason", told.error().message}});
   }
 }
@@ -237,7 +237,7 @@ Handed HandOver::begin_work(const Job& job, const std::string& text,
     if (work && (work->expected > 0 || has_note(*work, text))) return Handed::done;
   }
   const auto told = ports_.patience.retry(
-      job, "Cannot report on the work, trying again",
+      job, "Cannot report on the work, retrying",
       [&](const net::Deadline& deadline) {
         return ports_.platform.begin_work(job.message.work_id, text, deadline);
       },
@@ -251,7 +251,7 @@ void HandOver::expect_no_more_than_ours(const Job& job, const opencti::Packed& p
   const auto all =
       packed.expectations + ports_.sent.announced_by_others(job.message.work_id, job.key);
   const auto told = ports_.patience.retry(
-      job, "Cannot look at the figures of the work, trying again",
+      job, "Cannot read the counts of the work, retrying",
       [&](const net::Deadline& deadline) {
         return ports_.platform.expect_at_most(job.message.work_id, all, deadline);
       },
@@ -275,7 +275,7 @@ Handed HandOver::close_work(const Job& job, const Finding& finding,
   const telemetry::Stopwatch stopwatch(ports_.steps.reporting);
   if (says_already(job, finding.text, stop)) return Handed::done;
   const auto closed = ports_.patience.retry(
-      job, "Cannot report on the work, trying again",
+      job, "Cannot report on the work, retrying",
       [&](const net::Deadline& deadline) {
         return ports_.platform.close_work(job.message.work_id, finding.text,
                                           source::failed(finding.outcome), deadline);
@@ -288,7 +288,8 @@ Handed HandOver::unreported(const Job& job, const opencti::Error& error,
                             const std::stop_token& stop) const {
   const auto handed = ports_.patience.handed(error, job, stop);
   if (handed == Handed::done) {
-    job.log.error("The platform did not take the report on the work", {{"reason", error.message}});
+    job.log.error("The platform did not accept the report on the work",
+                  {{"reason", error.message}});
   }
   return handed;
 }

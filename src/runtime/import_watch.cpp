@@ -132,13 +132,12 @@ bool ImportWatch::look(const std::stop_token& stop) {
   if (error.kind == opencti::ErrorKind::stopped || error.passing()) return false;
   if (error.kind == opencti::ErrorKind::not_permitted) {
     // Nobody can tell any more.
-    std::ignore =
-        send_again(due, {.reason = "the connector's user may not see works any more"}, stop);
+    std::ignore = send_again(due, {.reason = "the connector's user may no longer see works"}, stop);
     return false;
   }
   log_.line(
       std::exchange(said_unreadable_, true) ? telemetry::Level::debug : telemetry::Level::warning,
-      "Cannot look whether results were imported", {{"reason", error.message}});
+      "Cannot check whether results were imported", {{"reason", error.message}});
   std::ignore = wait_for(due, stop);
   return false;
 }
@@ -184,7 +183,7 @@ bool ImportWatch::judge(const Due& due, const std::vector<opencti::WorkState>& w
                  {.reason = "the platform closed its work before everything was imported",
                   .on_work = closed_text},
                  stop);
-  const bool gone_sent = send_again(lost, {.reason = "its work does not exist any more"}, stop);
+  const bool gone_sent = send_again(lost, {.reason = "its work no longer exists"}, stop);
   return wait_for(std::move(waiting), stop) && closed_sent && gone_sent;
 }
 
@@ -249,7 +248,7 @@ bool ImportWatch::send_again(const DueResult& result, const Why& why, const std:
                                     .entity_id = content->entity_id});
   const auto sent = packed.send(net::Deadline::after(call_timeout, stop));
   if (!sent) {
-    log_.warning("Cannot send a result again, trying later", {{"reason", sent.reason}});
+    log_.warning("Cannot send a result again, retrying later", {{"reason", sent.reason}});
     // One that is rejected keeps no other waiting.
     if (sent.kind != opencti::SendAnswer::Kind::never) return false;
     postpone({result});
@@ -270,7 +269,7 @@ void ImportWatch::tell(const DueResult& result, std::string_view text,
   const auto told = platform_.close_work(result.work_id, std::string(text), false,
                                          net::Deadline::after(call_timeout, stop));
   if (!told) {
-    log_.warning("Cannot say on its work that a result was sent again",
+    log_.warning("Cannot report on the work that its result was sent again",
                  {{"reason", told.error().message}});
   }
 }

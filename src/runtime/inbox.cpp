@@ -66,7 +66,7 @@ void Inbox::load() {
           .redelivered = true});
   }
   if (!rows->empty()) {
-    log_.info("Going on with messages accepted earlier", {{"messages", rows->size()}});
+    log_.info("Continuing with messages accepted earlier", {{"messages", rows->size()}});
   }
 }
 
@@ -83,11 +83,11 @@ opencti::Intake Inbox::take(const std::string& body, bool cut) {
             .automatic = opencti::is_automatic(body)};
   const auto added = write_down(held, body);
   if (!added) {
-    report(added.error(), "Cannot keep a message, leaving it to the platform");
+    report(added.error(), "Cannot store a message, leaving it to the platform");
     return opencti::Intake::not_now;
   }
   if (!*added) {
-    log_.debug("A message came once more");
+    log_.debug("A message was posted twice");
     return opencti::Intake::accepted;
   }
   hold(std::move(held));
@@ -276,13 +276,12 @@ void Inbox::hand_on(std::uint64_t number, std::unique_lock<std::mutex>& lock) {
     if (body) {
       deliver_({tag, std::move(*body), redelivered, memory, cut});
     } else {
-      report(body.error(), "Cannot read an accepted message, trying again");
+      report(body.error(), "Cannot read an accepted message, retrying");
       give_back(tag);
     }
   } catch (const std::exception& thrown) {
     give_back(tag);
-    log_.error("A message could not be taken, handing it on again later",
-               {{"reason", thrown.what()}});
+    log_.error("A message could not be taken, retrying later", {{"reason", thrown.what()}});
   }
   lock.lock();
 }
@@ -330,8 +329,8 @@ bool Inbox::write_settled(const std::vector<std::string>& digests) {
     problem_.clear();
   } else {
     report(written.error(),
-           "Cannot write down that messages are done, trying again: until then they would be "
-           "looked at again after a restart");
+           "Cannot record completed messages, retrying; they would be processed again after a "
+           "restart");
   }
   return written.has_value();
 }
@@ -341,7 +340,7 @@ bool Inbox::probe() {
     return run("INSERT INTO inbox (digest, settled) VALUES ('', 0)", {}) &&
            run("DELETE FROM inbox WHERE digest = ''", {});
   });
-  if (!written) report(written.error(), "Messages can still not be kept");
+  if (!written) report(written.error(), "Messages still cannot be stored");
   return written.has_value();
 }
 

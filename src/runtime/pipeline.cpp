@@ -43,7 +43,7 @@ Finding given_up(const Before& before) {
   Finding finding;
   finding.outcome = Outcome::given_up;
   finding.text =
-      fmt::format("Given up after {} attempts. The last one: {}.", before.attempts, before.reason);
+      fmt::format("Gave up after {} attempts. Last error: {}.", before.attempts, before.reason);
   return finding;
 }
 
@@ -63,7 +63,7 @@ Finding too_large_to_change() {
   Finding finding;
   finding.outcome = Outcome::too_large;
   finding.text =
-      "Not looked up: the playbook's bundle is too large for OpenCTI to take it back changed.";
+      "Not looked up: the playbook's bundle is too large for OpenCTI to accept it changed.";
   return finding;
 }
 
@@ -100,7 +100,7 @@ void Pipeline::take(net::Delivery delivery) {
   auto key = Attempts::key_of(delivery.body);
   auto before = attempts_.before(key);
   if (before.attempts >= Attempts::most_of_all) {
-    log_.error("A message ends the connector whatever is done with it, dropping it",
+    log_.error("A message ends the process each time, dropping it",
                {{"attempts", before.attempts}, {"bytes", bytes}});
     attempts_.over(key);
     return settler_.reject(delivery.tag);
@@ -189,7 +189,7 @@ void Pipeline::work(const std::stop_token& closing) {
 void Pipeline::give_back(const Task& task, const std::exception& trouble) noexcept {
   try {
     settler_.give_back(task.job.tag);
-    task.job.log.error("A message could not be handled to its end, giving it back",
+    task.job.log.error("A message could not be finished, giving it back",
                        {{"reason", trouble.what()}});
   } catch (const std::exception&) {
     // It goes back with its connection at the latest.
@@ -237,7 +237,7 @@ void Pipeline::settle(const Task& task, bool done) {
   if (done && holding == net::Holding::gone) return;
   if (done && holding == net::Holding::ours) return settler_.acknowledge(job.tag);
   if (holding == net::Holding::gone) {
-    job.log.error("Not finished, and lost: the broker does not have the message any more");
+    job.log.error("Not finished, and lost: the broker no longer has the message");
     return;
   }
   job.log.info("Not finished; the message will be delivered again");
@@ -341,12 +341,11 @@ void Pipeline::note_stuck(Task& task) {
   task.stuck = true;
   // Never dropped for that: only its work may say that it was given up.
   if (task.job.before.attempts < Attempts::most) {
-    task.failure =
-        "OpenCTI answered nothing that was sent about this object, though it answered others";
+    task.failure = "OpenCTI answered no request about this object, but answered others";
   }
   task.job.log.error(
-      "The platform answers nothing that is sent about this message, though it answers others. The "
-      "message is retried in 15 minutes");
+      "The platform answers no request about this message, but answers others; retrying the "
+      "message in 15 minutes");
 }
 
 Pipeline::Step Pipeline::fail(Task& task, const std::exception& bug) {
@@ -375,8 +374,8 @@ void Pipeline::find_patiently(Task& task) {
       return;
     }
     if (finding.error().kind != opencti::ErrorKind::stopped) {
-      attempts.log(finding.error().silent() ? "The platform is out of reach, trying again"
-                                            : "The platform rejects the request, trying again",
+      attempts.log(finding.error().silent() ? "The platform cannot be reached, retrying"
+                                            : "The platform rejects the request, retrying",
                    finding.error().message);
       trouble = finding.error();
       if (trouble->silent() && attempts.stuck()) return note_stuck(task);

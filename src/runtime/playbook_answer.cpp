@@ -38,9 +38,7 @@ std::optional<std::string> instead_of(const Job& job) {
   }
   if (opencti::fits_request({.bundle = original})) return std::nullopt;
   job.log.error(
-      "The playbook's bundle is larger than what OpenCTI takes back, answering with the object "
-      "alone "
-      "that the step is about",
+      "The playbook's bundle is larger than OpenCTI accepts, answering with the step's object only",
       {{"bytes", original.size()}, {"limit", opencti::largest_request}});
   auto one =
       opencti::bundle_of_one(original, job.message.entity_id, job.message.playbook->execution_id);
@@ -52,7 +50,7 @@ std::optional<std::string> changed_by(const Finding& finding, const Job& job) {
   if (!finding.enrichment) return std::nullopt;
   auto changed = opencti::changed_bundle(job.message.bundle, change_of(finding));
   if (opencti::fits_request({.bundle = job.message.bundle, .changed = changed})) return changed;
-  job.log.error("The changed bundle is larger than what OpenCTI takes, answering with the original",
+  job.log.error("The changed bundle is larger than OpenCTI accepts, answering with the original",
                 {{"bytes", changed.size()}, {"limit", opencti::largest_request}});
   return std::nullopt;
 }
@@ -114,7 +112,7 @@ Handed PlaybookAnswer::give(const Job& job, Finding& finding, const std::stop_to
                   {{"reason", answered.error().message}});
     not_taken(finding, source::Outcome::not_published, unanswered_text(answered.error().message));
   } else if (!*answered) {
-    job.log.warning("The playbook or its step does not exist any more");
+    job.log.warning("The playbook or its step no longer exists");
     not_taken(finding, source::Outcome::playbook_gone, playbook_gone_text());
   }
   return Handed::done;
@@ -133,7 +131,7 @@ opencti::Result<bool> PlaybookAnswer::send(const Job& job, const opencti::Playbo
     if (is_settled(error.kind) && !once_more) return answered;
     if (!attempts.worth_going_on()) break;
     if (error.silent() && attempts.stuck()) return answered;
-    attempts.log("Cannot answer the playbook, trying again", error.message);
+    attempts.log("Cannot answer the playbook, retrying", error.message);
     if (!error.may_have_had_effect()) {
       attempts.wait();
     } else if (!later.wait()) {

@@ -7,7 +7,7 @@
 namespace runtime {
 namespace {
 
-constexpr const char* not_written = "Cannot write down the answer to a playbook";
+constexpr const char* not_written = "Cannot record the answer to a playbook";
 
 }  // namespace
 
@@ -19,7 +19,7 @@ std::optional<PlaybookLedger::Entry> PlaybookLedger::find(const std::string& key
   const auto rows =
       store_.run("SELECT answered, changed FROM playbook_answers WHERE step = ?", {key});
   if (!rows) {
-    report(rows.error(), "Cannot look whether a playbook was answered");
+    report(rows.error(), "Cannot check whether a playbook was answered");
     return std::nullopt;
   }
   if (rows->empty()) return std::nullopt;

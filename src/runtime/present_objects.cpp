@@ -77,7 +77,7 @@ source::Present PresentObjects::look_up(const std::vector<std::string>& ids,
     // The caller sees that the draft is gone, and sends nothing.
     if (!found && found.error().kind == opencti::ErrorKind::draft_locked) break;
     if (!found) {
-      log.warning("Objects are left out: the platform could not be asked for them",
+      log.warning("Objects are omitted: they could not be looked up on the platform",
                   {{"objects", asked.size()}, {"reason", found.error().message}});
       const bool of_this_page = found.error().kind == opencti::ErrorKind::too_long;
       if (found.error().outage() && !of_this_page) break;

@@ -94,8 +94,7 @@ std::string out_of_scope_text(const std::string& entity_type) {
 }
 
 std::string not_for_drafts_text() {
-  return "Not enriched: this is a draft, and the connector is set to send results in a way that "
-         "would store them outside of it.";
+  return "Not enriched: CONNECTOR_QUEUE_PROTOCOL=api cannot write to a draft.";
 }
 
 std::string draft_gone_text() {
@@ -109,8 +108,7 @@ std::string over_limit_text(std::string_view marked, std::string_view limit,
 }
 
 std::string own_result_text() {
-  return "Not looked up: the connector's own user brought this object in. Ask for it by hand to "
-         "enrich it.";
+  return "Not looked up: the connector itself created this object. Enrich it manually if needed.";
 }
 
 std::string sent_text(const source::Enrichment& enrichment, std::string_view source_name) {
@@ -147,7 +145,7 @@ std::string left_out_text(const source::LeftOut& left_out) {
     parts.push_back(counted(left_out.related, "related object", "related objects"));
   }
   if (parts.empty()) return {};
-  return fmt::format(" Left out: {}, for which the platform could not be asked.",
+  return fmt::format(" Omitted: {}, which could not be looked up on the platform.",
                      fmt::join(parts, " and "));
 }
 
@@ -156,9 +154,7 @@ std::string confidence_text(const stix::ObservableUpdate& update, std::optional<
   if (!confidence || *confidence >= full) return {};
   if (!update.score && update.hashes.empty() && !update.size) return {};
   return fmt::format(
-      " Where OpenCTI has a confidence above {} for this object, it keeps the score, hashes and "
-      "size "
-      "that are there.",
+      " If OpenCTI has a confidence above {} for this object, it keeps its score, hashes and size.",
       *confidence);
 }
 
@@ -176,7 +172,7 @@ std::string unanswered_text(std::string_view reason) {
 }
 
 std::string playbook_gone_text() {
-  return "The playbook or its step does not exist any more. Nothing was added.";
+  return "The playbook or its step no longer exists. Nothing was added.";
 }
 
 }  // namespace runtime

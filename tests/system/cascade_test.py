@@ -6,7 +6,7 @@ from support import OneConnectorTest, SystemTest, new_stack, sample_observable, 
 from types_test import EVERY_SECTION
 
 SECTIONS = {**EVERY_SECTION, "KASPERSKY_LOOKUP_RESERVED": "true", "CONNECTOR_MAX_TLP": "TLP:RED", "CONNECTOR_AUTO": "true"}
-OWN_RESULT = "Not looked up: the connector's own user brought this object in. Ask for it by hand to enrich it."
+OWN_RESULT = "Not looked up: the connector itself created this object. Enrich it manually if needed."
 
 
 def echoes(stack, asked):

@@ -95,7 +95,7 @@ class PlatformTrouble(OneConnectorTest):
         file = self.new_file()
         with self.fault(self.stack.opencti, kind="graphql_error", code="AUTH_REQUIRED"):
             work = self.stack.enrich(file)
-            self.wait_for_line("The platform rejects the request, trying again")
+            self.wait_for_line("The platform rejects the request, retrying")
         self.assert_result(self.stack.wait_for_work(work), FOUND_MALICIOUS)
 
     def assert_waited_for(self, **fault):

@@ -4,7 +4,7 @@ import unittest
 
 from support import FOUND_MALICIOUS, SystemTest, free_port, new_stack, wait_until
 
-GIVEN_UP = "Given up after 3 attempts. The last one: the process ended while it handled this object."
+GIVEN_UP = "Gave up after 3 attempts. Last error: the process ended while it handled this object."
 
 
 class Poison(SystemTest):

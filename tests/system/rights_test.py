@@ -64,7 +64,7 @@ class Rights(Base):
     def test_with_less_confidence_no_score_is_promised(self):
         self.start("--max-confidence", "50")
         wait_until(lambda: any("me" in request["operations"] for request in self.stack.opencti.get("/control/requests")), "it is asked")
-        self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS + " Where OpenCTI has a confidence above 50 for this object, "
+        self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS + " If OpenCTI has a confidence above 50 for this object, "
                            "it keeps its score, hashes and size.")
 
 

@@ -99,8 +99,7 @@ TEST_F(PlaybookAnswerTest, ToAPlaybookThatIsGoneIsNotAFailure) {
   take();
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   pipeline.reset();
-  EXPECT_EQ(observer.last.text,
-            "The playbook or its step does not exist any more. Nothing was added.");
+  EXPECT_EQ(observer.last.text, "The playbook or its step no longer exists. Nothing was added.");
   EXPECT_EQ(observer.last.outcome, source::Outcome::playbook_gone);
   EXPECT_FALSE(source::failed(observer.last.outcome));
 }

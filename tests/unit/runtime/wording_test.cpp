@@ -13,10 +13,9 @@ TEST(Wording, WithLessThanFullConfidenceNothingIsPromisedThatMayBeKept) {
   update.score = 100;
   EXPECT_EQ(confidence_text(update, 100), "");
   EXPECT_EQ(confidence_text(update, std::nullopt), "");
-  EXPECT_EQ(
-      confidence_text(update, 50),
-      " Where OpenCTI has a confidence above 50 for this object, it keeps the score, hashes and "
-      "size that are there.");
+  EXPECT_EQ(confidence_text(update, 50),
+            " If OpenCTI has a confidence above 50 for this object, it keeps its score, hashes and "
+            "size.");
 }
 
 TEST(Wording, WhatWasRejectedIsToldInTheWordsOfWhoDidAndBounded) {
