@@ -214,7 +214,7 @@ class Refusals(Listening, OneConnectorTest):
                             if "not JSON" in line["attributes"]["reason"]], "it is dropped")
         large = b"a" * 65 * MEBIBYTE
         self.assertEqual(self.post(large, self.token()), received)
-        [line] = self.wait_for_line("A message is too large: only its beginning is looked at")
+        [line] = self.wait_for_line("A message is too large: only its beginning is read")
         self.assertEqual(line["attributes"], {"bytes": str(len(large)), "limit": 64 * MEBIBYTE})
         wait_until(lambda: len(self.lines("A message from the platform cannot be read, dropping it")) == dropped + 2, "so is this")
         for body in ("no JSON", large):
@@ -372,7 +372,7 @@ class Interruptions(Listening, SystemTest):
             message["event"]["padding"] = "a" * (16 * MEBIBYTE - len(json.dumps(message)) - 50)
             self.assertEqual(self.post(json.dumps(message), self.token())[0], 202)
         work = self.stack.enrich(self.new_file())
-        self.assertEqual(json.loads(self.wait_for_posts(2, 503)[0]["answer"]), {"error": "Not now, try again later"})
+        self.assertEqual(json.loads(self.wait_for_posts(2, 503)[0]["answer"]), {"error": "Not now, retry later"})
         self.stack.opencti.delete("/control/faults")
         self.stack.opencti.post("/control/release")
         self.assert_result(self.stack.wait_for_work(work), FOUND_MALICIOUS)

@@ -15,7 +15,7 @@ class PlatformAtStart(SystemTest):
         port = port_of(self.stack.opencti)
         self.stack.opencti_process.stop()
         connector = self.stack.start_connector(wait=False)
-        tries = "Cannot register with the platform, trying again"
+        tries = "Cannot register with the platform, retrying"
         wait_until(lambda: len(self.lines(tries)) >= 2, "it tries twice")
         self.stack.start_opencti("--port", port)
         self.wait_for_line("Connector registered")

@@ -94,7 +94,7 @@ class Ready(StatusTest):
         self.assertIn("check the platform's address", detail)
         self.assertEqual(self.port.ready()[1]["broker_in"], ("starting", "not connected yet"))
         troubles = self.port.status()["troubles"]
-        self.assertIn("Cannot register with the platform, trying again", [trouble["message"] for trouble in troubles])
+        self.assertIn("Cannot register with the platform, retrying", [trouble["message"] for trouble in troubles])
         self.assertIn("check the platform's address", troubles[0]["advice"])
 
     def test_a_token_that_the_platform_does_not_know(self):

@@ -385,7 +385,7 @@ Result<void> AmqpConsumer::Impl::handle(AmqpConnection& connection, AmqpEvent ev
 
 Result<void> AmqpConsumer::Impl::deliver(AmqpConnection& connection, AmqpDelivered message) {
   if (message.too_large) {
-    log_.error("A message is too large: only its beginning is looked at",
+    log_.error("A message is too large: only its beginning is read",
                {{"bytes", message.size}, {"limit", max_body_}});
   }
   auto lease = admission_.take_lease();

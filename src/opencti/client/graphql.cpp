@@ -117,11 +117,10 @@ Result<json> decode_answer(const net::HttpResponse& response, std::string_view d
     return tl::unexpected(error_of(*refusal));
   }
   if (const auto* foreign = std::get_if<Foreign>(&reply)) {
-    return tl::unexpected<Error>(
-        Silence{Silence::Kind::intermediary,
-                fmt::format("something else answers in the platform's place: {}; is its address "
-                            "right, with https and its path?",
-                            foreign->description)});
+    return tl::unexpected<Error>(Silence{
+        Silence::Kind::intermediary, fmt::format("something else answers in the platform's place: "
+                                                 "{}; check its address, with https and its path",
+                                                 foreign->description)});
   }
   auto& data = std::get<json>(reply);
   if (!is_about(data, document)) {
@@ -132,7 +131,7 @@ Result<json> decode_answer(const net::HttpResponse& response, std::string_view d
 
 Error another_answer() {
   return Silence{Silence::Kind::intermediary,
-                 "what came from the platform's address answers another request"};
+                 "the answer from the platform's address belongs to another request"};
 }
 
 GraphqlClient::GraphqlClient(GraphqlOptions options)

@@ -23,7 +23,8 @@ std::string how_to_give(const NeededRight& right) {
                        right.label);
   }
   return fmt::format(
-      "give the user a further role with the capability \"{}\", which the role Connector lacks",
+      "give the user a second role with the capability \"{}\", which the role Connector does not "
+      "have",
       right.label);
 }
 

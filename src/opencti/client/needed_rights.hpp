@@ -60,7 +60,7 @@ inline constexpr NeededRight update{.capability = "KNOWLEDGE_KNUPDATE",
                                     .label = "Create / Update knowledge",
                                     .calls = "the import of results by the platform's worker",
                                     .purpose = "add results",
-                                    .without = "every object of a result is refused"};
+                                    .without = "every object of a result is rejected"};
 inline constexpr NeededRight import{.capability = "KNOWLEDGE_KNASKIMPORT",
                                     .label = "Import knowledge",
                                     .calls = "uploadPending",
@@ -88,14 +88,15 @@ inline constexpr NeededRight references{
     .need = Need::useful,
     .calls = "the import of results by the platform's worker",
     .purpose = "add results where references are enforced",
-    .without = "objects of types for which the platform enforces a reference are refused"};
+    .without = "objects of types for which the platform enforces a reference are rejected"};
 inline constexpr NeededRight fields{
     .capability = "KNOWLEDGE_KNUPDATE_KNBYPASSFIELDS",
     .label = "Bypass mandatory fields",
     .need = Need::useful,
     .calls = "the import of results by the platform's worker",
     .purpose = "add results where fields are mandatory",
-    .without = "objects that lack a field that the platform's settings make mandatory are refused"};
+    .without =
+        "objects that lack a field that the platform's settings make mandatory are rejected"};
 inline constexpr NeededRight sharing{
     .capability = "KNOWLEDGE_KNUPDATE_KNORGARESTRICT",
     .label = "Restrict organization access",

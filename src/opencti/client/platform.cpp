@@ -130,7 +130,7 @@ Result<Entity> GraphqlPlatform::read_entity(const std::string& id, const std::st
   const auto& found = net::member(*data, "stixCoreObject");
   if (!found.is_object()) {
     return failure(ErrorKind::no_entity,
-                   "the object does not exist any more, or the connector's user may not see it");
+                   "the object no longer exists, or the connector's user may not see it");
   }
   if (!is_about(found, id)) return tl::unexpected(another_answer());
   auto entity = read(found);
@@ -168,7 +168,7 @@ bool GraphqlPlatform::works_hidden() const {
 void GraphqlPlatform::hide_works() {
   works_hidden_until_ = std::chrono::steady_clock::now() + works_asked_again;
   if (said_hidden_.exchange(true)) return;
-  log_.warning("The connector's user may not see works; it goes on without",
+  log_.warning("The connector's user may not see works; continuing without",
                {{"right", needed::works.capability},
                 {"lost", needed::works.without},
                 {"advice",
@@ -199,7 +199,7 @@ Result<std::vector<stix::PresentObject>> GraphqlPlatform::find_objects(
   if (!data) return lacking(data.error(), needed::knowledge);
   const auto& edges = net::member(net::member(*data, "stixCoreObjects"), "edges");
   if (!edges.is_array()) {
-    return failure(ErrorKind::malformed, "the platform's answer holds no list of objects");
+    return failure(ErrorKind::malformed, "the platform's answer has no list of objects");
   }
   std::vector<stix::PresentObject> found;
   for (const auto& edge : edges) {

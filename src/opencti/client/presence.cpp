@@ -21,11 +21,10 @@ std::string_view advice_for(ErrorKind kind) {
     case ErrorKind::forbidden:
       return "give the token's user the role Connector";
     case ErrorKind::untrusted:
-      return "trust the authority of the platform's certificate (HTTPS_CA_CERTIFICATES), or "
-             "correct the "
+      return "add the CA of the platform's certificate to HTTPS_CA_CERTIFICATES, or correct the "
              "host name in the address";
     case ErrorKind::intermediary:
-      return "check the platform's address, with https and its path, and what stands before it: a "
+      return "check the platform's address, with https and its path, and what is in front of it: a "
              "proxy, a gateway, a firewall";
     case ErrorKind::unreachable:
     case ErrorKind::no_answer:
@@ -92,7 +91,7 @@ bool Presence::register_until_done(const std::stop_token& stop) {
     }
     if (registration.error().kind == ErrorKind::stopped) return false;
     report_failure(named(registration.error(), needed::connectors),
-                   "Cannot register with the platform, trying again");
+                   "Cannot register with the platform, retrying");
   } while (retry.wait());
   return false;
 }
@@ -122,7 +121,7 @@ void Presence::look_at_user(const std::stop_token& stop) {
   const auto user = read_own_user(client_, deadline);
   if (user) return on_user_(*user, deadline);
   if (user.error().kind == ErrorKind::stopped) return;
-  log_.debug("The platform does not tell the rights of the connector's user",
+  log_.debug("The platform does not report the rights of the connector's user",
              {{"reason", user.error().message}});
 }
 
@@ -146,8 +145,8 @@ void Presence::ping(const std::stop_token& stop) {
     return renew();
   }
   report_failure(named(answer.error(), needed::connectors),
-                 answer.error().silent() ? "Cannot reach the platform, trying again"
-                                         : "The platform rejects the ping, trying again");
+                 answer.error().silent() ? "Cannot reach the platform, retrying"
+                                         : "The platform rejects the ping, retrying");
 }
 
 bool Presence::wait_for_ping(const std::stop_token& stop) {

@@ -83,7 +83,7 @@ Result<TokenUser> read_own_user(const GraphqlClient& client, const net::Deadline
   }
   if (!data) return tl::unexpected(data.error());
   if (!net::member(*data, "me").is_object()) {
-    return failure(ErrorKind::malformed, "the platform does not tell who the token's user is");
+    return failure(ErrorKind::malformed, "the platform does not report the token's user");
   }
   return user_in(*data);
 }

@@ -17,7 +17,7 @@ net::HttpServerReply received() {
 }
 
 net::HttpServerReply come_again() {
-  auto later = reply(503, R"({"error":"Not now, try again later"})");
+  auto later = reply(503, R"({"error":"Not now, retry later"})");
   later.headers.emplace_back("Retry-After", "10");
   return later;
 }
@@ -44,10 +44,8 @@ Callback::Callback(CallbackOptions options, CallbackPorts ports, telemetry::Log 
 
 void Callback::use(TokenKeys keys) {
   if (keys.empty()) {
-    log_.error(
-        "The platform told no key by which its workers can be known: their messages are "
-        "refused",
-        {{"advice", "use CONNECTOR_LISTEN_PROTOCOL=amqp, or a platform from 7 on"}});
+    log_.error("The platform provided no signing key; worker requests are rejected",
+               {{"advice", "use CONNECTOR_LISTEN_PROTOCOL=amqp, or OpenCTI 7 or newer"}});
   }
   const std::lock_guard lock(mutex_);
   keys_ = std::move(keys);
@@ -62,11 +60,10 @@ void Callback::learn(std::string_view jwks) {
     known = keys_ && !keys_->empty();
   }
   if (known) {
-    return log_.warning(
-        "The keys that the platform told cannot be read, going on with those that it told before",
-        {{"reason", keys.error().message}});
+    return log_.warning("The platform's new keys cannot be read, continuing with the previous ones",
+                        {{"reason", keys.error().message}});
   }
-  log_.error("The keys that the platform told cannot be read", {{"reason", keys.error().message}});
+  log_.error("The platform's keys cannot be read", {{"reason", keys.error().message}});
   use({});
 }
 
@@ -97,7 +94,7 @@ net::HttpServerReply Callback::answer(const net::HttpServerRequest& request) {
 
 net::HttpServerReply Callback::answer_cut(const net::HttpServerRequest& request) {
   if (ports_.take(request.body, true) == Intake::not_now) return come_again();
-  log_.error("A message is too large: only its beginning is looked at",
+  log_.error("A message is too large: only its beginning is read",
              {{"bytes", request.header("content-length").value_or("unknown")},
               {"limit", options_.largest_message}});
   return received();
@@ -117,7 +114,7 @@ void Callback::report(TokenFault fault) {
     first = due(warned_);
   }
   log_.line(first ? telemetry::Level::warning : telemetry::Level::debug,
-            "A request without a valid token was refused", {{"reason", name_of(fault)}});
+            "A request without a valid token was rejected", {{"reason", name_of(fault)}});
 }
 
 bool Callback::due(std::optional<std::chrono::system_clock::time_point>& last) const {
@@ -129,7 +126,7 @@ bool Callback::due(std::optional<std::chrono::system_clock::time_point>& last) c
 
 void Callback::ask_for_keys() {
   if (!due(asked_)) return;
-  log_.warning("A token names a key that the platform has not told, asking for its keys anew");
+  log_.warning("A token names an unknown key, requesting the platform's keys again");
   ports_.renew_keys();
 }
 

@@ -112,7 +112,7 @@ void DirectoryOutput::delete_old() {
     }
   }
   if (failed) {
-    log_.warning("Cannot look for old files",
+    log_.warning("Cannot search for old files",
                  {{"folder", options_.folder.string()}, {"reason", failed.message()}});
   }
 }

@@ -84,8 +84,7 @@ SendAnswer S3Output::put(const BundleFile& file, const net::Deadline& deadline) 
   if (storage.endpoint.empty() || storage.port == 0 || storage.bucket.empty() ||
       storage.access_key.empty() || storage.secret_key.empty()) {
     return SendAnswer::again(
-        "the platform does not tell its S3 storage; give host, port, bucket and keys in the "
-        "settings");
+        "the platform does not report its S3 storage; set host, port, bucket and keys");
   }
   delete_old(storage, deadline);
   const auto response = send(storage, "PUT", folder_ + file.name, file.text, deadline);
