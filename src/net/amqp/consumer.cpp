@@ -433,18 +433,18 @@ void AmqpConsumer::Impl::end_connection() {
 
 void AmqpConsumer::Impl::report(const Error& error, const std::string& queue) {
   if (!taking_) {
-    log_.warning(fmt::format("The connection ended early: {}. What was not acknowledged will be "
-                             "delivered again",
-                             error.message),
-                 {{"queue", queue}});
+    log_.warning(
+        fmt::format(
+            "The connection ended early: {}. Unacknowledged messages will be delivered again",
+            error.message),
+        {{"queue", queue}});
     return;
   }
   // One failure is told once, however often it repeats until the next success.
   const auto level = reported_ == error.kind ? telemetry::Level::debug : telemetry::Level::error;
   reported_ = error.kind;
   log_.line(level,
-            fmt::format("Not consuming: {}; {}. Trying again until it works", error.message,
-                        amqp_advice(error.kind)),
+            fmt::format("Not consuming: {}; {}. Retrying", error.message, amqp_advice(error.kind)),
             {{"queue", queue}});
 }
 

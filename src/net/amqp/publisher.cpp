@@ -183,7 +183,7 @@ Error AmqpPublisher::Impl::cut_short(const Deadline& deadline) const {
   if (stopping_ || deadline.stopped()) return {ErrorKind::stopped, "shutting down"};
   if (blocked_) {
     return {ErrorKind::blocked,
-            fmt::format("{}: the broker takes no messages for now: {}", peer, *blocked_)};
+            fmt::format("{}: the broker accepts no messages for now: {}", peer, *blocked_)};
   }
   return {ErrorKind::timed_out, fmt::format("{}: no confirmation from the broker in time", peer)};
 }

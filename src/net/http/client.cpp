@@ -250,7 +250,8 @@ Result<HttpResponse> HttpClient::send(const HttpRequest& request, const Deadline
   if (!target) return failure(ErrorKind::invalid, "not an http:// or https:// URL");
   if (deadline.stopped()) return failure(ErrorKind::stopped, "shutting down");
   if (deadline.passed()) {
-    return failure(ErrorKind::timed_out, fmt::format("no time left to ask {}", target->host));
+    return failure(ErrorKind::timed_out,
+                   fmt::format("no time left for the request to {}", target->host));
   }
 
   bool headers_ok = false;

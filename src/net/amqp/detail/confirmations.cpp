@@ -13,7 +13,7 @@ void AmqpConfirmations::on(const AmqpConfirmed& confirmed) {
   }
   if (confirmed.accepted || problem_) return;
   problem_ = Error{ErrorKind::protocol,
-                   "the broker did not take a message (basic.nack); the queue may be full"};
+                   "the broker rejected a message (basic.nack); the queue may be full"};
 }
 
 void AmqpConfirmations::on(const AmqpReturned& returned) {

@@ -168,8 +168,8 @@ Result<void> AmqpConnection::connect_tls(const AmqpAddress& address) {
     return {};
   }
   if (!tls_refusal_.empty()) {
-    return failure(ErrorKind::tls,
-                   fmt::format("{}: the broker's certificate is refused: {}", peer_, tls_refusal_));
+    return failure(ErrorKind::tls, fmt::format("{}: the broker's certificate is rejected: {}",
+                                               peer_, tls_refusal_));
   }
   if (status == AMQP_STATUS_SSL_CONNECTION_FAILED || status == AMQP_STATUS_SSL_PEER_VERIFY_FAILED) {
     const auto reason = last_tls_error();
@@ -213,10 +213,11 @@ Result<void> AmqpConnection::log_in(const AmqpConnectionOptions& options) {
   if (!done && done.error().kind == ErrorKind::disconnected) {
     // In TLS 1.3 the broker judges our certificate after the handshake, and its reason gets lost
     // when it closes the connection at once.
-    return failure(address.tls ? ErrorKind::tls : ErrorKind::disconnected,
-                   fmt::format("{}; {}", done.error().message,
-                               address.tls ? "the broker may refuse our certificate, or want one"
-                                           : "the port may be for TLS"));
+    return failure(
+        address.tls ? ErrorKind::tls : ErrorKind::disconnected,
+        fmt::format("{}; {}", done.error().message,
+                    address.tls ? "the broker may reject the client certificate, or require one"
+                                : "the port may be for TLS"));
   }
   if (!done) return done;
   amqp_channel_open(state, channel);
@@ -423,7 +424,7 @@ Error AmqpConnection::library_error(int status, std::string_view doing) const {
     case AMQP_STATUS_TIMEOUT:
       return error(ErrorKind::timed_out, "no answer in time");
     case AMQP_STATUS_HEARTBEAT_TIMEOUT:
-      return error(ErrorKind::disconnected, "no sign of life for two heartbeats");
+      return error(ErrorKind::disconnected, "no data for two heartbeats");
     case AMQP_STATUS_CONNECTION_CLOSED:
     case AMQP_STATUS_SOCKET_ERROR:
     case AMQP_STATUS_SOCKET_CLOSED:

@@ -181,7 +181,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       return once_told_to_go_on([](Session& self) { self.skip_body(); });
     }
     if (!admitted()) {
-      turned_away_ = refusal(503, "not now, try again later");
+      turned_away_ = refusal(503, "not now, retry later");
       turned_away_->headers.emplace_back("Retry-After", "10");
       if (!parser_.get()[http::field::expect].empty()) return reply_too_large();
       return skip_body();
