@@ -148,8 +148,10 @@ Database::Database(DatabaseOptions options, telemetry::Log log)
       open();
     } catch (const Damaged& damaged) {
       if (options_.only_existing) throw;
-      log_.warning("The file of remembered answers is damaged, setting it aside",
-                   {{"path", options_.path}, {"reason", damaged.message}});
+      log_.warning(
+          "Database corrupt, moving it to <path>.damaged; cache, quota count and accepted messages "
+          "in it are lost",
+          {{"path", options_.path}, {"reason", damaged.message}});
       set_aside();
       open();
     }
@@ -297,8 +299,10 @@ Result<std::vector<Row>> Database::run_locked(std::string_view sql,
   code = sqlite3_errcode(connection_->handle.get());
   Error error{connection_->problem()};
   if (is_damage(code) && !options_.only_existing) {
-    log_.warning("The file of remembered answers is damaged, setting it aside",
-                 {{"path", options_.path}, {"reason", error.message}});
+    log_.warning(
+        "Database corrupt, moving it to <path>.damaged; cache, quota count and accepted messages "
+        "in it are lost",
+        {{"path", options_.path}, {"reason", error.message}});
     set_aside();
     if (auto failed = open_again()) error = std::move(*failed);
   }

@@ -24,11 +24,11 @@ class Trouble final {
     failing_ = !failing_;
     if (failing_) {
       problem_ = written.error().message;
-      log_.warning("The store cannot be written to, going on without: " + consequence_,
+      log_.warning("The store cannot be written, continuing without it: " + consequence_,
                    {{"reason", written.error().message}});
     } else {
       problem_.clear();
-      log_.info("The store can be written to again");
+      log_.info("The store can be written again");
     }
   }
 

@@ -10,7 +10,7 @@ from support import FOUND_MALICIOUS, SystemTest, free_port, new_stack, shared_br
 
 NEW_MOUNTS, NEW_USERS = 0x00020000, 0x10000000
 PRIVATE_BELOW = 0x00040000 | 0x00004000
-CANNOT_WRITE = "The store cannot be written to, going on without"
+CANNOT_WRITE = "The store cannot be written, continuing without it"
 libc = ctypes.CDLL(None, use_errno=True)
 
 
