@@ -112,7 +112,7 @@ bool is_range(std::string_view text) {
 
 Observed url_of(const std::string& text) {
   auto url = stix::canonical_url(text);
-  if (!url) return refused("it is no well-formed URL");
+  if (!url) return refused("it is not a well-formed URL");
   return of_value("url", std::move(url->text));
 }
 

@@ -39,7 +39,7 @@ void add_entities(const kaspersky::Answer& answer, source::Builder& builder) {
     if (source::country_by_code(answer.ip->country_code) != nullptr) {
       builder.add_country(answer.ip->country_code);
     } else {
-      builder.warn("IpGeneralInfo.CountryCode: no code of ISO 3166-1");
+      builder.warn("IpGeneralInfo.CountryCode: not a code of ISO 3166-1");
     }
   }
   std::size_t odd = 0;
@@ -49,10 +49,9 @@ void add_entities(const kaspersky::Answer& answer, source::Builder& builder) {
     if (builder.add_sector(name).empty()) ++odd;
   }
   if (odd > 0) {
-    builder.warn(
-        fmt::format("Industries: {} make no sector (2 to 100 bytes without control characters; at "
-                    "most 50)",
-                    odd));
+    builder.warn(fmt::format(
+        "Industries: {} are not sectors (2 to 100 bytes without control characters; at most 50)",
+        odd));
   }
 }
 

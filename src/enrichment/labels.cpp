@@ -46,7 +46,7 @@ std::vector<std::string> Labels::warnings() const {
   std::vector<std::string> out;
   if (odd_ > 0) {
     out.push_back(fmt::format(
-        "{} categories make no label (empty, over {} bytes, or with control characters)", odd_,
+        "{} categories are not labels (empty, over {} bytes, or with control characters)", odd_,
         longest_label));
   }
   if (too_many_ > 0) {

@@ -174,7 +174,7 @@ void add_note_of_nothing_known(const Subject& subject, source::Builder& builder)
 void add_note_of_known_by_now(const Subject& subject, source::Builder& builder) {
   const auto before = text::lower_case(subject.question.value);
   if (subject.question.kind != kaspersky::ObjectKind::hash || before == subject.key) return;
-  add_note(details, "Kaspersky knows this object by now; other notes tell what.",
+  add_note(details, "Kaspersky knows this object now; see the other notes.",
            source::standard_created, before, builder);
 }
 

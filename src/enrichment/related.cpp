@@ -189,8 +189,8 @@ std::vector<RelatedTable> add_related(const kaspersky::Answer& answer, const Sub
     auto table = section.add_to(builder, options);
     if (!table.sheet.rows.empty()) tables.push_back(std::move(table));
     if (section.refused() > 0) {
-      builder.warn(fmt::format("{}.{}: {} not of a form that the platform takes",
-                               related.field.section, related.field.field, section.refused()));
+      builder.warn(fmt::format("{}.{}: {} not accepted by the platform", related.field.section,
+                               related.field.field, section.refused()));
     }
   }
   return tables;

@@ -103,7 +103,7 @@ bool Builder::add_hash(std::string_view algorithm, std::string_view value) {
   auto hash = in_one_case(std::string(value));
   const auto& own = request_.observable.hashes;
   if (const auto there = own.find(name); there != own.end() && in_one_case(there->second) != hash) {
-    warn(fmt::format("{} left out: it differs from the observable's own", name));
+    warn(fmt::format("{} omitted: it differs from the observable's own", name));
     return false;
   }
   out_.update.hashes.emplace(name, std::move(hash));
@@ -113,7 +113,7 @@ bool Builder::add_hash(std::string_view algorithm, std::string_view value) {
 bool Builder::set_size(std::int64_t bytes) {
   if (request_.observable.type != "file") return false;
   if (bytes < 0 || bytes > largest_number) {
-    warn(fmt::format("size {} left out: the platform takes at most {}", bytes, largest_number));
+    warn(fmt::format("size {} omitted: the platform's maximum is {}", bytes, largest_number));
     return false;
   }
   out_.update.size = bytes;
@@ -138,7 +138,7 @@ std::string Builder::add_observable(std::string_view type, std::string_view valu
   if (value.empty()) return {};
   const auto canonical = stix::canonical_value(type, value);
   if (!canonical) {
-    leave_out("related observables", "not of a form that the platform takes");
+    leave_out("related observables", "not accepted by the platform");
     return {};
   }
   return add_observable(*canonical, related);

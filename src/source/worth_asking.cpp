@@ -28,7 +28,7 @@ Worth address(const stix::Observable& observable, bool reserved_too) {
     return not_worth_it("it is a range of addresses");
   }
   const auto ip = stix::parse_ip(stix::trimmed(observable.value));
-  if (!ip) return not_worth_it("it is no well-formed IP address");
+  if (!ip) return not_worth_it("it is not a well-formed IP address");
   if (!reserved_too) {
     if (auto why = why_nobody_knows(*ip)) return not_worth_it(std::move(*why));
   }
@@ -37,7 +37,7 @@ Worth address(const stix::Observable& observable, bool reserved_too) {
 
 Worth name(const stix::Observable& observable) {
   auto domain = stix::canonical_domain(observable.value);
-  if (!domain) return not_worth_it("it is no well-formed domain name");
+  if (!domain) return not_worth_it("it is not a well-formed domain name");
   if (stix::is_single_label(*domain)) return not_worth_it("it is a name without a dot");
   return stix::CanonicalValue{observable.type == "hostname" ? "hostname" : "domain-name",
                               std::move(*domain)};
@@ -45,7 +45,7 @@ Worth name(const stix::Observable& observable) {
 
 Worth url(const stix::Observable& observable, bool reserved_too) {
   auto url = stix::canonical_url(observable.value);
-  if (!url) return not_worth_it("it is no well-formed URL");
+  if (!url) return not_worth_it("it is not a well-formed URL");
   const auto ip = stix::parse_ip(url->host);
   if (ip && !reserved_too) {
     if (auto why = why_nobody_knows(*ip)) return not_worth_it("its host " + *why);

@@ -51,8 +51,8 @@ TEST(Question, AnAddressIsAskedAboutInItsOneSpelling) {
 TEST(Question, AnAddressThatIsNoneOrARangeIsNotAskedAbout) {
   EXPECT_EQ(asked("ipv4-addr", "8.8.8.0/24"), "it is a range of addresses");
   EXPECT_EQ(asked("ipv4-addr", "8.8.8.0/24", true), "it is a range of addresses");
-  EXPECT_EQ(asked("ipv4-addr", "8.8.8"), "it is no well-formed IP address");
-  EXPECT_EQ(asked("ipv6-addr", ""), "it is no well-formed IP address");
+  EXPECT_EQ(asked("ipv4-addr", "8.8.8"), "it is not a well-formed IP address");
+  EXPECT_EQ(asked("ipv6-addr", ""), "it is not a well-formed IP address");
 }
 
 TEST(Question, AddressesThatNobodyElseReachesAreAskedAboutOnlyOnDemand) {
@@ -74,8 +74,8 @@ TEST(Question, DomainsAndHostnamesAreAskedAboutAsDomains) {
 TEST(Question, ANameWithoutADotIsNotAskedAbout) {
   EXPECT_EQ(asked("hostname", "server1"), "it is a name without a dot");
   EXPECT_EQ(asked("hostname", "server1", true), "it is a name without a dot");
-  EXPECT_EQ(asked("domain-name", "*.example.com"), "it is no well-formed domain name");
-  EXPECT_EQ(asked("domain-name", "8.8.8.8"), "it is no well-formed domain name");
+  EXPECT_EQ(asked("domain-name", "*.example.com"), "it is not a well-formed domain name");
+  EXPECT_EQ(asked("domain-name", "8.8.8.8"), "it is not a well-formed domain name");
 }
 
 TEST(Question, AUrlKeepsItsPathByteForByte) {
@@ -97,7 +97,7 @@ TEST(Question, AUrlOfAHostThatNobodyElseReachesIsNotAskedAbout) {
   EXPECT_THAT(asked("url", "http://[::1]/a"), testing::HasSubstr("loopback"));
   EXPECT_EQ(asked("url", "http://10.0.0.1/a", true), "url http://10.0.0.1/a");
   EXPECT_EQ(asked("url", "http://intranet/a", true), "its host is a name without a dot");
-  EXPECT_EQ(asked("url", "http://"), "it is no well-formed URL");
+  EXPECT_EQ(asked("url", "http://"), "it is not a well-formed URL");
 }
 
 TEST(Question, AUrlHas2000CharactersAtMost) {
