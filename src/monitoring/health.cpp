@@ -27,7 +27,7 @@ Link platform_link(const opencti::PresenceState& state, bool token_rejected) {
   if (!state.problem.empty()) return down(name, state.problem);
   if (token_rejected) {
     return down(name,
-                "it does not accept the token; put a new one of the connector's user into "
+                "it does not accept the token; set a new one of the connector's user in "
                 "OPENCTI_TOKEN, and restart");
   }
   if (state.registered) return up(name);
@@ -89,7 +89,7 @@ Readiness readiness(const Snapshot& snapshot) {
   if (snapshot.stopping) {
     out.parts.push_back({.name = "connector",
                          .state = "stopping",
-                         .detail = "finishing what has been begun, taking nothing new"});
+                         .detail = "finishing begun messages, taking no new ones"});
   }
   return out;
 }

@@ -136,7 +136,7 @@ class Shows(PageTest, OneConnectorTest):
         bottom = self.browser.run("return document.querySelector('#list tbody tr').getBoundingClientRect().bottom")
         self.assertLess(bottom, DESKTOP[1])
         self.assertIn("times in ", self.browser.text("#uptime"))
-        self.assertIn("reserve for people", self.browser.text("#legend"))
+        self.assertIn("reserve for manual requests", self.browser.text("#legend"))
         self.assertRegex(self.rows()[0], "StixFile · manual")
 
     def test_links_lead_to_both_portals_and_tell_them_nothing(self):

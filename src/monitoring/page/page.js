@@ -11,27 +11,27 @@
     connector: 'Connector',
   };
   const meanings = {
-    'OpenCTI': 'The platform: it knows this connector, and answers its pings.',
-    'RabbitMQ in': 'The broker, from which requests for enrichment come.',
-    'RabbitMQ out': 'The broker, to which results go; it is tried with the first result.',
+    'OpenCTI': 'The platform: this connector is registered, and its pings are answered.',
+    'RabbitMQ in': 'The broker that delivers requests for enrichment.',
+    'RabbitMQ out': 'The broker that receives results; the first result tests it.',
     [source.service]: source.meaning,
-    'Store': 'The file in which answers are remembered and requests are counted; in memory where it is not used.',
-    'Under way': 'Messages that are being worked on.',
-    'Waiting': 'Messages that this connector has taken from the queue and not begun.',
-    'Waiting in the queue': 'Messages that RabbitMQ has not handed over yet.',
-    'Set aside': `Automatic requests that wait until there are requests to ${source.label} left for them.`,
+    'Store': 'The file with cached answers and the request count; both are in memory if it is not used.',
+    'Under way': 'Messages that are being processed.',
+    'Waiting': 'Messages that this connector has taken from the queue but not begun.',
+    'Waiting in the queue': 'Messages that RabbitMQ has not delivered yet.',
+    'Deferred': `Automatic requests that wait for the daily quota of ${source.label}.`,
   };
   /** By their names, which src/source/outcome.cpp has; those of which the name does not say enough. */
   const outcome_meanings = {
-    own_result: 'Not asked about: the object is part of what this connector brought itself.',
-    over_tlp: 'Not asked about: the object is marked more strictly than CONNECTOR_MAX_TLP allows to tell others.',
-    over_pap: `Not asked about: the object is marked more strictly than ${prefix}MAX_PAP allows to ask others about.`,
-    out_of_scope: 'Not asked about: CONNECTOR_SCOPE does not name this type.',
-    skipped: `Not asked about: ${source.label} cannot know it, such as a private address.`,
-    quota_spent: 'Not asked about: no requests are left today for this kind of request.',
-    already_sent: 'Delivered once more by the broker, and done before.',
-    already_reported: 'Delivered once more by the broker, and done before.',
-    playbook_gone: 'Not added: the playbook or its step was deleted meanwhile.',
+    own_result: 'Not looked up: the connector itself created this object.',
+    over_tlp: 'Not looked up: the object has a stricter marking than CONNECTOR_MAX_TLP allows.',
+    over_pap: `Not looked up: the object has a stricter marking than ${prefix}MAX_PAP allows.`,
+    out_of_scope: 'Not looked up: CONNECTOR_SCOPE does not name this type.',
+    skipped: `Not looked up: ${source.label} cannot know it, such as a private address.`,
+    quota_spent: 'Not looked up: the daily quota for this kind of request is exhausted.',
+    already_sent: 'Delivered again by the broker, and already done.',
+    already_reported: 'Delivered again by the broker, and already done.',
+    playbook_gone: 'Not added: the playbook or its step was deleted in the meantime.',
   };
   const words = (name) => name.replaceAll('_', ' ').replace(/\b(tlp|pap)\b/, (marking) => marking.toUpperCase());
   for (const [name, meaning] of Object.entries(outcome_meanings)) meanings[words(name)] = meaning;
@@ -183,7 +183,7 @@
     const used = limit === null ? quota.used_here : limit - left;
     const gauge = at('gauge');
     write(at('quota-used'), number.format(used));
-    write(at('quota-of'), limit === null ? 'made; how many are allowed is not known' : `of ${number.format(limit)}`);
+    write(at('quota-of'), limit === null ? 'sent; the quota is unknown' : `of ${number.format(limit)}`);
     gauge.hidden = limit === null;
     at('legend').hidden = limit === null;
     if (limit !== null) {
@@ -195,10 +195,10 @@
       at('gauge-kept').style.width = `${share(left - (automatic ?? left), limit)}%`;
     }
     facts(at('quota'), [
-      left !== null && ['Left for people', number.format(left)],
-      automatic !== null && ['Left for automatic', number.format(automatic)],
-      quota.used_by_all > quota.used_here && ['Made by this connector', number.format(quota.used_here)],
-      ['Counts anew in', span(Date.parse(quota.resets) - now)],
+      left !== null && ['Left for manual requests', number.format(left)],
+      automatic !== null && ['Left for automatic ones', number.format(automatic)],
+      quota.used_by_all > quota.used_here && ['Sent by this connector', number.format(quota.used_here)],
+      ['Resets in', span(Date.parse(quota.resets) - now)],
       quota.token_expires !== null && ['API token expires', new Date(quota.token_expires).toISOString().slice(0, 10)],
     ]);
   };
@@ -271,14 +271,14 @@
     showBars(at('outcomes'), outcomes.map(([name, count]) => ({ key: name, label: words(name), size: count, text: number.format(count) })));
     const { count, p50_ms: half, p95_ms: most, p99_ms: nearly_all, max_ms: longest } = status.latency;
     write(at('latency-of'), count === 0 ? 'Nothing has been enriched yet.' : `From delivery to report, the last ${number.format(count)}`);
-    showBars(at('latency'), count === 0 ? [] : [['half within', half], ['95 % within', most], ['99 % within', nearly_all], ['longest', longest]]
+    showBars(at('latency'), count === 0 ? [] : [['50 % within', half], ['95 % within', most], ['99 % within', nearly_all], ['longest', longest]]
       .map(([label, ms]) => ({ key: label, label, size: ms, text: duration(ms) })));
     facts(at('load'), [
       ['Under way', number.format(status.under_way)],
       ['Waiting', number.format(status.waiting)],
       status.queued !== null && ['Waiting in the queue', number.format(status.queued)],
-      status.set_aside > 0 && ['Set aside', number.format(status.set_aside)],
-      status.not_seen_imported > 0 && ['Sent, not yet seen imported', number.format(status.not_seen_imported)],
+      status.set_aside > 0 && ['Deferred', number.format(status.set_aside)],
+      status.not_seen_imported > 0 && ['Sent, import not confirmed', number.format(status.not_seen_imported)],
     ]);
   };
 
