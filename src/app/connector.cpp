@@ -78,7 +78,8 @@ opencti::PresenceOptions presence_options(const source::Product& product,
 opencti::GraphqlOptions told(opencti::GraphqlOptions options, const telemetry::Log& log) {
   options.intermediary.report = [log](const std::optional<std::string>& what) {
     if (what) {
-      log.error("Not the platform's own answer, waiting for one", {{"reason", *what}});
+      log.error("Something else answers in the platform's place, waiting for the platform",
+                {{"reason", *what}});
     } else {
       log.info("The platform itself answers again");
     }
@@ -223,9 +224,9 @@ runtime::Patience Connector::patience() {
 void Connector::warn_of_accepted() {
   const auto left = runtime::Inbox::left_in(store_);
   if (left == 0) return;
-  log_.warning("Messages that were accepted earlier are not done",
+  log_.warning("Messages that were accepted earlier are not finished",
                {{"messages", left},
-                {"advice", "start once with CONNECTOR_LISTEN_PROTOCOL=api until they are done"}});
+                {"advice", "start once with CONNECTOR_LISTEN_PROTOCOL=api to finish them"}});
 }
 
 void Connector::register_again() { presence_.renew(); }
@@ -250,7 +251,7 @@ void Connector::on_user(const opencti::TokenUser& user, const net::Deadline& dea
   }
   const auto drafts = opencti::has_drafts(graphql_, deadline);
   if (drafts && !*drafts) {
-    log_.error("This platform has no drafts: no result can be put into one",
+    log_.error("This platform has no drafts: results cannot wait in one",
                {{"advice", "set CONNECTOR_VALIDATION_MODE=workbench"}});
   }
 }
@@ -277,9 +278,8 @@ void Connector::stop_watching() {
   if (watch_) watch_->stop();
   const auto left = sent_.size();
   if (left == 0 || !settings_.policies.cache_path.empty()) return;
-  log_.info(
-      "Whether the last results are imported is not looked at any more",
-      {{"results", left}, {"advice", "name a file in " + source::setting(product_, "CACHE_PATH")}});
+  log_.info("The imports of the last results are no longer watched",
+            {{"results", left}, {"advice", "set " + source::setting(product_, "CACHE_PATH")}});
 }
 
 std::string Connector::metrics() { return instruments_.text(snapshot(), *source_); }

@@ -39,15 +39,13 @@ struct ExitCodeMeaning {
 /// The table that help and manual page show, with the name of the source in place of `{source}`.
 inline constexpr auto exit_code_meanings = std::to_array<ExitCodeMeaning>({
     {0, "done; run: stopped on request"},
-    {1,
-     "something failed; run: it had to be ended, or lost accepted messages that were kept in "
-     "memory only"},
+    {1, "something failed; run: the process was ended, or accepted messages in memory were lost"},
     {64, "the command line is wrong"},
     {65,
-     "lookup: a value is no hash, address, domain or URL, or a saved answer cannot be read or is "
-     "about another"},
-    {69, "lookup: {source} does not answer, refuses the key, or the day's requests are used up"},
-    {78, "the settings are wrong, or a file or port that they name cannot be used"},
+     "lookup: a value is not a hash, address, domain or URL, or a saved answer cannot be read or "
+     "is about another value"},
+    {69, "lookup: {source} does not answer or rejects the key, or the daily quota is exhausted"},
+    {78, "the configuration is invalid, or a file or port that it names cannot be used"},
     {130, "ended by SIGINT; run: by a second one"},
     {143, "ended by SIGTERM; run: by a second one"},
 });

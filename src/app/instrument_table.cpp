@@ -5,85 +5,70 @@
 namespace app {
 
 ConnectorMetrics::ConnectorMetrics(telemetry::MetricTable& table, const source::Product& product)
-    : bundles_sent(
-          table.counter({"bundles_sent_total", "Bundles that arrived in the workers' queue"})),
-      objects_sent(table.counter({"records_sent_total", "Objects in those bundles"})),
-      ended(table.counter({"runs_total", "Messages that were worked on to the end"})),
+    : bundles_sent(table.counter({"bundles_sent_total", "Bundles sent to the workers' queue"})),
+      objects_sent(table.counter({"records_sent_total", "Objects in these bundles"})),
+      ended(table.counter({"runs_total", "Messages processed"})),
       pings(table.counter({"ping_api_total", "Pings that the platform answered"})),
       failed_pings(table.counter({"ping_api_errors_total", "Pings that failed"})),
-      failed(table.counter({"errors_total", "Messages that ended in an error"})),
+      failed(table.counter({"errors_total", "Messages processed with an error"})),
       failed_requests(table.counter(
-          {"client_errors_total",
-           fmt::format("Requests to {} that brought neither an answer nor that there is none",
-                       product.source)})),
+          {"client_errors_total", fmt::format("Requests to {} that failed", product.source)})),
       state(table.gauges(
-          {"state", "1 for the state that the connector is in: idle, running, stopped"},
+          {"state", "1 for the current state of the connector: idle, running, stopped"},
           {telemetry::own_name})),
-      enrichments(table.counters(
-          {"enrichments_total", "Messages that were worked on to the end, by what came of them"},
-          {"mode", "outcome"})),
+      enrichments(table.counters({"enrichments_total", "Messages processed, by outcome"},
+                                 {"mode", "outcome"})),
       enrichment_duration(table.histograms(
-          {"enrichment_duration_seconds", "From the delivery of a message to its end"}, {"mode"})),
+          {"enrichment_duration_seconds", "Time from the delivery of a message to its end"},
+          {"mode"})),
       step_duration(table.histograms(
-          {"step_duration_seconds", "How long the steps take that a message passes"}, {"step"})),
-      unreadable(table.counter(
-          {"messages_unreadable_total",
-           "Messages that were dropped, since they can neither be read nor answered"})),
-      queued(table.optional_gauge(
-          {"queue_messages",
-           "Messages in the connector's queue on the broker, not yet delivered, at most some "
-           "seconds ago"})),
-      waiting(table.gauge(
-          {"messages_waiting", "Messages that are delivered or accepted, and not begun"})),
-      not_seen_imported(table.gauge({"results_not_seen_imported",
-                                     "Results that were sent, and have not been seen imported"})),
-      sent_again(
-          table.counter({"results_sent_again_total",
-                         "Results that were sent again, since the platform did not import them"})),
+          {"step_duration_seconds", "Duration of each processing step of a message"}, {"step"})),
+      unreadable(table.counter({"messages_unreadable_total",
+                                "Messages dropped because they can neither be read nor answered"})),
+      queued(table.optional_gauge({"queue_messages",
+                                   "Messages in the connector's queue on the broker that are not "
+                                   "delivered yet, a few seconds old"})),
+      waiting(table.gauge({"messages_waiting", "Messages delivered or accepted, but not begun"})),
+      not_seen_imported(table.gauge(
+          {"results_not_seen_imported", "Results sent but not yet known to be imported"})),
+      sent_again(table.counter({"results_sent_again_total",
+                                "Results sent again because the platform did not import them"})),
       set_aside(table.gauge(
           {"messages_set_aside",
-           fmt::format("Messages that are put off until there are requests to {} left for them",
+           fmt::format("Messages deferred until the daily quota of {} allows their lookups",
                        product.source)})),
-      under_way(table.gauge(
-          {"messages_under_way",
-           "Messages that are being worked on, or wait for their turn to be published"})),
-      link_up(table.gauges({"link_up",
-                            "1 while what the connector depends on can be reached and used, 0 "
-                            "while it cannot",
-                            true},
-                           {"link"})) {}
+      under_way(
+          table.gauge({"messages_under_way",
+                       "Messages being processed, or waiting for their turn to be published"})),
+      link_up(table.gauges({"link_up", "1 if the link works, else 0", true}, {"link"})) {}
 
 LookupMetrics::LookupMetrics(telemetry::MetricTable& table, const source::Product& product)
-    : lookups(table.counters({fmt::format("{}_lookups_total", word_of_source(product)),
-                              fmt::format("Questions to {}, also those that were answered from "
-                                          "memory or not asked, by what came of them",
-                                          product.source)},
-                             {"kind", product.ratings.word, "outcome"})) {}
+    : lookups(table.counters(
+          {fmt::format("{}_lookups_total", word_of_source(product)),
+           fmt::format("Lookups at {}, including cached and skipped ones, by outcome",
+                       product.source)},
+          {"kind", product.ratings.word, "outcome"})) {}
 
 ProcessMetrics::ProcessMetrics(telemetry::MetricTable& table)
     : log_lines_dropped(table.counter(
           {"log_lines_dropped_total",
-           "Lines of the log that could not be written, because nobody read them in time or the "
-           "disk is full"})),
+           "Log lines dropped because they were not read in time or the disk was full"})),
       build_info(table.gauges({"build_info", "Always 1"}, {"version"})),
       start_time(table.gauge({.name = "process_start_time_seconds",
-                              .help = "When the process was started, in seconds since 1970",
+                              .help = "Start time of the process in seconds since 1970",
                               .common = true})),
       cpu(table.counter({.name = "process_cpu_seconds_total",
-                         .help = "Time of processors that the process has used",
+                         .help = "CPU time used by the process",
                          .common = true})),
       resident_memory(table.gauge({.name = "process_resident_memory_bytes",
-                                   .help = "Memory that the process has",
+                                   .help = "Resident memory size",
                                    .common = true})),
-      virtual_memory(table.gauge({.name = "process_virtual_memory_bytes",
-                                  .help = "Addresses that the process has",
-                                  .common = true})),
-      open_files(table.gauge({.name = "process_open_fds",
-                              .help = "Files and connections that are open",
-                              .common = true})),
-      most_open_files(
-          table.optional_gauge({.name = "process_max_fds",
-                                .help = "Files and connections that may be open at most",
-                                .common = true})) {}
+      virtual_memory(table.gauge(
+          {.name = "process_virtual_memory_bytes", .help = "Virtual memory size", .common = true})),
+      open_files(table.gauge(
+          {.name = "process_open_fds", .help = "Open file descriptors", .common = true})),
+      most_open_files(table.optional_gauge({.name = "process_max_fds",
+                                            .help = "Maximum number of open file descriptors",
+                                            .common = true})) {}
 
 }  // namespace app

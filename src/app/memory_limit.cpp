@@ -86,7 +86,7 @@ void report_memory_limit(const settings::Settings& settings, std::optional<std::
                             {"source", lowered ? "control group" : "CONNECTOR_MEMORY_LIMIT"},
                             {"control_group", has}});
   if (!container || *container >= smallest_limit + outside_of_limit) return;
-  log.warning("The container has little memory, the process may be killed for want of it",
+  log.warning("The container has too little memory, the process may be killed",
               {{"control_group", has},
                {"needed", fmt::format("{} MiB", (smallest_limit + outside_of_limit) / mebibyte)}});
 }

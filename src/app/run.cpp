@@ -81,8 +81,8 @@ class RunLog final {
     if (overdue) {
       log(telemetry::Level::error)
           .error(
-              "Did not stop in time, ending the process; what was not finished will be "
-              "delivered again");
+              "Did not stop in time, ending the process; unfinished messages will be delivered "
+              "again");
     }
     flush();
   }
@@ -148,7 +148,7 @@ ExitCode run(const source::Product& product, const std::optional<std::string>& c
     return ExitCode::configuration;
   }
   const int number = signals.wait();
-  log.info("Stopping: finishing what has been begun",
+  log.info("Stopping: finishing begun messages",
            {{"signal", number}, {"grace_seconds", settings.connector.shutdown_grace.count()}});
   const auto stopped = connector->stop(settings.connector.shutdown_grace);
   connector.reset();

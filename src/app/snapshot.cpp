@@ -53,7 +53,7 @@ monitoring::Link Connector::store_link(const std::string& problem) const {
   const auto refuses = listener_ ? listener_->problem() : std::string();
   const auto setting = source::setting(product_, "CACHE_PATH");
   if (!refuses.empty()) {
-    return monitoring::store_link(refuses + "; messages are left to the platform", setting, true);
+    return monitoring::store_link(refuses + "; messages stay with the platform", setting, true);
   }
   if (settings_.policies.cache_path.empty()) return monitoring::unused_link("store");
   return monitoring::store_link(problem, setting);

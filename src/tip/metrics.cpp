@@ -16,31 +16,26 @@ constexpr auto labels = std::to_array<source::OwnMetrics::Label>(
 
 Metrics::Metrics(telemetry::MetricTable& table)
     : requests(table.counters(
-          {"kaspersky_requests_total", "Requests that Kaspersky was sent, by what came of them"},
-          {"result"})),
-      request_duration(
-          table.histogram({"kaspersky_request_duration_seconds",
-                           "From sending a request to Kaspersky to the last byte of its answer"})),
+          {"kaspersky_requests_total", "Requests sent to Kaspersky, by outcome"}, {"result"})),
+      request_duration(table.histogram(
+          {"kaspersky_request_duration_seconds",
+           "Time from sending a request to Kaspersky to the last byte of its answer"})),
       retries(table.counter(
-          {"kaspersky_retries_total", "Requests to Kaspersky beyond the first for a lookup"})),
+          {"kaspersky_retries_total", "Requests to Kaspersky after the first one of a lookup"})),
       shared_lookups(table.counter(
-          {"kaspersky_shared_lookups_total",
-           "Lookups that did with the answer to another one, under way at the same time"})),
+          {"kaspersky_shared_lookups_total", "Lookups that shared an identical lookup in flight"})),
       breaker_state(table.gauges({"kaspersky_breaker_state",
-                                  "1 for the state of the breaker: closed (requests go through), "
-                                  "open (none does), probing"},
+                                  "1 for the current state of the breaker: closed (requests are "
+                                  "sent), open (none are sent), probing (one is sent)"},
                                  {"state"})),
-      quota_limit(
-          table.optional_gauge({"kaspersky_quota_limit", "Requests that are allowed today"})),
-      quota_used(table.gauges({"kaspersky_quota_used", "Requests that were made today"}, {"by"})),
-      quota_left(
-          table.gauges({"kaspersky_quota_left", "Requests that are left today", true}, {"for"})),
-      token_left(table.optional_gauge(
-          {"kaspersky_token_left_seconds", "Until the API token expires; negative once it has"})),
-      cache_hits(
-          table.counter({"answer_cache_hits_total", "Lookups that a remembered answer did for"})),
-      cache_misses(table.counter({"answer_cache_misses_total", "Lookups that none did for"})),
-      cache_bytes(table.gauge({"answer_cache_bytes", "Size of all remembered answers"})) {}
+      quota_limit(table.optional_gauge({"kaspersky_quota_limit", "Requests allowed today"})),
+      quota_used(table.gauges({"kaspersky_quota_used", "Requests sent today"}, {"by"})),
+      quota_left(table.gauges({"kaspersky_quota_left", "Requests left today", true}, {"for"})),
+      token_left(table.optional_gauge({"kaspersky_token_left_seconds",
+                                       "Time until the API token expires; negative after that"})),
+      cache_hits(table.counter({"answer_cache_hits_total", "Cache hits"})),
+      cache_misses(table.counter({"answer_cache_misses_total", "Cache misses"})),
+      cache_bytes(table.gauge({"answer_cache_bytes", "Size of all cached answers"})) {}
 
 void Metrics::update(const source::SourceState& state, std::int64_t cached,
                      std::chrono::system_clock::time_point now) const {

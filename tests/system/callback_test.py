@@ -314,7 +314,7 @@ class Interruptions(Listening, SystemTest):
         self.stack.connector.wait()
         self.release_lookups()
         self.stack.start_connector(**{**self.settings, "CONNECTOR_LISTEN_PROTOCOL": "amqp"})
-        [told] = self.wait_for_line("Messages that were accepted earlier are not done")
+        [told] = self.wait_for_line("Messages that were accepted earlier are not finished")
         self.assertEqual(told["attributes"]["messages"], 3)
         self.stack.connector.kill(signal.SIGTERM)
         self.assertEqual(self.stack.connector.wait(), 0)

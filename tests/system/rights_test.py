@@ -173,7 +173,7 @@ class ValidationInADraft(Base):
         self.stack.opencti.post("/control/faults", operation="__type", kind="wrong_shape",
                                 body={"data": {"__type": None}})
         self.stack.start_connector(CONNECTOR_LOG_LEVEL="info", **self.settings)
-        [line] = self.wait_for_line("This platform has no drafts: no result can be put into one")
+        [line] = self.wait_for_line("This platform has no drafts: results cannot wait in one")
         self.assertIn("CONNECTOR_VALIDATION_MODE=workbench", line["attributes"]["advice"])
 
 
