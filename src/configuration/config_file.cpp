@@ -181,7 +181,7 @@ tl::expected<ConfigFile, std::vector<std::string>> parse_config_file(const std::
     // Its text is left out: it can quote the file.
     collector.problems.push_back(problem_at(
         error.mark.line + 1,
-        "not valid YAML: is a quote left open, a special character not quoted, a space missing?"));
+        "not valid YAML: check for an open quote, an unquoted special character, a missing space"));
   }
   if (!collector.problems.empty()) return tl::unexpected(std::move(collector.problems));
   return std::move(collector.found);

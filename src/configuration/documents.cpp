@@ -42,10 +42,10 @@ std::string description_cell(const Row& row) {
   if (!row.kind.allowed.empty()) text += fmt::format(" Allowed: {}.", row.kind.allowed);
   if (!row.former.empty()) text += fmt::format(" Formerly `{}`.", row.former);
   if (!row.former.empty() && row.kind.strictness) {
-    text += " If both are set, the stricter counts.";
+    text += " If both are set, the stricter applies.";
   }
   if (const auto file = file_form(row); !file.empty()) {
-    text += fmt::format(" Secret; `{}` can name a file that holds it.", file);
+    text += fmt::format(" Secret; `{}` can name a file with it.", file);
   }
   return cell(text);
 }

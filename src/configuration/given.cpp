@@ -138,7 +138,7 @@ class Gatherer {
     if (!before) return put(row, source, std::move(former));
     if (!now) return;
     out_.remarks.push_back(
-        fmt::format("{} is called {} now, and both are set: the stricter counts, {}", former.name,
+        fmt::format("{} is called {} now, and both are set: the stricter applies, {}", former.name,
                     row.name, before->rank < now->rank ? before->name : now->name));
     if (before->rank >= now->rank) return;
     out_.settings.pop_back();

@@ -33,8 +33,8 @@ Property typed(const Row& row, const Property& made) {
 Property former_property_of(const Row& row) {
   auto made = row.kind.schema();
   made["deprecated"] = true;
-  made["description"] = fmt::format(
-      "Older name of {}. Of a limit that is set under both the stricter counts.", row.name);
+  made["description"] =
+      fmt::format("Older name of {}. If both are set, the stricter limit applies.", row.name);
   return made;
 }
 

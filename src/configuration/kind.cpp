@@ -237,7 +237,7 @@ Kind identity(Put<std::string> put) {
                         });
   kind.schema = any_text;
   kind.instead_of_placeholder =
-      "must be your own, such as what uuidgen prints: two connectors with the same one take each "
+      "must be your own, such as what uuidgen prints: two connectors with the same id take each "
       "other's messages";
   return kind;
 }
@@ -357,7 +357,7 @@ Kind headers(Put<HeaderFields> put) {
         }
         put(std::move(parsed->headers));
         if (parsed->skipped == 0) return Remarks{};
-        return Remarks{fmt::format("has {} part(s) without a colon, left out", parsed->skipped)};
+        return Remarks{fmt::format("has {} part(s) without a colon, ignored", parsed->skipped)};
       },
       // The platform holds a secret against this when it has encrypted it, as base64: so nothing
       // is said of the form that base64 does not have.

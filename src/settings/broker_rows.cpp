@@ -39,7 +39,7 @@ std::vector<Row> broker_rows(Broker& options) {
           .title = "Broker user",
           .kind = plain_text(1, into(options.user)),
           .sample = "opencti",
-          .description = "User on RabbitMQ. Used with MQ_HOST alone.",
+          .description = "User on RabbitMQ. Used only with MQ_HOST.",
       },
       {
           .name = "MQ_PASS",
@@ -47,23 +47,23 @@ std::vector<Row> broker_rows(Broker& options) {
           .kind = password(into(options.pass)),
           .secret = true,
           .sample = "ChangeMe",
-          .description = "Password of the RabbitMQ user. Used with MQ_HOST alone, and needs "
-                         "MQ_USE_SSL: a host that the platform names never gets it.",
+          .description = "Password of the RabbitMQ user. Used only with MQ_HOST, and needs "
+                         "MQ_USE_SSL: it is never sent to a host that the platform names.",
       },
       {
           .name = "MQ_USE_SSL_CA",
           .title = "Broker CA",
           .kind = pem(into(options.use_ssl_ca)),
           .sample = "/etc/ssl/rabbitmq/ca.pem",
-          .description = "CA certificates to trust for RabbitMQ besides the system's.",
+          .description = "CA certificates to trust for RabbitMQ in addition to the system's.",
       },
       {
           .name = "MQ_USE_SSL_CERT",
           .title = "Broker client certificate",
           .kind = pem(into(options.use_ssl_cert)),
           .sample = "/etc/ssl/rabbitmq/client.pem",
-          .description = "Certificate that the connector shows to RabbitMQ. It needs "
-                         "MQ_USE_SSL_KEY.",
+          .description =
+              "Client certificate of the connector for RabbitMQ. It needs MQ_USE_SSL_KEY.",
       },
       {
           .name = "MQ_USE_SSL_KEY",

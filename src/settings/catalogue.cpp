@@ -11,14 +11,11 @@ namespace settings {
 namespace {
 
 constexpr std::string_view beginning =
-    "# Connector Configurations\n\n"
-    "Every setting of the connector, by its environment variable. `CONNECTOR_ID` is not among "
-    "them: "
-    "whoever starts the connector gives it one. In the environment the items of an array stand in "
-    "one text, separated by commas. docs/configuration.md tells more.\n\n"
-    "### Type: `object`\n\n"
-    "| Property | Type | Required | Possible values | Default | Description |\n"
-    "| -------- | ---- | -------- | --------------- | ------- | ----------- |\n";
+    "# Connector Configurations\n\nEvery setting of the connector, by its environment variable. "
+    "`CONNECTOR_ID` is not among them: each installation sets its own. In the environment, the "
+    "items of an array are one text, separated by commas. More: docs/configuration.md.\n\n### "
+    "Type: `object`\n\n| Property | Type | Required | Possible values | Default | Description |\n| "
+    "-------- | ---- | -------- | --------------- | ------- | ----------- |\n";
 
 }  // namespace
 

@@ -14,8 +14,8 @@ constexpr std::string_view beginning =
 # What each setting means: docs/configuration.md.
 services:
   connector-PROGRAM:
-    # Built here, from the folder of this file. The name is the Python connector's, so that other files need not
-    # change; what a registry has under it is not this connector, and is never pulled.
+    # Built from the folder of this file. The name is that of the Python connector, so that other files need no
+    # change; the image that a registry has under this name is the Python connector, and is never pulled.
     image: opencti/connector-PROGRAM:latest
     build: .
     pull_policy: build
@@ -25,27 +25,27 @@ services:
       - ALL
     security_opt:
       - no-new-privileges:true
-    # Threads; and no core dump, which would hold the tokens.
+    # Limit threads, and disable core dumps, which would contain the tokens.
     pids_limit: 256
     ulimits:
       core: 0
-    # CONNECTOR_MEMORY_LIMIT, and 128 MiB.
+    # CONNECTOR_MEMORY_LIMIT plus 128 MiB.
     mem_limit: 384m
     # Longer than CONNECTOR_SHUTDOWN_GRACE.
     stop_grace_period: 40s
     volumes:
       - PROGRAM:/var/lib/PROGRAM
-    # What stands under `environment` is stronger than a file: of the lines there that are in use, take away
-    # those whose values are in the file.
+    # Values under `environment` take precedence over the file: delete the lines there whose values are in
+    # the file.
     # env_file:
     #   - .env
-    # OpenCTI's network, which `docker network ls` shows: without it the container reaches neither OpenCTI nor RabbitMQ by
-    # the names that they have there. Use these lines and those at the end of the file, unless the service stands in
-    # OpenCTI's own compose file.
+    # OpenCTI's network; `docker network ls` shows its name. Without it, the container reaches neither OpenCTI nor RabbitMQ
+    # by their names. Uncomment these lines and those at the end of the file, unless the service is in OpenCTI's own
+    # compose file.
     # networks:
     #   - opencti
-    # Instead of each ChangeMe, and of localhost, which is the container itself, your own values. The lines that are not in
-    # use show the default, or an example where there is none.
+    # Replace each ChangeMe, and localhost, which is the container itself, with your own values. Commented lines show the
+    # default, or an example if there is none.
     environment:
 )";
 

@@ -29,18 +29,17 @@ std::vector<Row> connector_rows(const source::Product& product, Connector& optio
           .given_by_platform = true,
           .sample = "ChangeMe",
           .in_use = true,
-          .remark =
-              "A UUID of your own, which `uuidgen` prints. Two connectors with the same one take "
-              "each other's messages.",
+          .remark = "Your own UUID, for example from `uuidgen`. Two connectors with the same id "
+                    "take each other's messages.",
           .description = "Identity of this connector on the platform. Two connectors with the same "
-                         "one take each other's messages: give each its own UUIDv4.",
+                         "id take each other's messages: give each its own UUIDv4.",
       },
       {
           .name = "CONNECTOR_TYPE",
           .title = "Connector type",
           .kind = choice(connector_types, [](std::size_t /*unused*/) {}),
           .standard = "INTERNAL_ENRICHMENT",
-          .description = "Accepted for compatibility. There is nothing to choose.",
+          .description = "Accepted for compatibility. It has only one value.",
       },
       {
           .name = "CONNECTOR_NAME",
@@ -61,10 +60,9 @@ std::vector<Row> connector_rows(const source::Product& product, Connector& optio
           .title = "Enrich on creation",
           .kind = boolean(into(options.automatic)),
           .standard = "false",
-          .description =
-              fmt::format("Whether every new observable in scope is enriched by itself. Each one "
-                          "costs a lookup of the {} quota.",
-                          product.source),
+          .description = fmt::format("Whether every new observable in scope is enriched "
+                                     "automatically. Each one costs a request of the {} quota.",
+                                     product.source),
       },
       {
           .name = "CONNECTOR_MAX_TLP",
@@ -85,7 +83,7 @@ std::vector<Row> connector_rows(const source::Product& product, Connector& optio
           .standard = "error",
           .sample = "info",
           .in_use = true,
-          .remark = "info: one line for each enrichment. The default, error, shows errors alone.",
+          .remark = "info: one line for each enrichment. The default, error, shows only errors.",
           .description = "Minimum log level.",
       },
       {
@@ -94,62 +92,58 @@ std::vector<Row> connector_rows(const source::Product& product, Connector& optio
           .kind = choice(bundle_modes, into(options.bundle_mode)),
           .standard = "auto",
           .description =
-              "How results are sent: whole in one message, split into one message per "
-              "object, or as the platform's version can take them. Results for a draft are always "
-              "split.",
+              "How results are sent: whole in one message, split into one message per object, or "
+              "the best way for the platform's version. Results for a draft are always split.",
       },
       {
           .name = "CONNECTOR_WORKERS",
           .title = "Workers",
           .kind = integer(1, 64, into(options.workers)),
           .standard = "8",
-          .description = "How many enrichments run at the same time.",
+          .description = "Maximum number of enrichments that run at the same time.",
       },
       {
           .name = "CONNECTOR_SHUTDOWN_GRACE",
           .title = "Shutdown grace",
           .kind = integer(1, 600, into(options.shutdown_grace)),
           .standard = "25",
-          .description = "Seconds that running enrichments have to finish when the connector is "
-                         "asked to stop. Give the container ten seconds more before it is killed.",
+          .description = "Seconds that running enrichments have to finish after the connector gets "
+                         "a stop signal. Set the stop timeout of the container ten seconds longer.",
       },
       {
           .name = "CONNECTOR_MEMORY_LIMIT",
           .title = "Memory limit",
           .kind = integer(64, 65536, into(options.memory_limit)),
           .standard = "256",
-          .description =
-              "How many MiB of memory messages and answers may take while they are worked "
-              "on. What comes beyond that waits. The process stays below this and 64 MiB; "
-              "give its container 128 MiB more. Where the container allows less, the "
-              "limit is lowered to that.",
+          .description = "Maximum memory in MiB for messages and answers that are being processed; "
+                         "others wait. The process stays below this limit plus 64 MiB; give its "
+                         "container 128 MiB more. In a smaller container, the limit is lowered.",
       },
       {
           .name = "CONNECTOR_ENRICH_OWN_RESULTS",
           .title = "Enrich own results",
           .kind = boolean(into(options.enrich_own_results)),
           .standard = "false",
-          .description = "Whether objects that the connector itself brought in are enriched by "
-                         "themselves too, when CONNECTOR_AUTO is on. The platform asks for them in "
-                         "the name of the connector's user: give the connector a user of its own, "
-                         "or turn this on.",
+          .description = "Whether objects that the connector itself created are also enriched "
+                         "automatically when CONNECTOR_AUTO is on. They are recognised by the "
+                         "connector's user: give the connector its own user, or turn this on.",
       },
       {
           .name = "CONNECTOR_TRACK_IMPORTS",
           .title = "Track imports",
           .kind = boolean(into(options.track_imports)),
           .standard = "true",
-          .description = "Whether the platform counts the imported objects on the work. Without "
-                         "that no object can be dropped when several platform workers import at "
-                         "once, but a work is complete as soon as its result is sent.",
+          .description = "Whether the platform counts the imported objects on the work. If not, no "
+                         "object can be dropped when several platform workers import at once, but "
+                         "a work is complete as soon as its result is sent.",
       },
       {
           .name = "CONNECTOR_AUTO_UPDATE",
           .title = "Enrich on update",
           .kind = boolean(into(options.auto_update)),
           .standard = "false",
-          .description = "Whether an observable in scope is enriched again whenever it changes. "
-                         "What this connector itself sends is such a change too.",
+          .description = "Whether an observable in scope is enriched again after each change. "
+                         "Results of this connector are changes too.",
       },
       {
           .name = "CONNECTOR_ENRICHMENT_RESOLUTION",
@@ -158,15 +152,15 @@ std::vector<Row> connector_rows(const source::Product& product, Connector& optio
               resolutions,
               [&options](std::size_t at) { options.enrichment_resolution = resolutions.at(at); }),
           .standard = "none",
-          .description = "What the platform puts into its requests besides the object. This "
-                         "connector needs nothing of it.",
+          .description = "What the platform adds to its requests in addition to the object. This "
+                         "connector does not use it.",
       },
       {
           .name = "CONNECTOR_ONLY_CONTEXTUAL",
           .title = "Only contextual",
           .kind = boolean(into(options.only_contextual)),
           .standard = "false",
-          .description = "Told to the platform as it is.",
+          .description = "Passed to the platform unchanged.",
       },
   };
 }

@@ -12,10 +12,9 @@ constexpr std::string_view notice = "Made from the table of settings; `./dev gen
 
 std::string beginning() {
   return fmt::format(
-      "# {}\n# What each setting means: docs/configuration.md.\n"
-      "# Put your own values in place of ChangeMe and localhost. Lines that are not in use show "
-      "the default, or an\n"
-      "# example where there is none.\n",
+      "# {}\n# What each setting means: docs/configuration.md.\n# Replace ChangeMe and localhost "
+      "with your own values. Commented lines show the default, or an example if\n# there is "
+      "none.\n",
       notice);
 }
 
@@ -31,8 +30,7 @@ std::string env_sample(const source::Product& product) {
   return configuration::env_sample(
       table(product, unused),
       beginning() +
-          "# Write no quotes around a value: `docker run --env-file` takes them "
-          "for a part of it.\n");
+          "# Write no quotes around a value: for `docker run --env-file` they are part of it.\n");
 }
 
 std::string configuration_md(const source::Product& product) {

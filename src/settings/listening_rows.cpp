@@ -23,7 +23,7 @@ std::vector<Row> listening_rows(const source::Product& product, Listening& optio
           .title = "Listen protocol",
           .kind = choice(protocols, into(options.protocol)),
           .standard = "amqp",
-          .description = "How messages come: consumed from RabbitMQ (amqp), or posted by the "
+          .description = "How messages arrive: consumed from RabbitMQ (amqp), or posted by the "
                          "platform's workers to an HTTP server in the connector (api).",
       },
       {
@@ -31,9 +31,8 @@ std::vector<Row> listening_rows(const source::Product& product, Listening& optio
           .title = "Listen address",
           .kind = plain_text(1, into(options.address)),
           .sample = "0.0.0.0",
-          .description = "IP address on which the HTTP server listens. When it is not set: all "
-                         "IPv4 addresses if CONNECTOR_LISTEN_PROTOCOL_API_URI is set, else "
-                         "127.0.0.1.",
+          .description = "IP address on which the HTTP server listens. Default: all IPv4 addresses "
+                         "if CONNECTOR_LISTEN_PROTOCOL_API_URI is set, else 127.0.0.1.",
       },
       {
           .name = "CONNECTOR_LISTEN_PROTOCOL_API_PORT",
@@ -47,24 +46,23 @@ std::vector<Row> listening_rows(const source::Product& product, Listening& optio
           .title = "Listen path",
           .kind = plain_text(1, into(options.path)),
           .standard = "/api/callback",
-          .description = "Path to which messages are posted; it begins with a slash.",
+          .description = "Path for posted messages; it begins with a slash.",
       },
       {
           .name = "CONNECTOR_LISTEN_PROTOCOL_API_SSL",
           .title = "Listen with TLS",
           .kind = boolean(into(options.ssl)),
           .standard = "false",
-          .description =
-              "Whether the HTTP server speaks TLS. It needs LISTEN_PROTOCOL_API_SSL_CERT "
-              "and LISTEN_PROTOCOL_API_SSL_KEY.",
+          .description = "Whether the HTTP server uses TLS. It needs LISTEN_PROTOCOL_API_SSL_CERT "
+                         "and LISTEN_PROTOCOL_API_SSL_KEY.",
       },
       {
           .name = "CONNECTOR_LISTEN_PROTOCOL_API_PLAIN",
           .title = "Listen without TLS",
           .kind = boolean(into(options.plain)),
           .standard = "false",
-          .description = "Whether messages and their tokens may come from other hosts without TLS: "
-                         "behind a proxy that speaks it, or in a private network.",
+          .description = "Whether other hosts may post messages and tokens without TLS: behind a "
+                         "proxy with TLS, or in a private network.",
       },
       {
           .name = "CONNECTOR_LISTEN_PROTOCOL_API_URI",
@@ -73,15 +71,14 @@ std::vector<Row> listening_rows(const source::Product& product, Listening& optio
           .sample =
               fmt::format("http://connector-{}:7070", configuration::lower_case(product.source)),
           .description = "Address at which the platform's workers reach the HTTP server, without "
-                         "the path. When it is not set: 127.0.0.1 and the port, for workers on the "
-                         "same host.",
+                         "the path. Default: 127.0.0.1 and the port, for workers on the same host.",
       },
       {
           .name = "LISTEN_PROTOCOL_API_SSL_CERT",
           .title = "Listen certificate",
           .kind = pem(into(options.ssl_cert)),
           .sample = "/etc/ssl/connector.pem",
-          .description = "Certificate of the HTTP server, with those between it and its root.",
+          .description = "Certificate of the HTTP server, with its intermediate certificates.",
       },
       {
           .name = "LISTEN_PROTOCOL_API_SSL_KEY",
@@ -122,9 +119,8 @@ std::vector<std::string> listening_problems(const Listening& listening) {
   if (!listening.ssl && !listening.plain && !net::is_loopback(listening_address(listening))) {
     problems.push_back(fmt::format(
         "CONNECTOR_LISTEN_PROTOCOL_API_SSL is false, and the HTTP server listens on {}: messages "
-        "and "
-        "their tokens would come in the clear; set it to true, or, behind a proxy with TLS or in a "
-        "private network, set CONNECTOR_LISTEN_PROTOCOL_API_PLAIN=true",
+        "and their tokens would not be encrypted; set it to true, or, behind a proxy with TLS or "
+        "in a private network, set CONNECTOR_LISTEN_PROTOCOL_API_PLAIN=true",
         listening_address(listening)));
   }
   return problems;
@@ -141,8 +137,8 @@ std::vector<std::string> listening_advice(const source::Product& product,
   }
   if (settings.policies.cache_path.empty()) {
     lines.push_back(
-        fmt::format("CONNECTOR_LISTEN_PROTOCOL is api without {}CACHE_PATH: messages that were "
-                    "accepted and not finished are lost when the connector is killed",
+        fmt::format("CONNECTOR_LISTEN_PROTOCOL is api without {}CACHE_PATH: accepted messages that "
+                    "are not finished are lost if the connector is killed",
                     product.prefix));
   }
   return lines;

@@ -18,13 +18,12 @@ void check_combinations(const source::Product& product, const Settings& settings
     for (auto& line : product.problems()) problems.push_back(std::move(line));
   }
   if (settings.mq.use_ssl_cert.empty() != settings.mq.use_ssl_key.empty()) {
-    problems.emplace_back("MQ_USE_SSL_CERT and MQ_USE_SSL_KEY must be given both or not at all");
+    problems.emplace_back("MQ_USE_SSL_CERT and MQ_USE_SSL_KEY must be set both or not at all");
   }
   if (settings.mq.host && settings.mq.pass && !settings.mq.use_ssl) {
     problems.emplace_back(
-        "MQ_PASS needs MQ_USE_SSL: true, or false to send the password in clear, which is not for "
-        "the "
-        "platform to decide");
+        "MQ_PASS needs MQ_USE_SSL: true, or false to send the password unencrypted; the platform "
+        "cannot decide this");
   }
   const auto& sending = settings.sending;
   if (sending.to_directory && sending.directory_path.empty()) {
@@ -35,12 +34,12 @@ void check_combinations(const source::Product& product, const Settings& settings
   if (!by_draft && !sending.to_queue && !sending.to_directory && !sending.to_s3 &&
       !sending.validate_before_import) {
     problems.emplace_back(
-        "CONNECTOR_SEND_TO_QUEUE is off, and nothing else is on: results would go nowhere");
+        "CONNECTOR_SEND_TO_QUEUE is off, and no other output is on: results would go nowhere");
   }
   if (by_draft && (!sending.to_queue || sending.queue_protocol != QueueProtocol::amqp)) {
     problems.emplace_back(
         "CONNECTOR_VALIDATION_MODE=draft needs CONNECTOR_SEND_TO_QUEUE=true and "
-        "CONNECTOR_QUEUE_PROTOCOL=amqp: results cannot get into a draft in another way");
+        "CONNECTOR_QUEUE_PROTOCOL=amqp: there is no other way into a draft");
   }
   for (auto& line : listening_problems(settings.listening)) problems.push_back(std::move(line));
   for (auto& line : monitoring_problems(settings.monitoring)) problems.push_back(std::move(line));
@@ -51,19 +50,20 @@ std::vector<std::string> advice(const source::Product& product, const Settings& 
   std::vector<std::string> lines;
   if (settings.connector.id == product.connector_id) {
     lines.emplace_back(
-        "CONNECTOR_ID is not your own: a second connector with the same one would take messages "
-        "from this one");
+        "CONNECTOR_ID is not your own: a second connector with the same id would take this "
+        "connector's messages");
   }
   if (!settings.opencti.ssl_verify.on) {
-    lines.emplace_back("OPENCTI_SSL_VERIFY is off: whoever stands between can read the token");
+    lines.emplace_back("OPENCTI_SSL_VERIFY is off: an attacker in the network can read the token");
   }
   if (!settings.mq.use_ssl_reject_unauthorized) {
     lines.emplace_back(
-        "MQ_USE_SSL_REJECT_UNAUTHORIZED is off: whoever stands between can read the password");
+        "MQ_USE_SSL_REJECT_UNAUTHORIZED is off: an attacker in the network can read the password");
   }
   if (!settings.mq.host && (settings.mq.user || settings.mq.pass)) {
     lines.emplace_back(
-        "MQ_USER and MQ_PASS are not used: they go to the host in MQ_HOST alone, which is not set");
+        "MQ_USER and MQ_PASS are not used: they are sent only to the host in MQ_HOST, which is not "
+        "set");
   }
   if (product.advice) {
     for (auto& line : product.advice()) lines.push_back(std::move(line));
@@ -72,8 +72,7 @@ std::vector<std::string> advice(const source::Product& product, const Settings& 
   if (sending.validation_mode == ValidationMode::draft && !sending.validate_before_import) {
     lines.emplace_back(
         "CONNECTOR_VALIDATION_MODE=draft has no effect without "
-        "CONNECTOR_VALIDATE_BEFORE_IMPORT=true, "
-        "but for requests that ask for validation themselves");
+        "CONNECTOR_VALIDATE_BEFORE_IMPORT=true, except for requests that ask for validation");
   }
   for (auto& line : listening_advice(product, settings)) lines.push_back(std::move(line));
   for (auto& line : monitoring_advice(settings.monitoring)) lines.push_back(std::move(line));

@@ -37,8 +37,8 @@ std::vector<Row> monitoring_rows(Monitoring& options) {
           .kind = plain_text(1, into(options.address)),
           .standard = "127.0.0.1",
           .set_by_image = true,
-          .description = "IP address on which that port listens. Other hosts reach it only where "
-                         "this is not the loopback.",
+          .description = "IP address on which this port listens. Other hosts reach it only if this "
+                         "is not the loopback address.",
       },
       {
           .name = "CONNECTOR_HTTP_TOKEN",
@@ -46,17 +46,16 @@ std::vector<Row> monitoring_rows(Monitoring& options) {
           .kind = token(into(options.token)),
           .secret = true,
           .sample = "ChangeMe",
-          .description = "Bearer token that the status and the metrics are shown for; without it "
-                         "they are shown to everybody who reaches the port. The probes need none.",
+          .description = "Bearer token for the status and the metrics; without it, everybody who "
+                         "reaches the port can read them. The probes need no token.",
       },
       {
           .name = "CONNECTOR_EXPOSE_METRICS",
           .title = "Expose metrics",
           .kind = boolean(into(options.expose_metrics)),
           .standard = "false",
-          .description =
-              "Whether the metrics are also served at a port of their own, as connectors "
-              "in Python do: to everybody, at every path.",
+          .description = "Whether the metrics are also served on a separate port, as Python "
+                         "connectors do: to everybody, at every path.",
       },
       {
           .name = "CONNECTOR_METRICS_PORT",
@@ -77,14 +76,14 @@ std::vector<Row> monitoring_rows(Monitoring& options) {
           .title = "Metrics namespace",
           .kind = plain_text(1, into(options.metrics_namespace)),
           .sample = "opencti",
-          .description = "What the name of each metric begins with, before an underscore.",
+          .description = "First part of each metric name, before an underscore.",
       },
       {
           .name = "CONNECTOR_METRICS_SUBSYSTEM",
           .title = "Metrics subsystem",
           .kind = plain_text(1, into(options.metrics_subsystem)),
           .sample = "connector",
-          .description = "What follows on the namespace in the name of each metric.",
+          .description = "Second part of each metric name.",
       },
   };
 }
@@ -113,8 +112,8 @@ std::vector<std::string> monitoring_advice(const Monitoring& monitoring) {
     return {};
   }
   return {
-      "CONNECTOR_HTTP_ADDRESS is not the loopback, and CONNECTOR_HTTP_TOKEN is not set: whoever "
-      "reaches the port can read what is enriched"};
+      "CONNECTOR_HTTP_ADDRESS is not the loopback address, and CONNECTOR_HTTP_TOKEN is not set: "
+      "everybody who reaches the port can read what is enriched"};
 }
 
 }  // namespace settings

@@ -19,8 +19,8 @@ constexpr std::string_view for_imports = "is for connectors that import on a sch
 
 constexpr auto names = std::to_array<Unsupported>({
     {"CONNECTOR_AUTO_CREATE_SERVICE_ACCOUNT",
-     "would need an administrator's token; give the connector a user of its own"},
-    {"CONNECTOR_CONFIDENCE_LEVEL", "is set at the connector's user or its group in OpenCTI"},
+     "would need an administrator's token; give the connector its own user"},
+    {"CONNECTOR_CONFIDENCE_LEVEL", "is set for the connector's user or its group in OpenCTI"},
     {"CONNECTOR_RUN_AND_TERMINATE", for_imports},
     {"CONNECTOR_DURATION_PERIOD", for_imports},
     {"CONNECTOR_QUEUE_THRESHOLD", for_imports},

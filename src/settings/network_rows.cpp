@@ -12,8 +12,8 @@ std::vector<Row> network_rows(Settings& options) {
           .kind = pem_text(into(options.https_ca_certificates)),
           .environment_only = true,
           .sample = "/etc/ssl/company-ca.pem",
-          .description = "CA certificates that are trusted for HTTPS besides the others. With it, "
-                         "the platform's certificate is verified whatever OPENCTI_SSL_VERIFY says.",
+          .description = "Additional CA certificates to trust for HTTPS. If set, the platform's "
+                         "certificate is always verified, also with OPENCTI_SSL_VERIFY=false.",
       },
       {
           .name = "HTTPS_PROXY",
@@ -40,8 +40,7 @@ std::vector<Row> network_rows(Settings& options) {
           .secret = true,
           .environment_only = true,
           .sample = "http://proxy:3128",
-          .description =
-              "Proxy for addresses without a proxy of their own, in lower or upper case.",
+          .description = "Proxy for all other addresses, in lower or upper case.",
       },
       {
           .name = "NO_PROXY",

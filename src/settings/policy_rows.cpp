@@ -42,23 +42,21 @@ std::vector<Row> policy_rows(const source::Product& product, Policies& policies)
           .title = "When the quota is spent",
           .kind = choice(quota_policies, into(policies.quota_exhausted)),
           .standard = "fail",
-          .description = fmt::format(
-              "What happens to automatic requests when the day's requests to {} "
-              "are used up: fail, with a text that says when it goes on, or wait in the "
-              "queue until then. Manual requests and playbook steps go past those that "
-              "wait, as long as there are no more than 5,000 of them (1,000 with "
-              "CONNECTOR_LISTEN_PROTOCOL=api).",
-              product.source),
+          .description =
+              fmt::format("What automatic requests do when the daily quota of {} is exhausted: "
+                          "fail, with a text that says when lookups resume, or wait in the queue "
+                          "until then. Manual requests and playbook steps overtake waiting ones, "
+                          "up to 5,000 (1,000 with CONNECTOR_LISTEN_PROTOCOL=api).",
+                          product.source),
       },
       {
           .name = setting(product, "CACHE_PATH"),
           .title = "Cache file",
           .kind = plain_text(1, into(policies.cache_path)),
           .sample = fmt::format("/var/lib/{}/cache.db", product.program),
-          .description =
-              "File for answers and for the number of today's requests, so that a restart "
-              "costs nothing. Its folder must exist; each connector needs a file of its "
-              "own. Not set: both are kept in memory and forgotten at the end.",
+          .description = "File for answers and for the request count of the day, so that a restart "
+                         "costs no requests. Its folder must exist; each connector needs its own "
+                         "file. By default, both are in memory and lost at the end.",
       },
       {
           .name = setting(product, "FRESH_FOR_MANUAL"),
@@ -66,8 +64,8 @@ std::vector<Row> policy_rows(const source::Product& product, Policies& policies)
           .kind = boolean(into(policies.fresh_for_manual)),
           .standard = "false",
           .description =
-              fmt::format("Whether a manual request asks {} even when the answer is remembered. "
-                          "Each then costs a request; the answer is remembered anew.",
+              fmt::format("Whether a manual request is looked up at {} even if the answer is "
+                          "cached. Each then costs a request; the new answer is cached.",
                           product.source),
       },
   };

@@ -30,8 +30,8 @@ std::vector<Row> sending_rows(const source::Product& product, Sending& options) 
           .title = "Send to the queue",
           .kind = boolean(into(options.to_queue)),
           .standard = "true",
-          .description = "Whether results go to the platform's workers. Works are reported on in "
-                         "either case.",
+          .description = "Whether results are sent to the platform's workers. Works are reported "
+                         "on in any case.",
       },
       {
           .name = "CONNECTOR_QUEUE_PROTOCOL",
@@ -40,17 +40,16 @@ std::vector<Row> sending_rows(const source::Product& product, Sending& options) 
           .standard = "amqp",
           .former = "QUEUE_PROTOCOL",
           .description =
-              "How results get there: published on RabbitMQ, or handed to the platform's "
-              "API, which needs no connection to RabbitMQ. With `api` the platform cannot "
-              "put a result into a draft: such requests are answered with an error.",
+              "How results are sent: published on RabbitMQ, or over the platform's API, which "
+              "needs no connection to RabbitMQ. `api` cannot write to a draft: such requests fail.",
       },
       {
           .name = "CONNECTOR_VALIDATE_BEFORE_IMPORT",
           .title = "Validate before import",
           .kind = boolean(into(options.validate_before_import)),
           .standard = "false",
-          .description = "Whether results wait for a person, and go nowhere else. Results for a "
-                         "draft go into the draft.",
+          .description = "Whether results only wait for a person's validation. Results for a draft "
+                         "go into the draft.",
       },
       {
           .name = "CONNECTOR_VALIDATION_MODE",
@@ -58,11 +57,10 @@ std::vector<Row> sending_rows(const source::Product& product, Sending& options) 
           .kind = choice(validation_modes, into(options.validation_mode)),
           .standard = "workbench",
           .description =
-              "Where results wait with CONNECTOR_VALIDATE_BEFORE_IMPORT=true, without which "
-              "it has no effect, but for requests that ask for validation themselves: in a "
-              "workbench, or each in a draft of its own, as newer connectors in Python have "
-              "it. A draft needs CONNECTOR_SEND_TO_QUEUE=true and "
-              "CONNECTOR_QUEUE_PROTOCOL=amqp.",
+              "Where results wait with CONNECTOR_VALIDATE_BEFORE_IMPORT=true, without which it has "
+              "no effect except for requests that ask for validation: in a workbench, or each in "
+              "its own draft, like newer Python connectors. A draft needs "
+              "CONNECTOR_SEND_TO_QUEUE=true and CONNECTOR_QUEUE_PROTOCOL=amqp.",
       },
       {
           .name = "CONNECTOR_SEND_TO_DIRECTORY",
@@ -77,7 +75,7 @@ std::vector<Row> sending_rows(const source::Product& product, Sending& options) 
           .title = "Folder",
           .kind = folder(into(options.directory_path)),
           .sample = fmt::format("/var/lib/{}/results", product.program),
-          .description = "Where these files go.",
+          .description = "Folder for these files.",
       },
       {
           .name = "CONNECTOR_SEND_TO_DIRECTORY_RETENTION",
@@ -86,7 +84,7 @@ std::vector<Row> sending_rows(const source::Product& product, Sending& options) 
               0, longest_retention_days,
               [&options](int count) { options.directory_retention = std::chrono::days(count); }),
           .standard = "7",
-          .description = "Days after which a file that the connector wrote is deleted; 0 keeps it.",
+          .description = "Days after which the connector's files are deleted; 0 keeps them.",
       },
       {
           .name = "CONNECTOR_SEND_TO_S3",
@@ -101,14 +99,14 @@ std::vector<Row> sending_rows(const source::Product& product, Sending& options) 
           .title = "S3 bucket",
           .kind = plain_path(into(options.s3_bucket)),
           .sample = "opencti-bucket",
-          .description = "Name of the bucket; the platform's own unless set.",
+          .description = "Name of the bucket; by default the platform's.",
       },
       {
           .name = "CONNECTOR_SEND_TO_S3_FOLDER",
           .title = "S3 folder",
           .kind = plain_path(into(options.s3_folder)),
           .standard = "connectors",
-          .description = "What stands before the name of each object; `/` or `.` for nothing.",
+          .description = "Prefix of the name of each object; `/` or `.` for none.",
       },
       {
           .name = "CONNECTOR_SEND_TO_S3_RETENTION",
@@ -117,8 +115,7 @@ std::vector<Row> sending_rows(const source::Product& product, Sending& options) 
               integer(0, longest_retention_days,
                       [&options](int count) { options.s3_retention = std::chrono::days(count); }),
           .standard = "7",
-          .description = "Days after which an object that the connector wrote is deleted; 0 keeps "
-                         "it.",
+          .description = "Days after which the connector's objects are deleted; 0 keeps them.",
       },
   };
 }
@@ -144,7 +141,7 @@ std::vector<Row> storage_rows(Storage& options) {
           .title = "S3 over TLS",
           .kind = boolean(into(options.use_ssl)),
           .sample = "true",
-          .description = "Whether the S3 service is spoken to over https.",
+          .description = "Whether the S3 service is reached over https.",
       },
       {
           .name = "S3_ACCESS_KEY",

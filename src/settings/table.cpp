@@ -23,18 +23,17 @@ namespace {
 std::vector<Section> sections_of(const source::Product& product, Settings& settings) {
   Section connector{.title = "Connector", .rows = connector_rows(product, settings.connector)};
   connector.add(listening_rows(product, settings.listening));
-  Section sending{
-      .title = "Sending",
-      .text =
-          "Where results go. The platform tells the connector where its S3 storage is; `S3_…` "
-          "stands above that. Playbook steps are always answered to the platform alone.",
-      .rows = sending_rows(product, settings.sending)};
+  Section sending{.title = "Sending",
+                  .text =
+                      "Where results go. The platform reports its S3 storage; `S3_…` overrides it. "
+                      "Answers to playbook steps go only to the platform.",
+                  .rows = sending_rows(product, settings.sending)};
   sending.add(storage_rows(settings.s3));
   Section own{.title = std::string(product.source), .rows = product.settings};
   own.add(policy_rows(product, settings.policies));
   if (!product.long_prefix.empty()) {
     own.text = fmt::format(
-        "Each variable `{}…` is also known as `{}…`; where both are given, the longer one counts.",
+        "Each variable `{}…` is also known as `{}…`; if both are set, the longer one applies.",
         product.prefix, product.long_prefix);
   }
 
@@ -44,8 +43,8 @@ std::vector<Section> sections_of(const source::Product& product, Settings& setti
   sections.push_back({.title = "Monitoring", .rows = monitoring_rows(settings.monitoring)});
   sections.push_back(std::move(sending));
   sections.push_back({.title = "Broker",
-                      .text = "The platform tells the connector where RabbitMQ is. What is set "
-                              "here stands above that; mostly nothing is needed.",
+                      .text = "The platform reports where RabbitMQ is. These settings override it; "
+                              "usually none is needed.",
                       .rows = broker_rows(settings.mq)});
   sections.push_back(std::move(own));
   sections.push_back({.title = "Network",

@@ -37,63 +37,63 @@ std::vector<Row> rows(Options& options) {
           .required = true,
           .secret = true,
           .sample = "ChangeMe",
-          .description = "Token for the API of Kaspersky Threat Intelligence Portal.",
+          .description = "API token of Kaspersky Threat Intelligence Portal.",
       },
       {
           .name = "KASPERSKY_API_BASE_URL",
           .title = "Kaspersky API URL",
           .kind = url(into(client.base_url)),
           .standard = "https://tip.kaspersky.com",
-          .description =
-              "Address of the API. It may have a path, for a gateway in between; /api at "
-              "its end is left "
-              "out.",
+          .description = "Address of the API, or of a gateway. It may have a path; /api at its end "
+                         "is removed.",
       },
       {
           .name = "KASPERSKY_ZONE_OCTI_SCORE_MAPPING",
           .title = "Score of each zone",
           .kind = zone_scores(into(enrichment.scores)),
           .standard = "red:100,orange:80,yellow:60,gray:20,green:0",
-          .description = "OpenCTI score for each Kaspersky zone. A zone that is left out gives no "
-                         "score; gray and grey are the same. To let grey objects keep their "
-                         "score, leave gray out.",
+          .description =
+              "OpenCTI score for each Kaspersky zone. A zone that is not listed sets no score; "
+              "gray and grey are the same. To let grey objects keep their score, leave gray out.",
       },
       {
           .name = "KASPERSKY_FILE_SECTIONS",
           .title = "Sections for files",
           .kind = sections(ObjectKind::hash, into(client.sections[ObjectKind::hash])),
           .standard = "LicenseInfo,Zone,FileGeneralInfo",
-          .description = "What is asked about a file. The three of the default are always asked.",
+          .description = "Sections that are requested for a file. The three default sections are "
+                         "always requested.",
       },
       {
           .name = "KASPERSKY_IPV4_SECTIONS",
           .title = "Sections for addresses",
           .kind = sections(ObjectKind::ip, into(client.sections[ObjectKind::ip])),
           .standard = "LicenseInfo,Zone,IpGeneralInfo",
-          .description = "What is asked about an IP address. The three of the default are always "
-                         "asked.",
+          .description = "Sections that are requested for an IP address. The three default "
+                         "sections are always requested.",
       },
       {
           .name = "KASPERSKY_DOMAIN_SECTIONS",
           .title = "Sections for domains",
           .kind = sections(ObjectKind::domain, into(client.sections[ObjectKind::domain])),
           .standard = "LicenseInfo,Zone,DomainGeneralInfo",
-          .description = "What is asked about a domain or host name. The three of the default are "
-                         "always asked.",
+          .description = "Sections that are requested for a domain or host name. The three default "
+                         "sections are always requested.",
       },
       {
           .name = "KASPERSKY_URL_SECTIONS",
           .title = "Sections for URLs",
           .kind = sections(ObjectKind::url, into(client.sections[ObjectKind::url])),
           .standard = "LicenseInfo,Zone,UrlGeneralInfo",
-          .description = "What is asked about a URL. The three of the default are always asked.",
+          .description = "Sections that are requested for a URL. The three default sections are "
+                         "always requested.",
       },
       {
           .name = "KASPERSKY_RECORDS_COUNT",
           .title = "Records per section",
           .kind = integer(1, 1000, into(client.records_count, enrichment.rows)),
           .standard = "10",
-          .description = "Most records that are asked for, and used, in each section.",
+          .description = "Maximum number of records that are requested and used per section.",
       },
       {
           .name = "KASPERSKY_LOOKUP_RESERVED",
@@ -101,7 +101,7 @@ std::vector<Row> rows(Options& options) {
           .kind = boolean(into(enrichment.ask_about_reserved)),
           .standard = "false",
           .description = "Whether private, loopback, link-local, documentation and other special "
-                         "addresses are asked about too. Kaspersky knows nothing of them.",
+                         "addresses are also looked up. Kaspersky knows nothing about them.",
       },
       {
           .name = "KASPERSKY_LABELS",
@@ -115,7 +115,7 @@ std::vector<Row> rows(Options& options) {
           .title = "Label prefix",
           .kind = plain_text(1, into(enrichment.label_prefix)),
           .sample = "kaspersky:",
-          .description = "Stands before the label of each category, and before `apt`.",
+          .description = "Prefix of the label of each category, and of `apt`.",
       },
       {
           .name = "KASPERSKY_ZONE_LABEL",
@@ -132,16 +132,15 @@ std::vector<Row> rows(Options& options) {
                            enrichment.indicators_for = zones_of(names);
                          }),
           .sample = "red,orange",
-          .description = "Zones whose objects get an indicator. None unless set.",
+          .description = "Zones whose objects get an Indicator. None by default.",
       },
       {
           .name = "KASPERSKY_NOTE_NOT_FOUND",
           .title = "Note when unknown",
           .kind = boolean(into(enrichment.note_not_found)),
           .standard = "false",
-          .description =
-              "Whether an object that Kaspersky knows nothing about gets a note that says "
-              "so. The work says it anyway.",
+          .description = "Whether an object that Kaspersky knows nothing about gets a note that "
+                         "says so. The work says so in any case.",
       },
       {
           .name = "KASPERSKY_CACHE_SIZE",
@@ -149,44 +148,41 @@ std::vector<Row> rows(Options& options) {
           .kind = integer(1, 65536, [&chain](int size) { chain.cache_size = size * mebibyte; }),
           .standard = "4",
           .description =
-              "Size of the remembered answers in MiB; beyond it the oldest go. An answer "
-              "of the default sections has about one KiB, with every section some ten. "
-              "The file may be up to twice as large; without a file it is memory.",
+              "Maximum size of the cached answers in MiB; the oldest are removed. An answer has "
+              "about 1 KiB with the default sections, and about 10 KiB with all sections. The file "
+              "may be up to twice as large; without a file, this is memory.",
       },
       {
           .name = "KASPERSKY_CACHE_TTL",
           .title = "Cache lifetimes",
           .kind = lifetimes(into(chain.cache_ttl)),
           .standard = "default:24h,red:12h,orange:12h,not_found:6h",
-          .description =
-              "For how long an answer is used again: that of an object in this zone, and "
-              "that Kaspersky knows nothing (not_found). What is left out has the default, "
-              "which is 24h unless given. 0 switches it off.",
+          .description = "Cache lifetime per zone, and for `not_found`. Others have the lifetime "
+                         "`default`, which is 24h unless set. 0 turns the cache off.",
       },
       {
           .name = "KASPERSKY_DAILY_QUOTA",
           .title = "Daily quota",
           .kind = integer(1, 1'000'000'000, into(chain.daily_quota)),
           .sample = "2000",
-          .description =
-              "Most requests that this connector makes in a day of UTC. The quota that "
-              "Kaspersky tells with its answers, which all clients of a licence share, is "
-              "kept besides.",
+          .description = "Maximum number of requests of this connector per UTC day. The quota of "
+                         "the licence, which Kaspersky reports with its answers and which all its "
+                         "clients share, also applies.",
       },
       {
           .name = "KASPERSKY_QUOTA_RESERVE",
           .title = "Reserve for manual requests",
           .kind = integer(0, 100, into(chain.quota_reserve)),
           .standard = "10",
-          .description = "Percentage of the day's quota that only manual requests may use.",
+          .description = "Percentage of the daily quota that only manual requests may use.",
       },
       {
           .name = "KASPERSKY_REQUESTS_PER_SECOND",
           .title = "Requests per second",
           .kind = integer(0, 1000, into(chain.requests_per_second)),
           .standard = "0",
-          .description = "Most requests to Kaspersky in a second, evenly spread; manual ones go "
-                         "first. 0: no limit.",
+          .description = "Maximum number of requests to Kaspersky per second, evenly spread; "
+                         "manual requests go first. 0: no limit.",
       },
   };
 }
@@ -194,7 +190,7 @@ std::vector<Row> rows(Options& options) {
 std::vector<std::string> advice(const Options& options) {
   const auto& url = options.chain.client.base_url;
   if (!url.starts_with("http://") || net::is_loopback(host_of(url))) return {};
-  return {"KASPERSKY_API_BASE_URL is http://: the API key travels unencrypted"};
+  return {"KASPERSKY_API_BASE_URL is http://: the API key is sent unencrypted"};
 }
 
 }  // namespace tip

@@ -89,7 +89,7 @@ class Gates(OneConnectorTest):
         self.restart(CONNECTOR_MAX_TLP="RED", KASPERSKY_MAX_TLP="TLP:GREEN", CONNECTOR_LOG_LEVEL="warning")
         self.assert_not_asked(self.new_file(tlp="TLP:AMBER"),
                               "Not sent to Kaspersky: the object is marked TLP:AMBER, and the limit is TLP:GREEN.")
-        self.assertTrue(self.lines("KASPERSKY_MAX_TLP is called CONNECTOR_MAX_TLP now, and both are set: the stricter counts, TLP:GREEN"))
+        self.assertTrue(self.lines("KASPERSKY_MAX_TLP is called CONNECTOR_MAX_TLP now, and both are set: the stricter applies, TLP:GREEN"))
         self.restart()
 
 

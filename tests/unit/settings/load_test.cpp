@@ -216,7 +216,7 @@ TEST(Load, QuotesAroundAValueAreNamed) {
 TEST(Load, TheSamplesPlaceholderIsNobodysId) {
   EXPECT_THAT(problems_of(with({{"CONNECTOR_ID", "ChangeMe"}})),
               ElementsAre("CONNECTOR_ID is 'ChangeMe', must be your own, such as what uuidgen "
-                          "prints: two connectors with the same one take each other's messages"));
+                          "prints: two connectors with the same id take each other's messages"));
   EXPECT_THAT(problems_of(with({{"CONNECTOR_ID", " changeme "}})), SizeIs(1));
 }
 
@@ -338,17 +338,17 @@ TEST(Problems, ComeWithTheSlipThatMayBeWhy) {
 }
 
 TEST(Warnings, NameWhatConnectorsInPythonHave) {
-  EXPECT_THAT(loaded(with({{"CONNECTOR_DURATION_PERIOD", "PT1H"},
-                           {"CONNECTOR_LIVE_STREAM_ID", "live"},
-                           {"CONNECTOR_AUTO_CREATE_SERVICE_ACCOUNT_CONFIDENCE_LEVEL", "50"}}))
-                  .warnings,
-              ElementsAre("'CONNECTOR_AUTO_CREATE_SERVICE_ACCOUNT_CONFIDENCE_LEVEL' has no effect "
-                          "here: it would need an administrator's token; give the connector a user "
-                          "of its own",
-                          "'CONNECTOR_DURATION_PERIOD' has no effect here: it is for connectors "
-                          "that import on a schedule",
-                          "'CONNECTOR_LIVE_STREAM_ID' has no effect here: it is for connectors "
-                          "that read a stream"));
+  EXPECT_THAT(
+      loaded(with({{"CONNECTOR_DURATION_PERIOD", "PT1H"},
+                   {"CONNECTOR_LIVE_STREAM_ID", "live"},
+                   {"CONNECTOR_AUTO_CREATE_SERVICE_ACCOUNT_CONFIDENCE_LEVEL", "50"}}))
+          .warnings,
+      ElementsAre("'CONNECTOR_AUTO_CREATE_SERVICE_ACCOUNT_CONFIDENCE_LEVEL' has no effect here: it "
+                  "would need an administrator's token; give the connector its own user",
+                  "'CONNECTOR_DURATION_PERIOD' has no effect here: it is for connectors "
+                  "that import on a schedule",
+                  "'CONNECTOR_LIVE_STREAM_ID' has no effect here: it is for connectors "
+                  "that read a stream"));
 }
 
 TEST(Warnings, NameEachVariableOfOursThatIsNoSetting) {
@@ -390,7 +390,7 @@ TEST(Warnings, LeaveVariablesOfOthersAlone) {
 
 TEST(Warnings, TellOfHeadersThatAreLeftOut) {
   EXPECT_THAT(loaded(with({{"OPENCTI_CUSTOM_HEADERS", "X-A:1;oops"}})).warnings,
-              ElementsAre("OPENCTI_CUSTOM_HEADERS has 1 part(s) without a colon, left out"));
+              ElementsAre("OPENCTI_CUSTOM_HEADERS has 1 part(s) without a colon, ignored"));
 }
 
 TEST(Warnings, TellOfRiskyChoices) {

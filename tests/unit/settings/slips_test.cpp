@@ -67,7 +67,7 @@ TEST(Slips, DoNotCountAsProblems) {
 
 TEST(Slips, TheConfidenceLevelIsToldTheSameWhereverItStands) {
   constexpr auto said =
-      "has no effect here: it is set at the connector's user or its group in OpenCTI";
+      "has no effect here: it is set for the connector's user or its group in OpenCTI";
   EXPECT_THAT(warnings_of({{"CONNECTOR_CONFIDENCE_LEVEL", "50"}}), ElementsAre(EndsWith(said)));
   EXPECT_THAT(warnings_of({}, "connector:\n  confidence_level: 50\n"), ElementsAre(EndsWith(said)));
 }
