@@ -122,14 +122,13 @@ Command add_check(CLI::App& program, const SharedArguments& shared) {
           "Try settings, platform, token, broker, cache and {source}, and say what to fix"));
   auto arguments = std::make_shared<CheckArguments>();
   parser->add_flag("--offline", arguments->offline,
-                   "Settings and cache file alone; contacts nothing");
+                   "Check only settings and cache file, without any connection");
   parser->add_flag(
       "--no-request", arguments->no_request,
       in_words_of(shared.product, "Do not ask {source}, which costs one of the day's requests"));
   parser->add_flag(
       "--register", arguments->registering,
-      "Register the connector where the platform does not know it yet, to learn of the "
-      "broker");
+      "Register the connector if the platform does not know it yet, to get the broker's address");
   parser->footer(examples(shared.product, {"{program} check --offline", "{program} check"}));
   return {parser, [&shared, arguments](Interruption& interruption) {
             return check(shared, *arguments, interruption);

@@ -126,7 +126,7 @@ int run_command_line(const source::Product& product, int argc, const char* const
   program.formatter(std::make_shared<Help>(product));
   program.footer(footer(product));
   program.failure_message(usage_problem);
-  program.set_version_flag("--version", std::string(product.version), "Print the version alone");
+  program.set_version_flag("--version", std::string(product.version), "Print only the version");
   program.require_subcommand(0, 1);
   program.fallthrough();
   program

@@ -37,14 +37,13 @@ std::string_view advice(const opencti::Error& error) {
     case opencti::ErrorKind::forbidden:
       return "give the token's user the role Connector";
     case opencti::ErrorKind::untrusted:
-      return "name the authority of its certificate in HTTPS_CA_CERTIFICATES, or correct the host "
-             "in "
+      return "add the CA of its certificate to HTTPS_CA_CERTIFICATES, or correct the host in "
              "OPENCTI_URL";
     case opencti::ErrorKind::unreachable:
     case opencti::ErrorKind::no_answer:
       return "check OPENCTI_URL, and whether the platform has started";
     case opencti::ErrorKind::intermediary:
-      return "check OPENCTI_URL, and what stands before the platform";
+      return "check OPENCTI_URL, and what is in front of the platform";
     default:
       return "see the platform's own log";
   }
@@ -63,12 +62,12 @@ bool needs_broker(const settings::Settings& settings) {
 std::string_view advice(const net::Error& error) {
   switch (error.kind) {
     case net::ErrorKind::refused:
-      return "check MQ_USER, MQ_PASS and MQ_VHOST, where they are set; else the platform's own "
-             "RabbitMQ settings";
+      return "check MQ_USER, MQ_PASS and MQ_VHOST if they are set, else the platform's RabbitMQ "
+             "settings";
     case net::ErrorKind::tls:
       return "check MQ_USE_SSL, MQ_USE_SSL_CA and the other settings of TLS";
     default:
-      return "if the platform's name for it means nothing here, set MQ_HOST and MQ_PORT";
+      return "if this host cannot resolve the platform's name for it, set MQ_HOST and MQ_PORT";
   }
 }
 
@@ -113,12 +112,12 @@ std::vector<CheckLine> Dependencies::token() {
     return std::vector<CheckLine>{{"token", std::move(result)}};
   };
   if (platform_problem_ == opencti::ErrorKind::unauthorized) {
-    return one({State::skipped, "the platform does not take it"});
+    return one({State::skipped, "the platform does not accept it"});
   }
   if (!platform_answers_) return one({State::skipped, "the platform does not answer as it should"});
   const auto user = opencti::read_own_user(platform_, soon());
   if (!user && user.error().kind == opencti::ErrorKind::not_understood) {
-    return one({State::skipped, "this platform does not tell the rights of a token"});
+    return one({State::skipped, "this platform does not report the rights of a token"});
   }
   if (!user) return one(failed(user.error()));
   return user_report(product_, settings_, *user, version_);
@@ -126,7 +125,7 @@ std::vector<CheckLine> Dependencies::token() {
 
 CheckResult Dependencies::broker(bool registering) {
   if (!needs_broker(settings_)) return {State::skipped, "these settings need none"};
-  if (!platform_answers_) return {State::skipped, "the platform tells where it is"};
+  if (!platform_answers_) return {State::skipped, "the platform reports its address"};
   const auto deadline = soon();
   const auto known = opencti::read_registered(platform_, settings_.connector.id, deadline);
   const bool hidden = !known && known.error().kind == opencti::ErrorKind::forbidden;
@@ -134,13 +133,12 @@ CheckResult Dependencies::broker(bool registering) {
   if (known && *known) return try_address((*known)->broker);
   if (!registering && hidden) {
     return {State::skipped,
-            "without the right MODULES the platform tells where it is at registration only; "
-            "--register does that"};
+            "without the right MODULES, the platform reports its address only at registration; use "
+            "--register"};
   }
   if (!registering) {
-    return {
-        State::skipped,
-        "the platform tells where it is once the connector is registered; --register does that"};
+    return {State::skipped,
+            "the platform reports its address only to a registered connector; use --register"};
   }
   const auto registered = opencti::register_connector(
       platform_, app::identity(product_, settings_.connector), false, deadline);
@@ -155,8 +153,8 @@ CheckResult Dependencies::try_address(const net::AmqpAddress& told) const {
   if (!tried) {
     return {State::failed, fmt::format("{}; {}", tried.error().message, advice(tried.error()))};
   }
-  return {State::ok, fmt::format("{}:{} takes us as {}", options.address.host, options.address.port,
-                                 options.address.user)};
+  return {State::ok, fmt::format("{}:{} logged in as {}", options.address.host,
+                                 options.address.port, options.address.user)};
 }
 
 CheckResult Dependencies::cache() const {
@@ -176,10 +174,9 @@ CheckResult Dependencies::cache() const {
     case storage::FileState::symbolic_link:
       return {State::failed, fmt::format("{} is a symbolic link; name the file itself", path)};
     case storage::FileState::of_another_user:
-      return {State::failed,
-              fmt::format("{} belongs to another user than the one who runs this; run this as the "
-                          "connector's user, or change the owner of the file",
-                          path)};
+      return {State::failed, fmt::format("{} belongs to another user; run this as the connector's "
+                                         "user, or change the owner of the file",
+                                         path)};
     case storage::FileState::not_a_path:
       return {
           State::failed,
@@ -192,10 +189,11 @@ CheckResult Dependencies::cache() const {
                                          "the newer program, or delete the file",
                                          path)};
     case storage::FileState::in_use:
-      return {State::ok, fmt::format("{} is in use, as it is while the connector runs", path)};
+      return {State::ok,
+              fmt::format("{} is in use; that is normal while the connector runs", path)};
     case storage::FileState::damaged:
-      return {State::ok, fmt::format("{} is no database, or damaged; the connector will set it "
-                                     "aside as {}.damaged and begin anew",
+      return {State::ok, fmt::format("{} is not a database, or is corrupt; the connector will move "
+                                     "it to {}.damaged and create a new one",
                                      path, path)};
     case storage::FileState::usable:
       break;

@@ -41,9 +41,10 @@ GuestStore open_store(const source::Product& product, const settings::Settings& 
     options.only_existing = creation == Creation::never || !is_ours(options.path);
     std::error_code ignored;
     if (options.only_existing && !std::filesystem::exists(options.path, ignored)) {
-      say_without(log, fmt::format("{} does not exist, and is left for the connector to create, "
-                                   "whose user owns its folder",
-                                   options.path));
+      say_without(
+          log, fmt::format(
+                   "{} does not exist; the connector creates it, because its user owns the folder",
+                   options.path));
     } else {
       try {
         return {std::make_unique<storage::Database>(options, log), GuestStore::Counted::here};
@@ -69,7 +70,7 @@ std::string requests_left_text(const std::optional<source::RequestsToday>& today
   }
   switch (counted) {
     case GuestStore::Counted::here:
-      return "no limit of requests is known";
+      return "the quota is unknown";
     case GuestStore::Counted::by_connector:
       return "the running connector counts today's requests";
     case GuestStore::Counted::nowhere:

@@ -31,8 +31,8 @@ app::ExitCode ask(const source::Product& product, const settings::Monitoring& mo
                   bool live) {
   if (monitoring.port == 0) {
     fmt::print(stderr,
-               "CONNECTOR_HTTP_PORT is 0: there is no port to ask. Set it to one, as the "
-               "running connector has it.\n");
+               "CONNECTOR_HTTP_PORT is 0: there is no port to ask. Set it to the port of the "
+               "running connector.\n");
     return app::ExitCode::configuration;
   }
   const auto where = fmt::format("{}:{}", host_of(monitoring.address), monitoring.port);

@@ -221,7 +221,7 @@ app::ExitCode read_offline(const source::Product& product, const LookupArguments
   const auto value = values.empty() ? saved.subject(*answer) : values.front().text;
   if (value.empty()) {
     session.complain(
-        "The saved answer does not say what it is about, or is none; name the value, too.");
+        "The saved answer does not name its object, or is not an answer; also give the value.");
     return session.outcome();
   }
   const auto observable = observable_of(value, product);
@@ -331,18 +331,19 @@ Command add_lookup(CLI::App& program, const SharedArguments& shared) {
       ->add_option(
           "value", arguments->values,
           kinds.in_full() +
-              ", also defanged (hxxp, [.]); - reads them from standard input, one a line, without "
+              ", also defanged (hxxp, [.]); - reads them from standard input, one per line, without "
               "blank lines and # comments")
       ->type_name("VALUE");
   auto* json = parser->add_flag("--json", arguments->json,
-                                "The answers as they came, one a line; null where there is none");
+                                "The answers unchanged, one per line; null if there is none");
   parser
-      ->add_flag("--bundle", arguments->bundle,
-                 "The STIX bundles that the connector would send, one a line; null for none")
+      ->add_flag(
+          "--bundle", arguments->bundle,
+          "The STIX bundles that the connector would send, one per line; null if there is none")
       ->excludes(json);
   parser->add_flag("--full", arguments->full,
-                   "All rows of each list, and all that is known of each of several values");
-  parser->add_flag("--fresh", arguments->fresh, "Ask anew, whatever is remembered");
+                   "All rows of each list, and everything about each of several values");
+  parser->add_flag("--fresh", arguments->fresh, "Request a new answer, even if one is cached");
   auto footer = examples(shared.product, examples_of(kinds));
   if (shared.product.saved_answers) {
     parser

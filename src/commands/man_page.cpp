@@ -116,9 +116,8 @@ std::string settings_section(const source::Product& product) {
   settings::Settings unused;
   const auto table = settings::table(product, unused);
   std::string out =
-      ".SH ENVIRONMENT\n"
-      "All settings, by their variables.\n"
-      "What each means, allows and defaults to stands in docs/configuration.md.\n";
+      ".SH ENVIRONMENT\nAll settings, by their variables.\nMeaning, allowed values and default of "
+      "each: docs/configuration.md.\n";
   for (const auto& chapter : table.chapters()) {
     out += fmt::format(".SS \"{}\"\n", roff(chapter.title));
     for (const auto& row : chapter.rows) {
@@ -139,12 +138,12 @@ std::string exit_section(const source::Product& product) {
 std::string files_section(const source::Product& product) {
   return ".SH FILES\n" +
          entry("\\fIconfig.yml\\fR",
-               "Settings that the environment does not give; in the working directory, or as "
-               "--config says.") +
+               "Settings that the environment does not have; in the working directory, or the file "
+               "of --config.") +
          entry(fmt::format("\\fI${}CACHE_PATH\\fR", product.prefix),
                in_words_of(
                    product,
-                   "Answers of {source}, the count of the day's requests, and accepted messages."));
+                   "Answers of {source}, the request count of the day, and accepted messages."));
 }
 
 }  // namespace

@@ -134,7 +134,7 @@ Observed recognised(std::string_view text, const source::Product& product) {
                           value.size()));
   }
   if (auto address = address_of(value)) return *address;
-  if (is_range(value)) return refused("it is a range of addresses; ask for one address");
+  if (is_range(value)) return refused("it is a range of addresses; give one address");
   if (value.find("://") != std::string::npos) return url_of(value);
   if (auto domain = stix::canonical_domain(value); domain && !stix::is_single_label(*domain)) {
     return of_value(ValueKinds(product.scopes).type_of_names(), std::move(*domain));
@@ -142,7 +142,7 @@ Observed recognised(std::string_view text, const source::Product& product) {
   if (value.find_first_of("/?#:") != std::string::npos) {
     if (auto url = url_of(value)) return url;
   }
-  return refused("it is no " + ValueKinds(product.scopes).any_of_them());
+  return refused("it is not a " + ValueKinds(product.scopes).any_of_them());
 }
 
 }  // namespace

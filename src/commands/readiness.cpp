@@ -22,8 +22,8 @@ bool is_well(const std::string& state) { return state == "up" || state == "ok" |
 Readiness read_readiness(int status, std::string_view body) {
   if (status == 200) return {.healthy = true, .text = "healthy"};
   if (status != not_ready) {
-    return {.text = fmt::format("something else answers there (status {}); is another program "
-                                "listening on CONNECTOR_HTTP_PORT?",
+    return {.text = fmt::format("something else answers there (status {}); check whether another "
+                                "program listens on CONNECTOR_HTTP_PORT",
                                 status)};
   }
   std::vector<std::string> parts;

@@ -35,7 +35,8 @@ CheckLine line_of(const opencti::NeededRight& right, bool present) {
 CheckLine markings_line(const opencti::TokenUser& user, stix::Tlp limit) {
   const std::string name = "markings";
   if (!user.markings && !user.bypasses()) {
-    return {name, {State::skipped, "this platform does not tell which ones the user may see"}};
+    return {name,
+            {State::skipped, "this platform does not report which markings the user may see"}};
   }
   const auto max = user.max_tlp();
   const auto sees = max ? fmt::format("may see up to {}", stix::name_of(*max))
@@ -46,12 +47,11 @@ CheckLine markings_line(const opencti::TokenUser& user, stix::Tlp limit) {
              fmt::format("{}, which covers CONNECTOR_MAX_TLP ({})", sees, stix::name_of(limit))}};
   }
   auto text = fmt::format(
-      "{}, and CONNECTOR_MAX_TLP is {}: what is marked more strictly cannot be read or enriched, "
-      "and "
-      "newer platforms send no automatic requests for it",
+      "{}, and CONNECTOR_MAX_TLP is {}: objects with stricter markings cannot be read or enriched, "
+      "and newer platforms send no automatic requests for them",
       sees, stix::name_of(limit));
   if (!max || *max < stix::Tlp::amber) {
-    text += "; what the connector adds is marked TLP:AMBER, which it could not change again";
+    text += "; results are marked TLP:AMBER, and the connector could not change them later";
   }
   return {
       name,
@@ -61,7 +61,7 @@ CheckLine markings_line(const opencti::TokenUser& user, stix::Tlp limit) {
 CheckLine confidence_line(const opencti::TokenUser& user) {
   const std::string name = "confidence";
   if (!user.max_confidence) {
-    return {name, {State::skipped, "this platform does not tell the confidence of the user"}};
+    return {name, {State::skipped, "this platform does not report the confidence of the user"}};
   }
   std::vector<std::string> others;
   others.reserve(user.max_confidence_of.size());
@@ -73,23 +73,22 @@ CheckLine confidence_line(const opencti::TokenUser& user) {
   const bool full = *user.max_confidence == full_confidence &&
                     std::all_of(user.max_confidence_of.begin(), user.max_confidence_of.end(),
                                 [](const auto& other) { return other.second == full_confidence; });
-  if (full) return {name, {State::ok, level + ": overwrites what others have written"}};
+  if (full) return {name, {State::ok, level + ": overwrites values of other users"}};
   return {
       name,
       {State::ok, level + ": of an object that was created with a higher one, score, hashes and "
-                          "names stay as they are; labels, references and empty fields are "
-                          "filled in"}};
+                          "names do not change; labels, references and empty fields are added"}};
 }
 
 CheckLine works_line(std::string_view version) {
   const auto shown = version.empty() ? std::string_view("an unknown version") : version;
   if (opencti::drops_overtaken_works(version)) {
-    return {
-        "works",
-        {State::ok, fmt::format("{}: this platform drops what is left of a work once a later one "
-                                "was reported on: results are published in order, and each work "
-                                "is looked at before (isWorkAlive)",
-                                shown)}};
+    return {"works",
+            {State::ok,
+             fmt::format(
+                 "{}: this platform drops the rest of a work after a later one was reported on: "
+                 "results are published in order, and each work is checked before (isWorkAlive)",
+                 shown)}};
   }
   return {"works",
           {State::ok, fmt::format("{}: this platform drops no results of closed works", shown)}};
@@ -101,7 +100,7 @@ CheckLine organisation_line(const opencti::TokenUser& user) {
     return {name, {State::ok, "not needed: this platform has no platform organisation"}};
   }
   const auto divided =
-      fmt::format("this platform divides data by organisation ({})", user.platform_organisation);
+      fmt::format("this platform separates data by organisation ({})", user.platform_organisation);
   if (user.may(opencti::needed::sharing.capability)) {
     return {name, {State::ok, divided + ": results are shared as the enriched object is"}};
   }

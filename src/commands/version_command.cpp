@@ -43,7 +43,7 @@ std::string fmt_library() {
 
 Command add_version(CLI::App& program, const SharedArguments& shared) {
   auto* parser =
-      program.add_subcommand("version", "Print the version, and what the program is made of");
+      program.add_subcommand("version", "Print the version and the components of the program");
   parser->footer(examples(shared.product, {"{program} version", "{program} --version"}));
   return {parser, [&shared](Interruption& /*unused*/) {
             fmt::print(

@@ -75,7 +75,7 @@ source::CheckResult check_result(const kaspersky::Outcome& outcome) {
   if (source::failed(kind_of(outcome))) {
     return {State::failed, outcome_text(outcome) + std::string(advice(outcome))};
   }
-  return {State::ok, "takes the key" + expiry_in(outcome)};
+  return {State::ok, "API key accepted" + expiry_in(outcome)};
 }
 
 }  // namespace tip

@@ -75,7 +75,7 @@ class Check(CommandTest):
     def test_a_token_that_is_wrong_or_lacks_a_right(self):
         lines, _ = self.check(code=FAILED, OPENCTI_TOKEN=SECRET)
         self.assertIn("check OPENCTI_TOKEN", lines["platform"][1])
-        self.assertEqual(lines["token"], ("skipped", "the platform does not take it"))
+        self.assertEqual(lines["token"], ("skipped", "the platform does not accept it"))
         stack = self.enterContext(new_stack(opencti_options=("--capabilities", "APIACCESS_USETOKEN,KNOWLEDGE")))
         lines, _ = self.check(code=FAILED, OPENCTI_URL=stack.opencti.url)
         for right in ("CONNECTORAPI", "KNOWLEDGE_KNUPDATE"):

@@ -136,7 +136,7 @@ class Lookup(CommandTest):
         output, _ = self.lookup("192.168.0.1", KASPERSKY_LOOKUP_RESERVED=None)
         self.assertIn("192.168.0.1 is a special address (private)", output)
         _, errors = self.lookup("nonsense", code=BAD_VALUE)
-        self.assertIn("it is no hash, address, domain or URL", errors)
+        self.assertIn("it is not a hash, address, domain or URL", errors)
         output, _ = self.lookup("nonsense", code=BAD_VALUE)
         self.assertEqual(output, "")
 

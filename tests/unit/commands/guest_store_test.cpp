@@ -52,8 +52,7 @@ TEST(RequestsLeft, AreToldWhereTheSourceKnowsThem) {
   using Counted = GuestStore::Counted;
   const source::RequestsToday known{{{.left = 1958, .allowed = 2000}}};
   EXPECT_EQ(requests_left_text(known, Counted::nowhere), "1,958 of 2,000 requests left today");
-  EXPECT_EQ(requests_left_text(source::RequestsToday{}, Counted::here),
-            "no limit of requests is known");
+  EXPECT_EQ(requests_left_text(source::RequestsToday{}, Counted::here), "the quota is unknown");
   EXPECT_EQ(requests_left_text(std::nullopt, Counted::here), "");
 }
 
