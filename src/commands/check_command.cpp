@@ -119,13 +119,13 @@ Command add_check(CLI::App& program, const SharedArguments& shared) {
       "check",
       in_words_of(
           shared.product,
-          "Try settings, platform, token, broker, cache and {source}, and say what to fix"));
+          "Check settings, platform, token, broker, cache and {source}, and say what to fix"));
   auto arguments = std::make_shared<CheckArguments>();
   parser->add_flag("--offline", arguments->offline,
                    "Check only settings and cache file, without any connection");
-  parser->add_flag(
-      "--no-request", arguments->no_request,
-      in_words_of(shared.product, "Do not ask {source}, which costs one of the day's requests"));
+  parser->add_flag("--no-request", arguments->no_request,
+                   in_words_of(shared.product,
+                               "Send no request to {source}, which would cost one of the quota"));
   parser->add_flag(
       "--register", arguments->registering,
       "Register the connector if the platform does not know it yet, to get the broker's address");

@@ -160,7 +160,7 @@ CheckResult Dependencies::try_address(const net::AmqpAddress& told) const {
 CheckResult Dependencies::cache() const {
   const auto& path = settings_.policies.cache_path;
   if (path.empty()) {
-    return {State::ok, fmt::format("in memory: {} names no file, so that each start forgets",
+    return {State::ok, fmt::format("in memory: {} is not set, so the cache is lost on restart",
                                    setting(product_, "CACHE_PATH"))};
   }
   switch (storage::look_at_file(path)) {

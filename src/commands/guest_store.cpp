@@ -27,8 +27,9 @@ bool is_ours(const std::string& path) {
 }
 
 void say_without(const telemetry::Log& log, const std::string& reason) {
-  log.warning("Going on without the cache: answers are not cached, requests not counted in it",
-              {{"reason", reason}});
+  log.warning(
+      "Continuing without the cache: answers are not cached, and requests are not counted in it",
+      {{"reason", reason}});
 }
 
 }  // namespace

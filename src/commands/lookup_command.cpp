@@ -323,9 +323,9 @@ std::vector<std::string> examples_of(const ValueKinds& kinds) {
 
 Command add_lookup(CLI::App& program, const SharedArguments& shared) {
   const ValueKinds kinds(shared.product.scopes);
-  auto* parser =
-      program.add_subcommand("lookup", fmt::format("Ask {} about {}, and show what it says",
-                                                   shared.product.source, kinds.all_of_them()));
+  auto* parser = program.add_subcommand(
+      "lookup", fmt::format("Look up {} at {}, and show the results", kinds.all_of_them(),
+                            shared.product.source));
   auto arguments = std::make_shared<LookupArguments>();
   parser
       ->add_option(

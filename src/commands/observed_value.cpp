@@ -142,7 +142,8 @@ Observed recognised(std::string_view text, const source::Product& product) {
   if (value.find_first_of("/?#:") != std::string::npos) {
     if (auto url = url_of(value)) return url;
   }
-  return refused("it is not a " + ValueKinds(product.scopes).any_of_them());
+  const auto kinds = ValueKinds(product.scopes).any_of_them();
+  return refused(fmt::format("it is not {} {}", kinds.starts_with('a') ? "an" : "a", kinds));
 }
 
 }  // namespace

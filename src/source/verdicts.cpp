@@ -17,7 +17,7 @@ Verdict rate_limited(std::string_view name, std::optional<std::chrono::seconds> 
   const auto when =
       retry_after ? fmt::format("in {} seconds", retry_after->count()) : std::string("later");
   return {.outcome = Outcome::rate_limited,
-          .text = fmt::format("{} rate limit reached. Ask again {}.", name, when)};
+          .text = fmt::format("{} rate limit reached. Retry {}.", name, when)};
 }
 
 Verdict refused(std::string_view name, std::string_view why) {

@@ -18,7 +18,7 @@ TEST(Advice, IsNotToSendTheKeyUnencryptedToAnotherMachine) {
   }
   for (const auto* url :
        {"http://localhost.example", "http://127.evil.example", "http://10.0.0.1", "http://[::2]"}) {
-    EXPECT_THAT(advice_on(url), testing::ElementsAre(testing::HasSubstr("travels unencrypted")))
+    EXPECT_THAT(advice_on(url), testing::ElementsAre(testing::HasSubstr("sent unencrypted")))
         << url;
   }
 }
