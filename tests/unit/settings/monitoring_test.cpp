@@ -11,10 +11,10 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-Loaded loaded(const Environment& environment) {
+AllLoaded loaded(const Environment& environment) {
   const auto result = load(with(environment), std::nullopt, FakeFiles());
   EXPECT_TRUE(result) << result.error().front();
-  return result.value_or(Loaded{});
+  return result.value_or(AllLoaded{});
 }
 
 std::vector<std::string> problems(const Environment& environment) {

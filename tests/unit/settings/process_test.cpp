@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "settings/load.hpp"
+#include "unit/settings/fixture.hpp"
 
 namespace settings {
 namespace {

@@ -11,7 +11,7 @@ using testing::IsEmpty;
 using testing::StartsWith;
 
 // A path that ends in a slash is a folder here.
-tl::expected<Loaded, Problems> load_with(const Environment& more,
+tl::expected<AllLoaded, Problems> load_with(const Environment& more,
                                          const std::optional<std::string>& config = std::nullopt) {
   return load(with(more), config, FakeFiles());
 }
