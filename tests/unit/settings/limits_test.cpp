@@ -66,7 +66,7 @@ TEST(MaxTlp, OfBothNamesTheStricterCountsAndAWarningSaysSo) {
     const auto found = ceiling(environment);
     EXPECT_EQ(found.tlp, Tlp::green);
     EXPECT_THAT(found.warnings,
-                ElementsAre(HasSubstr("both are set: the stricter counts, TLP:GREEN")));
+                ElementsAre(HasSubstr("both are set: the stricter applies, TLP:GREEN")));
   }
 }
 
