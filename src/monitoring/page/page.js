@@ -14,7 +14,7 @@
     'OpenCTI': 'The platform: this connector is registered, and its pings are answered.',
     'RabbitMQ in': 'The broker that delivers requests for enrichment.',
     'RabbitMQ out': 'The broker that receives results; the first result tests it.',
-    [source.service]: source.meaning,
+    [source.service]: source.meaning || 'The service that is asked.',
     'Store': 'The file with cached answers and the request count; both are in memory if it is not used.',
     'Under way': 'Messages that are being processed.',
     'Waiting': 'Messages that this connector has taken from the queue but not begun.',
