@@ -323,16 +323,16 @@ std::vector<std::string> examples_of(const ValueKinds& kinds) {
 
 Command add_lookup(CLI::App& program, const SharedArguments& shared) {
   const ValueKinds kinds(shared.product.scopes);
-  auto* parser = program.add_subcommand(
-      "lookup", fmt::format("Look up {} at {}, and show the results", kinds.all_of_them(),
-                            shared.product.source));
+  auto* parser =
+      program.add_subcommand("lookup", fmt::format("Look up {} at {}, and show the results",
+                                                   kinds.all_of_them(), shared.product.source));
   auto arguments = std::make_shared<LookupArguments>();
   parser
-      ->add_option(
-          "value", arguments->values,
-          kinds.in_full() +
-              ", also defanged (hxxp, [.]); - reads them from standard input, one per line, without "
-              "blank lines and # comments")
+      ->add_option("value", arguments->values,
+                   kinds.in_full() +
+                       ", also defanged (hxxp, [.]); - reads them from standard input, one per "
+                       "line, without "
+                       "blank lines and # comments")
       ->type_name("VALUE");
   auto* json = parser->add_flag("--json", arguments->json,
                                 "The answers unchanged, one per line; null if there is none");

@@ -112,7 +112,7 @@ TEST(ObservedValue, WhatTheProductHasNoScopeForIsRefused) {
   EXPECT_EQ(why("2001:db8::1"), "Example is not asked about IPv6 addresses");
   EXPECT_EQ(why("http://example.com/a"), "Example is not asked about URLs");
   EXPECT_EQ(why(std::string(32, 'a')), "Example is not asked about hashes");
-  EXPECT_EQ(why("nonsense"), "it is no address or domain");
+  EXPECT_EQ(why("nonsense"), "it is not an address or domain");
 }
 
 TEST(ObservedValue, OneThingHasOneId) {
