@@ -126,6 +126,7 @@ class Installed(unittest.TestCase):
             room, text = header.partition("/")[0], (ROOT / "src" / header).read_text()
             declared.update((room, name) for name in re.findall(r"(?m)^(?:class|struct) (\w+)", text))
             declared.update((room, name) for name in re.findall(r"(?m)^(?:\S.*[ &*])?(\w+)\(", text))
+            declared.update((room, name) for name in re.findall(r"(?m)^inline constexpr .*?(\w+) =", text))
         shown = run("nm", "-DC", "--defined-only", "--without-symbol-versions", self.library)
         names = set()
         # A is the name of the version.
