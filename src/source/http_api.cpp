@@ -28,6 +28,13 @@ Verdict found(std::string text, Enrichment enrichment, HttpAnswer answer) {
           .memory = std::move(answer.memory)};
 }
 
+CheckResult checked(const HttpApi::Answer& answer, std::string fine) {
+  using State = CheckResult::State;
+  if (answer || answer.error().outcome == Outcome::not_found) return {State::ok, std::move(fine)};
+  const bool limited = answer.error().outcome == Outcome::rate_limited;
+  return {limited ? State::warning : State::failed, answer.error().text};
+}
+
 HttpApi::HttpApi(HttpApiOptions options) : options_(std::move(options)), http_(options_.http) {}
 
 HttpApi::Answer HttpApi::get(std::string_view path, const Pairs& query,

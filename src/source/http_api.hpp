@@ -127,4 +127,9 @@ class HttpApi final {
   std::atomic<Time> resting_until_{Time()};
 };
 
+/// For Source::check(): what an answer, or the lack of one, says of address and credentials. That
+/// the service does not know what it was asked about is fine.
+/// @param fine what is said then: `the API key is accepted`
+[[nodiscard]] CheckResult checked(const HttpApi::Answer& answer, std::string fine);
+
 }  // namespace source OPENCTI_CONNECTOR_PUBLIC

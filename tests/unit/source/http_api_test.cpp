@@ -99,8 +99,7 @@ TEST_F(HttpApiTest, NobodyAsksBeforeTheServiceWantsToBeAsked) {
   options.tries = 1;
   const auto limited = ask({{.status = 429, .headers = {{"Retry-After", "60"}}}, {.body = "{}"}});
   ASSERT_FALSE(limited);
-  EXPECT_EQ(limited.error().text,
-            "Oracle answers no further requests for now (rate limit). Retry in 60 seconds.");
+  EXPECT_EQ(limited.error().text, "Oracle rate limit reached. Retry in 60 seconds.");
   const auto next = api->get("check", {}, in_time());
   ASSERT_FALSE(next);
   EXPECT_EQ(next.error().outcome, Outcome::rate_limited);
@@ -149,6 +148,19 @@ TEST_F(HttpApiTest, APostIsSentAgainOnlyWhereNothingWasDone) {
   EXPECT_EQ(server->requests().at(0).header("Content-Type"), "application/json");
   start({{.status = 429}, {.body = "{}"}});
   EXPECT_TRUE(api->post("scan", {}, {{"url", "http://a.example"}}, in_time()));
+}
+
+TEST_F(HttpApiTest, ACheckSaysWhetherTheCredentialsAreTaken) {
+  options.tries = 1;
+  const auto state = [&](int status) {
+    return checked(ask({{.status = status, .body = "{}"}}), "the key is accepted").state;
+  };
+  EXPECT_EQ(state(200), CheckResult::State::ok);
+  EXPECT_EQ(state(404), CheckResult::State::ok);
+  EXPECT_EQ(state(429), CheckResult::State::warning);
+  EXPECT_EQ(state(401), CheckResult::State::failed);
+  EXPECT_EQ(checked(ask({{.status = 401}}), "fine").text,
+            "Oracle rejected the request: status 401.");
 }
 
 TEST_F(HttpApiTest, AServiceThatIsNotThereIsUnavailable) {
