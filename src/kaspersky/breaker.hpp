@@ -1,4 +1,4 @@
-// Leaves a service alone that does not answer, or that refuses us.
+// Sends no requests to a service that does not answer, or that rejects the credentials.
 #pragma once
 
 #include <chrono>
@@ -20,40 +20,41 @@ struct BreakerOptions {
     std::chrono::seconds first;
     std::chrono::seconds longest;
   };
-  /// So many in a row, without an answer in between, and for so long: of many requests at once a
-  /// whole row can fall into one moment, which retries outlast.
+  /// Opens after this many consecutive failures that span at least `failing_for`: concurrent
+  /// requests can all fail in one instant, which retries outlast.
   int failures = 5;
   std::chrono::milliseconds failing_for{2'000};
   Pauses unavailable{std::chrono::seconds(10), std::chrono::minutes(5)};
   Pauses refused{std::chrono::seconds(30), std::chrono::hours(1)};
-  /// So many automatic requests wait for the service to come back, each as long as its deadline
-  /// allows. Those beyond wait for `short_wait` at most, so that whoever runs them is free again.
+  /// Maximum number of automatic requests that wait for the service until their deadline. Others
+  /// wait for `short_wait` at most, so that their workers are free again.
   int most_waiting = 7;
   std::chrono::milliseconds short_wait{5'000};
   Clock clock;
 };
 
-/// closed: requests go through. open: none does until the pause is over. probing: one is under way,
-/// and what comes of it decides.
+/// closed: requests are sent. open: none are sent until the pause is over. probing: one is in
+/// flight, and its outcome decides.
 enum class BreakerState { closed, open, probing };
 
-/// How it stands, for people.
+/// The breaker's state, for people.
 struct BreakerReport {
   BreakerState state = BreakerState::closed;
-  /// It is not closed because the service refuses us, rather than does not answer.
+  /// It is not closed because the service rejects the credentials; otherwise it does not answer.
   bool refused = false;
   /// The pause is over: the next inquiry is sent.
   bool to_be_tried = false;
-  /// Why it is not closed, since when, and when the service is asked again; empty while it is.
+  /// Why it is not closed, since when, and when the next request is sent; empty while it is closed.
   std::string problem;
 };
 
-/// Opens after several failures in a row and for some time, and at once when the service refuses us
-/// (401, 403), which the next request would not change. While it is open, automatic requests to a
-/// service that does not answer wait for the next probe where their deadline allows it; all others
-/// are told at once since when that is so, and when it is tried again. Not all automatic requests
-/// wait to the end (`most_waiting`), or none would be left to tell people; and not at once, or one
-/// worker alone would make a queue full of them fail during a short outage.
+/// Opens after several consecutive failures over some time, and immediately when the service
+/// rejects the credentials (401, 403), which the next request would not change. While it is open,
+/// automatic requests to a service that does not answer wait for the next probe if their deadline
+/// allows it; all others fail immediately, with the time since when that is so and the time of the
+/// next probe. Only `most_waiting` automatic requests wait to the end, so that workers are left for
+/// manual ones; the others wait for a short time, so that one worker does not make a full queue
+/// fail during a short outage.
 ///
 /// Each change of state is logged once. The class is thread-safe.
 class Breaker final : public Lookup {

@@ -12,11 +12,11 @@
 namespace kaspersky {
 
 struct BudgetOptions {
-  /// The most requests that this connector makes in a day; what the licence says counts besides.
+  /// Maximum number of requests of this connector per day; the quota of the licence also applies.
   std::optional<std::int64_t> daily;
-  /// How much of a day's requests only people may use; part of a request counts as none.
+  /// Percentage of the daily quota that only manual requests may use; rounded down to requests.
   int reserve_percent = 10;
-  /// So often one request is made to see whether the licence is used up indeed.
+  /// Interval at which one request checks whether the quota of the licence is really exhausted.
   std::chrono::seconds look_again{3600};
   Clock clock;
 };
@@ -24,20 +24,21 @@ struct BudgetOptions {
 /// What is left of a day.
 struct Allowance {
   RequestLedger::Figures used;
-  /// Whichever of the two limits leaves less; nothing where there is none, as with the next two.
+  /// Of the two limits the one that leaves less; nothing if there is none, like the next two.
   std::optional<std::int64_t> limit;
   std::optional<std::int64_t> left_for_people;
   std::optional<std::int64_t> left_for_automatic;
   std::chrono::system_clock::time_point resets;
 };
 
-/// Counts each request before it is made, and makes none that the day has no room for (QuotaSpent).
-/// A day is a day of UTC. Answers that tell of the licence correct the count upwards, since others
-/// may use it too; where none tells, as with a trial, there is no limit but `daily`.
+/// Counts each request before it is sent, and sends none beyond the daily quota (QuotaSpent). A day
+/// is a UTC day. Answers with the count of the licence correct the count upwards, because other
+/// clients may use the licence too; without such answers, as with a trial, `daily` is the only
+/// limit.
 ///
-/// The service's day need not turn when ours does, and an answer just after midnight may tell
-/// yesterday's count. So when that of others is why the day has no room, one request an hour is
-/// made all the same, whoever asks, and what its answer tells is believed downwards too.
+/// The service's day may begin at another time, and an answer just after midnight may report
+/// yesterday's count. So if the requests of others exhaust the quota, one request per hour is still
+/// sent, for any purpose, and its answer may also correct the count downwards.
 ///
 /// The class is thread-safe.
 class Budget final : public Lookup {
@@ -54,9 +55,9 @@ class Budget final : public Lookup {
   using Figures = RequestLedger::Figures;
 
   [[nodiscard]] std::optional<std::int64_t> left(const Figures& figures, Purpose purpose) const;
-  /// Whether the count of what others made is what leaves no room.
+  /// Whether the requests of others are the reason that no request is left.
   [[nodiscard]] bool others_left_none(const Figures& figures, Purpose purpose) const;
-  /// Whether it is time to look; then nobody else is told so until the next time.
+  /// Whether to check now; true for one caller per interval.
   [[nodiscard]] bool look_now();
   [[nodiscard]] QuotaSpent spent(std::chrono::system_clock::time_point midnight, bool looks_again);
   /// Once a day for people, once for the others.

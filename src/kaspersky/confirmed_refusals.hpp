@@ -1,4 +1,4 @@
-// Asks a second time whether the service refuses us.
+// Confirms with a second request that the service rejects the credentials.
 #pragma once
 
 #include <chrono>
@@ -16,9 +16,9 @@ struct ConfirmedRefusalsOptions {
   std::function<bool(std::chrono::milliseconds, const std::stop_token&)> wait = {};
 };
 
-/// A refusal (401, 403) counts only when the service repeats it over another connection: no body of
-/// its refusals is documented, so that the page of a proxy in its place cannot be told from its own
-/// words. What the second request brings is the outcome.
+/// A rejection (401, 403) counts only if the service repeats it over another connection: the bodies
+/// of its rejections are not documented, so a proxy's page cannot be distinguished from the
+/// service's own answer. The outcome is that of the second request.
 ///
 /// The class is thread-safe.
 class ConfirmedRefusals final : public Lookup {

@@ -25,20 +25,20 @@ struct ThrottleOptions {
   /// `longest_own_rest`.
   std::chrono::seconds own_rest{1};
   std::chrono::seconds longest_own_rest{300};
-  /// So long may the request that ends such a rest be alone.
+  /// Maximum time that the single request after such a pause has before others may go.
   std::chrono::seconds trial{10};
   Clock clock;
 };
 
-/// Requests wait for their turn, people's first, then playbooks', then automatic ones, each kind in
-/// the order of its coming. Who cannot have a turn within his deadline is told so at once
-/// (RateLimited). A Retry-After that one request got is kept by all.
+/// Requests wait for their turn: manual ones first, then those of playbooks, then automatic ones,
+/// each kind in order of arrival. A caller whose turn would come after its deadline gets
+/// RateLimited immediately. A Retry-After that one request received applies to all.
 ///
-/// A rate limit that does not say for how long makes all rest as well, longer each time: each
-/// request that is refused is counted by the service too. After such a rest one goes first, and the
-/// others only when it was answered.
+/// A rate limit without a duration also pauses all requests, longer each time, because the service
+/// counts rejected requests too. After such a pause, one request goes first, and the others only
+/// after it was answered.
 ///
-/// As many wait as there are callers. The class is thread-safe.
+/// The number of waiting requests is that of the callers. The class is thread-safe.
 class Throttle final : public Lookup {
  public:
   /// @param next must outlive this object

@@ -39,7 +39,7 @@ struct LookupChainOptions {
   int quota_reserve = 0;
   /// 0: no limit.
   int requests_per_second = 0;
-  /// So many may wait until the service is back.
+  /// Maximum number of automatic requests that wait until the service is back.
   int most_waiting = 0;
   kaspersky::Lifetimes cache_ttl;
   /// In bytes.
@@ -47,9 +47,9 @@ struct LookupChainOptions {
   LookupMetrics metrics = {};
 };
 
-/// An inquiry passes the parts from the last member to the first: who asks the same joins; what is
-/// remembered is not asked; what fails is asked again; each of these tries must pass the breaker,
-/// is made twice where it is refused, waits for its turn, and is counted. The class is thread-safe.
+/// An inquiry passes the parts from the last member to the first: identical inquiries share a
+/// lookup; cached answers need no request; failures are retried; each try must pass the breaker, is
+/// repeated if it is rejected, waits for its turn, and is counted. The class is thread-safe.
 class LookupChain final : public kaspersky::Lookup {
  public:
   /// @param store must outlive this object
@@ -60,24 +60,24 @@ class LookupChain final : public kaspersky::Lookup {
     return shared_.look_up(inquiry, deadline);
   }
 
-  /// Asks for as little as possible about a file that everybody knows: counted, and with no more
-  /// than one request, whatever is remembered.
+  /// Looks up a well-known file with as few sections as possible: one counted request at most,
+  /// never from the cache.
   [[nodiscard]] kaspersky::Outcome try_key(const net::Deadline& deadline);
 
-  /// What the day has left for people.
-  /// @param all_counted whether the store has counted all requests of this connector: else the
-  /// daily quota of the settings tells nothing
+  /// What the day has left for manual requests.
+  /// @param all_counted whether the store has counted all requests of this connector; otherwise the
+  /// daily quota of the settings is ignored
   [[nodiscard]] std::optional<source::RequestsToday::Limit> left_today(bool all_counted);
 
-  /// We are stopping: nobody waits any longer for a service that is away.
+  /// For a stop: no caller waits any longer for a service that is down.
   void put_off() { breaker_.put_off(); }
 
-  // What is told of the state does not wait for the store.
+  // These reports of the state do not wait for the store.
 
-  /// Of all remembered answers, in bytes.
+  /// Size of all cached answers, in bytes.
   [[nodiscard]] std::int64_t cached() const { return cache_.size(); }
   [[nodiscard]] kaspersky::BreakerReport breaker() const { return breaker_.report(); }
-  /// How long Kaspersky is left alone because it set a limit.
+  /// How long no requests are sent because of a rate limit.
   [[nodiscard]] std::chrono::nanoseconds rest() const { return throttle_.rest(); }
   [[nodiscard]] kaspersky::Allowance allowance() const { return budget_.today(); }
   [[nodiscard]] std::optional<std::chrono::system_clock::time_point> token_expires() const {

@@ -18,8 +18,8 @@
 
 namespace opencti {
 
-/// Whether an error of one call is worth another try soon. Counts what the platform itself fails on
-/// (`internal`): after three times it is taken to fail on it each time.
+/// Whether to retry a call after this error. Counts errors of the platform itself (`internal`):
+/// after three INTERNAL_SERVER_ERRORs the call is not retried.
 class WorthRetry final {
  public:
   [[nodiscard]] bool operator()(const Error& error) {
