@@ -14,6 +14,12 @@ NAMES = {"ipv4-addr": "IPv4-Addr", "ipv6-addr": "IPv6-Addr", "domain-name": "Dom
 ZONES = ((81, "red"), (61, "orange"), (21, "yellow"), (1, "grey"), (0, "green"))
 
 STYLE = """
+[data-zone=red] { --zone: #c9362b; } [data-zone=orange] { --zone: #d9731a; } [data-zone=yellow] { --zone: #c79a00; }
+[data-zone=grey] { --zone: #8691a0; } [data-zone=green] { --zone: #2c8a4b; }
+@media (prefers-color-scheme: dark) {
+  [data-zone=red] { --zone: #f0665b; } [data-zone=orange] { --zone: #f0954a; } [data-zone=yellow] { --zone: #e3c04a; }
+  [data-zone=grey] { --zone: #8d99a8; } [data-zone=green] { --zone: #56bd78; }
+}
 body { margin: 0; max-width: none; padding: 0; position: relative; width: WIDTHpx; height: HEIGHTpx; overflow: hidden; }
 svg { position: absolute; inset: 0; }
 path { fill: none; stroke: var(--muted); stroke-width: 1.5; opacity: 0.75; }
