@@ -292,7 +292,7 @@ TEST_F(EnricherTest, TheTextSaysThatSectorsWereLeftOut) {
   platform.present_error = opencti::Error{opencti::ErrorKind::unreachable, "down"};
   const auto finding = find(manual());
   EXPECT_FALSE(source::failed(finding.outcome));
-  EXPECT_THAT(finding.text, HasSubstr("Left out: 2 countries and sectors"));
+  EXPECT_THAT(finding.text, HasSubstr("Omitted: 2 countries and sectors"));
 }
 
 TEST_F(EnricherTest, AnAnswerAboutAnotherFileIsMalformed) {

@@ -86,7 +86,7 @@ TEST_F(S3, WithoutAnyStorageItSaysWhatIsMissing) {
   output.use({});
   const auto answer = send(output);
   EXPECT_EQ(answer.kind, SendAnswer::Kind::again);
-  EXPECT_THAT(answer.reason, HasSubstr("give host"));
+  EXPECT_THAT(answer.reason, HasSubstr("set host, port, bucket and keys"));
 }
 
 TEST_F(S3, AnErrorTellsTheCodeAndNoKey) {
