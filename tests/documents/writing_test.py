@@ -48,13 +48,13 @@ class Writing(unittest.TestCase):
         folder = cls.home / "reputation"
         for command in cls.commands:
             if command.startswith(("mkdir", "cmake", "cd ")):
-                cls.run(command, folder if command.startswith(("cmake -S", "cmake --build")) else BUILD.parent)
+                cls.shell(command, folder if command.startswith(("cmake -S", "cmake --build")) else BUILD.parent)
             if command.startswith("mkdir"):
                 for name, block in re.findall(r"`([\w.]+)`:\n\n```\w+\n(.*?)```", DOCUMENT, re.DOTALL):
                     (folder / name).write_text(block)
 
     @classmethod
-    def run(cls, command, folder, environment=None):
+    def shell(cls, command, folder, environment=None):
         done = subprocess.run(["bash", "-ec", command], cwd=folder, env=environment or cls.environment, capture_output=True, text=True,
                               timeout=500, check=False)
         assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
@@ -65,7 +65,7 @@ class Writing(unittest.TestCase):
         self.assertEqual([command for command in self.commands if not command.startswith(kinds)], [])
 
     def test_its_commands_say_what_the_service_knows(self):
-        said = {command: self.run(command, self.home / "reputation") for command in self.commands if command.startswith("build/reputation ")}
+        said = {command: self.shell(command, self.home / "reputation") for command in self.commands if command.startswith("build/reputation ")}
         self.assertGreaterEqual(len(said), 4)
         self.assertIn("REPUTATION_API_BASE_URL", said["build/reputation config"])
         self.assertIn("87", said["build/reputation lookup 118.25.6.39"])
@@ -83,14 +83,14 @@ class Writing(unittest.TestCase):
     def test_it_keeps_to_the_protocol(self):
         [command] = [command for command in self.commands if command.startswith("./dev conform")]
         environment = {name: value for name, value in self.environment.items() if name not in ("OPENCTI_URL", "OPENCTI_TOKEN", "CONNECTOR_ID")}
-        self.run(command.replace("conform", f"conform --amqp {shared_broker().url}"), ROOT, environment)
+        self.shell(command.replace("conform", f"conform --amqp {shared_broker().url}"), ROOT, environment)
 
     def test_its_pieces_of_code_compile(self):
         pieces = [block for block in re.findall(BLOCK.format("cpp"), DOCUMENT, re.DOTALL) if "#include" not in block]
         self.assertGreaterEqual(len(pieces), 3)
         file = self.home / "pieces.cpp"
         file.write_text("".join(AROUND.format(number, piece) for number, piece in enumerate(pieces)))
-        self.run(f"g++ -std=c++20 -fsyntax-only -I '{self.home}/opencti-connector/include/opencti-connector' '{file}'", self.home)
+        self.shell(f"g++ -std=c++20 -fsyntax-only -I '{self.home}/opencti-connector/include/opencti-connector' '{file}'", self.home)
 
     def test_each_call_in_its_tables_is_there(self):
         headers = "".join(path.read_text() for path in (self.home / "opencti-connector" / "include").rglob("*.hpp"))
