@@ -46,12 +46,14 @@ HttpApi::Answer HttpApi::get_when_ready(std::string_view path, const Pairs& quer
                                         const net::Deadline& deadline, const Pairs& headers) {
   constexpr int accepted = 202;
   net::Retry retry(options_.retry, deadline);
-  for (;;) {
+  for (bool is_begun = false;; is_begun = true) {
     auto answer = get(path, query, deadline, headers);
-    if (!answer || answer->status != accepted) return answer;
-    if (!retry.wait(rest())) {
-      return tl::unexpected(unavailable(options_.name, "the result was not ready in time"));
+    if (answer && answer->status == accepted) {
+      if (retry.wait(rest())) continue;
+    } else if (answer || !is_begun || !deadline.passed()) {
+      return answer;
     }
+    return tl::unexpected(unavailable(options_.name, "the result was not ready in time"));
   }
 }
 
