@@ -157,8 +157,7 @@ TEST_F(CallbackTest, TakesTheBeginningOfWhatIsTooLarge) {
   large.body = "{";
   EXPECT_EQ(callback.answer_cut(large).status, 202);
   EXPECT_THAT(taken, ElementsAre("{ (cut)"));
-  EXPECT_EQ(lines.count("ERROR", "only its beginning is read bytes=99999999"), 1)
-      << lines.all();
+  EXPECT_EQ(lines.count("ERROR", "only its beginning is read bytes=99999999"), 1) << lines.all();
 }
 
 TEST_F(CallbackTest, WhatIsTooLargeComesAgainWhereItCannotBeTakenNow) {

@@ -11,8 +11,8 @@ using testing::IsEmpty;
 using testing::StartsWith;
 
 // A path that ends in a slash is a folder here.
-tl::expected<AllLoaded, Problems> load_with(const Environment& more,
-                                         const std::optional<std::string>& config = std::nullopt) {
+tl::expected<AllLoaded, Problems> load_with(
+    const Environment& more, const std::optional<std::string>& config = std::nullopt) {
   return load(with(more), config, FakeFiles());
 }
 
