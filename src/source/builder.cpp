@@ -226,7 +226,7 @@ std::string Builder::add_sector(std::string_view name, std::string_view relation
 std::string Builder::add_shared(json object, std::vector<std::string> known_by,
                                 std::string_view type, std::string_view relationship) {
   if (!is_accepted(request_.observable.type, relationship, type)) return {};
-  const auto id = known_by.front();
+  auto id = known_by.front();
   const auto& name = object.at("name").get_ref<const std::string&>();
   const bool is_name =
       name.size() > 1 && name.size() <= longest_shared_name && !text::has_control_characters(name);

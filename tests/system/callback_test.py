@@ -303,7 +303,7 @@ class Interruptions(Listening, SystemTest):
         for work in works:
             self.assert_result(self.stack.wait_for_work(work), FOUND_MALICIOUS)
         self.assertEqual(len(self.posts()), 9, "none came from the platform again")
-        self.assertEqual(self.lines("Going on")[0]["attributes"]["messages"], 9)
+        self.assertEqual(self.lines("Continuing with messages")[0]["attributes"]["messages"], 9)
 
     def test_what_was_accepted_is_not_forgotten_when_it_listens_no_more(self):
         self.start()

@@ -134,7 +134,7 @@ class PlatformTrouble(OneConnectorTest):
         with self.fault(self.stack.opencti, operation="stixCoreObject", kind="wrong_shape",
                         body={"data": {"stixCoreObject": None}}):
             work = self.enrich(self.new_file())
-        self.assert_result(work, "The object could not be read from the platform: the object does not exist any more, or the "
+        self.assert_result(work, "The object could not be read from the platform: the object no longer exists, or the "
                                  "connector's user may not see it.", in_error=True)
         self.assert_nothing_sent(work)
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)

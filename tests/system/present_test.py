@@ -101,7 +101,7 @@ class Present(PresentTest):
                         message="You are not allowed to do this."):
             work = self.enrich_address()
         self.assertEqual(self.errors(work), [])
-        self.assertIn(f"Left out: 3 countries and sectors and 8 related objects, {LEFT_OUT}", self.messages(work)[0])
+        self.assertIn(f"Omitted: 3 countries and sectors and 8 related objects, {LEFT_OUT}", self.messages(work)[0])
         self.assertEqual(self.markings(green), [TLP["TLP:GREEN"]])
         self.assertEqual({thing["type"] for thing in self.sent(work)}, {"ipv4-addr", "identity", "note"})
         self.assertEqual([thing["id"] for thing in self.sent(work) if thing["type"] == "identity"], [AUTHOR])
