@@ -130,7 +130,7 @@ class Kaspersky(StatusTest):
         self.stack.enrich(self.new_file())
         status, detail = self.port.wait_for("kaspersky", "down")
         self.assertEqual(status, 503)
-        self.assertRegex(detail, "status 401.*No requests have been sent since .*the next request is sent at .*KASPERSKY_API_KEY")
+        self.assertRegex(detail, "status 401.*No requests have been sent since .*the next one is sent at .*KASPERSKY_API_KEY")
         self.assertEqual(self.port.status()["breaker"], "open")
 
     def test_it_does_not_answer_and_does_again(self):
