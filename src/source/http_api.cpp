@@ -83,9 +83,17 @@ std::chrono::milliseconds HttpApi::rest() const {
   return std::max(std::chrono::ceil<std::chrono::milliseconds>(left), {});
 }
 
+void HttpApi::rest_for(std::chrono::seconds wait) {
+  const auto until = Time::clock::now() + wait;
+  auto known = resting_until_.load();
+  while (known < until && !resting_until_.compare_exchange_weak(known, until)) {
+  }
+}
+
 HttpApi::Answer HttpApi::ask(net::HttpRequest request, const net::Deadline& deadline) {
   net::Retry retry(options_.retry, deadline);
-  if (const auto left = rest(); left.count() > 0) {
+  // What another call is told meanwhile can be a longer rest.
+  for (auto left = rest(); left.count() > 0; left = rest()) {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(left);
     if (left >= deadline.remaining() || !net::pause(left, deadline.stop())) {
       return tl::unexpected(rate_limited(options_.name, seconds));
@@ -95,7 +103,7 @@ HttpApi::Answer HttpApi::ask(net::HttpRequest request, const net::Deadline& dead
     auto last = attempt(request, deadline);
     const bool repeatable = !request.body || last.undone;
     if (last.answer || !last.passing || !repeatable || tried >= options_.tries ||
-        !retry.wait(last.retry_after)) {
+        !retry.wait(rest())) {
       return std::move(last.answer);
     }
     request.fresh_connection = true;
@@ -149,11 +157,9 @@ HttpApi::Attempt HttpApi::without_answer(const net::Error& error) const {
 
 HttpApi::Attempt HttpApi::without_answer(const net::HttpResponse& response) {
   const int status = response.status;
-  const auto wait = response.retry_after.value_or(std::chrono::seconds(0));
-  const bool asks_to_wait = status == 429 || status == 503;
-  if (asks_to_wait && wait.count() > 0) resting_until_ = Time::clock::now() + wait;
+  if (response.retry_after && (status == 429 || status == 503)) rest_for(*response.retry_after);
   const auto failed = [&](Verdict verdict, bool passing = false) {
-    return Attempt{tl::unexpected(std::move(verdict)), passing, false, wait};
+    return Attempt{tl::unexpected(std::move(verdict)), passing};
   };
   const auto why = fmt::format("status {}", status);
   if (status == 401 || status == 403) return failed(refused(options_.name, why));

@@ -108,7 +108,6 @@ class HttpApi final {
     bool passing = false;
     /// The service did nothing.
     bool undone = false;
-    std::chrono::seconds retry_after{0};
   };
 
   [[nodiscard]] Answer ask(net::HttpRequest request, const net::Deadline& deadline);
@@ -121,6 +120,8 @@ class HttpApi final {
                                       const Pairs& headers) const;
   /// Until the service wants to be asked again.
   [[nodiscard]] std::chrono::milliseconds rest() const;
+  /// Never shortens what another call was told.
+  void rest_for(std::chrono::seconds wait);
 
   const HttpApiOptions options_;
   const net::HttpClient http_;

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <future>
+
 #include "net/json.hpp"
 #include "support/http_server.hpp"
 
@@ -104,6 +106,32 @@ TEST_F(HttpApiTest, NobodyAsksBeforeTheServiceWantsToBeAsked) {
   ASSERT_FALSE(next);
   EXPECT_EQ(next.error().outcome, Outcome::rate_limited);
   EXPECT_THAT(server->requests(), SizeIs(1));
+}
+
+TEST_F(HttpApiTest, AShorterWaitDoesNotEndALongerOne) {
+  std::promise<void> second_came;
+  std::promise<void> first_ended;
+  server.emplace([&](const support::HttpRequest& request) -> HttpReply {
+    if (request.line.find("/first") != std::string::npos) {
+      second_came.get_future().wait();
+      return {.status = 429, .headers = {{"Retry-After", "3600"}}};
+    }
+    second_came.set_value();
+    first_ended.get_future().wait();
+    return {.status = 503, .headers = {{"Retry-After", "1"}}};
+  });
+  options.tries = 1;
+  options.base_url = server->url();
+  api.emplace(options);
+  auto first = std::async(std::launch::async, [&] { return api->get("first", {}, in_time()); });
+  auto second = std::async(std::launch::async, [&] { return api->get("second", {}, in_time()); });
+  EXPECT_EQ(first.get().error().outcome, Outcome::rate_limited);
+  first_ended.set_value();
+  EXPECT_EQ(second.get().error().outcome, Outcome::unavailable);
+  const auto third = api->get("third", {}, in_time());
+  ASSERT_FALSE(third);
+  EXPECT_EQ(third.error().outcome, Outcome::rate_limited);
+  EXPECT_THAT(server->requests(), SizeIs(2));
 }
 
 TEST_F(HttpApiTest, AShortWaitThatTheServiceWantsIsWaited) {
