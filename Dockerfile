@@ -8,7 +8,7 @@ RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ca-certificates \
       g++ cmake ninja-build pkg-config librabbitmq-dev libcurl4-openssl-dev libboost-dev \
       nlohmann-json3-dev libyaml-cpp-dev libssl-dev libfmt-dev libcli11-dev libexpected-dev \
-      libidn2-dev libsqlite3-dev iso-codes prometheus-cpp-dev
+      libidn2-dev libsqlite3-dev libhiredis-dev iso-codes prometheus-cpp-dev
 COPY . /source
 RUN cmake -S /source -B /build -G Ninja -DBUILD_TESTING=OFF \
  && cmake --build /build --target kaspersky-enrichment \

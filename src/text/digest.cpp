@@ -12,17 +12,21 @@ const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-}  // namespace
-
-std::string sha256(std::string_view bytes) {
+std::string digest_of(std::string_view bytes, const std::string& algorithm) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   std::size_t size = 0;
-  if (EVP_Q_digest(nullptr, "SHA256", nullptr, bytes.data(), bytes.size(), digest.data(), &size) !=
-      1) {
-    throw std::runtime_error("OpenSSL has no SHA-256");
+  if (EVP_Q_digest(nullptr, algorithm.c_str(), nullptr, bytes.data(), bytes.size(), digest.data(),
+                   &size) != 1) {
+    throw std::runtime_error("OpenSSL has no " + algorithm);
   }
   return {digest.begin(), digest.begin() + size};
 }
+
+}  // namespace
+
+std::string sha256(std::string_view bytes) { return digest_of(bytes, "SHA-256"); }
+
+std::string sha1(std::string_view bytes) { return digest_of(bytes, "SHA-1"); }
 
 std::string hex(std::string_view bytes) {
   constexpr std::string_view digits = "0123456789abcdef";

@@ -9,6 +9,10 @@ namespace text {
 /// The 32 bytes of SHA-256. @throws std::runtime_error where OpenSSL has none
 [[nodiscard]] std::string sha256(std::string_view bytes);
 
+/// The 20 bytes of SHA-1, where a protocol names something by them; it protects nothing.
+/// @throws std::runtime_error where OpenSSL has none
+[[nodiscard]] std::string sha1(std::string_view bytes);
+
 /// Two digits for each byte, in lower case.
 [[nodiscard]] std::string hex(std::string_view bytes);
 

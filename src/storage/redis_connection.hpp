@@ -1,0 +1,59 @@
+// One connection to a Redis server. hiredis appears in redis_connection.cpp only.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+#include "storage/redis.hpp"
+#include "storage/redis_tls.hpp"
+
+namespace storage {
+
+struct RedisFailure {
+  /// One sentence, without a secret.
+  std::string message;
+  /// The first word of an error that the server answered; empty where it answered nothing.
+  std::string code = {};
+  /// The connection, or the server for now, cannot be used any more.
+  bool lost = true;
+};
+
+template <class T>
+using Tried = tl::expected<T, RedisFailure>;
+
+/// Used by one thread at a time.
+class RedisConnection final {
+ public:
+  /// @param timeout for connecting, for the TLS handshake, and for each answer
+  /// @param tls null: without TLS; otherwise it must outlive the connection
+  static Tried<std::unique_ptr<RedisConnection>> open(const RedisServer& server,
+                                                      std::chrono::milliseconds timeout,
+                                                      std::size_t longest_answer,
+                                                      const RedisTls* tls);
+  ~RedisConnection();
+  RedisConnection(const RedisConnection&) = delete;
+  RedisConnection& operator=(const RedisConnection&) = delete;
+
+  enum class Words { plain, secret };
+
+  /// Sends a command, and waits for its answer. After a failure that is `lost` there must be no
+  /// further one.
+  /// @param kind secret: an error whose meaning is not known may repeat the words, and is not shown
+  Tried<Reply> ask(const std::vector<std::string_view>& words, Words kind = Words::plain);
+
+  /// Nothing has come since the last answer, not even the connection's end.
+  [[nodiscard]] bool is_quiet() const;
+
+ private:
+  struct Handle;
+  explicit RedisConnection(std::unique_ptr<Handle> handle);
+  std::unique_ptr<Handle> handle_;
+};
+
+}  // namespace storage
