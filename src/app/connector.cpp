@@ -2,6 +2,7 @@
 
 #include "app/memory_limit.hpp"
 #include "app/options.hpp"
+#include "opencti/client/version.hpp"
 #include "opencti/out/draft_output.hpp"
 #include "settings/listening_rows.hpp"
 
@@ -51,14 +52,6 @@ void report_missing_rights(const telemetry::Log& log, const source::Product& pro
               {"advice", opencti::how_to_give(right)}});
   }
   said = std::move(missing);
-}
-
-/// What is kept in memory must not crowd out the rest.
-runtime::SentResultsOptions sent_results(const settings::Settings& settings) {
-  constexpr std::int64_t most_in_memory = std::int64_t{16} * 1024 * 1024;
-  runtime::SentResultsOptions options;
-  if (settings.policies.cache_path.empty()) options.most_bytes = most_in_memory;
-  return options;
 }
 
 opencti::PresenceOptions presence_options(const source::Product& product,
@@ -131,22 +124,23 @@ Connector::Connector(const source::Product& product, const settings::Settings& s
                [this] { trimmer_.something_large_is_over(); }),
       graphql_(told(graphql_options(product_, settings_), log_)),
       platform_(graphql_, log_),
-      store_(store_options(product_, settings_), log_),
+      stores_(product_, settings_, log_),
       source_(product_.make({.log = log_,
-                             .store = store_,
+                             .store = stores_.own(),
                              .http = http_options(product_, settings_),
                              .memory = &answers_,
                              .workers = settings_.connector.workers,
-                             .metrics = instruments_.for_source()})),
+                             .metrics = instruments_.for_source(),
+                             .shared = stores_.shared()})),
       presence_(presence_options(product_, settings_, instruments_), graphql_, log_),
       sending_(settings_, identity(product_, settings_.connector), graphql_,
                http_options(product_, settings_), log_, instruments_.sent(),
                [this] { register_again(); }),
       listener_(by_http(settings_) ? std::make_unique<Listener>(
-                                         settings_, most_under_way(settings_), store_, messages_,
-                                         answers_, [this] { register_again(); }, log_)
+                                         settings_, most_under_way(settings_), stores_.own(),
+                                         messages_, answers_, [this] { register_again(); }, log_)
                                    : nullptr),
-      sent_(sent_results(settings_), store_, log_),
+      sent_(stores_.sent()),
       enricher_(enricher_options(settings_, instruments_.steps()), platform_, *source_),
       hand_over_({.platform = platform_,
                   .output = sending_.output(),
@@ -157,15 +151,14 @@ Connector::Connector(const source::Product& product, const settings::Settings& s
                   .steps = instruments_.steps()}),
       playbooks_({.platform = platform_,
                   .patience = patience(),
-                  .store = store_,
-                  .log = log_,
+                  .ledger = stores_.playbooks(),
                   .steps = instruments_.steps()}),
       pipeline_({.workers = settings_.connector.workers,
                  .observers = {&journal, &instruments_},
                  .hopeless = [this] { return graphql_.token_rejected(); },
                  .steps = instruments_.steps(),
                  .unreadable = instruments_.of_connector().unreadable},
-                enricher_, hand_over_, playbooks_, settler(), store_, log_) {
+                enricher_, hand_over_, playbooks_, settler(), stores_.attempts(), log_) {
   if (auto* workers = sending_.to_workers()) {
     watch_.emplace(
         runtime::ImportWatchOptions{.sent_again = instruments_.of_connector().sent_again},
@@ -202,7 +195,10 @@ void Connector::be_present() {
       });
 }
 
-Connector::~Connector() { stop(0ms); }
+Connector::~Connector() {
+  stop(0ms);
+  if (const auto* shared = stores_.shared()) shared->replicas.on_others_moved({});
+}
 
 net::AmqpConnectionOptions Connector::connection(const opencti::Registration& registration,
                                                  const char* purpose) const {
@@ -222,7 +218,7 @@ runtime::Patience Connector::patience() {
 }
 
 void Connector::warn_of_accepted() {
-  const auto left = runtime::Inbox::left_in(store_);
+  const auto left = runtime::Inbox::left_in(stores_.own());
   if (left == 0) return;
   log_.warning("Messages that were accepted earlier are not finished",
                {{"messages", left},
@@ -236,9 +232,22 @@ void Connector::on_registered(const opencti::Registration& registration) {
   if (registration.storage) log_.hide(registration.storage->secret_key);
   sending_.use(registration, connection(registration, "publisher"));
   enricher_.use(registration.user_id);
+  order_with_others(registration.platform_version);
   if (watch_) watch_->start();
   if (listener_) return listener_->use(registration);
   consume(registration);
+}
+
+void Connector::order_with_others(std::string_view platform_version) {
+  const auto* shared = stores_.shared();
+  if (shared == nullptr) return;
+  if (!opencti::drops_overtaken_works(platform_version)) return pipeline_.share_order({});
+  auto& replicas = shared->replicas;
+  pipeline_.share_order(
+      {.set_oldest = [&replicas](auto made) { replicas.set_oldest(made); },
+       .oldest_of_others = [&replicas] { return replicas.oldest_of_others(); },
+       .wait_for_others = [&replicas](bool waiting) { replicas.wait_for_others(waiting); }});
+  replicas.on_others_moved([this] { pipeline_.others_moved(); });
 }
 
 void Connector::on_user(const opencti::TokenUser& user, const net::Deadline& deadline) {
@@ -277,7 +286,7 @@ void Connector::consume(const opencti::Registration& registration) {
 void Connector::stop_watching() {
   if (watch_) watch_->stop();
   const auto left = sent_.size();
-  if (left == 0 || !settings_.policies.cache_path.empty()) return;
+  if (left == 0 || !settings_.policies.cache_path.empty() || stores_.shared() != nullptr) return;
   log_.info("The imports of the last results are no longer watched",
             {{"results", left}, {"advice", "set " + source::setting(product_, "CACHE_PATH")}});
 }

@@ -18,6 +18,7 @@
 #include "app/metrics_endpoint.hpp"
 #include "app/monitor.hpp"
 #include "app/sending.hpp"
+#include "app/stores.hpp"
 #include "monitoring/journal.hpp"
 #include "monitoring/snapshot.hpp"
 #include "net/amqp/consumer.hpp"
@@ -28,7 +29,6 @@
 #include "runtime/pipeline.hpp"
 #include "settings/settings.hpp"
 #include "source/product.hpp"
-#include "storage/database.hpp"
 #include "telemetry/log.hpp"
 
 namespace app {
@@ -95,6 +95,8 @@ class Connector final {
   void register_again();
   void stop_watching();
   void on_registered(const opencti::Registration& registration);
+  /// Where the platform needs it, results go out in the order of all replicas.
+  void order_with_others(std::string_view platform_version);
   void on_user(const opencti::TokenUser& user, const net::Deadline& deadline);
   void consume(const opencti::Registration& registration);
   [[nodiscard]] runtime::Settler& settler();
@@ -116,7 +118,7 @@ class Connector final {
   net::MemoryBudget answers_;
   opencti::GraphqlClient graphql_;
   opencti::GraphqlPlatform platform_;
-  storage::Database store_;
+  Stores stores_;
   std::unique_ptr<source::Source> source_;
   /// Asked to register again by what follows, from any thread and at any time; its own thread,
   /// which uses what follows, runs from be_present() to stop().
@@ -125,7 +127,7 @@ class Connector final {
   ConsumerSettler settler_;
   /// Instead of a consumer, when messages are posted to us.
   std::unique_ptr<Listener> listener_;
-  runtime::SentResults sent_;
+  runtime::SentResults& sent_;
   /// Nothing where no result goes to the workers.
   std::optional<runtime::ImportWatch> watch_;
   runtime::Enricher enricher_;

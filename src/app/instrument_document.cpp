@@ -34,7 +34,7 @@ constexpr std::string_view labels = R"(
 | `mode` | `manual`, `automatic`, `playbook` |
 | `outcome` | one of the [outcomes](#outcomes) |
 | `step` | `waiting` (for a worker), `reading` (the object, from the platform), `lookup` (with cache, rate limit and retries), `conversion` (into STIX), `announcing` (on the work), `turn` (waiting for earlier results), `publishing`, `reporting` (on the work), `answering` (a playbook) |
-| `link` | `platform`, `broker_in`, `broker_out`, `{source}`, `store`; absent for links that are not used, and for those that have not been tried yet: `broker_out` before the first result, `{source}` after the breaker's pause |
+| `link` | `platform`, `broker_in`, `broker_out`, `{source}`, `store`, `shared_store`; absent for links that are not used, and for those that have not been tried yet: `broker_out` before the first result, `{source}` after the breaker's pause |
 | `kind` | `hash`, `ip`, `domain`, `url` |
 )";
 

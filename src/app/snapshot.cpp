@@ -34,6 +34,13 @@ monitoring::Snapshot Connector::snapshot() {
   out.source = source_->state();
   out.links.push_back(monitoring::source_link(word_of_source(product_), out.source));
   out.links.push_back(store_link(out.source.store_problem));
+  if (auto* shared = stores_.shared()) {
+    out.links.push_back(monitoring::shared_store_link(shared->redis.problem()));
+    out.replicas.emplace().name = shared->replicas.name();
+    for (const auto& other : shared->replicas.others()) {
+      out.replicas->others.push_back({other.name, other.started});
+    }
+  }
   const auto load = pipeline_.load();
   out.waiting = load.waiting;
   out.under_way = load.under_way;

@@ -105,6 +105,7 @@ app::ExitCode check(const SharedArguments& shared, const CheckArguments& argumen
   }
   look("broker", [&] { return dependencies.broker(arguments.registering); });
   look("cache", [&] { return dependencies.cache(); });
+  if (const auto store = dependencies.shared_store()) look("store", [&] { return *store; });
   look(word_of_source(shared.product), [&] {
     return arguments.no_request ? CheckResult{CheckResult::State::skipped, "no request was made"}
                                 : dependencies.source();

@@ -19,9 +19,9 @@ namespace commands {
 namespace {
 
 /// In the order of help. The first is what runs without any.
-constexpr std::array<AddCommand, 9> all_commands{add_run,         add_lookup,     add_check,
-                                                 add_healthcheck, add_config,     add_schema,
-                                                 add_version,     add_completion, add_man};
+constexpr std::array<AddCommand, 10> all_commands{
+    add_run,   add_lookup, add_check,   add_healthcheck, add_config,
+    add_store, add_schema, add_version, add_completion,  add_man};
 
 std::string exit_codes(const source::Product& product) {
   std::string out = "Exit codes:";

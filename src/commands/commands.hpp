@@ -10,6 +10,7 @@ namespace commands {
 [[nodiscard]] Command add_check(CLI::App& program, const SharedArguments& shared);
 [[nodiscard]] Command add_healthcheck(CLI::App& program, const SharedArguments& shared);
 [[nodiscard]] Command add_config(CLI::App& program, const SharedArguments& shared);
+[[nodiscard]] Command add_store(CLI::App& program, const SharedArguments& shared);
 [[nodiscard]] Command add_schema(CLI::App& program, const SharedArguments& shared);
 [[nodiscard]] Command add_version(CLI::App& program, const SharedArguments& shared);
 [[nodiscard]] Command add_completion(CLI::App& program, const SharedArguments& shared);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/options.hpp"
+#include "app/stores.hpp"
 #include "commands/guest_source.hpp"
 #include "commands/user_report.hpp"
 #include "net/amqp/probe.hpp"
@@ -199,6 +200,18 @@ CheckResult Dependencies::cache() const {
       break;
   }
   return in_its_folder(path, "cannot be written", "can be written");
+}
+
+std::optional<CheckResult> Dependencies::shared_store() const {
+  if (settings_.shared.url.empty()) return std::nullopt;
+  constexpr storage::Script ask{"return redis.call('TIME')[1]"};
+  app::SharedStore store(settings_, silence(), app::SharedStore::As::guest);
+  const auto answer = store.redis().run(ask, {}, {});
+  if (!answer) {
+    return CheckResult{State::failed,
+                       fmt::format("{}: {}", store.redis().server(), answer.error().message)};
+  }
+  return CheckResult{State::ok, fmt::format("{} runs scripts", store.redis().server())};
 }
 
 CheckResult Dependencies::source() {

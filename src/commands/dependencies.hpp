@@ -41,6 +41,8 @@ class Dependencies final {
   [[nodiscard]] CheckResult broker(bool registering);
   /// Looks at the file, or where it is missing at its folder, and changes neither.
   [[nodiscard]] CheckResult cache() const;
+  /// Whether the server that replicas share can be used; nothing where there is one instance.
+  [[nodiscard]] std::optional<CheckResult> shared_store() const;
   /// Source::check(); counted in the cache's file, if there is one that nobody else has.
   [[nodiscard]] CheckResult source();
 

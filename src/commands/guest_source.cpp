@@ -5,22 +5,37 @@
 #include "app/options.hpp"
 
 namespace commands {
+namespace {
+
+std::optional<app::SharedStore> shared_store(const settings::Settings& settings,
+                                             const telemetry::Log& log) {
+  if (settings.shared.url.empty()) return std::nullopt;
+  return std::optional<app::SharedStore>(std::in_place, settings, log, app::SharedStore::As::guest);
+}
+
+}  // namespace
+
 GuestSource::GuestSource(const source::Product& product, const settings::Settings& settings,
                          GuestStore store, const telemetry::Log& log)
     : store_(std::move(store)),
+      shared_(shared_store(settings, log)),
       source_(product.make({.log = log,
                             .store = *store_.database,
                             .http = app::http_options(product, settings),
-                            .workers = settings.connector.workers})) {}
+                            .workers = settings.connector.workers,
+                            .shared = shared_ ? &shared_->shared() : nullptr})) {}
+
+GuestStore::Counted GuestSource::counted() const {
+  return shared_ ? GuestStore::Counted::here : store_.counted;
+}
 
 std::optional<source::RequestsToday> GuestSource::requests_today() const {
-  return source_->requests_today(store_.counted == GuestStore::Counted::here
-                                     ? source::Counted::here
-                                     : source::Counted::elsewhere);
+  return source_->requests_today(
+      counted() == GuestStore::Counted::here ? source::Counted::here : source::Counted::elsewhere);
 }
 
 std::string GuestSource::requests_left() const {
-  return requests_left_text(requests_today(), store_.counted);
+  return requests_left_text(requests_today(), counted());
 }
 
 }  // namespace commands

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "app/stores.hpp"
 #include "commands/guest_store.hpp"
 #include "settings/settings.hpp"
 #include "source/product.hpp"
@@ -26,7 +27,11 @@ class GuestSource final {
   [[nodiscard]] std::string requests_left() const;
 
  private:
+  [[nodiscard]] GuestStore::Counted counted() const;
+
   GuestStore store_;
+  /// Where replicas share one: requests are counted there.
+  std::optional<app::SharedStore> shared_;
   std::unique_ptr<source::Source> source_;
 };
 

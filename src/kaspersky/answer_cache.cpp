@@ -9,43 +9,15 @@ namespace {
 
 /// So far may a clock be corrected without costing answers. In seconds.
 constexpr std::int64_t tolerated_future = 60;
-/// No clock is later. In seconds.
-constexpr std::int64_t latest = std::int64_t{1} << 40U;
-/// What a row takes besides its text and its key, which stands in the index too. In bytes.
-constexpr std::int64_t row_overhead = 100;
 /// One answer may not push out all others.
 constexpr std::int64_t smallest_share = 4;
-
-constexpr const char* find = "SELECT stored, size FROM answers WHERE key = ?";
-constexpr const char* read_text = "SELECT text FROM answers WHERE key = ?";
-constexpr const char* forget = "DELETE FROM answers WHERE key = ?";
-constexpr const char* total = "SELECT bytes FROM answers_size";
-constexpr const char* insert = "INSERT INTO answers (key, stored, size, text) VALUES (?, ?, ?, ?)";
-// A few with each answer that is added: so none stays, and no answer waits for all of them.
-constexpr const char* forget_outdated =
-    "DELETE FROM answers WHERE key IN (SELECT key FROM answers WHERE stored <= ? "
-    "ORDER BY stored LIMIT 20)";
-constexpr const char* forget_future =
-    "DELETE FROM answers WHERE key IN (SELECT key FROM answers WHERE stored > ? LIMIT 20)";
-constexpr const char* forget_oldest =
-    "DELETE FROM answers WHERE key IN (SELECT key FROM answers ORDER BY stored LIMIT 20) "
-    "RETURNING 1";
-
-std::int64_t bytes_of(const storage::Value& text) {
-  const auto* bytes = std::get_if<std::string>(&text);
-  return bytes == nullptr ? 0 : static_cast<std::int64_t>(bytes->size());
-}
+/// Between two looks at what another replica asks.
+constexpr std::chrono::milliseconds look_again{50};
 
 }  // namespace
 
-AnswerCache::AnswerCache(AnswerCacheOptions options, Lookup& next, storage::Database& store,
-                         telemetry::Log log)
-    : options_(std::move(options)),
-      next_(next),
-      store_(store),
-      trouble_("answers are not cached", std::move(log)) {
-  look_at_size();
-}
+AnswerCache::AnswerCache(AnswerCacheOptions options, Lookup& next, AnswerStore& store)
+    : options_(std::move(options)), next_(next), store_(store) {}
 
 Outcome AnswerCache::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
   if (options_.lifetimes.longest() == std::chrono::seconds::zero()) {
@@ -53,18 +25,39 @@ Outcome AnswerCache::look_up(const Inquiry& inquiry, const net::Deadline& deadli
   }
   const auto key = key_of(inquiry);
   if (!inquiry.fresh) {
-    auto known = recall(key, deadline);
+    auto known = recall_or_claim(key, deadline);
     (known ? options_.hits : options_.misses).add();
     if (known) return std::move(*known);
   }
-  auto outcome = next_.look_up(inquiry, deadline);
-  remember(key, outcome);
-  return outcome;
+  try {
+    auto outcome = next_.look_up(inquiry, deadline);
+    if (!remember(key, outcome) && !inquiry.fresh) store_.release(key);
+    return outcome;
+  } catch (...) {
+    if (!inquiry.fresh) store_.release(key);
+    throw;
+  }
 }
 
-void AnswerCache::look_at_size() {
-  const auto rows = store_.run(total);
-  if (rows && !rows->empty()) size_ = storage::number(rows->front()[0]);
+std::optional<Outcome> AnswerCache::recall_or_claim(const std::string& key,
+                                                    const net::Deadline& deadline) {
+  while (true) {
+    auto [known, kept] = recall(key, deadline);
+    if (known) return std::move(known);
+    switch (store_.claim(key, kept)) {
+      case AnswerStore::Claim::ours:
+        return std::nullopt;
+      case AnswerStore::Claim::answered:
+        break;
+      case AnswerStore::Claim::of_another:
+        if (deadline.passed()) {
+          return Unavailable{.why = "another replica asks the same, and had no answer in time",
+                             .passing = false};
+        }
+        net::pause(std::min(look_again, deadline.remaining()), deadline.stop());
+        break;
+    }
+  }
 }
 
 std::string AnswerCache::key_of(const Inquiry& inquiry) const {
@@ -76,40 +69,30 @@ std::string AnswerCache::key_of(const Inquiry& inquiry) const {
   return options_.key(lowered);
 }
 
-std::int64_t AnswerCache::seconds_now() const {
-  return std::chrono::duration_cast<std::chrono::seconds>(options_.now().time_since_epoch())
-      .count();
-}
-
-std::optional<Outcome> AnswerCache::recall(const std::string& key, const net::Deadline& deadline) {
-  const auto found = store_.run(find, {key});
-  if (!found || found->empty()) return std::nullopt;
-  const auto age = seconds_now() - storage::number(found->front()[0], 0, latest);
+AnswerCache::Recalled AnswerCache::recall(const std::string& key, const net::Deadline& deadline) {
+  const auto kept = store_.find(key);
+  if (!kept) return {};
   // Before it is read.
   source::AnswerMemory::Lease memory;
-  const auto length = static_cast<std::size_t>(storage::number(found->front()[1]));
-  if (!options_.memory.take_for(length, memory, deadline)) {
-    return Unavailable{.why = "no memory was free in time for the cached answer",
-                       .passing = false,
-                       .put_off = true};
+  if (!options_.memory.take_for(static_cast<std::size_t>(kept->size), memory, deadline)) {
+    return {.known = Unavailable{.why = "no memory was free in time for the cached answer",
+                                 .passing = false,
+                                 .put_off = true},
+            .kept = kept};
   }
-  const auto rows = store_.run(read_text, {key});
-  if (!rows || rows->empty()) return std::nullopt;
-  auto known = read(age, rows->front()[0], std::move(memory));
-  if (!known) {
-    static_cast<void>(store_.run(forget, {key}));
-    look_at_size();
-  }
-  return known;
+  const auto text = store_.read(key);
+  if (!text) return {};
+  auto known = read(kept->age, text->text, std::move(memory));
+  if (!known) store_.forget(key);
+  return {.known = std::move(known), .kept = known ? kept : std::nullopt};
 }
 
-std::optional<Outcome> AnswerCache::read(std::int64_t age, const storage::Value& value,
+std::optional<Outcome> AnswerCache::read(std::int64_t age, const std::optional<std::string>& text,
                                          source::AnswerMemory::Lease memory) const {
   const auto usable = [&](std::chrono::seconds lifetime) {
     return age >= -tolerated_future && age < lifetime.count();
   };
-  const auto* text = std::get_if<std::string>(&value);
-  if (text == nullptr) {
+  if (!text) {
     if (!usable(options_.lifetimes.not_found)) return std::nullopt;
     return NotFound{};
   }
@@ -120,8 +103,8 @@ std::optional<Outcome> AnswerCache::read(std::int64_t age, const storage::Value&
   return Found{std::move(*answer), *text, std::move(memory)};
 }
 
-void AnswerCache::remember(const std::string& key, const Outcome& outcome) {
-  storage::Value text;
+bool AnswerCache::remember(const std::string& key, const Outcome& outcome) {
+  std::optional<std::string> text;
   auto lifetime = std::chrono::seconds::zero();
   const bool settled = match(
       outcome,
@@ -136,31 +119,15 @@ void AnswerCache::remember(const std::string& key, const Outcome& outcome) {
       },
       [](const one_of<Skipped, RateLimited, QuotaSpent, Refused, Rejected, Unavailable,
                       Malformed> auto&) { return false; });
-  if (!settled) return;
-  const bool keep = lifetime > std::chrono::seconds::zero() &&
-                    bytes_of(text) <= options_.max_size / smallest_share;
-  trouble_.note(store_.transact([&](const storage::Database::Run& run) {
-    static_cast<void>(run(forget, {key}));
-    if (keep) put(run, key, text);
-    return true;
-  }));
-  look_at_size();
-}
-
-void AnswerCache::put(const storage::Database::Run& run, const std::string& key,
-                      const storage::Value& text) const {
-  const auto now = seconds_now();
-  static_cast<void>(run(forget_outdated, {now - options_.lifetimes.longest().count()}));
-  static_cast<void>(run(forget_future, {now + tolerated_future}));
-  const auto size = bytes_of(text) + 2 * static_cast<std::int64_t>(key.size()) + row_overhead;
-  while (true) {
-    const auto taken = run(total, {});
-    if (!taken || taken->empty()) return;
-    if (storage::number(taken->front()[0]) + size <= options_.max_size) break;
-    const auto gone = run(forget_oldest, {});
-    if (!gone || gone->empty()) break;
+  if (!settled) return false;
+  const auto size = static_cast<std::int64_t>(text ? text->size() : 0);
+  if (lifetime > std::chrono::seconds::zero() && size <= options_.max_size / smallest_share) {
+    store_.put(key, text,
+               {.most_bytes = options_.max_size, .longest = options_.lifetimes.longest()});
+  } else {
+    store_.forget(key);
   }
-  static_cast<void>(run(insert, {key, now, size, text}));
+  return true;
 }
 
 }  // namespace kaspersky

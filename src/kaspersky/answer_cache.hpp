@@ -1,20 +1,15 @@
 // Remembers what Kaspersky said, so that nothing is paid for twice.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "kaspersky/clock.hpp"
+#include "kaspersky/answer_store.hpp"
 #include "kaspersky/lifetimes.hpp"
 #include "kaspersky/lookup.hpp"
-#include "net/json.hpp"
 #include "source/answer_memory.hpp"
-#include "storage/database.hpp"
-#include "storage/trouble.hpp"
 #include "telemetry/metrics.hpp"
 
 namespace kaspersky {
@@ -26,7 +21,6 @@ struct AnswerCacheOptions {
   /// What makes two inquiries the same question; purpose and freshness do not.
   std::function<std::string(const Inquiry&)> key;
   source::AnswerMemory memory = source::AnswerMemory();
-  WallClock now = [] { return std::chrono::system_clock::now(); };
   /// Of lookups that a remembered answer would do for.
   telemetry::Counter hits = {};
   telemetry::Counter misses = {};
@@ -36,37 +30,37 @@ struct AnswerCacheOptions {
 /// came, so that changed ones apply to what is there already. What seems to come from the future,
 /// because the clock was set back, is forgotten.
 ///
+/// Of replicas that share the store one asks a question, and the others wait for its answer, each
+/// no longer than its own deadline; where the one that asks dies or finds nothing, another asks.
+///
 /// A store that fails costs calls, never an answer. The class is thread-safe.
 class AnswerCache final : public Lookup {
  public:
   /// All references must outlive this object.
-  AnswerCache(AnswerCacheOptions options, Lookup& next, storage::Database& store,
-              telemetry::Log log);
+  AnswerCache(AnswerCacheOptions options, Lookup& next, AnswerStore& store);
 
   [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
 
-  /// Of all that is remembered, in bytes. Does not wait for the store.
-  [[nodiscard]] std::int64_t size() const { return size_; }
-  /// Why the store cannot be written to, and what that means; empty while it can.
-  [[nodiscard]] std::string store_problem() const { return trouble_.problem(); }
-
  private:
+  /// What there is, and what the store said of it.
+  struct Recalled {
+    std::optional<Outcome> known;
+    std::optional<AnswerStore::Kept> kept;
+  };
   [[nodiscard]] std::string key_of(const Inquiry& inquiry) const;
-  [[nodiscard]] std::int64_t seconds_now() const;
-  [[nodiscard]] std::optional<Outcome> recall(const std::string& key,
-                                              const net::Deadline& deadline);
-  [[nodiscard]] std::optional<Outcome> read(std::int64_t age, const storage::Value& value,
+  [[nodiscard]] Recalled recall(const std::string& key, const net::Deadline& deadline);
+  /// What is known, or nothing once it is ours to ask.
+  [[nodiscard]] std::optional<Outcome> recall_or_claim(const std::string& key,
+                                                       const net::Deadline& deadline);
+  [[nodiscard]] std::optional<Outcome> read(std::int64_t age,
+                                            const std::optional<std::string>& text,
                                             source::AnswerMemory::Lease memory) const;
-  void remember(const std::string& key, const Outcome& outcome);
-  void put(const storage::Database::Run& run, const std::string& key,
-           const storage::Value& text) const;
-  void look_at_size();
+  /// @returns whether it was an answer
+  bool remember(const std::string& key, const Outcome& outcome);
 
   const AnswerCacheOptions options_;
   Lookup& next_;
-  storage::Database& store_;
-  storage::Trouble trouble_;
-  std::atomic<std::int64_t> size_ = 0;
+  AnswerStore& store_;
 };
 
 }  // namespace kaspersky

@@ -174,6 +174,44 @@ void Breaker::open(Trouble trouble, const std::string& why) {
             {{"reason", why}, {"since", shown(fault_.since)}, {"next", shown(fault_.again)}});
   ++changes_;
   changed_.notify_all();
+  tell();
+}
+
+void Breaker::tell() const {
+  if (!options_.tell) return;
+  if (state_ == BreakerState::closed) return options_.tell({});
+  options_.tell({.open = true,
+                 .refused = fault_.trouble == Trouble::refused,
+                 .why = fault_.why,
+                 .pause = fault_.pause});
+}
+
+void Breaker::hear(const BreakerNews& news) {
+  const std::lock_guard lock(mutex_);
+  // What our own probe finds out is newer.
+  if (state_ == BreakerState::probing) return;
+  if (!news.open) {
+    failures_ = 0;
+    if (state_ == BreakerState::closed) return;
+    state_ = BreakerState::closed;
+    log_.info("Kaspersky answers another replica again", {{"since", shown(fault_.since)}});
+  } else {
+    const auto pause = std::chrono::ceil<std::chrono::seconds>(news.pause);
+    const bool first = state_ == BreakerState::closed;
+    if (first) fault_.since = options_.clock.wall();
+    fault_.trouble = news.refused ? Trouble::refused : Trouble::unavailable;
+    fault_.why = news.why;
+    fault_.pause = std::max(pause, first ? pause : fault_.pause);
+    fault_.again = options_.clock.wall() + pause;
+    fault_.until = options_.clock.steady() + pause;
+    state_ = BreakerState::open;
+    if (first) {
+      log_.warning("Kaspersky does not answer another replica, sending no requests for now",
+                   {{"reason", news.why}, {"next", shown(fault_.again)}});
+    }
+  }
+  ++changes_;
+  changed_.notify_all();
 }
 
 void Breaker::close() {
@@ -183,6 +221,7 @@ void Breaker::close() {
   log_.info("Kaspersky answers again", {{"since", shown(fault_.since)}});
   ++changes_;
   changed_.notify_all();
+  tell();
 }
 
 }  // namespace kaspersky

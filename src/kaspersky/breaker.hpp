@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -13,6 +14,16 @@
 #include "telemetry/log.hpp"
 
 namespace kaspersky {
+
+/// That a replica has opened its breaker, or closed it.
+struct BreakerNews {
+  bool open = false;
+  /// As in BreakerReport.
+  bool refused = false;
+  std::string why = {};
+  /// Until the next probe.
+  std::chrono::milliseconds pause{0};
+};
 
 struct BreakerOptions {
   struct Pauses {
@@ -31,6 +42,8 @@ struct BreakerOptions {
   int most_waiting = 7;
   std::chrono::milliseconds short_wait{5'000};
   Clock clock;
+  /// Told of each change, for other replicas; must not wait. May be empty.
+  std::function<void(const BreakerNews&)> tell = {};
 };
 
 /// closed: requests are sent. open: none are sent until the pause is over. probing: one is in
@@ -63,6 +76,9 @@ class Breaker final : public Lookup {
   Breaker(BreakerOptions options, Lookup& next, telemetry::Log log);
 
   [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
+
+  /// What another replica found out holds here as well, without a request of our own.
+  void hear(const BreakerNews& news);
 
   /// We are stopping: from now on those who wait, or would, are put off (Unavailable::put_off).
   void put_off();
@@ -100,6 +116,7 @@ class Breaker final : public Lookup {
   void probe_over();
   void open(Trouble trouble, const std::string& why);
   void close();
+  void tell() const;
 
   const BreakerOptions options_;
   Lookup& next_;

@@ -23,10 +23,13 @@ Outcome Budget::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
   const auto day = day_now(options_.clock);
   const auto number = number_of(day);
   bool doubtful = false;
+  bool looks = false;
   const bool counted = ledger_.count(number, [&](const Figures& figures) {
+    doubtful = false;
     if (left(figures, inquiry.purpose).value_or(1) > 0) return true;
     doubtful = others_left_none(figures, inquiry.purpose);
-    return doubtful && look_now();
+    looks = looks || (doubtful && look_now());
+    return doubtful && looks;
   });
   if (!counted) {
     tell(number, inquiry.purpose);

@@ -8,6 +8,7 @@
 #include "kaspersky/clock.hpp"
 #include "kaspersky/lookup.hpp"
 #include "kaspersky/request_ledger.hpp"
+#include "telemetry/log.hpp"
 
 namespace kaspersky {
 

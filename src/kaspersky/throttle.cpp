@@ -1,6 +1,7 @@
 #include "kaspersky/throttle.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace kaspersky {
 
@@ -57,7 +58,8 @@ auto Throttle::wait_for_turn(std::unique_lock<std::mutex>& lock, const Ticket& t
     const auto at = turn();
     const bool first = is_first();
     if (first && at <= now) {
-      next_turn_ = now + interval_;
+      if (!has_moment(lock)) continue;
+      if (!options_.reserve) next_turn_ = now + interval_;
       if (own_rest_ != own_rest_.zero()) {
         own_rest_until_ = now + std::min(own_rest_, options_.trial);
       }
@@ -72,6 +74,24 @@ auto Throttle::wait_for_turn(std::unique_lock<std::mutex>& lock, const Ticket& t
     changed_.wait_for(lock, deadline.stop(), wait,
                       [&] { return is_first() != first || turn() != at; });
   }
+}
+
+bool Throttle::has_moment(std::unique_lock<std::mutex>& lock) {
+  if (!options_.reserve) return true;
+  if (reserving_) {
+    changed_.wait(lock, [this] { return !reserving_; });
+    return false;
+  }
+  if (std::exchange(reserved_, false)) return true;
+  reserving_ = true;
+  lock.unlock();
+  const auto wait = options_.reserve();
+  lock.lock();
+  reserving_ = false;
+  reserved_ = true;
+  next_turn_ = options_.clock.steady() + wait;
+  changed_.notify_all();
+  return false;
 }
 
 Throttle::Time Throttle::turn() const {
@@ -96,6 +116,7 @@ void Throttle::learn_of_limit(const RateLimited& limited, Time began) {
   if (limited.retry_after) {
     rest_until_ =
         std::max(rest_until_, now + std::min(*limited.retry_after, options_.longest_rest));
+    if (options_.tell_rest) options_.tell_rest(rest_until_ - now);
     return;
   }
   // Those that were under way together are one refusal.
@@ -104,6 +125,14 @@ void Throttle::learn_of_limit(const RateLimited& limited, Time began) {
                                             : std::min(own_rest_ * 2, options_.longest_own_rest);
   own_rest_since_ = now;
   own_rest_until_ = now + own_rest_;
+  if (options_.tell_rest) options_.tell_rest(own_rest_);
+}
+
+void Throttle::rest_for(std::chrono::nanoseconds left) {
+  const std::lock_guard lock(mutex_);
+  const std::chrono::nanoseconds longest = options_.longest_rest;
+  rest_until_ = std::max(rest_until_, options_.clock.steady() + std::min(left, longest));
+  changed_.notify_all();
 }
 
 }  // namespace kaspersky

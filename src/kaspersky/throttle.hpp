@@ -5,7 +5,9 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -28,6 +30,12 @@ struct ThrottleOptions {
   /// Maximum time that the single request after such a pause has before others may go.
   std::chrono::seconds trial{10};
   Clock clock;
+  /// Where others keep the pace too: takes the next moment for a request of all, and returns how
+  /// long to wait for it. It may wait for a server. Empty: requests_per_second is this object's
+  /// own.
+  std::function<std::chrono::nanoseconds()> reserve = {};
+  /// Told of each pause that the service set, for others; must not wait. May be empty.
+  std::function<void(std::chrono::nanoseconds)> tell_rest = {};
 };
 
 /// Requests wait for their turn: manual ones first, then those of playbooks, then automatic ones,
@@ -46,6 +54,9 @@ class Throttle final : public Lookup {
 
   [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
 
+  /// The service set a limit for another replica: nobody asks for so long.
+  void rest_for(std::chrono::nanoseconds left);
+
   /// How many wait for their turn.
   [[nodiscard]] std::size_t waiting() const;
   /// How long no request is made because the service set a limit; zero while it does not.
@@ -62,6 +73,8 @@ class Throttle final : public Lookup {
   [[nodiscard]] tl::expected<Time, RateLimited> wait_for_turn(std::unique_lock<std::mutex>& lock,
                                                               const Ticket& ticket,
                                                               const net::Deadline& deadline);
+  /// Whether there is a moment for the first of those who wait; takes one where there is none.
+  [[nodiscard]] bool has_moment(std::unique_lock<std::mutex>& lock);
   /// When the next may go, by all that is known now.
   [[nodiscard]] Time turn() const;
   /// What an outcome tells of limits.
@@ -77,6 +90,9 @@ class Throttle final : public Lookup {
   std::set<Ticket> waiting_;
   std::uint64_t last_number_ = 0;
   Time next_turn_;
+  /// A moment was taken for whoever is the first: `next_turn_`.
+  bool reserved_ = false;
+  bool reserving_ = false;
   Time rest_until_;
   /// Of the rest that the service did not ask for. Zero while it sets no limit.
   std::chrono::seconds own_rest_{0};

@@ -63,6 +63,17 @@ Link store_link(const std::string& problem, std::string_view setting, bool refus
           .needed = refuses};
 }
 
+Link shared_store_link(const std::string& problem) {
+  const std::string name = "shared_store";
+  if (problem.empty()) return {.name = name, .state = LinkState::up, .needed = false};
+  return {.name = name,
+          .state = LinkState::down,
+          .detail = fmt::format("{}; each replica goes on with its own cache, and with "
+                                "its share of the quota that was left",
+                                problem),
+          .needed = false};
+}
+
 Link unused_link(std::string name) { return {.name = std::move(name), .state = LinkState::off}; }
 
 std::string name_of(LinkState state) {

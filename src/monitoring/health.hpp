@@ -23,6 +23,8 @@ namespace monitoring {
 /// @param refuses no message can be accepted for that
 [[nodiscard]] Link store_link(const std::string& problem, std::string_view setting,
                               bool refuses = false);
+/// @param problem empty while the server that replicas share can be used
+[[nodiscard]] Link shared_store_link(const std::string& problem);
 /// For what is not used with these settings.
 [[nodiscard]] Link unused_link(std::string name);
 

@@ -27,6 +27,18 @@ struct Link {
   bool tried_on_use = false;
 };
 
+/// One that runs beside this, with the same id.
+struct OtherReplica {
+  std::string name;
+  std::chrono::system_clock::time_point started;
+};
+
+/// This one among those that share its work.
+struct Replicas {
+  std::string name;
+  std::vector<OtherReplica> others;
+};
+
 struct Snapshot {
   std::chrono::system_clock::time_point at;
   std::chrono::system_clock::time_point started;
@@ -43,6 +55,8 @@ struct Snapshot {
   std::size_t not_seen_imported = 0;
   source::SourceState source;
   bool stopping = false;
+  /// Nothing where there is one instance alone.
+  std::optional<Replicas> replicas;
   /// Lines of the log that could not be written in time, or at all.
   std::uint64_t log_lines_dropped = 0;
 };

@@ -73,6 +73,14 @@ json latency(const Journal::Latency& latency) {
           {"max_ms", latency.longest.count()}};
 }
 
+json replicas(const Replicas& replicas) {
+  json others = json::array();
+  for (const auto& other : replicas.others) {
+    others.push_back({{"name", other.name}, {"started", text::timestamp_ms(other.started)}});
+  }
+  return {{"name", replicas.name}, {"others", std::move(others)}};
+}
+
 json parts(const Readiness& readiness) {
   json out = json::array();
   for (const auto& part : readiness.parts) {
@@ -109,6 +117,7 @@ json status_document(const source::Product& product, const About& about, const S
           {"started", text::timestamp_ms(snapshot.started)},
           {"ready", ready.ready},
           {"stopping", snapshot.stopping},
+          {"replicas", snapshot.replicas ? replicas(*snapshot.replicas) : json()},
           {"parts", parts(ready)},
           {"queued", or_null(snapshot.queued)},
           {"waiting", snapshot.waiting},

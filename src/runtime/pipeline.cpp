@@ -6,6 +6,7 @@
 #include <new>
 #include <tuple>
 
+#include "runtime/work_time.hpp"
 #include "telemetry/thread_failure.hpp"
 
 namespace runtime {
@@ -74,10 +75,17 @@ Finding internal_error(const std::exception& bug) {
   return finding;
 }
 
+/// When the message's work was made; now, where its id does not tell.
+std::int64_t made_at(const opencti::Message& message) {
+  using namespace std::chrono;
+  const auto now = duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+  return time_of_work(message.work_id).value_or(now);
+}
+
 }  // namespace
 
 Pipeline::Pipeline(PipelineOptions options, const Enricher& enricher, const HandOver& hand_over,
-                   const PlaybookAnswer& playbooks, Settler& settler, storage::Database& store,
+                   const PlaybookAnswer& playbooks, Settler& settler, Attempts& attempts,
                    telemetry::Log log)
     : options_(std::move(options)),
       enricher_(enricher),
@@ -85,7 +93,7 @@ Pipeline::Pipeline(PipelineOptions options, const Enricher& enricher, const Hand
       playbooks_(playbooks),
       settler_(settler),
       log_(std::move(log)),
-      attempts_(store, log_) {
+      attempts_(attempts) {
   for (int i = 0; i < options_.workers; ++i) {
     workers_.emplace_back(
         os::ThreadOptions{.name = "worker", .failed = telemetry::report_to(log_, "enriching")},
@@ -133,6 +141,7 @@ void Pipeline::take(net::Delivery delivery) {
   }
   const bool suspect = before.died;
   const auto now = std::chrono::steady_clock::now();
+  const auto made = made_at(*message);
   auto task = std::make_unique<Task>(Job{.tag = delivery.tag,
                                          .redelivered = delivery.redelivered,
                                          .message = std::move(*message),
@@ -144,7 +153,7 @@ void Pipeline::take(net::Delivery delivery) {
                                          .step = std::move(step),
                                          .before = std::move(before),
                                          .suspect = suspect},
-                                     scheduler_.publish_order());
+                                     scheduler_.publish_order(), made);
   // A playbook's answer does not go through the workers' queue, so it need not wait for its turn.
   if (task->job.message.playbook) task->turn.leave();
   if (scheduler_.add(std::move(task))) settler_.give_back(delivery.tag);

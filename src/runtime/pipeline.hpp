@@ -44,7 +44,7 @@ class Pipeline final {
  public:
   /// All references must outlive this object.
   Pipeline(PipelineOptions options, const Enricher& enricher, const HandOver& hand_over,
-           const PlaybookAnswer& playbooks, Settler& settler, storage::Database& store,
+           const PlaybookAnswer& playbooks, Settler& settler, Attempts& attempts,
            telemetry::Log log);
   /// Abandons what is under way and joins.
   ~Pipeline();
@@ -60,6 +60,12 @@ class Pipeline final {
   /// What was put off before anything was asked is given back as well.
   /// @returns whether everything else that was begun has been finished and acknowledged.
   bool finish(std::chrono::milliseconds grace);
+
+  /// Results wait for what other replicas have in hand that is older, from now on; nothing set: no
+  /// more.
+  void share_order(OtherReplicas others) { scheduler_.publish_order().share(std::move(others)); }
+  /// Others may have moved.
+  void others_moved() { scheduler_.publish_order().look(); }
 
   [[nodiscard]] Load load() const { return scheduler_.load(); }
 
@@ -88,7 +94,7 @@ class Pipeline final {
   const PlaybookAnswer& playbooks_;
   Settler& settler_;
   telemetry::Log log_;
-  Attempts attempts_;
+  Attempts& attempts_;
   Scheduler scheduler_;
   std::atomic<std::chrono::steady_clock::time_point> quota_again_ =
       std::chrono::steady_clock::time_point();

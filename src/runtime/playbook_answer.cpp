@@ -74,7 +74,7 @@ bool is_settled(ErrorKind kind) {
 }  // namespace
 
 Earlier PlaybookAnswer::done_before(const Job& job) const {
-  const auto entry = ledger_.find(job.step);
+  const auto entry = ports_.ledger.find(job.step);
   if (!entry) return Earlier::none;
   return entry->answered ? Earlier::reported : Earlier::sent;
 }
@@ -90,7 +90,7 @@ Handed PlaybookAnswer::give(const Job& job, Finding& finding, const std::stop_to
   std::optional<std::string> changed;
   if (!instead) changed = changed_by(finding, job);
 
-  const auto entry = ledger_.begin(job.step, std::move(changed));
+  const auto entry = ports_.ledger.begin(job.step, std::move(changed));
   if (entry.answered) return Handed::done;
   opencti::PlaybookReply reply{.bundle = original};
   if (entry.changed) reply.changed = *entry.changed;
@@ -100,13 +100,13 @@ Handed PlaybookAnswer::give(const Job& job, Finding& finding, const std::stop_to
                   {{"reason", answered.error().message}});
     not_taken(finding, source::Outcome::not_published,
               rejected_in_playbook_text(answered.error().message));
-    ledger_.refused(job.step);
+    ports_.ledger.refused(job.step);
     answered = send(job, {.bundle = original}, stop);
   }
   if (!answered && !is_settled(answered.error().kind)) {
     return ports_.patience.handed(answered.error(), job, stop);
   }
-  ledger_.answered(job.step);
+  ports_.ledger.answered(job.step);
   if (!answered) {
     job.log.error("The platform rejected the answer to the playbook",
                   {{"reason", answered.error().message}});

@@ -17,8 +17,7 @@ namespace runtime {
 struct PlaybookAnswerPorts {
   opencti::Platform& platform;
   Patience patience;
-  storage::Database& store;
-  telemetry::Log log;
+  PlaybookLedger& ledger;
   /// After an attempt of which nobody knows whether it arrived: each one that did makes the
   /// platform run the rest of the playbook once more.
   net::BackoffOptions after_unknown{.first = std::chrono::seconds(5),
@@ -33,8 +32,7 @@ struct PlaybookAnswerPorts {
 /// The class is thread-safe.
 class PlaybookAnswer final {
  public:
-  explicit PlaybookAnswer(PlaybookAnswerPorts ports)
-      : ports_(std::move(ports)), ledger_(ports_.store, ports_.log) {}
+  explicit PlaybookAnswer(PlaybookAnswerPorts ports) : ports_(std::move(ports)) {}
 
   /// `imported` where an answer was sent of which it is unknown whether it arrived: give() sends it
   /// again.
@@ -56,7 +54,6 @@ class PlaybookAnswer final {
                                            const std::stop_token& stop) const;
 
   PlaybookAnswerPorts ports_;
-  mutable PlaybookLedger ledger_;
 };
 
 }  // namespace runtime

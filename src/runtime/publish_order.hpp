@@ -1,12 +1,30 @@
-// Lets jobs that run side by side pass one point in the order in which they arrived.
+// Lets jobs that run side by side pass one point in the order in which they arrived; and, where
+// there are other replicas, not before what those have in hand that is older.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
+#include <limits>
+#include <map>
 #include <mutex>
-#include <set>
+#include <optional>
+#include <utility>
 
 namespace runtime {
+
+/// What replicas know of each other's works, which are ordered by when the platform made them, in
+/// milliseconds since 1970. Calls must not wait. All or none is set.
+struct OtherReplicas {
+  /// The oldest work that this replica has in hand.
+  std::function<void(std::optional<std::int64_t>)> set_oldest = {};
+  /// That of the others; the largest number where they have none.
+  std::function<std::int64_t()> oldest_of_others = {};
+  /// Whether something here waits for the others, so that they are to be looked at often.
+  std::function<void(bool)> wait_for_others = {};
+  /// After so long nothing waits for them any more: a result then goes out as one that comes late.
+  std::chrono::milliseconds longest_wait{10'000};
+};
 
 /// Bundles must be published in the order in which the platform created their works: it closes
 /// every work older than the last one that was reported on, and its workers then drop that work's
@@ -19,28 +37,43 @@ class PublishOrder final {
   /// @param on_moved called, on the thread that let others pass, whenever a turn may have come.
   explicit PublishOrder(std::function<void()> on_moved = [] {}) : on_moved_(std::move(on_moved)) {}
 
-  /// The next number: 0, 1, 2 …
-  [[nodiscard]] std::uint64_t draw();
+  /// From now on others are waited for; nothing set: no more. A turn may come with any of their
+  /// moves: look() then.
+  void share(OtherReplicas others);
+  /// Others may have moved.
+  void look();
 
-  /// Whether all lower numbers have left.
+  /// The next number: 0, 1, 2 …
+  /// @param made when its work was made
+  [[nodiscard]] std::uint64_t draw(std::int64_t made = std::numeric_limits<std::int64_t>::max());
+
+  /// Whether all lower numbers have left, and others have nothing older, or too long.
   [[nodiscard]] bool reached(std::uint64_t number) const;
 
   /// Lets the others pass, whether this number's turn came or not.
   void leave(std::uint64_t number);
 
  private:
+  void tell_oldest();
+  [[nodiscard]] bool others_have_older(std::int64_t made) const;
+
   std::function<void()> on_moved_;
   mutable std::mutex mutex_;
   std::uint64_t next_ = 0;
-  /// Numbers that have not left; it is the turn of the lowest.
-  std::set<std::uint64_t> inside_;
+  /// Numbers that have not left, and when their works were made; it is the turn of the lowest.
+  std::map<std::uint64_t, std::int64_t> inside_;
+  OtherReplicas others_;
+  /// Since when the lowest has waited for others only.
+  mutable std::optional<std::chrono::steady_clock::time_point> waits_since_;
 };
 
 /// A drawn number that leaves by itself.
 class Turn final {
  public:
   /// Draws it.
-  explicit Turn(PublishOrder& order) : order_(order), number_(order.draw()) {}
+  /// @param made when its work was made
+  explicit Turn(PublishOrder& order, std::int64_t made = std::numeric_limits<std::int64_t>::max())
+      : order_(order), number_(order.draw(made)) {}
   ~Turn() { leave(); }
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;

@@ -4,15 +4,10 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "storage/database.hpp"
-#include "storage/trouble.hpp"
 
 namespace runtime {
 
@@ -51,65 +46,62 @@ struct SentResultsOptions {
   std::chrono::milliseconds first_look{60'000};
   /// After the store refused to be written to, it is tried no sooner than this.
   std::chrono::milliseconds write_again_after{60'000};
+  /// Of a file; a server has its own clock.
   std::function<std::chrono::system_clock::time_point()> now = std::chrono::system_clock::now;
 };
 
-/// A table in a storage::Database: it outlives the process if that is a file. Whatever cannot be
-/// kept must be sent without its work's id, and is then never lost. The class is thread-safe.
-class SentResults final {
+/// Whatever cannot be kept must be sent without its work's id, and is then never lost.
+/// Implementations are thread-safe.
+class SentResults {
  public:
-  /// @param store must outlive this object
-  SentResults(SentResultsOptions options, storage::Database& store, const telemetry::Log& log);
+  SentResults() = default;
+  virtual ~SentResults() = default;
+  SentResults(const SentResults&) = delete;
+  SentResults& operator=(const SentResults&) = delete;
 
   /// Whether a result of this size may be sent under its work's id, as far as can be told before.
-  [[nodiscard]] bool has_room(std::size_t bytes) const;
+  [[nodiscard]] virtual bool has_room(std::size_t bytes) const = 0;
 
   /// Takes note of a result that has been sent. @returns whether it is kept; if not, it must be
   /// sent once more, without its work's id.
-  [[nodiscard]] bool keep(const SentResult& result);
+  [[nodiscard]] virtual bool keep(const SentResult& result) = 0;
 
   /// What was announced for the result of this message, if that was sent. Nothing also where the
   /// store cannot be read.
-  [[nodiscard]] std::optional<std::int64_t> announced_for(const std::string& key);
+  [[nodiscard]] virtual std::optional<std::int64_t> announced_for(const std::string& key) = 0;
 
   /// How many objects other messages announced on this work, as far as is kept.
-  [[nodiscard]] std::int64_t announced_by_others(const std::string& work_id,
-                                                 const std::string& key);
+  [[nodiscard]] virtual std::int64_t announced_by_others(const std::string& work_id,
+                                                         const std::string& key) = 0;
 
-  /// Those whose time has come, the longest due first.
-  [[nodiscard]] std::vector<DueResult> due(std::size_t most);
+  /// Those whose time has come, the longest due first; with a store that replicas share, those that
+  /// no other has looked at within a minute.
+  [[nodiscard]] virtual std::vector<DueResult> due(std::size_t most) = 0;
 
   /// With its bundles; nothing when it is not there, or cannot be read.
-  [[nodiscard]] std::optional<SentResult> read(const std::string& key);
+  [[nodiscard]] virtual std::optional<SentResult> read(const std::string& key) = 0;
 
   /// They are done with, and never due again, whether or not the store can be written to.
-  void forget(const std::vector<std::string>& keys);
+  virtual void forget(const std::vector<std::string>& keys) = 0;
   /// They are looked at again after this.
-  void postpone(const std::vector<std::pair<std::string, std::chrono::milliseconds>>& pauses);
+  virtual void postpone(
+      const std::vector<std::pair<std::string, std::chrono::milliseconds>>& pauses) = 0;
 
   /// How many are kept.
-  [[nodiscard]] std::int64_t size() const;
-  /// How many were kept since the start.
-  [[nodiscard]] std::uint64_t kept() const;
+  [[nodiscard]] virtual std::int64_t size() const = 0;
+  /// How many were kept by this process.
+  [[nodiscard]] virtual std::uint64_t kept() const = 0;
   /// Why none can be kept; empty while they can.
-  [[nodiscard]] std::string problem() const { return trouble_.problem(); }
-
- private:
-  [[nodiscard]] std::int64_t now() const;
-  void count_again();
-  [[nodiscard]] bool erase(const std::vector<std::string>& keys);
-
-  const SentResultsOptions options_;
-  storage::Database& store_;
-  storage::Trouble trouble_;
-  mutable std::mutex mutex_;
-  std::int64_t results_ = 0;
-  std::int64_t bytes_ = 0;
-  std::uint64_t kept_ = 0;
-  /// Done with, but the store could not be written to.
-  std::set<std::string> done_;
-  /// The store refused the last write; no result is taken before.
-  std::chrono::steady_clock::time_point refused_until_;
+  [[nodiscard]] virtual std::string problem() const = 0;
 };
+
+/// Of objects on a work, and of bytes: nobody has more, and sums stay far from what a number holds.
+constexpr std::int64_t most_announced = 1'000'000'000;
+constexpr std::int64_t most_bytes_kept = std::int64_t{1} << 50U;
+constexpr std::int64_t most_looks = 1'000'000;
+
+/// As one text: JSON holds no line break, so lines keep bundles apart.
+[[nodiscard]] std::string text_of_bundles(const std::vector<std::string>& bundles);
+[[nodiscard]] std::vector<std::string> bundles_in(const std::string& text);
 
 }  // namespace runtime

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,7 +17,10 @@ namespace runtime {
 
 struct Task {
   /// Draws its number last, so that none is lost where memory is short.
-  Task(Job its_job, PublishOrder& order) : job(std::move(its_job)), turn(order) {
+  /// @param made when its work was made, by which replicas order theirs
+  Task(Job its_job, PublishOrder& order,
+       std::int64_t made = std::numeric_limits<std::int64_t>::max())
+      : job(std::move(its_job)), turn(order, made) {
     job.number = turn.number();
   }
 

@@ -6,6 +6,7 @@
 
 #include "settings/listening_rows.hpp"
 #include "settings/monitoring_rows.hpp"
+#include "settings/shared_rows.hpp"
 #include "settings/table.hpp"
 
 namespace settings {
@@ -73,6 +74,9 @@ std::vector<std::string> advice(const source::Product& product, const Settings& 
     lines.emplace_back(
         "CONNECTOR_VALIDATION_MODE=draft has no effect without "
         "CONNECTOR_VALIDATE_BEFORE_IMPORT=true, except for requests that ask for validation");
+  }
+  for (auto& line : shared_advice(product, settings.shared, settings.policies.cache_path)) {
+    lines.push_back(std::move(line));
   }
   for (auto& line : listening_advice(product, settings)) lines.push_back(std::move(line));
   for (auto& line : monitoring_advice(settings.monitoring)) lines.push_back(std::move(line));

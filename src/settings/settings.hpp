@@ -162,6 +162,16 @@ struct Policies {
   std::string cache_path;
 };
 
+/// What replicas share, on a Redis server (`connector.store`).
+struct SharedStore {
+  /// As storage::read_redis_address() takes it; empty: there is one instance.
+  std::string url;
+  // Of TLS, each a path or PEM text; empty when not set.
+  std::string ca;
+  std::string certificate;
+  std::string key;
+};
+
 struct Settings {
   OpenCti opencti;
   Connector connector;
@@ -171,6 +181,7 @@ struct Settings {
   Monitoring monitoring;
   Broker mq;
   Policies policies;
+  SharedStore shared;
   /// PEM text of certificates that are trusted besides the others; empty when not set.
   std::string https_ca_certificates;
 };

@@ -16,6 +16,7 @@
 #include "settings/opencti_rows.hpp"
 #include "settings/policy_rows.hpp"
 #include "settings/sending_rows.hpp"
+#include "settings/shared_rows.hpp"
 
 namespace settings {
 namespace {
@@ -40,6 +41,10 @@ std::vector<Section> sections_of(const source::Product& product, Settings& setti
   std::vector<Section> sections;
   sections.push_back({.title = "OpenCTI", .rows = opencti_rows(settings.opencti)});
   sections.push_back(std::move(connector));
+  sections.push_back({.title = "Replicas",
+                      .text = "Several instances with one CONNECTOR_ID share their work and what "
+                              "they remember: docs/replicas.md.",
+                      .rows = shared_rows(product, settings.shared)});
   sections.push_back({.title = "Monitoring", .rows = monitoring_rows(settings.monitoring)});
   sections.push_back(std::move(sending));
   sections.push_back({.title = "Broker",

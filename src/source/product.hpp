@@ -23,12 +23,16 @@
 #include "telemetry/log.hpp"
 #include "text/ascii.hpp"
 
+namespace storage {
+struct Shared;
+}
+
 namespace source OPENCTI_CONNECTOR_PUBLIC {
 
 /// What a source works with. What is referred to outlives the source.
 struct Services {
   telemetry::Log log;
-  /// For what is to survive a restart.
+  /// For what is to survive a restart. Each replica has its own.
   storage::Database& store;
   /// User agent and trusted certificates. Proxies come from the environment.
   net::HttpClientOptions http = {};
@@ -37,6 +41,8 @@ struct Services {
   /// How many threads call the source at the same time.
   int workers = 1;
   Metrics metrics = {};
+  /// What this library's own sources share with other replicas; nullptr where there are none.
+  const storage::Shared* shared = nullptr;
 };
 
 /// All texts outlive the process. What has a default may be left out.

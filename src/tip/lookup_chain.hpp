@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -11,13 +12,17 @@
 #include "kaspersky/budget.hpp"
 #include "kaspersky/client.hpp"
 #include "kaspersky/confirmed_refusals.hpp"
+#include "kaspersky/file_answers.hpp"
+#include "kaspersky/replica_news.hpp"
 #include "kaspersky/request_ledger.hpp"
 #include "kaspersky/retries.hpp"
+#include "kaspersky/shared_answers.hpp"
 #include "kaspersky/shared_lookups.hpp"
 #include "kaspersky/throttle.hpp"
 #include "kaspersky/token_watch.hpp"
 #include "source/source.hpp"
 #include "storage/database.hpp"
+#include "storage/replicas.hpp"
 #include "telemetry/log.hpp"
 
 namespace tip {
@@ -53,7 +58,10 @@ struct LookupChainOptions {
 class LookupChain final : public kaspersky::Lookup {
  public:
   /// @param store must outlive this object
-  LookupChain(LookupChainOptions options, storage::Database& store, const telemetry::Log& log);
+  /// @param shared with other replicas; nullptr, or outlives this object
+  LookupChain(LookupChainOptions options, storage::Database& store, const telemetry::Log& log,
+              const storage::Shared* shared = nullptr);
+  ~LookupChain() override { news_.stop(); }
 
   [[nodiscard]] kaspersky::Outcome look_up(const kaspersky::Inquiry& inquiry,
                                            const net::Deadline& deadline) override {
@@ -75,7 +83,7 @@ class LookupChain final : public kaspersky::Lookup {
   // These reports of the state do not wait for the store.
 
   /// Size of all cached answers, in bytes.
-  [[nodiscard]] std::int64_t cached() const { return cache_.size(); }
+  [[nodiscard]] std::int64_t cached() const { return answers().size(); }
   [[nodiscard]] kaspersky::BreakerReport breaker() const { return breaker_.report(); }
   /// How long no requests are sent because of a rate limit.
   [[nodiscard]] std::chrono::nanoseconds rest() const { return throttle_.rest(); }
@@ -89,9 +97,16 @@ class LookupChain final : public kaspersky::Lookup {
  private:
   const LookupChainOptions options_;
   const telemetry::Log log_;
+  [[nodiscard]] kaspersky::AnswerStore& answers();
+  [[nodiscard]] const kaspersky::AnswerStore& answers() const;
+
+  kaspersky::ReplicaNews news_;
   kaspersky::Client client_;
   kaspersky::TokenWatch watch_;
-  kaspersky::RequestLedger ledger_;
+  const std::unique_ptr<kaspersky::RequestLedger> ledger_;
+  kaspersky::FileAnswers own_answers_;
+  /// Nothing where there are no other replicas.
+  const std::unique_ptr<kaspersky::SharedAnswers> shared_answers_;
   kaspersky::Budget budget_;
   kaspersky::Throttle throttle_;
   kaspersky::ConfirmedRefusals refusals_;

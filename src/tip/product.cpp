@@ -36,7 +36,7 @@ std::unique_ptr<source::Source> make(const Options& options, const source::Servi
   chain.most_waiting = services.workers - 1;
   return std::make_unique<TipSource>(
       TipSourceOptions{.enrichment = options.enrichment, .metrics = services.metrics},
-      std::move(chain), services.store, services.log);
+      std::move(chain), services.store, services.log, services.shared);
 }
 
 }  // namespace

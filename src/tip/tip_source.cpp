@@ -107,11 +107,12 @@ LookupChainOptions counted(LookupChainOptions options, const Metrics& metrics,
 }  // namespace
 
 TipSource::TipSource(TipSourceOptions options, LookupChainOptions chain, storage::Database& store,
-                     const telemetry::Log& log)
+                     const telemetry::Log& log, const storage::Shared* shared)
     : options_(std::move(options)),
       metrics_(options_.metrics.table ? Metrics(*options_.metrics.table) : Metrics()),
       chain_(std::make_unique<LookupChain>(
-          counted(std::move(chain), metrics_, options_.metrics.failed_requests), store, log)),
+          counted(std::move(chain), metrics_, options_.metrics.failed_requests), store, log,
+          shared)),
       lookup_(*chain_) {}
 
 TipSource::TipSource(TipSourceOptions options, kaspersky::Lookup& lookup)

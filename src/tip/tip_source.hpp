@@ -28,7 +28,7 @@ class TipSource final : public source::Source {
   /// @param chain its handles of metrics are put in here
   /// @param store must outlive this object
   TipSource(TipSourceOptions options, LookupChainOptions chain, storage::Database& store,
-            const telemetry::Log& log);
+            const telemetry::Log& log, const storage::Shared* shared = nullptr);
   /// Without a chain nothing is told of the service's state, and there is nothing to check.
   /// @param lookup must outlive this object
   TipSource(TipSourceOptions options, kaspersky::Lookup& lookup);

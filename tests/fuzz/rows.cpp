@@ -7,10 +7,11 @@
 
 #include "fuzz/require.hpp"
 #include "kaspersky/answer_cache.hpp"
-#include "kaspersky/request_ledger.hpp"
-#include "runtime/attempts.hpp"
-#include "runtime/playbook_ledger.hpp"
-#include "runtime/sent_results.hpp"
+#include "kaspersky/file_answers.hpp"
+#include "kaspersky/file_ledger.hpp"
+#include "runtime/file_attempts.hpp"
+#include "runtime/file_playbooks.hpp"
+#include "runtime/file_sent.hpp"
 #include "storage/database.hpp"
 
 namespace fuzz {
@@ -86,7 +87,7 @@ class NothingKnown final : public kaspersky::Lookup {
 };
 
 void count_requests() {
-  kaspersky::RequestLedger ledger(store(), quiet());
+  kaspersky::FileLedger ledger(store(), quiet());
   const std::int64_t today = now / 86'400;
   ledger.begin(today);
   static_cast<void>(ledger.count(today, [](const auto&) { return true; }));
@@ -95,7 +96,7 @@ void count_requests() {
 }
 
 void count_attempts() {
-  runtime::Attempts attempts(store(), quiet());
+  runtime::FileAttempts attempts(store(), quiet());
   const auto before = attempts.before("key");
   require(before.attempts >= 0);
   attempts.begun("key", before);
@@ -104,7 +105,7 @@ void count_attempts() {
 }
 
 void read_sent_results() {
-  runtime::SentResults sent(
+  runtime::FileSent sent(
       {.now = [] { return system_clock::time_point(std::chrono::seconds(now)); }}, store(),
       quiet());
   static_cast<void>(sent.announced_for("key"));
@@ -124,12 +125,13 @@ void read_sent_results() {
 void read_remembered_answer(std::string_view bytes) {
   Source source(bytes);
   NothingKnown behind;
+  kaspersky::FileAnswers answers(
+      store(), quiet(), [] { return system_clock::time_point(std::chrono::seconds(now)); });
   kaspersky::AnswerCache cache(
       {.lifetimes = {.standard = std::chrono::hours(24), .not_found = std::chrono::hours(6)},
        .max_size = std::int64_t{16} * 1024 * 1024,
-       .key = [](const kaspersky::Inquiry& inquiry) { return inquiry.value; },
-       .now = [] { return system_clock::time_point(std::chrono::seconds(now)); }},
-      behind, store(), quiet());
+       .key = [](const kaspersky::Inquiry& inquiry) { return inquiry.value; }},
+      behind, answers);
   static_cast<void>(store().run("DELETE FROM answers"));
   // Sizes that nobody could have written would stay in the sum.
   static_cast<void>(store().run("UPDATE answers_size SET bytes = 0"));
@@ -166,7 +168,7 @@ void read_other_rows(std::string_view bytes) {
   static_cast<void>(
       store().run("INSERT INTO attempts VALUES ('key', ?, ?)", {source.value(), source.value()}));
   count_attempts();
-  runtime::PlaybookLedger playbooks(store(), quiet());
+  runtime::FilePlaybooks playbooks(store(), quiet());
   static_cast<void>(store().run("INSERT INTO playbook_answers VALUES ('step', ?, ?)",
                                 {source.value(), source.value()}));
   static_cast<void>(playbooks.find("step"));

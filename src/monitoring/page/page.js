@@ -7,7 +7,7 @@
   const { program, title: product_title, prefix, source, rating_word, ratings } = /* words */ {};
   const token_key = `${program}-token`;
   const part_names = {
-    platform: 'OpenCTI', broker_in: 'RabbitMQ in', broker_out: 'RabbitMQ out', [source.name]: source.service, store: 'Store',
+    platform: 'OpenCTI', broker_in: 'RabbitMQ in', broker_out: 'RabbitMQ out', [source.name]: source.service, store: 'Store', shared_store: 'Shared store',
     connector: 'Connector',
   };
   const meanings = {
@@ -16,6 +16,7 @@
     'RabbitMQ out': 'The broker that receives results; the first result tests it.',
     [source.service]: source.meaning || 'The service that is asked.',
     'Store': 'The file with cached answers and the request count; both are in memory if it is not used.',
+    'Shared store': 'The server through which replicas share answers, counts and their order; without it each goes on alone.',
     'Under way': 'Messages that are being processed.',
     'Waiting': 'Messages that this connector has taken from the queue but not begun.',
     'Waiting in the queue': 'Messages that RabbitMQ has not delivered yet.',
@@ -149,15 +150,21 @@
     write(at('overall-text'), text);
   };
 
+  const replicas = ({ replicas: all }) => {
+    if (!all) return '';
+    const others = all.others.map(({ name }) => plain(name));
+    return ` · replica ${plain(all.name)}${others.length > 0 ? ` beside ${others.join(', ')}` : ', alone'}`;
+  };
+
   const showHead = (status) => {
     const { name, version } = status.connector;
     write(at('name'), plain(name));
     write(at('version'), `Version ${version}`);
-    write(at('uptime'), ` · running for ${span(Date.parse(status.at) - Date.parse(status.started))} · times in ${time_zone}`);
+    write(at('uptime'), ` · running for ${span(Date.parse(status.at) - Date.parse(status.started))} · times in ${time_zone}${replicas(status)}`);
     set(at('uptime'), 'title', `Since ${full(status.started)}`);
     const failing = status.parts.filter((part) => part.state === 'down');
     // Without the store there are no answers from memory; it is needed only to accept what is posted.
-    const others = failing.filter((part) => part.name !== 'store');
+    const others = failing.filter((part) => part.name !== 'store' && part.name !== 'shared_store');
     const starting = status.parts.some((part) => part.state === 'starting' && part.name !== 'broker_out' && part.name !== source.name);
     const down = others.length > 0 || starting ? others : failing;
     if (status.stopping) badge('stopping', 'Stopping');

@@ -6,6 +6,7 @@
 #include <limits>
 #include <thread>
 
+#include "kaspersky/file_ledger.hpp"
 #include "support/log_lines.hpp"
 #include "support/temporary_folder.hpp"
 #include "unit/kaspersky/lookup_doubles.hpp"
@@ -62,7 +63,7 @@ class BudgetTest : public ::testing::Test {
   testing::FakeClock clock;
   testing::ScriptedLookup tip;
   std::optional<storage::Database> store;
-  std::optional<RequestLedger> ledger;
+  std::optional<FileLedger> ledger;
   std::optional<Budget> budget;
 };
 

@@ -1,7 +1,6 @@
-#include "runtime/attempts.hpp"
-
 #include <gtest/gtest.h>
 
+#include "runtime/file_attempts.hpp"
 #include "support/log_lines.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -24,7 +23,7 @@ class AttemptsTest : public ::testing::Test {
   std::string path = folder.path() / "store.db";
   support::LogLines lines;
   std::optional<storage::Database> store;
-  std::optional<Attempts> attempts;
+  std::optional<FileAttempts> attempts;
 };
 
 TEST_F(AttemptsTest, CountsEachProcessThatDiedInIt) {

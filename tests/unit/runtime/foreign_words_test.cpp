@@ -32,11 +32,11 @@ class StuckTest : public PipelineTest {
       settler,
       {.between = {1ms, 2ms}, .heard_since = [](auto) { return true; }, .stuck_after = 1ms}};
   HandOver handing_over{{platform, output, impatient, sent, [] {}}};
-  PlaybookAnswer answering{{platform, impatient, store, log, {1ms, 2ms}}};
+  PlaybookAnswer answering{{platform, impatient, ledger, {1ms, 2ms}}};
 
   void take(const std::string& body, bool redelivered) {
     pipeline.emplace(PipelineOptions{.workers = 1}, enricher, handing_over, answering, settler,
-                     store, log);
+                     *attempts, log);
     pipeline->take({{1, 1}, body, redelivered});
   }
   void take_and_postpone(int earlier) {
@@ -99,7 +99,7 @@ TEST_F(StuckTest, AnOutageOfAllIsWaitedOutWithTheMessageInHand) {
   const HandOver waiting{{platform, output, deaf, sent, [] {}}};
   platform.close_errors = 100;
   platform.close_error = {opencti::ErrorKind::intermediary, "a page"};
-  pipeline.emplace(PipelineOptions{.workers = 1}, enricher, waiting, answering, settler, store,
+  pipeline.emplace(PipelineOptions{.workers = 1}, enricher, waiting, answering, settler, *attempts,
                    log);
   pipeline->take(delivery(1));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
@@ -125,7 +125,7 @@ TEST_F(ForeignWordsTest, WhatIsGoneIsFinishedHoweverLongThatTakes) {
   platform.close_errors = 20;
   platform.close_error = {opencti::ErrorKind::unreachable, "down"};
   pipeline.emplace(PipelineOptions{.workers = 1, .message_timeout = 0ms}, enricher, hand_over,
-                   playbooks, settler, store, log);
+                   playbooks, settler, *attempts, log);
   pipeline->take(delivery(1));
   ASSERT_TRUE(journal.wait_for("close work_1"));
 }

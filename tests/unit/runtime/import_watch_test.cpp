@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "runtime/file_sent.hpp"
 #include "support/log_lines.hpp"
 #include "unit/runtime/fakes.hpp"
 
@@ -46,7 +47,7 @@ class ImportWatchTest : public ::testing::Test {
   std::chrono::system_clock::time_point now{1000h};
   support::LogLines lines;
   storage::Database store{storage::DatabaseOptions{}, lines.log()};
-  SentResults sent{{.now = [this] { return now; }}, store, lines.log()};
+  FileSent sent{{.now = [this] { return now; }}, store, lines.log()};
   testing::Journal journal;
   testing::FakePlatform platform{journal};
   testing::FakeOutput output{journal};

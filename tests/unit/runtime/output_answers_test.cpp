@@ -31,7 +31,7 @@ class OutputAnswers : public PipelineTest {
   void enrich(std::vector<SendAnswer> answers, const char* settled = "acknowledge 1") {
     stand_in.answers = std::move(answers);
     pipeline.emplace(PipelineOptions{.workers = 1}, enricher, handing_over, playbooks, settler,
-                     store, log);
+                     *attempts, log);
     pipeline->take(delivery(1));
     ASSERT_TRUE(journal.wait_for(settled));
     pipeline.reset();

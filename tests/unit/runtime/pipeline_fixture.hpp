@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include "runtime/file_attempts.hpp"
+#include "runtime/file_playbooks.hpp"
+#include "runtime/file_sent.hpp"
 #include "runtime/pipeline.hpp"
 #include "tip/tip_source.hpp"
 #include "unit/runtime/fakes.hpp"
@@ -32,7 +35,7 @@ class PipelineTest : public ::testing::Test {
  protected:
   Pipeline& start(int workers = 4) {
     return pipeline.emplace(PipelineOptions{.workers = workers}, enricher, hand_over, playbooks,
-                            settler, store, log);
+                            settler, *attempts, log);
   }
   static net::Delivery delivery(int number, bool redelivered = false) {
     return {{1, static_cast<std::uint64_t>(number)}, message_about(number), redelivered};
@@ -46,9 +49,10 @@ class PipelineTest : public ::testing::Test {
                            .announced = objects}));
   }
   /// As processes that died left it behind.
-  void begun_earlier(const std::string& body, std::int64_t attempts) {
+  void begun_earlier(const std::string& body, std::int64_t count) {
     ASSERT_TRUE(store.run("INSERT INTO attempts VALUES (?, ?, 'it died')",
-                          {Attempts::key_of(body), attempts}));
+                          {Attempts::key_of(body), count}));
+    attempts.emplace(store, log);
   }
 
   testing::Journal journal;
@@ -60,7 +64,9 @@ class PipelineTest : public ::testing::Test {
       {.level = telemetry::Level::debug, .name = "n", .json = true, .write = [](std::string_view) {
        }}};
   storage::Database store{storage::DatabaseOptions{}, log};
-  SentResults sent{{}, store, log};
+  std::optional<FileAttempts> attempts{std::in_place, store, log};
+  FileSent sent{{}, store, log};
+  FilePlaybooks ledger{store, log};
   tip::TipSource tip_source{{}, lookup};
   Enricher enricher{{.scope = {"StixFile"}}, platform, tip_source};
   std::atomic<int> renewals = 0;
@@ -68,7 +74,7 @@ class PipelineTest : public ::testing::Test {
   HandOver hand_over{{platform, output, patience, sent, [this] { ++renewals; }}};
   /// Takes every look at a work for too old.
   HandOver distrustful{{platform, output, patience, sent, [] {}, -1ms}};
-  PlaybookAnswer playbooks{{platform, patience, store, log, {1ms, 2ms}}};
+  PlaybookAnswer playbooks{{platform, patience, ledger, {1ms, 2ms}}};
   std::optional<Pipeline> pipeline;
 };
 

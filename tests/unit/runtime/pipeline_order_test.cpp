@@ -21,8 +21,8 @@ class SpentQuota : public PipelineTest {
   void run(bool wait) {
     Enricher& patient = waiting.emplace(
         EnricherOptions{.scope = {"StixFile"}, .wait_for_quota = wait}, platform, tip_source);
-    pipeline.emplace(PipelineOptions{.workers = 1}, patient, hand_over, playbooks, settler, store,
-                     log);
+    pipeline.emplace(PipelineOptions{.workers = 1}, patient, hand_over, playbooks, settler,
+                     *attempts, log);
     pipeline->take({{1, 1}, message_about(1, "auto"), false});
     ASSERT_TRUE(journal.wait_for("ask 1"));
     pipeline->take({{1, 2}, message_about(2, "auto"), false});
@@ -81,7 +81,7 @@ TEST_F(PipelineTest, AManualRequestOvertakesInItsLookupButNotInPublishing) {
 TEST_F(PipelineTest, AStuckLookupDelaysThoseBehindItByNoMoreThanItsDeadline) {
   lookup.held = {sha256_of(1)};
   pipeline.emplace(PipelineOptions{.workers = 2, .find_timeout = 200ms}, enricher, hand_over,
-                   playbooks, settler, store, log);
+                   playbooks, settler, *attempts, log);
   const auto begun = std::chrono::steady_clock::now();
   // More than there are workers: nobody waits for the first one's turn to end.
   for (int i = 1; i <= 6; ++i) pipeline->take(delivery(i));
@@ -238,13 +238,14 @@ TEST_F(Kept, AResultIsKeptAfterItWasPublishedAndBeforeItIsReported) {
 }
 
 TEST_F(Kept, WithoutRoomForItAResultIsSentWithoutItsWork) {
-  SentResults full{{.most_results = 0}, store, log};
+  FileSent full{{.most_results = 0}, store, log};
   const HandOver hand{{.platform = platform,
                        .output = output,
                        .patience = patience,
                        .sent = full,
                        .register_again = [] {}}};
-  pipeline.emplace(PipelineOptions{.workers = 1}, enricher, hand, playbooks, settler, store, log)
+  pipeline
+      .emplace(PipelineOptions{.workers = 1}, enricher, hand, playbooks, settler, *attempts, log)
       .take(delivery(1));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries(), ElementsAre("read file--1", "ask 1", "publish without work",

@@ -59,7 +59,7 @@ TEST_F(PipelineTest, TellsTheObserverWhatWasAskedAndWhatCameOfIt) {
   } observer;
   lookup.outcomes[sha256_of(2)] = kaspersky::Unavailable{"status 503"};
   pipeline.emplace(PipelineOptions{.workers = 1, .observers = {&observer}}, enricher, hand_over,
-                   playbooks, settler, store, log);
+                   playbooks, settler, *attempts, log);
   for (int i = 1; i <= 2; ++i) {
     pipeline->take(delivery(i));
     ASSERT_TRUE(journal.wait_for("acknowledge " + std::to_string(i)));
@@ -188,7 +188,7 @@ TEST_F(PipelineTest, StoppingDoesNotWaitForWhatCannotSucceed) {
   std::atomic<bool> hopeless = false;
   lookup.held = {sha256_of(1)};
   pipeline.emplace(PipelineOptions{.workers = 1, .hopeless = [&] { return hopeless.load(); }},
-                   enricher, hand_over, playbooks, settler, store, log);
+                   enricher, hand_over, playbooks, settler, *attempts, log);
   pipeline->take(delivery(1));
   ASSERT_TRUE(journal.wait_for("ask 1"));
   hopeless = true;
@@ -209,7 +209,8 @@ TEST_F(PipelineTest, AWorkDoesNotWaitForWhatTheBrokerRefused) {
 TEST_F(PipelineTest, AWorkThatIsGoneAtTheLastMomentIsNotNamedAndDoesNotWait) {
   platform.dies_when_asked_again = true;
   pipeline
-      .emplace(PipelineOptions{.workers = 1}, enricher, distrustful, playbooks, settler, store, log)
+      .emplace(PipelineOptions{.workers = 1}, enricher, distrustful, playbooks, settler, *attempts,
+               log)
       .take(delivery(1));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries(),
@@ -226,7 +227,8 @@ TEST_F(PipelineTest, WithoutTrackingNothingIsAnnouncedAndNoWorkIsNamed) {
                             .register_again = [] {},
                             .track_imports = false}};
   pipeline
-      .emplace(PipelineOptions{.workers = 1}, enricher, untracked, playbooks, settler, store, log)
+      .emplace(PipelineOptions{.workers = 1}, enricher, untracked, playbooks, settler, *attempts,
+               log)
       .take(delivery(1));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries(), ElementsAre("read file--1", "ask 1", "publish without work",
@@ -351,7 +353,7 @@ TEST_F(PipelineTest, WhatIsGivenUpStaysSoUntilThatCouldBeReported) {
   platform.close_errors = 1'000'000;
   platform.close_error = {opencti::ErrorKind::unreachable, "down"};
   pipeline.emplace(PipelineOptions{.workers = 1, .message_timeout = 50ms}, enricher, hand_over,
-                   playbooks, settler, store, log);
+                   playbooks, settler, *attempts, log);
   pipeline->take(delivery(1, true));
   ASSERT_TRUE(journal.wait_for("give back 1"));
   EXPECT_EQ(store.run("SELECT * FROM attempts")->size(), 1U);
@@ -451,10 +453,10 @@ TEST_F(PipelineTest, MeasuresEachStep) {
                                .register_again = [] {},
                                .steps = steps});
   const PlaybookAnswer answering(
-      {.platform = platform, .patience = patience, .store = store, .log = log, .steps = steps});
+      {.platform = platform, .patience = patience, .ledger = ledger, .steps = steps});
   const auto unreadable = metrics.counters({.name = "unreadable_total", .help = ""}).with({});
   pipeline.emplace(PipelineOptions{.workers = 1, .steps = steps, .unreadable = unreadable},
-                   measured, handing_over, answering, settler, store, log);
+                   measured, handing_over, answering, settler, *attempts, log);
   lookup.outcomes[sha256_of(2)] = kaspersky::NotFound{};
   for (int i = 1; i <= 2; ++i) pipeline->take(delivery(i));
   pipeline->take({{1, 3}, playbook_about(testing::file_object(3)), false});

@@ -95,7 +95,7 @@ TEST_F(PlaybookAnswerTest, ToAPlaybookThatIsGoneIsNotAFailure) {
   Remembering observer;
   platform.playbook_gone = true;
   pipeline.emplace(PipelineOptions{.workers = 1, .observers = {&observer}}, enricher, hand_over,
-                   playbooks, settler, store, log);
+                   playbooks, settler, *attempts, log);
   take();
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   pipeline.reset();
@@ -108,7 +108,7 @@ TEST_F(PlaybookAnswerTest, ThatWasNotTakenIsNotToldAsSent) {
   Remembering observer;
   platform.refused_answers = 1;
   pipeline.emplace(PipelineOptions{.workers = 1, .observers = {&observer}}, enricher, hand_over,
-                   playbooks, settler, store, log);
+                   playbooks, settler, *attempts, log);
   take();
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   pipeline.reset();
@@ -119,7 +119,6 @@ TEST_F(PlaybookAnswerTest, ThatWasNotTakenIsNotToldAsSent) {
 }
 
 TEST_F(PlaybookAnswerTest, StaysTheOriginalAfterARestart) {
-  PlaybookLedger ledger(store, log);
   const auto body = playbook_about(testing::file_object(1));
   const auto key = PlaybookLedger::key_of({.execution_id = "x"}, Attempts::key_of(body));
   std::ignore = ledger.begin(key, R"({"objects":[1,2]})");
@@ -151,7 +150,6 @@ TEST_F(PlaybookAnswerTest, WhatThePlatformItselfFailsOnIsTriedThreeTimes) {
 }
 
 TEST_F(PlaybookAnswerTest, OfTwoDeliveriesAtOnceIsTheSame) {
-  PlaybookLedger ledger(store, log);
   EXPECT_EQ(ledger.begin("key", "first").changed, "first");
   EXPECT_EQ(ledger.begin("key", "second").changed, "first");
   EXPECT_EQ(ledger.begin("key", std::nullopt).changed, "first");
@@ -159,9 +157,10 @@ TEST_F(PlaybookAnswerTest, OfTwoDeliveriesAtOnceIsTheSame) {
 
 TEST_F(PlaybookAnswerTest, WithoutAStoreIsGivenAllTheSame) {
   storage::Database broken{{}, log};  // it lacks the table
-  const PlaybookAnswer forgetful{{platform, patience, broken, log, {1ms, 2ms}}};
-  pipeline.emplace(PipelineOptions{.workers = 1}, enricher, hand_over, forgetful, settler, store,
-                   log);
+  FilePlaybooks lost(broken, log);
+  const PlaybookAnswer forgetful{{platform, patience, lost, {1ms, 2ms}}};
+  pipeline.emplace(PipelineOptions{.workers = 1}, enricher, hand_over, forgetful, settler,
+                   *attempts, log);
   take();
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_EQ(objects_in(platform.sent_bundles.back()), 2U);
@@ -173,7 +172,7 @@ TEST(PlaybookLedgerTest, KeepsNoContentOfWhatIsAnsweredAndTheNewestSteps) {
       {.level = telemetry::Level::error, .name = "n", .json = true, .write = [](std::string_view) {
        }}};
   storage::Database store{storage::DatabaseOptions{}, log};
-  PlaybookLedger ledger(store, log);
+  FilePlaybooks ledger(store, log);
   std::ignore = ledger.begin("first", "content");
   ledger.answered("first");
   ASSERT_TRUE(ledger.find("first"));

@@ -1,9 +1,8 @@
-#include "runtime/sent_results.hpp"
-
 #include <gmock/gmock.h>
 
 #include <limits>
 
+#include "runtime/file_sent.hpp"
 #include "support/log_lines.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -42,7 +41,7 @@ class SentResultsTest : public ::testing::Test {
   std::chrono::system_clock::time_point now{1000h};
   support::LogLines lines;
   storage::Database store{storage::DatabaseOptions{}, lines.log()};
-  SentResults sent{options(), store, lines.log()};
+  FileSent sent{options(), store, lines.log()};
 };
 
 TEST_F(SentResultsTest, AResultIsKeptWithAllThatIsNeededToSendItAgain) {
@@ -67,7 +66,7 @@ TEST_F(SentResultsTest, FiguresThatNobodyCanHaveWrittenAreTheNearestPossibleOnes
   EXPECT_EQ(found.front().sent.time_since_epoch(), 0s);
   EXPECT_GT(found.front().looks, 1'000);
   EXPECT_GT(found.front().announced, 1'000'000);
-  EXPECT_FALSE(SentResults(options(), store, lines.log()).has_room(10));
+  EXPECT_FALSE(FileSent(options(), store, lines.log()).has_room(10));
   ASSERT_TRUE(store.run("UPDATE sent SET at = ?, due = ?", {most, most}));
   const auto late = sent.due(10);
   ASSERT_THAT(late, SizeIs(1)) << "a clock was set back";
@@ -115,11 +114,11 @@ TEST_F(SentResultsTest, OutlivesTheProcessInAFile) {
   const auto file = folder.path() / "store";
   {
     storage::Database first{{.path = file}, lines.log()};
-    SentResults before{options(), first, lines.log()};
+    FileSent before{options(), first, lines.log()};
     ASSERT_TRUE(before.keep(result("a")));
   }
   storage::Database second{{.path = file}, lines.log()};
-  SentResults after{options(), second, lines.log()};
+  FileSent after{options(), second, lines.log()};
   EXPECT_EQ(after.size(), 1);
   EXPECT_TRUE(after.announced_for("a"));
 }

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "kaspersky/file_ledger.hpp"
 #include "support/log_lines.hpp"
 
 namespace tip {
@@ -11,7 +12,7 @@ class LookupChainTest : public testing::Test {
  protected:
   /// As if a request had been made whose answer told of the licence.
   void learn(std::int64_t requests, std::int64_t quota) {
-    kaspersky::RequestLedger ledger(store, lines.log());
+    kaspersky::FileLedger ledger(store, lines.log());
     const auto today =
         std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()).time_since_epoch();
     ASSERT_TRUE(ledger.count(today.count(), [](const auto&) { return true; }));

@@ -1,4 +1,4 @@
-#include "runtime/attempts.hpp"
+#include "runtime/file_attempts.hpp"
 
 #include <tuple>
 
@@ -7,14 +7,13 @@
 namespace runtime {
 namespace {
 
-constexpr std::string_view died = "the process ended while it handled this object";
 constexpr const char* forget = "DELETE FROM attempts WHERE key = ?";
 
 }  // namespace
 
 std::string Attempts::key_of(std::string_view body) { return text::hex(text::sha256(body)); }
 
-Attempts::Attempts(storage::Database& store, telemetry::Log log)
+FileAttempts::FileAttempts(storage::Database& store, telemetry::Log log)
     : store_(store), trouble_("crashes are not counted", std::move(log)) {
   const auto rows = store_.run("SELECT key, begun, reason FROM attempts");
   trouble_.note(rows);
@@ -27,39 +26,39 @@ Attempts::Attempts(storage::Database& store, telemetry::Log log)
   }
 }
 
-Before Attempts::before(const std::string& key) const {
+Before FileAttempts::before(const std::string& key) {
   const std::lock_guard lock(mutex_);
   const auto found = counted_.find(key);
   return found == counted_.end() ? Before{} : found->second;
 }
 
-void Attempts::begun(const std::string& key, const Before& before) {
+void FileAttempts::begun(const std::string& key, const Before& before) {
   write(key, before.attempts + 1, std::string(died));
 }
 
-void Attempts::not_begun(const std::string& key, const Before& before) {
+void FileAttempts::not_begun(const std::string& key, const Before& before) {
   before.attempts > 0 ? write(key, before.attempts, before.reason) : erase(key);
 }
 
-void Attempts::failed(const std::string& key, const Before& before, const std::string& reason) {
+void FileAttempts::failed(const std::string& key, const Before& before, const std::string& reason) {
   write(key, before.attempts + 1, reason);
   const std::lock_guard lock(mutex_);
   counted_[key] = {.attempts = before.attempts + 1, .reason = reason};
 }
 
-void Attempts::over(const std::string& key) {
+void FileAttempts::over(const std::string& key) {
   erase(key);
   const std::lock_guard lock(mutex_);
   counted_.erase(key);
 }
 
-void Attempts::erase(const std::string& key) {
+void FileAttempts::erase(const std::string& key) {
   // On a full disk too what is not there can be erased: that is no sign that writing works.
   const auto erased = store_.note(forget, {key});
   if (!erased) trouble_.note(erased);
 }
 
-void Attempts::write(const std::string& key, std::int64_t count, const std::string& reason) {
+void FileAttempts::write(const std::string& key, std::int64_t count, const std::string& reason) {
   auto done = store_.note("INSERT OR REPLACE INTO attempts VALUES (?, ?, ?)", {key, count, reason});
   // Each write takes a higher number, so these are the oldest.
   if (done) {

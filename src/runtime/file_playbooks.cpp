@@ -1,4 +1,4 @@
-#include "runtime/playbook_ledger.hpp"
+#include "runtime/file_playbooks.hpp"
 
 #include <fmt/format.h>
 
@@ -15,7 +15,7 @@ std::string PlaybookLedger::key_of(const opencti::PlaybookStep& step, const std:
   return fmt::format("{} {} {}", step.execution_id, step.step_id, digest);
 }
 
-std::optional<PlaybookLedger::Entry> PlaybookLedger::find(const std::string& key) {
+std::optional<PlaybookLedger::Entry> FilePlaybooks::find(const std::string& key) {
   const auto rows =
       store_.run("SELECT answered, changed FROM playbook_answers WHERE step = ?", {key});
   if (!rows) {
@@ -29,8 +29,8 @@ std::optional<PlaybookLedger::Entry> PlaybookLedger::find(const std::string& key
   return entry;
 }
 
-PlaybookLedger::Entry PlaybookLedger::begin(const std::string& key,
-                                            std::optional<std::string> changed) {
+PlaybookLedger::Entry FilePlaybooks::begin(const std::string& key,
+                                           std::optional<std::string> changed) {
   Entry entry{.answered = false, .changed = std::move(changed)};
   const auto value = entry.changed ? storage::Value(*entry.changed) : storage::Value();
   const auto added = store_.run(
@@ -48,18 +48,18 @@ PlaybookLedger::Entry PlaybookLedger::begin(const std::string& key,
   return entry;
 }
 
-void PlaybookLedger::refused(const std::string& key) {
+void FilePlaybooks::refused(const std::string& key) {
   const auto done = store_.run("UPDATE playbook_answers SET changed = NULL WHERE step = ?", {key});
   if (!done) report(done.error(), not_written);
 }
 
-void PlaybookLedger::answered(const std::string& key) {
+void FilePlaybooks::answered(const std::string& key) {
   const auto done =
       store_.run("UPDATE playbook_answers SET answered = 1, changed = NULL WHERE step = ?", {key});
   if (!done) report(done.error(), not_written);
 }
 
-void PlaybookLedger::report(const storage::Error& error, const char* what) {
+void FilePlaybooks::report(const storage::Error& error, const char* what) {
   log_.warning(what, {{"reason", error.message}});
 }
 

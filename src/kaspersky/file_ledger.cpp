@@ -1,13 +1,10 @@
-#include "kaspersky/request_ledger.hpp"
+#include "kaspersky/file_ledger.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace kaspersky {
 namespace {
-
-/// No licence has more; what says so is no figure.
-constexpr std::int64_t most_in_a_day = 1'000'000'000'000;
 
 constexpr const char* find = "SELECT ours, total FROM requests WHERE day = ?";
 constexpr const char* last_quota =
@@ -21,17 +18,17 @@ constexpr const char* forget =
 
 }  // namespace
 
-RequestLedger::RequestLedger(storage::Database& store, telemetry::Log log)
+FileLedger::FileLedger(storage::Database& store, telemetry::Log log)
     : store_(store),
       trouble_("requests are counted in memory only, and the count is lost at the next start",
                std::move(log)) {}
 
-void RequestLedger::begin(std::int64_t day) {
+void FileLedger::begin(std::int64_t day) {
   const std::lock_guard lock(mutex_);
   turn_to(day);
 }
 
-bool RequestLedger::count(std::int64_t day, const std::function<bool(const Figures&)>& allowed) {
+bool FileLedger::count(std::int64_t day, const std::function<bool(const Figures&)>& allowed) {
   const std::lock_guard lock(mutex_);
   turn_to(day);
   if (!allowed(figures_)) return false;
@@ -42,17 +39,17 @@ bool RequestLedger::count(std::int64_t day, const std::function<bool(const Figur
   return true;
 }
 
-void RequestLedger::learn(std::int64_t day, const LicenseInfo& license) {
+void FileLedger::learn(std::int64_t day, const LicenseInfo& license) {
   const std::lock_guard lock(mutex_);
   take_over(day, license, figures_.all);
 }
 
-void RequestLedger::correct(std::int64_t day, const LicenseInfo& license) {
+void FileLedger::correct(std::int64_t day, const LicenseInfo& license) {
   const std::lock_guard lock(mutex_);
   take_over(day, license, figures_.ours);
 }
 
-void RequestLedger::take_over(std::int64_t day, const LicenseInfo& license, std::int64_t least) {
+void FileLedger::take_over(std::int64_t day, const LicenseInfo& license, std::int64_t least) {
   bool changed = false;
   // A quota of zero comes with an answer, so it cannot mean what it says.
   const auto quota = license.day_quota.value_or(0);
@@ -72,19 +69,19 @@ void RequestLedger::take_over(std::int64_t day, const LicenseInfo& license, std:
   if (day_) save();
 }
 
-RequestLedger::Figures RequestLedger::figures(std::int64_t day) const {
+RequestLedger::Figures FileLedger::figures(std::int64_t day) const {
   const std::lock_guard lock(told_mutex_);
   if (told_day_ == day) return told_;
   return {.quota = told_.quota};
 }
 
-void RequestLedger::tell() {
+void FileLedger::tell() {
   const std::lock_guard lock(told_mutex_);
   told_day_ = day_;
   told_ = figures_;
 }
 
-void RequestLedger::turn_to(std::int64_t day) {
+void FileLedger::turn_to(std::int64_t day) {
   if (day_ == day) return;
   if (!day_) {
     const auto quota = store_.run(last_quota);
@@ -103,7 +100,7 @@ void RequestLedger::turn_to(std::int64_t day) {
   static_cast<void>(store_.run(forget));
 }
 
-void RequestLedger::save() {
+void FileLedger::save() {
   const auto quota =
       figures_.quota ? storage::Value(*figures_.quota) : storage::Value(std::monostate{});
   trouble_.note(store_.run(save_day, {*day_, figures_.ours, figures_.all, quota}));

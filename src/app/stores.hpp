@@ -1,0 +1,68 @@
+// What has to be remembered: in a file, and where there are replicas, on the server that they
+// share.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "runtime/attempts.hpp"
+#include "runtime/playbook_ledger.hpp"
+#include "runtime/sent_results.hpp"
+#include "settings/settings.hpp"
+#include "source/product.hpp"
+#include "storage/database.hpp"
+#include "storage/replicas.hpp"
+#include "telemetry/log.hpp"
+
+namespace app {
+
+/// The server that the settings name.
+class SharedStore final {
+ public:
+  enum class As {
+    /// The running connector: the others know of it.
+    replica,
+    /// A command, of which nobody need know.
+    guest,
+  };
+  /// @throws std::runtime_error when a file that the settings name cannot be read
+  SharedStore(const settings::Settings& settings, const telemetry::Log& log, As as);
+
+  [[nodiscard]] const storage::Shared& shared() const { return shared_; }
+  [[nodiscard]] storage::Redis& redis() { return redis_; }
+  [[nodiscard]] storage::Replicas& replicas() { return replicas_; }
+
+ private:
+  storage::Redis redis_;
+  storage::Replicas replicas_;
+  storage::Shared shared_{redis_, replicas_};
+};
+
+/// Of the running connector. The class is thread-safe.
+class Stores final {
+ public:
+  /// @throws std::runtime_error when the file cannot be opened, or one that the settings name
+  Stores(const source::Product& product, const settings::Settings& settings,
+         const telemetry::Log& log);
+
+  /// This replica's own.
+  [[nodiscard]] storage::Database& own() { return own_; }
+  /// nullptr where there are no other replicas.
+  [[nodiscard]] const storage::Shared* shared() const {
+    return shared_ ? &shared_->shared() : nullptr;
+  }
+
+  [[nodiscard]] runtime::Attempts& attempts() { return *attempts_; }
+  [[nodiscard]] runtime::PlaybookLedger& playbooks() { return *playbooks_; }
+  [[nodiscard]] runtime::SentResults& sent() { return *sent_; }
+
+ private:
+  storage::Database own_;
+  std::optional<SharedStore> shared_;
+  std::unique_ptr<runtime::Attempts> attempts_;
+  std::unique_ptr<runtime::PlaybookLedger> own_playbooks_;
+  std::unique_ptr<runtime::PlaybookLedger> playbooks_;
+  std::unique_ptr<runtime::SentResults> sent_;
+};
+
+}  // namespace app

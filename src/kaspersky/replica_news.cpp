@@ -1,0 +1,75 @@
+#include "kaspersky/replica_news.hpp"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+namespace kaspersky {
+namespace {
+
+constexpr std::string_view breaker_subject = "breaker";
+constexpr std::string_view rest_subject = "rest";
+constexpr std::string_view unavailable = "unavailable ";
+constexpr std::string_view refused = "refused ";
+constexpr std::string_view closed = "closed";
+/// A replica that starts later than this finds out by itself.
+constexpr std::chrono::minutes news_of_closing_last{1};
+/// Of what another hand may have written.
+constexpr std::size_t longest_reason = 500;
+
+BreakerNews read(const storage::Replicas::Note& note) {
+  BreakerNews news{.open = note.text != closed, .refused = note.text.starts_with(refused)};
+  if (!news.open) return news;
+  const auto word = news.refused ? refused : unavailable;
+  if (note.text.starts_with(word)) news.why = note.text.substr(word.size(), longest_reason);
+  news.pause = note.left;
+  return news;
+}
+
+}  // namespace
+
+ReplicaNews::ReplicaNews(const storage::Shared* shared, int requests_per_second)
+    : replicas_(shared == nullptr ? nullptr : &shared->replicas) {
+  if (shared != nullptr && requests_per_second > 0) {
+    pace_.emplace(*shared, requests_per_second, Clock());
+  }
+}
+
+ReplicaNews::~ReplicaNews() { stop(); }
+
+std::function<std::chrono::nanoseconds()> ReplicaNews::reserve() {
+  if (!pace_) return {};
+  return [this] { return pace_->reserve(); };
+}
+
+std::function<void(std::chrono::nanoseconds)> ReplicaNews::tell_rest() {
+  if (replicas_ == nullptr) return {};
+  return [this](std::chrono::nanoseconds rest) {
+    replicas_->tell(rest_subject, "", std::chrono::ceil<std::chrono::milliseconds>(rest));
+  };
+}
+
+std::function<void(const BreakerNews&)> ReplicaNews::tell_breaker() {
+  if (replicas_ == nullptr) return {};
+  return [this](const BreakerNews& news) {
+    if (!news.open)
+      return replicas_->tell(breaker_subject, std::string(closed), news_of_closing_last);
+    replicas_->tell(breaker_subject,
+                    fmt::format("{}{}", news.refused ? refused : unavailable, news.why),
+                    news.pause);
+  };
+}
+
+void ReplicaNews::listen(Breaker& breaker, Throttle& throttle) {
+  if (replicas_ == nullptr) return;
+  replicas_->listen(breaker_subject, [&breaker](const auto& note) { breaker.hear(read(note)); });
+  replicas_->listen(rest_subject, [&throttle](const auto& note) { throttle.rest_for(note.left); });
+}
+
+void ReplicaNews::stop() {
+  if (replicas_ == nullptr) return;
+  replicas_->hear_no_more(breaker_subject);
+  replicas_->hear_no_more(rest_subject);
+}
+
+}  // namespace kaspersky

@@ -1,0 +1,183 @@
+#include "kaspersky/shared_ledger.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "storage/shared_keys.hpp"
+
+namespace kaspersky {
+namespace {
+
+namespace keys = storage::keys;
+using storage::Script;
+
+/// Nobody counts at the same moment for so long.
+constexpr int most_rounds = 64;
+
+// All are answered with {ours, all, quota or 0}, and the day's figures stay for a month.
+// KEYS: day, quota. ARGV: requests to add that were made already.
+constexpr Script meet_script{R"(
+if ARGV[1] ~= '0' then
+  redis.call('HINCRBY', KEYS[1], 'ours', ARGV[1])
+  redis.call('HINCRBY', KEYS[1], 'all', ARGV[1])
+  redis.call('EXPIRE', KEYS[1], 2678400)
+end
+local day = redis.call('HMGET', KEYS[1], 'ours', 'all')
+return {day[1] or 0, day[2] or 0, redis.call('GET', KEYS[2]) or 0}
+)"};
+
+// KEYS: day, quota. ARGV: ours, all and quota by which it was decided. -> and whether it was
+// counted
+constexpr Script count_script{R"(
+local day = redis.call('HMGET', KEYS[1], 'ours', 'all')
+local ours, all, quota = tonumber(day[1] or 0), tonumber(day[2] or 0), tonumber(redis.call('GET', KEYS[2]) or 0)
+if ours ~= tonumber(ARGV[1]) or all ~= tonumber(ARGV[2]) or quota ~= tonumber(ARGV[3]) then
+  return {ours, all, quota, 0}
+end
+ours = redis.call('HINCRBY', KEYS[1], 'ours', 1)
+all = redis.call('HINCRBY', KEYS[1], 'all', 1)
+redis.call('EXPIRE', KEYS[1], 2678400)
+return {ours, all, quota, 1}
+)"};
+
+// KEYS: day, quota. ARGV: the licence's count or 0, its quota or 0, whether the count may fall.
+constexpr Script learn_script{R"(
+local quota = tonumber(ARGV[2])
+if quota > 0 then redis.call('SET', KEYS[2], ARGV[2], 'EX', 2678400) end
+local day = redis.call('HMGET', KEYS[1], 'ours', 'all')
+local ours, all, licence = tonumber(day[1] or 0), tonumber(day[2] or 0), tonumber(ARGV[1])
+if licence > 0 then
+  local least = ARGV[3] == '1' and ours or all
+  all = math.max(licence, least)
+  redis.call('HSET', KEYS[1], 'ours', string.format('%.0f', ours), 'all', string.format('%.0f', all))
+  redis.call('EXPIRE', KEYS[1], 2678400)
+end
+return {ours, all, redis.call('GET', KEYS[2]) or 0}
+)"};
+
+std::string day_key(std::int64_t day) { return keys::named(keys::requests, std::to_string(day)); }
+
+std::int64_t possible(const std::optional<std::int64_t>& figure) {
+  return figure && *figure > 0 && *figure <= most_in_a_day ? *figure : 0;
+}
+
+}  // namespace
+
+SharedLedger::SharedLedger(storage::Shared shared, telemetry::Log log)
+    : redis_(shared.redis),
+      replicas_(shared.replicas),
+      trouble_("requests are counted by each replica for itself, with a share of what was left",
+               std::move(log)) {
+  replicas_.look_now_and_then(keys::requests, [this] { look(); });
+}
+
+SharedLedger::~SharedLedger() { replicas_.look_no_more(keys::requests); }
+
+void SharedLedger::look() {
+  const std::lock_guard lock(mutex_);
+  if (!day_) return;
+  const auto key = day_key(*day_);
+  settle(redis_.run(meet_script, {key, keys::quota}, {std::to_string(untold_)}));
+}
+
+void SharedLedger::begin(std::int64_t day) {
+  const std::lock_guard lock(mutex_);
+  meet(day);
+}
+
+bool SharedLedger::meet(std::int64_t day) {
+  if (day_ != day) {
+    // What was made yesterday without the server is of no use to anybody today.
+    day_ = day;
+    untold_ = 0;
+    figures_.ours = figures_.all = 0;
+  } else if (untold_ == 0 && trouble_.problem().empty()) {
+    return true;
+  }
+  const auto key = day_key(day);
+  return settle(redis_.run(meet_script, {key, keys::quota}, {std::to_string(untold_)}));
+}
+
+bool SharedLedger::settle(const storage::Result<storage::Reply>& reply) {
+  trouble_.note(reply);
+  if (reply) {
+    untold_ = 0;
+    figures_.ours = reply->at(0).number(0, most_in_a_day);
+    figures_.all = std::max(figures_.ours, reply->at(1).number(0, most_in_a_day));
+    const auto quota = reply->at(2).number(0, most_in_a_day);
+    figures_.quota = quota > 0 ? std::optional(quota) : std::nullopt;
+  }
+  tell();
+  return reply.has_value();
+}
+
+bool SharedLedger::count(std::int64_t day, const std::function<bool(const Figures&)>& allowed) {
+  const std::lock_guard lock(mutex_);
+  const auto key = day_key(day);
+  for (int round = 0; meet(day) && round < most_rounds; ++round) {
+    if (!allowed(figures_)) {
+      // By figures that are old perhaps: others may have been corrected since.
+      const auto before = figures_;
+      if (!settle(redis_.run(meet_script, {key, keys::quota}, {"0"}))) break;
+      if (before.ours == figures_.ours && before.all == figures_.all &&
+          before.quota == figures_.quota) {
+        return false;
+      }
+      continue;
+    }
+    const auto counted = redis_.run(count_script, {key, keys::quota},
+                                    {std::to_string(figures_.ours), std::to_string(figures_.all),
+                                     std::to_string(figures_.quota.value_or(0))});
+    if (!settle(counted)) break;
+    if (counted->at(3).number() == 1) return true;
+  }
+  if (!allowed(assumed())) return false;
+  ++untold_;
+  tell();
+  return true;
+}
+
+RequestLedger::Figures SharedLedger::assumed() const {
+  auto out = figures_;
+  const auto of_all = untold_ * static_cast<std::int64_t>(replicas_.alive());
+  out.ours += of_all;
+  out.all += of_all;
+  return out;
+}
+
+void SharedLedger::learn(std::int64_t day, const LicenseInfo& license) {
+  take_over(day, license, false);
+}
+
+void SharedLedger::correct(std::int64_t day, const LicenseInfo& license) {
+  take_over(day, license, true);
+}
+
+void SharedLedger::take_over(std::int64_t day, const LicenseInfo& license, bool may_fall) {
+  const auto requests = possible(license.day_requests);
+  const auto quota = possible(license.day_quota);
+  const std::lock_guard lock(mutex_);
+  if (day != day_) return;
+  const bool news =
+      (quota > 0 && quota != figures_.quota) ||
+      (requests > 0 && (may_fall ? requests != figures_.all : requests > figures_.all));
+  if (!news || !meet(day)) return;
+  const auto key = day_key(day);
+  settle(redis_.run(learn_script, {key, keys::quota},
+                    {std::to_string(requests), std::to_string(quota), may_fall ? "1" : "0"}));
+}
+
+RequestLedger::Figures SharedLedger::figures(std::int64_t day) const {
+  const std::lock_guard lock(told_mutex_);
+  if (told_day_ == day) return told_;
+  return {.quota = told_.quota};
+}
+
+void SharedLedger::tell() {
+  auto told = assumed();
+  const std::lock_guard lock(told_mutex_);
+  told_day_ = day_;
+  told_ = std::move(told);
+}
+
+}  // namespace kaspersky

@@ -1,0 +1,40 @@
+// Attempts in a file, for one process.
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include "runtime/attempts.hpp"
+#include "storage/database.hpp"
+#include "storage/trouble.hpp"
+#include "telemetry/log.hpp"
+
+namespace runtime {
+
+/// Counts survive if the database is a file. Holds the newest 10,000. A store that fails is a line
+/// in the log: then nothing is counted.
+class FileAttempts final : public Attempts {
+ public:
+  /// @param store must outlive this object
+  FileAttempts(storage::Database& store, telemetry::Log log);
+
+  [[nodiscard]] Before before(const std::string& key) override;
+  void begun(const std::string& key, const Before& before) override;
+  void not_begun(const std::string& key, const Before& before) override;
+  void failed(const std::string& key, const Before& before, const std::string& reason) override;
+  void over(const std::string& key) override;
+
+ private:
+  void write(const std::string& key, std::int64_t count, const std::string& reason);
+  void erase(const std::string& key);
+
+  storage::Database& store_;
+  storage::Trouble trouble_;
+  std::mutex mutex_;
+  /// Without those that this process has begun: it lives.
+  std::unordered_map<std::string, Before> counted_;
+};
+
+}  // namespace runtime

@@ -1,0 +1,33 @@
+// Answered steps of playbooks in a file, for one process.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "runtime/playbook_ledger.hpp"
+#include "storage/database.hpp"
+#include "telemetry/log.hpp"
+
+namespace runtime {
+
+/// Holds the newest 10,000 steps; the content only until the step is answered. A store that fails
+/// is a line in the log: then nothing is remembered.
+class FilePlaybooks final : public PlaybookLedger {
+ public:
+  /// @param store must outlive this object
+  FilePlaybooks(storage::Database& store, telemetry::Log log)
+      : store_(store), log_(std::move(log)) {}
+
+  [[nodiscard]] std::optional<Entry> find(const std::string& key) override;
+  [[nodiscard]] Entry begin(const std::string& key, std::optional<std::string> changed) override;
+  void refused(const std::string& key) override;
+  void answered(const std::string& key) override;
+
+ private:
+  void report(const storage::Error& error, const char* what);
+
+  storage::Database& store_;
+  telemetry::Log log_;
+};
+
+}  // namespace runtime

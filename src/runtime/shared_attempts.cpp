@@ -1,0 +1,102 @@
+#include "runtime/shared_attempts.hpp"
+
+#include <utility>
+
+#include "storage/shared_keys.hpp"
+
+namespace runtime {
+namespace {
+
+using storage::Script;
+
+// A hash: `count` and `reason` of what is known to have failed, and a field for each replica that
+// has begun the message.
+// KEYS: attempt, alive. ARGV: id, what to say of one that died. -> {count, reason}
+constexpr Script before_script{R"(
+local all = redis.call('HGETALL', KEYS[1])
+local t = redis.call('TIME')
+local now = t[1] * 1000 + t[2] / 1000
+local count, reason = 0, ''
+for i = 1, #all, 2 do
+  if all[i] == 'count' then count = tonumber(all[i + 1]) end
+  if all[i] == 'reason' then reason = all[i + 1] end
+end
+local dead = 0
+for i = 1, #all, 2 do
+  if all[i] ~= 'count' and all[i] ~= 'reason' and all[i] ~= ARGV[1] then
+    local ends = redis.call('ZSCORE', KEYS[2], all[i])
+    if not ends or tonumber(ends) <= now then
+      dead = dead + 1
+      redis.call('HDEL', KEYS[1], all[i])
+    end
+  end
+end
+if dead > 0 then
+  count, reason = count + dead, ARGV[2]
+  redis.call('HSET', KEYS[1], 'count', count, 'reason', reason)
+  redis.call('EXPIRE', KEYS[1], 604800)
+end
+return {count, reason}
+)"};
+
+// KEYS: attempt. ARGV: id.
+constexpr Script begun_script{R"(
+redis.call('HSET', KEYS[1], ARGV[1], '1')
+return redis.call('EXPIRE', KEYS[1], 604800)
+)"};
+
+// KEYS: attempt. ARGV: id, count, reason.
+constexpr Script failed_script{R"(
+redis.call('HDEL', KEYS[1], ARGV[1])
+redis.call('HSET', KEYS[1], 'count', ARGV[2], 'reason', ARGV[3])
+return redis.call('EXPIRE', KEYS[1], 604800)
+)"};
+
+constexpr Script not_begun_script{"return redis.call('HDEL', KEYS[1], ARGV[1])"};
+constexpr Script over_script{"return redis.call('DEL', KEYS[1])"};
+
+std::string name_of(const std::string& key) {
+  return storage::keys::named(storage::keys::attempt, key);
+}
+
+}  // namespace
+
+SharedAttempts::SharedAttempts(storage::Shared shared, telemetry::Log log)
+    : redis_(shared.redis),
+      replicas_(shared.replicas),
+      trouble_("crashes are not counted", std::move(log)) {}
+
+Before SharedAttempts::before(const std::string& key) {
+  const auto name = name_of(key);
+  const auto known =
+      redis_.run(before_script, {name, storage::keys::alive}, {replicas_.id(), std::string(died)});
+  if (!known) return {};
+  Before out{.attempts = static_cast<int>(known->at(0).number(0, most_of_all)),
+             .reason = known->at(1).text()};
+  out.died = out.reason == died;
+  return out;
+}
+
+void SharedAttempts::begun(const std::string& key, const Before& /*before*/) {
+  const auto name = name_of(key);
+  trouble_.note(redis_.run(begun_script, {name}, {replicas_.id()}));
+}
+
+void SharedAttempts::not_begun(const std::string& key, const Before& /*before*/) {
+  const auto name = name_of(key);
+  trouble_.note(redis_.run(not_begun_script, {name}, {replicas_.id()}));
+}
+
+void SharedAttempts::failed(const std::string& key, const Before& before,
+                            const std::string& reason) {
+  const auto name = name_of(key);
+  trouble_.note(redis_.run(failed_script, {name},
+                           {replicas_.id(), std::to_string(before.attempts + 1), reason}));
+}
+
+void SharedAttempts::over(const std::string& key) {
+  const auto name = name_of(key);
+  trouble_.note(redis_.run(over_script, {name}, {}));
+}
+
+}  // namespace runtime

@@ -1,0 +1,31 @@
+// Attempts on a server that replicas share.
+#pragma once
+
+#include <string>
+
+#include "runtime/attempts.hpp"
+#include "storage/replicas.hpp"
+#include "storage/trouble.hpp"
+
+namespace runtime {
+
+/// Who has begun a message is noted with it. One that is no longer alive when the message comes
+/// again has died of it, or beside it; that is known once its lease has ended. Kept for a week.
+class SharedAttempts final : public Attempts {
+ public:
+  /// @param shared must outlive this object
+  SharedAttempts(storage::Shared shared, telemetry::Log log);
+
+  [[nodiscard]] Before before(const std::string& key) override;
+  void begun(const std::string& key, const Before& before) override;
+  void not_begun(const std::string& key, const Before& before) override;
+  void failed(const std::string& key, const Before& before, const std::string& reason) override;
+  void over(const std::string& key) override;
+
+ private:
+  storage::Redis& redis_;
+  storage::Replicas& replicas_;
+  storage::Trouble trouble_;
+};
+
+}  // namespace runtime

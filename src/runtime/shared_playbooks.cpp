@@ -1,0 +1,85 @@
+#include "runtime/shared_playbooks.hpp"
+
+#include <utility>
+
+#include "storage/shared_keys.hpp"
+#include "text/digest.hpp"
+
+namespace runtime {
+namespace {
+
+using storage::Script;
+
+// A hash: `answered` (0 or 1), and `changed` where the content is not the bundle as it came.
+// KEYS: step. -> {answered, changed}, or nothing.
+constexpr Script find_script{R"(
+local step = redis.call('HMGET', KEYS[1], 'answered', 'changed')
+if not step[1] then return false end
+return step
+)"};
+
+// KEYS: step. ARGV: whether it is changed, how, and its name. -> what was there before, or nothing.
+constexpr Script begin_script{R"(
+local step = redis.call('HMGET', KEYS[1], 'answered', 'changed')
+if step[1] then return step end
+redis.call('HSET', KEYS[1], 'answered', '0', 'step', ARGV[3])
+if ARGV[1] == '1' then redis.call('HSET', KEYS[1], 'changed', ARGV[2]) end
+redis.call('EXPIRE', KEYS[1], 604800)
+return false
+)"};
+
+// KEYS: step. ARGV: answered.
+constexpr Script drop_content_script{R"(
+redis.call('HDEL', KEYS[1], 'changed')
+redis.call('HSET', KEYS[1], 'answered', ARGV[1])
+return redis.call('EXPIRE', KEYS[1], 604800)
+)"};
+
+std::string name_of(const std::string& key) {
+  return storage::keys::named(storage::keys::step, text::hex(text::sha256(key)));
+}
+
+PlaybookLedger::Entry entry_of(const storage::Reply& reply) {
+  return {.answered = reply.at(0).number() != 0, .changed = reply.at(1).optional_text()};
+}
+
+}  // namespace
+
+SharedPlaybooks::SharedPlaybooks(storage::Shared shared, PlaybookLedger& own, telemetry::Log log)
+    : redis_(shared.redis),
+      own_(own),
+      trouble_("each replica knows only the playbook steps that it answered itself",
+               std::move(log)) {}
+
+std::optional<PlaybookLedger::Entry> SharedPlaybooks::find(const std::string& key) {
+  const auto step = name_of(key);
+  const auto found = redis_.run(find_script, {step}, {});
+  if (found && !found->list().empty()) return entry_of(*found);
+  return own_.find(key);
+}
+
+PlaybookLedger::Entry SharedPlaybooks::begin(const std::string& key,
+                                             std::optional<std::string> changed) {
+  // What was begun while the server was away goes on with what was sent then.
+  auto entry = own_.begin(key, std::move(changed));
+  const auto step = name_of(key);
+  const auto earlier = redis_.run(begin_script, {step},
+                                  {entry.changed ? "1" : "0", entry.changed.value_or(""), key});
+  trouble_.note(earlier);
+  if (earlier && !earlier->list().empty()) return entry_of(*earlier);
+  return entry;
+}
+
+void SharedPlaybooks::refused(const std::string& key) {
+  const auto step = name_of(key);
+  trouble_.note(redis_.run(drop_content_script, {step}, {"0"}));
+  own_.refused(key);
+}
+
+void SharedPlaybooks::answered(const std::string& key) {
+  const auto step = name_of(key);
+  trouble_.note(redis_.run(drop_content_script, {step}, {"1"}));
+  own_.answered(key);
+}
+
+}  // namespace runtime

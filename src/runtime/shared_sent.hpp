@@ -1,0 +1,57 @@
+// Results that were sent and have not been seen imported, on a server that replicas share.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runtime/sent_results.hpp"
+#include "storage/replicas.hpp"
+#include "storage/trouble.hpp"
+
+namespace runtime {
+
+/// One that is due is given to one replica, which has a minute for it. While the server is away
+/// nothing is kept, so results go out without their work's id. Times are the server's.
+class SharedSent final : public SentResults {
+ public:
+  /// @param shared must outlive this object
+  SharedSent(SentResultsOptions options, storage::Shared shared, const telemetry::Log& log);
+
+  [[nodiscard]] bool has_room(std::size_t bytes) const override;
+  [[nodiscard]] bool keep(const SentResult& result) override;
+  [[nodiscard]] std::optional<std::int64_t> announced_for(const std::string& key) override;
+  [[nodiscard]] std::int64_t announced_by_others(const std::string& work_id,
+                                                 const std::string& key) override;
+  [[nodiscard]] std::vector<DueResult> due(std::size_t most) override;
+  [[nodiscard]] std::optional<SentResult> read(const std::string& key) override;
+  void forget(const std::vector<std::string>& keys) override;
+  void postpone(
+      const std::vector<std::pair<std::string, std::chrono::milliseconds>>& pauses) override;
+  [[nodiscard]] std::int64_t size() const override { return results_; }
+  [[nodiscard]] std::uint64_t kept() const override { return kept_; }
+  [[nodiscard]] std::string problem() const override { return trouble_.problem(); }
+
+ private:
+  /// {how many are kept, their bytes, …}
+  void take_over(const storage::Reply& reply);
+
+  const SentResultsOptions options_;
+  storage::Redis& redis_;
+  storage::Trouble trouble_;
+  std::atomic<std::int64_t> results_ = 0;
+  std::atomic<std::int64_t> bytes_ = 0;
+  std::atomic<std::uint64_t> kept_ = 0;
+  mutable std::mutex mutex_;
+  /// Done with, but the server could not be told.
+  std::set<std::string> done_;
+  /// The server refused the last write; no result is taken before.
+  std::chrono::steady_clock::time_point refused_until_;
+};
+
+}  // namespace runtime

@@ -1,0 +1,21 @@
+// Settings of what replicas share.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "configuration/table.hpp"
+#include "settings/settings.hpp"
+#include "source/product.hpp"
+
+namespace settings {
+
+[[nodiscard]] std::vector<configuration::Row> shared_rows(const source::Product& product,
+                                                          SharedStore& options);
+
+/// What is allowed but risky.
+[[nodiscard]] std::vector<std::string> shared_advice(const source::Product& product,
+                                                     const SharedStore& options,
+                                                     const std::string& cache_path);
+
+}  // namespace settings

@@ -1,0 +1,279 @@
+#include "storage/transfer.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include "storage/shared_keys.hpp"
+#include "text/digest.hpp"
+
+namespace storage {
+namespace {
+
+// KEYS: answer, ages, sizes, sum. ARGV: key, digest, at, size, whether there is a text, text,
+// longest age in seconds, stamp. -> whether it was taken
+constexpr Script take_answer{R"(
+local now = tonumber(redis.call('TIME')[1])
+local at = math.min(tonumber(ARGV[3]), now)
+local left = at + ARGV[7] - now
+if left <= 0 or redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+redis.call('HSET', KEYS[1], 'key', ARGV[1], 'at', at, 'size', ARGV[4], 'stamp', ARGV[8])
+if ARGV[5] == '1' then redis.call('HSET', KEYS[1], 'text', ARGV[6]) end
+redis.call('EXPIRE', KEYS[1], left + 60)
+redis.call('ZADD', KEYS[2], at, ARGV[2])
+redis.call('HSET', KEYS[3], ARGV[2], ARGV[4])
+redis.call('INCRBY', KEYS[4], ARGV[4])
+for i = 2, 4 do redis.call('EXPIRE', KEYS[i], ARGV[7] + 120) end
+return 1
+)"};
+
+// KEYS: day, quota. ARGV: ours, all, quota or 0.
+constexpr Script take_day{R"(
+local day = redis.call('HMGET', KEYS[1], 'ours', 'all')
+local ours = math.max(tonumber(day[1] or 0), tonumber(ARGV[1]))
+local all = math.max(tonumber(day[2] or 0), tonumber(ARGV[2]), ours)
+redis.call('HSET', KEYS[1], 'ours', string.format('%.0f', ours), 'all', string.format('%.0f', all))
+redis.call('EXPIRE', KEYS[1], 2678400)
+if ARGV[3] ~= '0' then redis.call('SET', KEYS[2], ARGV[3], 'EX', 2678400, 'NX') end
+return 1
+)"};
+
+// KEYS: attempt. ARGV: count, reason.
+constexpr Script take_attempt{R"(
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+redis.call('HSET', KEYS[1], 'count', ARGV[1], 'reason', ARGV[2])
+redis.call('EXPIRE', KEYS[1], 604800)
+return 1
+)"};
+
+// KEYS: step. ARGV: name, answered, whether it is changed, how.
+constexpr Script take_step{R"(
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+redis.call('HSET', KEYS[1], 'step', ARGV[1], 'answered', ARGV[2])
+if ARGV[3] == '1' then redis.call('HSET', KEYS[1], 'changed', ARGV[4]) end
+redis.call('EXPIRE', KEYS[1], 604800)
+return 1
+)"};
+
+// KEYS: result, due, bytes, work. ARGV: key, work, announced, draft, applicant, entity, at, due,
+// looks, bundles.
+constexpr Script take_sent{R"(
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+redis.call('HSET', KEYS[1], 'work', ARGV[2], 'announced', ARGV[3], 'draft', ARGV[4], 'applicant', ARGV[5],
+  'entity', ARGV[6], 'at', ARGV[7], 'looks', ARGV[9], 'bundles', ARGV[10], 'size', #ARGV[10])
+redis.call('EXPIRE', KEYS[1], 604800)
+redis.call('ZADD', KEYS[2], ARGV[8], ARGV[1])
+redis.call('INCRBY', KEYS[3], #ARGV[10])
+redis.call('SADD', KEYS[4], ARGV[1])
+redis.call('EXPIRE', KEYS[4], 604800)
+return 1
+)"};
+
+// ARGV: what names begin with, cursor, fields. -> {cursor, {end of the name, fields...}, ...}
+constexpr Script list_hashes{R"(
+local found = redis.call('SCAN', ARGV[2], 'MATCH', string.gsub(ARGV[1], '([%[%]%*%?\\])', '\\%1') .. '*', 'COUNT', 200)
+local out = {found[1]}
+for _, key in ipairs(found[2]) do
+  if redis.call('TYPE', key).ok == 'hash' then
+    local row = {string.sub(key, #ARGV[1] + 1)}
+    for i = 3, #ARGV do row[#row + 1] = redis.call('HGET', key, ARGV[i]) end
+    out[#out + 1] = row
+  end
+end
+return out
+)"};
+
+constexpr std::int64_t answer_overhead = 400;
+/// Of an answer, in seconds. Who reads it decides whether it is too old.
+constexpr std::int64_t longest_kept = std::int64_t{90} * 24 * 3600;
+
+using Rows = std::vector<Row>;
+
+std::string digits(const Value& value) { return std::to_string(number(value)); }
+
+/// Each row of the query becomes one step on the server. @returns how many it took
+Result<std::int64_t> take_each(Database& file, std::string_view query,
+                               const std::function<Result<Reply>(const Row&)>& take) {
+  const auto rows = file.run(query);
+  if (!rows) return tl::unexpected(rows.error());
+  std::int64_t taken = 0;
+  for (const auto& row : *rows) {
+    const auto done = take(row);
+    if (!done) return tl::unexpected(done.error());
+    taken += done->number(0, 1);
+  }
+  return taken;
+}
+
+/// Each hash whose name begins so. @returns how many `take` took
+Result<std::int64_t> each_hash(Redis& redis, std::string_view beginning,
+                               const std::vector<std::string>& fields,
+                               const std::function<bool(const Reply&)>& take) {
+  std::int64_t taken = 0;
+  std::string cursor = "0";
+  do {
+    std::vector<std::string> arguments{redis.key(beginning), cursor};
+    arguments.insert(arguments.end(), fields.begin(), fields.end());
+    const auto page = redis.run(list_hashes, {}, arguments);
+    if (!page) return tl::unexpected(page.error());
+    for (std::size_t i = 1; i < page->list().size(); ++i) taken += take(page->at(i)) ? 1 : 0;
+    cursor = page->at(0).text();
+  } while (cursor != "0" && !cursor.empty());
+  return taken;
+}
+
+class Import final {
+ public:
+  Import(Redis& redis, Database& file) : redis_(redis), file_(file) {}
+
+  [[nodiscard]] Result<std::int64_t> answers() const {
+    // One at a time: all together may be more than there is memory for.
+    return take_each(file_, "SELECT key, stored FROM answers", [&](const Row& row) {
+      const auto key = text(row[0]);
+      const auto rows = file_.run("SELECT text FROM answers WHERE key = ?", {key});
+      const bool known =
+          rows && !rows->empty() && std::holds_alternative<std::string>(rows->front()[0]);
+      const auto content = known ? text(rows->front()[0]) : std::string();
+      const auto digest = text::hex(text::sha256(key));
+      const auto name = keys::named(keys::answer, digest);
+      const auto size = static_cast<std::int64_t>(content.size()) + answer_overhead;
+      return redis_.run(take_answer, {name, keys::ages, keys::sizes, keys::answers},
+                        {key, digest, digits(row[1]), std::to_string(size), known ? "1" : "0",
+                         content, std::to_string(longest_kept), unique_id()});
+    });
+  }
+  [[nodiscard]] Result<std::int64_t> days() const {
+    return take_each(file_, "SELECT day, ours, total, quota FROM requests", [&](const Row& row) {
+      const auto day = keys::named(keys::requests, digits(row[0]));
+      return redis_.run(take_day, {day, keys::quota},
+                        {digits(row[1]), digits(row[2]), digits(row[3])});
+    });
+  }
+  [[nodiscard]] Result<std::int64_t> attempts() const {
+    return take_each(file_, "SELECT key, begun, reason FROM attempts", [&](const Row& row) {
+      const auto name = keys::named(keys::attempt, text(row[0]));
+      return redis_.run(take_attempt, {name}, {digits(row[1]), text(row[2])});
+    });
+  }
+  [[nodiscard]] Result<std::int64_t> steps() const {
+    return take_each(file_, "SELECT step, answered, changed FROM playbook_answers",
+                     [&](const Row& row) {
+                       const auto step = text(row[0]);
+                       const auto name = keys::named(keys::step, text::hex(text::sha256(step)));
+                       const bool changed = std::holds_alternative<std::string>(row[2]);
+                       return redis_.run(take_step, {name},
+                                         {step, digits(row[1]), changed ? "1" : "0", text(row[2])});
+                     });
+  }
+  [[nodiscard]] Result<std::int64_t> sent() const {
+    return take_each(
+        file_,
+        "SELECT key, work, announced, draft, applicant, entity, at, due, looks, bundles FROM sent",
+        [&](const Row& row) {
+          const auto name = keys::named(keys::sent, text(row[0]));
+          const auto work = keys::named(keys::sent_by, text(row[1]));
+          return redis_.run(
+              take_sent, {name, keys::sent_due, keys::sent_bytes, work},
+              {text(row[0]), text(row[1]), digits(row[2]), text(row[3]), text(row[4]), text(row[5]),
+               digits(row[6]), digits(row[7]), digits(row[8]), text(row[9])});
+        });
+  }
+
+ private:
+  Redis& redis_;
+  Database& file_;
+};
+
+class Export final {
+ public:
+  Export(Redis& redis, Database& file) : redis_(redis), file_(file) {}
+
+  [[nodiscard]] Result<std::int64_t> answers() const {
+    return each_hash(redis_, keys::answer, {"key", "at", "text"}, [&](const Reply& row) {
+      const auto key = row.at(1).text();
+      if (key.empty()) return false;
+      const auto content = row.at(3).optional_text();
+      const auto size = static_cast<std::int64_t>((content ? content->size() : 0) + 2 * key.size());
+      return add("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)",
+                 {key, row.at(2).number(), size, content ? Value(*content) : Value()});
+    });
+  }
+  [[nodiscard]] Result<std::int64_t> days() const {
+    const auto quota = redis_.run(Script{"return redis.call('GET', KEYS[1])"}, {keys::quota}, {});
+    if (!quota) return tl::unexpected(quota.error());
+    const auto allowed = quota->number();
+    return each_hash(redis_, keys::requests, {"ours", "all"}, [&](const Reply& row) {
+      return add(
+          "INSERT INTO requests VALUES (?, ?, ?, ?) ON CONFLICT (day) DO UPDATE SET "
+          "ours = max(ours, excluded.ours), total = max(total, excluded.total), "
+          "quota = coalesce(excluded.quota, quota)",
+          {Reply{row.at(0).text()}.number(), row.at(1).number(), row.at(2).number(),
+           allowed > 0 ? Value(allowed) : Value()});
+    });
+  }
+  [[nodiscard]] Result<std::int64_t> attempts() const {
+    return each_hash(redis_, keys::attempt, {"count", "reason"}, [&](const Reply& row) {
+      if (row.at(1).number() <= 0) return false;
+      return add("INSERT OR REPLACE INTO attempts VALUES (?, ?, ?)",
+                 {row.at(0).text(), row.at(1).number(), row.at(2).text()});
+    });
+  }
+  [[nodiscard]] Result<std::int64_t> steps() const {
+    return each_hash(redis_, keys::step, {"step", "answered", "changed"}, [&](const Reply& row) {
+      if (row.at(1).text().empty()) return false;
+      const auto changed = row.at(3).optional_text();
+      return add("INSERT OR REPLACE INTO playbook_answers VALUES (?, ?, ?)",
+                 {row.at(1).text(), row.at(2).number(), changed ? Value(*changed) : Value()});
+    });
+  }
+  [[nodiscard]] Result<std::int64_t> sent() const {
+    return each_hash(
+        redis_, keys::sent,
+        {"work", "announced", "draft", "applicant", "entity", "at", "looks", "bundles"},
+        [&](const Reply& row) {
+          const auto bundles = row.at(8).text();
+          return add("INSERT OR REPLACE INTO sent VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                     {row.at(0).text(), row.at(1).text(), row.at(2).number(), row.at(3).text(),
+                      row.at(4).text(), row.at(5).text(), row.at(6).number(), row.at(6).number(),
+                      row.at(7).number(), static_cast<std::int64_t>(bundles.size()), bundles});
+        });
+  }
+
+ private:
+  [[nodiscard]] bool add(std::string_view sql, std::initializer_list<Value> values) const {
+    return file_.run(sql, values).has_value();
+  }
+
+  Redis& redis_;
+  Database& file_;
+};
+
+template <class Direction>
+Result<std::vector<Transferred>> all_of(const Direction& direction) {
+  using Step = Result<std::int64_t> (Direction::*)() const;
+  const std::pair<std::string_view, Step> steps[] = {
+      {"answers", &Direction::answers},
+      {"days of requests", &Direction::days},
+      {"attempts", &Direction::attempts},
+      {"steps of playbooks", &Direction::steps},
+      {"results that were not seen imported", &Direction::sent}};
+  std::vector<Transferred> out;
+  for (const auto& [what, step] : steps) {
+    const auto rows = (direction.*step)();
+    if (!rows) return tl::unexpected(rows.error());
+    out.push_back({what, *rows});
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<std::vector<Transferred>> import_into(Redis& redis, Database& file) {
+  return all_of(Import(redis, file));
+}
+
+Result<std::vector<Transferred>> export_from(Redis& redis, Database& file) {
+  return all_of(Export(redis, file));
+}
+
+}  // namespace storage
