@@ -11,6 +11,7 @@
 #include "net/amqp/broker.hpp"
 #include "net/http/client.hpp"
 #include "storage/database.hpp"
+#include "storage/redis.hpp"
 
 namespace commands {
 namespace {
@@ -50,10 +51,10 @@ Command add_version(CLI::App& program, const SharedArguments& shared) {
                 "{} {}\n\n"
                 "compiler    {}, {}\n"
                 "built with  {}\n"
-                "runs with   {}, {}, {}, {}\n",
+                "runs with   {}, {}, {}, {}, {}\n",
                 shared.product.program, shared.product.version, compiler(), BUILD_TYPE,
                 built_with(), fmt_library(), net::http_library(), net::amqp_library(),
-                storage::library());
+                storage::library(), storage::redis_library());
             return app::ExitCode::ok;
           }};
 }

@@ -198,7 +198,7 @@ class Redis::State::Turn final {
     return taken;
   }
 
-  void keep(Connection connection, const std::string& rejected_because) {
+  void keep(Connection connection, const std::string& rejection) {
     const auto server = state_.shown_server();
     const std::lock_guard lock(state_.mutex);
     if (generation_ != state_.generation) return;
@@ -206,7 +206,7 @@ class Redis::State::Turn final {
       state_.log.info("Redis can be used again", {{"server", server}});
       state_.left_because.clear();
     }
-    state_.rejected_because = rejected_because;
+    state_.rejected_because = rejection;
     state_.idle.push_back(std::move(connection));
   }
 

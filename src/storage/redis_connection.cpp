@@ -54,6 +54,10 @@ void* put(const redisReadTask* task, Value&& value) {
 }
 
 void* put_string(const redisReadTask* task, char* text, std::size_t size) {
+  if (task->type != REDIS_REPLY_STRING && task->type != REDIS_REPLY_STATUS &&
+      task->type != REDIS_REPLY_ERROR) {
+    return nullptr;
+  }
   if (task->parent == nullptr && task->type == REDIS_REPLY_ERROR) {
     static_cast<Reading*>(task->privdata)->is_error = true;
   }

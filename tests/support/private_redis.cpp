@@ -89,7 +89,7 @@ void PrivateRedis::write_configuration() const {
   if (!options_.sentinel) text += "save \"\"\nappendonly no\nenable-debug-command yes\n";
   if (!options_.password.empty()) text += fmt::format("requirepass {}\n", options_.password);
   if (options_.identity) {
-    text += fmt::format("tls-port {}\ntls-auth-clients no\n", tls_port_);
+    text += fmt::format("tls-port {}\ntls-auth-clients optional\n", tls_port_);
     text += "tls-cert-file " + folder_.write("tls.pem", options_.identity->certificate) + "\n";
     text += "tls-key-file " + folder_.write("tls.key", options_.identity->key) + "\n";
     text += "tls-ca-cert-file " + folder_.write("ca.pem", options_.identity->certificate) + "\n";
@@ -178,28 +178,34 @@ std::string PrivateRedis::ask(const std::vector<std::string>& command) const {
   return answer;
 }
 
-PrivateSentinel::PrivateSentinel(const PrivateRedis& master, const std::string& name,
-                                 const std::string& password)
-    : name_(name), password_(password), process_([&] {
-        PrivateRedisOptions options{.sentinel = true};
-        options.settings = {fmt::format("sentinel monitor {} 127.0.0.1 {} 1", name, master.port()),
-                            fmt::format("sentinel down-after-milliseconds {} 500", name),
-                            fmt::format("sentinel failover-timeout {} 3000", name)};
-        if (!password.empty()) {
-          options.settings.push_back(fmt::format("sentinel auth-pass {} {}", name, password));
+PrivateSentinel::PrivateSentinel(const PrivateRedis& master, PrivateSentinelOptions options)
+    : options_(std::move(options)), process_([&] {
+        const auto& name = options_.master;
+        PrivateRedisOptions made{.sentinel = true};
+        made.settings = {fmt::format("sentinel monitor {} 127.0.0.1 {} 1", name, master.port()),
+                         fmt::format("sentinel down-after-milliseconds {} 500", name),
+                         fmt::format("sentinel failover-timeout {} 3000", name)};
+        if (!options_.password.empty()) {
+          made.settings.push_back(fmt::format("sentinel auth-pass {} {}", name, options_.password));
         }
-        return options;
+        if (options_.asks_for_password) made.password = options_.password;
+        return made;
       }()) {}
 
 storage::RedisAddress PrivateSentinel::address() const {
   auto address = process_.address();
-  address.master = name_;
-  address.password = password_;
+  address.master = options_.master;
+  address.password = options_.password;
   return address;
 }
 
+std::string PrivateSentinel::ask(std::vector<std::string> words) const {
+  words.insert(words.begin(), "SENTINEL");
+  return process_.ask(words);
+}
+
 std::uint16_t PrivateSentinel::master_port() const {
-  const auto answer = process_.ask({"SENTINEL", "get-master-addr-by-name", name_});
+  const auto answer = ask({"get-master-addr-by-name", options_.master});
   return static_cast<std::uint16_t>(std::stoi(answer.substr(answer.find('\n') + 1)));
 }
 

@@ -20,7 +20,7 @@ struct PrivateRedisOptions {
   std::string password = {};
   /// Further lines of redis.conf.
   std::vector<std::string> settings = {};
-  /// Adds a port with TLS, which asks for no certificate.
+  /// Adds a port with TLS, which needs no certificate of the client, and trusts this one.
   std::optional<TlsIdentity> identity = {};
   bool sentinel = false;
 };
@@ -67,24 +67,31 @@ class PrivateRedis final {
   pid_t pid_ = 0;
 };
 
+struct PrivateSentinelOptions {
+  std::string master = "mymaster";
+  /// Of master and replicas; may be empty.
+  std::string password = {};
+  /// The Sentinel asks for the same password.
+  bool asks_for_password = false;
+};
+
 /// A Sentinel that watches a master, and takes another one after half a second without it. Alone it
 /// is the majority.
 class PrivateSentinel final {
  public:
-  explicit PrivateSentinel(const PrivateRedis& master, const std::string& name = "mymaster",
-                           const std::string& password = "");
+  explicit PrivateSentinel(const PrivateRedis& master, PrivateSentinelOptions options = {});
 
   [[nodiscard]] std::uint16_t port() const { return process_.port(); }
   /// Of the master, by this Sentinel.
   [[nodiscard]] storage::RedisAddress address() const;
   [[nodiscard]] PrivateRedis& process() { return process_; }
-  [[nodiscard]] const PrivateRedis& process() const { return process_; }
+  /// What redis-cli prints for `SENTINEL` and these words.
+  std::string ask(std::vector<std::string> words) const;
   /// The port of the master, as the Sentinel sees it.
   [[nodiscard]] std::uint16_t master_port() const;
 
  private:
-  std::string name_;
-  std::string password_;
+  PrivateSentinelOptions options_;
   PrivateRedis process_;
 };
 

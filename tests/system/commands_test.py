@@ -89,7 +89,7 @@ class Documents(unittest.TestCase):
     def test_version_tells_what_the_program_is_made_of(self):
         ended = run_program("version")
         self.assertEqual(ended.returncode, OK)
-        for part in ("kaspersky-enrichment ", "compiler", "libcurl", "SQLite", "librabbitmq"):
+        for part in ("kaspersky-enrichment ", "compiler", "libcurl", "SQLite", "librabbitmq", "hiredis"):
             self.assertIn(part, ended.stdout)
 
     def test_libraries_that_are_loaded_are_not_told_as_built_in(self):
