@@ -25,9 +25,8 @@ struct Known {
 constexpr std::string_view no_cluster =
     "Redis Cluster is not supported: name one server, or Sentinels with redis+sentinel://";
 constexpr std::string_view no_permission =
-    "Redis does not allow the user what the connector needs: allow it the scripting commands, "
-    "those "
-    "that read and write, and the keys with the connector's prefix (ACL SETUSER)";
+    "Redis does not allow the user what the connector needs: grant it +@all -@dangerous +role, and "
+    "the keys with the connector's prefix (ACL SETUSER)";
 constexpr std::string_view wrong_password =
     "Redis rejected the user or the password: check both in the URL";
 constexpr std::string_view no_password =

@@ -209,6 +209,31 @@ TEST_F(RedisTest, LetsOneCallTryTheServerAfterTheRest) {
   server.resume();
 }
 
+TEST_F(RedisTest, SeesEachOutageOnceHoweverManyCallsItBreaks) {
+  auto short_rest = options();
+  short_rest.rest = 50ms;
+  Redis redis(short_rest, lines.log());
+  std::atomic<bool> over = false;
+  std::vector<std::thread> running;
+  for (int i = 0; i < 16; ++i) {
+    running.emplace_back([&] {
+      while (!over) static_cast<void>(works(redis));
+    });
+  }
+  constexpr int outages = 3;
+  for (int i = 1; i <= outages; ++i) {
+    server.stop();
+    EXPECT_TRUE(support::wait_until([&] { return !redis.problem().empty(); }));
+    server.start();
+    EXPECT_TRUE(support::wait_until([&] { return redis.problem().empty(); }));
+  }
+  over = true;
+  for (auto& each : running) each.join();
+  EXPECT_TRUE(works(redis)) << redis.problem();
+  EXPECT_EQ(lines.count("WARNING", "Redis cannot be used"), outages) << lines.all();
+  EXPECT_EQ(lines.count("INFO", "Redis can be used again"), outages) << lines.all();
+}
+
 TEST_F(RedisTest, KeepsTheServerAfterAScriptThatFailed) {
   Redis redis(options(), lines.log());
   EXPECT_THAT(error_of(redis.run({"return redis.call('INCR', KEYS[1], 'x')"}, {"a"}, {})),
@@ -289,10 +314,13 @@ TEST_F(RedisWithPassword, SaysThatOneIsMissingOrWrong) {
 }
 
 TEST_F(RedisWithPassword, LogsInAsAUserWithLimitedRights) {
-  server.ask({"ACL", "SETUSER", "connector", "on", ">other-word", "~test:*", "+@scripting",
-              "+@read", "+@write"});
+  server.ask({"ACL", "SETUSER", "connector", "on", ">other-word", "~test:*", "+@all", "-@dangerous",
+              "+role"});
   EXPECT_EQ(error_with("connector", "other-word"), "");
   server.ask({"ACL", "SETUSER", "connector", "resetkeys", "~elsewhere:*"});
+  EXPECT_THAT(error_with("connector", "other-word"),
+              StartsWith("Redis does not allow the user what the connector needs"));
+  server.ask({"ACL", "SETUSER", "connector", "resetkeys", "~test:*", "-@write"});
   EXPECT_THAT(error_with("connector", "other-word"),
               StartsWith("Redis does not allow the user what the connector needs"));
 }
