@@ -54,9 +54,11 @@ std::vector<Row> policy_rows(const source::Product& product, Policies& policies)
           .title = "Cache file",
           .kind = plain_text(1, into(policies.cache_path)),
           .sample = fmt::format("/var/lib/{}/cache.db", product.program),
-          .description = "File for answers and for the request count of the day, so that a restart "
-                         "costs no requests. Its folder must exist; each connector needs its own "
-                         "file. By default, both are in memory and lost at the end.",
+          .description =
+              "File for answers, for the request count of the day, and for results that are not "
+              "yet known to be imported. Its folder must exist; each connector needs its own file. "
+              "By default, all of this is in memory: a restart costs requests, and a crash loses "
+              "the results among these that the platform drops.",
       },
       {
           .name = setting(product, "FRESH_FOR_MANUAL"),
