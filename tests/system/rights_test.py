@@ -30,6 +30,16 @@ class Base(SystemTest):
 
 
 class Rights(Base):
+    def test_a_necessary_right_that_is_missing_is_named_with_the_role_that_has_it(self):
+        # The role Connector has it as a part of the right to delete.
+        self.start(capabilities=[right for right in STOCK if right != "KNOWLEDGE_KNUPDATE_KNDELETE"
+                                 and not right.startswith("KNOWLEDGE_KNUPDATE_")])
+        [line] = wait_until(lambda: [line for line in self.lines("The connector's user lacks a right")
+                                     if line["attributes"]["right"] == "KNOWLEDGE_KNUPDATE"], "the right is named")
+        self.assertEqual(line["level"], "ERROR")
+        self.assertEqual(line["attributes"]["lost"], "every object of a result is rejected")
+        self.assertIn("give the user the role Connector", line["attributes"]["advice"])
+
     def test_a_useful_right_that_is_missing_is_named_and_done_without(self):
         self.start(capabilities=[right for right in STOCK if right != "SETTINGS_SETLABELS"])
         wait_until(lambda: self.lacking() == {"SETTINGS_SETLABELS": "WARNING"}, "the right is named")
@@ -107,6 +117,23 @@ class RevokedToken(Base):
 
 
 class NotTaken(Base):
+    def test_what_the_platform_does_not_import_is_an_error_on_the_work(self):
+        self.start()
+        file = self.new_file()
+        self.stack.opencti.post("/control/worker", paused=True)
+        work = self.stack.enrich(file)
+        wait_until(lambda: FOUND_MALICIOUS in self.messages(self.stack.work(work)), "it is sent")
+        # The note comes with TLP:AMBER, which from now on this user may not use.
+        self.stack.opencti.post("/control/users", id=USER, max_markings=["TLP:GREEN"])
+        self.stack.opencti.post("/control/worker", paused=False)
+        done = self.stack.wait_for_work(work)
+        [error] = self.errors(done)
+        self.assertIn("MISSING_REFERENCE_ERROR", error)
+        self.assertIn("Element(s) not found", error)
+        self.assertEqual(self.messages(done), [FOUND_MALICIOUS])
+        self.assert_counts(done, OBJECTS)
+        self.assert_enriched_as_malicious(file)
+
     def test_a_draft_that_is_closed_meanwhile_gets_nothing(self):
         self.start()
         draft = self.stack.opencti.post("/control/drafts")["id"]
