@@ -4,7 +4,7 @@ import datetime
 import unittest
 import urllib.parse
 
-from support import ROOT, OneConnectorTest, sample_observable
+from support import PAP, ROOT, TLP, OneConnectorTest, sample_observable
 
 EVERY_SECTION = {
     "KASPERSKY_FILE_SECTIONS": "DetectionsInfo,FileNames,FilePaths,FileCertificates,FileParentCertificates,Industries,"
@@ -124,6 +124,24 @@ class EveryType(OneConnectorTest):
         self.assertTrue({"ipv4-addr", "domain-name", "file", "url", "relationship", "note"} <= types, types)
 
 
+class Markings(OneConnectorTest):
+    """On a platform that has none of the related objects yet."""
+
+    settings = {**EVERY_SECTION, "KASPERSKY_LOOKUP_RESERVED": "true"}
+
+    def test_everything_that_is_new_inherits_the_pap(self):
+        both = [TLP["TLP:AMBER"], PAP["PAP:AMBER"]]
+        address = {**sample_observable("ip", "full"), "object_marking_refs": [TLP["TLP:GREEN"], PAP["PAP:AMBER"]]}
+        [bundle] = self.stack.bundles(self.enrich(self.stack.add(address))["id"])
+        # The enriched object keeps its own markings; what everybody shares has none.
+        marked = [thing for thing in bundle["objects"]
+                  if thing["id"] != address["id"] and thing["type"] not in ("identity", "location", "autonomous-system")]
+        self.assertEqual({thing["type"] for thing in marked}, {"relationship", "note", "domain-name", "file", "url"})
+        for thing in marked:
+            with self.subTest(thing["id"]):
+                self.assertEqual(thing.get("object_marking_refs"), both)
+
+
 class Policies(OneConnectorTest):
     settings = {"KASPERSKY_SCORE_POLICY": "raise_only", "KASPERSKY_LABEL_PREFIX": "ksp:", "KASPERSKY_ZONE_LABEL": "false",
                 "KASPERSKY_CREATE_INDICATORS_FOR": "red", "KASPERSKY_NOTE_NOT_FOUND": "true",
@@ -147,6 +165,12 @@ class Policies(OneConnectorTest):
         # Midnight may have passed meanwhile.
         self.assertIn(indicator["valid_from"], [f"{day + datetime.timedelta(days=days)}T00:00:00.000Z" for days in (0, 1)])
         self.assertRegex(indicator["description"], r"^Kaspersky zone red, first seen on \d{4}-\d\d-\d\d, last seen on ")
+        # The platform's decay rules leave it valid, with its score.
+        self.stack.opencti.post("/control/decay")
+        stored = self.object(indicator["id"])
+        self.assertIs(stored["revoked"], False)
+        self.assertEqual((stored["score"], stored["valid_from"]), (100, indicator["valid_from"]))
+        self.assertGreater(stored["valid_until"][:10], f"{day + datetime.timedelta(days=7)}")
 
     def test_what_nobody_knows_gets_a_note(self):
         work = self.enrich(self.unknown_file())
