@@ -18,7 +18,7 @@ std::string key_of(const std::string& draft_id, const std::string& id) {
   return draft_id + ' ' + id;
 }
 
-/// Countries and sectors, of which nothing but the id is used.
+/// Countries, sectors and organisations, of which nothing but the id is used.
 bool is_pointed_at(std::string_view id) {
   return id.starts_with("location--") || id.starts_with("identity--");
 }
@@ -39,7 +39,7 @@ std::vector<std::string> PresentObjects::recall(const std::vector<std::string>& 
                                                 const std::string& draft_id,
                                                 source::Present& present) const {
   const std::lock_guard lock(mutex_);
-  const auto now = Clock::now();
+  const auto now = now_();
   std::vector<std::string> unknown;
   for (const auto& id : ids) {
     const auto found = remembered_.find(key_of(draft_id, id));
@@ -55,7 +55,7 @@ std::vector<std::string> PresentObjects::recall(const std::vector<std::string>& 
 void PresentObjects::remember(std::span<const std::string> ids, const std::string& draft_id,
                               const source::Present& present) {
   const std::lock_guard lock(mutex_);
-  const auto now = Clock::now();
+  const auto now = now_();
   for (const auto& id : ids) {
     if (remembered_.size() >= most_remembered) remembered_.clear();
     const auto& object = present.at(id);

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "opencti/client/platform.hpp"
@@ -15,8 +17,8 @@
 
 namespace runtime {
 
-/// Asks in pages, and remembers for ten minutes that an object is there, and for seconds that it is
-/// not: 20,000 answers at most. Thread-safe.
+/// Asks in pages. A country, sector or organisation that is there is remembered for ten minutes,
+/// everything else, there or not, for five seconds: 20,000 answers at most. Thread-safe.
 class PresentObjects final {
  public:
   using Clock = std::chrono::steady_clock;
@@ -25,7 +27,9 @@ class PresentObjects final {
   static constexpr std::size_t page = 200;
 
   /// @param platform must outlive this object
-  explicit PresentObjects(opencti::Platform& platform) : platform_(platform) {}
+  explicit PresentObjects(opencti::Platform& platform,
+                          std::function<Clock::time_point()> now = Clock::now)
+      : platform_(platform), now_(std::move(now)) {}
 
   /// Makes one request for each page of ids that are not remembered; none for no ids. A page that
   /// the platform could not be asked for is missing in the result, with a line in the log, but for
@@ -51,6 +55,7 @@ class PresentObjects final {
                 const source::Present& present);
 
   opencti::Platform& platform_;
+  const std::function<Clock::time_point()> now_;
   mutable std::mutex mutex_;
   std::unordered_map<std::string, Remembered> remembered_;
 };

@@ -26,7 +26,8 @@ class PresentObjectsTest : public ::testing::Test {
 
   testing::Journal journal;
   testing::FakePlatform platform{journal};
-  PresentObjects objects{platform};
+  PresentObjects::Clock::time_point now{};
+  PresentObjects objects{platform, [this] { return now; }};
   support::LogLines lines;
   telemetry::Log log = lines.log();
   net::Deadline deadline = net::Deadline::after(std::chrono::seconds(10));
@@ -50,6 +51,28 @@ TEST_F(PresentObjectsTest, WhatIsRememberedIsNotAskedForAgain) {
   EXPECT_FALSE(again.at("url--b"));
   look_up({"url--b", "url--c"});
   EXPECT_THAT(journal.entries(), ElementsAre("find 2", "find 1"));
+}
+
+TEST_F(PresentObjectsTest, WhatCanChangeIsRememberedForFiveSeconds) {
+  platform.present = {{.standard_id = "url--a"}};
+  const std::vector<std::string> ids{"url--a", "url--missing", "location--missing"};
+  look_up(ids);
+  now += std::chrono::seconds(5);
+  look_up(ids);
+  now += std::chrono::milliseconds(1);
+  look_up(ids);
+  EXPECT_THAT(journal.entries(), ElementsAre("find 3", "find 3"));
+}
+
+TEST_F(PresentObjectsTest, ACountryOrSectorThatIsThereIsRememberedForTenMinutes) {
+  platform.present = {{.standard_id = "location--nl"}, {.standard_id = "identity--energy"}};
+  const std::vector<std::string> ids{"location--nl", "identity--energy"};
+  look_up(ids);
+  now += std::chrono::minutes(10);
+  look_up(ids);
+  now += std::chrono::milliseconds(1);
+  look_up(ids);
+  EXPECT_THAT(journal.entries(), ElementsAre("find 2", "find 2"));
 }
 
 TEST_F(PresentObjectsTest, NothingIsAskedForNothing) {
