@@ -180,14 +180,15 @@ export class Works {
     const overtaken = this.all().filter(
       (work) => work.connector_id === connectorId && work.status !== 'complete' && work.timestamp < border,
     );
-    for (const work of overtaken) this.close(work, this.#closedAlive);
+    for (const work of overtaken) this.close(work);
     return overtaken.map(({ id }) => id);
   }
 
-  close(work, alive = false) {
+  // As the manager does it.
+  close(work) {
     this.#complete(work, this.#figures.get(work.id)?.processed ?? null);
     work.forced = true;
-    if (!alive) this.#figures.delete(work.id);
+    if (!this.#closedAlive) this.#figures.delete(work.id);
   }
 
   // The platform cuts the connector out of the work id at underscores, so a connector with one in its id is never found here.
