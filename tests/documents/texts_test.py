@@ -121,6 +121,26 @@ class References(unittest.TestCase):
                 self.assertEqual(named - known, set())
 
 
+class Rights(unittest.TestCase):
+    FIELD = r'\.{}\s*=\s*((?:"(?:[^"\\]|\\.)*"\s*)+)'
+
+    def text(self, name, body):
+        found = re.search(self.FIELD.format(name), body)
+        return "".join(LITERAL.findall(found[1])) if found else ""
+
+    def test_docs_install_has_each_right_that_is_needed(self):
+        code = (ROOT / "src/opencti/client/needed_rights.hpp").read_text()
+        rights = dict(re.findall(r"(?s)inline constexpr NeededRight (\w+)\{(.*?)\};", code))
+        listed = re.findall(r"\w+", re.search(r"(?s)inline constexpr std::array all\{(.*?)\}", code)[1])
+        self.assertEqual(set(listed), set(rights))
+        expected = [[f"`{self.text('capability', body)}`", self.text("label", body),
+                     "useful" if "Need::useful" in body else "necessary", self.text("purpose", body), self.text("without", body),
+                     "no" if re.search(r"\.stock\s*=\s*false", body) else "yes"] for body in (rights[name] for name in listed)]
+        table = (ROOT / "docs/install.md").read_text().partition("### The rights that it needs")[2].partition("| --- |")[2]
+        rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.partition("\n\n")[0].splitlines()[1:]]
+        self.assertEqual(rows, expected)
+
+
 class Map(unittest.TestCase):
     def pages(self):
         return sorted(path for path in (ROOT / "docs").glob("*.md") if path.name != "README.md")

@@ -1,5 +1,5 @@
 // Which right of the token's user each call to the platform needs, and what becomes of the
-// connector's work without it: the one table. docs/operations.md shows it to people.
+// connector's work without it: the one table. docs/install.md shows it to people.
 #pragma once
 
 #include <array>
