@@ -8,6 +8,7 @@ import net from 'node:net';
 import path from 'node:path';
 import test from 'node:test';
 import { Broker } from '../../simulators/opencti/broker.mjs';
+import { platforms } from '../../simulators/opencti/platforms.mjs';
 import { register_document, registration, startOpenCti, until } from './support.mjs';
 
 const amqp = process.env.SIMULATORS_AMQP ?? addressIn(process.env.BROKER_DIR);
@@ -116,6 +117,18 @@ test('a playbook step is answered with the ids of its message', { skip }, async 
   assert.deepEqual([first.expected, first.same_ids, first.has_base], [true, true, true]);
   assert.equal(second.expected, false);
   assert.deepEqual(first.bundle, event.bundle);
+});
+
+test('a playbook step has the type of its entity, but on 7.260318', { skip }, async (t) => {
+  const types = {};
+  for (const name of Object.keys(platforms)) {
+    const { platform, broker, config, next } = await platformAndConnector(t, '--like', name);
+    await broker.consume(config.listen, 1);
+    const asked = next();
+    await platform.control('playbook', { entity_id: file.id });
+    types[name] = JSON.parse(await asked).event.entity_type;
+  }
+  assert.deepEqual(types, { '7.260309-lts': 'StixFile', '7.260318': undefined, 'autumn-2026': 'StixFile' });
 });
 
 test('a published bundle is imported, shown and counted on its work', { skip }, async (t) => {

@@ -3,9 +3,14 @@
 import json
 import unittest
 
+from command_runs import run_program
 from support import FOUND_MALICIOUS, OBJECTS, SystemTest, new_stack, wait_until
 
 TAKES_VERSION = {"7.260309-lts": False, "7.260318": False, "autumn-2026": True}
+# What becomes of a work that is closed before its import.
+DROPS = "results are published in order, and each work is checked before (isWorkAlive)"
+DROPS_NOTHING = "this platform drops no results of closed works"
+CLOSED_WORKS = {"7.260309-lts": DROPS, "7.260318": DROPS, "autumn-2026": DROPS_NOTHING}
 
 
 class OnEachPlatform:
@@ -53,6 +58,7 @@ class OnEachPlatform:
         work = self.enrich(self.new_file())
         [bundle] = self.stack.bundles(work["id"])
         self.assertEqual((bundle["envelope"]["no_split"], len(bundle["objects"]), bundle["errors"]), (True, OBJECTS, []))
+        self.assertEqual(bundle["envelope"]["declared_expectations"], OBJECTS)
 
     def test_a_result_for_a_draft_stays_in_it(self):
         draft = self.stack.opencti.post("/control/drafts")["id"]
@@ -73,6 +79,12 @@ class OnEachPlatform:
         answer = self.ask_playbook(entity_id=self.new_file())
         self.assertTrue(answer["expected"] and answer["same_ids"] and answer["has_base"])
         self.assertEqual([thing["type"] for thing in answer["bundle"]["objects"]], ["file", "identity", "note"])
+
+    def test_check_says_what_becomes_of_closed_works(self):
+        ended = run_program("check", "--register", "--no-request", env=self.stack.environment(CONNECTOR_LOG_LEVEL=None))
+        self.assertEqual(ended.returncode, 0, ended.stdout + ended.stderr)
+        [line] = [line for line in ended.stdout.splitlines() if line.split()[1] == "works"]
+        self.assertTrue(line.endswith(CLOSED_WORKS[self.platform]), line)
 
     def test_a_result_waits_for_validation(self):
         self.with_settings(CONNECTOR_VALIDATE_BEFORE_IMPORT="true")
