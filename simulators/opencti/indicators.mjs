@@ -1,5 +1,5 @@
-// How long indicators are valid, and how their score decays (opencti-graphql: modules/indicator, modules/decayRule; experiments 16 and 23,
-// real run 6). What is sent as valid_until only tells whether the indicator comes revoked; else the rule's date counts.
+// How long indicators are valid, and how their score decays (opencti-graphql: modules/indicator, modules/decayRule; experiments 16 and
+// 23). What is sent as valid_until only tells whether the indicator comes revoked; else the rule's date counts.
 const day_ms = 24 * 3600 * 1000;
 const default_score = 50;
 const revoke_score = 20;

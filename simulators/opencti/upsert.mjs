@@ -1,4 +1,4 @@
-// What a sent object changes (opencti-graphql: utils/upsert-utils.js, database/middleware.ts; experiments 2 to 10, real run 5, 8 and 11). Who
+// What a sent object changes (opencti-graphql: utils/upsert-utils.js, database/middleware.ts; experiments 2 to 10, 24 to 26, 31). Who
 // sends with less confidence than the entity has fills what is empty, and adds labels and references, and no more.
 import { Entity, contentOf, findable, present, referenceKey, refs, spelledLabels, union, united } from './entity.mjs';
 import { aliasesOf, hasHashes, hashIds, isNamed, standardId } from './ids.mjs';
@@ -107,7 +107,7 @@ function takeNames({ entity, sent, said, allowed, matches }) {
   if (said.name && allowed('name') && entity.content.name) entity.additional_names = added(entity.additional_names, [entity.content.name]);
 }
 
-// Names are compared before they are trimmed, so that one with blanks around it is stored beside itself (real run 13: file/hostile-rows).
+// Names are compared before they are trimmed, so that one with blanks around it is stored beside itself (docs/compatibility.md, "Also seen", 1).
 function withNames(known, sent) {
   const names = added(known, sent.map((name) => name.trim()));
   const again = sent.filter((name) => name !== name.trim() && known.filter((other) => other === name.trim()).length === 1);

@@ -1,4 +1,4 @@
-// Who may overwrite what (experiments 3b, 7, 9, 10, 20, 26, 31, 32; real run 7, 9, 10, 11).
+// Who may overwrite what (experiments 3b, 7, 9, 10, 20, 26, 31, 32).
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { markings } from '../../simulators/opencti/markings.mjs';

@@ -1,4 +1,4 @@
-// What the platform's stream tells (experiments 3c, 24 and 25; real run 5, 8, 13), which is what changed; and what is stored of what was sent.
+// What the platform's stream tells (experiments 3c, 24, 25 and 27), which is what changed; and what is stored of what was sent.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { markings } from '../../simulators/opencti/markings.mjs';
@@ -81,7 +81,7 @@ test('files that turn out to be one are told as a merge', async () => {
   assert.equal(store.find('relationship--1'), store.find('relationship--2'), 'doubled relationships are one');
 });
 
-// real run 5.
+// Experiment 3c.
 test('a file name that is sent again is another name, once', async () => {
   const { send, told, store } = knowledge();
   const paths = `/extensions/${observable_extension}/additional_names`;
@@ -94,6 +94,7 @@ test('a file name that is sent again is another name, once', async () => {
   assert.deepEqual(store.find('file--1').additional_names, ['a.exe', 'b.exe']);
 });
 
+// docs/compatibility.md, "Also seen", 1.
 test('another name with blanks around it is told of when it comes again', async () => {
   const { send, told, store } = knowledge();
   const padded = file({ x_opencti_additional_names: ['a.exe\uFEFF', 'b.exe'] });

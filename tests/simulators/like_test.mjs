@@ -39,7 +39,7 @@ test('version, slug and intent are taken by newer platforms only', async (t) => 
   assert.deepEqual(errors.map((list) => list?.[0].extensions.code), ['BAD_USER_INPUT', 'BAD_USER_INPUT', undefined]);
 });
 
-// Experiment 29, and real run 3.
+// Experiment 29.
 test('a whole bundle that is pushed for a work: its figures', async (t) => {
   for (const [name, expected] of [[now, [5, 4]], [autumn, [4, 4]]]) {
     const { platform, work, shown } = await withWork(t, '--like', name);

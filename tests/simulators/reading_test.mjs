@@ -1,4 +1,4 @@
-// Lists of works and of entities (domain/work.js, domain/stixCyberObservable.js, database/engine.ts; real run 1 and 4).
+// Lists of works and of entities (domain/work.js, domain/stixCyberObservable.js, database/engine.ts).
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { generatedId } from '../../simulators/opencti/ids.mjs';

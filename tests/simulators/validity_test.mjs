@@ -1,4 +1,4 @@
-// How long indicators are valid (experiments 16 and 23; real run 6).
+// How long indicators are valid (experiments 16 and 23).
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { knowledge } from './support.mjs';

@@ -1,4 +1,4 @@
-// Several workers, and what the closing of works does to them (experiments 11 and 21; real run 1 and 2).
+// Several workers, and what the closing of works does to them (experiments 11 and 21).
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { setTimeout as after } from 'node:timers/promises';
@@ -110,7 +110,7 @@ test('a relationship waits a while for its ends when told so, and is refused the
   assert.equal(refused.errors[0].name, 'MISSING_REFERENCE_ERROR');
 });
 
-// real run 12b.
+// docs/compatibility.md, "Also seen", 2.
 test('at a draft that is gone the worker leaves it, and the rest of the message goes live', async () => {
   const { send, store, newWork, works } = knowledge();
   const draft = store.openDraft();

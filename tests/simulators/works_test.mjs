@@ -144,6 +144,7 @@ test('a work that is closed before anything was processed has no number', () => 
   assert.deepEqual(works.tracking(older), { import_expected_number: 6, import_processed_number: null, import_last_processed: null });
 });
 
+// docs/compatibility.md, "Also seen", 3.
 test('a report on a closed work is lost, and makes it the one reported on last', () => {
   const works = new Works();
   const [older, middle, reported] = [create(works), create(works), create(works)];
