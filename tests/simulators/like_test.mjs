@@ -22,7 +22,7 @@ async function withWork(t, ...options) {
   return { platform, work, shown: (id) => platform.control(`works/${encodeURIComponent(id)}`) };
 }
 
-test('each platform tells its own version, of the form that it has', async (t) => {
+test('each platform says its own version, of the form that it has', async (t) => {
   const versions = await Promise.all(all.map(async (name) => (
     (await (await startOpenCti(t, '--like', name)).graphql('{ about { version } }')).data.about.version
   )));

@@ -1,4 +1,5 @@
-"""docs/reliability.md names a case for each fault, docs/security.md for each attack, docs/comparison.md for each loss; each case exists."""
+"""docs/reliability.md names a case for each fault, docs/security.md for each attack, docs/comparison.md for each loss, docs/compatibility.md
+for each difference between platforms; each case exists."""
 
 import pathlib
 import re
@@ -16,6 +17,12 @@ def system_cases():
 def compiled_cases():
     return {".".join(found) for path in (ROOT / "tests").rglob("*_test.cpp")
             for found in re.findall(r"TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\s*\)", path.read_text())}
+
+
+def simulator_cases():
+    """The titles of the tests of the simulators."""
+    return {title.replace("\\'", "'") for path in (ROOT / "tests" / "simulators").glob("*_test.mjs")
+            for title in re.findall(r"(?m)^test\('((?:[^'\\]|\\.)*)'", path.read_text())}
 
 
 def fuzz_targets():
@@ -36,6 +43,18 @@ class FaultMatrix(unittest.TestCase):
             with self.subTest(row[0]):
                 self.assertEqual(len(row), 4, "fault, what happens, what the user sees, shown by")
                 named = re.findall(r"`([^`]+)`", row[3])
+                self.assertTrue(named, "a case is named")
+                self.assertEqual([case for case in named if case not in known], [], "cases that do not exist")
+
+    def test_each_difference_between_platforms_is_shown_by_cases_that_exist(self):
+        known = system_cases() | compiled_cases() | simulator_cases()
+        text = (ROOT / "docs" / "compatibility.md").read_text()
+        [table] = re.findall(r"^\|.*\| shown by \|\n\|[ |-]*\|\n((?:\|.*\n)+)", text, re.MULTILINE)
+        rows = [line.strip("|").rpartition(" | ") for line in table.splitlines()]
+        self.assertEqual(len(rows), 8)
+        for cells, _, shown in rows:
+            with self.subTest(cells):
+                named = re.findall(r'[`"]([^`"]+)[`"]', shown)
                 self.assertTrue(named, "a case is named")
                 self.assertEqual([case for case in named if case not in known], [], "cases that do not exist")
 
