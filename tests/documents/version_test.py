@@ -1,5 +1,6 @@
-"""The version is that of CMakeLists.txt, everywhere."""
+"""The version is that of CMakeLists.txt, everywhere, and the oldest OpenCTI that is supported is one everywhere."""
 
+import json
 import pathlib
 import re
 import unittest
@@ -43,6 +44,19 @@ class Version(unittest.TestCase):
         self.assertRegex(headings[0], rf"^{re.escape(VERSION)} \((unreleased|\d{{4}}-\d\d-\d\d)\)$")
         for heading in headings[1:]:
             self.assertRegex(heading, rf"^{NUMBER} \(\d{{4}}-\d\d-\d\d\)$")
+
+
+class SupportedOpenCti(unittest.TestCase):
+    def test_the_oldest_version_is_the_same_everywhere(self):
+        oldest = json.loads(read("__metadata__/connector_manifest.json"))["support_version"].removeprefix(">=").removesuffix(".0")
+        for path in ("README.md", "docs/install.md", "docs/compatibility.md"):
+            with self.subTest(path):
+                self.assertEqual(re.findall(r"OpenCTI (\d+\.\d+(?:\.\d+)?)(?: \(LTS\))? or newer", read(path)), [oldest])
+
+    def test_the_oldest_version_is_one_that_the_tests_play(self):
+        oldest = json.loads(read("__metadata__/connector_manifest.json"))["support_version"].removeprefix(">=")
+        played = re.findall(r"(?m)^    version: '([\d.]+)[-\w.]*',", read("simulators/opencti/platforms.mjs"))
+        self.assertEqual(min(played, key=lambda version: [int(part) for part in version.split(".")]), oldest)
 
 
 if __name__ == "__main__":
