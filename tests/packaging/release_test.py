@@ -33,8 +33,8 @@ sbom = load("sbom")
 Licences = load("copyright_files.py").Licences
 
 
-class Rejected(unittest.TestCase):
-    """In a repository that has only what is looked at before a release is made."""
+class Repository(unittest.TestCase):
+    """One that has only what is looked at before a release is made."""
 
     def setUp(self):
         self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
@@ -56,6 +56,8 @@ class Rejected(unittest.TestCase):
         self.git("add", ".")
         self.git("commit", "--quiet", "--message", "a")
 
+
+class Rejected(Repository):
     def rejected(self, *words, code=65):
         """→ why, after which nothing was made"""
         ended = subprocess.run([self.folder / "tools/release/make", "--unchecked", *words], cwd="/", capture_output=True, text=True,
@@ -99,6 +101,39 @@ class Rejected(unittest.TestCase):
 
     def test_what_it_does_not_know(self):
         self.assertIn("usage: ./dev release", self.rejected("--quick", code=64))
+
+
+class Checked(Repository):
+    """What runs before anything is made, with stand-ins that note it down."""
+
+    def setUp(self):
+        super().setUp()
+        self.noted = pathlib.Path(self.enterContext(tempfile.NamedTemporaryFile()).name)
+        # The image needs root, which the tests need not be.
+        self.commands = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.script(self.commands / "id", "echo 0")
+
+    def script(self, path, body):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"#!/bin/sh\n{body}\n")
+        path.chmod(0o755)
+
+    def stopped_by(self, run, lint):
+        self.script(self.folder / ".ci/run", f'echo "run $CI_TIME_LIMIT" >>{self.noted}; exit {run}')
+        self.script(self.folder / "dev", f'echo "dev $*" >>{self.noted}; exit {lint}')
+        self.commit()
+        ended = subprocess.run([self.folder / "tools/release/make"], env={**os.environ, "PATH": f"{self.commands}:{os.environ['PATH']}"},
+                               capture_output=True, text=True, timeout=30, check=False)
+        self.assertEqual(ended.returncode, 3, ended.stderr)
+        self.assertEqual(sorted(path.name for path in self.folder.iterdir()), [".ci", ".git", ".gitignore", "CHANGELOG.md", "CMakeLists.txt", "dev", "tools"])
+        return self.noted.read_text().splitlines()
+
+    def test_all_of_ci_runs_and_what_fails_ends_it(self):
+        [run] = self.stopped_by(run=3, lint=0)
+        self.assertGreater(int(run.removeprefix("run ")), 100_000)
+
+    def test_clang_tidy_runs_and_what_it_finds_ends_it(self):
+        self.assertEqual(self.stopped_by(run=0, lint=3)[1:], ["dev lint"])
 
 
 class DebianPackages(unittest.TestCase):
