@@ -136,6 +136,36 @@ class Checked(Repository):
         self.assertEqual(self.stopped_by(run=0, lint=3)[1:], ["dev lint"])
 
 
+class Twice(Repository):
+    """`./dev release --unchecked` is a stand-in that makes one file."""
+
+    def built_twice(self, body):
+        self.write("CHANGELOG.md", f"# Changes\n\n## {VERSION} (unreleased)\n\nText.\n")
+        self.write(".gitignore", "/dist/\n/build-*/\n")
+        self.write("dev", f'#!/bin/sh\n[ "$*" = "release --unchecked" ] || exit 64\nmkdir -p dist/{VERSION}\n{{ {body}; }} >dist/{VERSION}/VERSION\n')
+        (self.folder / "dev").chmod(0o755)
+        self.commit()
+        return subprocess.run([self.folder / "tools/release/make", "--twice"], capture_output=True, text=True, timeout=60, check=False)
+
+    def test_two_builds_of_one_commit_have_the_same_bytes(self):
+        ended = self.built_twice("git rev-parse HEAD; grep '^## ' CHANGELOG.md; git status --porcelain")
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        self.assertIn("have the same bytes", ended.stdout)
+        self.assertFalse((self.folder / "build-twice").exists())
+
+    def test_what_depends_on_the_folder_is_found(self):
+        ended = self.built_twice("pwd")
+        self.assertEqual(ended.returncode, 1, ended.stdout)
+        self.assertIn("differ", ended.stderr)
+        [one, other] = [path.read_text() for path in sorted((self.folder / "build-twice").rglob("VERSION"))]
+        self.assertNotEqual(one, other)
+
+    def test_each_build_is_of_a_commit_with_a_dated_heading(self):
+        self.built_twice("pwd; grep '^## ' CHANGELOG.md")
+        for path in (self.folder / "build-twice").rglob("VERSION"):
+            self.assertRegex(path.read_text().splitlines()[1], rf"^## {VERSION} \(\d{{4}}-\d\d-\d\d\)$")
+
+
 class DebianPackages(unittest.TestCase):
     def test_of_the_same_files_are_the_same(self):
         folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
