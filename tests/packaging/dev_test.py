@@ -1,7 +1,9 @@
-"""`./dev`: which of Debian's packages it asks for, on the release that it runs on."""
+"""`./dev`: which of Debian's packages it asks for, on the release that it runs on; and the build without it, on other systems."""
 
+import json
 import os
 import pathlib
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -47,6 +49,37 @@ class Packages(unittest.TestCase):
     def test_are_the_first_ones_where_a_release_has_both(self):
         self.assertEqual(self.missing("clang-tidy-16", "clang-tidy-19", "clang-format-16", "clang-format-19", "shellcheck"),
                          ["clang-tidy-16", "clang-format-16", "shellcheck"])
+
+
+class OtherSystems(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+
+    def test_where_there_is_no_apt_it_says_how_to_build(self):
+        for name in ("bash", "dirname"):
+            (self.folder / name).symlink_to(shutil.which(name))
+        ended = subprocess.run([ROOT / "dev", "build"], env={"PATH": str(self.folder)}, capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual(ended.returncode, 69, ended.stderr)
+        self.assertIn('"On other systems"', ended.stderr)
+        command = ended.stderr.splitlines()[-1].strip()
+        self.assertIn(f"```sh\n{command}\n```", (ROOT / "docs/install.md").read_text())
+
+    def compiled(self, *options):
+        """→ the files that a build with these options compiles, and how"""
+        folder = self.folder / str(len(list(self.folder.iterdir())))
+        subprocess.run(["cmake", "-S", ROOT, "-B", folder, "-G", "Ninja", "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON", *options], capture_output=True,
+                       check=True, timeout=60)
+        return {pathlib.Path(each["file"]): each["command"] for each in json.loads((folder / "compile_commands.json").read_text())}
+
+    def test_the_program_is_built_without_tests_and_warnings_end_nothing(self):
+        commands = self.compiled("-DBUILD_TESTING=OFF")
+        self.assertIn(ROOT / "src/commands/command_line.cpp", commands)
+        self.assertEqual([path for path in commands if ROOT / "tests" in path.parents], [])
+        self.assertEqual([path for path, command in commands.items() if "-Werror" in command or "gtest" in command], [])
+
+    def test_warnings_are_errors_on_request(self):
+        commands = self.compiled("-DBUILD_TESTING=OFF", "-DWARNINGS_ARE_ERRORS=ON")
+        self.assertIn("-Werror", commands[ROOT / "src/commands/command_line.cpp"])
 
 
 if __name__ == "__main__":
