@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "configuration/text.hpp"
+
 namespace commands {
 namespace {
 
@@ -13,9 +15,8 @@ ArgumentValue value_of(const CLI::Option& option) {
   value.name = type.substr(0, type.find(':'));
   if (open == std::string::npos) return value;
   const auto close = type.find('}', open);
-  for (auto& choice : CLI::detail::split(type.substr(open + 1, close - open - 1), ',')) {
-    value.choices.push_back(std::move(choice));
-  }
+  const auto choices = std::string_view(type).substr(open + 1, close - open - 1);
+  for (const auto choice : configuration::split(choices, ',')) value.choices.emplace_back(choice);
   return value;
 }
 
