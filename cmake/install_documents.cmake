@@ -8,6 +8,9 @@ function(install_document document)
                          docker-compose.yml=examples/docker-compose.yml monitoring=examples/monitoring
                          kubernetes/kaspersky-enrichment.yaml=examples/kaspersky-enrichment.yaml
                          ../kubernetes/kaspersky-enrichment.yaml=../examples/kaspersky-enrichment.yaml
+                         ../kubernetes/kaspersky-enrichment-replicas.yaml=../examples/kaspersky-enrichment-replicas.yaml
+                         ../kubernetes/store-job.yaml=../examples/store-job.yaml
+                         ../docker-compose.replicas.yml=../examples/docker-compose.replicas.yml
                          LICENSE=copyright CHANGELOG.md=changelog.gz ../CHANGELOG.md=../changelog.gz)
     string(REGEX MATCH "^(.+)=(.+)$" moved ${moved})
     string(REPLACE "](${CMAKE_MATCH_1})" "](${CMAKE_MATCH_2})" text "${text}")

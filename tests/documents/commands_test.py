@@ -45,8 +45,8 @@ def subcommands():
 
 
 def sections_of_compose():
-    path = ROOT / "docker-compose.yml"
-    return set(re.findall(r"(?m)^  ([\w-]+):$", path.read_text()))
+    return {name for path in ("docker-compose.yml", "docker-compose.replicas.yml")
+            for name in re.findall(r"(?m)^  ([\w-]+):$", (ROOT / path).read_text())}
 
 
 class Documents(unittest.TestCase):

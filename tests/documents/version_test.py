@@ -11,6 +11,8 @@ NUMBER = r"(\d+\.\d+\.\d+)"
 PLACES = [
     ("Dockerfile", rf"(?m)^ARG VERSION={NUMBER}$", 1),
     ("kubernetes/kaspersky-enrichment.yaml", rf"(?m)^ +image: registry\.example/kaspersky-enrichment:{NUMBER}$", 1),
+    ("kubernetes/kaspersky-enrichment-replicas.yaml", rf"(?m)^ +image: registry\.example/kaspersky-enrichment:{NUMBER}$", 1),
+    ("kubernetes/store-job.yaml", rf"(?m)^ +image: registry\.example/kaspersky-enrichment:{NUMBER}$", 1),
     ("docs/install.md", rf"registry\.example/kaspersky-enrichment:{NUMBER}\b", 2),
     ("docs/kaspersky-enrichment.1", rf'(?m)^\.TH .*"kaspersky-enrichment {NUMBER}"', 1),
 ]

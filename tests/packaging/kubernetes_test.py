@@ -1,13 +1,12 @@
-"""kubernetes/kaspersky-enrichment.yaml: it names settings that there are, objects that there are, and asks for little."""
+"""kubernetes/kaspersky-enrichment.yaml: it names settings that there are, objects that there are, and asks for little. How that of two
+replicas differs: replicas_test.py."""
 
 import re
 import unittest
 
-import yaml
+from support import ROOT, objects, sampled_settings
 
-from support import ROOT, sampled_settings
-
-OBJECTS = {entry["kind"]: entry for entry in yaml.safe_load_all((ROOT / "kubernetes" / "kaspersky-enrichment.yaml").read_text())}
+OBJECTS = objects("kubernetes/kaspersky-enrichment.yaml")
 POD = OBJECTS["Deployment"]["spec"]["template"]["spec"]
 CONTAINER = POD["containers"][0]
 CONFIG, SECRET = OBJECTS["ConfigMap"]["data"], OBJECTS["Secret"]["stringData"]

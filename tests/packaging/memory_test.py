@@ -5,7 +5,7 @@ import unittest
 
 import yaml
 
-from support import ROOT, sampled_settings
+from support import ROOT, objects, sampled_settings
 
 # Of src/app/memory_limit.hpp.
 OUTSIDE = 128
@@ -25,11 +25,11 @@ class Memory(unittest.TestCase):
         services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
         self.assertEqual([service["mem_limit"] for service in services.values()], [f"{WANTED}m"])
 
+    # What the chart adds up is compared with it in chart_test.py.
     def test_kubernetes(self):
-        documents = yaml.safe_load_all((ROOT / "kubernetes/kaspersky-enrichment.yaml").read_text())
-        [deployment] = [document for document in documents if document["kind"] == "Deployment"]
-        [container] = deployment["spec"]["template"]["spec"]["containers"]
-        self.assertEqual(container["resources"]["limits"]["memory"], f"{WANTED}Mi")
+        for path in ("kubernetes/kaspersky-enrichment.yaml", "kubernetes/kaspersky-enrichment-replicas.yaml"):
+            [container] = objects(path)["Deployment"]["spec"]["template"]["spec"]["containers"]
+            self.assertEqual(container["resources"]["limits"]["memory"], f"{WANTED}Mi")
 
     def test_the_documents(self):
         self.assertIn(f"{WANTED} MiB", (ROOT / "docs/operations.md").read_text())

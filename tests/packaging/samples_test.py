@@ -11,7 +11,7 @@ import unittest
 
 import yaml
 
-from support import ROOT, sampled_settings
+from support import ROOT, objects, sampled_settings
 
 PROGRAM = os.environ["KASPERSKY_ENRICHMENT_PROGRAM"]
 CONFIGURATION = 78
@@ -30,9 +30,14 @@ def compose():
     return {name: (value, not comment) for comment, name, value in lines}
 
 
-def kubernetes():
-    objects = {entry["kind"]: entry for entry in yaml.safe_load_all(read("kubernetes/kaspersky-enrichment.yaml"))}
-    return {name: (value, True) for name, value in {**objects["ConfigMap"]["data"], **objects["Secret"]["stringData"]}.items()}
+def replicas():
+    first, _ = yaml.safe_load(read("docker-compose.replicas.yml"))["services"].values()
+    return {**compose(), **{name: (value, True) for name, value in first["environment"].items()}}
+
+
+def kubernetes(name="kaspersky-enrichment"):
+    manifest = objects(f"kubernetes/{name}.yaml")
+    return {name: (value, True) for name, value in {**manifest["ConfigMap"]["data"], **manifest["Secret"]["stringData"]}.items()}
 
 
 def unit():
@@ -47,8 +52,10 @@ def image():
 
 
 # → {name: (value, whether the line is in use)}, as the container or process gets them.
-KINDS = {".env.sample": sampled_settings, "compose": lambda: {**image(), **compose()}, "kubernetes": lambda: {**image(), **kubernetes()},
-         "unit": unit}
+# What a Helm chart makes of its values is compared with the manifests in chart_test.py.
+KINDS = {".env.sample": sampled_settings, "compose": lambda: {**image(), **compose()}, "compose, replicas": lambda: {**image(), **replicas()},
+         "kubernetes": lambda: {**image(), **kubernetes()},
+         "kubernetes, replicas": lambda: {**image(), **kubernetes("kaspersky-enrichment-replicas")}, "unit": unit}
 
 
 def in_use(kind):

@@ -1,7 +1,9 @@
-"""The settings as .env.sample has them, which is held against the table of settings by a test of its own."""
+"""The settings as .env.sample has them, which is held against the table of settings by a test of its own; and manifests."""
 
 import pathlib
 import re
+
+import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -11,3 +13,8 @@ def sampled_settings(text=None):
     lines = (text or (ROOT / ".env.sample").read_text()).splitlines()
     found = (re.fullmatch(r"(#?)([A-Z0-9_]+)=(.*)", line) for line in lines)
     return {match[2]: (match[3], not match[1]) for match in found if match}
+
+
+def objects(path):
+    """→ {kind: object} of a manifest"""
+    return {entry["kind"]: entry for entry in yaml.safe_load_all((ROOT / path).read_text())}
