@@ -26,7 +26,7 @@ set(destination \${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DOCDIR})" COMPONENT doc
 install(SCRIPT cmake/install_documents.cmake COMPONENT documents)
 install(FILES config.yml.sample docker-compose.yml docker-compose.replicas.yml kubernetes/kaspersky-enrichment.yaml
               kubernetes/kaspersky-enrichment-replicas.yaml kubernetes/store-job.yaml DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT documents)
-install(DIRECTORY monitoring DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT documents)
+install(DIRECTORY monitoring kubernetes/helm DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT documents)
 install(FILES .env.sample DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples RENAME environment.sample COMPONENT documents)
 install(FILES ${PROJECT_BINARY_DIR}/kaspersky-enrichment.service DESTINATION lib/systemd/system COMPONENT service)
 # Whoever has filled it in keeps it. In the Debian package, into whose empty folder it always goes, dpkg sees to that.

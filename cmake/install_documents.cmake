@@ -10,10 +10,13 @@ function(install_document document)
                          ../kubernetes/kaspersky-enrichment.yaml=../examples/kaspersky-enrichment.yaml
                          ../kubernetes/kaspersky-enrichment-replicas.yaml=../examples/kaspersky-enrichment-replicas.yaml
                          ../kubernetes/store-job.yaml=../examples/store-job.yaml
+                         kubernetes/helm=examples/helm ../kubernetes/helm=../examples/helm
                          ../docker-compose.replicas.yml=../examples/docker-compose.replicas.yml
                          LICENSE=copyright CHANGELOG.md=changelog.gz ../CHANGELOG.md=../changelog.gz)
     string(REGEX MATCH "^(.+)=(.+)$" moved ${moved})
     string(REPLACE "](${CMAKE_MATCH_1})" "](${CMAKE_MATCH_2})" text "${text}")
+    # And what is in a folder.
+    string(REPLACE "](${CMAKE_MATCH_1}/" "](${CMAKE_MATCH_2}/" text "${text}")
   endforeach()
   set(absent "CONTRIBUTING\\.md|__metadata__|bench/|samples/|simulators/|kaspersky-enrichment\\.1")
   string(REGEX REPLACE "\\[([^]]*)\\]\\((\\.\\./)?(${absent})[^)]*\\)" "\\1" text "${text}")

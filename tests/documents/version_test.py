@@ -13,6 +13,7 @@ PLACES = [
     ("kubernetes/kaspersky-enrichment.yaml", rf"(?m)^ +image: registry\.example/kaspersky-enrichment:{NUMBER}$", 1),
     ("kubernetes/kaspersky-enrichment-replicas.yaml", rf"(?m)^ +image: registry\.example/kaspersky-enrichment:{NUMBER}$", 1),
     ("kubernetes/store-job.yaml", rf"(?m)^ +image: registry\.example/kaspersky-enrichment:{NUMBER}$", 1),
+    ("kubernetes/helm/kaspersky-enrichment/Chart.yaml", rf'(?m)^(?:version|appVersion): "?{NUMBER}"?$', 2),
     ("docs/install.md", rf"registry\.example/kaspersky-enrichment:{NUMBER}\b", 2),
     ("docs/kaspersky-enrichment.1", rf'(?m)^\.TH .*"kaspersky-enrichment {NUMBER}"', 1),
 ]
@@ -33,7 +34,7 @@ class Version(unittest.TestCase):
 
     def test_stands_in_no_other_name_of_a_file_or_image(self):
         named = re.compile(rf"kaspersky-enrichment[:_-]{NUMBER}")
-        documents = [path.relative_to(ROOT) for pattern in ("*.md", "*.yml", "docs/*.md", "kubernetes/*", "packaging/*", "monitoring/*", "bench/*.md")
+        documents = [path.relative_to(ROOT) for pattern in ("*.md", "*.yml", "docs/*.md", "kubernetes/*", "kubernetes/helm/*/**/*", "packaging/*", "monitoring/*", "bench/*.md")
                      for path in ROOT.glob(pattern) if path.is_file()]
         self.assertGreater(len(documents), 20)
         for path in documents:
