@@ -30,7 +30,7 @@ SHELL = {"cp", "rm", "mkdir", "printf", "cat", "umask", "export", "uuidgen", "py
 KNOWN_ELSEWHERE = {"./dev", "docker", "kubectl", "helm", "systemctl", "journalctl", "systemd-creds", "apt", "apt-get", "apt-cache", "dpkg",
                    "dpkg-deb", "git", "buildah", "podman", "cmake", "openssl", "promtool", "sudo", "install", "man", "ninja", "ctest", "gpg", "skopeo", "sha256sum"}
 # Of the program, as documents name them.
-COMMANDS = {"run", "lookup", "check", "healthcheck", "config", "schema", "version", "completion", "man"}
+COMMANDS = {"run", "lookup", "check", "healthcheck", "config", "schema", "version", "completion", "man", "store"}
 # Folders of the system: those of a folder of the test's own are meant.
 SYSTEM_PATH = re.compile(r"(?<![\w.:/$}-])/(?:etc|home|opt|run|srv|tmp|usr|var)/[\w./-]*")
 
