@@ -77,10 +77,7 @@ opencti::Intake Inbox::take(const std::string& body, bool cut) {
                       (held_.size() < options_.messages && bytes_ + body.size() <= options_.bytes);
     if (!open_ || !room) return opencti::Intake::not_now;
   }
-  Held held{.digest = text::hex(text::sha256(body)),
-            .size = body.size(),
-            .cut = cut,
-            .automatic = opencti::is_automatic(body)};
+  Held held{.digest = text::hex(text::sha256(body)), .size = body.size(), .cut = cut};
   const auto added = write_down(held, body);
   if (!added) {
     report(added.error(), "Cannot store a message, leaving it to the platform");

@@ -51,6 +51,9 @@ struct InboxOptions {
 /// handed on nowhere else; what is in there at the start is handed on first, as redelivered. With a
 /// database in memory it lives as long as the process.
 ///
+/// Nothing is read of a body here: one at which reading ends the process has been kept, so that
+/// whoever reads it can count that.
+///
 /// Of two equal messages the second is accepted and forgotten: each message of OpenCTI names its
 /// work or its run of a playbook, so that one which comes twice is one that a worker posted twice.
 ///
@@ -97,7 +100,7 @@ class Inbox final : public Settler {
   /// Of what is not under way.
   struct Waiting {
     std::size_t next = 0;
-    /// Automatic messages, while none of these is handed on.
+    /// Messages that were set aside, while none of these is handed on.
     std::size_t held_back = 0;
   };
   [[nodiscard]] Waiting waiting() const;
@@ -114,6 +117,7 @@ class Inbox final : public Settler {
     bool cut = false;
     bool redelivered = false;
     bool under_way = false;
+    /// As whoever read it says, by set_aside().
     bool automatic = false;
     Clock::time_point not_before = {};
   };

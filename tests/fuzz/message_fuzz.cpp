@@ -95,7 +95,6 @@ void compare(const std::string& text, const opencti::Result<opencti::Message>& m
   require(work.empty() || message->work_id == work);
   require(entity.empty() || message->entity_id == entity);
   require(message->playbook.has_value() == playbook.is_object());
-  require(opencti::is_automatic(text) == (message->mode == opencti::Mode::automatic));
   if (!message->playbook) return;
   const auto step = id_at(playbook, "step_id");
   require(step.empty() || message->playbook->step_id == step);

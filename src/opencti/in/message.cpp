@@ -152,13 +152,6 @@ std::string_view name_of(Mode mode) {
   return "playbook";
 }
 
-bool is_automatic(std::string_view body) {
-  const auto head = read_head(body);
-  if (!head) return false;
-  const auto internal = read_internal(head->internal);
-  return !internal.is_manual() && !internal.is_of_playbook();
-}
-
 Result<Message> read_message(std::string body) {
   Message message;
   message.body = std::make_shared<const std::string>(std::move(body));

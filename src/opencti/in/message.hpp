@@ -66,9 +66,6 @@ struct Message {
 /// work nor a playbook nor an object.
 [[nodiscard]] Result<Message> read_message(std::string body);
 
-/// Whether the message came by itself; false for what cannot be read. Takes next to no memory.
-[[nodiscard]] bool is_automatic(std::string_view body);
-
 /// Reads the object that the message carries along, and of it the type where the message does not
 /// tell.
 void read_object(Message& message);

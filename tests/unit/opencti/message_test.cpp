@@ -155,7 +155,7 @@ TEST(Message, WhoToAnswerIsReadWhateverElseStandsThere) {
   const auto step = read_whole(document);
   ASSERT_TRUE(step && step->playbook);
   EXPECT_EQ(step->playbook->step_id, "s");
-  EXPECT_FALSE(is_automatic(document.dump()));
+  EXPECT_EQ(step->mode, Mode::playbook);
 }
 
 TEST(Message, CanAskForValidation) {

@@ -14,11 +14,6 @@ using opencti::Intake;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-std::string message(const std::string& mode) {
-  return R"({"internal":{"trigger":")" + mode + R"(","mode":")" + mode +
-         R"("},"event":{"entity_id":"file--1"}})";
-}
-
 class InboxTest : public ::testing::Test {
  protected:
   InboxTest() { open(); }
@@ -135,23 +130,23 @@ TEST_F(InboxTest, HandsOnAgainWhatIsGivenBack) {
   EXPECT_THAT(bodies(), ElementsAre("a", "a again"));
 }
 
-TEST_F(InboxTest, HoldsBackAutomaticMessagesAlone) {
+TEST_F(InboxTest, HoldsBackWhatIsSetAsideAlone) {
   start();
-  ASSERT_EQ(opencti::read_message(message("auto"))->mode, opencti::Mode::automatic);
-  ASSERT_EQ(opencti::read_message(message("manual"))->mode, opencti::Mode::manual);
   inbox->hold_back(std::chrono::system_clock::now() + 1h);
-  for (const auto& body : {message("auto"), message("manual"), std::string("odd")}) {
-    EXPECT_EQ(inbox->take(body), Intake::accepted);
-  }
-  ASSERT_TRUE(delivered(2));
-  EXPECT_THAT(bodies(), ElementsAre(message("manual"), "odd"));
-  inbox->acknowledge(tag(0));
+  for (const auto* body : {"set aside", "a", "b"}) EXPECT_EQ(inbox->take(body), Intake::accepted);
+  ASSERT_TRUE(delivered(3));
+  inbox->set_aside(tag(0));
   inbox->acknowledge(tag(1));
+  inbox->give_back(tag(2));
+  ASSERT_TRUE(delivered(4));
+  EXPECT_EQ(bodies().back(), "b again");
+  EXPECT_EQ(inbox->waiting().held_back, 1U);
+  inbox->acknowledge(tag(3));
   EXPECT_TRUE(inbox->drain(net::Deadline::after(10s))) << "it is not waited for in vain";
   // A second is the shortest time there is.
   inbox->hold_back(std::chrono::system_clock::now());
-  ASSERT_TRUE(delivered(3));
-  EXPECT_EQ(bodies().back(), message("auto"));
+  ASSERT_TRUE(delivered(5));
+  EXPECT_EQ(bodies().back(), "set aside again");
 }
 
 TEST_F(InboxTest, ALongMessageIsKeptInPiecesAndHandedOnWhole) {
@@ -316,12 +311,14 @@ TEST_F(InboxTest, ForgetsInTimeWhatWasSettled) {
 }
 
 TEST_F(InboxTest, TellsHowManyWaitAndHowManyAreHeldBack) {
-  open({.under_way = 1, .again_after = 1ms});
+  open({.under_way = 1, .again_after = 1h});
   start();
-  EXPECT_EQ(inbox->take("a"), Intake::accepted);
+  EXPECT_EQ(inbox->take("set aside"), Intake::accepted);
   ASSERT_TRUE(delivered(1));
+  inbox->set_aside(tag(0));
+  EXPECT_EQ(inbox->take("a"), Intake::accepted);
+  ASSERT_TRUE(delivered(2));
   EXPECT_EQ(inbox->take("b"), Intake::accepted);
-  EXPECT_EQ(inbox->take(message("auto")), Intake::accepted);
   EXPECT_EQ(inbox->waiting().next, 2U);
   EXPECT_EQ(inbox->waiting().held_back, 0U);
   inbox->hold_back(std::chrono::system_clock::now() + 1h);
