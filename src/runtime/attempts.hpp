@@ -1,6 +1,7 @@
 // How often a message was begun without an end: one that fails each time is given up.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,12 @@ class Attempts {
   /// After so many it is dropped: the process dies even of that.
   static constexpr int most_of_all = 2 * most;
 
+  /// What the process is about to do with a message, as the reason if it ends meanwhile.
+  static constexpr std::string_view died = "the process ended while it handled this object";
+  static constexpr std::string_view died_reading = "the process ended while it read this message";
+  static constexpr std::string_view died_salvaging =
+      "the process ended while it searched this message for its ids";
+
   Attempts() = default;
   virtual ~Attempts() = default;
   Attempts(const Attempts&) = delete;
@@ -33,16 +40,17 @@ class Attempts {
 
   /// To be called before anything is done with a message that could end the process, and then one
   /// of the others.
-  virtual void begun(const std::string& key, const Before& before) = 0;
+  /// @param dying one of the reasons above
+  virtual void begun(const std::string& key, const Before& before, std::string_view dying) = 0;
   /// It waits again, as before begun().
   virtual void not_begun(const std::string& key, const Before& before) = 0;
   /// It failed in a way that is its own fault, and will be delivered again.
   virtual void failed(const std::string& key, const Before& before, const std::string& reason) = 0;
   /// It is done, or given back through no fault of its own.
   virtual void over(const std::string& key) = 0;
-};
 
-/// The reason of an attempt in which the process ended.
-constexpr std::string_view died = "the process ended while it handled this object";
+  /// What earlier attempts are, by their number and the reason of the last.
+  [[nodiscard]] static Before known(std::int64_t attempts, std::string reason);
+};
 
 }  // namespace runtime

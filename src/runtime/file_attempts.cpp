@@ -1,9 +1,5 @@
 #include "runtime/file_attempts.hpp"
 
-#include <tuple>
-
-#include "text/digest.hpp"
-
 namespace runtime {
 namespace {
 
@@ -11,18 +7,14 @@ constexpr const char* forget = "DELETE FROM attempts WHERE key = ?";
 
 }  // namespace
 
-std::string Attempts::key_of(std::string_view body) { return text::hex(text::sha256(body)); }
-
 FileAttempts::FileAttempts(storage::Database& store, telemetry::Log log)
     : store_(store), trouble_("crashes are not counted", std::move(log)) {
   const auto rows = store_.run("SELECT key, begun, reason FROM attempts");
   trouble_.note(rows);
   if (!rows) return;
   for (const auto& row : *rows) {
-    Before before{.attempts = static_cast<int>(storage::number(row.at(1), 0, most_of_all)),
-                  .reason = storage::text(row.at(2))};
-    before.died = before.reason == died;
-    counted_.emplace(storage::text(row.at(0)), std::move(before));
+    counted_.emplace(storage::text(row.at(0)),
+                     known(storage::number(row.at(1), 0, most_of_all), storage::text(row.at(2))));
   }
 }
 
@@ -32,8 +24,8 @@ Before FileAttempts::before(const std::string& key) {
   return found == counted_.end() ? Before{} : found->second;
 }
 
-void FileAttempts::begun(const std::string& key, const Before& before) {
-  write(key, before.attempts + 1, std::string(died));
+void FileAttempts::begun(const std::string& key, const Before& before, std::string_view dying) {
+  write(key, before.attempts + 1, std::string(dying));
 }
 
 void FileAttempts::not_begun(const std::string& key, const Before& before) {

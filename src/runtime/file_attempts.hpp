@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "runtime/attempts.hpp"
@@ -21,7 +22,7 @@ class FileAttempts final : public Attempts {
   FileAttempts(storage::Database& store, telemetry::Log log);
 
   [[nodiscard]] Before before(const std::string& key) override;
-  void begun(const std::string& key, const Before& before) override;
+  void begun(const std::string& key, const Before& before, std::string_view dying) override;
   void not_begun(const std::string& key, const Before& before) override;
   void failed(const std::string& key, const Before& before, const std::string& reason) override;
   void over(const std::string& key) override;

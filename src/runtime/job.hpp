@@ -52,6 +52,8 @@ struct Before {
   std::string reason;
   /// The process ended in it.
   bool died = false;
+  /// It ended before the message was read.
+  bool died_reading = false;
 };
 
 /// How far a message came before it was delivered again. `none` also where that cannot be told.

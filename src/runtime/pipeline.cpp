@@ -6,6 +6,7 @@
 #include <new>
 #include <tuple>
 
+#include "opencti/in/salvage.hpp"
 #include "runtime/work_time.hpp"
 #include "telemetry/thread_failure.hpp"
 
@@ -48,10 +49,22 @@ Finding given_up(const Before& before) {
   return finding;
 }
 
+/// Reading it ended the process each time: only whom to answer is looked for.
+bool is_not_to_be_read(const Before& before) {
+  return before.died_reading && before.attempts >= Attempts::most;
+}
+
+opencti::Result<opencti::Message> read(std::string body, const Before& before) {
+  if (!is_not_to_be_read(before)) return opencti::read_message(std::move(body));
+  const bool with_bundle = before.reason == Attempts::died_reading;
+  return opencti::salvage_message(std::make_shared<const std::string>(std::move(body)),
+                                  before.reason, with_bundle);
+}
+
 /// @throws std::bad_alloc, which says nothing of the message
-opencti::Result<opencti::Message> read_safely(std::string body) {
+opencti::Result<opencti::Message> read_safely(std::string body, const Before& before) {
   try {
-    return opencti::read_message(std::move(body));
+    return read(std::move(body), before);
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception& bug) {
@@ -113,8 +126,9 @@ void Pipeline::take(net::Delivery delivery) {
     attempts_.over(key);
     return settler_.reject(delivery.tag);
   }
-  attempts_.begun(key, before);
-  auto message = read_safely(std::move(delivery.body));
+  attempts_.begun(key, before,
+                  is_not_to_be_read(before) ? Attempts::died_salvaging : Attempts::died_reading);
+  auto message = read_safely(std::move(delivery.body), before);
   if (!message) {
     options_.unreadable.add();
     log_.error("A message from the platform cannot be read, dropping it",
@@ -273,7 +287,9 @@ Pipeline::Step Pipeline::begin(Task& task) {
   const auto stop = abandon_.get_token();
   options_.steps.waiting.observe(std::chrono::system_clock::now() - job.started);
   if (!hand_over_.worth_going_on(job, stop)) return Step::not_done;
-  attempts_.begun(job.key, job.before);
+  // What was not read stays unread, should even its giving up end the process.
+  attempts_.begun(job.key, job.before,
+                  is_not_to_be_read(job.before) ? job.before.reason : Attempts::died);
   task.begun = true;
   if (job.before.attempts >= Attempts::most) {
     task.finding = given_up(job.before);

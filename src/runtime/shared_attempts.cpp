@@ -9,9 +9,9 @@ namespace {
 
 using storage::Script;
 
-// A hash: `count` and `reason` of what is known to have failed, and a field for each replica that
-// has begun the message.
-// KEYS: attempt, alive. ARGV: id, what to say of one that died. -> {count, reason}
+// A hash: `count` and `reason` of what is known to have failed, and for each replica that has begun
+// the message what will be the reason if it dies.
+// KEYS: attempt, alive. ARGV: id. -> {count, reason}
 constexpr Script before_script{R"(
 local all = redis.call('HGETALL', KEYS[1])
 local t = redis.call('TIME')
@@ -27,21 +27,22 @@ for i = 1, #all, 2 do
     local ends = redis.call('ZSCORE', KEYS[2], all[i])
     if not ends or tonumber(ends) <= now then
       dead = dead + 1
+      reason = all[i + 1]
       redis.call('HDEL', KEYS[1], all[i])
     end
   end
 end
 if dead > 0 then
-  count, reason = count + dead, ARGV[2]
+  count = count + dead
   redis.call('HSET', KEYS[1], 'count', count, 'reason', reason)
   redis.call('EXPIRE', KEYS[1], 604800)
 end
 return {count, reason}
 )"};
 
-// KEYS: attempt. ARGV: id.
+// KEYS: attempt. ARGV: id, reason.
 constexpr Script begun_script{R"(
-redis.call('HSET', KEYS[1], ARGV[1], '1')
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 return redis.call('EXPIRE', KEYS[1], 604800)
 )"};
 
@@ -68,18 +69,15 @@ SharedAttempts::SharedAttempts(storage::Shared shared, telemetry::Log log)
 
 Before SharedAttempts::before(const std::string& key) {
   const auto name = name_of(key);
-  const auto known =
-      redis_.run(before_script, {name, storage::keys::alive}, {replicas_.id(), std::string(died)});
-  if (!known) return {};
-  Before out{.attempts = static_cast<int>(known->at(0).number(0, most_of_all)),
-             .reason = known->at(1).text()};
-  out.died = out.reason == died;
-  return out;
+  const auto found = redis_.run(before_script, {name, storage::keys::alive}, {replicas_.id()});
+  if (!found) return {};
+  return known(found->at(0).number(0, most_of_all), found->at(1).text());
 }
 
-void SharedAttempts::begun(const std::string& key, const Before& /*before*/) {
+void SharedAttempts::begun(const std::string& key, const Before& /*before*/,
+                           std::string_view dying) {
   const auto name = name_of(key);
-  trouble_.note(redis_.run(begun_script, {name}, {replicas_.id()}));
+  trouble_.note(redis_.run(begun_script, {name}, {replicas_.id(), std::string(dying)}));
 }
 
 void SharedAttempts::not_begun(const std::string& key, const Before& /*before*/) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "runtime/attempts.hpp"
 #include "storage/replicas.hpp"
@@ -17,7 +18,7 @@ class SharedAttempts final : public Attempts {
   SharedAttempts(storage::Shared shared, telemetry::Log log);
 
   [[nodiscard]] Before before(const std::string& key) override;
-  void begun(const std::string& key, const Before& before) override;
+  void begun(const std::string& key, const Before& before, std::string_view dying) override;
   void not_begun(const std::string& key, const Before& before) override;
   void failed(const std::string& key, const Before& before, const std::string& reason) override;
   void over(const std::string& key) override;

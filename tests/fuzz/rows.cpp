@@ -99,7 +99,7 @@ void count_attempts() {
   runtime::FileAttempts attempts(store(), quiet());
   const auto before = attempts.before("key");
   require(before.attempts >= 0);
-  attempts.begun("key", before);
+  attempts.begun("key", before, runtime::Attempts::died);
   attempts.failed("key", before, "reason");
   require(attempts.before("key").attempts > 0);
 }

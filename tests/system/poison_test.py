@@ -1,8 +1,13 @@
 """A message that ends the connector each time is given up, and no other message with it."""
 
+import base64
+import hashlib
+import http.client
+import json
+import os
 import unittest
 
-from support import FOUND_MALICIOUS, SystemTest, free_port, new_stack, wait_until
+from support import FOUND_MALICIOUS, SANITIZED, SystemTest, free_port, new_stack, wait_until
 
 GIVEN_UP = "Gave up after 3 attempts. Last error: the process ended while it handled this object."
 
@@ -63,6 +68,59 @@ class Poison(SystemTest):
             done = self.stack.wait_for_work(work, timeout=120)
             self.assertEqual(self.errors(done), [GIVEN_UP] if files[number] == culprit else [])
         self.assertEqual(self.asked, 3)
+
+
+@unittest.skipIf(SANITIZED, "a sanitizer has to be loaded before any other library")
+class WhileItIsRead(SystemTest):
+    """Reading it, not what it asks for, ends the process."""
+    text = "Gave up after 3 attempts. Last error: the process ended while it read this message."
+
+    def start(self):
+        self.stack.start_connector(wait=False, **self.settings)
+
+    def begin(self, **settings):
+        self.use(new_stack(opencti_options=("--callback-poll-ms", "50", "--callback-retry-ms", "100")))
+        self.deadly = self.stack.folder / "deadly"
+        self.settings = {"KASPERSKY_CACHE_PATH": str(self.stack.folder / "store.db"), "DEADLY_MESSAGE_FILE": str(self.deadly),
+                         "LD_PRELOAD": os.environ["DEADLY_MESSAGE_LIBRARY"], **settings}
+        self.stack.start_connector(**self.settings)
+
+    def a_message(self):
+        """→ its work, its text"""
+        work = self.enrich(self.new_file())["id"]
+        message = json.dumps({"internal": {"work_id": work, "mode": "manual"}, "event": {"entity_id": "file--1"}})
+        self.deadly.write_text(hashlib.sha256(message.encode()).hexdigest(), encoding="ascii")
+        return work, message
+
+    def assert_given_up_after_three(self, work):
+        for _ in range(3):
+            wait_until(lambda: not self.stack.connector.running(), "the connector dies of it")
+            self.stack.connector.wait()
+            self.start()
+        wait_until(lambda: self.errors(self.stack.work(work)), "the work has an error")
+        self.assertEqual(self.errors(self.stack.work(work)), [self.text])
+        self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
+        self.assertTrue(self.stack.connector.running())
+
+    def test_a_posted_message_is_not_read_a_fourth_time(self):
+        port = free_port()
+        self.begin(CONNECTOR_LISTEN_PROTOCOL="api", CONNECTOR_LISTEN_PROTOCOL_API_PORT=str(port))
+        work, message = self.a_message()
+        token = self.stack.opencti.post("/control/token")["token"]
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        connection.request("POST", "/api/callback", message, {"Authorization": f"Bearer {token}"})
+        try:
+            self.assertEqual(connection.getresponse().status, 202)
+        except (http.client.HTTPException, OSError):
+            pass  # It died first, with the message on the disk.
+        connection.close()
+        self.assert_given_up_after_three(work)
+
+    def test_a_message_from_the_queue_is_not_read_a_fourth_time(self):
+        self.begin()
+        work, message = self.a_message()
+        self.stack.opencti.post("/control/publish", base64=base64.b64encode(message.encode()).decode())
+        self.assert_given_up_after_three(work)
 
 
 if __name__ == "__main__":

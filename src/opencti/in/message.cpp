@@ -129,15 +129,6 @@ PlaybookStep read_step(std::string_view text) {
           .previous_step_id = short_text(previous_step)};
 }
 
-/// Of a message that cannot be read, what tells whom to answer.
-Result<Message> salvaged(std::shared_ptr<const std::string> body, const Error& defect) {
-  auto found = salvage(*body);
-  if (found.work_id.empty() && !found.playbook) return tl::unexpected(defect);
-  found.body = std::move(body);
-  found.defect = defect.message;
-  return found;
-}
-
 }  // namespace
 
 std::string_view name_of(Mode mode) {
@@ -156,7 +147,7 @@ Result<Message> read_message(std::string body) {
   Message message;
   message.body = std::make_shared<const std::string>(std::move(body));
   const auto head = read_head(*message.body);
-  if (!head) return salvaged(std::move(message.body), head.error());
+  if (!head) return salvage_message(std::move(message.body), head.error().message, true);
   const auto internal = read_internal(head->internal);
 
   message.work_id = short_text(internal.work_id);

@@ -56,7 +56,9 @@ std::string_view object_at(std::string_view text) {
 
 }  // namespace
 
-Message salvage(std::string_view whole) {
+namespace {
+
+Message salvage_ids(std::string_view whole) {
   Message message;
   // Somebody's object may have members of the same names.
   const auto internal = after(whole, "internal");
@@ -77,7 +79,25 @@ Message salvage(std::string_view whole) {
   if (step.execution_id.empty() || step.playbook_id.empty() || step.step_id.empty()) return message;
   message.mode = Mode::playbook;
   message.playbook = std::move(step);
-  message.bundle = object_at(after(whole, "bundle"));
+  return message;
+}
+
+}  // namespace
+
+Message salvage(std::string_view body) {
+  auto message = salvage_ids(body);
+  if (message.playbook) message.bundle = object_at(after(body, "bundle"));
+  return message;
+}
+
+Result<Message> salvage_message(std::shared_ptr<const std::string> body, std::string defect,
+                                bool with_bundle) {
+  auto message = with_bundle ? salvage(*body) : salvage_ids(*body);
+  if (message.work_id.empty() && !message.playbook) {
+    return failure(ErrorKind::malformed, std::move(defect));
+  }
+  message.body = std::move(body);
+  message.defect = std::move(defect);
   return message;
 }
 

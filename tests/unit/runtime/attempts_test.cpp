@@ -17,7 +17,7 @@ class AttemptsTest : public ::testing::Test {
     store.emplace(storage::DatabaseOptions{.path = path}, lines.log());
     attempts.emplace(*store, lines.log());
   }
-  void begin(const std::string& key) { attempts->begun(key, attempts->before(key)); }
+  void begin(const std::string& key) { attempts->begun(key, attempts->before(key), Attempts::died); }
 
   support::TemporaryFolder folder;
   std::string path = folder.path() / "store.db";
@@ -32,6 +32,18 @@ TEST_F(AttemptsTest, CountsEachProcessThatDiedInIt) {
     EXPECT_EQ(attempts->before("a").died, died > 0);
     begin("a");
     restart();
+  }
+}
+
+TEST_F(AttemptsTest, TellsWhetherItDiedBeforeTheMessageWasRead) {
+  for (const auto& [dying, reading] : {std::pair{Attempts::died, false},
+                                       {Attempts::died_reading, true},
+                                       {Attempts::died_salvaging, true}}) {
+    attempts->begun("a", {}, dying);
+    restart();
+    EXPECT_TRUE(attempts->before("a").died);
+    EXPECT_EQ(attempts->before("a").died_reading, reading) << dying;
+    EXPECT_EQ(attempts->before("a").reason, dying);
   }
 }
 

@@ -49,9 +49,10 @@ class PipelineTest : public ::testing::Test {
                            .announced = objects}));
   }
   /// As processes that died left it behind.
-  void begun_earlier(const std::string& body, std::int64_t count) {
-    ASSERT_TRUE(store.run("INSERT INTO attempts VALUES (?, ?, 'it died')",
-                          {Attempts::key_of(body), count}));
+  void begun_earlier(const std::string& body, std::int64_t count,
+                     std::string_view reason = "it died") {
+    ASSERT_TRUE(store.run("INSERT INTO attempts VALUES (?, ?, ?)",
+                          {Attempts::key_of(body), count, std::string(reason)}));
     attempts.emplace(store, log);
   }
 

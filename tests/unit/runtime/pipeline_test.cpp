@@ -366,6 +366,70 @@ TEST_F(PipelineTest, WhatEndsTheProcessEvenAsItIsGivenUpIsDropped) {
   EXPECT_THAT(journal.entries("close"), IsEmpty());
 }
 
+/// Of two members of one name a parser takes the last, and a search the first.
+constexpr const char* read_differently =
+    R"({"internal":{"work_id":"work_searched","work_id":"work_read","mode":"manual"},)"
+    R"("event":{"entity_id":"file--1"}})";
+
+TEST_F(PipelineTest, WhatEndsTheProcessAsItIsReadIsNotReadAFourthTime) {
+  std::uint64_t number = 0;
+  for (std::int64_t attempts = 3; attempts < Attempts::most_of_all; ++attempts) {
+    for (const auto reason : {Attempts::died_reading, Attempts::died_salvaging}) {
+      begun_earlier(read_differently, attempts, reason);
+      start().take({{1, ++number}, read_differently, true});
+      ASSERT_TRUE(journal.wait_for("acknowledge " + std::to_string(number)));
+      EXPECT_TRUE(pipeline->finish(1s));
+      EXPECT_THAT(*store.run("SELECT * FROM attempts"), IsEmpty());
+    }
+  }
+  EXPECT_THAT(journal.entries("close"), ::testing::Each("close work_searched in error"));
+  EXPECT_THAT(journal.entries("ask"), IsEmpty());
+}
+
+TEST_F(PipelineTest, WhatEndedTheProcessOnceOrTwiceAsItWasReadIsReadAgain) {
+  for (std::uint64_t attempts = 1; attempts < 3; ++attempts) {
+    begun_earlier(read_differently, static_cast<std::int64_t>(attempts), Attempts::died_reading);
+    start().take({{1, attempts}, read_differently, true});
+    ASSERT_TRUE(journal.wait_for("acknowledge " + std::to_string(attempts)));
+    EXPECT_TRUE(pipeline->finish(1s));
+  }
+  EXPECT_THAT(journal.entries("close"), ::testing::Each(::testing::StartsWith("close work_read")));
+}
+
+TEST_F(PipelineTest, WhatIsNotReadStaysUnreadUntilThatCouldBeReported) {
+  begun_earlier(message_about(1), 3, Attempts::died_reading);
+  platform.close_errors = 1'000'000;
+  platform.close_error = {opencti::ErrorKind::unreachable, "down"};
+  pipeline.emplace(PipelineOptions{.workers = 1, .message_timeout = 50ms}, enricher, hand_over,
+                   playbooks, settler, store, log);
+  pipeline->take(delivery(1, true));
+  ASSERT_TRUE(journal.wait_for("give back 1"));
+  EXPECT_EQ(storage::text((*store.run("SELECT reason FROM attempts"))[0][0]),
+            Attempts::died_reading);
+}
+
+TEST_F(PipelineTest, AStepWhoseMessageIsNotReadIsAnswered) {
+  const auto body =
+      json{{"internal",
+            {{"playbook", {{"execution_id", "x"}, {"playbook_id", "p"}, {"step_id", "s"}}}}},
+           {"event",
+            {{"entity_id", "file--1"},
+             {"bundle", {{"type", "bundle"}, {"objects", {testing::file_object(1)}}}}}}}
+          .dump();
+  begun_earlier(body, 3, Attempts::died_reading);
+  start().take({{1, 1}, body, true});
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  EXPECT_EQ(platform.last_bundle()["objects"], json({testing::file_object(1)}));
+  EXPECT_TRUE(pipeline->finish(1s));
+  // Even the search for the end of the bundle was too much.
+  ASSERT_TRUE(store.run("DELETE FROM playbook_answers"));
+  begun_earlier(body, 4, Attempts::died_salvaging);
+  start().take({{1, 2}, body, true});
+  ASSERT_TRUE(journal.wait_for("acknowledge 2"));
+  EXPECT_EQ(platform.last_bundle()["objects"], json::array());
+  EXPECT_THAT(journal.entries("ask"), IsEmpty());
+}
+
 TEST_F(PipelineTest, APlaybooksStepThatIsGivenUpIsAnsweredWithTheOriginal) {
   begun_earlier(playbook_about(testing::file_object(1)), 3);
   start().take({{1, 1}, playbook_about(testing::file_object(1)), true});
