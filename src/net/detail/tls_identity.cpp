@@ -6,7 +6,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
-#include <fstream>
+#include "os/regular_file.hpp"
 
 namespace net {
 namespace {
@@ -35,12 +35,10 @@ int give_no_passphrase(char*, int, int, void*) { return -1; }
 /// The PEM text that a setting holds or points to.
 Result<std::string> pem_of(std::string_view setting, const std::string& value) {
   if (value.find("-----BEGIN") != std::string::npos) return value;
-  std::ifstream file(value, std::ios::binary);
-  if (!file) return tls_fault(setting, "neither PEM text nor a file that can be read");
-  std::string text(longest_file, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  return text;
+  auto text = os::read_regular_file(value, longest_file);
+  if (text) return std::move(*text);
+  return tls_fault(
+      setting, fmt::format("neither PEM text nor a file that can be read: it {}", text.error()));
 }
 
 }  // namespace

@@ -10,13 +10,12 @@
 #include <ctime>
 #include <exception>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <mutex>
 #include <stdexcept>
 #include <string_view>
 
 #include "net/http/detail/exchange.hpp"
+#include "os/regular_file.hpp"
 
 namespace net {
 namespace {
@@ -94,11 +93,8 @@ struct Trust {
   std::string pem;
 };
 
-std::optional<std::string> content_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
+/// Of a file of certificates; those of all public authorities take a quarter of a megabyte.
+constexpr std::size_t longest_file = std::size_t{4} * 1024 * 1024;
 
 std::string system_ca_file() {
   const Easy handle(curl_easy_init());
@@ -117,14 +113,16 @@ Trust trust_of(const HttpClientOptions& options) {
   } else {
     trust.file = trust.own ? options.ca_path : system_ca_file();
   }
-  const auto certificates = content_of(trust.file);
-  if (trust.own && trust.folder.empty() && !certificates) {
-    throw std::runtime_error(
-        fmt::format("cannot read the trusted certificates in {}", options.ca_path));
+  const bool own_file = trust.own && trust.folder.empty();
+  if (!own_file && options.extra_ca_pem.empty()) return trust;
+  const auto certificates = os::read_regular_file(trust.file, longest_file);
+  if (own_file && !certificates) {
+    throw std::runtime_error(fmt::format("cannot read the trusted certificates: {} {}",
+                                         options.ca_path, certificates.error()));
   }
-  if (!options.extra_ca_pem.empty()) {
-    trust.pem = certificates.value_or("") + "\n" + options.extra_ca_pem;
-  }
+  // Not by its name: libcurl would open it again for each connection, whatever it is by then.
+  trust.pem = certificates.value_or("") + "\n" + options.extra_ca_pem;
+  if (own_file) trust.file.clear();
   return trust;
 }
 

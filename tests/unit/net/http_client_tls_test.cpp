@@ -1,9 +1,11 @@
 // Whom HttpClient trusts.
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <stdexcept>
 
+#include "net/detail/tls_identity.hpp"
 #include "net/http/client.hpp"
 #include "support/http_server.hpp"
 #include "support/temporary_folder.hpp"
@@ -73,6 +75,27 @@ TEST_F(HttpClientTls, AnExtraCertificateIsTrustedBesidesAFolder) {
 TEST_F(HttpClientTls, AFileThatIsNotThereIsAnErrorAtOnce) {
   EXPECT_THROW(HttpClient({.ca_path = (folder_.path() / "absent.pem").string()}),
                std::runtime_error);
+}
+
+TEST_F(HttpClientTls, AFileIsReadOnceAndMayBeAnythingAfterwards) {
+  const auto file = folder_.write("ca.pem", identity_.certificate);
+  const HttpClient client({.ca_path = file});
+  std::filesystem::remove(file);
+  ASSERT_EQ(mkfifo(file.c_str(), 0600), 0);
+  EXPECT_TRUE(client.send({.url = server_.url("/")}, Deadline::after(30s)));
+}
+
+TEST_F(HttpClientTls, CertificatesAndKeysAreReadFromRegularFilesAlone) {
+  const auto pipe = (folder_.path() / "pipe").string();
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  for (const auto& file : {pipe, std::string("/dev/zero")}) {
+    EXPECT_THROW(HttpClient({.ca_path = file}), std::runtime_error);
+    EXPECT_THROW(HttpClient({.ca_path = file, .extra_ca_pem = identity_.certificate}),
+                 std::runtime_error);
+    const auto read = read_certificates("ca", file);
+    ASSERT_FALSE(read);
+    EXPECT_THAT(read.error().message, testing::EndsWith("it is not a regular file"));
+  }
 }
 
 }  // namespace
