@@ -1,13 +1,16 @@
 """A text or number that cannot be kept costs itself, not the answer, the object or the message that it came in."""
 
+import base64
 import json
 import unittest
 
-from support import FOUND_MALICIOUS, ROOT, OneConnectorTest
+from support import FOUND_MALICIOUS, ROOT, OneConnectorTest, wait_until
 
 # A legal name of a file on Windows. Neither half of a pair is text by itself, and JSON can carry it.
 BAD_NAME = "bad\ud800name.exe"
 GOOD_NAME = "bad\ufffdname.exe"
+# Members that Python reads too, as text, since its json would write neither number nor depth.
+ODD_MEMBERS = '"Unused":1e400,"Unread":%s' % ("[" * 5_000 + "]" * 5_000)
 
 
 class UnreadableFields(OneConnectorTest):
@@ -27,9 +30,8 @@ class UnreadableFields(OneConnectorTest):
         return file, text
 
     def test_an_answer(self):
-        deep = "[" * 5_000 + "]" * 5_000
         file, text = self.answer_with(
-            ("{", '{"FileNames":[{"FileName":"bad\\ud800name.exe"}],"Unused":1e400,"Unread":%s,"Raw":"\xff",' % deep))
+            ("{", '{"FileNames":[{"FileName":"bad\\ud800name.exe"}],%s,"Raw":"\xff",' % ODD_MEMBERS))
         with self.fault(self.stack.tip, kind="not_json", body=text):
             work = self.enrich(file)
         self.assertEqual(self.errors(work), [])
@@ -40,6 +42,28 @@ class UnreadableFields(OneConnectorTest):
         file = self.new_file(name=BAD_NAME)
         self.assert_result(self.enrich(file), FOUND_MALICIOUS)
         self.assert_enriched_as_malicious(file)
+
+    def test_an_object_with_a_number_and_a_depth_that_cannot_be_kept(self):
+        file = self.new_file()
+        form = '{%s,%s' % (ODD_MEMBERS, json.dumps(self.object(file))[1:])
+        found = {"id": file, "standard_id": file, "entity_type": "StixFile", "objectMarking": [], "toStix": form}
+        answer = json.dumps({"data": {"stixCoreObject": found}})
+        with self.fault(self.stack.opencti, operation="stixCoreObject", kind="not_json", body=answer):
+            work = self.enrich(file)
+        self.assert_result(work, FOUND_MALICIOUS)
+        self.assert_enriched_as_malicious(file)
+
+    def test_a_message_with_a_number_and_a_depth_that_cannot_be_kept(self):
+        """In its own members, and in the object that it carries."""
+        file = self.new_file()
+        step = self.stack.opencti.post("/control/playbook_step", entity_id=file)
+        odd_file = '{%s,%s' % (ODD_MEMBERS, json.dumps(self.object(file))[1:])
+        text = '{"internal":{%s,"work_id":null,"mode":"auto","playbook":%s},"event":{%s,"entity_id":%s,"bundle":%s}}' % (
+            ODD_MEMBERS, json.dumps(step), ODD_MEMBERS, json.dumps(file),
+            '{"type":"bundle","id":"bundle--00000000-0000-4000-8000-000000000001",%s,"objects":[%s]}' % (ODD_MEMBERS, odd_file))
+        self.stack.opencti.post("/control/publish", base64=base64.b64encode(text.encode()).decode())
+        wait_until(lambda: [line for line in self.log() if line.get("attributes", {}).get("playbook_execution_id")
+                            == step["execution_id"] and line["attributes"].get("outcome") == "found"], "the step is answered")
 
     def test_a_message_of_a_playbook(self):
         file = self.new_file()
