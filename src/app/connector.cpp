@@ -68,7 +68,9 @@ opencti::PresenceOptions presence_options(const source::Product& product,
 }
 
 /// With a line in the log for what answers in the platform's place.
-opencti::GraphqlOptions told(opencti::GraphqlOptions options, const telemetry::Log& log) {
+opencti::GraphqlOptions told(opencti::GraphqlOptions options, net::MemoryBudget& memory,
+                             const telemetry::Log& log) {
+  options.memory = &memory;
   options.intermediary.report = [log](const std::optional<std::string>& what) {
     if (what) {
       log.error("Something else answers in the platform's place, waiting for the platform",
@@ -122,7 +124,8 @@ Connector::Connector(const source::Product& product, const settings::Settings& s
                 [this] { trimmer_.something_large_is_over(); }),
       answers_(share_of_answers(memory_limit(settings_)),
                [this] { trimmer_.something_large_is_over(); }),
-      graphql_(told(graphql_options(product_, settings_), log_)),
+      platform_answers_(share_of_platform, [this] { trimmer_.something_large_is_over(); }),
+      graphql_(told(graphql_options(product_, settings_), platform_answers_, log_)),
       platform_(graphql_, log_),
       stores_(product_, settings_, log_),
       source_(product_.make({.log = log_,

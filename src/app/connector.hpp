@@ -113,9 +113,10 @@ class Connector final {
   std::function<std::uint64_t()> log_lines_dropped_;
   Instruments instruments_;
   MemoryTrimmer trimmer_;
-  /// For messages, and for answers of the source.
+  /// For messages, for answers of the source, and for those of the platform.
   net::MemoryBudget messages_;
   net::MemoryBudget answers_;
+  net::MemoryBudget platform_answers_;
   opencti::GraphqlClient graphql_;
   opencti::GraphqlPlatform platform_;
   Stores stores_;

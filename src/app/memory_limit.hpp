@@ -32,6 +32,9 @@ void report_memory_limit(const settings::Settings& settings, std::optional<std::
 /// with one budget for both they could wait for each other. In bytes.
 [[nodiscard]] std::size_t share_of_messages(std::size_t limit);
 [[nodiscard]] std::size_t share_of_answers(std::size_t limit);
+/// What the platform's answers take, a budget of its own for the same reason: not of the limit, but
+/// of what the program may take beyond it. Its longest answer fits. In bytes.
+inline constexpr std::size_t share_of_platform = std::size_t{40} * 1024 * 1024;
 
 /// What a message takes while it is worked on, with the answer to a playbook. In bytes.
 [[nodiscard]] std::size_t cost_of_message(std::size_t body);

@@ -222,14 +222,6 @@ constexpr Question questions[] = {
     [](Platform&, std::string_view) { came(opencti::has_drafts(client(), at_once())); },
 };
 
-/// Of a reply: its text, that of its values and of what is read of them, a cut of it in an error;
-/// and its values. `toStix` is a document in a text of it, with values of its own.
-std::size_t cost_of_reply(std::size_t length) {
-  constexpr std::size_t most_values = opencti::most_values + 10'000;
-  constexpr std::size_t rest = std::size_t{64} * 1024;
-  return 6 * length + std::min(length, most_values) * net::bytes_per_value + rest;
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -244,6 +236,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Platform platform(client(), log);
   const fuzz::HeapPeak peak;
   questions[data[0] % std::size(questions)](platform, bodies);
-  require(peak.bytes() <= cost_of_reply(replies.bytes()));
+  require(peak.bytes() <= opencti::cost_of_answer(replies.bytes()));
   return 0;
 }

@@ -155,6 +155,21 @@ class Memory(SystemTest):
                 self.assertNotEqual(self.errors(self.enrich(self.new_file())), [])
         self.assert_within_limit()
 
+    def test_large_replies_of_the_platform_to_64_workers(self):
+        """Each is of the longest that is read, with the most values; what does not fit waits."""
+        self.begin(CONNECTOR_WORKERS="64")
+        files = [self.new_file() for _ in range(128)]
+        values = ",".join(["[]"] * 49_000)
+        # An object is known by its id, of which an earlier one may stand anywhere in its form.
+        form = " ".join(files)
+        form += "x" * (4 * MIB - len(values) - len(form) - 1000)
+        reply = '{"data":{"stixCoreObject":{"id":"1","entity_type":"StixFile","objectMarking":[],"toStix":"%s","x":[%s]}}}' % (
+            form, values)
+        with self.fault(self.stack.opencti, operation="stixCoreObject", kind="not_json", body=reply):
+            for work in self.stack.opencti.post("/control/enrich", entity_ids=files)["work_ids"]:
+                self.assertEqual(self.errors(self.stack.wait_for_work(work, timeout=300)), [])
+        self.assert_within_limit()
+
     def test_endless_trailers(self):
         server = EndlessTrailers()
         self.addCleanup(server.listener.close)

@@ -137,21 +137,21 @@ Error another_answer() {
 GraphqlClient::GraphqlClient(GraphqlOptions options)
     : options_(std::move(options)), http_(options_.http), intermediary_(options_.intermediary) {}
 
-Result<json> GraphqlClient::send_once(std::string_view document, const json& variables,
-                                      const std::string& draft_id,
-                                      const net::Deadline& deadline) const {
+Result<Answer> GraphqlClient::send_once(std::string_view document, const json& variables,
+                                        const std::string& draft_id,
+                                        const net::Deadline& deadline) const {
   return post(document, net::dump_json({{"query", document}, {"variables", variables}}),
               "application/json", draft_id, deadline);
 }
 
-Result<json> GraphqlClient::send_text_once(std::string_view document, std::string request,
-                                           const net::Deadline& deadline) const {
+Result<Answer> GraphqlClient::send_text_once(std::string_view document, std::string request,
+                                             const net::Deadline& deadline) const {
   return post(document, std::move(request), "application/json", {}, deadline);
 }
 
-Result<json> GraphqlClient::upload_once(std::string_view document, json variables,
-                                        const Attachment& attachment,
-                                        const net::Deadline& deadline) const {
+Result<Answer> GraphqlClient::upload_once(std::string_view document, json variables,
+                                          const Attachment& attachment,
+                                          const net::Deadline& deadline) const {
   variables["file"] = nullptr;
   // Random, so that nobody can put it into the content.
   const auto boundary = stix::random_id("boundary");
@@ -178,9 +178,9 @@ void GraphqlClient::note(const Result<json>& answer) const {
   intermediary_.platform_answered();
 }
 
-Result<json> GraphqlClient::post(std::string_view document, std::string body,
-                                 const std::string& content_type, const std::string& draft_id,
-                                 const net::Deadline& deadline) const {
+Result<Answer> GraphqlClient::post(std::string_view document, std::string body,
+                                   const std::string& content_type, const std::string& draft_id,
+                                   const net::Deadline& deadline) const {
   net::HttpRequest request;
   request.url = net::join_url(options_.url, "graphql");
   request.headers = {{"Authorization", "Bearer " + options_.token},
@@ -194,7 +194,9 @@ Result<json> GraphqlClient::post(std::string_view document, std::string body,
     request.headers.emplace_back(name, value);
   }
   request.body = std::move(body);
+  std::shared_ptr<net::MemoryBudget::Lease> memory;
   request.max_response = longest_answer;
+  request.admit = [&] { return take(memory, cost_of_answer(longest_answer), deadline); };
 
   const auto response =
       options_.exchange ? options_.exchange(request, deadline) : http_.send(request, deadline);
@@ -202,20 +204,36 @@ Result<json> GraphqlClient::post(std::string_view document, std::string body,
     return failure(ErrorKind::invalid, response.error().message);
   }
   if (!response) return tl::unexpected<Error>(silence_of(response.error()));
+  if (!memory && !take(memory, cost_of_answer(response->body.size()), deadline)) {
+    return tl::unexpected<Error>(
+        Silence{deadline.stopped() ? Silence::Kind::stopped : Silence::Kind::no_answer,
+                "no memory was free in time for the platform's answer"});
+  }
   auto data = decode_answer(*response, document);
   note(data);
-  return data;
+  if (!data) return tl::unexpected(std::move(data.error()));
+  return Answer{.data = std::move(*data), .memory = std::move(memory)};
 }
 
-Result<json> GraphqlClient::send(std::string_view document, const json& variables,
-                                 const std::string& draft_id, const net::Deadline& deadline) const {
+bool GraphqlClient::take(std::shared_ptr<net::MemoryBudget::Lease>& memory, std::size_t bytes,
+                         const net::Deadline& deadline) const {
+  if (options_.memory == nullptr) return true;
+  auto taken = options_.memory->take(bytes, deadline);
+  if (!taken) return false;
+  memory = std::make_shared<net::MemoryBudget::Lease>(std::move(*taken));
+  return true;
+}
+
+Result<Answer> GraphqlClient::send(std::string_view document, const json& variables,
+                                   const std::string& draft_id,
+                                   const net::Deadline& deadline) const {
   net::Retry retry(options_.backoff, deadline);
   WorthRetry worth_retry;
   for (;;) {
-    auto data = send_once(document, variables, draft_id, deadline.within(options_.try_timeout));
-    if (data || !worth_retry(data.error())) return data;
+    auto answer = send_once(document, variables, draft_id, deadline.within(options_.try_timeout));
+    if (answer || !worth_retry(answer.error())) return answer;
     if (retry.wait()) continue;
-    return deadline.stopped() ? failure(ErrorKind::stopped, "shutting down") : std::move(data);
+    return deadline.stopped() ? failure(ErrorKind::stopped, "shutting down") : std::move(answer);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 
 #include "net/backoff.hpp"
 #include "net/http/client.hpp"
+#include "net/memory_budget.hpp"
 #include "opencti/client/error.hpp"
 #include "opencti/client/intermediary_watch.hpp"
 
@@ -50,6 +52,17 @@ struct GraphqlOptions {
   IntermediaryWatchOptions intermediary = {};
   /// In place of HTTP; empty: HTTP.
   Exchange exchange = {};
+  /// From which each answer takes what it costs, before more than 256 KiB of it are read. One of
+  /// its own: who asks the platform has a message in hand, and perhaps an answer of the source.
+  /// nullptr: there is enough for all. Has room for the longest answer, and outlives the client.
+  net::MemoryBudget* memory = nullptr;
+};
+
+/// The `data` of an answer, and the memory that was taken for it. Nobody may ask the platform who
+/// has one: the next answer could wait for this memory.
+struct Answer {
+  nlohmann::json data;
+  std::shared_ptr<net::MemoryBudget::Lease> memory = {};
 };
 
 /// A file that goes along with a document, as its variable `file`.
@@ -68,31 +81,26 @@ class GraphqlClient final {
   ///
   /// @param draft_id the draft workspace to work in; empty: none. The header is always sent, since
   /// without it the platform would use the draft that the token's user last looked at.
-  /// @returns the `data` object of the answer.
-  [[nodiscard]] Result<nlohmann::json> send_once(std::string_view document,
-                                                 const nlohmann::json& variables,
-                                                 const std::string& draft_id,
-                                                 const net::Deadline& deadline) const;
+  [[nodiscard]] Result<Answer> send_once(std::string_view document, const nlohmann::json& variables,
+                                         const std::string& draft_id,
+                                         const net::Deadline& deadline) const;
 
   /// The same, but what is worth it is retried until the deadline (net::Retry). Only for documents
   /// whose effect is the same when they run twice.
-  [[nodiscard]] Result<nlohmann::json> send(std::string_view document,
-                                            const nlohmann::json& variables,
-                                            const std::string& draft_id,
-                                            const net::Deadline& deadline) const;
+  [[nodiscard]] Result<Answer> send(std::string_view document, const nlohmann::json& variables,
+                                    const std::string& draft_id,
+                                    const net::Deadline& deadline) const;
 
   /// The same with the whole request as text: an object with this document as `query`, and
   /// `variables`.
-  [[nodiscard]] Result<nlohmann::json> send_text_once(std::string_view document,
-                                                      std::string request,
-                                                      const net::Deadline& deadline) const;
+  [[nodiscard]] Result<Answer> send_text_once(std::string_view document, std::string request,
+                                              const net::Deadline& deadline) const;
 
   /// Sends a document with a file, once (GraphQL multipart request specification). The document
   /// takes the file as `$file: Upload!`.
-  [[nodiscard]] Result<nlohmann::json> upload_once(std::string_view document,
-                                                   nlohmann::json variables,
-                                                   const Attachment& attachment,
-                                                   const net::Deadline& deadline) const;
+  [[nodiscard]] Result<Answer> upload_once(std::string_view document, nlohmann::json variables,
+                                           const Attachment& attachment,
+                                           const net::Deadline& deadline) const;
 
   /// Whether the last words of the platform itself were that it does not accept the token.
   [[nodiscard]] bool token_rejected() const { return token_rejected_; }
@@ -102,11 +110,13 @@ class GraphqlClient final {
   }
 
  private:
-  [[nodiscard]] Result<nlohmann::json> post(std::string_view document, std::string body,
-                                            const std::string& content_type,
-                                            const std::string& draft_id,
-                                            const net::Deadline& deadline) const;
+  [[nodiscard]] Result<Answer> post(std::string_view document, std::string body,
+                                    const std::string& content_type, const std::string& draft_id,
+                                    const net::Deadline& deadline) const;
   void note(const Result<nlohmann::json>& answer) const;
+
+  [[nodiscard]] bool take(std::shared_ptr<net::MemoryBudget::Lease>& memory, std::size_t bytes,
+                          const net::Deadline& deadline) const;
 
   GraphqlOptions options_;
   net::HttpClient http_;

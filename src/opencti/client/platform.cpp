@@ -8,6 +8,7 @@
 
 #include "net/json.hpp"
 #include "net/retry.hpp"
+#include "opencti/client/limits.hpp"
 #include "opencti/client/needed_rights.hpp"
 #include "opencti/in/observable.hpp"
 #include "opencti/operations.hpp"
@@ -42,18 +43,24 @@ WorkState work_state(const json& work) {
           .processed = number_at(tracking, "import_processed_number")};
 }
 
-Entity read(const json& found) {
+Result<Entity> read(const json& found) {
   Entity entity;
   entity.standard_id = net::text_at(found, "standard_id");
   entity.entity_type = net::text_at(found, "entity_type");
   if (const auto& markings = net::member(found, "objectMarking"); markings.is_array()) {
+    if (markings.size() > most_markings) {
+      return failure(ErrorKind::malformed,
+                     fmt::format("the object has more than {} markings", most_markings));
+    }
     for (const auto& marking : markings) {
       entity.markings.push_back({net::text_at(marking, "standard_id"),
                                  net::text_at(marking, "definition_type"),
                                  net::text_at(marking, "definition")});
     }
   }
-  if (auto stix = net::parse_json(net::text_at(found, "toStix"), {.values = 10'000});
+  const auto text = net::text_at(found, "toStix");
+  const auto most = std::min(most_values(text.size()), most_values_of_object);
+  if (auto stix = net::parse_json(text, {.size = longest_object, .values = most});
       stix && stix->is_object()) {
     entity.creators = creators_of(*stix);
     entity.stix = std::move(*stix);
@@ -118,47 +125,49 @@ std::string told_of(const json& data, std::string_view report) {
 Result<Entity> GraphqlPlatform::read_entity(const std::string& id, const std::string& draft_id,
                                             const std::string& work_id,
                                             const net::Deadline& deadline) {
-  auto data = work_id.empty() || !tells_users_ || works_hidden()
-                  ? client_.send(operations::read_entity, {{"id", id}}, draft_id, deadline)
-                  : read_with_work(id, draft_id, work_id, deadline);
+  auto answer = work_id.empty() || !tells_users_ || works_hidden()
+                    ? client_.send(operations::read_entity, {{"id", id}}, draft_id, deadline)
+                    : read_with_work(id, draft_id, work_id, deadline);
   // Its markings are read in any case; the object itself the message carries along too.
-  if (!data && data.error().kind == ErrorKind::too_long) {
-    data = client_.send(operations::read_entity_without_stix, {{"id", id}}, draft_id, deadline);
+  if (!answer && answer.error().kind == ErrorKind::too_long) {
+    answer = client_.send(operations::read_entity_without_stix, {{"id", id}}, draft_id, deadline);
   }
-  if (!data) return lacking(data.error(), needed::knowledge);
-  if (!data->contains("stixCoreObject")) return tl::unexpected(another_answer());
-  const auto& found = net::member(*data, "stixCoreObject");
+  if (!answer) return lacking(answer.error(), needed::knowledge);
+  if (!answer->data.contains("stixCoreObject")) return tl::unexpected(another_answer());
+  const auto& found = net::member(answer->data, "stixCoreObject");
   if (!found.is_object()) {
     return failure(ErrorKind::no_entity,
                    "the object no longer exists, or the connector's user may not see it");
   }
   if (!is_about(found, id)) return tl::unexpected(another_answer());
   auto entity = read(found);
-  const auto& work = net::member(*data, "work");
+  if (!entity) return entity;
+  const auto& work = net::member(answer->data, "work");
   // Of two requests within one millisecond, which have one work, it tells of the later one.
   const auto source = net::text_at(work, "event_source_id");
-  if (source.empty() || source == id || source == entity.standard_id) {
-    entity.caused_by = net::text_at(net::member(work, "user"), "id");
+  if (source.empty() || source == id || source == entity->standard_id) {
+    entity->caused_by = net::text_at(net::member(work, "user"), "id");
   }
   return entity;
 }
 
-Result<json> GraphqlPlatform::read_with_work(const std::string& id, const std::string& draft_id,
-                                             const std::string& work_id,
-                                             const net::Deadline& deadline) {
+Result<Answer> GraphqlPlatform::read_with_work(const std::string& id, const std::string& draft_id,
+                                               const std::string& work_id,
+                                               const net::Deadline& deadline) {
   const json variables{{"id", id}, {"work", work_id}};
-  auto data = client_.send_once(operations::read_entity_of_work, variables, draft_id, deadline);
-  if (!data && data.error().passing()) {
-    data = client_.send(operations::read_entity_of_work, variables, draft_id, deadline);
+  auto answer = client_.send_once(operations::read_entity_of_work, variables, draft_id, deadline);
+  if (!answer && answer.error().passing()) {
+    answer = client_.send(operations::read_entity_of_work, variables, draft_id, deadline);
   }
-  if (data || data.error().passing() || data.error().kind == ErrorKind::stopped) return data;
+  if (answer || answer.error().passing() || answer.error().kind == ErrorKind::stopped)
+    return answer;
   // The object matters, its work is only good to know.
-  const auto why = data.error().kind;
+  const auto why = answer.error().kind;
   if (why == ErrorKind::not_understood) tells_users_ = false;
-  data = client_.send(operations::read_entity, {{"id", id}}, draft_id, deadline);
+  answer = client_.send(operations::read_entity, {{"id", id}}, draft_id, deadline);
   // The object alone may be read.
-  if (why == ErrorKind::forbidden && data) hide_works();
-  return data;
+  if (why == ErrorKind::forbidden && answer) hide_works();
+  return answer;
 }
 
 bool GraphqlPlatform::works_hidden() const {
@@ -176,17 +185,17 @@ void GraphqlPlatform::hide_works() {
                  "connectors\""}});
 }
 
-Result<json> GraphqlPlatform::ask_works(std::string_view document, const json& variables,
-                                        const net::Deadline& deadline) {
+Result<Answer> GraphqlPlatform::ask_works(std::string_view document, const json& variables,
+                                          const net::Deadline& deadline) {
   if (works_hidden()) {
     return failure(ErrorKind::not_permitted, "the connector's user may not see works");
   }
-  auto data = client_.send(document, variables, {}, deadline);
-  if (data) {
+  auto answer = client_.send(document, variables, {}, deadline);
+  if (answer) {
     if (said_hidden_.exchange(false)) log_.info("The connector's user may see works now");
-    return data;
+    return answer;
   }
-  auto error = named(data.error(), needed::works);
+  auto error = named(answer.error(), needed::works);
   if (error.kind == ErrorKind::not_permitted) hide_works();
   return tl::unexpected(std::move(error));
 }
@@ -194,10 +203,10 @@ Result<json> GraphqlPlatform::ask_works(std::string_view document, const json& v
 Result<std::vector<stix::PresentObject>> GraphqlPlatform::find_objects(
     const std::vector<std::string>& ids, const std::string& draft_id,
     const net::Deadline& deadline) {
-  const auto data = client_.send(operations::find_objects, {{"ids", ids}, {"first", ids.size()}},
-                                 draft_id, deadline);
-  if (!data) return lacking(data.error(), needed::knowledge);
-  const auto& edges = net::member(net::member(*data, "stixCoreObjects"), "edges");
+  const auto answer = client_.send(operations::find_objects, {{"ids", ids}, {"first", ids.size()}},
+                                   draft_id, deadline);
+  if (!answer) return lacking(answer.error(), needed::knowledge);
+  const auto& edges = net::member(net::member(answer->data, "stixCoreObjects"), "edges");
   if (!edges.is_array()) {
     return failure(ErrorKind::malformed, "the platform's answer has no list of objects");
   }
@@ -212,19 +221,19 @@ Result<std::vector<stix::PresentObject>> GraphqlPlatform::find_objects(
 
 Result<bool> GraphqlPlatform::work_alive(const std::string& work_id,
                                          const net::Deadline& deadline) {
-  const auto data = ask_works(operations::is_work_alive, {{"id", work_id}}, deadline);
-  if (!data && data.error().kind == ErrorKind::not_understood) return true;
-  if (!data) return tl::unexpected(data.error());
-  const auto& alive = net::member(*data, "isWorkAlive");
+  const auto answer = ask_works(operations::is_work_alive, {{"id", work_id}}, deadline);
+  if (!answer && answer.error().kind == ErrorKind::not_understood) return true;
+  if (!answer) return tl::unexpected(answer.error());
+  const auto& alive = net::member(answer->data, "isWorkAlive");
   if (!alive.is_boolean()) return tl::unexpected(another_answer());
   return alive.get<bool>();
 }
 
 Result<Work> GraphqlPlatform::read_work(const std::string& work_id, const net::Deadline& deadline) {
-  const auto data = ask_works(operations::read_work, {{"id", work_id}}, deadline);
-  if (!data) return tl::unexpected(data.error());
-  const auto& work = net::member(*data, "work");
-  if (!data->contains("work") || (work.is_object() && net::text_at(work, "id") != work_id)) {
+  const auto answer = ask_works(operations::read_work, {{"id", work_id}}, deadline);
+  if (!answer) return tl::unexpected(answer.error());
+  const auto& work = net::member(answer->data, "work");
+  if (!answer->data.contains("work") || (work.is_object() && net::text_at(work, "id") != work_id)) {
     return tl::unexpected(another_answer());
   }
   const auto& tracking = net::member(work, "tracking");
@@ -245,10 +254,10 @@ Result<std::vector<WorkState>> GraphqlPlatform::read_works(const std::vector<std
       {"mode", "and"},
       {"filters", {{{"key", {"ids"}}, {"values", work_ids}, {"operator", "eq"}, {"mode", "or"}}}},
       {"filterGroups", json::array()}};
-  const auto data = ask_works(operations::read_works,
-                              {{"count", work_ids.size()}, {"filters", filters}}, deadline);
-  if (!data) return tl::unexpected(data.error());
-  const auto& edges = net::member(net::member(*data, "works"), "edges");
+  const auto answer = ask_works(operations::read_works,
+                                {{"count", work_ids.size()}, {"filters", filters}}, deadline);
+  if (!answer) return tl::unexpected(answer.error());
+  const auto& edges = net::member(net::member(answer->data, "works"), "edges");
   if (!edges.is_array()) return failure(ErrorKind::malformed, "the list of works is missing");
   std::vector<WorkState> works;
   for (const auto& edge : edges) works.push_back(work_state(net::member(edge, "node")));
@@ -268,10 +277,10 @@ Result<void> GraphqlPlatform::open_work(const std::string& work_id, const Openin
 
 Result<void> GraphqlPlatform::begin_work(const std::string& work_id, const std::string& text,
                                          const net::Deadline& deadline) {
-  const auto data =
+  const auto answer =
       client_.send(operations::begin_work, {{"id", work_id}, {"message", text}}, {}, deadline);
-  if (!data) return lacking(data.error(), needed::connectors);
-  if (told_of(*data, "toReceived") != work_id) return tl::unexpected(another_answer());
+  if (!answer) return lacking(answer.error(), needed::connectors);
+  if (told_of(answer->data, "toReceived") != work_id) return tl::unexpected(another_answer());
   return {};
 }
 
@@ -318,12 +327,12 @@ Result<void> GraphqlPlatform::add_expectations(const std::string& work_id, bool 
                          {"first", before.expected == 0},
                          {"message", "Connector ready to process the operation"},
                          {"expectations", number}};
-    auto data = client_.send_once(operations::open_work, variables, {}, deadline);
-    if (data && told_of(*data, "addExpectations") != work_id)
-      data = tl::unexpected(another_answer());
-    if (data) return {};
-    if (!worth_retry(data.error()) || !retry.wait()) {
-      return lacking(data.error(), needed::connectors);
+    auto answer = client_.send_once(operations::open_work, variables, {}, deadline);
+    if (answer && told_of(answer->data, "addExpectations") != work_id)
+      answer = tl::unexpected(another_answer());
+    if (answer) return {};
+    if (!worth_retry(answer.error()) || !retry.wait()) {
+      return lacking(answer.error(), needed::connectors);
     }
     // The request may have arrived, though its answer did not.
     again = true;
@@ -332,11 +341,11 @@ Result<void> GraphqlPlatform::add_expectations(const std::string& work_id, bool 
 
 Result<void> GraphqlPlatform::close_work(const std::string& work_id, const std::string& text,
                                          bool in_error, const net::Deadline& deadline) {
-  const auto data =
+  const auto answer =
       client_.send(operations::close_work,
                    {{"id", work_id}, {"message", text}, {"inError", in_error}}, {}, deadline);
-  if (!data) return lacking(data.error(), needed::connectors);
-  if (told_of(*data, "toProcessed") != work_id) return tl::unexpected(another_answer());
+  if (!answer) return lacking(answer.error(), needed::connectors);
+  if (told_of(answer->data, "toProcessed") != work_id) return tl::unexpected(another_answer());
   return {};
 }
 
@@ -351,10 +360,10 @@ Result<bool> GraphqlPlatform::answer_playbook(const PlaybookStep& step, const Pl
                        {"playbook_id", step.playbook_id},
                        {"previous_step_id", step.previous_step_id},
                        {"step_id", step.step_id}};
-  const auto data =
+  const auto answer =
       client_.send_text_once(document_of(reply), request_text(variables, reply), deadline);
-  if (!data) return lacking(data.error(), needed::connectors);
-  const auto& taken = net::member(*data, "playbookStepExecution");
+  if (!answer) return lacking(answer.error(), needed::connectors);
+  const auto& taken = net::member(answer->data, "playbookStepExecution");
   if (!taken.is_boolean()) return tl::unexpected(another_answer());
   return taken.get<bool>();
 }

@@ -188,12 +188,12 @@ class GraphqlPlatform final : public Platform {
   Result<void> add_expectations(const std::string& work_id, bool again, const Addition& addition,
                                 const net::Deadline& deadline);
 
-  Result<nlohmann::json> read_with_work(const std::string& id, const std::string& draft_id,
-                                        const std::string& work_id, const net::Deadline& deadline);
+  Result<Answer> read_with_work(const std::string& id, const std::string& draft_id,
+                                const std::string& work_id, const net::Deadline& deadline);
 
   /// A query about works.
-  Result<nlohmann::json> ask_works(std::string_view document, const nlohmann::json& variables,
-                                   const net::Deadline& deadline);
+  Result<Answer> ask_works(std::string_view document, const nlohmann::json& variables,
+                           const net::Deadline& deadline);
   [[nodiscard]] bool works_hidden() const;
   void hide_works();
 

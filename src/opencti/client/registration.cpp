@@ -63,14 +63,14 @@ struct About {
 };
 
 Result<About> ask_about(const GraphqlClient& client, const net::Deadline& deadline) {
-  auto data = client.send_once(operations::about, json::object(), {}, deadline);
+  auto answer = client.send_once(operations::about, json::object(), {}, deadline);
   // Some platforms refuse to be asked about their schema.
-  if (!data && !data.error().outage() && data.error().kind != ErrorKind::stopped) {
-    data = client.send_once(operations::about_version, json::object(), {}, deadline);
+  if (!answer && !answer.error().outage() && answer.error().kind != ErrorKind::stopped) {
+    answer = client.send_once(operations::about_version, json::object(), {}, deadline);
   }
-  if (!data) return tl::unexpected(data.error());
-  About about{.version = net::text_at(net::member(*data, "about"), "version"), .inputs = {}};
-  if (const auto& fields = net::member(net::member(*data, "__type"), "inputFields");
+  if (!answer) return tl::unexpected(answer.error());
+  About about{.version = net::text_at(net::member(answer->data, "about"), "version"), .inputs = {}};
+  if (const auto& fields = net::member(net::member(answer->data, "__type"), "inputFields");
       fields.is_array()) {
     for (const auto& field : fields) about.inputs.push_back(net::text_at(field, "name"));
   }
@@ -99,10 +99,10 @@ json input_of(const Identity& identity, const About& about) {
 
 Result<Storage> ask_storage(const GraphqlClient& client, const json& input,
                             const net::Deadline& deadline) {
-  const auto data = client.send_once(operations::read_storage, {{"input", input}}, {}, deadline);
-  if (!data) return tl::unexpected(data.error());
+  const auto answer = client.send_once(operations::read_storage, {{"input", input}}, {}, deadline);
+  if (!answer) return tl::unexpected(answer.error());
   const auto& s3 =
-      net::member(net::member(net::member(*data, "registerConnector"), "config"), "s3");
+      net::member(net::member(net::member(answer->data, "registerConnector"), "config"), "s3");
   Storage out;
   out.endpoint = net::text_at(s3, "endpoint");
   out.port = port_at(s3).value_or(0);
@@ -114,6 +114,13 @@ Result<Storage> ask_storage(const GraphqlClient& client, const json& input,
   return out;
 }
 
+Result<Registration> registration_in(const Result<Answer>& answer, const std::string& id) {
+  if (!answer) return tl::unexpected(answer.error());
+  const auto& connector = net::member(answer->data, "registerConnector");
+  if (net::text_at(connector, "id") != id) return tl::unexpected(another_answer());
+  return read_registration(connector);
+}
+
 }  // namespace
 
 Result<Registration> register_connector(const GraphqlClient& client, const Identity& identity,
@@ -122,14 +129,10 @@ Result<Registration> register_connector(const GraphqlClient& client, const Ident
   if (!about) return tl::unexpected(about.error());
   const auto input = input_of(identity, *about);
   const bool listens = !identity.callback_url.empty();
-  const auto data =
+  auto registration = registration_in(
       client.send_once(listens ? operations::register_listener : operations::register_connector,
-                       {{"input", input}}, {}, deadline);
-  if (!data) return tl::unexpected(data.error());
-  if (net::text_at(net::member(*data, "registerConnector"), "id") != identity.id) {
-    return tl::unexpected(another_answer());
-  }
-  auto registration = read_registration(net::member(*data, "registerConnector"));
+                       {{"input", input}}, {}, deadline),
+      identity.id);
   if (!registration) return registration;
   registration->platform_version = about->version;
   if (with_storage) {
@@ -143,17 +146,17 @@ Result<Registration> register_connector(const GraphqlClient& client, const Ident
 }
 
 Result<std::string> read_version(const GraphqlClient& client, const net::Deadline& deadline) {
-  const auto data = client.send_once(operations::about_version, json::object(), {}, deadline);
-  if (!data) return tl::unexpected(data.error());
-  return net::text_at(net::member(*data, "about"), "version");
+  const auto answer = client.send_once(operations::about_version, json::object(), {}, deadline);
+  if (!answer) return tl::unexpected(answer.error());
+  return net::text_at(net::member(answer->data, "about"), "version");
 }
 
 Result<std::optional<Registration>> read_registered(const GraphqlClient& client,
                                                     const std::string& id,
                                                     const net::Deadline& deadline) {
-  const auto data = client.send_once(operations::read_connector, {{"id", id}}, {}, deadline);
-  if (!data) return tl::unexpected(data.error());
-  const auto& connector = net::member(*data, "connector");
+  const auto answer = client.send_once(operations::read_connector, {{"id", id}}, {}, deadline);
+  if (!answer) return tl::unexpected(answer.error());
+  const auto& connector = net::member(answer->data, "connector");
   if (connector.is_null()) return std::nullopt;
   auto registration = read_registration(connector);
   if (!registration) return tl::unexpected(registration.error());
@@ -172,9 +175,9 @@ Result<void> ping_connector(const GraphqlClient& client, const std::string& id,
                          {"queue_messages_size", 0.0},
                          {"next_run_datetime", nullptr},
                          {"last_run_datetime", nullptr}}}};
-  const auto data = client.send_once(operations::ping_connector, variables, {}, deadline);
-  if (!data) return tl::unexpected(data.error());
-  if (net::text_at(net::member(*data, "pingConnector"), "id") != id) {
+  const auto answer = client.send_once(operations::ping_connector, variables, {}, deadline);
+  if (!answer) return tl::unexpected(answer.error());
+  if (net::text_at(net::member(answer->data, "pingConnector"), "id") != id) {
     return tl::unexpected(another_answer());
   }
   return {};

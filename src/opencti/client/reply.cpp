@@ -82,7 +82,8 @@ std::string description_of(const net::HttpResponse& response) {
 
 Reply read_reply(const net::HttpResponse& response) {
   constexpr int ok = 200;
-  auto parsed = net::parse_json(response.body, {.size = longest_answer, .values = most_values});
+  auto parsed = net::parse_json(
+      response.body, {.size = longest_answer, .values = most_values(response.body.size())});
   if (parsed) {
     const auto& errors = net::member(*parsed, "errors");
     if (errors.is_array() && !errors.empty()) {

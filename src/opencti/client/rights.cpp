@@ -77,15 +77,15 @@ std::optional<int> TokenUser::confidence_for(std::string_view entity_type) const
 }
 
 Result<TokenUser> read_own_user(const GraphqlClient& client, const net::Deadline& deadline) {
-  auto data = client.send_once(operations::read_me, json::object(), {}, deadline);
-  if (!data && data.error().kind == ErrorKind::not_understood) {
-    data = client.send_once(operations::read_me_rights, json::object(), {}, deadline);
+  auto answer = client.send_once(operations::read_me, json::object(), {}, deadline);
+  if (!answer && answer.error().kind == ErrorKind::not_understood) {
+    answer = client.send_once(operations::read_me_rights, json::object(), {}, deadline);
   }
-  if (!data) return tl::unexpected(data.error());
-  if (!net::member(*data, "me").is_object()) {
+  if (!answer) return tl::unexpected(answer.error());
+  if (!net::member(answer->data, "me").is_object()) {
     return failure(ErrorKind::malformed, "the platform does not report the token's user");
   }
-  return user_in(*data);
+  return user_in(answer->data);
 }
 
 }  // namespace opencti

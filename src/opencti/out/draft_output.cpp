@@ -32,6 +32,14 @@ std::string value_of(const Parcel& parcel) {
   return parcel.entity_id;
 }
 
+/// Of a draft that was made.
+Result<std::string> id_in(const Result<Answer>& answer) {
+  if (!answer) return tl::unexpected(named(answer.error(), needed::knowledge));
+  auto id = net::text_at(net::member(answer->data, "draftWorkspaceAdd"), "id");
+  if (id.empty()) return tl::unexpected(another_answer());
+  return id;
+}
+
 }  // namespace
 
 Packed DraftOutput::pack(const Parcel& parcel) {
@@ -63,22 +71,20 @@ Result<std::string> DraftOutput::make_draft(const Parcel& parcel,
                                             const net::Deadline& deadline) const {
   json input{{"name", fmt::format("{}: {}", connector_name_, value_of(parcel))}};
   if (!parcel.entity_id.empty()) input["entity_id"] = parcel.entity_id;
-  const auto data = client_.send_once(operations::add_draft, {{"input", input}}, {}, deadline);
-  if (!data) return tl::unexpected(named(data.error(), needed::knowledge));
-  auto id = net::text_at(net::member(*data, "draftWorkspaceAdd"), "id");
-  if (id.empty()) return tl::unexpected(another_answer());
+  auto id = id_in(client_.send_once(operations::add_draft, {{"input", input}}, {}, deadline));
+  if (!id) return id;
   // The link from the work is for people; the result does not depend on it.
   if (!parcel.work_id.empty()) {
     std::ignore = client_.send_once(operations::add_draft_context,
-                                    {{"id", parcel.work_id}, {"draft", id}}, {}, deadline);
+                                    {{"id", parcel.work_id}, {"draft", *id}}, {}, deadline);
   }
   return id;
 }
 
 Result<bool> has_drafts(const GraphqlClient& client, const net::Deadline& deadline) {
-  const auto data = client.send_once(operations::about_drafts, json::object(), {}, deadline);
-  if (!data) return tl::unexpected(data.error());
-  return net::member(*data, "__type").is_object();
+  const auto answer = client.send_once(operations::about_drafts, json::object(), {}, deadline);
+  if (!answer) return tl::unexpected(answer.error());
+  return net::member(answer->data, "__type").is_object();
 }
 
 }  // namespace opencti

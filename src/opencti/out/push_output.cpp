@@ -52,9 +52,10 @@ SendAnswer PushOutput::push(const Packed& packed, const std::string& work_id,
   for (const auto& bundle : packed.bundles) {
     json variables{{"connectorId", connector_id_}, {"bundle", bundle}};
     if (!work_id.empty()) variables["workId"] = work_id;
-    const auto data = client_.send_once(operations::push_bundle, variables, {}, deadline);
-    if (!data) return answer_of(push_error(data.error()));
-    if (!net::member(*data, "stixBundlePush").is_boolean()) return answer_of(another_answer());
+    const auto answer = client_.send_once(operations::push_bundle, variables, {}, deadline);
+    if (!answer) return answer_of(push_error(answer.error()));
+    if (!net::member(answer->data, "stixBundlePush").is_boolean())
+      return answer_of(another_answer());
     sent_.bundles.add();
   }
   sent_.objects.add(static_cast<double>(packed.objects));

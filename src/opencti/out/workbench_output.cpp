@@ -29,9 +29,9 @@ Packed WorkbenchOutput::pack(const Parcel& parcel) {
                                        .content_type = "application/json",
                                        .content = bundle.dump(stix::random_id("bundle"))}](
                         const Packed&, const net::Deadline& deadline) {
-    const auto data = client_.upload_once(operations::upload_pending, variables, file, deadline);
-    if (!data) return answer_of(named(data.error(), needed::import));
-    const bool made = !net::text_at(net::member(*data, "uploadPending"), "id").empty();
+    const auto answer = client_.upload_once(operations::upload_pending, variables, file, deadline);
+    if (!answer) return answer_of(named(answer.error(), needed::import));
+    const bool made = !net::text_at(net::member(answer->data, "uploadPending"), "id").empty();
     return made ? SendAnswer::done() : answer_of(another_answer());
   };
   return packed;

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "net/memory_budget.hpp"
+#include "opencti/client/limits.hpp"
 #include "opencti/out/playbook_reply.hpp"
 #include "support/log_lines.hpp"
 #include "support/temporary_folder.hpp"
@@ -86,6 +87,11 @@ TEST(MemoryLimit, HasRoomForTheLargestThatTheDefaultAllows) {
   EXPECT_EQ(longest_message(messages.largest()), 64 * mebibyte);
   const net::MemoryBudget answers(share_of_answers(256 * mebibyte));
   EXPECT_GE(answers.largest(), 96 * mebibyte);
+}
+
+TEST(MemoryLimit, HasRoomForTheLongestAnswerOfThePlatformBesides) {
+  const net::MemoryBudget platform(share_of_platform);
+  EXPECT_GE(platform.largest(), opencti::cost_of_answer(opencti::longest_answer));
 }
 
 TEST(MemoryLimit, WhateverIsReadFitsIntoIt) {

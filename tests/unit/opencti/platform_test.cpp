@@ -357,6 +357,57 @@ TEST(Platform, AnObjectThatIsTooLongIsReadWithoutItsStixForm) {
   EXPECT_TRUE(entity->stix.is_null());
 }
 
+TEST(Platform, AnAnswerTakesItsMemoryBeforeItIsReadAndKeepsItWhileItIsUsed) {
+  constexpr std::size_t length = std::size_t{1} << 20U;
+  Scripted scripted([](const auto&) { return Scripted::data({{"a", std::string(length, 'x')}}); });
+  // Of which the largest request can have five sixths.
+  net::MemoryBudget memory(cost_of_answer(longest_answer) / 5 * 6 + 6);
+  auto options = scripted.options();
+  options.memory = &memory;
+  const GraphqlClient client(options);
+  const auto ask = [&](std::chrono::milliseconds time) {
+    return client.send_once("{ a }", json::object(), {}, net::Deadline::after(time));
+  };
+  auto first = ask(20s);
+  ASSERT_TRUE(first) << first.error().message;
+  const auto second = ask(100ms);
+  ASSERT_FALSE(second) << "the first has all there is";
+  EXPECT_TRUE(second.error().silent());
+  first->memory.reset();
+  EXPECT_TRUE(ask(20s));
+  EXPECT_TRUE(memory.try_take(memory.largest())) << "it went back with the answer";
+}
+
+TEST(Platform, ASmallAnswerTakesWhatItsLengthCosts) {
+  Scripted scripted([](const auto&) { return Scripted::data({{"a", "x"}}); });
+  net::MemoryBudget memory(cost_of_answer(100) * 8 * 6 * 2);
+  auto options = scripted.options();
+  options.memory = &memory;
+  const GraphqlClient client(options);
+  std::vector<Answer> held;
+  for (int i = 0; i < 8; ++i) {
+    auto answer = client.send_once("{ a }", json::object(), {}, net::Deadline::after(20s));
+    ASSERT_TRUE(answer) << answer.error().message;
+    held.push_back(std::move(*answer));
+  }
+}
+
+TEST(Platform, WhatAWorkerKeepsOfAnObjectIsBounded) {
+  json object{{"id", "1"}, {"standard_id", "file--1"}, {"entity_type", "StixFile"}};
+  auto long_form = object;
+  long_form["toStix"] =
+      json{{"id", "file--1"}, {"description", std::string(longest_object, 'x')}}.dump();
+  auto marked = object;
+  marked["objectMarking"] = std::vector<json>(most_markings + 1, {{"definition_type", "TLP"}});
+  Scripted scripted(in_order({Scripted::data({{"stixCoreObject", long_form}}),
+                              Scripted::data({{"stixCoreObject", marked}})}));
+  const auto entity = scripted.platform.read_entity("file--1", "", "", scripted.deadline);
+  ASSERT_TRUE(entity) << entity.error().message;
+  EXPECT_TRUE(entity->stix.is_null());
+  EXPECT_EQ(scripted.platform.read_entity("file--1", "", "", scripted.deadline).error().kind,
+            ErrorKind::malformed);
+}
+
 TEST(Platform, TheAnswerAboutAnotherObjectIsNoAnswer) {
   Scripted scripted(in_order({Scripted::data(
       {{"stixCoreObject",
