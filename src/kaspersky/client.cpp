@@ -11,6 +11,9 @@
 namespace kaspersky {
 namespace {
 
+/// A service of so many names is not told apart by them.
+constexpr std::size_t most_servers = 16;
+
 /// What stands in for a lookup that brought no answer.
 Outcome outcome_of(const net::Error& error) {
   switch (error.kind) {
@@ -69,6 +72,20 @@ Outcome outcome_of(const net::HttpResponse& response) {
   return Rejected{fmt::format("status {}, which is unknown for a lookup", status)};
 }
 
+/// What tells servers apart. Of Via only whether there is one: nodes of one service name themselves
+/// in it.
+std::string server_of(const net::HttpResponse& response) {
+  return response.server + (response.via.empty() ? "" : " via");
+}
+
+/// Kaspersky's own words, or those of a proxy about the address, as a page with this status.
+bool decides_by_page(const net::HttpResponse& response) {
+  const int status = response.status;
+  if (status != 400 && status != 404 && status != 414) return false;
+  const auto begin = response.body.find_first_not_of(" \t\r\n\xef\xbb\xbf");
+  return begin != std::string::npos && response.body[begin] == '<';
+}
+
 /// The path of each request begins with `api`. Were it given twice, every answer would be a 404,
 /// and so read as "not known to Kaspersky".
 ClientOptions with_bare_address(ClientOptions options) {
@@ -120,6 +137,12 @@ Outcome Client::ask(const Inquiry& inquiry, const net::Deadline& deadline) {
   if (gives_up_early(inquiry, deadline)) request.first_byte_limit = options_.first_byte_limit;
   auto response = send(request, deadline);
   if (!response) return outcome_of(response.error());
+  if (is_foreign(*response)) {
+    return Unavailable{
+        fmt::format("status {}, from another server than Kaspersky's answers so far: something "
+                    "else answers in Kaspersky's place",
+                    response->status)};
+  }
   if (response->status != 200) return outcome_of(*response);
   if (!options_.memory.take_for(response->body.size(), memory, deadline)) {
     return Unavailable{
@@ -128,7 +151,19 @@ Outcome Client::ask(const Inquiry& inquiry, const net::Deadline& deadline) {
   auto limits = options_.memory.limits(response->body.size());
   limits.size = longest;
   limits.depth = options_.max_depth;
-  return answer_in(std::move(response->body), limits, std::move(memory));
+  auto outcome = answer_in(std::move(response->body), limits, std::move(memory));
+  if (std::holds_alternative<Found>(outcome)) {
+    const std::lock_guard lock(mutex_);
+    if (servers_.size() < most_servers) servers_.insert(server_of(*response));
+  }
+  return outcome;
+}
+
+bool Client::is_foreign(const net::HttpResponse& response) const {
+  if (!decides_by_page(response)) return false;
+  const std::lock_guard lock(mutex_);
+  return !servers_.empty() && servers_.size() < most_servers &&
+         !servers_.contains(server_of(response));
 }
 
 net::Result<net::HttpResponse> Client::send(const net::HttpRequest& request,

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cstddef>
 #include <map>
+#include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -78,10 +80,15 @@ class Client final : public Lookup {
   /// Whether the answer is given up early. Only where as much time is left for the next try.
   [[nodiscard]] bool gives_up_early(const Inquiry& inquiry, const net::Deadline& deadline) const;
   void count(const Outcome& outcome) const;
+  /// Whether a page says what Kaspersky would say, but comes from elsewhere than its answers.
+  [[nodiscard]] bool is_foreign(const net::HttpResponse& response) const;
 
   const ClientOptions options_;
   const net::HttpClient http_;
   std::atomic<Time> slow_until_{Time()};
+  mutable std::mutex mutex_;
+  /// What answers said of the servers that sent them: only Kaspersky sends such.
+  std::set<std::string> servers_;
 };
 
 }  // namespace kaspersky

@@ -35,6 +35,11 @@ class TipFailures(OneConnectorTest):
             work = self.enrich(self.new_file())
         self.assert_result(work, "Kaspersky knows nothing about this object. Nothing was changed.")
 
+    def test_a_proxys_404_is_not_a_result(self):
+        self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
+        self.assert_fails("^Kaspersky lookup failed: status 404, .*something else answers in Kaspersky's place",
+                          {"kind": "proxy_page", "status": 404, "body": "<html><h1>404 Not Found</h1></html>"})
+
     def test_414(self):
         self.assert_fails("^Kaspersky reported an invalid request: status 414", {"kind": "status", "status": 414})
 

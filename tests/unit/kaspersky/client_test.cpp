@@ -160,6 +160,35 @@ TEST(Client, Status404IsNotFound) {
       outcome_of({.status = 404, .body = "<html>not here</html>"})));
 }
 
+TEST(Client, APageOfAnotherServerThanThatOfTheAnswersSaysNothing) {
+  const std::string page = "\r\n<!DOCTYPE html><h1>not here</h1>";
+  const support::Headers kaspersky{{"Server", "tip"}};
+  const support::Headers proxy{{"Server", "gate"}};
+  const HttpServer server(in_order({{.status = 404, .headers = proxy, .body = page},
+                                    {.headers = kaspersky, .body = R"({"Zone":"Red"})"},
+                                    {.status = 404, .headers = proxy, .body = page},
+                                    {.status = 400, .headers = proxy, .body = page},
+                                    {.status = 414, .headers = proxy, .body = page},
+                                    {.status = 404, .headers = kaspersky, .body = page},
+                                    {.status = 404, .headers = proxy, .body = "{}"},
+                                    {.status = 404}}));
+  Client client(options_for(server));
+  const auto ask = [&] {
+    return client.look_up({.kind = ObjectKind::hash, .value = md5}, patient());
+  };
+  EXPECT_TRUE(std::holds_alternative<NotFound>(ask())) << "nothing is known of the server yet";
+  ASSERT_TRUE(std::holds_alternative<Found>(ask()));
+  for (const auto* status : {"404", "400", "414"}) {
+    const auto outcome = ask();
+    const auto* away = std::get_if<Unavailable>(&outcome);
+    ASSERT_NE(away, nullptr) << status;
+    EXPECT_TRUE(away->passing);
+    EXPECT_THAT(away->why, HasSubstr(status));
+    EXPECT_THAT(away->why, HasSubstr("something else answers in Kaspersky's place"));
+  }
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(std::holds_alternative<NotFound>(ask())) << i;
+}
+
 TEST(Client, Status429IsRateLimitedForAsLongAsTheServiceSays) {
   const auto wait = [](support::Headers headers) {
     const auto outcome = outcome_of({.status = 429, .headers = std::move(headers)});
