@@ -95,6 +95,18 @@ class Shutdown(SystemTest):
         self.assertEqual(self.lines("Did not stop in time")[0]["level"], "ERROR")
         self.wait_until_back_in_the_queue()
 
+    def test_while_the_broker_rejects_the_credentials(self):
+        """Publisher and consumer ask for others, of the part that registers, while all of them are taken down."""
+        self.use(new_stack())
+        broker = self.stack.broker.about
+        for number in range(20):
+            self.stack.start_connector(wait=False, MQ_HOST="127.0.0.1", MQ_PORT=str(broker["port"]),
+                                       MQ_USE_SSL="false", MQ_PASS="wrong")
+            wait_until(lambda: self.lines("Not consuming"), "it is rejected", timeout=60)
+            time.sleep(number * 0.01)
+            self.terminate()
+            self.assert_ends(0)
+
     def test_a_second_signal_ends_it_at_once(self):
         self.start()
         self.stack.tip.post("/control/faults", kind="hang", times=1)
