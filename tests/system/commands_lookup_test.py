@@ -12,6 +12,8 @@ from command_runs import (BAD_VALUE, CONFIGURATION, DOMAIN, FAILED, INTERRUPTED,
                           CommandTest, on_a_terminal, run_program)
 from support import PROGRAM, ROOT, free_port, wait_until
 
+HOSTILE = "bad0bad1bad2bad3bad4bad5bad6bad8"
+
 
 class Lookup(CommandTest):
     def lookup(self, *arguments, **options):
@@ -33,6 +35,16 @@ class Lookup(CommandTest):
         self.assertRegex(lines[0], rf"^red +100 +file +{MD5} +kaspersky:red")
         self.assertIn(DOMAIN, lines[1])
         self.assertRegex(lines[2], rf"^- +file +{UNKNOWN} +Kaspersky knows nothing about it\.$")
+
+    def test_characters_that_a_terminal_obeys_or_does_not_show_are_escaped(self):
+        answer = json.loads((ROOT / "samples/file/malicious/answer.json").read_text())
+        answer["FileGeneralInfo"].update(Md5=HOSTILE.upper(), Sha1="", Sha256="")
+        answer["FileGeneralInfo"]["Signer"] = "Example\x9b31m\u202egnp.exe"
+        self.stack.tip.post("/control/samples", answers=[answer])
+        output, errors = self.lookup(HOSTILE)
+        self.assertIn("gnp.exe", output)
+        for character in "\x9b\u202e\x1b":
+            self.assertNotIn(character, output + errors)
 
     def test_answers_and_bundles_for_programs(self):
         output, errors = self.lookup("--json", MD5, UNKNOWN)

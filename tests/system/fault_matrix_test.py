@@ -9,8 +9,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 def system_cases():
-    """The cases of the system tests, as the document names them."""
-    return {f"{path.name.removesuffix('_test.py')}.{name}" for path in (ROOT / "tests" / "system").glob("*_test.py")
+    """The cases of the system tests, and of those of what is delivered, as the documents name them."""
+    return {f"{path.name.removesuffix('_test.py')}.{name}" for folder in ("system", "packaging")
+            for path in (ROOT / "tests" / folder).glob("*_test.py")
             for name in re.findall(r"def test_(\w+)", path.read_text())}
 
 

@@ -1,9 +1,10 @@
 """The log can be read by machines, tells which enrichment a line belongs to, and keeps secrets."""
 
+import json
 import re
 import unittest
 
-from support import OPENCTI_TOKEN, TIP_TOKEN, OneConnectorTest, SystemTest, new_stack, wait_until
+from support import OPENCTI_TOKEN, ROOT, TIP_TOKEN, OneConnectorTest, SystemTest, new_stack, wait_until
 
 HEADER_SECRET = "custom-header-secret-5c1e"
 BROKER_PASSWORD = "guest"
@@ -34,6 +35,22 @@ def make_trouble(test):
         test.enrich(test.new_file())
     stack.opencti.post("/control/publish", body=f'no JSON {OPENCTI_TOKEN}')
     wait_until(lambda: "cannot be read, dropping it" in stack.connector.output(), "the message is dropped")
+
+
+class TextOfOthers(OneConnectorTest):
+    def test_characters_that_are_obeyed_or_not_seen_come_neither_into_notes_nor_into_the_log(self):
+        hashes = self.new_hashes()
+        answer = json.loads((ROOT / "samples/file/malicious/answer.json").read_text())
+        answer["FileGeneralInfo"].update({tip: hashes[stix].upper()
+                                          for tip, stix in (("Md5", "MD5"), ("Sha1", "SHA-1"), ("Sha256", "SHA-256"))})
+        answer["FileGeneralInfo"]["Signer"] = "Example\x9b31m\u202egnp.exe"
+        self.stack.tip.post("/control/samples", answers=[answer])
+        work = self.enrich(self.stack.add_file({"SHA-256": hashes["SHA-256"]}, None))
+        notes = [thing["content"] for bundle in self.stack.bundles(work["id"]) for thing in bundle["objects"] if thing["type"] == "note"]
+        self.assertIn("gnp.exe", "".join(notes))
+        for character in "\x9b\u202e\x1b":
+            self.assertNotIn(character, "".join(notes) + self.stack.connector.output())
+            self.assertNotIn(character, json.dumps(work, ensure_ascii=False))
 
 
 class JsonLog(OneConnectorTest):
