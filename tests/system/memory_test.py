@@ -170,6 +170,20 @@ class Memory(SystemTest):
                 self.assertEqual(self.errors(self.stack.wait_for_work(work, timeout=300)), [])
         self.assert_within_limit()
 
+    def test_a_posted_body_of_60_mebibytes(self):
+        port = free_port()
+        self.begin(stack_options={"opencti_options": ("--callback-poll-ms", "50", "--callback-retry-ms", "100")}.items(),
+                   CONNECTOR_LISTEN_PROTOCOL="API", CONNECTOR_LISTEN_PROTOCOL_API_PORT=str(port))
+        file = self.new_file()
+        message, execution = self.playbook_message(file, "[" + "{}," * (59 * MIB // 3) + json.dumps(self.object(file)) + "]")
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        token = self.stack.opencti.post("/control/token")["token"]
+        connection.request("POST", "/api/callback", message, {"Authorization": f"Bearer {token}"})
+        self.assertEqual(connection.getresponse().status, 202)
+        connection.close()
+        self.wait_for_step(execution)
+        self.assert_within_limit()
+
     def test_endless_trailers(self):
         server = EndlessTrailers()
         self.addCleanup(server.listener.close)
