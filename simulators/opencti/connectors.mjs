@@ -8,14 +8,17 @@ export class Connectors {
   #broker;
   #storage;
   #prefix;
+  #queueType;
   registrations = 0;
   pings = 0;
 
-  // `storage` is what config.s3 says; nothing: asking for it fails. `prefix`: what the names of queues and exchanges begin with.
-  constructor(broker, { storage, prefix = '' } = {}) {
+  // `storage` is what config.s3 says; nothing: asking for it fails. `prefix`: what the names of queues and exchanges begin with. `queueType`
+  // is what the platform's setting rabbitmq:queue_type says.
+  constructor(broker, { storage, prefix = '', queueType = 'classic' } = {}) {
     this.#broker = broker;
     this.#storage = storage;
     this.#prefix = prefix;
+    this.#queueType = queueType;
   }
 
   get(id) {
@@ -96,7 +99,7 @@ export class Connectors {
 
   async #declare({ id, name, connector_type: type, connector_scope: scope, config }) {
     if (!this.#broker.configured) return;
-    const queueArguments = { name, config: { id, type, scope: scope.join(',') }, 'x-queue-type': 'classic' };
+    const queueArguments = { name, config: { id, type, scope: scope.join(',') }, 'x-queue-type': this.#queueType };
     const queue = (queueName, exchange, routingKey) => (
       { name: queueName, exchange, routing_key: routingKey, arguments: queueArguments }
     );

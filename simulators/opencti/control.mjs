@@ -77,6 +77,7 @@ function entityRoutes({ store }) {
     },
     'GET /control/entities/:id': ({ params, query }) => shown(theEntity(store, params.id, query.get('draft_id'))),
     'DELETE /control/entities/:id': ({ params, query }) => store.remove(theEntity(store, params.id, query.get('draft_id')), query.get('draft_id')),
+    'POST /control/missing': ({ body: { ids } }) => ({ missing: ids.filter((id) => !store.find(id, null)) }),
     'GET /control/drafts': () => store.drafts(),
     'POST /control/drafts': ({ body }) => ({ id: store.openDraft(body.id) }),
     'POST /control/drafts/:id/close': ({ params }) => {

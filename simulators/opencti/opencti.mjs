@@ -51,6 +51,7 @@ const options = readOptions('Usage: opencti.mjs --token TOKEN [options]\nPlays a
   community: { value: false, help: 'the community edition, which has no playbooks' },
   s3: { value: '', help: "the platform's object storage, http://access:secret@host:port/bucket?region" },
   'queue-prefix': { value: '', help: 'what the names of queues and exchanges begin with' },
+  'queue-type': { value: 'classic', choices: ['classic', 'quorum'], help: 'the kind of all queues' },
   schema: { value: '', help: "file with a platform's whole GraphQL schema; none: the part that this project needs" },
   'new-fields': { value: false, help: 'registration takes version and slug, whatever platform is played' },
   'no-introspection': { value: false, help: 'types cannot be asked for' },
@@ -75,7 +76,9 @@ users.put({
   max_markings: listed(options['max-markings']),
 });
 const broker = new Broker(options.amqp);
-const connectors = new Connectors(broker, { storage: storageOf(options.s3), prefix: options['queue-prefix'] });
+const connectors = new Connectors(broker, {
+  storage: storageOf(options.s3), prefix: options['queue-prefix'], queueType: options['queue-type'],
+});
 const works = new Works({ keep, colliding: options['colliding-works'], closedAlive: platform.closed_works_alive });
 const events = new Events({ keep });
 const store = new Store({ keep: 5 * keep, events, enterprise: !options.community });

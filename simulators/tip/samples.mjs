@@ -6,6 +6,8 @@ import { lookups, whole_sections } from './lookups.mjs';
 
 export class Samples {
   #model = null;
+  // Nothing where answers stay as they are.
+  #answered;
   #byKind = new Map(Object.keys(lookups).map((kind) => [kind, new Map()]));
 
   // Every samples/<folder>/<case>/answer.json. An answer that does not say what it is about is found by the observable beside it.
@@ -33,15 +35,23 @@ export class Samples {
     return found;
   }
 
-  // From now on every file is known, and like this one but for its hashes. Nothing is kept of those that are asked about.
-  answerAllFilesAs(name) {
+  // From now on every file is known, and like this one but for its hashes. Nothing is kept of those that are asked about. With `changing`
+  // no two answers have the same size of the file.
+  answerAllFilesAs(name, { changing = false } = {}) {
     this.#model = this.find('hash', name).answer;
+    this.#answered = changing ? 0 : undefined;
   }
 
   find(kind, text) {
     const known = this.#byKind.get(kind).get(lookups[kind].key(text));
     if (known || kind !== 'hash' || this.#model === null) return known;
-    return new Sample({ ...this.#model, FileGeneralInfo: { ...this.#model.FileGeneralInfo, ...hashesAround(text) } });
+    return new Sample({ ...this.#model, FileGeneralInfo: { ...this.#model.FileGeneralInfo, ...hashesAround(text), ...this.#nextSize() } });
+  }
+
+  #nextSize() {
+    if (this.#answered === undefined) return {};
+    this.#answered += 1;
+    return { Size: this.#model.FileGeneralInfo.Size + this.#answered };
   }
 }
 

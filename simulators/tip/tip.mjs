@@ -38,9 +38,9 @@ const control = new Router({
     if (!Array.isArray(answers)) throw new Refusal(400, '"answers" must be a list');
     return { keys: answers.flatMap((answer) => samples.add(type, answer, names)) };
   },
-  'POST /control/all_files': ({ body: { like } }) => {
+  'POST /control/all_files': ({ body: { like, changing = false } }) => {
     if (typeof like !== 'string' || !samples.find('hash', like)) throw new Refusal(400, '"like" is no hash of a sample');
-    samples.answerAllFilesAs(like);
+    samples.answerAllFilesAs(like, { changing });
   },
   'POST /control/license': ({ body }) => Object.assign(service.license, body),
 });
@@ -56,11 +56,14 @@ async function handle(request, response) {
     query: request.url.slice(target.length + 1),
     authorization: authorization !== undefined,
     user_agent: request.headers['user-agent'] ?? null,
+    port: request.socket.remotePort,
     time: new Date().toISOString(),
+    ended: null,
     status: null,
   };
   requests.add(entry);
   response.on('close', () => {
+    entry.ended = new Date().toISOString();
     entry.status = response.headersSent ? response.statusCode : null;
   });
 

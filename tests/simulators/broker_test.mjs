@@ -67,6 +67,18 @@ test('queues and exchanges can have names with a prefix', { skip }, async (t) =>
   assert.equal(JSON.parse(await message).event.entity_id, file.id);
 });
 
+test('queues can be quorum queues', { skip }, async (t) => {
+  const { platform, broker, config, next } = await platformAndConnector(t, '--queue-type', 'quorum');
+  const arguments_ = { 'x-queue-type': 'classic' };
+  await assert.rejects(broker.declare({
+    exchanges: [], queues: [{ name: config.listen, exchange: config.listen_exchange, routing_key: config.listen_routing, arguments: arguments_ }],
+  }), /inequivalent arg 'x-queue-type'/);
+  await broker.consume(config.listen, 1);
+  const message = next();
+  await platform.control('enrich', { entity_id: file.id });
+  assert.equal(JSON.parse(await message).event.entity_id, file.id);
+});
+
 test('asking for an enrichment puts a message of the platform\'s form on the queue', { skip }, async (t) => {
   const { platform, broker, config, next } = await platformAndConnector(t);
   await broker.consume(config.listen, 1);

@@ -20,6 +20,12 @@ const entity_document = `query Entity($id: String!) {
 
 const codeOf = ({ errors }) => errors[0].extensions.code;
 
+test('it says which ids nothing has', async (t) => {
+  const platform = await startOpenCti(t);
+  await platform.control('entities', { object: file });
+  assert.deepEqual(await platform.control('missing', { ids: [file.id, 'note--1'] }), { missing: ['note--1'] });
+});
+
 test('fields, arguments and input fields that the platform does not have are refused', async (t) => {
   const platform = await startOpenCti(t);
   const field = await platform.graphql('{ about { nope } }');

@@ -49,6 +49,14 @@ test('all files can be made known, each with hashes of its own', async (t) => {
   assert.equal((await ask(md5)).Sha256, sha256, 'samples stay');
 });
 
+test('all files can be known with answers that change each time', async (t) => {
+  const tip = await startTip(t);
+  await tip.control('all_files', { like: md5, changing: true });
+  const size = async () => (await (await tip.get(`/api/hash/${'ab'.repeat(32)}`)).json()).FileGeneralInfo.Size;
+  const first = await size();
+  assert.equal(await size(), first + 1);
+});
+
 test('what the service does not know or understand gets its status', async (t) => {
   const tip = await startTip(t);
   const status = async (target, headers) => (await tip.get(target, headers)).status;
@@ -249,6 +257,7 @@ test('every request is remembered, without its token', async (t) => {
   assert.equal(seen.authorization, true);
   assert.equal(seen.user_agent, 'somebody/1');
   assert.equal(seen.status, 401);
+  assert.ok(seen.port > 0 && seen.ended >= seen.time);
   assert.doesNotMatch(JSON.stringify(seen), /wrong/);
 });
 
