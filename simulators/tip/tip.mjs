@@ -56,7 +56,7 @@ async function handle(request, response) {
     query: request.url.slice(target.length + 1),
     authorization: authorization !== undefined,
     user_agent: request.headers['user-agent'] ?? null,
-    port: request.socket.remotePort,
+    port: request.socket.remotePort ?? null,
     time: new Date().toISOString(),
     ended: null,
     status: null,
