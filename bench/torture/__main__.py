@@ -85,15 +85,18 @@ class Run:
                 into[replica.name] = round(memory, 1)
 
     def _entity(self, thing, known):
-        """→ its id on the platform, and what is looked up"""
+        """→ its internal id on the platform, and what is looked up"""
         value = plans.digest(self._plan['seed'], thing) if known else f"n{thing}.s{self._plan['seed']}.torture-domain.org"
         if thing not in self._entities:
             if known:
-                self._entities[thing] = self._stage.stack.add_file({"SHA-256": value})
+                self._entities[thing] = self._add(thing, {"type": "file", "hashes": {"SHA-256": value}})
             else:
-                self._entities[thing] = self._stage.stack.add({"type": "domain-name", "spec_version": "2.1", "value": value,
-                                                               "id": f"domain-name--{secrets.token_hex(4)}-0000-4000-8000-000000000000"})
+                self._entities[thing] = self._add(thing, {"type": "domain-name", "value": value})
         return self._entities[thing], value
+
+    def _add(self, number, thing):
+        thing = {**thing, "spec_version": "2.1", "id": f"{thing['type']}--{number:08}-0000-4000-8000-000000000000"}
+        return self._stage.stack.opencti.post("/control/entities", object=thing)["internal_id"]
 
     def _ask(self, kind, thing, known):
         platform = self._stage.stack.opencti

@@ -4,6 +4,8 @@ import datetime
 import hashlib
 import json
 
+from stack import Failure  # stage.py knows where it is
+
 READY = "Connector ready"
 
 
@@ -15,6 +17,7 @@ class Books:
     def __init__(self, stage, history):
         self._stage, self._history = stage, history
         self._platform, self._tip = stage.stack.opencti, stage.stack.tip
+        self._entities = {}
 
     def read(self, asked):
         """`asked`: the history's events of that name"""
@@ -36,9 +39,19 @@ class Books:
 
     def _read_bundles(self):
         for bundle in self._platform.get("/control/bundles"):
-            self._history.add("sent", at=self._at(bundle["received_at"]), request=bundle["work_id"], entity=main_object(bundle["objects"]),
+            self._history.add("sent", at=self._at(bundle["received_at"]), request=bundle["work_id"], entity=self.about(bundle),
                               content=content_of(bundle["objects"]), imported=bundle["imported"], dropped=bundle["dropped"],
                               rejected=len(bundle["errors"]))
+
+    def about(self, bundle):
+        """→ the internal id of the object that was enriched; the ids of a file change as more of its hashes become known"""
+        named = next((thing["id"] for thing in bundle["objects"] if thing["type"] in ("file", "domain-name")), None)
+        if named and named not in self._entities:
+            try:
+                self._entities[named] = self._platform.get(f"/control/entities/{named}")["internal_id"]
+            except Failure:
+                return named
+        return self._entities.get(named)
 
     def _read_works(self, asked):
         for work in self._platform.get("/control/works"):
@@ -73,11 +86,6 @@ class Books:
         """→ the ids of objects that were sent and are not on the platform, by the entity that they are about"""
         sent = {}
         for bundle in self._platform.get("/control/bundles"):
-            sent.setdefault(main_object(bundle["objects"]), set()).update(thing["id"] for thing in bundle["objects"])
+            sent.setdefault(self.about(bundle), set()).update(thing["id"] for thing in bundle["objects"])
         nowhere = set(self._platform.post("/control/missing", ids=sorted(set().union(*sent.values())))["missing"])
         return {entity: sorted(ids & nowhere) for entity, ids in sent.items() if ids & nowhere}
-
-
-def main_object(objects):
-    """The object that was enriched comes before those about it."""
-    return next((thing["id"] for thing in objects if thing["type"] in ("file", "domain-name")), None)

@@ -4,7 +4,7 @@ Each event has `event`, its name, and `at`, in seconds since the start. What els
 
   plan       plan, begun (seconds since 1970)
   asked      request (the work's id, the step's execution id; null where it is not known), kind (manual, automatic, playbook), value (what is
-             looked up), entity (its id on the platform), known (whether Kaspersky knows it), sure (whether the broker confirmed the message)
+             looked up), entity (its internal id on the platform), known (whether Kaspersky knows it), sure (whether the broker confirmed the message)
   delivered  request: a connector began with it
   looked_up  value, replica, status (null: none was sent), until (when the exchange was over)
   sent       request (null: without its work), entity, content (a digest), imported, dropped, rejected (numbers of objects): what workers took
