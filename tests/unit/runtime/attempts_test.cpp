@@ -17,7 +17,9 @@ class AttemptsTest : public ::testing::Test {
     store.emplace(storage::DatabaseOptions{.path = path}, lines.log());
     attempts.emplace(*store, lines.log());
   }
-  void begin(const std::string& key) { attempts->begun(key, attempts->before(key), Attempts::died); }
+  void begin(const std::string& key) {
+    attempts->begun(key, attempts->before(key), Attempts::died);
+  }
 
   support::TemporaryFolder folder;
   std::string path = folder.path() / "store.db";
