@@ -61,12 +61,14 @@ std::optional<PlaybookLedger::Entry> SharedPlaybooks::find(const std::string& ke
 PlaybookLedger::Entry SharedPlaybooks::begin(const std::string& key,
                                              std::optional<std::string> changed) {
   // What was begun while the server was away goes on with what was sent then.
-  auto entry = own_.begin(key, std::move(changed));
+  if (auto mine = own_.find(key)) changed = std::move(mine->changed);
   const auto step = name_of(key);
-  const auto earlier = redis_.run(begin_script, {step},
-                                  {entry.changed ? "1" : "0", entry.changed.value_or(""), key});
+  const auto earlier =
+      redis_.run(begin_script, {step}, {changed ? "1" : "0", changed.value_or(""), key});
   trouble_.note(earlier);
-  if (earlier && !earlier->list().empty()) return entry_of(*earlier);
+  Entry entry{.answered = false, .changed = std::move(changed)};
+  if (earlier && !earlier->list().empty()) entry = entry_of(*earlier);
+  static_cast<void>(own_.begin(key, entry.changed));
   return entry;
 }
 
