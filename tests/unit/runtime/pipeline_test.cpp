@@ -401,7 +401,7 @@ TEST_F(PipelineTest, WhatIsNotReadStaysUnreadUntilThatCouldBeReported) {
   platform.close_errors = 1'000'000;
   platform.close_error = {opencti::ErrorKind::unreachable, "down"};
   pipeline.emplace(PipelineOptions{.workers = 1, .message_timeout = 50ms}, enricher, hand_over,
-                   playbooks, settler, store, log);
+                   playbooks, settler, *attempts, log);
   pipeline->take(delivery(1, true));
   ASSERT_TRUE(journal.wait_for("give back 1"));
   EXPECT_EQ(storage::text((*store.run("SELECT reason FROM attempts"))[0][0]),
