@@ -1,7 +1,8 @@
 // Any bytes as the platform's replies: the first byte chooses what was asked, the second the HTTP
 // status, and the rest is the bodies of one reply after the other, kept apart by 0x1e, which no
-// JSON holds. What is asked ends with a result or with an error of one line; only the platform's
-// own words settle anything; and a reply takes no more memory than its length and its values allow.
+// JSON holds; one that is the byte 0x1d alone is longer than what is read. What is asked ends with
+// a result or with an error of one line; only the platform's own words settle anything; and a reply
+// takes no more memory than its length and its values allow.
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -31,6 +32,7 @@ using fuzz::require;
 using opencti::ErrorKind;
 
 constexpr char separator = '\x1e';
+constexpr std::string_view too_long = "\x1d";
 constexpr std::array statuses{200, 400, 403, 413, 500, 502, 204, 302};
 
 /// What is asked of the platform in place of a connection to it.
@@ -49,6 +51,7 @@ class Replies final {
     std::string body(rest_.substr(0, end));
     over_ = end == rest_.size();
     rest_.remove_prefix(over_ ? end : end + 1);
+    if (body == too_long) return net::failure(net::ErrorKind::too_large, "too long");
     bytes_ = std::max(bytes_, body.size());
     return net::HttpResponse{.status = status_, .body = std::move(body)};
   }
