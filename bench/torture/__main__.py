@@ -123,15 +123,15 @@ class Run:
     # --- the end ---
 
     def _settle(self):
-        """As a platform has more work later too, something is asked now and then: what it was reported on last decides what it closes."""
+        """As a platform has more work later too, something is asked now and then: what it was reported on last decides what it closes, and the
+        connector looks at what was imported the less often the fewer results it sends. It is about something that is in the cache."""
         for replica in self._stage.replicas:
             if replica.memory() is None:
                 replica.start()
         end = time.monotonic() + TO_SETTLE
-        late = 1_000_000
+        known = next((request["thing"] for request in self._plan["requests"] if request["known"]), 0)
         while time.monotonic() < end:
-            self._ask("manual", late, True)
-            late += 1
+            self._ask("manual", known, True)
             next_one = time.monotonic() + SECONDS_PER_LATE_REQUEST
             while time.monotonic() < next_one:
                 self._look()

@@ -13,6 +13,11 @@ def content_of(objects):
     return hashlib.sha256(json.dumps(objects, sort_keys=True).encode()).hexdigest()[:12]
 
 
+def enriched_object(objects):
+    """→ its id in a bundle"""
+    return next((thing["id"] for thing in objects if thing["type"] in ("file", "domain-name")), objects[0]["id"] if objects else "none")
+
+
 class Books:
     def __init__(self, stage, history):
         self._stage, self._history = stage, history
@@ -39,19 +44,21 @@ class Books:
 
     def _read_bundles(self):
         for bundle in self._platform.get("/control/bundles"):
+            # The object has another id once more of its hashes are known, and then the result of one that was asked about before has it too.
+            content = json.loads(json.dumps(bundle["objects"]).replace(enriched_object(bundle["objects"]), "the object"))
             self._history.add("sent", at=self._at(bundle["received_at"]), request=bundle["work_id"], entity=self.about(bundle),
-                              content=content_of(bundle["objects"]), imported=bundle["imported"], dropped=bundle["dropped"],
+                              content=content_of(content), imported=bundle["imported"], dropped=bundle["dropped"],
                               rejected=len(bundle["errors"]))
 
     def about(self, bundle):
-        """→ the internal id of the object that was enriched; the ids of a file change as more of its hashes become known"""
-        named = next((thing["id"] for thing in bundle["objects"] if thing["type"] in ("file", "domain-name")), None)
-        if named and named not in self._entities:
+        """→ the internal id of the object that was enriched, which stays"""
+        named = enriched_object(bundle["objects"])
+        if named not in self._entities:
             try:
                 self._entities[named] = self._platform.get(f"/control/entities/{named}")["internal_id"]
             except Failure:
                 return named
-        return self._entities.get(named)
+        return self._entities[named]
 
     def _read_works(self, asked):
         for work in self._platform.get("/control/works"):

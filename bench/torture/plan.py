@@ -45,6 +45,7 @@ LINES = ("platform", "broker", "store", "tip")
 def make(seed, seconds, messages=None, replicas=3, store="redis"):
     chance = random.Random(seed)
     messages = messages or round(seconds * REQUESTS_PER_SECOND)
+    quota = chance.choice((None, None, None, max(10, round(messages * chance.uniform(0.3, 0.9)))))
     return {
         "seed": seed, "seconds": seconds, "replicas": replicas, "store": store,
         "queues": chance.choice(("classic", "quorum")),
@@ -53,8 +54,9 @@ def make(seed, seconds, messages=None, replicas=3, store="redis"):
         "object_ms": chance.choice((0, 5, 20)),
         "tip_ms": chance.choice((5, 50, 200)),
         "connector_workers": chance.choice((4, 8, 16)),
-        "lifetime": chance.choice((60, 3_600)),
-        "quota": chance.choice((None, None, None, max(10, round(messages * chance.uniform(0.3, 0.9))))),
+        "quota": quota,
+        # What is in the cache can be had when the quota is spent.
+        "lifetime": 3_600 if quota else chance.choice((60, 3_600)),
         "requests": list(requests(chance, seconds, messages)),
         "nemesis": faults(chance, seconds, replicas, store),
     }
