@@ -228,7 +228,8 @@ class Stage:
             "KASPERSKY_CACHE_PATH": str(self.folder / f"replica-{number}.db")}
         environment = self.stack.environment(
             OPENCTI_URL=f"http://127.0.0.1:{lines['platform'].port}", MQ_HOST="127.0.0.1", MQ_PORT=str(lines["broker"].port),
-            KASPERSKY_API_BASE_URL=f"http://127.0.0.1:{lines['tip'].port}", CONNECTOR_LOG_LEVEL="info",
+            # One address for all, by which answers are cached; each replica's line is its proxy.
+            KASPERSKY_API_BASE_URL="http://tip.example", http_proxy=f"http://127.0.0.1:{lines['tip'].port}", CONNECTOR_LOG_LEVEL="info",
             CONNECTOR_WORKERS=str(plan["connector_workers"]), KASPERSKY_CACHE_TTL=f"default:{plan['lifetime'] // 60}m,red:{plan['lifetime'] // 60}m,"
             f"not_found:{plan['lifetime'] // 60}m", KASPERSKY_DAILY_QUOTA=plan["quota"] and str(plan["quota"]), **store)
         replica = Replica(f"replica {number}", pathlib.Path(program).resolve(), environment, self.folder, self.history, clock_library)

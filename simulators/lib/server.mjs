@@ -67,8 +67,9 @@ export function send(response, answer) {
   response.end(answer.body);
 }
 
-// Not `new URL`: that takes the path "//graphql" for a host name.
-export function splitTarget(target) {
+// Not `new URL`: that takes the path "//graphql" for a host name. A client that takes this server for its proxy sends a whole URL.
+export function splitTarget(whole) {
+  const target = whole.replace(/^https?:\/\/[^/?]*/, '');
   const question = target.indexOf('?');
   return question < 0
     ? { path: target, query: new URLSearchParams() }
