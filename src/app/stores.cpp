@@ -53,17 +53,16 @@ SharedStore::SharedStore(const settings::Settings& settings, const telemetry::Lo
 
 Stores::Stores(const source::Product& product, const settings::Settings& settings,
                const telemetry::Log& log)
-    : own_(store_options(product, settings), log),
-      own_playbooks_(std::make_unique<runtime::FilePlaybooks>(own_, log)) {
+    : own_(store_options(product, settings), log) {
   if (settings.shared.url.empty()) {
     attempts_ = std::make_unique<runtime::FileAttempts>(own_, log);
-    playbooks_ = std::move(own_playbooks_);
+    playbooks_ = std::make_unique<runtime::FilePlaybooks>(own_, log);
     sent_ = std::make_unique<runtime::FileSent>(sent_options(settings), own_, log);
     return;
   }
   const auto& shared = shared_.emplace(settings, log, SharedStore::As::replica).shared();
   attempts_ = std::make_unique<runtime::SharedAttempts>(shared, log);
-  playbooks_ = std::make_unique<runtime::SharedPlaybooks>(shared, *own_playbooks_, log);
+  playbooks_ = std::make_unique<runtime::SharedPlaybooks>(shared, log);
   sent_ = std::make_unique<runtime::SharedSent>(sent_options(settings), shared, log);
 }
 

@@ -60,7 +60,6 @@ class Stores final {
   storage::Database own_;
   std::optional<SharedStore> shared_;
   std::unique_ptr<runtime::Attempts> attempts_;
-  std::unique_ptr<runtime::PlaybookLedger> own_playbooks_;
   std::unique_ptr<runtime::PlaybookLedger> playbooks_;
   std::unique_ptr<runtime::SentResults> sent_;
 };

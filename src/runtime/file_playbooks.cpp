@@ -15,23 +15,23 @@ std::string PlaybookLedger::key_of(const opencti::PlaybookStep& step, const std:
   return fmt::format("{} {} {}", step.execution_id, step.step_id, digest);
 }
 
-std::optional<PlaybookLedger::Entry> FilePlaybooks::find(const std::string& key) {
+storage::Result<std::optional<PlaybookLedger::Entry>> FilePlaybooks::find(const std::string& key) {
   const auto rows =
       store_.run("SELECT answered, changed FROM playbook_answers WHERE step = ?", {key});
   if (!rows) {
     report(rows.error(), "Cannot check whether a playbook was answered");
-    return std::nullopt;
+    return std::optional<Entry>();
   }
-  if (rows->empty()) return std::nullopt;
+  if (rows->empty()) return std::optional<Entry>();
   const auto& row = rows->front();
   Entry entry{.answered = storage::number(row.at(0)) != 0, .changed = std::nullopt};
   if (std::holds_alternative<std::string>(row.at(1))) entry.changed = storage::text(row.at(1));
-  return entry;
+  return std::optional(std::move(entry));
 }
 
-PlaybookLedger::Entry FilePlaybooks::begin(const std::string& key,
-                                           std::optional<std::string> changed) {
-  Entry entry{.answered = false, .changed = std::move(changed)};
+storage::Result<PlaybookLedger::Entry> FilePlaybooks::begin(
+    const std::string& key, const std::optional<std::string>& changed) {
+  Entry entry{.answered = false, .changed = changed};
   const auto value = entry.changed ? storage::Value(*entry.changed) : storage::Value();
   const auto added = store_.run(
       "INSERT INTO playbook_answers VALUES (?, 0, ?) ON CONFLICT (step) DO NOTHING RETURNING step",
@@ -40,7 +40,7 @@ PlaybookLedger::Entry FilePlaybooks::begin(const std::string& key,
     report(added.error(), not_written);
     return entry;
   }
-  if (added->empty()) return find(key).value_or(std::move(entry));
+  if (added->empty()) return find(key)->value_or(std::move(entry));
   // Each step takes a higher number, so these are the oldest.
   std::ignore = store_.run(
       "DELETE FROM playbook_answers WHERE rowid <= (SELECT max(rowid) FROM playbook_answers) - "

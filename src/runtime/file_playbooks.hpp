@@ -18,8 +18,9 @@ class FilePlaybooks final : public PlaybookLedger {
   FilePlaybooks(storage::Database& store, telemetry::Log log)
       : store_(store), log_(std::move(log)) {}
 
-  [[nodiscard]] std::optional<Entry> find(const std::string& key) override;
-  [[nodiscard]] Entry begin(const std::string& key, std::optional<std::string> changed) override;
+  [[nodiscard]] storage::Result<std::optional<Entry>> find(const std::string& key) override;
+  [[nodiscard]] storage::Result<Entry> begin(const std::string& key,
+                                             const std::optional<std::string>& changed) override;
   void refused(const std::string& key) override;
   void answered(const std::string& key) override;
 

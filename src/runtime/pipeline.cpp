@@ -296,8 +296,12 @@ Pipeline::Step Pipeline::begin(Task& task) {
     return hand_back(task);
   }
   const auto earlier =
-      job.message.playbook ? playbooks_.done_before(job) : hand_over_.done_before(job, stop);
-  if (earlier == Earlier::none) {
+      job.message.playbook ? playbooks_.done_before(job, stop) : hand_over_.done_before(job, stop);
+  if (!earlier) {
+    task.stuck = hand_over_.worth_going_on(job, stop);
+    return Step::not_done;
+  }
+  if (*earlier == Earlier::none) {
     opencti::read_object(job.message);
     if (job.message.playbook && !PlaybookAnswer::can_change(job)) {
       task.finding = too_large_to_change();
@@ -305,7 +309,7 @@ Pipeline::Step Pipeline::begin(Task& task) {
     }
     find_patiently(task);
   } else {
-    task.finding = done_already(earlier, job.message.playbook.has_value());
+    task.finding = done_already(*earlier, job.message.playbook.has_value());
   }
   if (!task.finding) return Step::not_done;
   // One that is gone does not come again: it ends with what can be said.
@@ -313,7 +317,7 @@ Pipeline::Step Pipeline::begin(Task& task) {
     wait_for_quota(task);
     return Step::not_done;
   }
-  if (earlier == Earlier::reported) {
+  if (*earlier == Earlier::reported) {
     ended(job, *task.finding);
     return Step::done;
   }

@@ -73,10 +73,26 @@ bool is_settled(ErrorKind kind) {
 
 }  // namespace
 
-Earlier PlaybookAnswer::done_before(const Job& job) const {
-  const auto entry = ports_.ledger.find(job.step);
-  if (!entry) return Earlier::none;
-  return entry->answered ? Earlier::reported : Earlier::sent;
+template <class Call>
+auto PlaybookAnswer::patiently(const Job& job, Call call, const std::stop_token& stop) const {
+  auto attempts = ports_.patience.attempts(job, stop);
+  const auto end = net::Deadline::after(ports_.longest_wait_for_ledger, stop);
+  while (true) {
+    auto result = call();
+    if (result || end.passed() || !attempts.worth_going_on()) return result;
+    attempts.log("Cannot look whether the playbook was answered, waiting for the shared store",
+                 result.error().message);
+    attempts.wait();
+  }
+}
+
+std::optional<Earlier> PlaybookAnswer::done_before(const Job& job,
+                                                   const std::stop_token& stop) const {
+  const auto entry = patiently(
+      job, [&] { return ports_.ledger.find(job.step); }, stop);
+  if (!entry) return std::nullopt;
+  if (!*entry) return Earlier::none;
+  return (*entry)->answered ? Earlier::reported : Earlier::sent;
 }
 
 bool PlaybookAnswer::can_change(const Job& job) {
@@ -90,7 +106,10 @@ Handed PlaybookAnswer::give(const Job& job, Finding& finding, const std::stop_to
   std::optional<std::string> changed;
   if (!instead) changed = changed_by(finding, job);
 
-  const auto entry = ports_.ledger.begin(job.step, std::move(changed));
+  const auto begun = patiently(
+      job, [&] { return ports_.ledger.begin(job.step, changed); }, stop);
+  if (!begun) return Handed::not_now;
+  const auto& entry = *begun;
   if (entry.answered) return Handed::done;
   opencti::PlaybookReply reply{.bundle = original};
   if (entry.changed) reply.changed = *entry.changed;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "net/backoff.hpp"
@@ -23,6 +24,8 @@ struct PlaybookAnswerPorts {
   net::BackoffOptions after_unknown{.first = std::chrono::seconds(5),
                                     .longest = std::chrono::minutes(5)};
   StepMetrics steps = {};
+  /// A ledger that is away for longer must not cost a worker.
+  std::chrono::milliseconds longest_wait_for_ledger{60'000};
 };
 
 /// Every step is answered, with what is new or with the bundle as it came: silence would stall the
@@ -36,7 +39,9 @@ class PlaybookAnswer final {
 
   /// `imported` where an answer was sent of which it is unknown whether it arrived: give() sends it
   /// again.
-  [[nodiscard]] Earlier done_before(const Job& job) const;
+  /// Nothing where that cannot be known now: the message is to be delivered again later.
+  [[nodiscard]] std::optional<Earlier> done_before(const Job& job,
+                                                   const std::stop_token& stop) const;
 
   /// Whether the step's bundle is small enough for OpenCTI to take it back with what is new. To be
   /// known before anything is asked.
@@ -50,6 +55,9 @@ class PlaybookAnswer final {
   [[nodiscard]] Handed give(const Job& job, Finding& finding, const std::stop_token& stop) const;
 
  private:
+  /// Waits for a ledger that is away.
+  template <class Call>
+  [[nodiscard]] auto patiently(const Job& job, Call call, const std::stop_token& stop) const;
   [[nodiscard]] opencti::Result<bool> send(const Job& job, const opencti::PlaybookReply& reply,
                                            const std::stop_token& stop) const;
 

@@ -5,13 +5,15 @@
 #include <string>
 
 #include "opencti/in/message.hpp"
+#include "storage/database.hpp"
 
 namespace runtime {
 
 /// The platform cannot be asked whether an answer arrived, and runs the rest of the playbook at
 /// each one that does. So the content is written down before it is sent the first time, and sent
 /// again unchanged for as long as it is unknown whether it arrived; also by another process, if the
-/// store outlives this one. Where it fails, nothing is remembered. Implementations are thread-safe.
+/// store outlives this one. Where replicas share the store and it is away, nothing is known: then
+/// no step is answered before it is back. Implementations are thread-safe.
 class PlaybookLedger {
  public:
   PlaybookLedger() = default;
@@ -29,13 +31,15 @@ class PlaybookLedger {
     /// What is being sent; nothing: the bundle as it came.
     std::optional<std::string> changed;
   };
-  /// Nothing where the step has not been answered yet.
-  [[nodiscard]] virtual std::optional<Entry> find(const std::string& key) = 0;
+  /// Nothing where the step has not been answered yet; an error where that is not known.
+  [[nodiscard]] virtual storage::Result<std::optional<Entry>> find(const std::string& key) = 0;
 
   /// To be called before the content is sent the first time.
   /// @param changed nothing: the bundle as it came
-  /// @returns what to send: another delivery of the same message may have been faster
-  [[nodiscard]] virtual Entry begin(const std::string& key, std::optional<std::string> changed) = 0;
+  /// @returns what to send: another delivery of the same message may have been faster; an error
+  /// where nothing may be sent now
+  [[nodiscard]] virtual storage::Result<Entry> begin(const std::string& key,
+                                                     const std::optional<std::string>& changed) = 0;
   /// The platform refused the content before it looked at it: the bundle as it came is sent now.
   virtual void refused(const std::string& key) = 0;
   /// The platform has answered: the step is done with.

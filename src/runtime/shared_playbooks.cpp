@@ -45,43 +45,36 @@ PlaybookLedger::Entry entry_of(const storage::Reply& reply) {
 
 }  // namespace
 
-SharedPlaybooks::SharedPlaybooks(storage::Shared shared, PlaybookLedger& own, telemetry::Log log)
-    : redis_(shared.redis),
-      own_(own),
-      trouble_("each replica knows only the playbook steps that it answered itself",
-               std::move(log)) {}
+SharedPlaybooks::SharedPlaybooks(storage::Shared shared, telemetry::Log log)
+    : redis_(shared.redis), trouble_("steps of playbooks wait for it", std::move(log)) {}
 
-std::optional<PlaybookLedger::Entry> SharedPlaybooks::find(const std::string& key) {
+storage::Result<std::optional<PlaybookLedger::Entry>> SharedPlaybooks::find(
+    const std::string& key) {
   const auto step = name_of(key);
   const auto found = redis_.run(find_script, {step}, {});
-  if (found && !found->list().empty()) return entry_of(*found);
-  return own_.find(key);
+  if (!found) return tl::unexpected(found.error());
+  if (found->list().empty()) return std::optional<Entry>();
+  return std::optional(entry_of(*found));
 }
 
-PlaybookLedger::Entry SharedPlaybooks::begin(const std::string& key,
-                                             std::optional<std::string> changed) {
-  // What was begun while the server was away goes on with what was sent then.
-  if (auto mine = own_.find(key)) changed = std::move(mine->changed);
+storage::Result<PlaybookLedger::Entry> SharedPlaybooks::begin(
+    const std::string& key, const std::optional<std::string>& changed) {
   const auto step = name_of(key);
   const auto earlier =
       redis_.run(begin_script, {step}, {changed ? "1" : "0", changed.value_or(""), key});
   trouble_.note(earlier);
-  Entry entry{.answered = false, .changed = std::move(changed)};
-  if (earlier && !earlier->list().empty()) entry = entry_of(*earlier);
-  static_cast<void>(own_.begin(key, entry.changed));
-  return entry;
+  if (!earlier) return tl::unexpected(earlier.error());
+  return earlier->list().empty() ? Entry{.answered = false, .changed = changed}
+                                 : entry_of(*earlier);
 }
 
-void SharedPlaybooks::refused(const std::string& key) {
-  const auto step = name_of(key);
-  trouble_.note(redis_.run(drop_content_script, {step}, {"0"}));
-  own_.refused(key);
-}
+void SharedPlaybooks::refused(const std::string& key) { drop_content(key, false); }
 
-void SharedPlaybooks::answered(const std::string& key) {
+void SharedPlaybooks::answered(const std::string& key) { drop_content(key, true); }
+
+void SharedPlaybooks::drop_content(const std::string& key, bool answered) {
   const auto step = name_of(key);
-  trouble_.note(redis_.run(drop_content_script, {step}, {"1"}));
-  own_.answered(key);
+  trouble_.note(redis_.run(drop_content_script, {step}, {answered ? "1" : "0"}));
 }
 
 }  // namespace runtime

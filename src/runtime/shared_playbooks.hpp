@@ -10,21 +10,22 @@
 
 namespace runtime {
 
-/// Kept for a week; the content only until the step is answered. What this replica did is in its
-/// own store as well, and counts while the server is away.
+/// Kept for a week; the content only until the step is answered.
 class SharedPlaybooks final : public PlaybookLedger {
  public:
-  /// @param shared,own must outlive this object
-  SharedPlaybooks(storage::Shared shared, PlaybookLedger& own, telemetry::Log log);
+  /// @param shared must outlive this object
+  SharedPlaybooks(storage::Shared shared, telemetry::Log log);
 
-  [[nodiscard]] std::optional<Entry> find(const std::string& key) override;
-  [[nodiscard]] Entry begin(const std::string& key, std::optional<std::string> changed) override;
+  [[nodiscard]] storage::Result<std::optional<Entry>> find(const std::string& key) override;
+  [[nodiscard]] storage::Result<Entry> begin(const std::string& key,
+                                             const std::optional<std::string>& changed) override;
   void refused(const std::string& key) override;
   void answered(const std::string& key) override;
 
  private:
+  void drop_content(const std::string& key, bool answered);
+
   storage::Redis& redis_;
-  PlaybookLedger& own_;
   storage::Trouble trouble_;
 };
 

@@ -150,9 +150,9 @@ TEST_F(PlaybookAnswerTest, WhatThePlatformItselfFailsOnIsTriedThreeTimes) {
 }
 
 TEST_F(PlaybookAnswerTest, OfTwoDeliveriesAtOnceIsTheSame) {
-  EXPECT_EQ(ledger.begin("key", "first").changed, "first");
-  EXPECT_EQ(ledger.begin("key", "second").changed, "first");
-  EXPECT_EQ(ledger.begin("key", std::nullopt).changed, "first");
+  EXPECT_EQ(ledger.begin("key", "first")->changed, "first");
+  EXPECT_EQ(ledger.begin("key", "second")->changed, "first");
+  EXPECT_EQ(ledger.begin("key", std::nullopt)->changed, "first");
 }
 
 TEST_F(PlaybookAnswerTest, WithoutAStoreIsGivenAllTheSame) {
@@ -167,6 +167,56 @@ TEST_F(PlaybookAnswerTest, WithoutAStoreIsGivenAllTheSame) {
   pipeline.reset();
 }
 
+/// As where replicas share one, and its server does not answer.
+class LedgerThatIsAway final : public PlaybookLedger {
+ public:
+  storage::Result<std::optional<Entry>> find(const std::string& key) override {
+    ++asked;
+    return away ? tl::unexpected(storage::Error{"away"})
+                : storage::Result<std::optional<Entry>>(own.find(key));
+  }
+  storage::Result<Entry> begin(const std::string& key,
+                               const std::optional<std::string>& changed) override {
+    return away ? tl::unexpected(storage::Error{"away"}) : own.begin(key, changed);
+  }
+  void refused(const std::string& key) override { own.refused(key); }
+  void answered(const std::string& key) override { own.answered(key); }
+
+  explicit LedgerThatIsAway(PlaybookLedger& behind) : own(behind) {}
+  PlaybookLedger& own;
+  std::atomic<bool> away = true;
+  std::atomic<int> asked = 0;
+};
+
+class LedgerAwayTest : public PlaybookAnswerTest {
+ protected:
+  ~LedgerAwayTest() override { pipeline.reset(); }
+  void answer(std::chrono::milliseconds longest_wait) {
+    playbook.emplace(PlaybookAnswerPorts{.platform = platform,
+                                         .patience = patience,
+                                         .ledger = shared,
+                                         .longest_wait_for_ledger = longest_wait});
+    pipeline.emplace(PipelineOptions{.workers = 1}, enricher, hand_over, *playbook, settler,
+                     *attempts, log);
+    pipeline->take({{1, 1}, playbook_about(testing::file_object(1))});
+  }
+  LedgerThatIsAway shared{ledger};
+  std::optional<PlaybookAnswer> playbook;
+};
+
+TEST_F(LedgerAwayTest, IsWaitedForBeforeAnythingIsAnswered) {
+  answer(1h);
+  while (shared.asked < 3) std::this_thread::yield();
+  EXPECT_THAT(platform.sent_bundles, IsEmpty());
+  shared.away = false;
+  EXPECT_TRUE(journal.wait_for("acknowledge 1"));
+}
+
+TEST_F(LedgerAwayTest, CostsNoWorkerForLong) {
+  answer(5ms);
+  EXPECT_TRUE(journal.wait_for("postpone 1"));
+}
+
 TEST(PlaybookLedgerTest, KeepsNoContentOfWhatIsAnsweredAndTheNewestSteps) {
   const telemetry::Log log{
       {.level = telemetry::Level::error, .name = "n", .json = true, .write = [](std::string_view) {
@@ -175,12 +225,12 @@ TEST(PlaybookLedgerTest, KeepsNoContentOfWhatIsAnsweredAndTheNewestSteps) {
   FilePlaybooks ledger(store, log);
   std::ignore = ledger.begin("first", "content");
   ledger.answered("first");
-  ASSERT_TRUE(ledger.find("first"));
-  EXPECT_TRUE(ledger.find("first")->answered);
-  EXPECT_EQ(ledger.find("first")->changed, std::nullopt);
+  ASSERT_TRUE(*ledger.find("first"));
+  EXPECT_TRUE((*ledger.find("first"))->answered);
+  EXPECT_EQ((*ledger.find("first"))->changed, std::nullopt);
   for (int i = 0; i < 10'000; ++i) std::ignore = ledger.begin(std::to_string(i), std::nullopt);
-  EXPECT_FALSE(ledger.find("first"));
-  EXPECT_TRUE(ledger.find("0"));
+  EXPECT_FALSE(*ledger.find("first"));
+  EXPECT_TRUE(*ledger.find("0"));
 }
 
 }  // namespace
