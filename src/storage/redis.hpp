@@ -47,7 +47,8 @@ struct RedisOptions {
   RedisAddress address;
   /// What each key begins with: another connector's keys begin with another prefix.
   std::string prefix;
-  /// For connecting, and for each answer; name resolution apart, which the system bounds.
+  /// For connecting, and for each answer, which has a second more for each megabyte; name
+  /// resolution apart, which the system bounds.
   std::chrono::milliseconds timeout{1'000};
   /// After a failure every call fails at once for this long, then one call tries the server.
   std::chrono::milliseconds rest{500};

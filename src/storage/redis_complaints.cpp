@@ -32,7 +32,7 @@ constexpr std::string_view wrong_password =
 constexpr std::string_view no_password =
     "Redis has no password set: set one on the server, or remove it from the URL";
 
-constexpr std::array<Known, 21> known_answers{{
+constexpr std::array<Known, 22> known_answers{{
     {"LOADING", "", true, "Redis is still loading its data: wait until it is done"},
     {"READONLY", "", true,
      "this Redis is a replica, which rejects writes: name the master, or Sentinels with "
@@ -55,6 +55,7 @@ constexpr std::array<Known, 21> known_answers{{
      "Redis accepts no more connections: raise its maxclients"},
     {"NOPERM", "", false, no_permission},
     {"", "The user executing the script can't", false, no_permission},
+    {"", "ACL failure in script", false, no_permission},
     {"OOM", "", false, "the memory of Redis is full: raise its maxmemory"},
     {"MISCONF", "", false,
      "Redis rejects writes because it cannot save its data: check the disk of the server"},

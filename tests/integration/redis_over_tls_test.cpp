@@ -31,7 +31,7 @@ class RedisOverTls : public testing::Test {
     return address;
   }
   static RedisOptions options(RedisAddress address) {
-    return {.address = std::move(address), .prefix = "test:", .timeout = 1s, .rest = 10ms};
+    return {.address = std::move(address), .prefix = "test:", .timeout = 5s, .rest = 10ms};
   }
   std::string error_with(RedisAddress address) {
     Redis redis(options(std::move(address)), lines.log());
@@ -98,7 +98,9 @@ TEST_F(RedisOverTls, SaysThatThePortIsOfTheOtherKind) {
 }
 
 TEST_F(RedisOverTls, WaitsForAPausedServerNoLongerThanTheTimeout) {
-  Redis redis(options(address()), lines.log());
+  auto impatient = options(address());
+  impatient.timeout = 1s;
+  Redis redis(impatient, lines.log());
   ASSERT_TRUE(redis.run(put, {"a"}, {"1"}));
   server.pause();
   const auto start = std::chrono::steady_clock::now();

@@ -127,6 +127,9 @@ bool PrivateRedis::answers() const {
   if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     return false;
   }
+  // Another process may have taken the port, and be silent.
+  constexpr timeval patience{.tv_usec = 500'000};
+  setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   constexpr std::string_view ping = "PING\r\n";
   if (::send(socket.get(), ping.data(), ping.size(), MSG_NOSIGNAL) < 0) return false;
   std::array<char, 64> buffer{};

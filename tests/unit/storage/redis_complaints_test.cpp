@@ -41,6 +41,16 @@ TEST(RedisComplaint, SaysWhatToDo) {
               HasSubstr("protected mode"));
 }
 
+TEST(RedisComplaint, NamesTheRightsThatAreMissingHoweverAServerSaysSo) {
+  for (const auto* answer :
+       {"NOPERM this user has no permissions to run the 'evalsha' command",
+        "ERR The user executing the script can't run this command or subcommand script: 4f",
+        "ERR ACL failure in script: User connector has no permissions to run the 'set' command"}) {
+    EXPECT_THAT(read_redis_complaint(answer).message, HasSubstr("grant it")) << answer;
+    EXPECT_FALSE(read_redis_complaint(answer).of_server) << answer;
+  }
+}
+
 TEST(RedisComplaint, HasTheCodeOfTheAnswer) {
   EXPECT_EQ(read_redis_complaint("NOSCRIPT No matching script.").code, "NOSCRIPT");
   EXPECT_EQ(read_redis_complaint("NOSCRIPT").code, "NOSCRIPT");
