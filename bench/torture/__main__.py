@@ -59,10 +59,13 @@ class Run:
     # --- asking ---
 
     def _ask_while_things_fail(self):
-        nemesis = Nemesis(self._stage, self._history, self._plan["nemesis"])
-        nemesis.start()
-        requests = self._plan["requests"]
         self._early = {}
+        with Nemesis(self._stage, self._history, self._plan["nemesis"]) as nemesis:
+            self._ask_all()
+            nemesis.finish()
+
+    def _ask_all(self):
+        requests = self._plan["requests"]
         for number, request in enumerate(requests):
             while (left := request["at"] - self._history.now()) > 0:
                 time.sleep(min(left, 0.2))
@@ -73,7 +76,6 @@ class Run:
         while self._history.now() < self._plan["seconds"]:
             time.sleep(0.2)
             self._look()
-        nemesis.join()
 
     def _look(self):
         for replica in self._stage.replicas:
@@ -300,7 +302,7 @@ def main():
         plan = load(options.replay)[0]["plan"] if options.replay else plans.make(
             options.seed, options.seconds, options.messages, options.replicas, options.store)
         return Torture(options).once(plan)
-    except Failure as failure:
+    except (Failure, OSError) as failure:
         print(f"The run failed: {failure}", file=sys.stderr)
         return 2
 

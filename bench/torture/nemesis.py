@@ -4,7 +4,6 @@ import collections
 import contextlib
 import signal
 import threading
-import time
 
 from stack import wait_until  # stage.py knows where it is
 
@@ -14,22 +13,28 @@ REPLIES = ("stixCoreObject", "isWorkAlive", "addExpectations", "toProcessed", "p
 
 
 class Nemesis:
-    """A thread for each target carries out its faults one after another."""
+    """A thread for each target carries out its faults one after another. Use as a context manager: at its end no thread is left."""
 
     def __init__(self, stage, history, faults):
         self._stage, self._history = stage, history
         self._problems = []
-        self.running = set()
+        self._over = threading.Event()
         by_target = collections.defaultdict(list)
         for fault in faults:
             by_target[fault["target"]].append(fault)
         self._threads = [threading.Thread(target=self._run, args=item, daemon=True) for item in by_target.items()]
 
-    def start(self):
+    def __enter__(self):
         for thread in self._threads:
             thread.start()
+        return self
 
-    def join(self):
+    def __exit__(self, *_):
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+
+    def finish(self):
         """Returns when all is well again; raises what made that impossible."""
         for thread in self._threads:
             thread.join()
@@ -39,7 +44,8 @@ class Nemesis:
     def _run(self, target, faults):
         try:
             for fault in faults:
-                time.sleep(max(0.0, fault["at"] - self._history.now()))
+                if self._over.wait(max(0.0, fault["at"] - self._history.now())):
+                    return
                 self._carry_out(target, fault)
         except Exception as problem:  # noqa: BLE001 - join() raises it
             self._problems.append(problem)
@@ -47,7 +53,7 @@ class Nemesis:
     def _carry_out(self, target, fault):
         begun = self._history.now()
         with self._fault(target, fault) as more:
-            time.sleep(fault["lasts"])
+            self._over.wait(fault["lasts"])
         about = {key: value for key, value in fault.items() if key not in ("at", "lasts")}
         self._history.add("nemesis", at=begun, until=round(self._history.now(), 3), **about, **(more or {}))
 

@@ -239,6 +239,14 @@ class Stage:
     def start_replicas(self):
         for replica in self.replicas:
             replica.start()
+        self._wait_until_all_consume()
+        if self.plan["queues"] == "quorum":
+            # RabbitMQ writes the names of new quorum queues to the disk minutes later, and a crash before that loses the queue.
+            self.broker.stop()
+            self.broker.start()
+            self._wait_until_all_consume()
+
+    def _wait_until_all_consume(self):
         wait_until(lambda: self.stack.opencti.get("/control/state")["registrations"] >= len(self.replicas) or self._look(),
                    "the replicas register", timeout=90)
         wait_until(lambda: (self.stack.opencti.get("/control/state")["listen_queue"] or {}).get("consumers") == len(self.replicas),
