@@ -204,14 +204,14 @@ CheckResult Dependencies::cache() const {
 
 std::optional<CheckResult> Dependencies::shared_store() const {
   if (settings_.shared.url.empty()) return std::nullopt;
-  constexpr storage::Script ask{"return redis.call('TIME')[1]"};
+  constexpr storage::Script ask{"return redis.call('SET', KEYS[1], '1', 'EX', '1').ok"};
   app::SharedStore store(settings_, silence(), app::SharedStore::As::guest);
-  const auto answer = store.redis().run(ask, {}, {});
+  const auto answer = store.redis().run(ask, {"check"}, {});
   if (!answer) {
     return CheckResult{State::failed,
                        fmt::format("{}: {}", store.redis().server(), answer.error().message)};
   }
-  return CheckResult{State::ok, fmt::format("{} runs scripts", store.redis().server())};
+  return CheckResult{State::ok, fmt::format("{} can be written", store.redis().server())};
 }
 
 CheckResult Dependencies::source() {

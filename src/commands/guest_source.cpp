@@ -26,7 +26,9 @@ GuestSource::GuestSource(const source::Product& product, const settings::Setting
                             .shared = shared_ ? &shared_->shared() : nullptr})) {}
 
 GuestStore::Counted GuestSource::counted() const {
-  return shared_ ? GuestStore::Counted::here : store_.counted;
+  if (!shared_) return store_.counted;
+  return shared_->shared().redis.problem().empty() ? GuestStore::Counted::here
+                                                   : GuestStore::Counted::nowhere;
 }
 
 std::optional<source::RequestsToday> GuestSource::requests_today() const {

@@ -13,6 +13,10 @@ constexpr std::int64_t tolerated_future = 60;
 constexpr std::int64_t smallest_share = 4;
 /// Between two looks at what another replica asks.
 constexpr std::chrono::milliseconds look_again{50};
+/// A claim that nobody ends outlives the lookup by so much.
+constexpr std::chrono::milliseconds claimed_beyond{5'000};
+/// For what another replica asks.
+constexpr std::chrono::milliseconds longest_wait_of_people{10'000};
 
 }  // namespace
 
@@ -25,7 +29,7 @@ Outcome AnswerCache::look_up(const Inquiry& inquiry, const net::Deadline& deadli
   }
   const auto key = key_of(inquiry);
   if (!inquiry.fresh) {
-    auto known = recall_or_claim(key, deadline);
+    auto known = recall_or_claim(key, inquiry.purpose, deadline);
     (known ? options_.hits : options_.misses).add();
     if (known) return std::move(*known);
   }
@@ -39,24 +43,22 @@ Outcome AnswerCache::look_up(const Inquiry& inquiry, const net::Deadline& deadli
   }
 }
 
-std::optional<Outcome> AnswerCache::recall_or_claim(const std::string& key,
+std::optional<Outcome> AnswerCache::recall_or_claim(const std::string& key, Purpose purpose,
                                                     const net::Deadline& deadline) {
+  // People and playbooks rather pay for a second request than wait for somebody else's patience.
+  const auto patience =
+      purpose == Purpose::automatic ? deadline : deadline.within(longest_wait_of_people);
   while (true) {
     auto [known, kept] = recall(key, deadline);
     if (known) return std::move(known);
-    switch (store_.claim(key, kept)) {
-      case AnswerStore::Claim::ours:
-        return std::nullopt;
-      case AnswerStore::Claim::answered:
-        break;
-      case AnswerStore::Claim::of_another:
-        if (deadline.passed()) {
-          return Unavailable{.why = "another replica asks the same, and had no answer in time",
-                             .passing = false};
-        }
-        net::pause(std::min(look_again, deadline.remaining()), deadline.stop());
-        break;
+    const auto claim = store_.claim(key, kept, deadline.remaining() + claimed_beyond);
+    if (claim == AnswerStore::Claim::ours) return std::nullopt;
+    if (deadline.passed()) {
+      return Unavailable{.why = "another replica asks the same, and had no answer in time",
+                         .passing = false};
     }
+    if (patience.passed()) return std::nullopt;
+    net::pause(std::min(look_again, deadline.remaining()), deadline.stop());
   }
 }
 
@@ -80,11 +82,11 @@ AnswerCache::Recalled AnswerCache::recall(const std::string& key, const net::Dea
                                  .put_off = true},
             .kept = kept};
   }
-  const auto text = store_.read(key);
-  if (!text) return {};
+  const auto text = store_.read(key, *kept);
+  if (!text) return {.known = std::nullopt, .kept = kept};
   auto known = read(kept->age, text->text, std::move(memory));
-  if (!known) store_.forget(key);
-  return {.known = std::move(known), .kept = known ? kept : std::nullopt};
+  if (!known) store_.forget(key, kept);
+  return {.known = std::move(known), .kept = kept};
 }
 
 std::optional<Outcome> AnswerCache::read(std::int64_t age, const std::optional<std::string>& text,
@@ -125,7 +127,7 @@ bool AnswerCache::remember(const std::string& key, const Outcome& outcome) {
     store_.put(key, text,
                {.most_bytes = options_.max_size, .longest = options_.lifetimes.longest()});
   } else {
-    store_.forget(key);
+    store_.forget(key, std::nullopt);
   }
   return true;
 }

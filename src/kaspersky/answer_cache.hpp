@@ -50,7 +50,7 @@ class AnswerCache final : public Lookup {
   [[nodiscard]] std::string key_of(const Inquiry& inquiry) const;
   [[nodiscard]] Recalled recall(const std::string& key, const net::Deadline& deadline);
   /// What is known, or nothing once it is ours to ask.
-  [[nodiscard]] std::optional<Outcome> recall_or_claim(const std::string& key,
+  [[nodiscard]] std::optional<Outcome> recall_or_claim(const std::string& key, Purpose purpose,
                                                        const net::Deadline& deadline);
   [[nodiscard]] std::optional<Outcome> read(std::int64_t age,
                                             const std::optional<std::string>& text,

@@ -32,7 +32,8 @@ class AnswerStore {
     /// Nothing: not known.
     std::optional<std::string> text;
   };
-  [[nodiscard]] virtual std::optional<Text> read(const std::string& key) = 0;
+  /// Of an answer that was found; nothing where another has taken its place.
+  [[nodiscard]] virtual std::optional<Text> read(const std::string& key, const Kept& found) = 0;
 
   struct Bounds {
     /// Of all answers together, in bytes. The oldest go first.
@@ -43,19 +44,20 @@ class AnswerStore {
   /// Replaces an earlier one, and ends a claim.
   virtual void put(const std::string& key, const std::optional<std::string>& text,
                    const Bounds& bounds) = 0;
-  /// Ends a claim as well.
-  virtual void forget(const std::string& key) = 0;
+  /// @param found the one that is of no use, where another may have taken its place since
+  virtual void forget(const std::string& key, const std::optional<Kept>& found) = 0;
 
   enum class Claim {
-    /// It is for the caller to ask, and then to put(), forget() or release().
+    /// It is for the caller to ask, and then to put() or release().
     ours,
     /// Another replica asks.
     of_another,
     /// Another answer has come since find().
     answered,
   };
-  [[nodiscard]] virtual Claim claim(const std::string& /*key*/,
-                                    const std::optional<Kept>& /*seen*/) {
+  /// @param lasts after this it ends by itself
+  [[nodiscard]] virtual Claim claim(const std::string& /*key*/, const std::optional<Kept>& /*seen*/,
+                                    std::chrono::milliseconds /*lasts*/) {
     return Claim::ours;
   }
   virtual void release(const std::string& /*key*/) {}

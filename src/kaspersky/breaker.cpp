@@ -168,6 +168,7 @@ void Breaker::open(Trouble trouble, const std::string& why) {
   fault_.again = now + fault_.pause;
   fault_.until = options_.clock.steady() + fault_.pause;
   state_ = BreakerState::open;
+  hearsay_ = false;
   log_.line(again ? telemetry::Level::info : telemetry::Level::error,
             trouble == Trouble::refused ? "Kaspersky rejects requests, sending none for now"
                                         : "Kaspersky does not answer, sending no requests for now",
@@ -188,27 +189,26 @@ void Breaker::tell() const {
 
 void Breaker::hear(const BreakerNews& news) {
   const std::lock_guard lock(mutex_);
-  // What our own probe finds out is newer.
+  // What our own probe finds out is newer, and what we found out ourselves is ours.
   if (state_ == BreakerState::probing) return;
-  if (!news.open) {
-    failures_ = 0;
-    if (state_ == BreakerState::closed) return;
-    state_ = BreakerState::closed;
-    log_.info("Kaspersky answers another replica again", {{"since", shown(fault_.since)}});
-  } else {
-    const auto pause = std::chrono::ceil<std::chrono::seconds>(news.pause);
-    const bool first = state_ == BreakerState::closed;
-    if (first) fault_.since = options_.clock.wall();
-    fault_.trouble = news.refused ? Trouble::refused : Trouble::unavailable;
-    fault_.why = news.why;
-    fault_.pause = std::max(pause, first ? pause : fault_.pause);
-    fault_.again = options_.clock.wall() + pause;
-    fault_.until = options_.clock.steady() + pause;
+  if (news.open && state_ == BreakerState::closed) {
+    const auto now = options_.clock.wall();
+    // Should our probe fail as well, its pause is theirs.
+    const auto pause = std::chrono::ceil<std::chrono::seconds>(news.pause / 2);
+    fault_ = {.trouble = news.refused ? Trouble::refused : Trouble::unavailable,
+              .why = news.why,
+              .since = now,
+              .again = now,
+              .until = options_.clock.steady(),
+              .pause = std::min(pause, options_.unavailable.longest)};
     state_ = BreakerState::open;
-    if (first) {
-      log_.warning("Kaspersky does not answer another replica, sending no requests for now",
-                   {{"reason", news.why}, {"next", shown(fault_.again)}});
-    }
+    hearsay_ = true;
+    log_.info("Kaspersky does not answer another replica, sending one request first",
+              {{"reason", news.why}});
+  } else if (!news.open && state_ == BreakerState::open) {
+    fault_.until = options_.clock.steady();
+  } else {
+    return;
   }
   ++changes_;
   changed_.notify_all();
@@ -221,7 +221,8 @@ void Breaker::close() {
   log_.info("Kaspersky answers again", {{"since", shown(fault_.since)}});
   ++changes_;
   changed_.notify_all();
-  tell();
+  // What only another replica's line is to blame for is not over for it.
+  if (!std::exchange(hearsay_, false)) tell();
 }
 
 }  // namespace kaspersky

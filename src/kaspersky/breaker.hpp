@@ -77,7 +77,9 @@ class Breaker final : public Lookup {
 
   [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
 
-  /// What another replica found out holds here as well, without a request of our own.
+  /// What another replica found out: where the service does not answer it, one request of ours
+  /// finds out whether it answers us before the others are sent; where it does again, the next one
+  /// is.
   void hear(const BreakerNews& news);
 
   /// We are stopping: from now on those who wait, or would, are put off (Unavailable::put_off).
@@ -132,6 +134,8 @@ class Breaker final : public Lookup {
   std::uint64_t changes_ = 0;
   /// Meaningful unless closed.
   Fault fault_{};
+  /// It is not closed because of another replica alone.
+  bool hearsay_ = false;
 };
 
 }  // namespace kaspersky

@@ -50,7 +50,7 @@ std::optional<AnswerStore::Kept> FileAnswers::find(const std::string& key) {
               .size = storage::number(found->front()[1])};
 }
 
-std::optional<AnswerStore::Text> FileAnswers::read(const std::string& key) {
+std::optional<AnswerStore::Text> FileAnswers::read(const std::string& key, const Kept& /*found*/) {
   auto rows = store_.run(read_text, {key});
   if (!rows || rows->empty()) return std::nullopt;
   auto* text = std::get_if<std::string>(&rows->front()[0]);
@@ -68,7 +68,7 @@ void FileAnswers::put(const std::string& key, const std::optional<std::string>& 
   look_at_size();
 }
 
-void FileAnswers::forget(const std::string& key) {
+void FileAnswers::forget(const std::string& key, const std::optional<Kept>& /*found*/) {
   // On a full disk too it can be forgotten: that is no sign that writing works.
   static_cast<void>(store_.run(forget_answer, {key}));
   look_at_size();

@@ -22,10 +22,10 @@ class FileAnswers final : public AnswerStore {
       WallClock now = [] { return std::chrono::system_clock::now(); });
 
   [[nodiscard]] std::optional<Kept> find(const std::string& key) override;
-  [[nodiscard]] std::optional<Text> read(const std::string& key) override;
+  [[nodiscard]] std::optional<Text> read(const std::string& key, const Kept& found) override;
   void put(const std::string& key, const std::optional<std::string>& text,
            const Bounds& bounds) override;
-  void forget(const std::string& key) override;
+  void forget(const std::string& key, const std::optional<Kept>& found) override;
   [[nodiscard]] std::int64_t size() const override { return size_; }
   [[nodiscard]] std::string problem() const override { return trouble_.problem(); }
 

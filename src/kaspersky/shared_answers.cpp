@@ -1,5 +1,6 @@
 #include "kaspersky/shared_answers.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "storage/shared_keys.hpp"
@@ -29,31 +30,38 @@ if not found[1] then return false end
 return {redis.call('TIME')[1] - found[1], found[2], found[3]}
 )"};
 
-// KEYS: answer. -> {whether there is one, text}
+// KEYS: answer. ARGV: stamp. -> {whether there is one, text}
 constexpr Script read_script{R"(
-if redis.call('EXISTS', KEYS[1]) == 0 then return false end
-return {1, redis.call('HGET', KEYS[1], 'text')}
+local found = redis.call('HMGET', KEYS[1], 'stamp', 'text')
+if found[1] ~= ARGV[1] then return false end
+return {1, found[2]}
 )"};
 
 // Replaces an answer, or only removes it where its size is 0, and ends our claim.
 // KEYS: answer, claim, ages, sizes, sum. ARGV: what names of answers begin with, digest, id, size,
-// whether there is a text, text, most bytes, longest age in seconds, stamp, key. -> sum
+// whether there is a text, text, most bytes, longest age in seconds, stamp, key, stamp of the only
+// one that is replaced. -> sum
 constexpr Script put_script{R"(
 local function drop(digest)
   local size = redis.call('HGET', KEYS[4], digest)
-  if size then redis.call('DECRBY', KEYS[5], size) end
+  -- In this order: what needs memory comes last.
+  redis.call('DEL', ARGV[1] .. digest)
   redis.call('HDEL', KEYS[4], digest)
   redis.call('ZREM', KEYS[3], digest)
-  redis.call('DEL', ARGV[1] .. digest)
+  if size then redis.call('DECRBY', KEYS[5], size) end
 end
-drop(ARGV[2])
+if ARGV[11] ~= '' and redis.call('HGET', KEYS[1], 'stamp') ~= ARGV[11] then
+  return tonumber(redis.call('GET', KEYS[5]) or 0)
+end
 if redis.call('GET', KEYS[2]) == ARGV[3] then redis.call('DEL', KEYS[2]) end
+drop(ARGV[2])
 local sum = tonumber(redis.call('GET', KEYS[5]) or 0)
 local size = tonumber(ARGV[4])
 if size == 0 then return sum end
 local now = tonumber(redis.call('TIME')[1])
 for _, old in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', now - ARGV[8], 'LIMIT', 0, 20)) do drop(old) end
-while tonumber(redis.call('GET', KEYS[5]) or 0) + size > tonumber(ARGV[7]) do
+for _ = 1, 200 do
+  if tonumber(redis.call('GET', KEYS[5]) or 0) + size <= tonumber(ARGV[7]) then break end
   local oldest = redis.call('ZRANGE', KEYS[3], 0, 0)[1]
   if not oldest then break end
   drop(oldest)
@@ -68,7 +76,8 @@ for i = 3, 5 do redis.call('EXPIRE', KEYS[i], ARGV[8] + 120) end
 return sum
 )"};
 
-// KEYS: answer, claim, alive. ARGV: id, stamp that was seen. -> 0 ours, 1 of another, 2 answered
+// KEYS: answer, claim, alive. ARGV: id, stamp that was seen, how long it lasts in ms. -> 0 ours, 1
+// of another, 2 answered
 constexpr Script claim_script{R"(
 local stamp = redis.call('HGET', KEYS[1], 'stamp')
 if stamp and stamp ~= ARGV[2] then return 2 end
@@ -78,7 +87,7 @@ if who and who ~= ARGV[1] then
   local ends = redis.call('ZSCORE', KEYS[3], who)
   if ends and tonumber(ends) > t[1] * 1000 + t[2] / 1000 then return 1 end
 end
-redis.call('SET', KEYS[2], ARGV[1], 'EX', 3600)
+redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[3])
 return 0
 )"};
 
@@ -107,42 +116,49 @@ std::optional<AnswerStore::Kept> SharedAnswers::find(const std::string& key) {
   return own_.find(key);
 }
 
-std::optional<AnswerStore::Text> SharedAnswers::read(const std::string& key) {
+std::optional<AnswerStore::Text> SharedAnswers::read(const std::string& key, const Kept& found) {
+  if (found.stamp.empty()) return own_.read(key, found);
   const auto answer = answer_key(digest_of(key));
-  auto found = redis_.run(read_script, {answer}, {});
-  if (found && !found->list().empty()) return Text{found->at(1).optional_text()};
-  return own_.read(key);
+  const auto known = redis_.run(read_script, {answer}, {found.stamp});
+  if (!known || known->list().empty()) return std::nullopt;
+  return Text{known->at(1).optional_text()};
 }
 
 void SharedAnswers::put(const std::string& key, const std::optional<std::string>& text,
                         const Bounds& bounds) {
-  replace(key, static_cast<std::int64_t>(text ? text->size() : 0) + overhead, text, bounds);
+  replace(key, static_cast<std::int64_t>(text ? text->size() : 0) + overhead, text, bounds, "");
   own_.put(key, text, bounds);
 }
 
-void SharedAnswers::forget(const std::string& key) {
-  replace(key, 0, std::nullopt, {});
-  own_.forget(key);
+void SharedAnswers::forget(const std::string& key, const std::optional<Kept>& found) {
+  // One without a stamp is this replica's own.
+  if (!found || !found->stamp.empty()) {
+    replace(key, 0, std::nullopt, {}, found ? found->stamp : "");
+  }
+  own_.forget(key, found);
 }
 
 void SharedAnswers::replace(const std::string& key, std::int64_t size,
-                            const std::optional<std::string>& text, const Bounds& bounds) {
+                            const std::optional<std::string>& text, const Bounds& bounds,
+                            const std::string& stamp) {
   const auto digest = digest_of(key);
   const auto answer = answer_key(digest), claim = claim_key(digest);
   const auto done =
       redis_.run(put_script, {answer, claim, keys::ages, keys::sizes, keys::answers},
                  {redis_.key(keys::answer), digest, replicas_.id(), std::to_string(size),
                   text ? "1" : "0", text.value_or(""), std::to_string(bounds.most_bytes),
-                  std::to_string(bounds.longest.count()), storage::unique_id(), key});
+                  std::to_string(bounds.longest.count()), storage::unique_id(), key, stamp});
   trouble_.note(done);
   if (done) size_ = done->number(0, most);
 }
 
-AnswerStore::Claim SharedAnswers::claim(const std::string& key, const std::optional<Kept>& seen) {
+AnswerStore::Claim SharedAnswers::claim(const std::string& key, const std::optional<Kept>& seen,
+                                        std::chrono::milliseconds lasts) {
   const auto digest = digest_of(key);
   const auto answer = answer_key(digest), claim = claim_key(digest);
   const auto done = redis_.run(claim_script, {answer, claim, keys::alive},
-                               {replicas_.id(), seen ? seen->stamp : ""});
+                               {replicas_.id(), seen ? seen->stamp : "",
+                                std::to_string(std::max<std::int64_t>(lasts.count(), 1))});
   // Where the server is away each asks for itself.
   if (!done) return Claim::ours;
   switch (done->number()) {

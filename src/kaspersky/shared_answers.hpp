@@ -20,19 +20,21 @@ class SharedAnswers final : public AnswerStore {
   SharedAnswers(storage::Shared shared, AnswerStore& own, telemetry::Log log);
 
   [[nodiscard]] std::optional<Kept> find(const std::string& key) override;
-  [[nodiscard]] std::optional<Text> read(const std::string& key) override;
+  [[nodiscard]] std::optional<Text> read(const std::string& key, const Kept& found) override;
   void put(const std::string& key, const std::optional<std::string>& text,
            const Bounds& bounds) override;
-  void forget(const std::string& key) override;
-  [[nodiscard]] Claim claim(const std::string& key, const std::optional<Kept>& seen) override;
+  void forget(const std::string& key, const std::optional<Kept>& found) override;
+  [[nodiscard]] Claim claim(const std::string& key, const std::optional<Kept>& seen,
+                            std::chrono::milliseconds lasts) override;
   void release(const std::string& key) override;
   [[nodiscard]] std::int64_t size() const override { return size_; }
   [[nodiscard]] std::string problem() const override;
 
  private:
   /// @param size of what takes its place; 0: nothing
+  /// @param stamp of the only one that is replaced; empty: any
   void replace(const std::string& key, std::int64_t size, const std::optional<std::string>& text,
-               const Bounds& bounds);
+               const Bounds& bounds, const std::string& stamp);
 
   storage::Redis& redis_;
   storage::Replicas& replicas_;

@@ -15,8 +15,15 @@ using storage::Script;
 constexpr int most_rounds = 64;
 
 // All are answered with {ours, all, quota or 0}, and the day's figures stay for a month.
-// KEYS: day, quota. ARGV: requests to add that were made already.
+// KEYS: day, quota. ARGV: requests to add that were made already, and how many there were at least:
+// a server that lost some of its data is told.
 constexpr Script meet_script{R"(
+local least = tonumber(ARGV[2])
+if tonumber(redis.call('HGET', KEYS[1], 'ours') or 0) < least then
+  local all = math.max(tonumber(redis.call('HGET', KEYS[1], 'all') or 0), least)
+  redis.call('HSET', KEYS[1], 'ours', string.format('%.0f', least), 'all', string.format('%.0f', all))
+  redis.call('EXPIRE', KEYS[1], 2678400)
+end
 if ARGV[1] ~= '0' then
   redis.call('HINCRBY', KEYS[1], 'ours', ARGV[1])
   redis.call('HINCRBY', KEYS[1], 'all', ARGV[1])
@@ -76,8 +83,7 @@ SharedLedger::~SharedLedger() { replicas_.look_no_more(keys::requests); }
 void SharedLedger::look() {
   const std::lock_guard lock(mutex_);
   if (!day_) return;
-  const auto key = day_key(*day_);
-  settle(redis_.run(meet_script, {key, keys::quota}, {std::to_string(untold_)}));
+  static_cast<void>(ask(untold_));
 }
 
 void SharedLedger::begin(std::int64_t day) {
@@ -94,8 +100,13 @@ bool SharedLedger::meet(std::int64_t day) {
   } else if (untold_ == 0 && trouble_.problem().empty()) {
     return true;
   }
-  const auto key = day_key(day);
-  return settle(redis_.run(meet_script, {key, keys::quota}, {std::to_string(untold_)}));
+  return ask(untold_);
+}
+
+bool SharedLedger::ask(std::int64_t made) {
+  const auto key = day_key(*day_);
+  return settle(redis_.run(meet_script, {key, keys::quota},
+                           {std::to_string(made), std::to_string(figures_.ours)}));
 }
 
 bool SharedLedger::settle(const storage::Result<storage::Reply>& reply) {
@@ -118,7 +129,7 @@ bool SharedLedger::count(std::int64_t day, const std::function<bool(const Figure
     if (!allowed(figures_)) {
       // By figures that are old perhaps: others may have been corrected since.
       const auto before = figures_;
-      if (!settle(redis_.run(meet_script, {key, keys::quota}, {"0"}))) break;
+      if (!ask(0)) break;
       if (before.ours == figures_.ours && before.all == figures_.all &&
           before.quota == figures_.quota) {
         return false;
@@ -161,7 +172,12 @@ void SharedLedger::take_over(std::int64_t day, const LicenseInfo& license, bool 
   const bool news =
       (quota > 0 && quota != figures_.quota) ||
       (requests > 0 && (may_fall ? requests != figures_.all : requests > figures_.all));
-  if (!news || !meet(day)) return;
+  if (!news) return;
+  if (!meet(day)) {
+    if (quota > 0) figures_.quota = quota;
+    if (requests > 0) figures_.all = std::max(requests, may_fall ? figures_.ours : figures_.all);
+    return tell();
+  }
   const auto key = day_key(day);
   settle(redis_.run(learn_script, {key, keys::quota},
                     {std::to_string(requests), std::to_string(quota), may_fall ? "1" : "0"}));

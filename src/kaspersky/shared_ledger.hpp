@@ -36,6 +36,8 @@ class SharedLedger final : public RequestLedger {
  private:
   /// Tells the server what it does not know, and takes over what it knows.
   bool meet(std::int64_t day);
+  /// @param made of which the server does not know
+  bool ask(std::int64_t made);
   void take_over(std::int64_t day, const LicenseInfo& license, bool may_fall);
   bool settle(const storage::Result<storage::Reply>& reply);
   /// What is known, with what was made without the server.

@@ -16,7 +16,8 @@ using std::chrono::microseconds;
 constexpr storage::Script reserve_script{R"(
 local t = redis.call('TIME')
 local now = t[1] * 1000000 + t[2]
-local at = math.max(now, tonumber(redis.call('GET', KEYS[1]) or 0))
+-- No more replicas than that hold a moment; later ones are of a clock that was set back.
+local at = math.min(math.max(now, tonumber(redis.call('GET', KEYS[1]) or 0)), now + 256 * ARGV[1])
 redis.call('SET', KEYS[1], string.format('%.0f', at + ARGV[1]), 'PX', math.ceil((at - now + ARGV[1]) / 1000) + 1000)
 return string.format('%.0f', at - now)
 )"};

@@ -1,6 +1,7 @@
 #include "kaspersky/throttle.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 namespace kaspersky {
@@ -85,7 +86,13 @@ bool Throttle::has_moment(std::unique_lock<std::mutex>& lock) {
   if (std::exchange(reserved_, false)) return true;
   reserving_ = true;
   lock.unlock();
-  const auto wait = options_.reserve();
+  auto wait = interval_;
+  try {
+    wait = options_.reserve();
+  } catch (const std::exception&) {
+    // Nobody else may wait for it: it goes on as if that were the moment.
+    wait = interval_;
+  }
   lock.lock();
   reserving_ = false;
   reserved_ = true;

@@ -124,7 +124,11 @@ bool ImportWatch::may_call(const Due& due) {
 bool ImportWatch::look(const std::stop_token& stop) {
   told_ = 0;
   const auto due = sent_.due(most_at_once);
-  if (due.empty() || !may_call(due)) return false;
+  if (due.empty()) return false;
+  if (!may_call(due)) {
+    sent_.leave(due);
+    return false;
+  }
   spend();
   const auto works = platform_.read_works(works_of(due), net::Deadline::after(call_timeout, stop));
   if (works) return judge(due, *works, stop) && due.size() == most_at_once;

@@ -16,6 +16,8 @@ void PublishOrder::share(OtherReplicas others) {
     if (waits_since_) others_.wait_for_others(false);
     waits_since_.reset();
     others_ = std::move(others);
+    turns_.clear();
+    for (const auto& [number, made] : inside_) turns_.insert(place(number, made));
     tell_oldest();
   }
   on_moved_();
@@ -32,28 +34,38 @@ void PublishOrder::look() {
 std::uint64_t PublishOrder::draw(std::int64_t made) {
   const std::lock_guard lock(mutex_);
   inside_.emplace(next_, made);
+  turns_.insert(place(next_, made));
   tell_oldest();
   return next_++;
 }
 
+std::pair<std::int64_t, std::uint64_t> PublishOrder::place(std::uint64_t number,
+                                                           std::int64_t made) const {
+  return {others_.set_oldest ? made : 0, number};
+}
+
 bool PublishOrder::reached(std::uint64_t number) const {
   const std::lock_guard lock(mutex_);
-  if (inside_.empty()) return true;
-  const auto& [lowest, made] = *inside_.begin();
-  if (lowest < number) return false;
-  if (lowest > number || !others_have_older(made)) return true;
+  const auto at = inside_.find(number);
+  if (at == inside_.end()) return turns_.empty() || turns_.begin()->second > number;
+  if (turns_.begin()->second != number) return false;
+  if (!others_have_older(at->second)) return true;
   const auto now = std::chrono::steady_clock::now();
   if (!waits_since_) waits_since_ = now;
   const bool waits = now - *waits_since_ < others_.longest_wait;
   others_.wait_for_others(waits);
+  if (!waits) given_up_ = others_.oldest_of_others();
   return !waits;
 }
 
 void PublishOrder::leave(std::uint64_t number) {
   {
     const std::lock_guard lock(mutex_);
-    const bool first = !inside_.empty() && inside_.begin()->first == number;
-    inside_.erase(number);
+    const auto at = inside_.find(number);
+    if (at == inside_.end()) return;
+    const bool first = turns_.begin()->second == number;
+    turns_.erase(place(number, at->second));
+    inside_.erase(at);
     tell_oldest();
     if (!first) return;
     if (waits_since_) {
@@ -72,7 +84,9 @@ void PublishOrder::tell_oldest() {
 }
 
 bool PublishOrder::others_have_older(std::int64_t made) const {
-  return others_.oldest_of_others && others_.oldest_of_others() < made && made != never;
+  if (!others_.oldest_of_others || made == never) return false;
+  const auto oldest = others_.oldest_of_others();
+  return oldest < made && oldest > given_up_;
 }
 
 }  // namespace runtime

@@ -9,6 +9,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace runtime {
@@ -47,24 +48,32 @@ class PublishOrder final {
   /// @param made when its work was made
   [[nodiscard]] std::uint64_t draw(std::int64_t made = std::numeric_limits<std::int64_t>::max());
 
-  /// Whether all lower numbers have left, and others have nothing older, or too long.
+  /// Whether all lower numbers have left; where there are others, whether all older works have, and
+  /// they have nothing older, or have had it for too long.
   [[nodiscard]] bool reached(std::uint64_t number) const;
 
   /// Lets the others pass, whether this number's turn came or not.
   void leave(std::uint64_t number);
 
  private:
+  [[nodiscard]] std::pair<std::int64_t, std::uint64_t> place(std::uint64_t number,
+                                                             std::int64_t made) const;
   void tell_oldest();
   [[nodiscard]] bool others_have_older(std::int64_t made) const;
 
   std::function<void()> on_moved_;
   mutable std::mutex mutex_;
   std::uint64_t next_ = 0;
-  /// Numbers that have not left, and when their works were made; it is the turn of the lowest.
+  /// Of those that have not left, and when their works were made.
   std::map<std::uint64_t, std::int64_t> inside_;
+  /// The same in the order of their turns, the first of which it is: by number alone, where there
+  /// are no others, or first by when the works were made.
+  std::set<std::pair<std::int64_t, std::uint64_t>> turns_;
   OtherReplicas others_;
-  /// Since when the lowest has waited for others only.
+  /// Since when the first has waited for others only.
   mutable std::optional<std::chrono::steady_clock::time_point> waits_since_;
+  /// What others have that was waited for in vain, and is waited for no more.
+  mutable std::int64_t given_up_ = std::numeric_limits<std::int64_t>::min();
 };
 
 /// A drawn number that leaves by itself.

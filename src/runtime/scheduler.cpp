@@ -87,9 +87,10 @@ Load Scheduler::load() const {
 TaskPtr Scheduler::best() {
   const auto is_suspect = [](const auto& entry) { return entry.second.suspect; };
   if (std::any_of(under_way_.begin(), under_way_.end(), is_suspect)) return nullptr;
-  if (!parked_.empty() && publish_order_.reached(parked_.begin()->first)) {
-    return take(parked_, parked_.begin());
-  }
+  const auto parked = std::find_if(parked_.begin(), parked_.end(), [&](const auto& entry) {
+    return publish_order_.reached(entry.first);
+  });
+  if (parked != parked_.end()) return take(parked_, parked);
   const auto suspect = std::find_if(waiting_.begin(), waiting_.end(), is_suspect);
   if (suspect != waiting_.end() && publish_order_.reached(suspect->first)) {
     return under_way_.empty() ? take(waiting_, suspect) : nullptr;

@@ -83,6 +83,8 @@ class SentResults {
 
   /// They are done with, and never due again, whether or not the store can be written to.
   virtual void forget(const std::vector<std::string>& keys) = 0;
+  /// They are not looked at now: another replica may.
+  virtual void leave(const std::vector<DueResult>& /*results*/) {}
   /// They are looked at again after this.
   virtual void postpone(
       const std::vector<std::pair<std::string, std::chrono::milliseconds>>& pauses) = 0;

@@ -52,26 +52,35 @@ end
 return sum
 )"};
 
-// Whoever is given one has it for a minute.
+// Whoever is given one has it for a minute, or until it is left or postponed; when it is due does
+// not change.
 // KEYS: due, bytes. ARGV: what names of results begin with, how many. -> {how many are kept, bytes,
 // {key, work, announced, entity, at, due, looks, ...}}
 constexpr Script due_script{R"(
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
-local out = {}
-for _, key in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, ARGV[2])) do
-  local one = redis.call('HMGET', ARGV[1] .. key, 'work', 'announced', 'entity', 'at', 'looks')
-  if one[1] then
+local out, given = {}, 0
+for _, key in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now, 'LIMIT', 0, 1000)) do
+  local one = redis.call('HMGET', ARGV[1] .. key, 'work', 'announced', 'entity', 'at', 'looks', 'leased')
+  if not one[1] then
+    redis.call('ZREM', KEYS[1], key)
+  elseif tonumber(one[6] or 0) <= now then
     for _, value in ipairs({key, one[1], one[2], one[3], one[4], redis.call('ZSCORE', KEYS[1], key), one[5]}) do
       out[#out + 1] = value
     end
-    redis.call('ZADD', KEYS[1], now + 60000, key)
-  else
-    redis.call('ZREM', KEYS[1], key)
+    redis.call('HSET', ARGV[1] .. key, 'leased', string.format('%.0f', now + 60000))
+    given = given + 1
+    if given >= tonumber(ARGV[2]) then break end
   end
 end
 if redis.call('ZCARD', KEYS[1]) == 0 then redis.call('SET', KEYS[2], '0') end
 return {redis.call('ZCARD', KEYS[1]), redis.call('GET', KEYS[2]) or 0, out}
+)"};
+
+// KEYS: none. ARGV: what names of results begin with, keys.
+constexpr Script leave_script{R"(
+for i = 2, #ARGV do redis.call('HDEL', ARGV[1] .. ARGV[i], 'leased') end
+return 1
 )"};
 
 // KEYS: result. -> its fields
@@ -103,6 +112,7 @@ for i = 2, #ARGV, 2 do
   if redis.call('EXISTS', ARGV[1] .. ARGV[i]) == 1 then
     redis.call('ZADD', KEYS[1], now + ARGV[i + 1], ARGV[i])
     redis.call('HINCRBY', ARGV[1] .. ARGV[i], 'looks', 1)
+    redis.call('HDEL', ARGV[1] .. ARGV[i], 'leased')
     redis.call('EXPIRE', ARGV[1] .. ARGV[i], 604800)
   end
 end
@@ -221,6 +231,12 @@ void SharedSent::forget(const std::vector<std::string>& keys) {
   take_over(*done);
   const std::lock_guard lock(mutex_);
   std::for_each(all.begin() + 2, all.end(), [this](const auto& key) { done_.erase(key); });
+}
+
+void SharedSent::leave(const std::vector<DueResult>& results) {
+  std::vector<std::string> arguments{redis_.key(keys::sent)};
+  for (const auto& result : results) arguments.push_back(result.key);
+  static_cast<void>(redis_.run(leave_script, {}, arguments));
 }
 
 void SharedSent::postpone(const std::vector<std::pair<std::string, milliseconds>>& pauses) {

@@ -31,6 +31,7 @@ class SharedSent final : public SentResults {
   [[nodiscard]] std::vector<DueResult> due(std::size_t most) override;
   [[nodiscard]] std::optional<SentResult> read(const std::string& key) override;
   void forget(const std::vector<std::string>& keys) override;
+  void leave(const std::vector<DueResult>& results) override;
   void postpone(
       const std::vector<std::pair<std::string, std::chrono::milliseconds>>& pauses) override;
   [[nodiscard]] std::int64_t size() const override { return results_; }

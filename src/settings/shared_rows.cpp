@@ -21,7 +21,7 @@ Kind redis_url(Put<std::string> put) {
             put(std::string(text));
             return Remarks{};
           },
-          .schema = [] { return configuration::text_like("^rediss?(\\+sentinel)?://"); },
+          .schema = [] { return configuration::text_like("^\\S+$"); },
           .address = true,
           .secrets =
               [](std::string_view text) {
@@ -84,6 +84,13 @@ std::vector<std::string> shared_advice(const source::Product& product, const Sha
           "CONNECTOR_STORE");
     }
     return lines;
+  }
+  const auto address = storage::read_redis_address(options.url);
+  if (address && !address->tls &&
+      (!options.ca.empty() || !options.certificate.empty() || !options.key.empty())) {
+    lines.emplace_back(
+        "CONNECTOR_STORE_CA, CONNECTOR_STORE_CERT and CONNECTOR_STORE_KEY have no effect without "
+        "TLS: CONNECTOR_STORE must begin with rediss://");
   }
   if (!cache_path.empty()) {
     lines.push_back(fmt::format(

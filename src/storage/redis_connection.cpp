@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <csignal>
 #include <exception>
+#include <numeric>
 #include <utility>
 
 #include "storage/redis_complaints.hpp"
@@ -242,8 +243,14 @@ struct RedisConnection::Handle {
                                sizes.data()) != REDIS_OK) {
       return failure();
     }
+    constexpr std::size_t bytes_per_second = 1'000'000;
+    const auto bytes = std::accumulate(sizes.begin(), sizes.end(), std::size_t{0});
+    const auto deadline = Clock::now() + timeout + std::chrono::seconds(bytes / bytes_per_second);
     for (int done = 0; done == 0;) {
       if (redisBufferWrite(context.get(), &done) != REDIS_OK) return failure();
+      if (done == 0 && Clock::now() > deadline) {
+        return tl::unexpected(RedisFailure{"Redis does not read in time: check the network"});
+      }
     }
     return {};
   }

@@ -272,6 +272,17 @@ TEST(HttpClient, AKeptConnectionThatWasClosedMeanwhileIsOpenedAgain) {
   EXPECT_TRUE(get(client, server.url("/")));
 }
 
+TEST(HttpClient, ARequestIsSentOnceThoughTheKeptConnectionEndsWithoutAReply) {
+  const HttpServer server(in_order({{}, {.then = Then::close, .raw = ""}, {}}));
+  const HttpClient client({});
+  ASSERT_TRUE(get(client, server.url("/")));
+  const auto lost = get(client, server.url("/counted"));
+  ASSERT_FALSE(lost);
+  EXPECT_EQ(lost.error().kind, ErrorKind::disconnected);
+  EXPECT_EQ(server.requests().size(), 2U);
+  EXPECT_TRUE(get(client, server.url("/"))) << "over another connection";
+}
+
 TEST(HttpClient, ThreadsAskAtTheSameTime) {
   constexpr std::size_t threads = 4;
   const HttpServer* self = nullptr;

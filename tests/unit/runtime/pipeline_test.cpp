@@ -373,9 +373,9 @@ constexpr const char* read_differently =
 
 TEST_F(PipelineTest, WhatEndsTheProcessAsItIsReadIsNotReadAFourthTime) {
   std::uint64_t number = 0;
-  for (std::int64_t attempts = 3; attempts < Attempts::most_of_all; ++attempts) {
+  for (std::int64_t count = 3; count < Attempts::most_of_all; ++count) {
     for (const auto reason : {Attempts::died_reading, Attempts::died_salvaging}) {
-      begun_earlier(read_differently, attempts, reason);
+      begun_earlier(read_differently, count, reason);
       start().take({{1, ++number}, read_differently, true});
       ASSERT_TRUE(journal.wait_for("acknowledge " + std::to_string(number)));
       EXPECT_TRUE(pipeline->finish(1s));
@@ -387,10 +387,10 @@ TEST_F(PipelineTest, WhatEndsTheProcessAsItIsReadIsNotReadAFourthTime) {
 }
 
 TEST_F(PipelineTest, WhatEndedTheProcessOnceOrTwiceAsItWasReadIsReadAgain) {
-  for (std::uint64_t attempts = 1; attempts < 3; ++attempts) {
-    begun_earlier(read_differently, static_cast<std::int64_t>(attempts), Attempts::died_reading);
-    start().take({{1, attempts}, read_differently, true});
-    ASSERT_TRUE(journal.wait_for("acknowledge " + std::to_string(attempts)));
+  for (std::uint64_t count = 1; count < 3; ++count) {
+    begun_earlier(read_differently, static_cast<std::int64_t>(count), Attempts::died_reading);
+    start().take({{1, count}, read_differently, true});
+    ASSERT_TRUE(journal.wait_for("acknowledge " + std::to_string(count)));
     EXPECT_TRUE(pipeline->finish(1s));
   }
   EXPECT_THAT(journal.entries("close"), ::testing::Each(::testing::StartsWith("close work_read")));

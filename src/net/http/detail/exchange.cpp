@@ -48,6 +48,8 @@ void HttpExchange::attach(CURL* handle) {
   curl_easy_setopt(handle, CURLOPT_HEADERDATA, this);
   // A proxy's answer to CONNECT is not an answer to the request.
   curl_easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, on_request);
+  curl_easy_setopt(handle, CURLOPT_PREREQDATA, this);
   curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
   curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, on_progress);
   curl_easy_setopt(handle, CURLOPT_XFERINFODATA, this);
@@ -102,6 +104,14 @@ std::size_t HttpExchange::on_header(char* /*data*/, std::size_t size, std::size_
   return 0;
 }
 
+/// Where a kept connection ends without a reply, libcurl would send the request once more over
+/// another. Who sends it counts it, and whether it had an effect is not known.
+int HttpExchange::on_request(void* user, char* /*address*/, char* /*local_address*/, int /*port*/,
+                             int /*local_port*/) noexcept {
+  return ++static_cast<HttpExchange*>(user)->sent_ == 1 ? CURL_PREREQFUNC_OK
+                                                        : CURL_PREREQFUNC_ABORT;
+}
+
 /// libcurl calls it once a second or more often.
 int HttpExchange::on_progress(void* user, curl_off_t /*to_receive*/, curl_off_t /*received*/,
                               curl_off_t to_send, curl_off_t sent) noexcept {
@@ -134,6 +144,9 @@ Error HttpExchange::error(CURLcode code, const std::string& host) const {
             fmt::format("{} answered with more than {} bytes", host, request_.max_response)};
   }
   if (deadline_.stopped()) return {ErrorKind::stopped, "shutting down"};
+  if (sent_ > 1) {
+    return {ErrorKind::disconnected, fmt::format("{}: the connection ended without a reply", host)};
+  }
   if (turned_away_) {
     return {ErrorKind::timed_out,
             fmt::format("no memory was free in time for a large answer of {}", host)};

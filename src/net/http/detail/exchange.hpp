@@ -39,6 +39,8 @@ class HttpExchange final {
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user) noexcept;
   static std::size_t on_header(char* data, std::size_t size, std::size_t count,
                                void* user) noexcept;
+  static int on_request(void* user, char* address, char* local_address, int port,
+                        int local_port) noexcept;
   static int on_progress(void* user, curl_off_t to_receive, curl_off_t received, curl_off_t to_send,
                          curl_off_t sent) noexcept;
 
@@ -58,6 +60,8 @@ class HttpExchange final {
   /// Nothing before the request is sent.
   std::optional<Deadline> first_byte_due_;
   bool unanswered_ = false;
+  /// How often libcurl was about to send the request.
+  int sent_ = 0;
   std::exception_ptr thrown_;
   char reason_[CURL_ERROR_SIZE] = "";
 };
