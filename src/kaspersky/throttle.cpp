@@ -5,6 +5,12 @@
 #include <utility>
 
 namespace kaspersky {
+namespace {
+
+/// So long after a moment that was taken for it, a request may still be sent.
+constexpr std::chrono::seconds longest_late{1};
+
+}  // namespace
 
 Throttle::Throttle(ThrottleOptions options, Lookup& next)
     : options_(std::move(options)),
@@ -83,7 +89,9 @@ bool Throttle::has_moment(std::unique_lock<std::mutex>& lock) {
     changed_.wait(lock, [this] { return !reserving_; });
     return false;
   }
-  if (std::exchange(reserved_, false)) return true;
+  // One of long ago, which nobody used or a rest outlasted, says nothing of others' requests now.
+  const auto late = options_.clock.steady() - next_turn_;
+  if (std::exchange(reserved_, false) && late < longest_late) return true;
   reserving_ = true;
   lock.unlock();
   auto wait = interval_;

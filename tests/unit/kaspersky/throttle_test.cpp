@@ -42,6 +42,28 @@ TEST(Throttle, TellsAtOnceWhoCannotHaveATurnInTime) {
   EXPECT_TRUE(is<NotFound>(throttle.look_up(about("b"), soon(500ms))));
 }
 
+TEST(Throttle, UsesAMomentThatWasTakenForItUnlessItIsLongPast) {
+  testing::ScriptedLookup tip;
+  testing::FakeClock clock;
+  int moments = 0;
+  std::chrono::nanoseconds wait = 10s;
+  const auto reserve = [&] {
+    ++moments;
+    return wait;
+  };
+  Throttle throttle({.clock = clock.clock(), .reserve = reserve}, tip);
+  const auto asked = [&] { return is<NotFound>(throttle.look_up(about("a"), soon(500ms))); };
+  EXPECT_FALSE(asked());
+  clock.advance(10s);
+  EXPECT_TRUE(asked());
+  EXPECT_EQ(moments, 1);
+  EXPECT_FALSE(asked());
+  clock.advance(20s);
+  wait = 0s;
+  EXPECT_TRUE(asked());
+  EXPECT_EQ(moments, 3);
+}
+
 TEST(Throttle, LetsPeopleGoFirstThenPlaybooks) {
   testing::ScriptedLookup tip;
   testing::FakeClock clock;
