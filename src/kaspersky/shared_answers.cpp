@@ -103,7 +103,11 @@ SharedAnswers::SharedAnswers(storage::Shared shared, AnswerStore& own, telemetry
     : redis_(shared.redis),
       replicas_(shared.replicas),
       own_(own),
-      trouble_("answers are cached by each replica for itself", std::move(log)) {}
+      trouble_("answers are cached by each replica for itself", std::move(log)) {
+  replicas_.look_now_and_then(keys::asking, [this] { release_left(); });
+}
+
+SharedAnswers::~SharedAnswers() { replicas_.look_no_more(keys::asking); }
 
 std::optional<AnswerStore::Kept> SharedAnswers::find(const std::string& key) {
   const auto answer = answer_key(digest_of(key));
@@ -149,13 +153,21 @@ void SharedAnswers::replace(const std::string& key, std::int64_t size,
                   text ? "1" : "0", text.value_or(""), std::to_string(bounds.most_bytes),
                   std::to_string(bounds.longest.count()), storage::unique_id(), key, stamp});
   trouble_.note(done);
-  if (done) size_ = done->number(0, most);
+  if (done) {
+    size_ = done->number(0, most);
+  } else {
+    leave(digest);
+  }
 }
 
 AnswerStore::Claim SharedAnswers::claim(const std::string& key, const std::optional<Kept>& seen,
                                         std::chrono::milliseconds lasts) {
   const auto digest = digest_of(key);
   const auto answer = answer_key(digest), claim = claim_key(digest);
+  {
+    const std::lock_guard lock(mutex_);
+    left_.erase(digest);
+  }
   const auto done = redis_.run(claim_script, {answer, claim, keys::alive},
                                {replicas_.id(), seen ? seen->stamp : "",
                                 std::to_string(std::max<std::int64_t>(lasts.count(), 1))});
@@ -172,8 +184,26 @@ AnswerStore::Claim SharedAnswers::claim(const std::string& key, const std::optio
 }
 
 void SharedAnswers::release(const std::string& key) {
-  const auto claim = claim_key(digest_of(key));
-  static_cast<void>(redis_.run(release_script, {claim}, {replicas_.id()}));
+  const auto digest = digest_of(key);
+  const auto claim = claim_key(digest);
+  if (!redis_.run(release_script, {claim}, {replicas_.id()})) leave(digest);
+}
+
+void SharedAnswers::leave(const std::string& digest) {
+  const std::lock_guard lock(mutex_);
+  left_.insert(digest);
+}
+
+void SharedAnswers::release_left() {
+  std::set<std::string> left;
+  {
+    const std::lock_guard lock(mutex_);
+    left.swap(left_);
+  }
+  for (const auto& digest : left) {
+    const auto claim = claim_key(digest);
+    if (!redis_.run(release_script, {claim}, {replicas_.id()})) leave(digest);
+  }
 }
 
 std::string SharedAnswers::problem() const {

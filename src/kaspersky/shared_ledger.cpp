@@ -14,37 +14,32 @@ using storage::Script;
 /// Nobody counts at the same moment for so long.
 constexpr int most_rounds = 64;
 
-// All are answered with {ours, all, quota or 0}, and the day's figures stay for a month.
-// KEYS: day, quota. ARGV: requests to add that were made already, and how many there were at least:
-// a server that lost some of its data is told.
-constexpr Script meet_script{R"(
-local least = tonumber(ARGV[2])
-if tonumber(redis.call('HGET', KEYS[1], 'ours') or 0) < least then
-  local all = math.max(tonumber(redis.call('HGET', KEYS[1], 'all') or 0), least)
-  redis.call('HSET', KEYS[1], 'ours', string.format('%.0f', least), 'all', string.format('%.0f', all))
-  redis.call('EXPIRE', KEYS[1], 2678400)
-end
-if ARGV[1] ~= '0' then
-  redis.call('HINCRBY', KEYS[1], 'ours', ARGV[1])
-  redis.call('HINCRBY', KEYS[1], 'all', ARGV[1])
-  redis.call('EXPIRE', KEYS[1], 2678400)
-end
-local day = redis.call('HMGET', KEYS[1], 'ours', 'all')
-return {day[1] or 0, day[2] or 0, redis.call('GET', KEYS[2]) or 0}
-)"};
+// Both are answered with {ours, all, quota or 0}, and the day's figures stay for a month.
 
-// KEYS: day, quota. ARGV: ours, all and quota by which it was decided. -> and whether it was
-// counted
-constexpr Script count_script{R"(
+// What each replica has made today is a field of its own: so it can be told again, where it is
+// unknown whether it arrived, or the server has forgotten it.
+// KEYS: day, quota. ARGV: id, how many requests it has made; and to count one more, ours, all and
+// quota by which that was decided. -> and whether it was counted
+constexpr Script meet_script{R"(
+local made = tonumber(ARGV[2])
+local function add(requests)
+  redis.call('HINCRBY', KEYS[1], 'ours', requests)
+  redis.call('HINCRBY', KEYS[1], 'all', requests)
+  redis.call('EXPIRE', KEYS[1], 2678400)
+end
+local unknown = made - tonumber(redis.call('HGET', KEYS[1], ARGV[1]) or 0)
+if unknown ~= 0 then
+  add(unknown)
+  redis.call('HSET', KEYS[1], ARGV[1], made)
+end
 local day = redis.call('HMGET', KEYS[1], 'ours', 'all')
 local ours, all, quota = tonumber(day[1] or 0), tonumber(day[2] or 0), tonumber(redis.call('GET', KEYS[2]) or 0)
-if ours ~= tonumber(ARGV[1]) or all ~= tonumber(ARGV[2]) or quota ~= tonumber(ARGV[3]) then
+if ours ~= tonumber(ARGV[3]) or all ~= tonumber(ARGV[4]) or quota ~= tonumber(ARGV[5]) then
   return {ours, all, quota, 0}
 end
-ours = redis.call('HINCRBY', KEYS[1], 'ours', 1)
-all = redis.call('HINCRBY', KEYS[1], 'all', 1)
-redis.call('EXPIRE', KEYS[1], 2678400)
-return {ours, all, quota, 1}
+add(1)
+redis.call('HSET', KEYS[1], ARGV[1], made + 1)
+return {ours + 1, all + 1, quota, 1}
 )"};
 
 // KEYS: day, quota. ARGV: the licence's count or 0, its quota or 0, whether the count may fall.
@@ -82,8 +77,7 @@ SharedLedger::~SharedLedger() { replicas_.look_no_more(keys::requests); }
 
 void SharedLedger::look() {
   const std::lock_guard lock(mutex_);
-  if (!day_) return;
-  static_cast<void>(ask(untold_));
+  if (day_) static_cast<void>(ask({}));
 }
 
 void SharedLedger::begin(std::int64_t day) {
@@ -93,64 +87,68 @@ void SharedLedger::begin(std::int64_t day) {
 
 bool SharedLedger::meet(std::int64_t day) {
   if (day_ != day) {
-    // What was made yesterday without the server is of no use to anybody today.
     day_ = day;
-    untold_ = 0;
+    known_ = made_[day];
     figures_.ours = figures_.all = 0;
-  } else if (untold_ == 0 && trouble_.problem().empty()) {
+  } else if (made_[day] == known_ && trouble_.problem().empty()) {
     return true;
   }
-  return ask(untold_);
+  return ask({}).has_value();
 }
 
-bool SharedLedger::ask(std::int64_t made) {
+storage::Result<storage::Reply> SharedLedger::ask(const std::vector<std::string>& decided_by) {
+  const auto made = made_[*day_];
   const auto key = day_key(*day_);
-  return settle(redis_.run(meet_script, {key, keys::quota},
-                           {std::to_string(made), std::to_string(figures_.ours)}));
+  std::vector<std::string> arguments{replicas_.id(), std::to_string(made)};
+  arguments.insert(arguments.end(), decided_by.begin(), decided_by.end());
+  auto reply = redis_.run(meet_script, {key, keys::quota}, arguments);
+  if (reply) known_ = made;
+  settle(reply);
+  return reply;
 }
 
-bool SharedLedger::settle(const storage::Result<storage::Reply>& reply) {
+void SharedLedger::settle(const storage::Result<storage::Reply>& reply) {
   trouble_.note(reply);
   if (reply) {
-    untold_ = 0;
     figures_.ours = reply->at(0).number(0, most_in_a_day);
     figures_.all = std::max(figures_.ours, reply->at(1).number(0, most_in_a_day));
     const auto quota = reply->at(2).number(0, most_in_a_day);
     figures_.quota = quota > 0 ? std::optional(quota) : std::nullopt;
   }
   tell();
-  return reply.has_value();
 }
 
 bool SharedLedger::count(std::int64_t day, const std::function<bool(const Figures&)>& allowed) {
   const std::lock_guard lock(mutex_);
-  const auto key = day_key(day);
   for (int round = 0; meet(day) && round < most_rounds; ++round) {
     if (!allowed(figures_)) {
       // By figures that are old perhaps: others may have been corrected since.
       const auto before = figures_;
-      if (!ask(0)) break;
+      if (!ask({})) break;
       if (before.ours == figures_.ours && before.all == figures_.all &&
           before.quota == figures_.quota) {
         return false;
       }
       continue;
     }
-    const auto counted = redis_.run(count_script, {key, keys::quota},
-                                    {std::to_string(figures_.ours), std::to_string(figures_.all),
-                                     std::to_string(figures_.quota.value_or(0))});
-    if (!settle(counted)) break;
-    if (counted->at(3).number() == 1) return true;
+    const auto counted = ask({std::to_string(figures_.ours), std::to_string(figures_.all),
+                              std::to_string(figures_.quota.value_or(0))});
+    if (!counted) break;
+    if (counted->at(3).number() == 1) {
+      known_ = ++made_[day];
+      return true;
+    }
   }
   if (!allowed(assumed())) return false;
-  ++untold_;
+  ++made_[day];
   tell();
   return true;
 }
 
 RequestLedger::Figures SharedLedger::assumed() const {
   auto out = figures_;
-  const auto of_all = untold_ * static_cast<std::int64_t>(replicas_.alive());
+  const auto untold = day_ ? made_.at(*day_) - known_ : 0;
+  const auto of_all = untold * static_cast<std::int64_t>(replicas_.alive());
   out.ours += of_all;
   out.all += of_all;
   return out;

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "kaspersky/request_ledger.hpp"
 #include "storage/replicas.hpp"
@@ -18,7 +20,8 @@ namespace kaspersky {
 ///
 /// While the server is away each request of this replica counts as often as there were replicas
 /// last, as if the others made as many: so each spends a share of what was left, and all together
-/// no more. Once the server is back it is told what was really made.
+/// no more. Once the server is back it is told what was really made; so is one that has forgotten
+/// it.
 class SharedLedger final : public RequestLedger {
  public:
   /// @param shared must outlive this object
@@ -36,10 +39,11 @@ class SharedLedger final : public RequestLedger {
  private:
   /// Tells the server what it does not know, and takes over what it knows.
   bool meet(std::int64_t day);
-  /// @param made of which the server does not know
-  bool ask(std::int64_t made);
+  /// The same, always.
+  /// @param decided_by the figures by which one more is counted, if they still are those; or empty
+  storage::Result<storage::Reply> ask(const std::vector<std::string>& decided_by);
   void take_over(std::int64_t day, const LicenseInfo& license, bool may_fall);
-  bool settle(const storage::Result<storage::Reply>& reply);
+  void settle(const storage::Result<storage::Reply>& reply);
   /// What is known, with what was made without the server.
   [[nodiscard]] Figures assumed() const;
   void tell();
@@ -53,8 +57,10 @@ class SharedLedger final : public RequestLedger {
   std::optional<std::int64_t> day_;
   /// What the server said last.
   Figures figures_;
-  /// Made since the server was last told, on `day_`.
-  std::int64_t untold_ = 0;
+  /// How many requests this replica has made, by day: a clock can be set back.
+  std::map<std::int64_t, std::int64_t> made_;
+  /// What the server knows of those of `day_`.
+  std::int64_t known_ = 0;
   /// Never held while the server is asked.
   mutable std::mutex told_mutex_;
   std::optional<std::int64_t> told_day_;

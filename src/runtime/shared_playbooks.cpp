@@ -50,6 +50,14 @@ SharedPlaybooks::SharedPlaybooks(storage::Shared shared, telemetry::Log log)
 
 storage::Result<std::optional<PlaybookLedger::Entry>> SharedPlaybooks::find(
     const std::string& key) {
+  const auto answered_alone = [&] {
+    const std::lock_guard lock(mutex_);
+    return answered_alone_.contains(key);
+  };
+  if (answered_alone()) {
+    static_cast<void>(drop_content(key, true));
+    return std::optional(Entry{.answered = true});
+  }
   const auto step = name_of(key);
   const auto found = redis_.run(find_script, {step}, {});
   if (!found) return tl::unexpected(found.error());
@@ -68,13 +76,22 @@ storage::Result<PlaybookLedger::Entry> SharedPlaybooks::begin(
                                  : entry_of(*earlier);
 }
 
-void SharedPlaybooks::refused(const std::string& key) { drop_content(key, false); }
+void SharedPlaybooks::refused(const std::string& key) {
+  static_cast<void>(drop_content(key, false));
+}
 
-void SharedPlaybooks::answered(const std::string& key) { drop_content(key, true); }
+void SharedPlaybooks::answered(const std::string& key) {
+  constexpr std::size_t most = 10'000;
+  if (drop_content(key, true)) return;
+  const std::lock_guard lock(mutex_);
+  if (answered_alone_.size() < most) answered_alone_.insert(key);
+}
 
-void SharedPlaybooks::drop_content(const std::string& key, bool answered) {
+bool SharedPlaybooks::drop_content(const std::string& key, bool answered) {
   const auto step = name_of(key);
-  trouble_.note(redis_.run(drop_content_script, {step}, {answered ? "1" : "0"}));
+  const auto done = redis_.run(drop_content_script, {step}, {answered ? "1" : "0"});
+  trouble_.note(done);
+  return done.has_value();
 }
 
 }  // namespace runtime

@@ -1,7 +1,9 @@
 // Answered steps of playbooks on a server that replicas share.
 #pragma once
 
+#include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "runtime/playbook_ledger.hpp"
@@ -23,10 +25,13 @@ class SharedPlaybooks final : public PlaybookLedger {
   void answered(const std::string& key) override;
 
  private:
-  void drop_content(const std::string& key, bool answered);
+  [[nodiscard]] bool drop_content(const std::string& key, bool answered);
 
   storage::Redis& redis_;
   storage::Trouble trouble_;
+  std::mutex mutex_;
+  /// Steps that were answered while the server was away; 10,000 at most.
+  std::set<std::string> answered_alone_;
 };
 
 }  // namespace runtime

@@ -163,7 +163,8 @@ void Replicas::look_no_more(std::string_view subject) {
 
 void Replicas::set_oldest(std::optional<std::int64_t> made) {
   const std::lock_guard lock(mutex_);
-  if (oldest_ == made) return;
+  // Where there is one, the beat also learns what others have taken since the last.
+  if (oldest_ == made && !made) return;
   oldest_ = made;
   hurry_ = true;
   changed_.notify_all();

@@ -17,7 +17,8 @@ constexpr std::string_view answers = "answers";
 /// Which replica asks now, by the digest of the key.
 constexpr std::string_view asking = "asking:";
 
-/// kaspersky::SharedLedger: a hash for each day (`ours`, `all`), by its number since 1970.
+/// kaspersky::SharedLedger: a hash for each day (`ours`, `all`, and a field for each replica with
+/// the requests that it has made), by its number since 1970.
 constexpr std::string_view requests = "requests:";
 constexpr std::string_view quota = "quota";
 

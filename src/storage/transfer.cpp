@@ -69,21 +69,23 @@ redis.call('EXPIRE', KEYS[4], 604800)
 return 1
 )"};
 
-// ARGV: what names begin with, cursor, fields. -> {cursor, {end of the name, fields...}, ...}
+// ARGV: what names begin with, cursor. -> {cursor, end of the name, ...}
 constexpr Script list_hashes{R"(
 local found = redis.call('SCAN', ARGV[2], 'MATCH', string.gsub(ARGV[1], '([%[%]%*%?\\])', '\\%1') .. '*', 'COUNT', 200)
 local out = {found[1]}
 for _, key in ipairs(found[2]) do
-  if redis.call('TYPE', key).ok == 'hash' then
-    local row = {string.sub(key, #ARGV[1] + 1)}
-    for i = 3, #ARGV do row[#row + 1] = redis.call('HGET', key, ARGV[i]) end
-    out[#out + 1] = row
-  end
+  if redis.call('TYPE', key).ok == 'hash' then out[#out + 1] = string.sub(key, #ARGV[1] + 1) end
 end
 return out
 )"};
 
+// KEYS: a hash. ARGV: fields. -> their values
+constexpr Script read_hash{"return redis.call('HMGET', KEYS[1], unpack(ARGV))"};
+
+// What an answer takes besides its text, here and there, as kaspersky::SharedAnswers and
+// FileAnswers count it.
 constexpr std::int64_t answer_overhead = 400;
+constexpr std::size_t row_overhead = 100;
 /// Of an answer, in seconds. Who reads it decides whether it is too old.
 constexpr std::int64_t longest_kept = std::int64_t{90} * 24 * 3600;
 
@@ -105,18 +107,25 @@ Result<std::int64_t> take_each(Database& file, std::string_view query,
   return taken;
 }
 
-/// Each hash whose name begins so. @returns how many `take` took
-Result<std::int64_t> each_hash(Redis& redis, std::string_view beginning,
-                               const std::vector<std::string>& fields,
-                               const std::function<bool(const Reply&)>& take) {
+/// Each hash whose name begins so, one at a time: all together may be more than one reply holds.
+/// @returns how many `take` took
+Result<std::int64_t> each_hash(
+    Redis& redis, std::string_view beginning, const std::vector<std::string>& fields,
+    const std::function<Result<bool>(const std::string& name, const Reply& values)>& take) {
   std::int64_t taken = 0;
   std::string cursor = "0";
   do {
-    std::vector<std::string> arguments{redis.key(beginning), cursor};
-    arguments.insert(arguments.end(), fields.begin(), fields.end());
-    const auto page = redis.run(list_hashes, {}, arguments);
+    const auto page = redis.run(list_hashes, {}, {redis.key(beginning), cursor});
     if (!page) return tl::unexpected(page.error());
-    for (std::size_t i = 1; i < page->list().size(); ++i) taken += take(page->at(i)) ? 1 : 0;
+    for (std::size_t i = 1; i < page->list().size(); ++i) {
+      const auto name = page->at(i).text();
+      const auto key = keys::named(beginning, name);
+      const auto values = redis.run(read_hash, {key}, fields);
+      if (!values) return tl::unexpected(values.error());
+      const auto done = take(name, *values);
+      if (!done) return tl::unexpected(done.error());
+      taken += *done ? 1 : 0;
+    }
     cursor = page->at(0).text();
   } while (cursor != "0" && !cursor.empty());
   return taken;
@@ -189,59 +198,75 @@ class Export final {
   Export(Redis& redis, Database& file) : redis_(redis), file_(file) {}
 
   [[nodiscard]] Result<std::int64_t> answers() const {
-    return each_hash(redis_, keys::answer, {"key", "at", "text"}, [&](const Reply& row) {
-      const auto key = row.at(1).text();
-      if (key.empty()) return false;
-      const auto content = row.at(3).optional_text();
-      const auto size = static_cast<std::int64_t>((content ? content->size() : 0) + 2 * key.size());
-      return add("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)",
-                 {key, row.at(2).number(), size, content ? Value(*content) : Value()});
-    });
+    return each(keys::answer, {"key", "at", "text"},
+                [&](const std::string& /*name*/, const Reply& values) -> Result<bool> {
+                  const auto key = values.at(0).text();
+                  if (key.empty()) return false;
+                  const auto text = values.at(2).optional_text();
+                  const auto size = (text ? text->size() : 0) + 2 * key.size() + row_overhead;
+                  // A row that is replaced would stay in the sum of sizes.
+                  const auto gone = file_.run("DELETE FROM answers WHERE key = ?", {key});
+                  if (!gone) return tl::unexpected(gone.error());
+                  return add("INSERT INTO answers VALUES (?, ?, ?, ?)",
+                             {key, values.at(1).number(), static_cast<std::int64_t>(size),
+                              text ? Value(*text) : Value()});
+                });
   }
   [[nodiscard]] Result<std::int64_t> days() const {
     const auto quota = redis_.run(Script{"return redis.call('GET', KEYS[1])"}, {keys::quota}, {});
     if (!quota) return tl::unexpected(quota.error());
     const auto allowed = quota->number();
-    return each_hash(redis_, keys::requests, {"ours", "all"}, [&](const Reply& row) {
+    return each(keys::requests, {"ours", "all"}, [&](const std::string& day, const Reply& values) {
       return add(
           "INSERT INTO requests VALUES (?, ?, ?, ?) ON CONFLICT (day) DO UPDATE SET "
           "ours = max(ours, excluded.ours), total = max(total, excluded.total), "
           "quota = coalesce(excluded.quota, quota)",
-          {Reply{row.at(0).text()}.number(), row.at(1).number(), row.at(2).number(),
+          {Reply{day}.number(), values.at(0).number(), values.at(1).number(),
            allowed > 0 ? Value(allowed) : Value()});
     });
   }
   [[nodiscard]] Result<std::int64_t> attempts() const {
-    return each_hash(redis_, keys::attempt, {"count", "reason"}, [&](const Reply& row) {
-      if (row.at(1).number() <= 0) return false;
-      return add("INSERT OR REPLACE INTO attempts VALUES (?, ?, ?)",
-                 {row.at(0).text(), row.at(1).number(), row.at(2).text()});
-    });
+    return each(keys::attempt, {"count", "reason"},
+                [&](const std::string& key, const Reply& values) -> Result<bool> {
+                  if (values.at(0).number() <= 0) return false;
+                  return add("INSERT OR REPLACE INTO attempts VALUES (?, ?, ?)",
+                             {key, values.at(0).number(), values.at(1).text()});
+                });
   }
   [[nodiscard]] Result<std::int64_t> steps() const {
-    return each_hash(redis_, keys::step, {"step", "answered", "changed"}, [&](const Reply& row) {
-      if (row.at(1).text().empty()) return false;
-      const auto changed = row.at(3).optional_text();
-      return add("INSERT OR REPLACE INTO playbook_answers VALUES (?, ?, ?)",
-                 {row.at(1).text(), row.at(2).number(), changed ? Value(*changed) : Value()});
-    });
+    return each(keys::step, {"step", "answered", "changed"},
+                [&](const std::string& /*name*/, const Reply& values) -> Result<bool> {
+                  const auto step = values.at(0).text();
+                  if (step.empty()) return false;
+                  const auto changed = values.at(2).optional_text();
+                  return add("INSERT OR REPLACE INTO playbook_answers VALUES (?, ?, ?)",
+                             {step, values.at(1).number(), changed ? Value(*changed) : Value()});
+                });
   }
   [[nodiscard]] Result<std::int64_t> sent() const {
-    return each_hash(
-        redis_, keys::sent,
-        {"work", "announced", "draft", "applicant", "entity", "at", "looks", "bundles"},
-        [&](const Reply& row) {
-          const auto bundles = row.at(8).text();
-          return add("INSERT OR REPLACE INTO sent VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                     {row.at(0).text(), row.at(1).text(), row.at(2).number(), row.at(3).text(),
-                      row.at(4).text(), row.at(5).text(), row.at(6).number(), row.at(6).number(),
-                      row.at(7).number(), static_cast<std::int64_t>(bundles.size()), bundles});
-        });
+    return each(keys::sent,
+                {"work", "announced", "draft", "applicant", "entity", "at", "looks", "bundles"},
+                [&](const std::string& key, const Reply& values) {
+                  const auto bundles = values.at(7).text();
+                  return add("INSERT OR REPLACE INTO sent VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                             {key, values.at(0).text(), values.at(1).number(), values.at(2).text(),
+                              values.at(3).text(), values.at(4).text(), values.at(5).number(),
+                              values.at(5).number(), values.at(6).number(),
+                              static_cast<std::int64_t>(bundles.size()), bundles});
+                });
   }
 
  private:
-  [[nodiscard]] bool add(std::string_view sql, std::initializer_list<Value> values) const {
-    return file_.run(sql, values).has_value();
+  template <class Take>
+  [[nodiscard]] Result<std::int64_t> each(std::string_view beginning,
+                                          const std::vector<std::string>& fields,
+                                          const Take& take) const {
+    return each_hash(redis_, beginning, fields, take);
+  }
+  [[nodiscard]] Result<bool> add(std::string_view sql, std::initializer_list<Value> values) const {
+    const auto added = file_.run(sql, values);
+    if (!added) return tl::unexpected(added.error());
+    return true;
   }
 
   Redis& redis_;
