@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import signal
+import socket
 import subprocess
 import tempfile
 import threading
@@ -196,6 +197,64 @@ class Broker:
     def url(self):
         about = self.about
         return f"amqp://{about['user']}:{about['password']}@{about['host']}:{about['port']}/%2F"
+
+
+class Redis:
+    """A private Redis on a free port, which loses nothing that it has confirmed."""
+
+    def __init__(self, folder, *options):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(exist_ok=True)
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            self.port = server.getsockname()[1]
+        self._options = options
+        self.start()
+
+    def start(self):
+        """Also after stop() and kill(): with what it had."""
+        with uninterrupted():
+            self.process = Process("redis", [
+                "redis-server", "--port", self.port, "--bind", "127.0.0.1", "--dir", self.folder, "--save", "", "--appendonly", "yes",
+                "--appendfsync", "always", *self._options], self.folder)
+        try:
+            wait_until(self._answers, "Redis answers", timeout=60)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _answers(self):
+        if not self.process.running():
+            raise Failure(f"Redis ended:\n{self.process.output()[-2000:]}")
+        try:
+            return self.command("PING").startswith(("+PONG", "-NOAUTH"))
+        except OSError:
+            return False
+
+    def command(self, text):
+        """The beginning of what it answers, in Redis' own form."""
+        with socket.create_connection(("127.0.0.1", self.port), 5) as connection:
+            connection.sendall(text.encode() + b"\r\n")
+            return connection.recv(65_536).decode(errors="replace")
+
+    def url(self, user="", database=0):
+        """`user` is a name and a password, as in a URL."""
+        return f"redis://{user}{'@' if user else ''}127.0.0.1:{self.port}/{database}"
+
+    def pause(self):
+        """It answers nothing, and its connections stay open."""
+        self.process.kill(signal.SIGSTOP)
+
+    def resume(self):
+        self.process.kill(signal.SIGCONT)
+
+    def kill(self):
+        """Ends it as a crash does."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self):
+        self.resume()
+        self.process.stop()
 
 
 class Stack:

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "runtime/attempts.hpp"
 #include "runtime/playbook_ledger.hpp"
@@ -31,6 +32,8 @@ class SharedStore final {
   [[nodiscard]] const storage::Shared& shared() const { return shared_; }
   [[nodiscard]] storage::Redis& redis() { return redis_; }
   [[nodiscard]] storage::Replicas& replicas() { return replicas_; }
+  /// Why the server cannot be used; empty while it can.
+  [[nodiscard]] std::string problem() const { return redis_.problem(); }
 
  private:
   storage::Redis redis_;

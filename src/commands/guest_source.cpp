@@ -25,10 +25,11 @@ GuestSource::GuestSource(const source::Product& product, const settings::Setting
                             .workers = settings.connector.workers,
                             .shared = shared_ ? &shared_->shared() : nullptr})) {}
 
+std::string GuestSource::shared_problem() const { return shared_ ? shared_->problem() : ""; }
+
 GuestStore::Counted GuestSource::counted() const {
   if (!shared_) return store_.counted;
-  return shared_->shared().redis.problem().empty() ? GuestStore::Counted::here
-                                                   : GuestStore::Counted::nowhere;
+  return shared_problem().empty() ? GuestStore::Counted::here : GuestStore::Counted::nowhere;
 }
 
 std::optional<source::RequestsToday> GuestSource::requests_today() const {

@@ -22,6 +22,9 @@ class GuestSource final {
   [[nodiscard]] source::Source& operator*() const { return *source_; }
   [[nodiscard]] source::Source* operator->() const { return source_.get(); }
 
+  /// Why the store that replicas share cannot be used; empty while it can, and where there is none.
+  [[nodiscard]] std::string shared_problem() const;
+
   [[nodiscard]] std::optional<source::RequestsToday> requests_today() const;
   /// As requests_left_text() says it.
   [[nodiscard]] std::string requests_left() const;

@@ -173,10 +173,13 @@ app::ExitCode ask_source(const source::Product& product, const LookupArguments& 
   signal(SIGPIPE, SIG_IGN);
   const auto stop = interruption.gently();
   // What goes wrong with a request is told as its outcome.
-  const GuestSource source(
-      product, settings,
-      open_store(product, settings, Creation::of_own_files, app::log_for_people(product, loaded)),
-      silence());
+  const auto log = app::log_for_people(product, loaded);
+  const GuestSource source(product, settings,
+                           open_store(product, settings, Creation::of_own_files, log), silence());
+  if (const auto problem = source.shared_problem(); !problem.empty()) {
+    log.warning("Continuing without the shared store: requests are not counted in it",
+                {{"reason", problem}});
+  }
   const bool fresh = arguments.fresh || settings.policies.fresh_for_manual;
   Session session(arguments, values.size(), width_of_values(values));
   std::size_t done = 0;
@@ -253,12 +256,22 @@ app::ExitCode nothing_to_look_up(const source::Product& product) {
 
 auto load(const SharedArguments& shared, bool offline) {
   const auto& prefix = shared.product.prefix;
-  return settings::load_from_process(shared.product, shared.config_path,
-                                     [=](const settings::Row& row) {
-                                       // Without a request no key is needed.
-                                       if (offline && row.required) return false;
-                                       return row.name.starts_with(prefix) || row.environment_only;
-                                     });
+  bool with_id = false;
+  const auto read = [&] {
+    return settings::load_from_process(
+        shared.product, shared.config_path, [&](const settings::Row& row) {
+          // Without a request no key is needed.
+          if (offline && row.required) return false;
+          if (row.name.starts_with(prefix) || row.environment_only) return true;
+          return !offline && (row.name.starts_with("CONNECTOR_STORE") ||
+                              (with_id && row.name == "CONNECTOR_ID"));
+        });
+  };
+  auto loaded = read();
+  if (!loaded || loaded->settings.shared.url.empty()) return loaded;
+  // What replicas share is named by their id, which nothing else here needs.
+  with_id = true;
+  return read();
 }
 
 app::ExitCode say_what_is_missing(const SharedArguments& shared,

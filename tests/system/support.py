@@ -22,7 +22,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "simulators"))
 
 from fault_proxy import FaultProxy  # noqa: E402, F401
-from stack import OPENCTI_TOKEN, PAP, TIP_TOKEN, TLP, Broker, Failure, Stack, sample_observable, wait_until  # noqa: E402, F401
+from stack import OPENCTI_TOKEN, PAP, TIP_TOKEN, TLP, Broker, Failure, Redis, Stack, sample_observable, wait_until  # noqa: E402, F401
 
 PROGRAM = pathlib.Path(os.environ.get("KASPERSKY_ENRICHMENT_PROGRAM", ROOT / "build" / "kaspersky-enrichment"))
 # Memory and time tell nothing of a program built with sanitizers.
