@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "monitoring/page_parts.hpp"
+#include "source/outcome.hpp"
 #include "text/ascii.hpp"
 #include "text/digest.hpp"
 
@@ -61,16 +62,21 @@ std::string expression(const source::Product& product) {
   for (const auto& rating : product.ratings.all) {
     ratings.push_back({{"word", rating.word}, {"tone", name_of(rating.tone)}});
   }
+  json outcomes = json::object();
+  for (const auto outcome : source::all_outcomes()) {
+    const auto& row = source::row_of(outcome);
+    outcomes[row.name] = row.meaning;
+  }
   auto out = json{{"program", product.program},
                   {"title", title_of(product)},
-                  {"prefix", product.prefix},
                   {"source",
                    {{"name", word_of_source(product)},
                     {"label", product.source},
                     {"service", service_of(product)},
                     {"meaning", product.service_meaning}}},
                   {"rating_word", product.ratings.word},
-                  {"ratings", std::move(ratings)}}
+                  {"ratings", std::move(ratings)},
+                  {"outcomes", std::move(outcomes)}}
                  .dump();
   // Or a text could end the script.
   put(out, "<", "\\u003c");

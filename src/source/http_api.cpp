@@ -18,6 +18,39 @@ void append(std::string& url, const Pairs& query) {
   }
 }
 
+/// What a request that ended so says of address and credentials.
+CheckResult::State state_after(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::found:
+    case Outcome::not_found:
+      return CheckResult::State::ok;
+    case Outcome::rate_limited:
+      return CheckResult::State::warning;
+    case Outcome::skipped:
+    case Outcome::quota_spent:
+    case Outcome::refused:
+    case Outcome::rejected:
+    case Outcome::unavailable:
+    case Outcome::malformed:
+    case Outcome::out_of_scope:
+    case Outcome::over_tlp:
+    case Outcome::over_pap:
+    case Outcome::own_result:
+    case Outcome::not_for_drafts:
+    case Outcome::unreadable:
+    case Outcome::too_large:
+    case Outcome::given_up:
+    case Outcome::already_sent:
+    case Outcome::already_reported:
+    case Outcome::draft_gone:
+    case Outcome::playbook_gone:
+    case Outcome::not_published:
+    case Outcome::internal_error:
+      break;
+  }
+  return CheckResult::State::failed;
+}
+
 }  // namespace
 
 Verdict found(std::string text, Enrichment enrichment, HttpAnswer answer) {
@@ -29,10 +62,8 @@ Verdict found(std::string text, Enrichment enrichment, HttpAnswer answer) {
 }
 
 CheckResult checked(const HttpApi::Answer& answer, std::string fine) {
-  using State = CheckResult::State;
-  if (answer || answer.error().outcome == Outcome::not_found) return {State::ok, std::move(fine)};
-  const bool limited = answer.error().outcome == Outcome::rate_limited;
-  return {limited ? State::warning : State::failed, answer.error().text};
+  const auto state = state_after(answer ? Outcome::found : answer.error().outcome);
+  return {state, state == CheckResult::State::ok ? std::move(fine) : answer.error().text};
 }
 
 HttpApi::HttpApi(HttpApiOptions options) : options_(std::move(options)), http_(options_.http) {}

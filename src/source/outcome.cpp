@@ -35,10 +35,10 @@ constexpr OutcomeRow row(Outcome outcome) {
       return {"malformed", true, true, false, "The answer could not be used"};
     case Outcome::out_of_scope:
       return {"out_of_scope", false, false, false,
-              "The connector is not set to enrich objects of this type"};
+              "CONNECTOR_SCOPE does not name this type of object"};
     case Outcome::over_tlp:
       return {"over_tlp", false, false, false,
-              "The object has a TLP marking that is stricter than the limit"};
+              "The object has a TLP marking that is stricter than CONNECTOR_MAX_TLP"};
     case Outcome::over_pap:
       return {"over_pap", false, false, false,
               "The object has a PAP marking that is stricter than the limit"};

@@ -1,4 +1,4 @@
-"""Code decides by a lookup's outcome in kaspersky::match, for which the compiler finds the case that is missing."""
+"""Code decides by an outcome in a switch or in kaspersky::match, for which the compiler finds the case that is missing."""
 
 import pathlib
 import re
@@ -15,9 +15,17 @@ class Outcomes(unittest.TestCase):
     def test_no_alternative_is_probed_for(self):
         probe = re.compile(r"\b(?:get_if|holds_alternative)<\s*(?:kaspersky::)?(?:%s)>" % "|".join(self.alternatives()))
         self.assertTrue(probe.search("std::get_if<kaspersky::Found>(&outcome)"))
-        found = [f"{path.relative_to(ROOT)}: {line.strip()}" for path in (ROOT / "src").rglob("*.[ch]pp")
-                 for line in path.read_text().splitlines() if probe.search(line)]
-        self.assertEqual(found, [])
+        self.assertEqual(self.lines_with(probe), [])
+
+    def test_none_is_compared_with(self):
+        comparison = re.compile(r"[=!]= *(?:source::)?Outcome::|\bOutcome::\w+ *[=!]=")
+        self.assertTrue(comparison.search("answer.error().outcome == Outcome::not_found"))
+        self.assertTrue(comparison.search("source::Outcome::found != outcome"))
+        self.assertEqual(self.lines_with(comparison), [])
+
+    def lines_with(self, pattern):
+        return [f"{path.relative_to(ROOT)}: {line.strip()}" for path in (ROOT / "src").rglob("*.[ch]pp")
+                for line in path.read_text().splitlines() if pattern.search(line)]
 
 
 if __name__ == "__main__":

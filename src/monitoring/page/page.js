@@ -4,7 +4,7 @@
   const longest_pause_ms = 30000;
   const request_ms = 10000;
   /** What this connector is called, and what its source calls things. */
-  const { program, title: product_title, prefix, source, rating_word, ratings } = /* words */ {};
+  const { program, title: product_title, source, rating_word, ratings, outcomes } = /* words */ {};
   const token_key = `${program}-token`;
   const part_names = {
     platform: 'OpenCTI', broker_in: 'RabbitMQ in', broker_out: 'RabbitMQ out', [source.name]: source.service, store: 'Store', shared_store: 'Shared store',
@@ -22,20 +22,8 @@
     'Waiting in the queue': 'Messages that RabbitMQ has not delivered yet.',
     'Deferred': `Automatic requests that wait for the daily quota of ${source.label}.`,
   };
-  /** By their names, which src/source/outcome.cpp has; those of which the name does not say enough. */
-  const outcome_meanings = {
-    own_result: 'Not looked up: the connector itself created this object.',
-    over_tlp: 'Not looked up: the object has a stricter marking than CONNECTOR_MAX_TLP allows.',
-    over_pap: `Not looked up: the object has a stricter marking than ${prefix}MAX_PAP allows.`,
-    out_of_scope: 'Not looked up: CONNECTOR_SCOPE does not name this type.',
-    skipped: `Not looked up: ${source.label} cannot know it, such as a private address.`,
-    quota_spent: 'Not looked up: the daily quota for this kind of request is exhausted.',
-    already_sent: 'Delivered again by the broker, and already done.',
-    already_reported: 'Delivered again by the broker, and already done.',
-    playbook_gone: 'Not added: the playbook or its step was deleted in the meantime.',
-  };
   const words = (name) => name.replaceAll('_', ' ').replace(/\b(tlp|pap)\b/, (marking) => marking.toUpperCase());
-  for (const [name, meaning] of Object.entries(outcome_meanings)) meanings[words(name)] = meaning;
+  for (const [name, meaning] of Object.entries(outcomes)) meanings[words(name)] = meaning;
   const glyphs = { up: '✓', down: '✕', starting: '…', off: '–', stopping: '■' };
   const part_words = { up: 'up', down: 'down', starting: 'waiting', off: 'not used', stopping: 'stopping' };
   const tones = new Map(ratings.map(({ word, tone }) => [word, tone]));
@@ -273,9 +261,9 @@
     showBars(at('ratings'), ratings.map(({ word, tone }) => ({
       key: word, label: word, tone, size: rated[word] ?? 0, text: number.format(rated[word] ?? 0),
     })));
-    const outcomes = Object.entries(status.outcomes).sort((one, other) => other[1] - one[1]);
-    at('no-outcomes').hidden = outcomes.length > 0;
-    showBars(at('outcomes'), outcomes.map(([name, count]) => ({ key: name, label: words(name), size: count, text: number.format(count) })));
+    const ended = Object.entries(status.outcomes).sort((one, other) => other[1] - one[1]);
+    at('no-outcomes').hidden = ended.length > 0;
+    showBars(at('outcomes'), ended.map(([name, count]) => ({ key: name, label: words(name), size: count, text: number.format(count) })));
     const { count, p50_ms: half, p95_ms: most, p99_ms: nearly_all, max_ms: longest } = status.latency;
     write(at('latency-of'), count === 0 ? 'Nothing has been enriched yet.' : `From delivery to report, the last ${number.format(count)}`);
     showBars(at('latency'), count === 0 ? [] : [['50 % within', half], ['95 % within', most], ['99 % within', nearly_all], ['longest', longest]]
