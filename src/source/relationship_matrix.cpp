@@ -58,6 +58,12 @@ constexpr auto matrix = std::to_array<Accepted>({
     {"indicator", "based-on", "hostname"},
     {"indicator", "based-on", "url"},
     {"indicator", "based-on", "autonomous-system"},
+    {"indicator", "derived-from", "indicator"},
+    {"location", "derived-from", "location"},
+    {"identity", "located-at", "location"},
+    {"identity", "part-of", "identity"},
+    {"identity", "derived-from", "identity"},
+    {"organization", "derived-from", "organization"},
 });
 
 }  // namespace

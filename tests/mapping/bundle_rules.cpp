@@ -51,6 +51,11 @@ Rows read_matrix() {
   return rows;
 }
 
+const Rows& matrix() {
+  static const auto rows = read_matrix();
+  return rows;
+}
+
 class Judge final {
  public:
   Judge(const std::vector<json>& objects, const std::vector<std::string>& known)
@@ -168,15 +173,20 @@ class Judge final {
 
 bool platform_accepts(std::string_view source, std::string_view relationship,
                       std::string_view target) {
-  static const auto matrix = read_matrix();
   if (relationship == "related-to") return true;
   const auto from = opencti_name(source);
   const auto to = opencti_name(target);
   const std::string type(relationship);
   const bool observable =
       to != "Indicator" && to != "Country" && to != "Sector" && to != "Organization";
-  return matrix.contains({from, type, to}) ||
-         (observable && matrix.contains({from, type, "Stix-Cyber-Observable"}));
+  return matrix().contains({from, type, to}) ||
+         (observable && matrix().contains({from, type, "Stix-Cyber-Observable"}));
+}
+
+std::set<std::string> platform_relationships() {
+  std::set<std::string> names{"related-to"};
+  for (const auto& [source, relationship, target] : matrix()) names.insert(relationship);
+  return names;
 }
 
 std::vector<std::string> broken_rules(const std::vector<json>& objects,

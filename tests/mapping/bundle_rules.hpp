@@ -1,6 +1,7 @@
 // What must hold for every bundle that leaves, whatever an answer held.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,9 @@ namespace mapping {
 /// location a country
 [[nodiscard]] bool platform_accepts(std::string_view source, std::string_view relationship,
                                     std::string_view target);
+
+/// The names of all relationships in that table, and related-to.
+[[nodiscard]] std::set<std::string> platform_relationships();
 
 /// One line for each broken rule: an id that comes twice, a reference to what is not there, a
 /// relationship that the platform does not accept, an empty or null property or one with outer
