@@ -1,6 +1,24 @@
 // What a setting accepts, and where its value goes: a Kind says in words what it allows, reads text
 // and puts the value into what it is bound to. A room or program adds kinds of its own by filling
 // one in.
+//
+// ```cpp
+// configuration::Kind minutes(configuration::Put<int> put) {
+//   constexpr std::string_view wanted = "must be minutes from 1 to 60, such as 10m";
+//   return {
+//       .allowed = "minutes from 1 to 60, such as 10m",
+//       .read = [=](std::string_view text, const configuration::Files&) -> configuration::Reading {
+//         const auto digits = text.substr(0, text.find('m'));
+//         const auto count = configuration::parse_integer(digits, 1, 60);
+//         if (!count || text.size() != digits.size() + 1) {
+//           return tl::unexpected(std::string(wanted));
+//         }
+//         put(*count);
+//         return {};
+//       },
+//       .schema = [] { return configuration::text_like("^[0-9]+m$"); }};
+// }
+// ```
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,12 @@
 // From text to value, for those settings whose form is more than a word. A failure tells what the
 // setting must be, worded to follow its name; it never repeats the text, which may be secret.
+//
+// ```cpp
+// bool is_local(std::string_view setting) {
+//   const auto url = configuration::parse_url(setting);
+//   return url && configuration::host_of(*url) == "localhost";
+// }
+// ```
 #pragma once
 
 #include <optional>

@@ -1,5 +1,16 @@
 // How long to wait before a retry: exponential, and of each wait the second half is drawn (equal
 // jitter), so that many clients of one failing service do not come back at the same moment.
+//
+// ```cpp
+// bool send(const net::Deadline& deadline, const std::function<bool()>& once) {
+//   net::Backoff backoff({.first = std::chrono::seconds(1)});
+//   while (!once()) {
+//     const auto wait = backoff.next();
+//     if (wait >= deadline.remaining() || !net::pause(wait, deadline.stop())) return false;
+//   }
+//   return true;
+// }
+// ```
 #pragma once
 
 #include <chrono>

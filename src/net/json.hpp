@@ -1,5 +1,15 @@
 // JSON that others sent: parsed within bounds of size, depth and number of values, read without
 // trust in its shape, and never an exception.
+//
+// ```cpp
+// std::vector<std::string> hosts_in(std::string_view answer) {
+//   const auto document = net::parse_json(answer, {.size = 100'000});
+//   if (!document) return {};
+//   const auto& data = net::member(*document, "data");
+//   if (net::integer_at(data, "count").value_or(0) == 0) return {};
+//   return net::texts(net::member(data, "hosts"));
+// }
+// ```
 #pragma once
 
 #include <cstddef>

@@ -22,6 +22,15 @@ namespace net OPENCTI_CONNECTOR_PUBLIC {
 /// There is no deadlock as long as nobody asks who has something of the same budget already.
 ///
 /// The class is thread-safe.
+///
+/// ```cpp
+/// bool run(net::MemoryBudget& budget, std::size_t bytes, const net::Deadline& deadline,
+///          const std::function<void()>& work) {
+///   const auto lease = budget.take(bytes, deadline);
+///   if (lease) work();
+///   return lease.has_value();
+/// }
+/// ```
 class MemoryBudget final {
  public:
   /// What was taken goes back with this.

@@ -13,6 +13,17 @@
 namespace source OPENCTI_CONNECTOR_PUBLIC {
 
 /// Without a budget there is enough for all.
+///
+/// ```cpp
+/// net::Result<nlohmann::json> read(std::string_view answer, const source::AnswerMemory& memory,
+///                                  source::AnswerMemory::Lease& lease,
+///                                  const net::Deadline& deadline) {
+///   if (!memory.take_for(answer.size(), lease, deadline)) {
+///     return net::failure(net::ErrorKind::timed_out, "no memory was free in time");
+///   }
+///   return net::parse_json(answer, memory.limits(answer.size()));
+/// }
+/// ```
 class AnswerMemory final {
  public:
   using Lease = std::shared_ptr<net::MemoryBudget::Lease>;

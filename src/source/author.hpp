@@ -14,6 +14,15 @@
 namespace source OPENCTI_CONNECTOR_PUBLIC {
 
 /// An organization, by its name. Immutable, hence thread-safe.
+///
+/// ```cpp
+/// source::Enrichment rated(const source::Request& request, int score) {
+///   static const source::Author author("Weather", stix::Tlp::amber);
+///   source::Builder builder(author, request);
+///   builder.set_score(score);
+///   return builder.take();
+/// }
+/// ```
 class Author final {
  public:
   /// @param name with another name, what was sent before has another author; hence it stays

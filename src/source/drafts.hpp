@@ -31,6 +31,17 @@ void widen(Seen& seen, const Seen& other);
 /// Keeps one object for each id and one relationship for each type and pair, whatever the number of
 /// sections that tell of it: the highest score, all names, the earliest start and the latest stop.
 /// Adding takes constant time.
+///
+/// ```cpp
+/// std::vector<nlohmann::json> resolved(const source::Author& author,
+///                                      const source::Request& request, nlohmann::json address) {
+///   source::Drafts drafts(author.provenance_beside(request.markings));
+///   const auto id = net::text_at(address, "id");
+///   drafts.add_observable(std::move(address), 80);
+///   drafts.add_relationship({"resolves-to", request.observable.id, id});
+///   return drafts.take();
+/// }
+/// ```
 class Drafts final {
  public:
   /// @param provenance of everything that is derived from the answer

@@ -25,6 +25,14 @@ struct Metrics {
 };
 
 /// What documents say of the metrics that a source registers. All texts outlive the process.
+///
+/// ```cpp
+/// source::OwnMetrics metrics_of_weather() {
+///   return {.declare = [](telemetry::MetricTable& table) {
+///     (void)table.counter({"weather_storms_total", "Storms that the service named"});
+///   }};
+/// }
+/// ```
 struct OwnMetrics {
   struct Label {
     std::string_view name;

@@ -1,4 +1,11 @@
 // How a message ends: the closed set of outcomes, and what is known of each.
+//
+// ```cpp
+// std::string line(source::Outcome outcome) {
+//   const auto& row = source::row_of(outcome);
+//   return std::string(row.failed ? "Failed: " : "Done: ").append(row.meaning);
+// }
+// ```
 #pragma once
 
 #include <span>
@@ -48,7 +55,7 @@ struct OutcomeRow {
   bool asked;
   /// The source said what it knows of the object, or that it knows nothing.
   bool answered;
-  /// One sentence, for documents.
+  /// One sentence, for documents and the status page.
   std::string_view meaning;
 };
 

@@ -46,6 +46,25 @@ struct Services {
 };
 
 /// All texts outlive the process. What has a default may be left out.
+///
+/// ```cpp
+/// source::Product weather(std::vector<configuration::Row> settings) {
+///   static constexpr std::array<std::string_view, 1> scopes{"IPv4-Addr"};
+///   static constexpr auto words = std::to_array<source::Rating>(
+///       {{"storm", source::Tone::bad}, {"sun", source::Tone::good}});
+///   return {.program = "weather",
+///           .version = "1.0.0",
+///           .source = "Weather",
+///           .about = "What the weather service knows about addresses.",
+///           .prefix = "WEATHER_",
+///           .connector_id = "weather--2f2e0d4c-7f5a-4c0e-9d5b-6f6b8c2a1e90",
+///           .connector_name = "Weather",
+///           .scopes = scopes,
+///           .scope = "IPv4-Addr",
+///           .ratings = {.word = "forecast", .all = words},
+///           .settings = std::move(settings)};
+/// }
+/// ```
 struct Product {
   /// `kaspersky-enrichment`: the command, and what servers and the platform know the connector as.
   std::string_view program;

@@ -12,6 +12,19 @@
 namespace source OPENCTI_CONNECTOR_PUBLIC {
 
 /// The text of an answer may be anything.
+///
+/// ```cpp
+/// source::SavedAnswers saved(std::function<source::Verdict(std::string_view)> judge) {
+///   source::SavedAnswers out;
+///   out.subject = [](std::string_view answer) {
+///     const auto document = net::parse_json(answer);
+///     return document ? net::text_at(*document, "ip") : std::string();
+///   };
+///   out.other_subject = [](std::string_view, const stix::Observable&) { return std::nullopt; };
+///   out.judge = [judge](std::string_view answer, const auto&) { return judge(answer); };
+///   return out;
+/// }
+/// ```
 struct SavedAnswers {
   /// What an answer says that it is about, as people would type it; empty where it does not.
   std::function<std::string(std::string_view answer)> subject;

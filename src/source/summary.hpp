@@ -13,6 +13,14 @@ namespace source OPENCTI_CONNECTOR_PUBLIC {
 struct Verdict;
 
 /// All text may be as hostile as the answer that it comes from. What is empty is not shown.
+///
+/// ```cpp
+/// source::Summary summary(const source::Verdict& verdict) {
+///   auto out = source::summary_of(verdict);
+///   out.tables.push_back({.title = "Forecast", .fields = {{"Tomorrow", "storm"}}});
+///   return out;
+/// }
+/// ```
 struct Summary {
   struct Field {
     std::string label;

@@ -1,4 +1,12 @@
 // Verdicts without an enrichment, with what people read about them on a work.
+//
+// ```cpp
+// source::Verdict without_forecast(const net::HttpResponse& answer) {
+//   if (answer.status == 404) return source::not_found("Weather");
+//   if (answer.status >= 500) return source::unavailable("Weather", "it is being repaired");
+//   return source::malformed("Weather", "it has no forecast");
+// }
+// ```
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,14 @@
 // Which observables a public service can know something about.
+//
+// ```cpp
+// source::Verdict ask(source::HttpApi& api, const source::Request& request,
+//                     const net::Deadline& deadline) {
+//   const auto address = source::worth_asking(request.observable);
+//   if (!address) return source::skipped("Weather", address.error());
+//   auto answer = api.get("/v1/" + net::percent_encode(address->value), {}, deadline);
+//   return answer ? source::not_found("Weather") : answer.error();
+// }
+// ```
 #pragma once
 
 #include <string>

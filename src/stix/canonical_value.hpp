@@ -1,4 +1,11 @@
 // Values of observables in the one spelling in which they are sent. Thread-safe.
+//
+// ```cpp
+// bool is_same_address(std::string_view one, std::string_view other) {
+//   const auto first = stix::canonical_value("ipv6-addr", one);
+//   return first && first == stix::canonical_value("ipv6-addr", other);
+// }
+// ```
 #pragma once
 
 #include <optional>

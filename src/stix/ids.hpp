@@ -1,6 +1,13 @@
 // Ids of STIX objects. Those that follow from what an object is (STIX 2.1 §2.9) are the same in
 // every run and on every machine, so sending an object again meets the one that is already there.
 // The properties that enter are the ones OpenCTI chose. All functions are thread-safe.
+//
+// ```cpp
+// std::string id_of_place(std::string_view address) {
+//   return stix::relationship_id("located-at", stix::value_id("ipv4-addr", address),
+//                                stix::location_id("Netherlands", "Country"));
+// }
+// ```
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,11 @@
 // How strictly an object is marked.
+//
+// ```cpp
+// bool is_for_all(const stix::Observable& observable) {
+//   const auto markings = stix::strictest(observable.marking_refs);
+//   return markings.tlp.value_or(stix::Tlp::clear) == stix::Tlp::clear;
+// }
+// ```
 #pragma once
 
 #include <algorithm>

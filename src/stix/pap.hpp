@@ -1,5 +1,11 @@
 // Permissible Actions Protocol markings (what may be done with an object): order, names, and the
 // fixed ids of their marking definitions.
+//
+// ```cpp
+// bool may_be_asked_about(std::string_view marking_id) {
+//   return stix::pap_of_marking(marking_id).value_or(stix::Pap::clear) < stix::Pap::red;
+// }
+// ```
 #pragma once
 
 #include <optional>

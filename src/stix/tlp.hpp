@@ -1,5 +1,12 @@
 // Traffic Light Protocol markings (who may see an object): order, names, and the fixed ids of their
 // marking definitions.
+//
+// ```cpp
+// std::string spelled(std::string_view text) {
+//   const auto tlp = stix::parse_tlp(text);
+//   return tlp ? std::string(stix::name_of(*tlp)) : std::string();
+// }
+// ```
 #pragma once
 
 #include <optional>

@@ -3,6 +3,14 @@
 //
 // Rooms take handles in their options and count with them. A handle that was made by default does
 // nothing, so whoever does not care gives none.
+//
+// ```cpp
+// void look_up(const telemetry::Histogram& durations, const telemetry::Counter& failures,
+//              const std::function<bool()>& ask) {
+//   const telemetry::Stopwatch stopwatch(durations);
+//   if (!ask()) failures.add();
+// }
+// ```
 #pragma once
 
 #include <chrono>

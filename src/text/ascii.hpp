@@ -1,6 +1,10 @@
 // Text whose letters are those of ASCII: protocol words, hexadecimal digits, names of settings. All
 // other bytes stay as they are. Of the user's language and of Unicode it knows nothing; for that
 // see stix/normalization.hpp.
+//
+// ```cpp
+// bool is_sha256(std::string_view written) { return text::is_hex(text::trimmed(written), 64); }
+// ```
 #pragma once
 
 #include <algorithm>

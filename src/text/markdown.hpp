@@ -1,4 +1,14 @@
 // Text of others inside Markdown, where it must stay text.
+//
+// ```cpp
+// std::string table(const std::vector<std::pair<std::string, std::string>>& rows) {
+//   auto out = text::markdown_head({"Name", "Value"});
+//   for (const auto& [name, value] : rows) {
+//     out += text::markdown_row({text::escape_markdown(name), text::escape_markdown(value)});
+//   }
+//   return out;
+// }
+// ```
 #pragma once
 
 #include <string>

@@ -16,6 +16,9 @@ AUTHOR = ROOT / "tests" / "packaging" / "author"
 SAID = "found example.org identity--"
 VERSION = re.search(r"(?m)^project\(.* VERSION (\d+)\.(\d+)\.\d+", (ROOT / "CMakeLists.txt").read_text())
 SOVERSION = f"0.{VERSION[2]}" if VERSION[1] == "0" else VERSION[1]
+# What an author fills in or reads, and calls nothing of.
+BARE = {"configuration/files.hpp", "net/error.hpp", "source/check_result.hpp", "source/enrichment.hpp", "source/purpose.hpp", "source/ratings.hpp",
+        "source/state.hpp", "source/tone.hpp", "stix/observable.hpp", "storage/migrations.hpp"}
 # Others' headers, of which an author needs none.
 FOREIGN = re.compile(r"/(boost|curl|rabbitmq-c|amqp\w*|sqlite3\w*|openssl|prometheus|simdjson|yaml-cpp|CLI|CLI11)[./]")
 
@@ -70,7 +73,7 @@ class Installed(unittest.TestCase):
             for _ in pool.map(check, sorted(self.headers.rglob("*.hpp"))):
                 pass
 
-    def test_each_example_in_its_headers_compiles(self):
+    def test_each_header_has_an_example_that_compiles_unless_it_is_bare_values(self):
         """The blocks ```cpp of comments, as they would stand in an author's file."""
         lines, headers = ["#include <opencti_connector.hpp>"], set()
         for header in sorted(public_headers()):
@@ -80,8 +83,7 @@ class Installed(unittest.TestCase):
                 lines += [*includes, f"namespace example_{len(lines)} {{", f'#line 1 "example in {header}"',
                           re.sub(r"(?m)^#include .*\n", "", example), "}"]
                 headers.add(header)
-        self.assertGreaterEqual(headers, {"configuration/table.hpp", "net/deadline.hpp", "net/http/client.hpp", "source/source.hpp",
-                                          "stix/objects.hpp", "telemetry/log.hpp", "telemetry/metric_table.hpp"})
+        self.assertEqual(headers, public_headers() - BARE)
         file = self.folder / "examples.cpp"
         file.write_text("\n".join(lines) + "\n")
         self.compile("-fsyntax-only", file)
