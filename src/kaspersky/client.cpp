@@ -152,10 +152,15 @@ Outcome Client::ask(const Inquiry& inquiry, const net::Deadline& deadline) {
   limits.size = longest;
   limits.depth = options_.max_depth;
   auto outcome = answer_in(std::move(response->body), limits, std::move(memory));
-  if (source::row_of(kind_of(outcome)).answered) {
-    const std::lock_guard lock(mutex_);
-    if (servers_.size() < most_servers) servers_.insert(server_of(*response));
-  }
+  // A page of a proxy can be malformed as well.
+  match(
+      outcome,
+      [&](const Found&) {
+        const std::lock_guard lock(mutex_);
+        if (servers_.size() < most_servers) servers_.insert(server_of(*response));
+      },
+      [](const one_of<NotFound, Skipped, RateLimited, QuotaSpent, Refused, Rejected, Unavailable,
+                      Malformed> auto&) {});
   return outcome;
 }
 

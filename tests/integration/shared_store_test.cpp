@@ -196,7 +196,7 @@ class SharedAnswersTest : public SharedStoreTest {
   std::optional<std::string> stored(kaspersky::SharedAnswers& answers, const std::string& key) {
     const auto found = answers.find(key);
     if (!found) return std::nullopt;
-    const auto text = answers.read(key);
+    const auto text = answers.read(key, *found);
     return text && text->text ? text->text : std::nullopt;
   }
 
@@ -208,38 +208,38 @@ class SharedAnswersTest : public SharedStoreTest {
 
 TEST_F(SharedAnswersTest, OneOfTwoAsksAndBothHaveTheAnswer) {
   meet();
-  EXPECT_EQ(of_a.claim("q", std::nullopt), Claim::ours);
-  EXPECT_EQ(of_b.claim("q", std::nullopt), Claim::of_another);
+  EXPECT_EQ(of_a.claim("q", std::nullopt, 60s), Claim::ours);
+  EXPECT_EQ(of_b.claim("q", std::nullopt, 60s), Claim::of_another);
   of_a.put("q", "answer", wide);
-  EXPECT_EQ(of_b.claim("q", std::nullopt), Claim::answered);
+  EXPECT_EQ(of_b.claim("q", std::nullopt, 60s), Claim::answered);
   EXPECT_EQ(stored(of_b, "q"), "answer");
-  EXPECT_EQ(of_b.claim("q", of_b.find("q")), Claim::ours) << "one that is of no more use";
+  EXPECT_EQ(of_b.claim("q", of_b.find("q"), 60s), Claim::ours) << "one that is of no more use";
   EXPECT_GT(of_a.size(), 0);
 }
 
 TEST_F(SharedAnswersTest, ThatNothingIsKnownIsAnAnswer) {
   of_a.put("q", std::nullopt, wide);
   ASSERT_TRUE(of_b.find("q"));
-  const auto text = of_b.read("q");
+  const auto text = of_b.read("q", *of_b.find("q"));
   ASSERT_TRUE(text);
   EXPECT_EQ(text->text, std::nullopt);
 }
 
 TEST_F(SharedAnswersTest, AnotherAsksWhereTheFirstFoundNothingOrDied) {
   meet();
-  ASSERT_EQ(of_a.claim("q", std::nullopt), Claim::ours);
+  ASSERT_EQ(of_a.claim("q", std::nullopt, 60s), Claim::ours);
   of_a.release("q");
-  EXPECT_EQ(of_b.claim("q", std::nullopt), Claim::ours);
+  EXPECT_EQ(of_b.claim("q", std::nullopt, 60s), Claim::ours);
   of_a.release("q");
-  EXPECT_EQ(of_a.claim("q", std::nullopt), Claim::of_another) << "only its own";
+  EXPECT_EQ(of_a.claim("q", std::nullopt, 60s), Claim::of_another) << "only its own";
   b.lose_server();
-  EXPECT_TRUE(wait_until([&] { return of_a.claim("q", std::nullopt) == Claim::ours; }));
+  EXPECT_TRUE(wait_until([&] { return of_a.claim("q", std::nullopt, 60s) == Claim::ours; }));
 }
 
 TEST_F(SharedAnswersTest, AClaimEndsAlsoWhereTheServerWasAwayAtItsEnd) {
   meet();
   for (const auto* key : {"answered", "given up"}) {
-    ASSERT_EQ(of_a.claim(key, std::nullopt), Claim::ours);
+    ASSERT_EQ(of_a.claim(key, std::nullopt, 60s), Claim::ours);
   }
   a.lose_server();
   of_a.put("answered", "answer", wide);
@@ -247,7 +247,8 @@ TEST_F(SharedAnswersTest, AClaimEndsAlsoWhereTheServerWasAwayAtItsEnd) {
   a.find_server();
   ASSERT_TRUE(wait_until([&] { return b.replicas.alive() == 2; }));
   for (const auto* key : {"answered", "given up"}) {
-    EXPECT_TRUE(wait_until([&] { return of_b.claim(key, std::nullopt) == Claim::ours; })) << key;
+    EXPECT_TRUE(wait_until([&] { return of_b.claim(key, std::nullopt, 60s) == Claim::ours; }))
+        << key;
   }
 }
 
@@ -265,7 +266,7 @@ TEST_F(SharedAnswersTest, TheOldestGoWhereAllAreTooMuch) {
   EXPECT_EQ(server.ask({"GET", "test:answers"}), "3000");
   EXPECT_EQ(stored(of_b, "0"), std::nullopt);
   EXPECT_EQ(stored(of_b, "3"), text);
-  of_a.forget("3");
+  of_a.forget("3", std::nullopt);
   EXPECT_EQ(server.ask({"GET", "test:answers"}), "2000");
 }
 
@@ -291,7 +292,7 @@ TEST_F(SharedAnswersTest, EachUsesItsOwnWhileTheServerIsAway) {
   a.lose_server();
   EXPECT_EQ(stored(of_a, "q"), "answer");
   EXPECT_EQ(stored(of_a, "p"), std::nullopt);
-  EXPECT_EQ(of_a.claim("p", std::nullopt), Claim::ours);
+  EXPECT_EQ(of_a.claim("p", std::nullopt, 60s), Claim::ours);
 }
 
 TEST_F(SharedAnswersTest, TwoCachesAskTheServiceOnce) {
@@ -344,10 +345,13 @@ TEST_F(SharedStoreTest, AReplicaThatDiesWithAMessageIsAnAttempt) {
 
 class SharedPlaybooksTest : public SharedStoreTest {
  protected:
-  runtime::FilePlaybooks own_a{a.own, lines.log()};
-  runtime::FilePlaybooks own_b{b.own, lines.log()};
-  runtime::SharedPlaybooks of_a{a.shared, own_a, lines.log()};
-  runtime::SharedPlaybooks of_b{b.shared, own_b, lines.log()};
+  static bool answered(runtime::SharedPlaybooks& playbooks) {
+    const auto found = playbooks.find("step");
+    return found && *found && (*found)->answered;
+  }
+
+  runtime::SharedPlaybooks of_a{a.shared, lines.log()};
+  runtime::SharedPlaybooks of_b{b.shared, lines.log()};
 };
 
 TEST_F(SharedPlaybooksTest, AllWhoBeginAStepAtOnceSendTheSame) {
@@ -358,7 +362,7 @@ TEST_F(SharedPlaybooksTest, AllWhoBeginAStepAtOnceSendTheSame) {
     threads.emplace_back([&, i] {
       auto entry = (i % 2 == 0 ? of_a : of_b).begin("step", "content " + std::to_string(i));
       const std::lock_guard lock(mutex);
-      contents.insert(entry.changed.value_or("none"));
+      contents.insert(entry->changed.value_or("none"));
     });
   }
   for (auto& thread : threads) thread.join();
@@ -366,26 +370,34 @@ TEST_F(SharedPlaybooksTest, AllWhoBeginAStepAtOnceSendTheSame) {
 }
 
 TEST_F(SharedPlaybooksTest, WhatOneAnsweredTheOtherKnows) {
-  EXPECT_FALSE(of_b.find("step"));
+  EXPECT_FALSE(*of_b.find("step"));
   static_cast<void>(of_a.begin("step", "content"));
-  ASSERT_TRUE(of_b.find("step"));
-  EXPECT_FALSE(of_b.find("step")->answered);
+  ASSERT_TRUE(*of_b.find("step"));
+  EXPECT_FALSE(answered(of_b));
   of_a.answered("step");
-  EXPECT_TRUE(of_b.find("step")->answered);
-  EXPECT_TRUE(of_b.begin("step", "other").answered);
+  EXPECT_TRUE(answered(of_b));
+  EXPECT_TRUE(of_b.begin("step", "other")->answered);
   static_cast<void>(of_a.begin("refused", "content"));
   of_a.refused("refused");
-  EXPECT_EQ(of_b.begin("refused", "other").changed, std::nullopt);
+  EXPECT_EQ(of_b.begin("refused", "other")->changed, std::nullopt);
 }
 
 TEST_F(SharedPlaybooksTest, WhatOneAnsweredWhileTheServerWasAwayItTellsLater) {
   static_cast<void>(of_a.begin("step", "content"));
   a.lose_server();
   of_a.answered("step");
-  EXPECT_TRUE(of_a.find("step")->answered);
+  EXPECT_TRUE(answered(of_a));
   a.find_server();
-  EXPECT_TRUE(of_a.find("step")->answered);
-  EXPECT_TRUE(of_b.find("step")->answered);
+  EXPECT_TRUE(answered(of_a));
+  EXPECT_TRUE(answered(of_b));
+}
+
+TEST_F(SharedPlaybooksTest, NothingIsAnsweredWhereOthersCouldNotKnow) {
+  a.lose_server();
+  EXPECT_FALSE(of_a.find("step"));
+  EXPECT_FALSE(of_a.begin("step", "content"));
+  a.find_server();
+  EXPECT_FALSE(*of_b.find("step"));
 }
 
 // --- results that are not yet known to be imported ---
@@ -602,8 +614,8 @@ class TransferTest : public SharedStoreTest {
                             runtime::SentResults& sent) {
     ASSERT_TRUE(answers.find("q"));
     EXPECT_LT(answers.find("q")->age, 60);
-    EXPECT_EQ(answers.read("q")->text, "answer");
-    EXPECT_EQ(answers.read("nothing")->text, std::nullopt);
+    EXPECT_EQ(answers.read("q", *answers.find("q"))->text, "answer");
+    EXPECT_EQ(answers.read("nothing", *answers.find("nothing"))->text, std::nullopt);
     ledger.begin(today);
     const auto figures = ledger.figures(today);
     EXPECT_EQ(figures.ours, 3);
@@ -611,8 +623,8 @@ class TransferTest : public SharedStoreTest {
     EXPECT_EQ(figures.quota, 500);
     EXPECT_EQ(attempts.before("m").attempts, 2);
     EXPECT_EQ(attempts.before("m").reason, "no memory");
-    EXPECT_EQ(playbooks.find("begun")->changed, "content");
-    EXPECT_TRUE(playbooks.find("done")->answered);
+    EXPECT_EQ((*playbooks.find("begun"))->changed, "content");
+    EXPECT_TRUE((*playbooks.find("done"))->answered);
     ASSERT_THAT(sent.due(10), SizeIs(1));
     EXPECT_EQ(sent.announced_for("r"), 2);
     EXPECT_EQ(sent.announced_by_others("work", ""), 2);
@@ -620,11 +632,10 @@ class TransferTest : public SharedStoreTest {
   }
   void expect_filled(Replica& replica) {
     kaspersky::FileAnswers own(replica.own, lines.log());
-    runtime::FilePlaybooks own_playbooks(replica.own, lines.log());
     kaspersky::SharedAnswers answers(replica.shared, own, lines.log());
     kaspersky::SharedLedger ledger(replica.shared, lines.log());
     runtime::SharedAttempts attempts(replica.shared, lines.log());
-    runtime::SharedPlaybooks playbooks(replica.shared, own_playbooks, lines.log());
+    runtime::SharedPlaybooks playbooks(replica.shared, lines.log());
     runtime::SharedSent sent({}, replica.shared, lines.log());
     expect_filled(answers, ledger, attempts, playbooks, sent);
   }
