@@ -2,6 +2,8 @@
 // least to the most restrictive.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -23,5 +25,27 @@ struct MarkingLevel {
 /// The place of the level with this id.
 [[nodiscard]] std::optional<std::size_t> level_with_id(std::span<const MarkingLevel> levels,
                                                        std::string_view id);
+
+/// The levels of one protocol, in the order of its enumerators.
+template <class Level, std::size_t N>
+struct MarkingScale {
+  std::array<MarkingLevel, N> levels;
+
+  [[nodiscard]] std::optional<Level> named(std::string_view text) const {
+    return at(level_named(levels, text));
+  }
+  [[nodiscard]] std::optional<Level> with_id(std::string_view id) const {
+    return at(level_with_id(levels, id));
+  }
+  [[nodiscard]] const MarkingLevel& of(Level level) const {
+    return levels.at(static_cast<std::size_t>(level));
+  }
+
+ private:
+  static std::optional<Level> at(std::optional<std::size_t> place) {
+    if (!place) return std::nullopt;
+    return static_cast<Level>(*place);
+  }
+};
 
 }  // namespace stix
