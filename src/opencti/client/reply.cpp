@@ -8,6 +8,7 @@
 
 #include "net/json.hpp"
 #include "opencti/client/limits.hpp"
+#include "text/utf8.hpp"
 
 namespace opencti {
 namespace {
@@ -20,10 +21,6 @@ constexpr std::size_t longest_header = 60;
 constexpr std::size_t longest_look = 4096;
 constexpr std::size_t longest_quoted_page = 100;
 
-std::string shortened(std::string_view text, std::size_t length) {
-  return std::string(text.substr(0, length));
-}
-
 /// The first of the errors, if it is one of the platform's: that names each code twice
 /// (opencti-graphql: formatError in src/graphql/graphql.js), a gateway that speaks GraphQL once.
 std::optional<Refusal> read_error(const json& first) {
@@ -34,7 +31,7 @@ std::optional<Refusal> read_error(const json& first) {
   if (code.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") != std::string::npos) {
     return std::nullopt;
   }
-  return Refusal{std::move(code), shortened(message, longest_quoted_message)};
+  return Refusal{std::move(code), text::shortened(message, longest_quoted_message)};
 }
 
 /// `{"status":"error","error":"request entity too large"}`: of the platform's HTTP server, which
@@ -42,7 +39,7 @@ std::optional<Refusal> read_error(const json& first) {
 std::optional<Refusal> read_failure(const json& answer) {
   const auto message = net::text_at(answer, "error");
   if (net::text_at(answer, "status") != "error" || message.empty()) return std::nullopt;
-  return Refusal{{}, shortened(message, longest_quoted_message)};
+  return Refusal{{}, text::shortened(message, longest_quoted_message)};
 }
 
 /// ASCII that can be printed, blanks drawn together, what stands between < and > left out.
@@ -64,8 +61,8 @@ std::string first_words(std::string_view page) {
 std::string description_of(const net::HttpResponse& response) {
   std::vector<std::string> parts{fmt::format("HTTP status {}", response.status)};
   const auto add = [&](std::string_view name, std::string_view value) {
-    if (const auto text = shortened(first_words(value), longest_header); !text.empty()) {
-      parts.push_back(fmt::format("{} {}", name, text));
+    if (const auto words = text::shortened(first_words(value), longest_header); !words.empty()) {
+      parts.push_back(fmt::format("{} {}", name, words));
     }
   };
   add("Server", response.server);
