@@ -1,5 +1,8 @@
 #include "tip/rows.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <array>
 
 #include "net/loopback.hpp"
@@ -21,6 +24,18 @@ std::set<kaspersky::Zone> zones_of(const std::vector<std::string>& names) {
     if (const auto zone = kaspersky::parse_zone(name)) zones.insert(*zone);
   }
   return zones;
+}
+
+/// @param all, one of what is looked up: `files`, `a file`
+Row sections_row(std::string_view name, std::string_view all, ObjectKind kind, std::string_view one,
+                 kaspersky::ClientOptions& client) {
+  return {.name = std::string(name),
+          .title = fmt::format("Sections for {}", all),
+          .kind = sections(kind, into(client.sections[kind])),
+          .standard = fmt::format("{}", fmt::join(kaspersky::mandatory_sections(kind), ",")),
+          .description = fmt::format("Sections that are requested for {}. The three default "
+                                     "sections are always requested.",
+                                     one)};
 }
 
 }  // namespace
@@ -56,38 +71,11 @@ std::vector<Row> rows(Options& options) {
               "OpenCTI score for each Kaspersky zone. A zone that is not listed sets no score; "
               "gray and grey are the same. To let grey objects keep their score, leave gray out.",
       },
-      {
-          .name = "KASPERSKY_FILE_SECTIONS",
-          .title = "Sections for files",
-          .kind = sections(ObjectKind::hash, into(client.sections[ObjectKind::hash])),
-          .standard = "LicenseInfo,Zone,FileGeneralInfo",
-          .description = "Sections that are requested for a file. The three default sections are "
-                         "always requested.",
-      },
-      {
-          .name = "KASPERSKY_IPV4_SECTIONS",
-          .title = "Sections for addresses",
-          .kind = sections(ObjectKind::ip, into(client.sections[ObjectKind::ip])),
-          .standard = "LicenseInfo,Zone,IpGeneralInfo",
-          .description = "Sections that are requested for an IP address. The three default "
-                         "sections are always requested.",
-      },
-      {
-          .name = "KASPERSKY_DOMAIN_SECTIONS",
-          .title = "Sections for domains",
-          .kind = sections(ObjectKind::domain, into(client.sections[ObjectKind::domain])),
-          .standard = "LicenseInfo,Zone,DomainGeneralInfo",
-          .description = "Sections that are requested for a domain or host name. The three default "
-                         "sections are always requested.",
-      },
-      {
-          .name = "KASPERSKY_URL_SECTIONS",
-          .title = "Sections for URLs",
-          .kind = sections(ObjectKind::url, into(client.sections[ObjectKind::url])),
-          .standard = "LicenseInfo,Zone,UrlGeneralInfo",
-          .description = "Sections that are requested for a URL. The three default sections are "
-                         "always requested.",
-      },
+      sections_row("KASPERSKY_FILE_SECTIONS", "files", ObjectKind::hash, "a file", client),
+      sections_row("KASPERSKY_IPV4_SECTIONS", "addresses", ObjectKind::ip, "an IP address", client),
+      sections_row("KASPERSKY_DOMAIN_SECTIONS", "domains", ObjectKind::domain,
+                   "a domain or host name", client),
+      sections_row("KASPERSKY_URL_SECTIONS", "URLs", ObjectKind::url, "a URL", client),
       {
           .name = "KASPERSKY_RECORDS_COUNT",
           .title = "Records per section",
