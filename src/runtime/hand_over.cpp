@@ -27,6 +27,13 @@ bool has_note(const opencti::Work& work, const std::string& text) {
   return std::find(work.notes.begin(), work.notes.end(), text) != work.notes.end();
 }
 
+/// Calls until the report is taken, or the message cannot be settled any more.
+template <class Call>
+auto report(const Patience& patience, const Job& job, const std::stop_token& stop,
+            const Call& call) {
+  return patience.retry(job, "Cannot report on the work, retrying", call, stop);
+}
+
 }  // namespace
 
 Earlier HandOver::done_before(const Job& job, const std::stop_token& stop) const {
@@ -198,16 +205,13 @@ bool HandOver::open_work(const Job& job, const opencti::Packed& packed,
                          const std::stop_token& stop) const {
   bool again = job.redelivered;
   const auto others = ports_.sent.announced_by_others(job.message.work_id, job.key);
-  const auto opened = ports_.patience.retry(
-      job, "Cannot report on the work, retrying",
-      [&](const net::Deadline& deadline) {
-        return ports_.platform.open_work(job.message.work_id,
-                                         {.expectations = packed.expectations,
-                                          .again = std::exchange(again, true),
-                                          .of_others = others},
-                                         deadline);
-      },
-      stop);
+  const auto opened = report(ports_.patience, job, stop, [&](const net::Deadline& deadline) {
+    return ports_.platform.open_work(job.message.work_id,
+                                     {.expectations = packed.expectations,
+                                      .again = std::exchange(again, true),
+                                      .of_others = others},
+                                     deadline);
+  });
   if (!opened) {
     job.log.warning("Cannot open the work, publishing without its id",
                     {{"reason", opened.error().message}});
@@ -217,12 +221,9 @@ bool HandOver::open_work(const Job& job, const opencti::Packed& packed,
 
 void HandOver::expect_no_more(const Job& job, const opencti::Packed& packed,
                               const std::stop_token& stop) const {
-  const auto told = ports_.patience.retry(
-      job, "Cannot report on the work, retrying",
-      [&](const net::Deadline& deadline) {
-        return ports_.platform.expect_fewer(job.message.work_id, packed.expectations, deadline);
-      },
-      stop);
+  const auto told = report(ports_.patience, job, stop, [&](const net::Deadline& deadline) {
+    return ports_.platform.expect_fewer(job.message.work_id, packed.expectations, deadline);
+  });
   if (!told && worth_going_on(job, stop)) {
     job.log.warning("The work stays in progress: the announced objects cannot be taken back",
                     {{"reason", told.error().message}});
@@ -236,12 +237,9 @@ Handed HandOver::begin_work(const Job& job, const std::string& text,
     const auto work = read_work(job, stop);
     if (work && (work->expected > 0 || has_note(*work, text))) return Handed::done;
   }
-  const auto told = ports_.patience.retry(
-      job, "Cannot report on the work, retrying",
-      [&](const net::Deadline& deadline) {
-        return ports_.platform.begin_work(job.message.work_id, text, deadline);
-      },
-      stop);
+  const auto told = report(ports_.patience, job, stop, [&](const net::Deadline& deadline) {
+    return ports_.platform.begin_work(job.message.work_id, text, deadline);
+  });
   return told ? Handed::done : unreported(job, told.error(), stop);
 }
 
@@ -274,13 +272,10 @@ Handed HandOver::close_work(const Job& job, const Finding& finding,
   if (job.message.work_id.empty()) return Handed::done;
   const telemetry::Stopwatch stopwatch(ports_.steps.reporting);
   if (says_already(job, finding.text, stop)) return Handed::done;
-  const auto closed = ports_.patience.retry(
-      job, "Cannot report on the work, retrying",
-      [&](const net::Deadline& deadline) {
-        return ports_.platform.close_work(job.message.work_id, finding.text,
-                                          source::failed(finding.outcome), deadline);
-      },
-      stop);
+  const auto closed = report(ports_.patience, job, stop, [&](const net::Deadline& deadline) {
+    return ports_.platform.close_work(job.message.work_id, finding.text,
+                                      source::failed(finding.outcome), deadline);
+  });
   return closed ? Handed::done : unreported(job, closed.error(), stop);
 }
 
