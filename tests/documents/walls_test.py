@@ -6,6 +6,16 @@ import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+TABLE = """\
+<!-- made by ./dev generate: what each room may include -->
+
+| room | includes of | and of these libraries |
+| --- | --- | --- |
+| `lower/` | | `CURL::libcurl` |
+| `upper/` | `lower` | |
+
+<!-- end -->
+"""
 # Two rooms, of which the upper one may use the lower one.
 TREE = {
     "src/upper/CMakeLists.txt": "room(upper SOURCES upper.cpp USES lower)\n",
@@ -14,7 +24,7 @@ TREE = {
     "src/lower/lower.hpp": "#include <string>\n",
     "src/lower/detail/handle.hpp": "#include <curl/curl.h>\n",
     "src/lower/lower.cpp": '#include "lower/detail/handle.hpp"\n',
-    "docs/architecture.md": "```mermaid\nflowchart TD\n  upper --> lower\n```\n",
+    "docs/architecture.md": "```mermaid\nflowchart TD\n  upper --> lower\n```\n" + TABLE,
 }
 
 
@@ -87,10 +97,17 @@ class Walls(unittest.TestCase):
                          ["src/lower/lower.hpp: is a public header of a room that is not part of the library"])
 
     def test_a_drawing_that_differs_is_found(self):
-        drawing = "```mermaid\nflowchart TD\n  lower -.words.-> upper\n```\n"
+        drawing = "```mermaid\nflowchart TD\n  lower -.words.-> upper\n```\n" + TABLE
         self.assertEqual(self.found({"docs/architecture.md": drawing}),
                          ["docs/architecture.md: the diagram lacks a way from upper to lower",
                           "docs/architecture.md: the diagram has a way from lower to upper, and there is none"])
+
+    def test_a_table_that_differs_is_found(self):
+        document = TREE["docs/architecture.md"]
+        self.assertEqual(self.found({"docs/architecture.md": document.replace("| `lower` |", "| |")}),
+                         ["docs/architecture.md: the table of includes differs from the CMakeLists.txt of the rooms; ./dev generate renews it"])
+        self.assertEqual(self.found({"docs/architecture.md": document.replace(TABLE, "")}),
+                         ["docs/architecture.md: has no place for the table of includes: " + TABLE.partition("\n")[0]])
 
 
 if __name__ == "__main__":
