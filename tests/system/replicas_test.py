@@ -174,14 +174,15 @@ class Together(ReplicasTest):
         self.assertGreater((min(later) - first).total_seconds(), 3.9)
         self.assertTrue(all(self.taken_by(one) for one in pair))
 
-    def test_an_outage_that_one_sees_costs_the_other_no_requests(self):
+    def test_where_one_is_rejected_the_other_finds_out_with_one_request(self):
         pair = self.start_two()
         with self.fault(self.stack.tip, kind="status", status=401):
             self.enrich(self.new_file())
             wait_until(lambda: all(one.status()["breaker"] == "open" for one in pair), "both know")
             asked = len(self.lookups())
             self.finish(self.ask([self.new_file() for _ in range(6)], mode="manual"))
-            self.assertEqual(len(self.lookups()), asked)
+            # A rejection is confirmed before it counts.
+            self.assertLessEqual(len(self.lookups()), asked + 2)
 
 
 class ComingAndGoing(ReplicasTest):
@@ -447,7 +448,7 @@ class Commands(ReplicasTest):
 
     def test_check_names_the_server_and_says_what_to_do(self):
         server = f"127.0.0.1:{self.redis.port}, database 0"
-        self.assertRegex(self.run_command("check", "--register"), rf"(?m)^ok +store +{server} runs scripts$")
+        self.assertRegex(self.run_command("check", "--register"), rf"(?m)^ok +store +{server} can be written$")
         self.redis.stop()
         said = self.run_command("check", code=FAILED)
         self.assertRegex(said, rf"(?m)^FAILED +store +{server}: Redis at 127.0.0.1:\d+ cannot be reached[^\n]*: check that it runs")
@@ -492,7 +493,7 @@ class UserWithFewRights(ReplicasTest):
         path = str(pathlib.Path(self.stack.folder) / "cache.db")
         for direction in ("export", "import"):
             self.run_command("store", direction, CONNECTOR_STORE=self.url, KASPERSKY_CACHE_PATH=path)
-        self.assertIn("runs scripts", self.run_command("check", CONNECTOR_STORE=self.url))
+        self.assertIn("can be written", self.run_command("check", CONNECTOR_STORE=self.url))
         self.run_command("lookup", "0" * 32, CONNECTOR_STORE=self.url)
         for replica in (first, second):
             self.assertEqual(self.lines(AWAY, replica.process) + self.lines("The store cannot be written", replica.process), [])
