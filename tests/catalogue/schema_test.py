@@ -35,6 +35,7 @@ AGREED = {
     "CONNECTOR_BUNDLE_MODE": (["auto", "whole", "split"], ["none"]),
     "CONNECTOR_WORKERS": (["1", "64"], ["0", "65", "-1", "8.5", "many"]),
     "CONNECTOR_SHUTDOWN_GRACE": (["1", "600"], ["0", "601"]),
+    "CONNECTOR_STORE": (["redis://redis:6379/1", "redis://user:word@[::1]/0", "redis+sentinel://one,two:26380/name"], ["redis://two words", " "]),
     "CONNECTOR_HTTP_PORT": (["0", "8080"], ["65536", "-1"]),
     "S3_ENDPOINT": (["s3.example", "10.0.0.1", "[::1]"], ["ChangeMe", "s3.example:9000", "http://s3.example", "s3.example/a", "a@b"]),
     "S3_BUCKET_REGION": (["eu-west-1"], ["eu west", "eu:west", "ChangeMe"]),
@@ -71,6 +72,7 @@ LENIENT = {
 }
 # A schema cannot say these; the connector does, at its start.
 BEYOND_A_SCHEMA = {
+    "CONNECTOR_STORE": ["redis", "http://redis", "redis://redis:0", "redis+sentinel://one"],
     "KASPERSKY_ZONE_OCTI_SCORE_MAPPING": ["red:1,red:2", "gray:1,grey:2"],
     "KASPERSKY_CACHE_TTL": ["red:1h,red:2h"],
     "OPENCTI_CUSTOM_HEADERS": ["X A:b", "X-A:b;:c"],
