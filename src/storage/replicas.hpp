@@ -25,8 +25,9 @@ struct ReplicasOptions {
   std::string name;
   /// How often each tells that it is alive.
   std::chrono::milliseconds beat{1'000};
-  /// The same while a result waits for other replicas.
-  std::chrono::milliseconds quick_beat{100};
+  /// The same while a result waits for other replicas: works that came to two replicas in turn wait
+  /// for each other's beat each time.
+  std::chrono::milliseconds quick_beat{10};
   /// One that has told nothing for so long is dead.
   std::chrono::milliseconds lease{10'000};
   /// Is no replica: tells nothing, and learns nothing of the others.
