@@ -241,6 +241,8 @@ void Replicas::call_others(bool reached) {
   const std::lock_guard lock(calling_);
   if (moved_) moved_();
   const auto now = steady_clock::now();
+  // Once it is back, what it does not know is reported at once.
+  if (!reached) looked_ = {};
   if (!reached || now - looked_ < between_looks) return;
   looked_ = now;
   for (const auto& [subject, look] : looks_) look();

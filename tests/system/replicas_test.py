@@ -266,6 +266,8 @@ class WithoutRedis(ReplicasTest):
             wait_until(lambda one=replica: one.store()[1] == state, f"the shared store is {state}")
 
     def assert_counts_meet(self):
+        day = f"opencti-connector:{{{self.stack.connector_id}}}:requests:{int(time.time() // 86_400)}"
+        wait_until(lambda: self.redis.command(f"HGET {day} ours").split("\r\n")[1:2] == [str(len(self.lookups()))], "both have reported")
         for replica in self.replicas:
             wait_until(lambda one=replica: one.used() == len(self.lookups()), "all requests are counted")
 
