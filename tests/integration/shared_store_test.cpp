@@ -448,6 +448,17 @@ TEST_F(SharedSentTest, OneThatIsDueIsGivenToOneOnly) {
   EXPECT_LE(again.front().due, std::chrono::system_clock::now() + 1s);
 }
 
+TEST_F(SharedSentTest, OneThatIsLeftIsDueForTheOtherForAsLong) {
+  ASSERT_TRUE(of_a.keep(result("1")));
+  const auto given = of_a.due(10);
+  ASSERT_THAT(given, SizeIs(1));
+  of_a.leave(given);
+  const auto again = of_b.due(10);
+  ASSERT_THAT(again, SizeIs(1));
+  EXPECT_EQ(again.front().due, given.front().due);
+  EXPECT_EQ(again.front().looks, 0);
+}
+
 TEST_F(SharedSentTest, KeepsTheBoundsOfAllTogether) {
   for (const auto* key : {"1", "2", "3", "4"}) EXPECT_TRUE(of_a.keep(result(key))) << key;
   EXPECT_FALSE(of_b.keep(result("5"))) << "too many";
