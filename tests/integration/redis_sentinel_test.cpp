@@ -128,7 +128,7 @@ TEST_F(RedisBySentinel, FollowsAFailover) {
   ASSERT_TRUE(support::wait_until([&] { return !sentinel.ask({"REPLICAS", "mymaster"}).empty(); }));
   Redis redis(options(sentinel.address()), lines.log());
   ASSERT_TRUE(redis.run(put, {"kept"}, {"yes"})) << redis.problem();
-  ASSERT_EQ(master.ask({"WAIT", "1", "5000"}), "1");
+  ASSERT_EQ(master.ask({"WAIT", "1", "30000"}), "1");
 
   master.stop();
   EXPECT_FALSE(works(redis));

@@ -86,7 +86,7 @@ storage::RedisAddress PrivateRedis::address() const {
 void PrivateRedis::write_configuration() const {
   std::string text = fmt::format("bind 127.0.0.1\nport {}\ndir {}\nprotected-mode no\n", port_,
                                  folder_.path().string());
-  if (!options_.sentinel) text += "save \"\"\nappendonly no\n";
+  if (!options_.sentinel) text += "save \"\"\nappendonly no\nrepl-diskless-sync-delay 0\n";
   if (!options_.password.empty()) text += fmt::format("requirepass {}\n", options_.password);
   if (options_.identity) {
     text += fmt::format("tls-port {}\ntls-auth-clients optional\n", tls_port_);
