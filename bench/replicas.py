@@ -11,8 +11,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "simulat
 from end_to_end import LATE_MS, Run, new_files  # noqa: E402
 from every_file import know_every_file  # noqa: E402
 from measuring import cpu_seconds, machine  # noqa: E402
-from stack import Failure, Stack  # noqa: E402
-from torture.stage import Redis  # noqa: E402
+from stack import Failure, Redis, Stack  # noqa: E402
 
 WORKERS = 8
 
@@ -69,14 +68,14 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--enrichments", type=int, default=1_000)
     options = parser.parse_args()
-    print(machine() + ", compare ratios only\n", flush=True)
+    print(machine() + "\n", flush=True)
     try:
         with contextlib.ExitStack() as cleanup:
             stack = cleanup.enter_context(Stack(options.program, connector_id="bench"))
             redis = Redis(cleanup.enter_context(tempfile.TemporaryDirectory()))
             cleanup.callback(redis.stop)
             know_every_file(stack)
-            store = f"redis://127.0.0.1:{redis.port}/0"
+            store = redis.url()
             rows = cost_of_redis(stack, store, options.rounds, options.enrichments)
             rows += gain_of_replicas(stack, store, options.rounds, options.enrichments // 2)
     except Failure as failure:

@@ -150,15 +150,15 @@ class Nemesis:
 
     @contextlib.contextmanager
     def store_restart(self, *_):
-        self._stage.redis.crash()
+        self._stage.redis.kill()
         yield
         self._stage.redis.start()
 
     @contextlib.contextmanager
     def store_pause(self, *_):
-        self._stage.redis.process.kill(signal.SIGSTOP)
+        self._stage.redis.pause()
         yield
-        self._stage.redis.process.kill(signal.SIGCONT)
+        self._stage.redis.resume()
 
     @contextlib.contextmanager
     def store_drop_connections(self, *_):

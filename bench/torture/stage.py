@@ -4,7 +4,6 @@ import contextlib
 import os
 import pathlib
 import signal
-import socket
 import sys
 import tempfile
 import threading
@@ -17,7 +16,7 @@ for folder in (HERE.parent, HERE.parent.parent / "simulators"):
 from every_file import know_every_file  # noqa: E402
 from fault_proxy import FaultProxy  # noqa: E402
 from measuring import resident_mib  # noqa: E402
-from stack import Broker, Failure, Process, Stack, wait_until  # noqa: E402
+from stack import Broker, Failure, Process, Redis, Stack, wait_until  # noqa: E402
 
 # The setting by which replicas share their state.
 STORE_SETTING = "CONNECTOR_STORE"
@@ -41,43 +40,6 @@ class Line(FaultProxy):
         if server:
             self.sources.append((time.time(), server.getsockname()[1]))
         return server
-
-
-class Redis:
-    """A private one that loses nothing that it confirmed."""
-
-    def __init__(self, folder):
-        self._folder = folder
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            self.port = server.getsockname()[1]
-        self.start()
-
-    def start(self):
-        self.process = Process("redis", [
-            "redis-server", "--port", self.port, "--bind", "127.0.0.1", "--dir", self._folder, "--save", "", "--appendonly", "yes",
-            "--appendfsync", "always"], self._folder)
-        wait_until(self._answers, "Redis answers", timeout=60)
-
-    def _answers(self):
-        if not self.process.running():
-            raise Failure(f"Redis ended:\n{self.process.output()[-2000:]}")
-        try:
-            return self.command("PING") == b"+PONG\r\n"
-        except OSError:
-            return False
-
-    def command(self, text):
-        with socket.create_connection(("127.0.0.1", self.port), 5) as connection:
-            connection.sendall(text.encode() + b"\r\n")
-            return connection.recv(1_000)
-
-    def crash(self):
-        self.process.kill()
-        self.process.wait()
-
-    def stop(self):
-        self.process.kill(signal.SIGCONT)
-        self.process.stop()
 
 
 class Replica:
@@ -205,7 +167,7 @@ class Stage:
         self.stack.opencti.post("/control/worker", object_ms=plan["object_ms"])
         self.redis = None
         if plan["store"] == "redis":
-            self.redis = Redis(self.folder)
+            self.redis = Redis(self.folder / "redis")
             self._cleanup.callback(self.redis.stop)
         # In which the lines of all replicas end, so that a restart of the platform concerns all.
         self.entrance = enter(Line(port_of(self.stack.opencti)))

@@ -190,8 +190,10 @@ void SharedAnswers::release(const std::string& key) {
 }
 
 void SharedAnswers::leave(const std::string& digest) {
+  // Others end by themselves.
+  constexpr std::size_t most_left = 10'000;
   const std::lock_guard lock(mutex_);
-  left_.insert(digest);
+  if (left_.size() < most_left) left_.insert(digest);
 }
 
 void SharedAnswers::release_left() {

@@ -33,8 +33,14 @@ void PublishOrder::look() {
 
 std::uint64_t PublishOrder::draw(std::int64_t made) {
   const std::lock_guard lock(mutex_);
-  inside_.emplace(next_, made);
-  turns_.insert(place(next_, made));
+  // Its place first: where memory is short afterwards, it is given back, and nobody waits for it.
+  const auto turn = turns_.insert(place(next_, made)).first;
+  try {
+    inside_.emplace(next_, made);
+  } catch (...) {
+    turns_.erase(turn);
+    throw;
+  }
   tell_oldest();
   return next_++;
 }
