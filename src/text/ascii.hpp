@@ -1,6 +1,5 @@
-// Text whose letters are those of ASCII: protocol words, hexadecimal digits, names of settings. All
-// other bytes stay as they are. Of the user's language and of Unicode it knows nothing; for that
-// see stix/normalization.hpp.
+// ASCII text: protocol words, hexadecimal digits, names of settings. Other bytes stay unchanged.
+// For letters of Unicode see stix/normalization.hpp.
 //
 // ```cpp
 // bool is_sha256(std::string_view written) { return text::is_hex(text::trimmed(written), 64); }
@@ -54,7 +53,7 @@ inline constexpr std::string_view hex_digits = "0123456789abcdefABCDEF";
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-/// Those of ASCII.
+/// Control characters of ASCII.
 [[nodiscard]] constexpr bool has_control_characters(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) {
     const auto byte = static_cast<unsigned char>(c);

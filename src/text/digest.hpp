@@ -6,11 +6,11 @@
 
 namespace text {
 
-/// The 32 bytes of SHA-256. @throws std::runtime_error where OpenSSL has none
+/// The 32 bytes of SHA-256. @throws std::runtime_error if OpenSSL lacks SHA-256
 [[nodiscard]] std::string sha256(std::string_view bytes);
 
-/// The 20 bytes of SHA-1, where a protocol names something by them; it protects nothing.
-/// @throws std::runtime_error where OpenSSL has none
+/// The 20 bytes of SHA-1, for protocols that use it as a name. Not for security.
+/// @throws std::runtime_error if OpenSSL lacks SHA-1
 [[nodiscard]] std::string sha1(std::string_view bytes);
 
 /// Two digits for each byte, in lower case.

@@ -12,7 +12,7 @@ namespace text {
 namespace {
 
 constexpr std::size_t longest_text = 300;
-// The longest URL that is asked about: 2,000 characters of up to four bytes.
+// The longest URL that is looked up: 2,000 characters of up to four bytes.
 constexpr std::size_t longest_value = 8000;
 
 constexpr std::string_view url_characters =
@@ -31,14 +31,14 @@ std::string_view escaped(char c) {
   }
 }
 
-/// Whether a reader of Markdown makes a link of it, which no escape prevents.
+/// Whether a Markdown renderer turns the text into a link; an escape cannot prevent that.
 bool looks_like_a_link(std::string_view text) {
   return text.find("://") != std::string_view::npos || text.find('@') != std::string_view::npos ||
          text::lower_case(text).find("www.") != std::string::npos;
 }
 
-/// Text between more backticks than it has in a row. Nothing in it means anything, but for the bar
-/// that ends a cell.
+/// The text as code: between more backticks than it has in a row. Inside, only the bar that ends a
+/// table cell has a meaning.
 std::string code(std::string_view text) {
   if (text.empty()) return {};
   std::size_t longest = 0;
@@ -48,15 +48,15 @@ std::string code(std::string_view text) {
     longest = std::max(longest, run);
   }
   const std::string fence(longest + 1, '`');
-  // A reader takes one blank away at both ends, unless there is nothing else.
+  // A renderer removes one blank at both ends, unless the text is all blanks.
   const bool blanks = text.front() == ' ' && text.back() == ' ' &&
                       text.find_first_not_of(' ') != std::string_view::npos;
   const std::string_view space = longest > 0 || blanks ? " " : "";
   return fmt::format("{0}{1}{2}{1}{0}", fence, space, text);
 }
 
-/// Bars stand between pieces of code: within code nothing escapes a bar after a backslash, as
-/// readers of tables take two backslashes for a pair, and the bar behind them for a cell's end.
+/// Bars are put between pieces of code. Inside code a bar that follows a backslash cannot be
+/// escaped: table parsers read the two backslashes as a pair, and the bar as the end of the cell.
 std::string code_in_cell(std::string_view text) {
   std::string out;
   for (;;) {
@@ -68,15 +68,15 @@ std::string code_in_cell(std::string_view text) {
   }
 }
 
-/// Characters of UTF-8 that have this beginning, and a last byte between these two.
+/// UTF-8 characters with this beginning and a last byte from `first` to `last`.
 struct Hidden {
   std::string_view beginning;
   unsigned char first;
   unsigned char last;
 };
 
-/// What makes text look like other text: it turns the direction of writing, has no width, ends a
-/// line, or is obeyed by a terminal.
+/// Characters that can make text look like other text: they change the direction of writing, have
+/// no width, end a line, or control a terminal.
 constexpr Hidden hidden[] = {
     {"\xC2", 0x80, 0x9F},          // C1
     {"\xC2", 0xAD, 0xAD},          // soft hyphen
@@ -90,7 +90,7 @@ constexpr Hidden hidden[] = {
     {"\xF3\xA0\x81", 0x80, 0xBF},
 };
 
-/// The length of what is hidden at the beginning of the text, in bytes; 0 where nothing is.
+/// The length in bytes of the hidden character that the text begins with; 0 if there is none.
 std::size_t hidden_length(std::string_view utf8) {
   for (const auto& [beginning, first, last] : hidden) {
     if (!utf8.starts_with(beginning) || utf8.size() == beginning.size()) continue;
@@ -100,7 +100,7 @@ std::size_t hidden_length(std::string_view utf8) {
   return 0;
 }
 
-/// On one line, without control characters and what is not seen.
+/// On one line, without control characters and hidden characters.
 std::string plain_line(std::string_view text, std::size_t longest) {
   std::string out;
   const auto line = shortened(text, longest);

@@ -1,4 +1,4 @@
-// Text of others inside Markdown, where it must stay text.
+// Puts untrusted text into Markdown, so that it stays plain text.
 //
 // ```cpp
 // std::string table(const std::vector<std::pair<std::string, std::string>>& rows) {
@@ -19,15 +19,16 @@
 
 namespace text OPENCTI_CONNECTOR_PUBLIC {
 
-/// One line of text that shows what it says, at most 300 bytes of it: no markup, no HTML, no link,
-/// no end of the cell it stands in.
+/// The text on one line, maximum 300 bytes, without effect in Markdown: no markup, no HTML, no
+/// link, no end of the table cell.
 [[nodiscard]] std::string escape_markdown(std::string_view text);
 
-/// A value outside of tables, as code, so that it can be copied as it is: at most 8,000 bytes of
-/// it, which is more than is ever asked about; without control characters and marks of direction.
+/// A value outside of tables, as code, so that it can be copied unchanged. Maximum 8,000 bytes,
+/// which is more than the longest observable that is looked up. Without control characters and
+/// marks of direction.
 [[nodiscard]] std::string markdown_value(std::string_view text);
 
-/// A link, if the address is https and made of harmless characters; else the text alone.
+/// A link if the URL is https and has only harmless characters; otherwise the text alone.
 [[nodiscard]] std::string markdown_link(std::string_view text, std::string_view url);
 
 /// One row of a table. The cells are Markdown already.

@@ -11,7 +11,7 @@ std::tm parts_of(Time time) {
       std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(time)));
 }
 
-/// What is left of the time beyond its whole seconds, in units of D.
+/// The fraction of a second, in units of D.
 template <class D>
 long long beyond_seconds(Time time) {
   const auto whole = std::chrono::floor<std::chrono::seconds>(time);

@@ -1,4 +1,4 @@
-// Small operations on text for people.
+// Small operations on UTF-8 text.
 #pragma once
 
 #include <string>
@@ -15,13 +15,13 @@ namespace text {
   return length;
 }
 
-/// What file systems allow for one name; more is no name of a file.
+/// Whether file systems allow the text as the name of a file.
 [[nodiscard]] inline bool is_file_name(std::string_view name) {
   constexpr std::size_t longest_name = 255;
   return length_of(name) <= longest_name && !text::has_control_characters(name);
 }
 
-/// At most `most` bytes, cut between characters of UTF-8, with "..." in place of what is left out.
+/// Maximum `most` bytes, cut between UTF-8 characters; "..." replaces the rest.
 [[nodiscard]] inline std::string shortened(std::string_view text, std::size_t most) {
   if (text.size() <= most) return std::string(text);
   auto end = most - 3;
