@@ -19,7 +19,7 @@ class FileDescriptor final {
   FileDescriptor(const FileDescriptor&) = delete;
   FileDescriptor& operator=(const FileDescriptor&) = delete;
 
-  /// -1 when there is none.
+  /// -1 if there is none.
   [[nodiscard]] int get() const { return fd_; }
   /// Hands the descriptor over to the caller, who closes it.
   [[nodiscard]] int release() { return std::exchange(fd_, -1); }

@@ -20,7 +20,7 @@ void pause(std::chrono::milliseconds duration, const std::stop_token& stop) {
   never.wait_for(lock, stop, duration, [] { return false; });
 }
 
-/// A new thread inherits what is blocked.
+/// Blocks all signals: a new thread inherits the signal mask.
 class AllSignalsBlocked final {
  public:
   AllSignalsBlocked() {
@@ -39,13 +39,13 @@ class AllSignalsBlocked final {
   sigset_t before_{};
 };
 
-/// @returns whether it returned by itself
+/// @returns whether the body returned without an exception
 bool run_once(const Thread::Body& body, const ThreadOptions& options, const std::stop_token& stop) {
   const auto report = [&](std::string_view reason) {
     try {
       if (options.failed) options.failed(reason);
     } catch (...) {
-      // Memory may be short here too: nothing is left to be done about it.
+      // There may be no memory for the report either: the failure is ignored.
       return;
     }
   };
