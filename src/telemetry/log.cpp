@@ -97,7 +97,7 @@ std::optional<Level> parse_level(std::string_view text) {
 struct Log::Sink {
   LogOptions options;
   std::mutex mutex;
-  /// Of its own: whoever only asks for a text does not wait for lines to be written.
+  /// Separate from `mutex`: redacted() does not wait until lines are written.
   std::mutex secrets_mutex;
   std::vector<std::string> secrets;
 };
@@ -159,8 +159,8 @@ void Log::line(Level level, std::string_view message, const Attributes& attribut
     if (!shown.empty()) out += R"(, "attributes": )" + dumped(shown);
     out += "}\n";
   } else {
-    // Escapes control characters, so that a value cannot start a line of its own, and all that is
-    // not ASCII: a terminal may obey it, or show it as other text.
+    // Escapes control characters, so that a value cannot start a new line, and everything beyond
+    // ASCII, which can control a terminal or look like other text.
     auto plain = [](const std::string& value) {
       auto quoted = dumped(value);
       return quoted.substr(1, quoted.size() - 2);

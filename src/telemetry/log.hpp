@@ -1,6 +1,6 @@
 // The connector's log: one JSON object per line, as OpenCTI's own connectors write it, so that
-// existing collectors keep working. Every line of one enrichment carries what identifies it: bind
-// the attributes once with Log::with() and hand that Log down.
+// existing log collectors keep working. Every line of one enrichment has the attributes that
+// identify it: bind them once with Log::with() and pass that Log on.
 #pragma once
 
 #include <functional>
@@ -23,7 +23,7 @@ enum class Level { debug, info, warning, error };
 /// Attributes of a line, by name. Values are numbers, booleans or text; nested values are allowed.
 using Attributes = nlohmann::json::object_t;
 
-/// A line, as those read it who do not read lines: secrets are hidden, long values cut.
+/// A log line before it is formatted. Secrets are hidden, long values cut.
 struct Entry {
   Level level = Level::error;
   std::string message;
@@ -39,8 +39,8 @@ struct LogOptions {
   bool json = true;
   /// Receives each finished line, newline included, one call at a time. Standard error when empty.
   std::function<void(std::string_view)> write;
-  /// Is told of each warning and error, whatever `level` says, one call at a time. Must be quick,
-  /// not throw, and not use the log. May be empty.
+  /// Receives each warning and error, whatever `level` is, one call at a time. Must be quick, not
+  /// throw, and not use the log. May be empty.
   std::function<void(const Entry&)> on_trouble = {};
 };
 
@@ -71,7 +71,7 @@ class Log {
   /// this log. Text shorter than 4 characters is ignored: it would hide ordinary words.
   void hide(std::string_view secret) const;
 
-  /// What a line would show of the text: secrets hidden, cut where it is long.
+  /// The text as a line would show it: secrets hidden, cut if it is long.
   [[nodiscard]] std::string redacted(std::string_view text) const;
 
   void debug(std::string_view message, const Attributes& attributes = {}) const;

@@ -15,17 +15,16 @@
 namespace telemetry {
 namespace {
 
-/// Written at once: what a pipe takes whole, and without blocking once poll() says that there is
-/// room.
+/// Maximum size of one write: a pipe takes it as a whole, and without blocking after poll() has
+/// reported room.
 constexpr std::size_t piece = PIPE_BUF;
 constexpr std::chrono::milliseconds look_again{100};
-/// A reader who takes a little now and then is waited for so much longer than one who takes
-/// nothing.
+/// flush() waits this many times longer for a slow reader than for one that takes nothing.
 constexpr int slow_reader = 5;
 
 enum class Written { all, nothing_yet, failed };
 
-/// Waits for room for at most `look_again`.
+/// Waits for room, maximum `look_again`.
 Written write_piece(int descriptor, std::string_view text, std::size_t& size) {
   pollfd wanted{.fd = descriptor, .events = POLLOUT, .revents = 0};
   const int ready = ::poll(&wanted, 1, static_cast<int>(look_again.count()));
@@ -37,7 +36,7 @@ Written write_piece(int descriptor, std::string_view text, std::size_t& size) {
   }
   if (errno == EINTR) return Written::nothing_yet;
   if (errno != EAGAIN) return Written::failed;
-  // Somebody else's non-blocking descriptor, which is not as ready as it says.
+  // Another owner made the descriptor non-blocking, and it has less room than poll() reported.
   std::this_thread::sleep_for(look_again / 10);
   return Written::nothing_yet;
 }
@@ -49,53 +48,53 @@ struct LogWriter::Shared {
 
   struct Line {
     std::string text;
-    /// Of a notice: how many dropped lines it tells of.
-    std::uint64_t tells = 0;
+    /// Of a notice: the number of dropped lines that it reports. Zero for other lines.
+    std::uint64_t reports = 0;
   };
 
   const LogWriterOptions options;
   std::mutex mutex;
   std::condition_variable changed;
   std::deque<Line> lines;
-  /// Of lines that wait and of those that are being written.
+  /// Size of the lines that wait and of those that are being written.
   std::size_t bytes = 0;
   /// How often the reader has taken something.
   std::uint64_t progress = 0;
   std::uint64_t dropped = 0;
-  /// Of these a notice tells.
-  std::uint64_t told = 0;
-  /// Nothing can be written: a notice would be lost too.
+  /// Dropped lines that a notice has reported.
+  std::uint64_t reported = 0;
+  /// The last write failed: a notice would be lost too.
   bool failing = false;
   bool writing = false;
   bool closing = false;
   bool ended = false;
 
-  // All of these are called under the lock.
+  // The functions below are called under the lock.
 
-  void add(std::string text, std::uint64_t tells = 0) {
+  void add(std::string text, std::uint64_t reports = 0) {
     bytes += text.size();
-    lines.push_back({std::move(text), tells});
+    lines.push_back({std::move(text), reports});
   }
-  [[nodiscard]] bool has_to_tell() const { return told != dropped && !failing; }
-  void tell_of_dropped() {
-    const auto missing = dropped - std::exchange(told, dropped);
+  [[nodiscard]] bool has_to_report() const { return reported != dropped && !failing; }
+  void report_dropped() {
+    const auto missing = dropped - std::exchange(reported, dropped);
     if (options.notice) add(options.notice(missing), missing);
   }
-  [[nodiscard]] bool idle() const { return lines.empty() && !writing && !has_to_tell(); }
+  [[nodiscard]] bool idle() const { return lines.empty() && !writing && !has_to_report(); }
 
   void run() {
     std::unique_lock lock(mutex);
     while (!closing) {
-      changed.wait(lock, [this] { return closing || !lines.empty() || has_to_tell(); });
+      changed.wait(lock, [this] { return closing || !lines.empty() || has_to_report(); });
       if (closing) break;
-      if (lines.empty()) tell_of_dropped();
+      if (lines.empty()) report_dropped();
       if (!lines.empty()) write_next(lock);
     }
     ended = true;
     changed.notify_all();
   }
 
-  /// As many whole lines as are written at once, or one that is longer.
+  /// As many whole lines as fit into one write, or one longer line.
   [[nodiscard]] std::vector<Line> take_batch() {
     std::vector<Line> batch;
     std::size_t size = 0;
@@ -115,8 +114,8 @@ struct LogWriter::Shared {
     failing = !write_all(text, lock);
     if (failing) {
       for (const auto& line : batch) {
-        told -= line.tells;
-        if (line.tells == 0) ++dropped;
+        reported -= line.reports;
+        if (line.reports == 0) ++dropped;
       }
     }
     writing = false;
@@ -124,7 +123,7 @@ struct LogWriter::Shared {
     changed.notify_all();
   }
 
-  /// Also given up when this object is being closed. @returns false when it cannot be written
+  /// Stops early when this object is being closed. @returns false when it cannot be written
   bool write_all(std::string_view rest, std::unique_lock<std::mutex>& lock) {
     while (!rest.empty() && !closing) {
       lock.unlock();
@@ -162,7 +161,7 @@ void LogWriter::write(std::string_view line) {
     ++shared_->dropped;
     return;
   }
-  if (shared_->has_to_tell()) shared_->tell_of_dropped();
+  if (shared_->has_to_report()) shared_->report_dropped();
   shared_->add(std::string(line));
   shared_->changed.notify_all();
 }

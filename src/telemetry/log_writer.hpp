@@ -1,4 +1,4 @@
-// Writes the log on a thread of its own, so that a reader who does not read holds nothing up.
+// Writes the log on its own thread, so that a reader that does not read blocks no other thread.
 #pragma once
 
 #include <unistd.h>
@@ -16,25 +16,25 @@
 namespace telemetry {
 
 struct LogWriterOptions {
-  /// Stays the caller's, and open.
+  /// Owned by the caller, and never closed here.
   int descriptor = STDERR_FILENO;
-  /// Lines that wait for the reader, in bytes.
+  /// Maximum size in bytes of the lines that wait for the reader.
   std::size_t capacity = std::size_t{1024} * 1024;
-  /// See flush(), which the destructor calls with it.
+  /// The destructor calls flush() with this time.
   std::chrono::milliseconds parting{500};
-  /// Makes the line, line break included, that stands where this many lines were dropped. Called on
-  /// any thread, one call at a time; must be quick and not write to this object. Empty: none.
+  /// Makes the line, line break included, that replaces this number of dropped lines. Called on any
+  /// thread, one call at a time; must be quick and not write to this object. Empty: no notice.
   std::function<std::string(std::uint64_t)> notice = {};
 };
 
 /// Lines are written in the order of write(), whole lines at a time: those of up to 4 KiB in one
 /// piece, which other writers of the same pipe cannot break. A line that finds the buffer full is
-/// dropped and counted; `notice` says how many are missing, where they are missing. What cannot be
-/// written (a full disk, a reader that has gone) is dropped and counted too, and told of when
-/// something can be written again.
+/// dropped and counted; in its place `notice` says how many are missing. A line that cannot be
+/// written (the disk is full, the reader has ended) is dropped and counted too; its notice is
+/// written once writing works again.
 ///
-/// Owns one thread. A descriptor that blocks in the middle of a write keeps that thread, and
-/// nothing else: the destructor leaves it behind. The class is thread-safe.
+/// Owns one thread. A descriptor that blocks in the middle of a write blocks that thread only: the
+/// destructor detaches it. The class is thread-safe.
 class LogWriter final {
  public:
   explicit LogWriter(LogWriterOptions options);
@@ -45,17 +45,17 @@ class LogWriter final {
   /// One line, line break included. Never waits for the reader.
   void write(std::string_view line);
 
-  /// Waits until everything has reached the reader, or the reader has taken nothing for `longest`,
-  /// or five times that has passed.
-  /// @returns whether it has
+  /// Waits until the reader has everything, or the reader has taken nothing for `longest`, or five
+  /// times `longest` has passed.
+  /// @returns whether the reader has everything
   bool flush(std::chrono::milliseconds longest);
 
-  /// Lines so far, of which some may not have been told to the reader yet.
+  /// Number of lines dropped so far; the notice of some may not be written yet.
   [[nodiscard]] std::uint64_t dropped() const;
 
  private:
   struct Shared;
-  /// Also the thread's, which may be left behind.
+  /// Shared with the thread, which may outlive this object.
   std::shared_ptr<Shared> shared_;
   os::Thread thread_;
 };

@@ -1,6 +1,6 @@
 // The metrics of a part of the program as members of a struct: each is declared once, with its
-// name, its help and its labels, and counted by its handle. What is registered, documented and
-// tested comes from these declarations.
+// name, its help and its labels, and counted by its handle. Registration, documentation and tests
+// use these declarations.
 //
 // ```cpp
 // struct ServiceMetrics {
@@ -41,13 +41,13 @@ enum class MetricKind { counter, gauge, histogram };
 inline constexpr std::string_view own_name = "(own-name)";
 
 struct MetricText {
-  /// Without what the settings put before it.
+  /// Without the prefix that the settings define.
   std::string name;
   /// One sentence, without a full stop.
   std::string help;
-  /// Only there while it is known.
+  /// The metric is absent while its value is not known.
   bool optional = false;
-  /// A name that all programs use: nothing is put before it.
+  /// A name that all programs use: it gets no prefix.
   bool common = false;
 };
 
@@ -56,12 +56,12 @@ struct MetricRow : MetricText {
   std::vector<std::string_view> labels = {};
 };
 
-/// The series of one name, which N labels tell apart. Made by default it does nothing.
+/// The series of one name, distinguished by N labels. A default-constructed object does nothing.
 template <class Handle, std::size_t N>
 class Labelled {
  public:
   Labelled() = default;
-  // NOLINTNEXTLINE(google-explicit-constructor): the same with its number of labels
+  // NOLINTNEXTLINE(google-explicit-constructor): the same type with its number of labels
   Labelled(Family<Handle> family) : family_(std::move(family)) {}
 
   /// @param values of the labels, in the order of their declaration
@@ -81,7 +81,7 @@ class Labelled {
   Family<Handle> family_;
 };
 
-/// One that is absent while its value is not known.
+/// A gauge that is absent while its value is not known.
 class OptionalGauge {
  public:
   OptionalGauge() = default;
@@ -96,7 +96,7 @@ class OptionalGauge {
   Family<Gauge> family_;
 };
 
-/// 1 for the state that holds, 0 for the others.
+/// Sets 1 for the current state, 0 for the others.
 inline void set_state(const Labelled<Gauge, 1>& gauges,
                       std::initializer_list<std::string_view> states, std::string_view state) {
   for (const auto each : states) gauges.with(each).set(each == state ? 1 : 0);
@@ -152,8 +152,8 @@ class MetricTable final {
   std::vector<MetricRow> rows_;
 };
 
-/// Upper bounds of the buckets of all histograms, in seconds: from an answer that is in the cache
-/// to a message that waits an outage out.
+/// Upper bounds of the buckets of all histograms, in seconds: from a cache hit to a message that
+/// waits for the end of an outage.
 [[nodiscard]] std::span<const double> bucket_bounds();
 
 }  // namespace telemetry OPENCTI_CONNECTOR_PUBLIC

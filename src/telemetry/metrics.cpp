@@ -34,7 +34,7 @@ struct SeriesOf<Histogram> {
   using Type = prometheus::Histogram;
 };
 
-/// As many as there are labels.
+/// Exactly `labels` values.
 Values values_for(std::initializer_list<std::string_view> given, std::size_t labels) {
   Values values;
   values.reserve(labels);

@@ -1,8 +1,8 @@
 // Figures about the running connector, as Prometheus reads them. prometheus-cpp appears in
 // metrics.cpp only.
 //
-// Rooms take handles in their options and count with them. A handle that was made by default does
-// nothing, so whoever does not care gives none.
+// Rooms take handles in their options and count with them. A default-constructed handle does
+// nothing: callers without metrics pass none.
 //
 // ```cpp
 // void look_up(const telemetry::Histogram& durations, const telemetry::Counter& failures,
@@ -44,7 +44,7 @@ class Counter {
 
   /// @param amount not negative
   void add(double amount = 1) const;
-  /// For a figure that somebody else counts: lets it rise to that. One caller at a time.
+  /// For a number that is counted elsewhere: raises the counter to `value`. One caller at a time.
   void raise_to(double value) const;
 
  private:
@@ -71,7 +71,7 @@ class Histogram {
   /// @param series nullptr, or outlives this object
   explicit Histogram(prometheus::Histogram* series) : series_(series) {}
 
-  /// A negative one, which a clock that was set back makes, counts as none.
+  /// A negative duration, after a clock was set back, counts as zero.
   void observe(std::chrono::nanoseconds duration) const;
   [[nodiscard]] bool counts() const { return series_ != nullptr; }
 
@@ -96,8 +96,8 @@ class Stopwatch final {
   std::chrono::steady_clock::time_point began_;
 };
 
-/// The series of one name, told apart by the values of their labels. There are so many at most
-/// (Description::most_series); what comes beyond is counted together, under the values `other`.
+/// The series of one name, distinguished by the values of their labels. Their maximum is
+/// Description::most_series; further ones share one series with the values `other`.
 template <class Handle>
 class Family {
  public:
@@ -106,8 +106,7 @@ class Family {
   Family() = default;
   explicit Family(std::shared_ptr<State> state) : state_(std::move(state)) {}
 
-  /// @param values of the labels, in the order of the description. Longer ones than 64 bytes are
-  /// cut.
+  /// @param values of the labels, in the order of the description. Values over 64 bytes are cut.
   [[nodiscard]] Handle with(std::initializer_list<std::string_view> values) const;
   /// No such series from now on; no handle of it may be in use.
   void remove(std::initializer_list<std::string_view> values) const;
@@ -119,7 +118,7 @@ class Family {
 struct Description {
   std::string name;
   std::string help;
-  /// Names of the labels; without any there is one series, `with({})`.
+  /// Names of the labels; if empty, there is one series, `with({})`.
   std::vector<std::string> labels = {};
   std::size_t most_series = 200;
 };

@@ -19,7 +19,7 @@ int open_files() {
   std::error_code trouble;
   const std::filesystem::directory_iterator files("/proc/self/fd", trouble);
   if (trouble) return 0;
-  // Reading the folder takes one itself.
+  // Reading the folder opens one descriptor.
   return static_cast<int>(std::distance(begin(files), end(files))) - 1;
 }
 

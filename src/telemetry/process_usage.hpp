@@ -1,4 +1,4 @@
-// What this process takes of the machine.
+// The resources that this process uses.
 #pragma once
 
 #include <chrono>
@@ -14,11 +14,11 @@ struct ProcessUsage {
   std::int64_t virtual_size = 0;
   std::chrono::duration<double> cpu{0};
   int open_files = 0;
-  /// Nothing where there is no limit.
+  /// Empty if there is no limit.
   std::optional<std::int64_t> most_open_files;
 };
 
-/// Figures that cannot be had, without /proc, are zero.
+/// Numbers that cannot be read, because /proc is missing, are zero.
 [[nodiscard]] ProcessUsage process_usage();
 
 }  // namespace telemetry

@@ -1,4 +1,4 @@
-// What a thread does with an exception that reaches its end: a line in the log.
+// Logs an exception that ended the body of a thread.
 #pragma once
 
 #include <functional>
