@@ -24,7 +24,7 @@ std::string Bundle::dump(std::string_view bundle_id) const {
   std::string text;
   text.reserve((size() + 1) * usual_object);
   text += R"({"id":)" + json(bundle_id).dump(-1, ' ', false, replace) + R"(,"objects":[)";
-  // One by one: all at once would be a copy of them, or a text that grows by doubling.
+  // Object by object: one document would be a copy of all, or a text that grows by doubling.
   for (const auto& object : objects_) {
     if (text.back() != '[') text += ',';
     text += object.dump(-1, ' ', false, replace);

@@ -1,4 +1,4 @@
-// The objects of one answer, each id once.
+// The objects of one answer; each id occurs once.
 #pragma once
 
 #include <string>
@@ -10,12 +10,12 @@
 
 namespace stix {
 
-/// Keeps objects in the order in which they came. The platform counts a repeated id once, and a
-/// work that expects more objects than it counts never ends; hence one object per id.
+/// Keeps objects in the order of add(), one object per id: the platform counts a repeated id once,
+/// and a work that expects more objects than the platform counts never ends.
 class Bundle final {
  public:
-  /// The first object with an id stays.
-  /// @returns whether the object is in now; false if its id was there before, or it has none.
+  /// Keeps the first object with an id.
+  /// @returns whether the object was added; false if its id is present already, or if it has no id
   bool add(nlohmann::json object);
 
   [[nodiscard]] const std::vector<nlohmann::json>& objects() const { return objects_; }

@@ -1,4 +1,4 @@
-// The one spelling of a JSON document that ids are hashed from (RFC 8785, JSON Canonicalization
+// The canonical form of a JSON document, from which ids are hashed (RFC 8785, JSON Canonicalization
 // Scheme).
 #pragma once
 
@@ -15,7 +15,7 @@ namespace stix {
 /// @throws std::invalid_argument for what JSON cannot hold: NaN, infinity and binary values.
 [[nodiscard]] std::string canonical_json(const nlohmann::json& document);
 
-/// Appends a text in the same form, in quotes.
+/// Appends a text in canonical form, in quotes.
 void append_canonical(std::string_view text, std::string& out);
 
 }  // namespace stix

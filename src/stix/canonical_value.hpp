@@ -1,4 +1,4 @@
-// Values of observables in the one spelling in which they are sent. Thread-safe.
+// Values of observables in the canonical form in which they are sent. Thread-safe.
 //
 // ```cpp
 // bool is_same_address(std::string_view one, std::string_view other) {
@@ -24,10 +24,10 @@ struct CanonicalValue {
   bool operator==(const CanonicalValue&) const = default;
 };
 
-/// The canonical spelling of an address, a domain, a host name or a URL. Of `ipv4-addr` and
-/// `ipv6-addr` the type of the result is the one that the address has.
-/// @returns nothing for a value that the platform would reject or that names no single object (a
-/// range, a wildcard, a domain without a dot), and for all other types
+/// The canonical spelling of an address, a domain, a host name or a URL. For `ipv4-addr` and
+/// `ipv6-addr` the type of the result follows from the address.
+/// @returns nothing for other types, and for a value that the platform would reject or that does
+/// not name a single object (a range, a wildcard, a domain without a dot)
 [[nodiscard]] std::optional<CanonicalValue> canonical_value(std::string_view type,
                                                             std::string_view value);
 

@@ -16,8 +16,8 @@ namespace {
 constexpr std::string_view blanks = " \t\n\v\f\r";
 constexpr std::size_t longest_name = 253;
 constexpr std::size_t longest_label = 63;
-/// No name of 253 bytes needs as much in UTF-8, unless it is stuffed with letters that do not
-/// count.
+/// A name of 253 bytes is never longer in UTF-8, unless it is filled with characters that the
+/// mapping removes.
 constexpr std::size_t longest_text = 1024;
 
 std::string_view without_blanks(std::string_view text) {
@@ -30,7 +30,7 @@ bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80; });
 }
 
-/// By IDNA2008.
+/// The name in punycode, by IDNA2008.
 std::optional<std::string> converted(const std::string& name) {
   char* made = nullptr;
   const auto result = idn2_to_ascii_8z(name.c_str(), &made, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
@@ -39,7 +39,7 @@ std::optional<std::string> converted(const std::string& name) {
   return std::string(made);
 }
 
-/// Label by label, of which one at least has symbols.
+/// The same label by label; at least one label has symbols.
 std::optional<std::string> converted_with_symbols(const std::string& name) {
   std::string out;
   bool symbols = false;
@@ -61,11 +61,11 @@ std::optional<std::string> converted_with_symbols(const std::string& name) {
   return out;
 }
 
-/// The result still has to be checked: it may hold anything that is ASCII.
+/// The name in ASCII. It may hold any ASCII character, and must be checked.
 std::optional<std::string> in_ascii(std::string_view text) {
   std::string name(text);
   if (is_ascii(name)) return name;
-  // libidn2 would stop at a NUL. Its STD3 rules would drop what they forbid, `_` among it.
+  // libidn2 would stop at a NUL. Its STD3 rules would remove forbidden characters, also `_`.
   if (name.find('\0') != std::string::npos) return std::nullopt;
   if (auto made = converted(name)) return made;
   return converted_with_symbols(name);
@@ -77,7 +77,8 @@ bool is_label(std::string_view label) {
              std::string_view::npos;
 }
 
-/// As browsers read the last part of an IPv4 address; WHATWG URL, "ends in a number".
+/// Whether browsers read the label as the last part of an IPv4 address; WHATWG URL, "ends in a
+/// number".
 bool is_number(std::string_view label) {
   if (!label.starts_with("0x")) {
     return label.find_first_not_of("0123456789") == std::string_view::npos;

@@ -1,5 +1,5 @@
-// Domain names: one spelling for each, the one that DNS, OpenCTI and Kaspersky share.
-// All functions are thread-safe.
+// Domain names in one canonical form, which DNS, OpenCTI and Kaspersky share. All functions are
+// thread-safe.
 #pragma once
 
 #include <optional>
@@ -9,19 +9,19 @@
 namespace stix {
 
 /// Without outer ASCII blanks and one trailing dot, in lower case; names with letters beyond ASCII
-/// in punycode, mapped by UTS 46 without its transitional part (`faß.de` stays apart from
-/// `fass.de`). Canonical names come back unchanged.
+/// in punycode, mapped by UTS 46 without transitional processing (`faß.de` and `fass.de` remain
+/// different). Canonical names are returned unchanged.
 ///
-/// The result has labels of 1 to 63 letters, digits, `-` and `_`, and 253 bytes at most; it does
-/// not begin with `-`, and the last of several labels has two bytes: a platform accepts such a name
-/// once it has two labels. Nothing for all else, be it an IP address, a wildcard, or a name with a
-/// scheme or a port; nor for a last label that is a decimal or hexadecimal number, since browsers
-/// read such a name as an IPv4 address. Labels in ASCII are taken as they are, `xn--` or not; other
-/// names have to satisfy IDNA2008, but for symbols, which browsers take and it does not
-/// (`❤.example`).
+/// The result has labels of 1 to 63 letters, digits, `-` and `_`, and maximum 253 bytes; it does
+/// not begin with `-`, and the last of several labels has at least two bytes: the platform accepts
+/// such a name if it has two labels. Returns nothing for any other text, such as an IP address, a
+/// wildcard, or a name with a scheme or a port; also for a last label that is a decimal or
+/// hexadecimal number, because browsers read such a name as an IPv4 address. ASCII labels are not
+/// changed, with or without `xn--`. Other names must satisfy IDNA2008, except that symbols are
+/// allowed, as in browsers (`❤.example`).
 [[nodiscard]] std::optional<std::string> canonical_domain(std::string_view text);
 
-/// `localhost` and the like: a name that means something inside one network only.
+/// Whether the name has no dot, as `localhost`: it has a meaning inside one network only.
 [[nodiscard]] bool is_single_label(std::string_view canonical);
 
 }  // namespace stix

@@ -9,8 +9,8 @@
 
 namespace stix {
 
-/// How many hexadecimal digits a digest of this algorithm (`SHA-256`) has; nothing for algorithms
-/// that are no digests, and for unknown ones.
+/// The number of hexadecimal digits of a digest of this algorithm (`SHA-256`); nothing for an
+/// unknown algorithm, and for one that does not produce a digest of fixed length.
 [[nodiscard]] constexpr std::optional<std::size_t> digits_of(std::string_view algorithm) {
   if (algorithm == "MD5") return 32;
   if (algorithm == "SHA-1") return 40;
@@ -19,8 +19,8 @@ namespace stix {
   return std::nullopt;
 }
 
-/// Whether the value can be one of this algorithm. Of algorithms without a fixed form any text that
-/// is not empty can.
+/// Whether the value can be a hash of this algorithm. For algorithms without a fixed form, any text
+/// that is not empty.
 [[nodiscard]] constexpr bool is_hash(std::string_view algorithm, std::string_view value) {
   const auto digits = digits_of(algorithm);
   if (!digits) return !value.empty();

@@ -34,8 +34,8 @@ Hashes::const_iterator identifying(const Hashes& hashes) {
   return hashes.begin();
 }
 
-/// OpenSSL's SHA-1, which uses what the processor has for it; fetched once, since that is what
-/// costs.
+/// OpenSSL's SHA-1, which uses the processor's instructions for it. The algorithm is fetched once,
+/// because fetching is slow.
 class Sha1 final {
  public:
   using Digest = std::array<unsigned char, EVP_MAX_MD_SIZE>;
@@ -81,7 +81,7 @@ struct Property {
   std::string_view value;
 };
 
-/// The same as deterministic_id() of an object with these properties, without making one.
+/// The same id as from deterministic_id(), without a JSON object of the properties.
 /// @param properties in the order of their keys
 std::string id_of(std::string_view type, std::initializer_list<Property> properties) {
   std::string canonical;

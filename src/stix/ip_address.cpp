@@ -12,7 +12,7 @@ constexpr IpAddress v4(std::uint8_t a, std::uint8_t b, std::uint8_t c, std::uint
   return {.v6 = false, .bytes = {a, b, c, d}};
 }
 
-/// From the leading groups; the others are zero.
+/// An IPv6 address from its leading groups; the others are zero.
 constexpr IpAddress v6(std::initializer_list<std::uint16_t> groups) {
   IpAddress address{.v6 = true};
   std::size_t at = 0;
@@ -29,10 +29,10 @@ struct Block {
   std::string_view use;
 };
 
-/// For exceptions inside a block of special use.
+/// Marks an exception inside a block of special use.
 constexpr std::string_view reachable;
 
-// In the order of the registries. The closest block around an address counts.
+// In the order of the registries. The smallest block that contains an address counts.
 constexpr std::array blocks{
     Block{v4(0, 0, 0, 0), 8, "reserved"},
     Block{v4(0, 0, 0, 0), 32, "unspecified"},
@@ -59,7 +59,7 @@ constexpr std::array blocks{
     Block{v6({0, 0, 0, 0, 0, 0, 0, 1}), 128, "loopback"},
     Block{v6({0x64, 0xff9b, 1}), 48, "private"},  // NAT64 inside one network
     Block{v6({0x100}), 64, "discard-only"},
-    Block{v6({0x2000}), 3, reachable},    // all that IANA has given out as unicast
+    Block{v6({0x2000}), 3, reachable},    // all unicast that IANA has allocated
     Block{v6({0x2001}), 23, "reserved"},  // IETF protocol assignments
     Block{v6({0x2001}), 32, reachable},   // Teredo
     Block{v6({0x2001, 1, 0, 0, 0, 0, 0, 1}), 128, reachable},  // Port Control Protocol

@@ -1,4 +1,4 @@
-// How strictly an object is marked.
+// The strictest markings of an object.
 //
 // ```cpp
 // bool is_for_all(const stix::Observable& observable) {
@@ -19,7 +19,7 @@
 
 namespace stix OPENCTI_CONNECTOR_PUBLIC {
 
-/// By each protocol; nothing where no marking speaks of it.
+/// The level by each protocol; empty if no marking belongs to that protocol.
 struct Markings {
   std::optional<Tlp> tlp;
   std::optional<Pap> pap;
@@ -27,13 +27,13 @@ struct Markings {
   bool operator==(const Markings&) const = default;
 };
 
-/// The stricter of two; what is not there is the least.
+/// The stricter level of two; a missing one is the least strict.
 template <class Level>
 [[nodiscard]] std::optional<Level> stricter(std::optional<Level> a, std::optional<Level> b) {
   return std::max(a, b);
 }
 
-/// The most restrictive of each protocol among these marking definitions.
+/// The most restrictive level of each protocol among these marking definitions.
 [[nodiscard]] inline Markings strictest(const std::vector<std::string>& marking_ids) {
   Markings found;
   for (const auto& id : marking_ids) {

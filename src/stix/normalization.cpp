@@ -16,10 +16,11 @@ constexpr std::array<std::string_view, 25> blanks{
     "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009",
     "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000", "\ufeff"};
 
-/// Of ASCII, and no blank: what nearly all texts begin and end with.
+/// An ASCII character that is not a blank, with which nearly all texts begin and end.
 bool is_plain(char c) { return c > ' ' && static_cast<unsigned char>(c) < 0x80; }
 
-/// In bytes; zero if the text begins with something else.
+/// The length in bytes of the blank that the text begins with; zero if it begins with another
+/// character.
 std::size_t leading_blank(std::string_view text) {
   if (text.empty() || is_plain(text.front())) return 0;
   for (const auto blank : blanks) {
@@ -28,7 +29,8 @@ std::size_t leading_blank(std::string_view text) {
   return 0;
 }
 
-/// In bytes; zero if the text ends with something else.
+/// The length in bytes of the blank that the text ends with; zero if it ends with another
+/// character.
 std::size_t trailing_blank(std::string_view text) {
   if (text.empty() || is_plain(text.back())) return 0;
   for (const auto blank : blanks) {
@@ -37,7 +39,7 @@ std::size_t trailing_blank(std::string_view text) {
   return 0;
 }
 
-/// Makes the calling thread read and write UTF-8, whatever the locale of the process.
+/// Sets a UTF-8 locale for the calling thread, independent of the locale of the process.
 class Utf8Scope final {
  public:
   Utf8Scope() : previous_(uselocale(utf8())) {}

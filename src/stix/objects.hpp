@@ -1,6 +1,5 @@
-// Builders of the STIX objects that an enrichment makes, whatever it was asked about. Their ids
-// follow from what they are, so that sending one again meets the one that is there. All functions
-// are thread-safe.
+// Builders of the STIX objects of an enrichment. Their ids are deterministic, so that an object
+// that is sent again updates the existing one. All functions are thread-safe.
 //
 // ```cpp
 // source::Enrichment located_in_sweden(const stix::Observable& address) {
@@ -36,8 +35,8 @@ namespace stix OPENCTI_CONNECTOR_PUBLIC {
                                                 std::optional<std::string_view> description = {},
                                                 std::optional<std::string_view> external_id = {});
 
-/// Who made an object, and its marking definitions; both may be empty. Shared objects are better
-/// left unmarked: the strictest marking that anyone gives them hides them from everyone else.
+/// The author of an object, and its marking definitions; both may be empty. Do not mark shared
+/// objects: the strictest marking that any client gives them hides them from users without it.
 struct Provenance {
   std::string author_ref;
   std::vector<std::string> marking_refs;
@@ -49,15 +48,15 @@ struct Provenance {
 [[nodiscard]] nlohmann::json organization(std::string_view name, std::string_view created,
                                           const Provenance& provenance = {});
 
-/// A file known by these hashes, none of them empty. Observables name their author in
-/// `x_opencti_created_by_ref`, which is where the platform looks.
+/// A file with these hashes, none of them empty. Observables name their author in
+/// `x_opencti_created_by_ref`, which the platform reads.
 [[nodiscard]] nlohmann::json file(const Hashes& hashes, const Provenance& provenance);
 
-/// A `url`, `domain-name`, `ipv4-addr` or `ipv6-addr`, by its value in canonical form.
+/// A `url`, `domain-name`, `ipv4-addr` or `ipv6-addr` with its value in canonical form.
 [[nodiscard]] nlohmann::json observable_of_value(std::string_view type, std::string_view value,
                                                  const Provenance& provenance);
 
-/// @param number at most 2147483647: the platform refuses more.
+/// @param number maximum 2147483647: the platform rejects larger ones
 /// @param name may be empty
 [[nodiscard]] nlohmann::json autonomous_system(std::uint32_t number, std::string_view name,
                                                const Provenance& provenance);
@@ -66,17 +65,18 @@ struct Provenance {
 [[nodiscard]] nlohmann::json country(std::string_view name, const std::vector<std::string>& aliases,
                                      std::string_view created, const Provenance& provenance);
 
-/// A branch of industry. The identity class is `class`: with another one the platform makes it an
+/// A branch of industry. The identity class is `class`: with another class the platform makes it an
 /// organization.
 [[nodiscard]] nlohmann::json sector(std::string_view name, std::string_view created,
                                     const Provenance& provenance);
 
-/// @param id one of your own: with the id that content and time give, each change is a new note
+/// @param id an id that the caller keeps: with note_id() of content and time, each change would be
+/// a new note
 [[nodiscard]] nlohmann::json note(std::string_view id, std::string_view abstract,
                                   std::string_view content, std::string_view object_ref,
                                   std::string_view created, const Provenance& provenance);
 
-/// With a pattern of the language `stix`; its id follows from the pattern alone.
+/// An indicator with a pattern of the language `stix`; its id is hashed from the pattern alone.
 /// @param valid_from also the time of creation
 [[nodiscard]] nlohmann::json indicator(std::string_view pattern, std::string_view name,
                                        std::string_view valid_from, std::string_view valid_until,
@@ -88,7 +88,7 @@ struct RelationshipEnds {
   std::string target_ref;
 };
 
-/// Times are added by whoever knows both; see relationship_id().
+/// Without times: a caller that knows start and stop time adds both; see relationship_id().
 [[nodiscard]] nlohmann::json relationship(const RelationshipEnds& ends, std::string_view created,
                                           const Provenance& provenance);
 

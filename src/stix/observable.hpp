@@ -1,5 +1,6 @@
-// An observable as an enrichment sees it, and what an enrichment adds to it. Neither knows how the
-// platform writes these properties down; opencti/ reads the one and writes the other.
+// An observable as the input of an enrichment, and the update that an enrichment makes to it. Both
+// are independent of the platform's property names: opencti/ reads the observable and writes the
+// update.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +23,8 @@ struct Observable {
   std::string id;
   /// STIX type: `file`, `ipv4-addr`, `hostname`.
   std::string type;
-  /// The key value: address, domain, URL. Empty for files, which have hashes and a name.
+  /// The value that identifies it: address, domain, URL. Empty for files, which have hashes and a
+  /// name.
   std::string value;
   std::string name;
   Hashes hashes;
@@ -35,12 +37,13 @@ struct Observable {
   std::optional<std::string> created_by_ref;
 };
 
-/// What to add to an observable, which may have some of it; only `score` and `size` replace.
+/// What to add to an observable. It may already have some of this; only `score` and `size` replace
+/// the present value.
 struct ObservableUpdate {
   /// 0 to 100.
   std::optional<int> score;
   Hashes hashes;
-  /// In bytes, at most 2147483647 (the platform's limit).
+  /// In bytes, maximum 2147483647 (the platform's limit).
   std::optional<std::int64_t> size;
   /// Other names of a file.
   std::vector<std::string> additional_names;
@@ -48,7 +51,7 @@ struct ObservableUpdate {
   std::vector<std::string> labels;
   /// STIX external references, each with `source_name` and `url`.
   std::vector<nlohmann::json> external_references;
-  /// Set only where the observable has no other author.
+  /// Used only if the observable has no author.
   std::optional<std::string> created_by_ref;
 };
 

@@ -15,9 +15,9 @@
 
 namespace stix OPENCTI_CONNECTOR_PUBLIC {
 
-/// From the least to the most restrictive; PAP:WHITE is the older name of PAP:CLEAR. Asking a third
-/// party about an object is a passive action that PAP:AMBER still allows; PAP:RED allows none that
-/// can be seen outside.
+/// From the least to the most restrictive; PAP:WHITE is the older name of PAP:CLEAR. PAP:AMBER
+/// allows a lookup at a third party, which is a passive action; PAP:RED allows no action that is
+/// visible outside.
 enum class Pap { clear, green, amber, red };
 
 /// `PAP:AMBER` and the like, with or without `PAP:`, in any letter case.

@@ -1,4 +1,4 @@
-// An object that the platform has, as far as it matters to somebody who sends it again.
+// An object that the platform has: the properties that matter to a client that sends it again.
 #pragma once
 
 #include <optional>
@@ -9,14 +9,15 @@ namespace stix {
 
 struct PresentObject {
   std::string standard_id;
-  /// By which the platform knows it too: former ids, those of other clients, those of its names.
+  /// Other ids by which the platform knows it: former ids, ids from other clients, ids of its
+  /// names.
   std::vector<std::string> other_ids;
-  /// Of a file: all names. Of a country, a sector or an autonomous system: the one name.
+  /// For a file all names; for a country, a sector or an autonomous system its one name.
   std::vector<std::string> names;
   /// Ids of marking definitions.
   std::vector<std::string> marking_refs;
   std::optional<int> score;
-  /// Empty when it has none.
+  /// Empty if it has no author.
   std::string author_ref;
 
   bool operator==(const PresentObject&) const = default;

@@ -6,7 +6,7 @@
 
 namespace stix {
 
-/// The label after `xn--`. The text must hold code points up to U+10FFFF, 63 at most.
+/// The part of the label after `xn--`. The label has maximum 63 code points, up to U+10FFFF.
 [[nodiscard]] std::string punycode(std::u32string_view label);
 
 }  // namespace stix

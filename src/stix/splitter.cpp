@@ -16,14 +16,15 @@ namespace {
 
 using nlohmann::json;
 
-/// Beyond it a JavaScript reader loses digits.
+/// JavaScript cannot represent all larger integers.
 constexpr std::int64_t largest_sequence = (std::int64_t{1} << 53) - 1;
 
-/// The platform's own id of an object is a bare UUID, which may stand in references as well.
+/// Extension with the platform's internal id of an object, a bare UUID, which references may use
+/// too.
 constexpr std::string_view opencti_extension =
     "extension-definition--ea279b3e-5c71-4632-ac08-831c66a786ba";
 
-/// The text under a key; nullptr when there is none.
+/// The text under a key; nullptr if there is none.
 const std::string* text_at(const json& object, std::string_view key) {
   const auto member = object.find(key);
   return member == object.end() ? nullptr : member->get_ptr<const std::string*>();
@@ -37,7 +38,8 @@ bool holds_reference(std::string_view key, const json& value) {
   return key.ends_with("_ref") && value.is_string();
 }
 
-/// Post-order: each number after the numbers that it points to, but for those that close a cycle.
+/// Post-order: each number comes after the numbers that it points to, except for links that close a
+/// cycle.
 std::vector<std::size_t> targets_first(const std::vector<std::vector<std::size_t>>& targets) {
   std::vector<std::size_t> order;
   std::vector<bool> seen(targets.size());
@@ -78,7 +80,7 @@ std::optional<std::string> identity_of_phase(const json& phase) {
   return kill_chain_phase_id(*kill_chain_name, *phase_name);
 }
 
-/// Keeps the first of the elements with the same identity; those without one go.
+/// Keeps the first of the elements with the same identity; removes elements without one.
 template <class IdentityOf>
 void keep_distinct(json& array, IdentityOf identity_of) {
   std::unordered_set<std::string> seen;
@@ -90,7 +92,7 @@ void keep_distinct(json& array, IdentityOf identity_of) {
   array = std::move(kept);
 }
 
-/// Why OpenCTI would refuse an object whose references are cleaned.
+/// Why OpenCTI would reject an object whose references are cleaned.
 std::optional<std::string> reason_to_drop(const json& object, std::string_view id) {
   const auto* type = text_at(object, "type");
   if (type != nullptr && *type == "relationship") {
@@ -105,7 +107,7 @@ std::optional<std::string> reason_to_drop(const json& object, std::string_view i
   return std::nullopt;
 }
 
-/// The objects of a bundle, each id once, and the way from a reference to its target.
+/// The objects of a bundle, each id once, and an index from a reference to its target.
 class References final {
  public:
   /// Objects without id go to `dropped`.
@@ -129,7 +131,7 @@ class References final {
 
   [[nodiscard]] const json& object(std::size_t place) const { return objects_[place]; }
 
-  /// For each object the places of those that it refers to.
+  /// For each object the indices of the objects that it refers to.
   [[nodiscard]] std::vector<std::vector<std::size_t>> targets() const {
     std::vector<std::vector<std::size_t>> all(objects_.size());
     for (std::size_t place = 0; place < objects_.size(); ++place) {
@@ -144,8 +146,8 @@ class References final {
     return all;
   }
 
-  /// Cleans an object, and counts its sequence. Its targets must have been cleaned before: one that
-  /// was not would close a cycle.
+  /// Cleans an object and returns its sequence. Its targets must be clean already: a reference to a
+  /// target that is not clean closes a cycle.
   std::int64_t clean(std::size_t place) {
     std::int64_t sequence = 1;
     const auto accept = [&](const json& reference) {
@@ -182,7 +184,7 @@ class References final {
     if (const auto* id = text_at(*extension, "id")) places_.try_emplace(*id, place);
   }
 
-  /// Nothing for what is not in the bundle, or cannot be referred to.
+  /// The index of the target; nothing if it is not in the bundle, or cannot be referred to.
   [[nodiscard]] std::optional<std::size_t> place_of(const json& reference) const {
     const auto* id = reference.get_ptr<const std::string*>();
     if (id == nullptr || !has_known_type(*id)) return std::nullopt;
@@ -191,7 +193,7 @@ class References final {
     return place->second;
   }
 
-  /// What a reference adds to the sequence of its object; nothing if it must go.
+  /// What a reference adds to the sequence of its object; nothing if the reference must be removed.
   [[nodiscard]] std::optional<std::int64_t> sequence_of(const json& reference) const {
     if (!reference.is_string() || !has_known_type(reference.get_ref<const std::string&>())) {
       return std::nullopt;

@@ -1,6 +1,6 @@
-// Cuts a bundle into bundles of one object each, what others refer to first: the form in which
-// OpenCTI takes objects in parallel. An object that arrives before what it refers to costs its
-// worker seconds.
+// Splits a bundle into bundles of one object each, in which a referenced object comes before those
+// that refer to it. OpenCTI imports objects in parallel in this form. An object that arrives before
+// one that it refers to delays its worker by seconds.
 #pragma once
 
 #include <cstdint>
@@ -16,14 +16,13 @@ namespace stix {
 struct Piece {
   /// UTF-8 JSON.
   std::string content;
-  /// One, and the sequences of all objects of the bundle that this one refers to, a repeated
-  /// reference counted as often as it stands there. At most 2^53-1. Stands in the content as
-  /// `x_opencti_seq`.
+  /// One plus the sequences of all objects of the bundle that this object refers to; a repeated
+  /// reference counts each time. Maximum 2^53-1. It is `x_opencti_seq` in the content.
   std::int64_t sequence;
   std::string object_id;
 };
 
-/// An object that OpenCTI would refuse.
+/// An object that OpenCTI would reject.
 struct Dropped {
   /// Empty if the object has none.
   std::string object_id;
@@ -32,25 +31,26 @@ struct Dropped {
 };
 
 struct Split {
-  /// By sequence; with equal ones what is referred to still comes first.
+  /// Ordered by sequence; among equal sequences, referenced objects still come first.
   std::vector<Piece> pieces;
   std::vector<Dropped> dropped;
 };
 
-/// Of objects with the same id the last one is taken, as OpenCTI does with a whole bundle. From the
-/// objects are removed: references to the object itself, references that close a cycle, references
-/// to types that OpenCTI does not know (in `…_ref` they become null), repeated references, repeated
-/// external references and those that have neither `url` nor `source_name` with `external_id`, and
-/// repeated kill chain phases. References to what is not in the bundle stay: it may be on the
-/// platform.
+/// If several objects have the same id, the last one is used, as OpenCTI does with a whole bundle.
+/// Removed from the objects are: references to the object itself, references that close a cycle,
+/// references to types that OpenCTI does not know (in `…_ref` they become null), repeated
+/// references, repeated external references and those that have neither `url` nor `source_name`
+/// with `external_id`, and repeated kill chain phases. References to objects outside the bundle
+/// stay: the platform may have them.
 ///
-/// Dropped are objects without id or of a type that OpenCTI does not know, relationships without
-/// source or target, and sightings of nothing or by nobody.
+/// Dropped are objects without an id or of a type that OpenCTI does not know, relationships without
+/// source or target, and sightings without a sighted object or without an observer.
 ///
-/// The counterpart in OpenCTI's Python client also writes the sequence into the object, as
-/// `nb_deps`. It does not stand there here: the worker has no use for it.
+/// OpenCTI's Python client also writes the sequence into the object, as `nb_deps`. This function
+/// does not: the worker does not use it.
 ///
-/// The cost is linear in the number of objects and references; depth is no limit.
+/// The cost is linear in the number of objects and references; the depth of references is not
+/// limited.
 [[nodiscard]] Split split(std::vector<nlohmann::json> objects, std::string_view bundle_id);
 
 }  // namespace stix

@@ -12,7 +12,7 @@ namespace stix {
 namespace {
 
 constexpr std::size_t most_points = 63;
-/// Asks for the picture of a symbol; UTS 46 ignores it.
+/// Selects the emoji form of a symbol; UTS 46 ignores it.
 constexpr char32_t variation_selector = 0xFE0F;
 
 struct Range {
@@ -20,8 +20,8 @@ struct Range {
   char32_t last;
 };
 
-// Arrows, technical, geometric and other symbols, dingbats, flags and pictographs: what UTS 46
-// takes and maps to itself (status `valid`, `NV8`).
+// Arrows, technical, geometric and other symbols, dingbats, flags and pictographs that UTS 46
+// accepts and maps to themselves (status `valid`, `NV8`).
 constexpr std::array symbols{
     Range{0x2190, 0x21FF},   Range{0x2300, 0x2328},   Range{0x232B, 0x23FF},
     Range{0x25A0, 0x27BF},   Range{0x2B00, 0x2BFF},   Range{0x1F1E6, 0x1F1FF},
@@ -55,7 +55,7 @@ std::optional<Character> first_of(std::string_view text) {
 
 using Converted = std::unique_ptr<char, decltype(&idn2_free)>;
 
-/// Whether IDNA2008 takes the text, and reads it back as it is.
+/// Whether IDNA2008 accepts the text, and decodes it to the same text.
 bool stays_itself(const std::string& text) {
   constexpr int flags = IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT;
   char* converted = nullptr;

@@ -34,7 +34,7 @@ bool is_utf8(std::string_view text) {
   }
 }
 
-/// Empty if there is none. A `:` alone does not make one: `example.com:8080/x` has a port.
+/// Empty if there is none. A `:` alone is not enough: `example.com:8080/x` has a port.
 std::string_view scheme_of(std::string_view text) {
   const auto scheme = text.substr(0, text.find(after_scheme));
   if (scheme.size() == text.size() || scheme.find_first_of(letters) != 0) return {};

@@ -1,5 +1,5 @@
-// URLs as observables hold them and as Kaspersky writes them: one spelling for scheme and host,
-// without credentials. All functions are thread-safe.
+// URLs of observables and from Kaspersky in one form: canonical scheme and host, without
+// credentials. All functions are thread-safe.
 #pragma once
 
 #include <optional>
@@ -17,14 +17,14 @@ struct WebAddress {
   bool operator==(const WebAddress&) const = default;
 };
 
-/// Without outer blanks and without user name and password; scheme and host in lower case, the host
-/// in its one spelling. Port, path, query and fragment stay byte for byte, `/../`, blanks and UTF-8
-/// included. `http://` comes before a text without a scheme. A canonical text comes back unchanged.
+/// Without outer blanks, user name and password; scheme and host in lower case, the host in
+/// canonical form. Port, path, query and fragment stay byte for byte, also `/../`, blanks and
+/// UTF-8. A text without a scheme gets `http://`. A canonical text is returned unchanged.
 ///
-/// Nothing for a text over 64 KiB, for one that is not UTF-8 or holds a control character, for a
-/// mail address (a user name, but no scheme), and for one whose authority has a blank, a backslash
-/// (browsers read it as `/`), a host that is none, or a port that is not a number from 1 to 65535.
-/// An empty port is none: what stands before it tends to be a scheme that something went wrong with
+/// Returns nothing for a text that is longer than 64 KiB, is not UTF-8 or has a control character;
+/// for a mail address (a user name, but no scheme); and for an authority with a blank, a backslash
+/// (browsers read it as `/`), an invalid host, or a port that is not a number from 1 to 65535. An
+/// empty port is invalid too: the text before it is usually a misspelled scheme
 /// (`http:/example.com`).
 [[nodiscard]] std::optional<WebAddress> canonical_url(std::string_view text);
 
