@@ -45,7 +45,7 @@ std::function<std::chrono::nanoseconds()> ReplicaNews::reserve() {
 std::function<void(std::chrono::nanoseconds)> ReplicaNews::tell_rest() {
   if (replicas_ == nullptr) return {};
   return [this](std::chrono::nanoseconds rest) {
-    replicas_->tell(rest_subject, "", std::chrono::ceil<std::chrono::milliseconds>(rest));
+    replicas_->publish(rest_subject, "", std::chrono::ceil<std::chrono::milliseconds>(rest));
   };
 }
 
@@ -53,23 +53,24 @@ std::function<void(const BreakerNews&)> ReplicaNews::tell_breaker() {
   if (replicas_ == nullptr) return {};
   return [this](const BreakerNews& news) {
     if (!news.open)
-      return replicas_->tell(breaker_subject, std::string(closed), news_of_closing_last);
-    replicas_->tell(breaker_subject,
-                    fmt::format("{}{}", news.refused ? refused : unavailable, news.why),
-                    news.pause);
+      return replicas_->publish(breaker_subject, std::string(closed), news_of_closing_last);
+    replicas_->publish(breaker_subject,
+                       fmt::format("{}{}", news.refused ? refused : unavailable, news.why),
+                       news.pause);
   };
 }
 
 void ReplicaNews::listen(Breaker& breaker, Throttle& throttle) {
   if (replicas_ == nullptr) return;
-  replicas_->listen(breaker_subject, [&breaker](const auto& note) { breaker.hear(read(note)); });
-  replicas_->listen(rest_subject, [&throttle](const auto& note) { throttle.rest_for(note.left); });
+  replicas_->subscribe(breaker_subject, [&breaker](const auto& note) { breaker.hear(read(note)); });
+  replicas_->subscribe(rest_subject,
+                       [&throttle](const auto& note) { throttle.rest_for(note.left); });
 }
 
 void ReplicaNews::stop() {
   if (replicas_ == nullptr) return;
-  replicas_->hear_no_more(breaker_subject);
-  replicas_->hear_no_more(rest_subject);
+  replicas_->unsubscribe(breaker_subject);
+  replicas_->unsubscribe(rest_subject);
 }
 
 }  // namespace kaspersky

@@ -104,10 +104,10 @@ SharedAnswers::SharedAnswers(storage::Shared shared, AnswerStore& own, telemetry
       replicas_(shared.replicas),
       own_(own),
       trouble_("answers are cached by each replica for itself", std::move(log)) {
-  replicas_.look_now_and_then(keys::asking, [this] { release_left(); });
+  replicas_.poll(keys::asking, [this] { release_left(); });
 }
 
-SharedAnswers::~SharedAnswers() { replicas_.look_no_more(keys::asking); }
+SharedAnswers::~SharedAnswers() { replicas_.stop_polling(keys::asking); }
 
 std::optional<AnswerStore::Kept> SharedAnswers::find(const std::string& key) {
   const auto answer = answer_key(digest_of(key));

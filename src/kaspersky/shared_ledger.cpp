@@ -70,10 +70,10 @@ SharedLedger::SharedLedger(storage::Shared shared, telemetry::Log log)
       replicas_(shared.replicas),
       trouble_("requests are counted by each replica for itself, with a share of what was left",
                std::move(log)) {
-  replicas_.look_now_and_then(keys::requests, [this] { look(); });
+  replicas_.poll(keys::requests, [this] { look(); });
 }
 
-SharedLedger::~SharedLedger() { replicas_.look_no_more(keys::requests); }
+SharedLedger::~SharedLedger() { replicas_.stop_polling(keys::requests); }
 
 void SharedLedger::look() {
   const std::lock_guard lock(mutex_);

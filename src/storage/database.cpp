@@ -25,10 +25,10 @@ using Handle = std::unique_ptr<sqlite3, CloseDatabase>;
 using Statement = std::unique_ptr<sqlite3_stmt, FinishStatement>;
 
 constexpr std::int64_t page_size = 4096;
-/// Of the file beside the database, once its content is in the database. In bytes.
+/// Size limit of the write-ahead log after its content is in the database, in bytes.
 constexpr std::int64_t longest_log = std::int64_t{4} * 1024 * 1024;
 
-/// Thrown between opening and recovering; never leaves this file.
+/// Thrown when damage is found, and caught in this file.
 struct Damaged {
   std::string message;
 };
@@ -104,7 +104,7 @@ struct Database::Connection {
 
   [[nodiscard]] std::string problem() const { return sqlite3_errmsg(handle.get()); }
 
-  /// Null when it cannot be prepared; problem() tells why.
+  /// Null if it cannot be prepared; problem() returns the reason.
   sqlite3_stmt* statement(std::string_view sql) {
     if (const auto known = statements.find(sql); known != statements.end()) {
       return known->second.get();
@@ -178,16 +178,16 @@ void Database::open() {
     file = std::move(*prepared);
   }
   sqlite3* handle = nullptr;
-  // Not SQLITE_OPEN_CREATE: what prepare_file() has checked is opened, or nothing.
+  // Without SQLITE_OPEN_CREATE: only the file that prepare_file() has checked may be opened.
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_NOFOLLOW;
   const int opened = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
   connection->handle.reset(handle);
   if (opened != SQLITE_OK) throw std::runtime_error(sqlite3_errstr(opened));
-  // The lock is taken with the first access and kept: a second process is told so at its start, and
-  // the index of the write-ahead log is in our memory rather than in a file that is mapped.
+  // The lock is taken with the first access and kept: a second process fails at its start, and the
+  // index of the write-ahead log is in memory, not in a mapped file.
   connection->must("PRAGMA locking_mode = EXCLUSIVE");
   const auto version = version_of(*connection);
-  // In memory what is deleted is free for others, as it is not in a file.
+  // In memory, unlike in a file, deleted data must free memory for other users.
   if (options_.path.empty()) connection->must("PRAGMA auto_vacuum = FULL");
   connection->must("PRAGMA journal_mode = WAL");
   connection->must("PRAGMA synchronous = FULL");
@@ -233,12 +233,12 @@ std::size_t Database::version_of(Connection& connection) const {
 
 void Database::migrate(const Connection& connection, std::size_t version) const {
   const auto newest = options_.migrations.size();
-  // Also where there is nothing to do: this takes the lock.
+  // Also if there is nothing to migrate: this takes the lock.
   connection.must("BEGIN EXCLUSIVE");
   for (auto next = version; next < newest; ++next) {
     for (const auto& statement : options_.migrations[next].statements) connection.must(statement);
   }
-  // A file of this version is not written to: the disk may be full.
+  // A file of this version is not written: the disk may be full.
   if (version < newest) {
     connection.must(fmt::format("PRAGMA application_id = {}", application_id));
     connection.must(fmt::format("PRAGMA user_version = {}", newest));
@@ -250,7 +250,7 @@ void Database::set_aside() {
   connection_.reset();
   std::error_code ignored;
   std::filesystem::rename(options_.path, options_.path + ".damaged", ignored);
-  // Left in place, it would be taken for the new file's.
+  // SQLite would use old logs for the new file.
   std::filesystem::remove(options_.path + "-wal", ignored);
   std::filesystem::remove(options_.path + "-journal", ignored);
 }
@@ -333,7 +333,7 @@ Result<void> Database::transact(const std::function<bool(const Run&)>& work) {
     if (committed) return {};
     failed = committed.error();
   }
-  // Some failures have rolled back already; then there is nothing left to do.
+  // Some failures have rolled back already; then ROLLBACK fails, which is ignored.
   static_cast<void>(run_locked("ROLLBACK", {}));
   if (failed) return tl::make_unexpected(*failed);
   return {};

@@ -1,5 +1,4 @@
-// A small SQLite database: what has to be remembered across restarts. SQLite appears in
-// database.cpp only.
+// A small SQLite database for data that must survive restarts. SQLite appears in database.cpp only.
 #pragma once
 
 #include <chrono>
@@ -28,8 +27,8 @@ namespace storage OPENCTI_CONNECTOR_PUBLIC {
 using Value = std::variant<std::monostate, std::int64_t, std::string>;
 using Row = std::vector<Value>;
 
-/// Whatever is wrong with a store, its users go on without it: one line for the log is all they
-/// need. It holds no stored value.
+/// An error of a store. Users of the store log the message and continue without the store. The
+/// message contains no stored value.
 struct Error {
   std::string message;
 };
@@ -37,14 +36,14 @@ struct Error {
 template <class T>
 using Result = tl::expected<T, Error>;
 
-/// Another process has the file.
+/// Another process uses the file.
 class InUse final : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// The file is of no use, and is left as it is: it belongs to somebody else, is a symbolic link, is
-/// another program's, or was written by a newer version.
+/// The file cannot be used, and is not changed: it belongs to another user or another program, is a
+/// symbolic link, or was written by a newer version.
 class Unusable final : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -52,31 +51,33 @@ class Unusable final : public std::runtime_error {
 
 struct DatabaseOptions {
   /// A path, never a URI. Created with mode 0600 if it does not exist; see prepare_file(). Empty:
-  /// in memory, forgotten at the end.
+  /// in memory, lost at the end.
   std::string path;
-  /// For guests, who must leave no file that its owner cannot open: what is missing is not created,
-  /// what is damaged is not set aside, and what is of an earlier version is Unusable.
+  /// For callers that do not own the file and must not create one that its owner cannot open: a
+  /// missing file is not created, a damaged one is not moved, and one of an earlier version is
+  /// Unusable.
   bool only_existing = false;
-  /// Pages beyond this are refused like a full disk. In bytes.
+  /// In bytes. Further pages are rejected as if the disk were full.
   std::int64_t max_size = std::int64_t{512} * 1024 * 1024;
-  /// What could not be opened again is tried no sooner than that.
+  /// After opening has failed, the next attempt is made after this time.
   std::chrono::milliseconds reopen_after{60'000};
-  /// Those that the file has not been through are applied when it is opened.
+  /// Migrations that were not applied to the file yet are applied when it is opened.
   std::vector<Migration> migrations = storage::migrations();
 };
 
-/// One connection, used by one thread at a time, so that SQLite's locks are never contended. What
-/// is written is on the disk when run() returns, at the price of one fsync: SQLite keeps a log of
-/// some megabytes, `<path>-wal`, beside the file. A second process with the same file is refused.
+/// One connection, used by one thread at a time, so that SQLite's locks are never contended.
+/// Written data is on the disk when run() returns, which costs one fsync: SQLite keeps a log of
+/// some megabytes, `<path>-wal`, beside the file. A second process cannot open the same file.
 ///
-/// A file that is damaged, or is no database, is set aside as `<path>.damaged` (which replaces an
-/// earlier one), with a warning in the log, and a new one takes its place: at opening, and also
-/// when the damage shows later. Where even that fails, every use fails until it is tried again.
+/// A file that is damaged, or is not a database, is moved to `<path>.damaged` (an earlier one is
+/// replaced), with a warning in the log, and a new file is created. This happens when it is opened,
+/// and also when damage is found later. If the new file cannot be created, every use fails until
+/// the next attempt.
 ///
-/// A file of an earlier version is brought to this one when it is opened, all in one transaction;
-/// one of a newer version, or of another program, is Unusable, and stays as it is.
+/// A file of an earlier version is migrated in one transaction when it is opened. A file of a newer
+/// version, or of another program, is Unusable, and is not changed.
 ///
-/// A file never shrinks: what is free in it is used again.
+/// A file never shrinks: free space in it is reused.
 ///
 /// The class is thread-safe.
 ///
@@ -88,24 +89,24 @@ struct DatabaseOptions {
 /// ```
 class Database final {
  public:
-  /// @throws std::runtime_error when the file can neither be opened nor created: InUse when it is
-  /// in use by another process, Unusable when it is to be left alone; the message names the path
-  /// and what to do
+  /// @throws std::runtime_error if the file can neither be opened nor created: InUse if another
+  /// process uses it, Unusable if it must not be changed; the message names the path and what to do
   Database(DatabaseOptions options, telemetry::Log log);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  /// One statement, with a value for each `?` in it. Statements are prepared once: keep `sql`
+  /// Runs one statement, with a value for each `?` in it. Statements are prepared once: keep `sql`
   /// constant.
   /// @returns the rows that it gives
   Result<std::vector<Row>> run(std::string_view sql, std::initializer_list<Value> values = {});
 
-  /// The same, without waiting for the disk: what is written survives the end of the process, but
-  /// perhaps not that of the machine.
+  /// The same without waiting for the disk: written data survives the end of the process, but may
+  /// be lost if the machine fails.
   Result<std::vector<Row>> note(std::string_view sql, std::initializer_list<Value> values = {});
 
-  /// All statements that `work` runs, or none where it returns false or throws.
+  /// A transaction of all statements that `work` runs; rolled back if `work` returns false or
+  /// throws.
   /// @param work must use the `run` that it is handed
   using Run =
       std::function<Result<std::vector<Row>>(std::string_view, std::initializer_list<Value>)>;
@@ -114,7 +115,7 @@ class Database final {
  private:
   struct Connection;
   void open();
-  /// How many migrations the file has been through. @throws Unusable where it is not for us
+  /// The number of migrations applied to the file. @throws Unusable
   [[nodiscard]] std::size_t version_of(Connection& connection) const;
   void migrate(const Connection& connection, std::size_t version) const;
   void set_aside();
@@ -125,7 +126,7 @@ class Database final {
   DatabaseOptions options_;
   telemetry::Log log_;
   std::mutex mutex_;
-  /// Empty while it cannot be opened again.
+  /// Null while the file cannot be opened.
   std::unique_ptr<Connection> connection_;
   std::chrono::steady_clock::time_point next_opening_;
 };
@@ -133,11 +134,11 @@ class Database final {
 /// The library behind this, for people: `SQLite 3.40.1`.
 [[nodiscard]] std::string library();
 
-/// The value as a number; zero where it is none.
+/// The value as a number; zero if it is not a number.
 [[nodiscard]] std::int64_t number(const Value& value);
-/// The same within bounds, which another hand in the file may not have kept.
+/// The same, clamped to bounds: another program may have changed the file.
 [[nodiscard]] std::int64_t number(const Value& value, std::int64_t least, std::int64_t most);
-/// The value as text; empty where it is none.
+/// The value as text; empty if it is not text.
 [[nodiscard]] std::string text(const Value& value);
 
 }  // namespace storage OPENCTI_CONNECTOR_PUBLIC

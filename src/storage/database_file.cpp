@@ -45,7 +45,7 @@ tl::expected<std::string, std::string> resolved_folder(const std::string& path,
   return std::string(real.get());
 }
 
-/// Of the open file. @returns what is wrong with it
+/// Checks the open file. @returns what is wrong with it
 tl::expected<void, std::string> check(const std::string& path, int file, FileUse use) {
   struct stat about {};
   if (fstat(file, &about) != 0) return cannot(path, errno);
@@ -81,7 +81,7 @@ tl::expected<std::string, std::string> prepare_file(const std::string& path, Fil
   if (!folder) return tl::unexpected(folder.error());
   auto resolved = (std::filesystem::path(*folder) / name).string();
 
-  // O_NONBLOCK: a pipe must not hold us up.
+  // O_NONBLOCK: opening a pipe must not wait.
   int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
   if (use == FileUse::own) flags |= O_CREAT;
   const os::FileDescriptor file(::open(resolved.c_str(), flags, for_us_alone));

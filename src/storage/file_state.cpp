@@ -16,7 +16,7 @@
 namespace storage {
 namespace {
 
-// sqlite.org/fileformat2.html: how a file begins, and which of its bytes stand for locks.
+// sqlite.org/fileformat2.html: the header of a file, and its bytes that are used for locks.
 constexpr std::string_view magic("SQLite format 3\0", 16);
 constexpr std::size_t header_size = 100;
 constexpr std::size_t version_at = 60;
@@ -47,7 +47,7 @@ std::int64_t number_at(const Header& header, std::size_t offset) {
 FileState state_of(const Header& header) {
   const auto mark = number_at(header, mark_at);
   const auto version = number_at(header, version_at);
-  // What bears no mark is looked at more closely when it is opened.
+  // A file without application id is checked further when it is opened.
   if (mark != application_id && (mark != 0 || version != 0)) return FileState::foreign;
   if (version > static_cast<std::int64_t>(migrations().size())) return FileState::newer;
   return FileState::usable;

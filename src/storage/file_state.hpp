@@ -1,4 +1,4 @@
-// What can be said of a database's file by looking at it alone.
+// The state of a database's file, found without opening it as a database.
 #pragma once
 
 #include <string>
@@ -9,13 +9,13 @@ enum class FileState {
   missing,
   /// It cannot be opened for reading and writing, or is not a regular file.
   inaccessible,
-  /// The connector follows none.
+  /// The path is a symbolic link, which the connector does not follow.
   symbolic_link,
-  /// The connector takes only files of the user who runs it.
+  /// The file belongs to another user than the one that runs the connector.
   of_another_user,
-  /// SQLite would take it for a URI, or for no file at all.
+  /// SQLite would interpret the path as a URI or as an in-memory database.
   not_a_path,
-  /// Another process has it.
+  /// Another process uses it.
   in_use,
   /// Its first bytes are not those of a database.
   damaged,
@@ -26,8 +26,8 @@ enum class FileState {
   usable,
 };
 
-/// Nothing is created, changed or locked. Not to be called while this process has the file open:
-/// its own locks would be lost.
+/// Creates, changes and locks nothing. Must not be called while this process has the file open: its
+/// own locks would be lost.
 [[nodiscard]] FileState look_at_file(const std::string& path);
 
 }  // namespace storage

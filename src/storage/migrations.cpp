@@ -3,13 +3,13 @@
 namespace storage {
 namespace {
 
-/// IF NOT EXISTS: files without a version may have any of these already.
+/// IF NOT EXISTS: files without a version may have any of these tables already.
 Migration first_tables() {
   return {
       .change = "answers, requests, attempts, inbox",
       .statements = {
-          // Remembered answers (kaspersky::AnswerCache). The sum of their sizes is kept by
-          // triggers: adding all up for each answer would take longer and longer.
+          // Cached answers (kaspersky::AnswerCache). Triggers update the sum of their sizes: adding
+          // up all sizes for each answer would become slower with their number.
           R"(CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, stored INTEGER NOT NULL, size INTEGER NOT NULL, text BLOB))",
           "CREATE INDEX IF NOT EXISTS answers_by_age ON answers (stored)",
           R"(CREATE TABLE IF NOT EXISTS answers_size (id INTEGER PRIMARY KEY, bytes INTEGER NOT NULL))",
@@ -24,7 +24,7 @@ Migration first_tables() {
           R"(CREATE TABLE IF NOT EXISTS inbox (id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, body TEXT, settled INTEGER))"}};
 }
 
-/// What steps of playbooks were answered with (runtime::PlaybookLedger).
+/// Answers to steps of playbooks (runtime::PlaybookLedger).
 Migration playbook_answers() {
   return {
       .change = "playbook answers",
@@ -32,7 +32,7 @@ Migration playbook_answers() {
           R"(CREATE TABLE playbook_answers (step TEXT PRIMARY KEY, answered INTEGER, changed TEXT))"}};
 }
 
-/// What was sent and has not been seen imported (runtime::SentResults).
+/// Results whose import was not seen yet (runtime::SentResults).
 Migration sent_results() {
   return {
       .change = "sent results",
@@ -41,14 +41,15 @@ Migration sent_results() {
           "CREATE INDEX sent_by_due ON sent (due)", "CREATE INDEX sent_by_work ON sent (work)"}};
 }
 
-/// Of messages accepted over HTTP that are long (runtime::Inbox): their row has an empty body.
+/// Parts of long messages accepted over HTTP (runtime::Inbox); the row in `inbox` has an empty
+/// body.
 Migration inbox_parts() {
   return {.change = "accepted messages in parts",
           .statements = {"CREATE TABLE inbox_parts (digest TEXT NOT NULL, part INTEGER NOT NULL, "
                          "bytes BLOB NOT NULL, PRIMARY KEY (digest, part)) WITHOUT ROWID"}};
 }
 
-/// Of messages accepted over HTTP that were too large, and of which only the beginning is kept.
+/// Marks messages accepted over HTTP that were too large: only their beginning is kept.
 Migration inbox_cut() {
   return {.change = "accepted messages without their end",
           .statements = {"ALTER TABLE inbox ADD COLUMN cut INTEGER NOT NULL DEFAULT 0"}};

@@ -24,7 +24,7 @@ constexpr std::size_t longest_client_name = 64;
 
 bool is_shown(char c) { return c > ' ' && c <= '~'; }
 
-/// Names of clients hold no blanks and nothing beyond ASCII.
+/// Client names must not contain blanks or characters beyond ASCII.
 std::string client_name(std::string_view prefix) {
   std::string name;
   std::copy_if(prefix.begin(), prefix.end(), std::back_inserter(name), is_shown);
@@ -33,7 +33,7 @@ std::string client_name(std::string_view prefix) {
   return name;
 }
 
-/// Something that can be looked up, as Sentinels name it.
+/// Whether a Sentinel's answer is a valid host name or address.
 bool is_host(std::string_view text) {
   constexpr std::size_t longest = 253;
   return !text.empty() && text.size() <= longest && std::all_of(text.begin(), text.end(), is_shown);
@@ -104,10 +104,10 @@ struct Redis::State {
     tls.emplace(options.address);
   }
 
-  /// To the server, or to the master that the Sentinels name.
+  /// A connection to the server, or to the master that the Sentinels name.
   Tried<Connection> connect();
   Tried<Connection> open(const RedisServer& server) const;
-  /// Ready for steps.
+  /// A connection that is ready for steps.
   Tried<Connection> enter(const RedisServer& server) const;
   Tried<void> log_in(RedisConnection& connection) const;
   Tried<Connection> find_master();
@@ -121,16 +121,16 @@ struct Redis::State {
   std::optional<RedisTls> tls;
 
   mutable std::mutex mutex;
-  // What follows is guarded by it.
+  // Guards all members below.
   std::vector<Connection> idle;
-  /// Grows when the server is left: what began before says nothing about the server since.
+  /// Grows when all connections are closed: a call that began before must not change the state.
   std::uint64_t generation = 0;
-  /// Empty while the server can be used.
+  /// Why the server cannot be used; empty while it can.
   std::string left_because;
-  /// Of the last step, which the server rejected.
+  /// Why the server rejected the last step; empty if it did not.
   std::string rejected_because;
   Clock::time_point rests_until;
-  /// One call is finding out whether the server can be used again.
+  /// One call is testing whether the server can be used again.
   bool is_tried = false;
   /// The Sentinel that answered last is asked first.
   std::size_t first_sentinel = 0;
@@ -158,10 +158,10 @@ class Redis::State::Turn final {
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
 
-  /// Not empty: the server rests, and must not be used in this turn.
+  /// Why the server must not be used now; empty if it may be used.
   [[nodiscard]] const std::string& closed_because() const { return closed_because_; }
 
-  /// A kept connection that still works, or a new one.
+  /// An idle connection that still works, or a new one.
   Tried<Connection> connection() {
     while (auto kept = take_idle()) {
       if (kept->is_quiet()) return kept;
@@ -170,7 +170,7 @@ class Redis::State::Turn final {
   }
 
   void done(Connection connection) { keep(std::move(connection), ""); }
-  /// The server works, and rejected the step.
+  /// The server is usable, but rejected the step.
   void rejected(Connection connection, const std::string& reason) {
     keep(std::move(connection), reason);
   }
@@ -248,7 +248,7 @@ Tried<Connection> Redis::State::enter(const RedisServer& server) const {
     if (!selected) return tl::unexpected(selected.error());
   }
   if (!name.empty()) {
-    // For people alone: a user without the right to do it can do without.
+    // The name is only for people: without the right to set it, the connection works too.
     const auto named = (*connection)->ask({"CLIENT", "SETNAME", name});
     if (!named && named.error().lost) return tl::unexpected(named.error());
   }

@@ -1,4 +1,4 @@
-// A client of Redis or Valkey: each step is a script, which the server runs as one.
+// A client of Redis or Valkey. Each step is a script, which the server runs atomically.
 #pragma once
 
 #include <chrono>
@@ -17,27 +17,27 @@
 
 namespace storage {
 
-/// What a server answers: nothing, a number, bytes (text included), or a list.
+/// A server's reply: nothing, a number, bytes (text included), or a list.
 struct Reply {
   using List = std::vector<Reply>;
   std::variant<std::monostate, std::int64_t, std::string, List> value;
 
-  /// The reply as a number, also where it is the text of one; zero where it is neither.
+  /// The reply as a number, also if it is a number as text; zero otherwise.
   [[nodiscard]] std::int64_t number() const;
-  /// The same within bounds, which another client of the server may not have kept.
+  /// The same, clamped to bounds: another client of the server may have changed the value.
   [[nodiscard]] std::int64_t number(std::int64_t least, std::int64_t most) const;
-  /// Empty where the reply is not text.
+  /// Empty if the reply is not text.
   [[nodiscard]] std::string text() const;
-  /// Nothing where the reply is not text.
+  /// Nothing if the reply is not text.
   [[nodiscard]] std::optional<std::string> optional_text() const;
-  /// Empty where the reply is not a list.
+  /// Empty if the reply is not a list.
   [[nodiscard]] const List& list() const;
-  /// An element of the list; nothing where the list is shorter.
+  /// An element of the list; an empty reply if the list is shorter.
   [[nodiscard]] const Reply& at(std::size_t index) const;
 };
 
-/// In Lua 5.1, which the servers have. Sent whole where the server does not know it, otherwise by
-/// its digest.
+/// A script in Lua 5.1, the version in the servers. Sent by its digest, or whole if the server does
+/// not know it.
 struct Script {
   /// A literal.
   std::string_view text;
@@ -45,10 +45,10 @@ struct Script {
 
 struct RedisOptions {
   RedisAddress address;
-  /// What each key begins with: another connector's keys begin with another prefix.
+  /// The prefix of each key; every connector has its own.
   std::string prefix;
-  /// For connecting, and for each answer, which has a second more for each megabyte; name
-  /// resolution apart, which the system bounds.
+  /// For connecting, and for each answer, which gets one more second per megabyte. Does not include
+  /// name resolution, which the system bounds.
   std::chrono::milliseconds timeout{1'000};
   /// After a failure every call fails at once for this long, then one call tries the server.
   std::chrono::milliseconds rest{500};
@@ -56,17 +56,17 @@ struct RedisOptions {
   std::size_t longest_answer = std::size_t{64} * 1024 * 1024;
 };
 
-/// Keeps as many connections as there were calls at one time. A server that does not answer, is
-/// loading its data, or has become a replica is left, and connected to again by the first call
-/// after the rest; Sentinels are asked for the master at each connect. The log has one line when
-/// the server cannot be used any more, and one when it can again.
+/// Keeps as many connections open as calls ran at one time. If the server does not answer, is
+/// loading its data, or has become a replica, all connections are closed, and the first call after
+/// `rest` connects again. Each connect asks the Sentinels for the master. Logs one line when the
+/// server becomes unusable, and one when it is usable again.
 ///
 /// The class is thread-safe.
 class Redis final {
  public:
   /// Does not connect yet.
-  /// @throws std::runtime_error when a file that the address names cannot be used, or when TLS is
-  /// wanted and redis_has_tls() is false
+  /// @throws std::runtime_error if a file that the address names cannot be used, or if the address
+  /// requires TLS and redis_has_tls() is false
   Redis(RedisOptions options, telemetry::Log log);
   ~Redis();
   Redis(const Redis&) = delete;
@@ -75,13 +75,13 @@ class Redis final {
   /// The name of a key: the prefix and `name`.
   [[nodiscard]] std::string key(std::string_view name) const;
 
-  /// Runs the script, as one step. In it KEYS are `keys` with the prefix, ARGV are `arguments`.
-  /// @returns an error when the server was not reached, did not answer in time, or rejected the
-  /// step; where the message says so, it is unknown whether the step was done
+  /// Runs the script atomically. In it KEYS are `keys` with the prefix, ARGV are `arguments`.
+  /// @returns an error if the server was not reached, did not answer in time, or rejected the step.
+  /// The message says if it is unknown whether the step was done.
   [[nodiscard]] Result<Reply> run(const Script& script, const std::vector<std::string_view>& keys,
                                   const std::vector<std::string>& arguments);
 
-  /// Why the last call failed, and what to do; empty while calls succeed.
+  /// Why the last call failed, and what to do; empty if it succeeded.
   [[nodiscard]] std::string problem() const;
   /// The server that is used, for people: `redis.example:6379, database 0`. It holds no secret.
   [[nodiscard]] std::string server() const;
@@ -91,7 +91,7 @@ class Redis final {
   std::unique_ptr<State> state_;
 };
 
-/// Whether hiredis of this build has TLS, which it has from 1.0 on.
+/// Whether hiredis in this build supports TLS (since 1.0).
 [[nodiscard]] bool redis_has_tls();
 
 /// The library behind this, for people: `hiredis 0.14.1`.

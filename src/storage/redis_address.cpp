@@ -17,7 +17,7 @@ constexpr std::uint16_t redis_port = 6379;
 constexpr std::uint16_t sentinel_port = 26379;
 constexpr int highest_database = 65'535;
 constexpr std::size_t longest_url = 8192;
-/// Of a name in DNS.
+/// The maximum length of a name in DNS.
 constexpr std::size_t longest_host = 253;
 
 template <class T>
@@ -46,7 +46,7 @@ bool is_word(std::string_view text) {
   });
 }
 
-/// Decimal digits only.
+/// Parses decimal digits only.
 template <class Number>
 std::optional<Number> digits(std::string_view text) {
   Number number{};
@@ -135,7 +135,7 @@ Read<void> read_database(std::string_view text, RedisAddress& address) {
   return {};
 }
 
-/// What comes after the servers, without the first slash.
+/// Reads the part after the servers; `path` has no first slash.
 Read<void> read_path(std::string_view path, bool sentinel, RedisAddress& address) {
   if (!sentinel) return read_database(path, address);
   const auto slash = path.find('/');

@@ -14,8 +14,8 @@ constexpr std::size_t longest_shown = 200;
 constexpr std::size_t longest_code = 30;
 
 struct Known {
-  /// The first word, or the word after a `-` within: servers before Redis 7 wrap what a command of
-  /// a script answers. Otherwise text that the answer holds.
+  /// The first word, or a later word after a `-`: servers before Redis 7 wrap the error of a
+  /// command inside a script. If empty, `text` is searched in the answer.
   std::string_view code;
   std::string_view text;
   bool of_server;

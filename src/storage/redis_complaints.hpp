@@ -1,4 +1,4 @@
-// What the errors that a Redis server answers mean, and what to do about them.
+// The meaning of errors that a Redis server returns, and what to do.
 #pragma once
 
 #include <string>
@@ -7,21 +7,21 @@
 namespace storage {
 
 struct RedisComplaint {
-  /// One sentence. Of the answer it shows at most 200 printable characters, and nothing where its
-  /// meaning is known.
+  /// One sentence. If the meaning is not known, it quotes maximum 200 printable characters of the
+  /// answer.
   std::string message;
-  /// The answer's first word, `NOSCRIPT`.
+  /// The answer's first word: `NOSCRIPT`.
   std::string code;
-  /// The server cannot be used for now, whatever it is asked: this one step is not the reason.
+  /// The server cannot be used now for any step.
   bool of_server = false;
-  /// Its meaning is known.
+  /// The meaning of the error is known.
   bool known = false;
 };
 
 /// @param answer without the `-` before it; may be anything
 [[nodiscard]] RedisComplaint read_redis_complaint(std::string_view answer);
 
-/// At most 200 characters of it, with a `?` in place of what is not printable ASCII.
+/// Maximum 200 characters of the text; `?` replaces each character that is not printable ASCII.
 [[nodiscard]] std::string printable(std::string_view text);
 
 }  // namespace storage

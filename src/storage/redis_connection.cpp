@@ -24,27 +24,27 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// By which a long answer may take longer: a megabyte in a second is slow, and not stuck.
+/// More time for a long answer: one megabyte per second is slow, but not stuck.
 constexpr std::chrono::microseconds time_per_byte(1);
 constexpr int deepest_list = 8;
 constexpr std::size_t most_elements = 100'000;
 
-/// What an answer may still hold, and what is found out about it while it is read.
+/// Limits that are left for an answer, and its state while it is read.
 struct Reading {
   std::size_t elements_left = most_elements;
   bool too_large = false;
   bool is_error = false;
 };
 
-/// Where hiredis' reader is to put what it reads next: a new reply, or an element of the list that
-/// it is in. The reader hands back what it is given, as `obj` of the task and to free_reply().
+/// The place for the next value from hiredis' reader: a new reply, or an element of the current
+/// list. The reader passes the returned pointer as `obj` of the task and to free_reply().
 Reply* place_for(const redisReadTask* task) {
   if (task->parent == nullptr) return new Reply;
   auto& list = std::get<Reply::List>(static_cast<Reply*>(task->parent->obj)->value);
   return &list.at(static_cast<std::size_t>(task->idx));
 }
 
-/// @returns null where an exception ends it: the reader then says that memory is lacking
+/// @returns null after an exception: the reader then reports that memory is lacking
 template <class Value>
 void* put(const redisReadTask* task, Value&& value) {
   try {
@@ -111,7 +111,7 @@ redisReplyObjectFunctions* functions() {
     made.createInteger = &put_number;
     made.createNil = &put_nothing;
 #if HIREDIS_MAJOR >= 1
-    // Of a later protocol, which is never asked for.
+    // For a later protocol, which is never requested.
     made.createDouble = [](const redisReadTask*, double, char*, std::size_t) -> void* {
       return nullptr;
     };
@@ -123,8 +123,8 @@ redisReplyObjectFunctions* functions() {
   return &all;
 }
 
-/// Keeps the end of a connection that is written to from ending the process: hiredis and OpenSSL
-/// write without MSG_NOSIGNAL.
+/// Prevents SIGPIPE from ending the process when the other side closes the connection: hiredis and
+/// OpenSSL write without MSG_NOSIGNAL.
 class BrokenPipeIgnored final {
  public:
   BrokenPipeIgnored() {
@@ -210,7 +210,7 @@ struct RedisConnection::Handle {
   [[nodiscard]] tl::unexpected<RedisFailure> failure() const {
     const int error = context->err == REDIS_ERR_IO ? errno : -1;
     if (error == EAGAIN || error == EWOULDBLOCK) return silent();
-    // OpenSSL sets no errno where the other side ends without a farewell.
+    // OpenSSL does not set errno if the other side closes without a TLS close_notify.
     if (context->err == REDIS_ERR_EOF || error == ECONNRESET || error == EPIPE || error == 0) {
       return tl::unexpected(RedisFailure{
           "Redis closed the connection: check that it runs, and whether its port is for TLS"});
@@ -283,7 +283,7 @@ struct RedisConnection::Handle {
                         longest_answer)});
       }
       if (Clock::now() >= deadline + received * time_per_byte) {
-        // A process that was paused finds the answer, which came in time.
+        // If the process was paused, the answer may have come in time: read once more.
         if (std::exchange(late, true) || !has_input()) return silent();
       }
       const auto before = reader.len;

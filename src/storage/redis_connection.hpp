@@ -18,9 +18,9 @@ namespace storage {
 struct RedisFailure {
   /// One sentence, without a secret.
   std::string message;
-  /// The first word of an error that the server answered; empty where it answered nothing.
+  /// The first word of the server's error; empty if the server did not answer.
   std::string code = {};
-  /// The connection, or the server for now, cannot be used any more.
+  /// The connection, or the server, cannot be used any more.
   bool lost = true;
 };
 
@@ -42,12 +42,13 @@ class RedisConnection final {
 
   enum class Words { plain, secret };
 
-  /// Sends a command, and waits for its answer. After a failure that is `lost` there must be no
-  /// further one.
-  /// @param kind secret: an error whose meaning is not known may repeat the words, and is not shown
+  /// Sends a command, and waits for its answer. Must not be called again after a failure with
+  /// `lost`.
+  /// @param kind secret: an error whose meaning is not known is not shown, because it may repeat
+  /// the words
   Tried<Reply> ask(const std::vector<std::string_view>& words, Words kind = Words::plain);
 
-  /// Nothing has come since the last answer, not even the connection's end.
+  /// Whether nothing has been received since the last answer, not even the end of the connection.
   [[nodiscard]] bool is_quiet() const;
 
  private:

@@ -33,7 +33,7 @@ int give_no_passphrase(char*, int, int, void*) { return -1; }
   throw std::runtime_error(fmt::format("TLS {} for Redis: {}", part, reason));
 }
 
-/// The PEM text that `value` is or names the file of.
+/// Opens `value`: PEM text, or the path of a PEM file.
 Owned<BIO> open_pem(std::string_view part, const std::string& value) {
   auto pem = value;
   if (value.find("-----BEGIN") == std::string::npos) {
@@ -110,7 +110,7 @@ RedisTls::Session RedisTls::session(const std::string& host) const {
   in6_addr unused{};
   const bool is_ip = inet_pton(AF_INET, host.c_str(), &unused) == 1 ||
                      inet_pton(AF_INET6, host.c_str(), &unused) == 1;
-  // SSL_set_tlsext_host_name() without its cast.
+  // As SSL_set_tlsext_host_name(), without its cast.
   const auto name_server = [&] {
     return SSL_ctrl(session.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
                     const_cast<char*>(host.c_str())) == 1;

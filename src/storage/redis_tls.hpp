@@ -1,4 +1,4 @@
-// TLS to a Redis server, as its address asks for it. OpenSSL appears in the .cpp only.
+// TLS to a Redis server, as its address specifies it. OpenSSL appears in the .cpp only.
 #pragma once
 
 #include <memory>
@@ -16,7 +16,7 @@ class RedisTls final {
  public:
   /// Trusts the address's CA, or the system's certificates without one, and presents its
   /// certificate, if there is one.
-  /// @throws std::runtime_error when one of them cannot be used; the message shows no value
+  /// @throws std::runtime_error if one of them cannot be used; the message shows no value
   explicit RedisTls(const RedisAddress& address);
 
   struct Free {
@@ -26,7 +26,7 @@ class RedisTls final {
   using Session = std::unique_ptr<ssl_st, Free>;
 
   /// For one connection: the server's certificate must be for `host`, a name or an IP address.
-  /// Empty when OpenSSL lacks memory.
+  /// Empty if OpenSSL lacks memory.
   [[nodiscard]] Session session(const std::string& host) const;
 
  private:

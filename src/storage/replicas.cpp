@@ -18,13 +18,13 @@ using std::chrono::steady_clock;
 using std::chrono::system_clock;
 
 constexpr std::int64_t none = std::numeric_limits<std::int64_t>::max();
-/// More are no replicas of ours.
+/// More entries cannot be replicas of this connector.
 constexpr std::size_t most_replicas = 256;
 constexpr std::size_t longest_name = 128;
 
-// KEYS: alive (by when the lease ends), about, oldest, notes. ARGV: id, lease, about, oldest, and
-// for each note its subject, number, text and how long it lasts.
-// -> now, {id, about, oldest, ...}, {subject, teller, number, left, text, ...}
+// KEYS: alive (ids by the end of their lease), about, oldest, notes. ARGV: id, lease, about,
+// oldest, and for each note its subject, number, text and time to live.
+// -> now, {id, about, oldest, ...}, {subject, sender, number, left, text, ...}
 constexpr Script beat_script{R"(
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
@@ -105,16 +105,17 @@ Replicas::Replicas(ReplicasOptions options, Redis& redis, telemetry::Log log)
       about_(fmt::format("{} {}", since_epoch(), options_.name)),
       oldest_of_others_(none) {
   if (options_.guest) return;
-  thread_ = os::Thread(
-      {.name = "replicas", .failed = telemetry::report_to(log_, "telling other replicas")},
-      [this](const std::stop_token& stop) { run(stop); });
+  thread_ =
+      os::Thread({.name = "replicas",
+                  .failed = telemetry::report_to(log_, "exchanging notes with other replicas")},
+                 [this](const std::stop_token& stop) { run(stop); });
 }
 
 Replicas::~Replicas() {
   if (options_.guest) return;
   thread_.request_stop();
   if (thread_.joinable()) thread_.join();
-  take_leave();
+  leave();
 }
 
 std::vector<Replica> Replicas::others() const {
@@ -133,37 +134,39 @@ std::size_t Replicas::alive() const {
   return others_.size() + 1;
 }
 
-void Replicas::tell(std::string_view subject, std::string text, milliseconds lasts) {
+void Replicas::publish(std::string_view subject, std::string text, milliseconds lasts) {
   const std::lock_guard lock(mutex_);
-  told_.insert_or_assign(std::string(subject),
-                         Told{.text = std::move(text), .until = steady_clock::now() + lasts});
+  published_.insert_or_assign(
+      std::string(subject),
+      Published{.text = std::move(text), .until = steady_clock::now() + lasts});
   hurry_ = true;
   changed_.notify_all();
 }
 
-void Replicas::listen(std::string_view subject, std::function<void(const Note&)> heard) {
+void Replicas::subscribe(std::string_view subject, std::function<void(const Note&)> received) {
   const std::lock_guard lock(calling_);
-  listeners_.insert_or_assign(std::string(subject), std::move(heard));
+  subscribers_.insert_or_assign(std::string(subject), std::move(received));
 }
 
-void Replicas::hear_no_more(std::string_view subject) {
+void Replicas::unsubscribe(std::string_view subject) {
   const std::lock_guard lock(calling_);
-  if (const auto at = listeners_.find(subject); at != listeners_.end()) listeners_.erase(at);
+  if (const auto at = subscribers_.find(subject); at != subscribers_.end()) subscribers_.erase(at);
 }
 
-void Replicas::look_now_and_then(std::string_view subject, std::function<void()> look) {
+void Replicas::poll(std::string_view subject, std::function<void()> look) {
   const std::lock_guard lock(calling_);
   looks_.insert_or_assign(std::string(subject), std::move(look));
 }
 
-void Replicas::look_no_more(std::string_view subject) {
+void Replicas::stop_polling(std::string_view subject) {
   const std::lock_guard lock(calling_);
   if (const auto at = looks_.find(subject); at != looks_.end()) looks_.erase(at);
 }
 
 void Replicas::set_oldest(std::optional<std::int64_t> made) {
   const std::lock_guard lock(mutex_);
-  // Where there is one, the beat also learns what others have taken since the last.
+  // With a work in hand, an extra beat also reads which works the others have taken since the last
+  // beat.
   if (oldest_ == made && !made) return;
   oldest_ = made;
   hurry_ = true;
@@ -191,7 +194,7 @@ void Replicas::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     beat();
     std::unique_lock lock(mutex_);
-    // No more often than this, however much there is to tell.
+    // The minimum interval between beats, even if there is much to publish.
     constexpr milliseconds shortest{5};
     changed_.wait_for(lock, stop, shortest, [] { return false; });
     const auto begun = steady_clock::now();
@@ -212,14 +215,14 @@ void Replicas::beat() {
     hurry_ = false;
     arguments.push_back(oldest_ ? std::to_string(*oldest_) : "");
     const auto now = steady_clock::now();
-    std::erase_if(told_, [&](const auto& told) { return told.second.until <= now; });
-    for (auto& [subject, told] : told_) {
-      if (told.sent) continue;
-      const auto left = std::chrono::ceil<milliseconds>(told.until - now);
-      told.sent = true;
+    std::erase_if(published_, [&](const auto& note) { return note.second.until <= now; });
+    for (auto& [subject, note] : published_) {
+      if (note.sent) continue;
+      const auto left = std::chrono::ceil<milliseconds>(note.until - now);
+      note.sent = true;
       sending.push_back(subject);
       arguments.insert(arguments.end(),
-                       {subject, unique_id(), told.text, std::to_string(left.count())});
+                       {subject, unique_id(), note.text, std::to_string(left.count())});
     }
   }
   const auto reply =
@@ -230,7 +233,8 @@ void Replicas::beat() {
     const std::lock_guard lock(mutex_);
     oldest_of_others_ = none;
     for (const auto& subject : sending) {
-      if (const auto told = told_.find(subject); told != told_.end()) told->second.sent = false;
+      if (const auto note = published_.find(subject); note != published_.end())
+        note->second.sent = false;
     }
   }
   call_others(reply.has_value());
@@ -241,7 +245,7 @@ void Replicas::call_others(bool reached) {
   const std::lock_guard lock(calling_);
   if (moved_) moved_();
   const auto now = steady_clock::now();
-  // Once it is back, what it does not know is reported at once.
+  // Once the server is back, run the callbacks at once: the server may lack data.
   if (!reached) looked_ = {};
   if (!reached || now - looked_ < between_looks) return;
   looked_ = now;
@@ -269,28 +273,28 @@ void Replicas::learn(const Reply& reply) {
     }
     others_ = std::move(others);
   }
-  for (const auto& name : came) log_.info("Another replica is there", {{"replica", name}});
-  for (const auto& name : left) log_.info("A replica has gone", {{"replica", name}});
-  hear(reply.at(2).list());
+  for (const auto& name : came) log_.info("Replica joined", {{"replica", name}});
+  for (const auto& name : left) log_.info("Replica left", {{"replica", name}});
+  deliver(reply.at(2).list());
 }
 
-void Replicas::hear(const Reply::List& notes) {
+void Replicas::deliver(const Reply::List& notes) {
   constexpr std::int64_t day = 24 * 3600 * std::int64_t{1000};
   constexpr std::size_t parts = 5;
   const std::lock_guard lock(calling_);
   for (std::size_t i = 0; i + parts <= notes.size(); i += parts) {
     const auto subject = notes[i].text();
-    const auto listener = listeners_.find(subject);
-    if (listener == listeners_.end()) continue;
-    auto& last = heard_[subject];
+    const auto subscriber = subscribers_.find(subject);
+    if (subscriber == subscribers_.end()) continue;
+    auto& last = received_[subject];
     if (last == notes[i + 2].text()) continue;
     last = notes[i + 2].text();
-    listener->second(
+    subscriber->second(
         {.text = notes[i + 4].text(), .left = milliseconds(notes[i + 3].number(0, day))});
   }
 }
 
-void Replicas::take_leave() {
+void Replicas::leave() {
   static_cast<void>(redis_.run(leave_script, {keys::alive, keys::about, keys::oldest}, {id_}));
 }
 

@@ -1,5 +1,5 @@
-// The replicas of a connector, as they know each other through Redis: who is alive, what each tells
-// the others, and the oldest work that any has in hand.
+// The replicas of a connector, which exchange data through Redis: which replicas are alive, the
+// notes that each publishes, and the oldest work that any replica has in hand.
 #pragma once
 
 #include <chrono>
@@ -21,16 +21,16 @@
 namespace storage {
 
 struct ReplicasOptions {
-  /// For people; unique by itself where each replica has a host name of its own.
+  /// For people; unique if each replica has its own host name.
   std::string name;
-  /// How often each tells that it is alive.
+  /// Interval at which a replica renews its lease.
   std::chrono::milliseconds beat{1'000};
-  /// The same while a result waits for other replicas: works that came to two replicas in turn wait
-  /// for each other's beat each time.
+  /// The interval while a result waits for other replicas. If works came to two replicas
+  /// alternately, each result waits for a beat of the other replica.
   std::chrono::milliseconds quick_beat{10};
-  /// One that has told nothing for so long is dead.
+  /// A replica that has not renewed its lease for this time counts as dead.
   std::chrono::milliseconds lease{10'000};
-  /// Is no replica: tells nothing, and learns nothing of the others.
+  /// Not a replica: publishes nothing, and receives nothing from the others.
   bool guest = false;
 };
 
@@ -39,60 +39,63 @@ struct Replica {
   std::chrono::system_clock::time_point started;
 };
 
-/// Tells the server once a second that this replica is alive, on a thread of its own, and learns
-/// what others told. While the server is away it remembers what it knew last. The class is
+/// Renews the lease of this replica on the server once a second, on its own thread, and receives
+/// the notes of others. While the server is unreachable, the last known state remains. The class is
 /// thread-safe.
 class Replicas final {
  public:
   /// @param redis must outlive this object
   Replicas(ReplicasOptions options, Redis& redis, telemetry::Log log);
-  /// Takes leave of the others, so that they need not wait for the lease to end.
+  /// Ends the lease, so that the others need not wait until it expires.
   ~Replicas();
   Replicas(const Replicas&) = delete;
   Replicas& operator=(const Replicas&) = delete;
 
-  /// Names this process among all that ever run: with it, a claim dies with who made it.
+  /// The unique id of this process, in all time: a claim under this id ends with the process.
   [[nodiscard]] const std::string& id() const { return id_; }
   [[nodiscard]] const std::string& name() const { return options_.name; }
 
-  /// The others that are alive, in the order of their start.
+  /// The other replicas that are alive, in the order of their start.
   [[nodiscard]] std::vector<Replica> others() const;
-  /// With this one; never less than one.
+  /// The number of replicas alive, with this one; minimum one.
   [[nodiscard]] std::size_t alive() const;
 
-  /// What one replica tells all others: the last on a subject replaces the one before.
+  /// A message from one replica to all others. The latest note on a subject replaces the earlier
+  /// ones.
   struct Note {
     std::string text;
-    /// For how long it holds from now on.
+    /// For how long it remains valid from now on.
     std::chrono::milliseconds left{0};
   };
-  /// Soon, and again once the server is back.
-  void tell(std::string_view subject, std::string text, std::chrono::milliseconds lasts);
-  /// @param heard called on the thread of this object, once for each note of another replica. It
-  /// must not wait, and not call back
-  void listen(std::string_view subject, std::function<void(const Note&)> heard);
-  /// Nobody listens any more, and nothing is being heard when this returns.
-  void hear_no_more(std::string_view subject);
+  /// Sends a note soon, or once the server is reachable again.
+  void publish(std::string_view subject, std::string text, std::chrono::milliseconds lasts);
+  /// @param received called on the thread of this object, once per note of another replica. It must
+  /// not wait, and not call this object
+  void subscribe(std::string_view subject, std::function<void(const Note&)> received);
+  /// Removes the callback. When this returns, the callback is not running.
+  void unsubscribe(std::string_view subject);
 
-  /// @param look called now and then on the thread of this object, after the server has answered:
-  /// for who wants to know what others changed there. It may ask the server, and not call back
-  void look_now_and_then(std::string_view subject, std::function<void()> look);
-  /// No more, and nothing is looking when this returns.
-  void look_no_more(std::string_view subject);
+  /// @param look called every few seconds on the thread of this object, after the server has
+  /// answered, to look for changes that others made there. It may use the server, but not call this
+  /// object
+  void poll(std::string_view subject, std::function<void()> look);
+  /// Removes the callback. When this returns, the callback is not running.
+  void stop_polling(std::string_view subject);
 
-  /// When the oldest work that this replica has in hand was made; nothing where it has none.
+  /// Sets the creation time of the oldest work that this replica has in hand; nothing if it has
+  /// none.
   void set_oldest(std::optional<std::int64_t> made);
-  /// That of the others, as far as is known; the largest number where they have none, or the server
-  /// is away: then each goes by its own order.
+  /// The creation time of the oldest work of the others, as far as known. The largest number if
+  /// they have none or the server is unreachable: then each replica keeps only its own order.
   [[nodiscard]] std::int64_t oldest_of_others() const;
-  /// A result waits for the others: beats are quick as long as this holds.
+  /// Whether a result waits for the others: `quick_beat` is used while it does.
   void wait_for_others(bool waiting);
-  /// @param moved called after a beat, on the thread of this object, while something waits for
-  /// others; nothing: no more. Nothing is being called when this returns
+  /// @param moved called after each beat, on the thread of this object; empty removes it. When this
+  /// returns, an earlier callback is not running
   void on_others_moved(std::function<void()> moved);
 
  private:
-  struct Told {
+  struct Published {
     std::string text;
     std::chrono::steady_clock::time_point until;
     bool sent = false;
@@ -100,10 +103,10 @@ class Replicas final {
   void run(const std::stop_token& stop);
   void beat();
   void learn(const Reply& reply);
-  void hear(const Reply::List& notes);
-  /// @param reached whether the server answered
+  void deliver(const Reply::List& notes);
+  /// @param reached whether the server has answered
   void call_others(bool reached);
-  void take_leave();
+  void leave();
 
   const ReplicasOptions options_;
   Redis& redis_;
@@ -117,22 +120,22 @@ class Replicas final {
   std::optional<std::int64_t> oldest_;
   std::int64_t oldest_of_others_;
   std::map<std::string, Replica> others_;
-  std::map<std::string, Told, std::less<>> told_;
-  /// The last number of each subject that was heard.
-  std::map<std::string, std::string> heard_;
-  /// Held while others are called, never with `mutex_`.
+  std::map<std::string, Published, std::less<>> published_;
+  /// The number of the last note received on each subject.
+  std::map<std::string, std::string> received_;
+  /// Held while callbacks run, never together with `mutex_`.
   std::mutex calling_;
-  std::map<std::string, std::function<void(const Note&)>, std::less<>> listeners_;
+  std::map<std::string, std::function<void(const Note&)>, std::less<>> subscribers_;
   std::map<std::string, std::function<void()>, std::less<>> looks_;
   std::chrono::steady_clock::time_point looked_;
   std::function<void()> moved_;
   os::Thread thread_;
 };
 
-/// Differs from all others, of any process: 32 hex digits.
+/// A random id of 32 hex digits, unique across processes.
 [[nodiscard]] std::string unique_id();
 
-/// What all replicas share, and how they know each other.
+/// The server that all replicas share, and the replicas.
 struct Shared {
   Redis& redis;
   Replicas& replicas;

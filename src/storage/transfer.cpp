@@ -11,7 +11,7 @@ namespace storage {
 namespace {
 
 // KEYS: answer, ages, sizes, sum. ARGV: key, digest, at, size, whether there is a text, text,
-// longest age in seconds, stamp. -> whether it was taken
+// maximum age in seconds, stamp. -> whether the answer was stored
 constexpr Script take_answer{R"(
 local now = tonumber(redis.call('TIME')[1])
 local at = math.min(tonumber(ARGV[3]), now)
@@ -46,7 +46,7 @@ redis.call('EXPIRE', KEYS[1], 604800)
 return 1
 )"};
 
-// KEYS: step. ARGV: name, answered, whether it is changed, how.
+// KEYS: step. ARGV: name, answered, whether it is changed, the change.
 constexpr Script take_step{R"(
 if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 redis.call('HSET', KEYS[1], 'step', ARGV[1], 'answered', ARGV[2])
@@ -69,7 +69,7 @@ redis.call('EXPIRE', KEYS[4], 604800)
 return 1
 )"};
 
-// ARGV: what names begin with, cursor. -> {cursor, end of the name, ...}
+// ARGV: prefix of names, cursor. -> {cursor, rest of the name, ...}
 constexpr Script list_hashes{R"(
 local found = redis.call('SCAN', ARGV[2], 'MATCH', string.gsub(ARGV[1], '([%[%]%*%?\\])', '\\%1') .. '*', 'COUNT', 200)
 local out = {found[1]}
@@ -82,18 +82,18 @@ return out
 // KEYS: a hash. ARGV: fields. -> their values
 constexpr Script read_hash{"return redis.call('HMGET', KEYS[1], unpack(ARGV))"};
 
-// What an answer takes besides its text, here and there, as kaspersky::SharedAnswers and
-// FileAnswers count it.
+// The size of an answer apart from its text, on the server and in the file, as
+// kaspersky::SharedAnswers and FileAnswers count it.
 constexpr std::int64_t answer_overhead = 400;
 constexpr std::size_t row_overhead = 100;
-/// Of an answer, in seconds. Who reads it decides whether it is too old.
+/// Maximum age of an answer, in seconds. Readers have their own maximum age.
 constexpr std::int64_t longest_kept = std::int64_t{90} * 24 * 3600;
 
 using Rows = std::vector<Row>;
 
 std::string digits(const Value& value) { return std::to_string(number(value)); }
 
-/// Each row of the query becomes one step on the server. @returns how many it took
+/// Runs one step on the server for each row of the query. @returns how many rows it stored
 Result<std::int64_t> take_each(Database& file, std::string_view query,
                                const std::function<Result<Reply>(const Row&)>& take) {
   const auto rows = file.run(query);
@@ -107,8 +107,8 @@ Result<std::int64_t> take_each(Database& file, std::string_view query,
   return taken;
 }
 
-/// Each hash whose name begins so, one at a time: all together may be more than one reply holds.
-/// @returns how many `take` took
+/// Reads each hash with this prefix, one at a time: all together may exceed the limit of one reply.
+/// @returns how many hashes `take` stored
 Result<std::int64_t> each_hash(
     Redis& redis, std::string_view beginning, const std::vector<std::string>& fields,
     const std::function<Result<bool>(const std::string& name, const Reply& values)>& take) {
@@ -136,7 +136,7 @@ class Import final {
   Import(Redis& redis, Database& file) : redis_(redis), file_(file) {}
 
   [[nodiscard]] Result<std::int64_t> answers() const {
-    // One at a time: all together may be more than there is memory for.
+    // One at a time: all together may not fit into memory.
     return take_each(file_, "SELECT key, stored FROM answers", [&](const Row& row) {
       const auto key = text(row[0]);
       const auto rows = file_.run("SELECT text FROM answers WHERE key = ?", {key});
@@ -204,7 +204,7 @@ class Export final {
                   if (key.empty()) return false;
                   const auto text = values.at(2).optional_text();
                   const auto size = (text ? text->size() : 0) + 2 * key.size() + row_overhead;
-                  // A row that is replaced would stay in the sum of sizes.
+                  // The triggers for the sum of sizes do not see that REPLACE removes a row.
                   const auto gone = file_.run("DELETE FROM answers WHERE key = ?", {key});
                   if (!gone) return tl::unexpected(gone.error());
                   return add("INSERT INTO answers VALUES (?, ?, ?, ?)",

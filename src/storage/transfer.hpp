@@ -1,4 +1,4 @@
-// From the file of one instance to the server that replicas share, and back.
+// Copies the store from the file of one instance to the server that replicas share, and back.
 #pragma once
 
 #include <cstdint>
@@ -11,17 +11,18 @@
 
 namespace storage {
 
-/// How many rows of a kind went over, for people.
+/// The number of rows of one kind that were copied, for people.
 struct Transferred {
   /// `answers`, `days of requests`, …
   std::string_view what;
   std::int64_t rows = 0;
 };
 
-/// What the file remembers becomes known to all replicas: answers with their ages, requests of the
-/// day, attempts, answered steps of playbooks, and results that were not seen imported. What the
-/// server has already stays, and counts of requests become those of the larger. So it can be done
-/// again, and by every replica with its own file. Answers older than 90 days stay behind.
+/// Copies the content of the file to the server: answers with their ages, requests of the day,
+/// attempts, answered steps of playbooks, and results that were not seen imported. Data that the
+/// server has already stays; of two counts of requests the larger one remains. Therefore it can be
+/// repeated, and done by every replica with its own file. Answers older than 90 days are not
+/// copied.
 [[nodiscard]] Result<std::vector<Transferred>> import_into(Redis& redis, Database& file);
 
 /// The same, from the server to the file.

@@ -1,4 +1,4 @@
-// Whoever goes on without a store says so, but not each time.
+// Logs that a store cannot be written, without a line for each failure.
 #pragma once
 
 #include <mutex>
@@ -9,11 +9,11 @@
 
 namespace storage {
 
-/// Says once that writing fails, and once that it works again. Only what is written counts: a full
-/// disk can still be read. The class is thread-safe.
+/// Logs once that writing fails, and once that it works again. Pass results of writes only: reading
+/// works on a full disk too. The class is thread-safe.
 class Trouble final {
  public:
-  /// @param consequence what goes on without: "answers are not remembered"
+  /// @param consequence of failing writes, for the log: "answers are not cached"
   Trouble(std::string consequence, telemetry::Log log)
       : consequence_(std::move(consequence)), log_(std::move(log)) {}
 
@@ -32,7 +32,7 @@ class Trouble final {
     }
   }
 
-  /// Why writing fails, and what goes on without; empty while it works.
+  /// Why writing fails, and the consequence; empty while it works.
   [[nodiscard]] std::string problem() const {
     const std::lock_guard lock(mutex_);
     return failing_ ? problem_ + "; " + consequence_ : std::string();
@@ -43,7 +43,7 @@ class Trouble final {
   telemetry::Log log_;
   mutable std::mutex mutex_;
   bool failing_ = false;
-  /// Of the first failure.
+  /// Reason of the first failure.
   std::string problem_;
 };
 

@@ -518,7 +518,7 @@ TEST_F(SharedStoreTest, ReplicasComeAndGo) {
   EXPECT_TRUE(wait_until([&] { return a.replicas.alive() == 3 && b.replicas.alive() == 3; }));
   third.reset();
   EXPECT_TRUE(wait_until([&] { return a.replicas.alive() == 2; }, 900ms)) << "it took leave";
-  EXPECT_TRUE(wait_until([&] { return lines.count("INFO", "A replica has gone replica=c") == 2; }));
+  EXPECT_TRUE(wait_until([&] { return lines.count("INFO", "Replica left replica=c") == 2; }));
   b.lose_server();
   EXPECT_TRUE(wait_until([&] { return a.replicas.alive() == 1; })) << "its lease ended";
   EXPECT_EQ(b.replicas.alive(), 2U) << "the last that it knew";
@@ -530,15 +530,15 @@ TEST_F(SharedStoreTest, ANoteIsHeardOnceByEachOther) {
   std::atomic<int> by_a = 0, by_b = 0;
   std::mutex mutex;
   storage::Replicas::Note last;
-  a.replicas.listen("rest", [&](const auto&) { ++by_a; });
-  b.replicas.listen("rest", [&](const auto& note) {
+  a.replicas.subscribe("rest", [&](const auto&) { ++by_a; });
+  b.replicas.subscribe("rest", [&](const auto& note) {
     const std::lock_guard lock(mutex);
     last = note;
     ++by_b;
   });
-  a.replicas.tell("rest", "first", 1min);
+  a.replicas.publish("rest", "first", 1min);
   EXPECT_TRUE(wait_until([&] { return by_b == 1; }));
-  a.replicas.tell("rest", "second", 1min);
+  a.replicas.publish("rest", "second", 1min);
   EXPECT_TRUE(wait_until([&] { return by_b == 2; }));
   {
     const std::lock_guard lock(mutex);
@@ -550,18 +550,18 @@ TEST_F(SharedStoreTest, ANoteIsHeardOnceByEachOther) {
   EXPECT_TRUE(wait_until([&] { return late.replicas.others().size() == 2; }));
   EXPECT_EQ(by_a, 0) << "its own";
   EXPECT_EQ(by_b, 2) << "not again with each beat";
-  a.replicas.hear_no_more("rest");
-  b.replicas.hear_no_more("rest");
+  a.replicas.unsubscribe("rest");
+  b.replicas.unsubscribe("rest");
 }
 
 TEST_F(SharedStoreTest, WhatIsToldWhileTheServerIsAwayIsToldLater) {
   std::atomic<int> heard = 0;
-  b.replicas.listen("rest", [&](const auto&) { ++heard; });
+  b.replicas.subscribe("rest", [&](const auto&) { ++heard; });
   a.lose_server();
-  a.replicas.tell("rest", "", 1min);
+  a.replicas.publish("rest", "", 1min);
   a.find_server();
   EXPECT_TRUE(wait_until([&] { return heard == 1; }));
-  b.replicas.hear_no_more("rest");
+  b.replicas.unsubscribe("rest");
 }
 
 TEST_F(SharedStoreTest, AResultWaitsForAnOlderOneOfAnotherReplica) {

@@ -189,12 +189,12 @@ class ComingAndGoing(ReplicasTest):
     def test_each_shows_the_other_for_as_long_as_it_lives(self):
         first, second = self.start_two()
         self.assertEqual(([first.name()], [second.name()]), (second.others(), first.others()))
-        [line] = self.lines("Another replica is there", first.process)
+        [line] = self.lines("Replica joined", first.process)
         self.assertEqual(line["attributes"]["replica"], second.name())
         second.process.stop()
         self.stack.connector = first.process
         wait_until(lambda: first.others() == [], "it has taken leave", LEASE / 2)
-        self.assertEqual(len(self.lines("A replica has gone", first.process)), 1)
+        self.assertEqual(len(self.lines("Replica left", first.process)), 1)
         third = self.start()
         wait_until(lambda: first.others() == [third.name()], "the next one is seen")
 
@@ -206,7 +206,7 @@ class ComingAndGoing(ReplicasTest):
         self.assertEqual(second.others(), [name])
         wait_until(lambda: second.others() == [], "it is gone", LEASE + 5)
         self.assertGreater(time.monotonic() - killed, LEASE - 2)
-        [line] = self.lines("A replica has gone", second.process)
+        [line] = self.lines("Replica left", second.process)
         self.assertEqual(line["attributes"]["replica"], name)
 
     def test_one_that_is_killed_in_the_middle_of_lookups_leaves_nothing_undone(self):
@@ -222,7 +222,7 @@ class ComingAndGoing(ReplicasTest):
         asked = collections.Counter(self.lookups())
         self.assertEqual(len(asked), len(files))
         self.assertLessEqual(len(self.lookups()), len(files) + workers, "only what the killed one was asking is asked again")
-        self.assertTrue(self.lines("A replica has gone", second.process))
+        self.assertTrue(self.lines("Replica left", second.process))
 
     def test_a_result_that_the_killed_one_had_sent_is_not_sent_again(self):
         line = self.enterContext(FaultProxy(self.stack.broker.about["port"]))
