@@ -16,7 +16,7 @@ LicenseInfo read_license(const FieldReader& in) {
   };
 }
 
-/// @param root some answers have the lists there
+/// @param root the whole answer, which in some answers has the lists
 void read_categories(const FieldReader& in, const FieldReader& root, GeneralInfo& general) {
   general.categories = (in.has("Categories") ? in : root).texts("Categories");
   std::unordered_set<std::string> seen(general.categories.begin(), general.categories.end());

@@ -1,4 +1,4 @@
-// What Kaspersky said about an object, read once and checked field by field.
+// Kaspersky's answer about an object, read once and checked field by field.
 #pragma once
 
 #include <cstdint>
@@ -19,23 +19,22 @@ namespace kaspersky {
 struct LicenseInfo {
   std::optional<std::int64_t> day_requests;
   std::optional<std::int64_t> day_quota;
-  /// As it came; the format is not documented.
+  /// Unchanged; the format is not documented.
   std::string token_expiration_date;
 };
 
-/// A report of Kaspersky's on an attack that the object had a part in.
+/// A report by Kaspersky on an attack that involves the object.
 struct Report {
-  /// One of the two may be empty: without an id there is no page to refer to.
+  /// Either may be empty; without an id no page can be referenced.
   std::string id;
   std::string title;
 };
 
-/// What the general section tells about any kind of object.
+/// The general section, which is the same for all kinds of objects.
 struct GeneralInfo {
-  /// As they came: `CATEGORY_MALWARE`. Each once.
+  /// Unchanged: `CATEGORY_MALWARE`. Without duplicates.
   std::vector<std::string> categories;
-  /// Those of them that are in the grey or green zone and in no other: what the object is about,
-  /// and no threat.
+  /// The categories that occur only in the grey or green zone: they describe a topic, not a threat.
   std::set<std::string> harmless_categories;
   bool has_apt = false;
   std::vector<Report> reports;
@@ -49,18 +48,18 @@ struct FileGeneralInfo {
   std::string md5;
   std::string sha1;
   std::string sha256;
-  /// In bytes.
+  /// File size in bytes.
   std::optional<std::int64_t> size;
 };
 
 struct IpGeneralInfo {
   std::string ip;
-  /// ISO 3166-1 alpha-2, as it came.
+  /// ISO 3166-1 alpha-2, unchanged.
   std::string country_code;
 };
 
 struct UrlGeneralInfo {
-  /// What was asked about in the form that rows have: without scheme, `www.`, port and so on.
+  /// The URL that was looked up, in Kaspersky's form: without scheme, `www.`, port and so on.
   std::string url;
   /// A domain or an address.
   std::string host;
@@ -78,22 +77,21 @@ struct Answer {
   std::optional<FileGeneralInfo> file;
   std::optional<IpGeneralInfo> ip;
   std::optional<UrlGeneralInfo> url;
-  /// Section FileNames, each once.
+  /// Section FileNames, without duplicates.
   std::vector<std::string> file_names;
   std::vector<AutonomousSystem> autonomous_systems;
   std::vector<std::string> industries;
   /// One for each section with related objects that has rows.
   std::vector<RelatedObjects> related;
-  /// What has no object of its own, for people to read.
+  /// Facts that do not become STIX objects, for people to read.
   std::vector<FactSheet> facts;
-  /// One line for each thing that was there but could not be used: an unknown zone, a field of
-  /// another type. Names the field, and what was expected; at most 21 lines of printable ASCII.
+  /// One line per field that could not be used, such as an unknown zone or a wrong type. It names
+  /// the field and the expected type. Maximum 21 lines of printable ASCII.
   std::vector<std::string> oddities;
 };
 
-/// Reads an answer. A missing field, null, an empty list or an empty text is simply absent; a field
-/// of another type costs that field and adds an oddity. Fails only if the document is not a JSON
-/// object.
+/// Reads an answer. A missing field, null, an empty list or an empty text counts as absent. A field
+/// of a wrong type is skipped and adds an oddity. Fails only if the document is not a JSON object.
 [[nodiscard]] net::Result<Answer> read_answer(const nlohmann::json& document);
 
 }  // namespace kaspersky

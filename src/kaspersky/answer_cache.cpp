@@ -7,15 +7,15 @@
 namespace kaspersky {
 namespace {
 
-/// So far may a clock be corrected without costing answers. In seconds.
+/// Answers that are not further in the future stay valid, because clocks are corrected. In seconds.
 constexpr std::int64_t tolerated_future = 60;
-/// One answer may not push out all others.
+/// One answer may use a quarter of the cache: it must not displace all others.
 constexpr std::int64_t smallest_share = 4;
-/// Between two looks at what another replica asks.
+/// Interval of checks for the answer to another replica's lookup.
 constexpr std::chrono::milliseconds look_again{50};
-/// A claim that nobody ends outlives the lookup by so much.
+/// A claim expires this long after the deadline of its lookup.
 constexpr std::chrono::milliseconds claimed_beyond{5'000};
-/// For what another replica asks.
+/// Maximum wait of manual requests and playbooks for another replica's lookup.
 constexpr std::chrono::milliseconds longest_wait_of_people{10'000};
 
 }  // namespace
@@ -45,7 +45,8 @@ Outcome AnswerCache::look_up(const Inquiry& inquiry, const net::Deadline& deadli
 
 std::optional<Outcome> AnswerCache::recall_or_claim(const std::string& key, Purpose purpose,
                                                     const net::Deadline& deadline) {
-  // People and playbooks rather pay for a second request than wait for somebody else's patience.
+  // Manual requests and playbooks pay for a second lookup rather than wait long for another
+  // replica.
   const auto patience =
       purpose == Purpose::automatic ? deadline : deadline.within(longest_wait_of_people);
   while (true) {
@@ -54,7 +55,7 @@ std::optional<Outcome> AnswerCache::recall_or_claim(const std::string& key, Purp
     const auto claim = store_.claim(key, kept, deadline.remaining() + claimed_beyond);
     if (claim == AnswerStore::Claim::ours) return std::nullopt;
     if (deadline.passed()) {
-      return Unavailable{.why = "another replica asks the same, and had no answer in time",
+      return Unavailable{.why = "another replica's identical lookup had no answer in time",
                          .passing = false};
     }
     if (patience.passed()) return std::nullopt;
@@ -74,7 +75,7 @@ std::string AnswerCache::key_of(const Inquiry& inquiry) const {
 AnswerCache::Recalled AnswerCache::recall(const std::string& key, const net::Deadline& deadline) {
   const auto kept = store_.find(key);
   if (!kept) return {};
-  // Before it is read.
+  // Leased before the text is read.
   source::AnswerMemory::Lease memory;
   if (!options_.memory.take_for(static_cast<std::size_t>(kept->size), memory, deadline)) {
     return {.known = Unavailable{.why = "no memory was free in time for the cached answer",
@@ -98,7 +99,7 @@ std::optional<Outcome> AnswerCache::read(std::int64_t age, const std::optional<s
     if (!usable(options_.lifetimes.not_found)) return std::nullopt;
     return NotFound{};
   }
-  // Before it is parsed, which takes longer.
+  // Checked before parsing, which is slower.
   if (!usable(options_.lifetimes.longest())) return std::nullopt;
   auto answer = net::parse_json(*text, options_.memory.limits(text->size())).and_then(read_answer);
   if (!answer || !usable(options_.lifetimes.of(answer->zone))) return std::nullopt;

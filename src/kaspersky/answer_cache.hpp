@@ -1,4 +1,4 @@
-// Remembers what Kaspersky said, so that nothing is paid for twice.
+// Caches Kaspersky's answers, so that no lookup is paid for twice.
 #pragma once
 
 #include <cstdint>
@@ -16,24 +16,24 @@ namespace kaspersky {
 
 struct AnswerCacheOptions {
   Lifetimes lifetimes;
-  /// Of all answers together, in bytes. The oldest go first.
+  /// Maximum size of all answers together, in bytes. The oldest are removed first.
   std::int64_t max_size = std::int64_t{64} * 1024 * 1024;
-  /// What makes two inquiries the same question; purpose and freshness do not.
+  /// Returns the cache key of an inquiry. It must not depend on `purpose` and `fresh`.
   std::function<std::string(const Inquiry&)> key;
   source::AnswerMemory memory = source::AnswerMemory();
-  /// Of lookups that a remembered answer would do for.
+  /// Count the lookups that may be answered from the cache.
   telemetry::Counter hits = {};
   telemetry::Counter misses = {};
 };
 
-/// Keeps answers, and that there is none; never a failure. Lifetimes count from when an answer
-/// came, so that changed ones apply to what is there already. What seems to come from the future,
-/// because the clock was set back, is forgotten.
+/// Caches answers and `not_found`, but no failures. Lifetimes count from the time of the answer, so
+/// that changed lifetimes apply to cached answers too. An entry with a time in the future, after
+/// the clock was set back, is removed.
 ///
-/// Of replicas that share the store one asks a question, and the others wait for its answer, each
-/// no longer than its own deadline; where the one that asks dies or finds nothing, another asks.
+/// If replicas share the store, only one sends a lookup, and the others wait for its answer, each
+/// within its own deadline. If that replica dies or gets no answer, another one sends the lookup.
 ///
-/// A store that fails costs calls, never an answer. The class is thread-safe.
+/// A failure of the store causes further lookups, but no answer is lost. The class is thread-safe.
 class AnswerCache final : public Lookup {
  public:
   /// All references must outlive this object.
@@ -42,20 +42,20 @@ class AnswerCache final : public Lookup {
   [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
 
  private:
-  /// What there is, and what the store said of it.
+  /// The cached outcome, and its entry in the store.
   struct Recalled {
     std::optional<Outcome> known;
     std::optional<AnswerStore::Kept> kept;
   };
   [[nodiscard]] std::string key_of(const Inquiry& inquiry) const;
   [[nodiscard]] Recalled recall(const std::string& key, const net::Deadline& deadline);
-  /// What is known, or nothing once it is ours to ask.
+  /// The cached outcome, or nothing once this replica holds the claim for the lookup.
   [[nodiscard]] std::optional<Outcome> recall_or_claim(const std::string& key, Purpose purpose,
                                                        const net::Deadline& deadline);
   [[nodiscard]] std::optional<Outcome> read(std::int64_t age,
                                             const std::optional<std::string>& text,
                                             source::AnswerMemory::Lease memory) const;
-  /// @returns whether it was an answer
+  /// @returns whether the outcome is `found` or `not_found`
   bool remember(const std::string& key, const Outcome& outcome);
 
   const AnswerCacheOptions options_;

@@ -1,4 +1,4 @@
-// Where answers are kept: in a file, or on a server that replicas share.
+// Stores answers: in a file, or on a server that replicas share.
 #pragma once
 
 #include <chrono>
@@ -8,8 +8,7 @@
 
 namespace kaspersky {
 
-/// An answer is its text; no text means that Kaspersky knows nothing. Implementations are
-/// thread-safe.
+/// An answer is stored as text; no text means `not_found`. Implementations are thread-safe.
 class AnswerStore {
  public:
   AnswerStore() = default;
@@ -18,53 +17,53 @@ class AnswerStore {
   AnswerStore& operator=(const AnswerStore&) = delete;
 
   struct Kept {
-    /// In seconds; negative where the clock was set back.
+    /// In seconds; negative if the clock was set back.
     std::int64_t age = 0;
-    /// Of the text and what belongs to it, in bytes.
+    /// Size of the text and its overhead, in bytes.
     std::int64_t size = 0;
-    /// Differs from that of any other answer to this question.
+    /// Unique among all answers under this key.
     std::string stamp = {};
   };
-  /// Nothing where there is none, or the store cannot be read.
+  /// The entry under this key; nothing if there is none, or the store cannot be read.
   [[nodiscard]] virtual std::optional<Kept> find(const std::string& key) = 0;
 
   struct Text {
-    /// Nothing: not known.
+    /// Nothing: Kaspersky does not know the object.
     std::optional<std::string> text;
   };
-  /// Of an answer that was found; nothing where another has taken its place.
+  /// The text of an entry that find() returned; nothing if it was replaced since.
   [[nodiscard]] virtual std::optional<Text> read(const std::string& key, const Kept& found) = 0;
 
   struct Bounds {
-    /// Of all answers together, in bytes. The oldest go first.
+    /// Maximum size of all answers together, in bytes. The oldest are removed first.
     std::int64_t most_bytes = 0;
-    /// What is older is of no use to anybody.
+    /// The longest lifetime: older answers may be removed.
     std::chrono::seconds longest{0};
   };
-  /// Replaces an earlier one, and ends a claim.
+  /// Stores an answer, replaces an earlier one, and ends the claim.
   virtual void put(const std::string& key, const std::optional<std::string>& text,
                    const Bounds& bounds) = 0;
-  /// @param found the one that is of no use, where another may have taken its place since
+  /// @param found the entry to remove; an entry that replaced it since stays
   virtual void forget(const std::string& key, const std::optional<Kept>& found) = 0;
 
   enum class Claim {
-    /// It is for the caller to ask, and then to put() or release().
+    /// The caller must send the lookup, and then call put() or release().
     ours,
-    /// Another replica asks.
+    /// Another replica sends the lookup.
     of_another,
-    /// Another answer has come since find().
+    /// A newer answer was stored since find().
     answered,
   };
-  /// @param lasts after this it ends by itself
+  /// @param lasts the claim expires after this time
   [[nodiscard]] virtual Claim claim(const std::string& /*key*/, const std::optional<Kept>& /*seen*/,
                                     std::chrono::milliseconds /*lasts*/) {
     return Claim::ours;
   }
   virtual void release(const std::string& /*key*/) {}
 
-  /// Of all that is kept, in bytes. Does not wait for the store.
+  /// Size of all entries, in bytes. Does not wait for the store.
   [[nodiscard]] virtual std::int64_t size() const = 0;
-  /// Why the store cannot be written to, and what that means; empty while it can.
+  /// Why the store cannot be written, and the consequence; empty while it can.
   [[nodiscard]] virtual std::string problem() const = 0;
 };
 

@@ -66,7 +66,7 @@ Breaker::Admission Breaker::admit(const Inquiry& inquiry, const net::Deadline& d
       log_.info("Sending a probe to Kaspersky");
       return {.instead = {}, .probe = true};
     }
-    if (!worth_waiting(inquiry, deadline)) return {.instead = told()};
+    if (!worth_waiting(inquiry, deadline)) return {.instead = rejection()};
     if (stopping_) {
       return {.instead = Unavailable{.why = "stopping", .passing = false, .put_off = true}};
     }
@@ -75,7 +75,7 @@ Breaker::Admission Breaker::admit(const Inquiry& inquiry, const net::Deadline& d
       patience = to_the_end ? deadline : deadline.within(options_.short_wait);
       if (inquiry.on_hold) inquiry.on_hold();
     }
-    if (patience->passed()) return {.instead = told()};
+    if (patience->passed()) return {.instead = rejection()};
     wait(lock, *patience);
   }
   return {};
@@ -99,7 +99,7 @@ void Breaker::wait(std::unique_lock<std::mutex>& lock, const net::Deadline& pati
   --waiting_;
 }
 
-Outcome Breaker::told() const {
+Outcome Breaker::rejection() const {
   if (fault_.trouble == Trouble::refused) return Refused{problem()};
   return Unavailable{.why = problem(), .passing = false};
 }
@@ -125,16 +125,16 @@ void Breaker::settle(const Outcome& outcome, bool probe, const net::Deadline& de
   };
   const auto learn = [&](const auto& change) {
     const std::lock_guard lock(mutex_);
-    // What was asked before it opened changes nothing.
+    // Outcomes of requests that were sent before it opened are ignored.
     if (probe || state_ == BreakerState::closed) change();
   };
   match(
       outcome,
-      // A rate limit may be our own, so it tells nothing of the service either.
+      // A rate limit may come from our own throttle, so it is not an outcome of the service either.
       [&](const one_of<QuotaSpent, Skipped, RateLimited> auto&) { learn_nothing(); },
       [&](const Refused& refused) { learn([&] { open(Trouble::refused, refused.why); }); },
       [&](const Unavailable& unavailable) {
-        // Whether it would have answered, had there been time, is not known.
+        // With more time the service might have answered.
         if (unavailable.lost || deadline.passed()) return learn_nothing();
         learn([&] {
           if (probe || count_failure()) open(Trouble::unavailable, unavailable.why);
@@ -151,7 +151,7 @@ bool Breaker::count_failure() {
 
 void Breaker::probe_over() {
   const std::lock_guard lock(mutex_);
-  // The pause is over: the next one probes.
+  // The pause is over: the next request is a probe.
   state_ = BreakerState::open;
   ++changes_;
   changed_.notify_all();
@@ -168,32 +168,32 @@ void Breaker::open(Trouble trouble, const std::string& why) {
   fault_.again = now + fault_.pause;
   fault_.until = options_.clock.steady() + fault_.pause;
   state_ = BreakerState::open;
-  hearsay_ = false;
+  opened_by_news_ = false;
   log_.line(again ? telemetry::Level::info : telemetry::Level::error,
             trouble == Trouble::refused ? "Kaspersky rejects requests, sending none for now"
                                         : "Kaspersky does not answer, sending no requests for now",
             {{"reason", why}, {"since", shown(fault_.since)}, {"next", shown(fault_.again)}});
   ++changes_;
   changed_.notify_all();
-  tell();
+  announce();
 }
 
-void Breaker::tell() const {
-  if (!options_.tell) return;
-  if (state_ == BreakerState::closed) return options_.tell({});
-  options_.tell({.open = true,
-                 .refused = fault_.trouble == Trouble::refused,
-                 .why = fault_.why,
-                 .pause = fault_.pause});
+void Breaker::announce() const {
+  if (!options_.announce) return;
+  if (state_ == BreakerState::closed) return options_.announce({});
+  options_.announce({.open = true,
+                     .refused = fault_.trouble == Trouble::refused,
+                     .why = fault_.why,
+                     .pause = fault_.pause});
 }
 
-void Breaker::hear(const BreakerNews& news) {
+void Breaker::on_news(const BreakerNews& news) {
   const std::lock_guard lock(mutex_);
-  // What our own probe finds out is newer, and what we found out ourselves is ours.
+  // The outcome of our own probe in flight will be newer.
   if (state_ == BreakerState::probing) return;
   if (news.open && state_ == BreakerState::closed) {
     const auto now = options_.clock.wall();
-    // Should our probe fail as well, its pause is theirs.
+    // If our probe fails too, its pause is as long as that of the other replica.
     const auto pause = std::chrono::ceil<std::chrono::seconds>(news.pause / 2);
     fault_ = {.trouble = news.refused ? Trouble::refused : Trouble::unavailable,
               .why = news.why,
@@ -202,7 +202,7 @@ void Breaker::hear(const BreakerNews& news) {
               .until = options_.clock.steady(),
               .pause = std::min(pause, options_.unavailable.longest)};
     state_ = BreakerState::open;
-    hearsay_ = true;
+    opened_by_news_ = true;
     log_.info("Kaspersky does not answer another replica, sending one request first",
               {{"reason", news.why}});
   } else if (!news.open && state_ == BreakerState::open) {
@@ -221,8 +221,8 @@ void Breaker::close() {
   log_.info("Kaspersky answers again", {{"since", shown(fault_.since)}});
   ++changes_;
   changed_.notify_all();
-  // What only another replica's line is to blame for is not over for it.
-  if (!std::exchange(hearsay_, false)) tell();
+  // If only another replica could not reach the service, our success does not mean that it can now.
+  if (!std::exchange(opened_by_news_, false)) announce();
 }
 
 }  // namespace kaspersky

@@ -1,4 +1,5 @@
-// Sends no requests to a service that does not answer, or that rejects the credentials.
+// A circuit breaker: stops requests to a service that does not answer, or that rejects the
+// credentials.
 #pragma once
 
 #include <chrono>
@@ -15,7 +16,7 @@
 
 namespace kaspersky {
 
-/// That a replica has opened its breaker, or closed it.
+/// A change of another replica's breaker.
 struct BreakerNews {
   bool open = false;
   /// As in BreakerReport.
@@ -32,28 +33,28 @@ struct BreakerOptions {
     std::chrono::seconds longest;
   };
   /// Opens after this many consecutive failures that span at least `failing_for`: concurrent
-  /// requests can all fail in one instant, which retries outlast.
+  /// requests can all fail in one short moment, and their retries succeed.
   int failures = 5;
   std::chrono::milliseconds failing_for{2'000};
   Pauses unavailable{std::chrono::seconds(10), std::chrono::minutes(5)};
   Pauses refused{std::chrono::seconds(30), std::chrono::hours(1)};
   /// Maximum number of automatic requests that wait for the service until their deadline. Others
-  /// wait for `short_wait` at most, so that their workers are free again.
+  /// wait for maximum `short_wait`, so that their workers become free.
   int most_waiting = 7;
   std::chrono::milliseconds short_wait{5'000};
   Clock clock;
-  /// Told of each change, for other replicas; must not wait. May be empty.
-  std::function<void(const BreakerNews&)> tell = {};
+  /// Called with each change, for other replicas; must not wait. May be empty.
+  std::function<void(const BreakerNews&)> announce = {};
 };
 
-/// closed: requests are sent. open: none are sent until the pause is over. probing: one is in
-/// flight, and its outcome decides.
+/// closed: requests are sent. open: no request is sent until the pause is over. probing: one
+/// request is in flight, and its outcome decides.
 enum class BreakerState { closed, open, probing };
 
 /// The breaker's state, for people.
 struct BreakerReport {
   BreakerState state = BreakerState::closed;
-  /// It is not closed because the service rejects the credentials; otherwise it does not answer.
+  /// Whether the service rejects the credentials; otherwise it does not answer. Only if not closed.
   bool refused = false;
   /// The pause is over: the next inquiry is sent.
   bool to_be_tried = false;
@@ -64,10 +65,10 @@ struct BreakerReport {
 /// Opens after several consecutive failures over some time, and immediately when the service
 /// rejects the credentials (401, 403), which the next request would not change. While it is open,
 /// automatic requests to a service that does not answer wait for the next probe if their deadline
-/// allows it; all others fail immediately, with the time since when that is so and the time of the
-/// next probe. Only `most_waiting` automatic requests wait to the end, so that workers are left for
-/// manual ones; the others wait for a short time, so that one worker does not make a full queue
-/// fail during a short outage.
+/// allows it; all others fail immediately; their outcome says since when the service has failed,
+/// and when the next probe is sent. Only `most_waiting` automatic requests wait to the end, so that
+/// workers are left for manual ones; the others wait for a short time, so that one worker does not
+/// make a full queue fail during a short outage.
 ///
 /// Each change of state is logged once. The class is thread-safe.
 class Breaker final : public Lookup {
@@ -77,12 +78,12 @@ class Breaker final : public Lookup {
 
   [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
 
-  /// What another replica found out: where the service does not answer it, one request of ours
-  /// finds out whether it answers us before the others are sent; where it does again, the next one
-  /// is.
-  void hear(const BreakerNews& news);
+  /// Applies a change of another replica's breaker. If it opened, the next request here is a probe,
+  /// and the others wait for its outcome. If it closed, the next probe is sent immediately.
+  void on_news(const BreakerNews& news);
 
-  /// We are stopping: from now on those who wait, or would, are put off (Unavailable::put_off).
+  /// Called at shutdown: from now on requests that wait, or would wait, are put off
+  /// (Unavailable::put_off).
   void put_off();
 
   [[nodiscard]] BreakerState state() const;
@@ -90,7 +91,7 @@ class Breaker final : public Lookup {
 
  private:
   enum class Trouble { unavailable, refused };
-  /// Why it is open.
+  /// Why the breaker is open.
   struct Fault {
     Trouble trouble;
     std::string why;
@@ -100,25 +101,25 @@ class Breaker final : public Lookup {
     std::chrono::seconds pause;
   };
   struct Admission {
-    /// Set when nothing may be asked.
+    /// The outcome if no request may be sent.
     std::optional<Outcome> instead;
     bool probe = false;
   };
 
   [[nodiscard]] Admission admit(const Inquiry& inquiry, const net::Deadline& deadline);
   [[nodiscard]] bool worth_waiting(const Inquiry& inquiry, const net::Deadline& deadline) const;
-  /// For a change of state, the next probe, or the end of `patience`.
+  /// Waits for a change of state, the next probe, or the end of `patience`.
   void wait(std::unique_lock<std::mutex>& lock, const net::Deadline& patience);
-  [[nodiscard]] Outcome told() const;
-  /// What told() says.
+  [[nodiscard]] Outcome rejection() const;
+  /// The text of rejection().
   [[nodiscard]] std::string problem() const;
   void settle(const Outcome& outcome, bool probe, const net::Deadline& deadline);
-  /// @returns whether there have been enough, for long enough, to open
+  /// @returns whether the breaker must open: enough failures over enough time
   [[nodiscard]] bool count_failure();
   void probe_over();
   void open(Trouble trouble, const std::string& why);
   void close();
-  void tell() const;
+  void announce() const;
 
   const BreakerOptions options_;
   Lookup& next_;
@@ -127,15 +128,15 @@ class Breaker final : public Lookup {
   std::condition_variable_any changed_;
   BreakerState state_ = BreakerState::closed;
   int failures_ = 0;
-  /// Of the first of them.
+  /// The time of the first of these failures.
   std::chrono::steady_clock::time_point failing_since_;
   int waiting_ = 0;
   bool stopping_ = false;
   std::uint64_t changes_ = 0;
-  /// Meaningful unless closed.
+  /// Valid unless closed.
   Fault fault_{};
-  /// It is not closed because of another replica alone.
-  bool hearsay_ = false;
+  /// It opened only because another replica's breaker did.
+  bool opened_by_news_ = false;
 };
 
 }  // namespace kaspersky

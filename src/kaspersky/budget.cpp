@@ -32,7 +32,7 @@ Outcome Budget::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
     return doubtful && looks;
   });
   if (!counted) {
-    tell(number, inquiry.purpose);
+    log_exhausted(number, inquiry.purpose);
     return spent(day + std::chrono::days(1), doubtful);
   }
   auto outcome = next_.look_up(inquiry, deadline);
@@ -87,7 +87,7 @@ std::optional<std::int64_t> Budget::left(const Figures& figures, Purpose purpose
   constexpr std::int64_t percent = 100;
   std::optional<std::int64_t> least;
   const auto limit = [&](std::int64_t quota, std::int64_t used) {
-    // In this order: a quota may be any number that an answer can hold.
+    // In this order to avoid overflow: an answer can contain any number as the quota.
     const auto kept = purpose == Purpose::manual
                           ? 0
                           : quota / percent * options_.reserve_percent +
@@ -100,12 +100,12 @@ std::optional<std::int64_t> Budget::left(const Figures& figures, Purpose purpose
   return least;
 }
 
-void Budget::tell(std::int64_t day, Purpose purpose) {
+void Budget::log_exhausted(std::int64_t day, Purpose purpose) {
   {
     const std::lock_guard lock(mutex_);
-    auto& told = purpose == Purpose::manual ? told_people_ : told_others_;
-    if (told == day) return;
-    told = day;
+    auto& logged = purpose == Purpose::manual ? logged_for_people_ : logged_for_others_;
+    if (logged == day) return;
+    logged = day;
   }
   const auto figures = ledger_.figures(day);
   log_.warning(purpose == Purpose::manual

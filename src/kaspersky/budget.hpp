@@ -1,4 +1,4 @@
-// Spends the day's requests, and keeps the last of them for people.
+// Enforces the daily quota, and reserves its last requests for manual requests.
 #pragma once
 
 #include <cstdint>
@@ -22,10 +22,11 @@ struct BudgetOptions {
   Clock clock;
 };
 
-/// What is left of a day.
+/// The quota and its use on one day.
 struct Allowance {
   RequestLedger::Figures used;
-  /// Of the two limits the one that leaves less; nothing if there is none, like the next two.
+  /// The limit that leaves fewer requests. Nothing if there is no limit; this applies to the next
+  /// two members too.
   std::optional<std::int64_t> limit;
   std::optional<std::int64_t> left_for_people;
   std::optional<std::int64_t> left_for_automatic;
@@ -56,23 +57,23 @@ class Budget final : public Lookup {
   using Figures = RequestLedger::Figures;
 
   [[nodiscard]] std::optional<std::int64_t> left(const Figures& figures, Purpose purpose) const;
-  /// Whether the requests of others are the reason that no request is left.
+  /// Whether no request is left because of requests by others.
   [[nodiscard]] bool others_left_none(const Figures& figures, Purpose purpose) const;
   /// Whether to check now; true for one caller per interval.
   [[nodiscard]] bool look_now();
   [[nodiscard]] QuotaSpent spent(std::chrono::system_clock::time_point midnight, bool looks_again);
-  /// Once a day for people, once for the others.
-  void tell(std::int64_t day, Purpose purpose);
+  /// Logs that the quota is exhausted: once a day for manual requests, once for others.
+  void log_exhausted(std::int64_t day, Purpose purpose);
 
   const BudgetOptions options_;
   Lookup& next_;
   RequestLedger& ledger_;
   telemetry::Log log_;
   std::mutex mutex_;
-  /// Nothing until the licence has been used up once.
+  /// Nothing until the licence's quota was exhausted once.
   std::optional<std::chrono::steady_clock::time_point> next_look_;
-  std::optional<std::int64_t> told_people_;
-  std::optional<std::int64_t> told_others_;
+  std::optional<std::int64_t> logged_for_people_;
+  std::optional<std::int64_t> logged_for_others_;
 };
 
 }  // namespace kaspersky

@@ -11,10 +11,10 @@
 namespace kaspersky {
 namespace {
 
-/// A service of so many names is not told apart by them.
+/// A service with more server names cannot be recognised by them.
 constexpr std::size_t most_servers = 16;
 
-/// What stands in for a lookup that brought no answer.
+/// The outcome of a lookup without an answer.
 Outcome outcome_of(const net::Error& error) {
   switch (error.kind) {
     case net::ErrorKind::too_large:
@@ -38,7 +38,7 @@ Outcome answer_in(std::string body, const net::JsonLimits& limits,
   return Found{std::move(*answer), std::move(body), std::move(memory)};
 }
 
-/// Any status but 200. What each means: no error body is documented, so the status is all there is.
+/// The outcome of any status but 200. Error bodies are not documented, so only the status is used.
 Outcome outcome_of(const net::HttpResponse& response) {
   const int status = response.status;
   switch (status) {
@@ -72,13 +72,13 @@ Outcome outcome_of(const net::HttpResponse& response) {
   return Rejected{fmt::format("status {}, which is unknown for a lookup", status)};
 }
 
-/// What tells servers apart. Of Via only whether there is one: nodes of one service name themselves
-/// in it.
+/// Identifies the server of a response. Of the Via header only its presence is used, because it
+/// names single nodes of one service.
 std::string server_of(const net::HttpResponse& response) {
   return response.server + (response.via.empty() ? "" : " via");
 }
 
-/// Kaspersky's own words, or those of a proxy about the address, as a page with this status.
+/// Whether the status can come from Kaspersky as well as from a proxy's page about the address.
 bool decides_by_page(const net::HttpResponse& response) {
   const int status = response.status;
   if (status != 400 && status != 404 && status != 414) return false;
@@ -86,8 +86,8 @@ bool decides_by_page(const net::HttpResponse& response) {
   return begin != std::string::npos && response.body[begin] == '<';
 }
 
-/// The path of each request begins with `api`. Were it given twice, every answer would be a 404,
-/// and so read as "not known to Kaspersky".
+/// The path of each request begins with `api`. If the base URL had it too, every response would be
+/// a 404, which means "not known to Kaspersky".
 ClientOptions with_bare_address(ClientOptions options) {
   auto& url = options.base_url;
   while (url.ends_with('/')) url.pop_back();
@@ -105,7 +105,7 @@ std::string Client::url_of(const Inquiry& inquiry) const {
   const auto wanted = options_.sections.find(kind);
   const auto sections = with_mandatory_sections(
       kind, wanted == options_.sections.end() ? std::vector<std::string>{} : wanted->second);
-  // The commas stay as they are: so does Kaspersky's own client send them.
+  // The commas are not encoded, as in Kaspersky's own client.
   const auto path = fmt::format("api/{}/{}?sections={}&count={}&format=json", name_of(kind),
                                 net::percent_encode(inquiry.value), fmt::join(sections, ","),
                                 options_.records_count);
@@ -114,7 +114,7 @@ std::string Client::url_of(const Inquiry& inquiry) const {
 
 Outcome Client::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
   const auto& value = inquiry.value;
-  // Encoding leaves these as they are, and they would ask for another path.
+  // Encoding does not change these values, and they would change the path of the request.
   if (value.empty() || value == "." || value == "..") {
     return Skipped{"the value is empty or a dot segment"};
   }
@@ -152,7 +152,7 @@ Outcome Client::ask(const Inquiry& inquiry, const net::Deadline& deadline) {
   limits.size = longest;
   limits.depth = options_.max_depth;
   auto outcome = answer_in(std::move(response->body), limits, std::move(memory));
-  // A page of a proxy can be malformed as well.
+  // A proxy's page is malformed too.
   match(
       outcome,
       [&](const Found&) {

@@ -1,4 +1,4 @@
-// Asks the lookup API of Kaspersky Threat Intelligence Portal.
+// A client of the lookup API of Kaspersky Threat Intelligence Portal.
 #pragma once
 
 #include <atomic>
@@ -18,57 +18,56 @@
 namespace kaspersky {
 
 struct ClientMetrics {
-  /// By what came of them: `found`, `not_found`, `rate_limited`, `refused`, `rejected`,
-  /// `unavailable`, `malformed`.
+  /// By outcome: `found`, `not_found`, `rate_limited`, `refused`, `rejected`, `unavailable`,
+  /// `malformed`.
   telemetry::Labelled<telemetry::Counter, 1> requests;
-  /// Those that brought neither an answer nor that there is none.
+  /// Requests with another outcome than `found` and `not_found`.
   telemetry::Counter failures;
-  /// Those that were not the first try for their inquiry.
+  /// Requests that were retries.
   telemetry::Counter retries;
-  /// From connecting to the last byte.
+  /// Duration from connecting to the last byte.
   telemetry::Histogram took;
 };
 
 struct ClientOptions {
-  /// May have a path: `https://gateway.example/tip`. A `/api` at its end is left out.
+  /// May have a path: `https://gateway.example/tip`. A `/api` at its end is removed.
   std::string base_url = "https://tip.kaspersky.com";
   std::string api_key;
-  /// Canonical names; the mandatory ones are asked for anyway.
+  /// Canonical names; the mandatory sections are always requested.
   std::map<ObjectKind, std::vector<std::string>> sections;
-  /// The most records in each section of an answer.
+  /// Maximum number of records per section of an answer.
   int records_count = 10;
   std::chrono::milliseconds total_timeout{60'000};
-  /// The answer to a hedged inquiry is lost if it has not begun after this time. TIP takes less
-  /// than two seconds as a rule.
+  /// The answer to a hedged inquiry counts as lost if it has not begun after this time. TIP usually
+  /// answers within two seconds.
   std::chrono::milliseconds first_byte_limit{10'000};
-  /// An answer that came after more than that shows that TIP is slow, not that answers are lost:
-  /// for this long no inquiry is hedged, since each would be paid for twice.
+  /// If an answer takes longer than `first_byte_limit`, TIP is slow, and answers are not lost. Then
+  /// no inquiry is hedged for this time, because each would be paid for twice.
   std::chrono::minutes slow_for{10};
-  /// From which each answer takes what it needs; decides how long one can be.
+  /// Each answer leases its memory from this budget, which also limits the size of an answer.
   source::AnswerMemory memory = source::AnswerMemory();
-  /// Less than the memory allows. In bytes, after decompression.
+  /// Maximum size of an answer in bytes, after decompression. The memory may allow less.
   std::size_t max_answer = std::size_t{16} * 1024 * 1024;
-  /// Nested arrays and objects.
+  /// Maximum nesting of arrays and objects.
   int max_depth = 64;
   net::HttpClientOptions http;
   ClientMetrics metrics = {};
 };
 
-/// One request per lookup. (The HTTP library alone repeats one whose kept connection turns out to
-/// be closed before any answer.) What is asked again is asked over a connection of its own. The
-/// class is thread-safe.
+/// Sends one request per lookup. (Only the HTTP library may repeat it, if a reused connection was
+/// closed before any answer.) A retry uses a new connection. The class is thread-safe.
 ///
-/// No outcome holds the token, the value asked for, or text of the service, except what
-/// Answer::oddities quotes.
+/// No outcome contains the token, the value that is looked up, or text of the service, except
+/// quotes in Answer::oddities.
 class Client final : public Lookup {
  public:
   explicit Client(ClientOptions options);
 
-  /// Whatever the purpose.
+  /// Does not depend on the purpose.
   [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
 
-  /// Where the answer to an inquiry is: service, kind, value, sections and count, and nothing
-  /// secret. The same for the same question.
+  /// The URL of an inquiry: service, kind, value, sections and count, without secrets. Equal for
+  /// equal inquiries.
   [[nodiscard]] std::string url_of(const Inquiry& inquiry) const;
 
  private:
@@ -77,17 +76,19 @@ class Client final : public Lookup {
   [[nodiscard]] Outcome ask(const Inquiry& inquiry, const net::Deadline& deadline);
   [[nodiscard]] net::Result<net::HttpResponse> send(const net::HttpRequest& request,
                                                     const net::Deadline& deadline);
-  /// Whether the answer is given up early. Only where as much time is left for the next try.
+  /// Whether to stop waiting for the answer early. Only if the deadline leaves as much time for the
+  /// retry.
   [[nodiscard]] bool gives_up_early(const Inquiry& inquiry, const net::Deadline& deadline) const;
   void count(const Outcome& outcome) const;
-  /// Whether a page says what Kaspersky would say, but comes from elsewhere than its answers.
+  /// Whether a response has a status that Kaspersky uses, but comes from another server than its
+  /// answers.
   [[nodiscard]] bool is_foreign(const net::HttpResponse& response) const;
 
   const ClientOptions options_;
   const net::HttpClient http_;
   std::atomic<Time> slow_until_{Time()};
   mutable std::mutex mutex_;
-  /// What answers said of the servers that sent them: only Kaspersky sends such.
+  /// The servers named in valid answers, which only Kaspersky sends.
   std::set<std::string> servers_;
 };
 

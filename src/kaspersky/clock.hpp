@@ -1,4 +1,4 @@
-// What time it is, for those who decide by it; tests give them another.
+// The clocks of this room; tests replace them.
 #pragma once
 
 #include <chrono>
@@ -9,9 +9,9 @@ namespace kaspersky {
 using WallClock = std::function<std::chrono::system_clock::time_point()>;
 
 struct Clock {
-  /// For what people read, and for days. It can jump.
+  /// For times that people read, and for days. It can jump.
   WallClock wall = [] { return std::chrono::system_clock::now(); };
-  /// For how long something lasts.
+  /// For durations.
   std::function<std::chrono::steady_clock::time_point()> steady = [] {
     return std::chrono::steady_clock::now();
   };

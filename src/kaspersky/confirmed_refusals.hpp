@@ -10,9 +10,9 @@
 namespace kaspersky {
 
 struct ConfirmedRefusalsOptions {
-  /// Between the two requests.
+  /// Pause between the two requests.
   std::chrono::milliseconds pause{500};
-  /// Waits; false when a stop cut it short. net::pause when empty.
+  /// Waits; returns false if a stop ended the wait. net::pause if empty.
   std::function<bool(std::chrono::milliseconds, const std::stop_token&)> wait = {};
 };
 

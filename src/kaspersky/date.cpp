@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t most_fraction_digits = 9;
 
-/// Takes parts off the front of a text; once one does not fit, `failed` stays set.
+/// Reads a text part by part; once a part does not match, `failed` stays set.
 class Scanner final {
  public:
   explicit Scanner(std::string_view text) : rest_(text) {}
@@ -34,7 +34,7 @@ class Scanner final {
     rest_.remove_prefix(1);
     return true;
   }
-  /// Digits after the point, as milliseconds.
+  /// The digits after the point, as milliseconds.
   unsigned fraction() {
     const auto digits = rest_.substr(0, rest_.find_first_not_of("0123456789"));
     if (digits.empty() || digits.size() > most_fraction_digits) failed_ = true;

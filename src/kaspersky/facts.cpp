@@ -16,7 +16,7 @@ enum class Form { text, word, count, date, zone, texts, flag };
 struct Field {
   std::string_view name;
   Form form = Form::text;
-  /// Another name under which some answers have it.
+  /// Another name of the field in some answers.
   std::string_view also = {};
 };
 
@@ -126,8 +126,8 @@ constexpr auto domain_contact_columns = std::to_array<Field>({
     {"Email"},
 });
 
-/// One sheet. `within` is an object inside the section, `rows` a list of objects there; both may be
-/// empty: then the section itself is meant.
+/// Describes one sheet. `within` is an object inside the section, `rows` a list of objects in it.
+/// If both are empty, the section itself is used.
 struct Sheet {
   std::string_view section;
   std::string_view within;
@@ -189,7 +189,7 @@ std::string cell(const FieldReader& in, const Field& field) {
   return text;
 }
 
-/// One row for each field that is there.
+/// One row for each field that is present.
 FactSheet list_of(const FieldReader& in, const Sheet& sheet) {
   FactSheet out{sheet.section, {"Field", "Value"}, {}};
   for (const auto& field : sheet.fields) {
@@ -215,7 +215,7 @@ FactSheet table_of(const std::vector<FieldReader>& rows, const Sheet& sheet) {
   return out;
 }
 
-/// A registrar that is its name alone.
+/// A section that is only a text, as with some registrars.
 FactSheet list_of_text(const FieldReader& section, const Sheet& sheet) {
   const auto name = fmt::format("{} {}", sheet.within, sheet.fields.front().name);
   return {sheet.section, {"Field", "Value"}, {Cells{name, section.text(sheet.within)}}};
@@ -226,7 +226,7 @@ FactSheet read_sheet(const FieldReader& answer, const Sheet& sheet) {
   const auto section = answer.object(sheet.section);
   if (!section) return {};
   if (!sheet.rows.empty()) {
-    // Some answers have the categories beside the section.
+    // In some answers the categories are next to the section.
     const bool at_root = sheet.rows == categories && !section->has(sheet.rows);
     return table_of((at_root ? answer : *section).rows(sheet.rows), sheet);
   }

@@ -1,4 +1,5 @@
-// What an answer tells that is no object and no property of one: for people to read, in a note.
+// Facts of an answer that become neither STIX objects nor their properties: people read them in a
+// note.
 #pragma once
 
 #include <span>
@@ -14,7 +15,7 @@ namespace kaspersky {
 /// in lower case, lists joined by commas.
 using Cells = std::vector<std::string>;
 
-/// A table of facts; or, with the columns Field and Value, a list of them.
+/// A table of facts, or a list of facts with the columns Field and Value.
 struct FactSheet {
   std::string_view section;
   std::vector<std::string_view> columns;
@@ -22,14 +23,14 @@ struct FactSheet {
   std::vector<Cells> rows;
 };
 
-/// Sections and fields that make facts: `IpGeneralInfo`, `ThreatScore`.
+/// A section and a field that become facts: `IpGeneralInfo`, `ThreatScore`.
 struct FactField {
   std::string_view section;
   std::string_view field;
 };
 [[nodiscard]] std::vector<FactField> fact_fields();
 
-/// All that `answer` has; sheets without a row are left out.
+/// All sheets of `answer` that have a row.
 [[nodiscard]] std::vector<FactSheet> read_facts(const FieldReader& answer);
 
 }  // namespace kaspersky

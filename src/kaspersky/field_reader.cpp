@@ -22,9 +22,9 @@ using nlohmann::json;
 
 constexpr std::size_t max_lines = 20;
 constexpr std::size_t max_quoted = 60;
-// Kaspersky gives a thousand at most; beyond this it is an attack on our memory.
+// Kaspersky sends maximum a thousand rows; this limit protects the memory.
 constexpr std::size_t most_rows = 20'000;
-// Beyond this a double does not tell neighbouring whole numbers apart.
+// A double cannot represent all larger whole numbers.
 constexpr double largest_exact_double = 9007199254740992.0;
 
 std::string_view type_of(const json& value) {
@@ -44,12 +44,12 @@ std::string_view type_of(const json& value) {
   }
 }
 
-/// In quotes, escaped to printable ASCII, and cut.
+/// The text in quotes, escaped to printable ASCII, and cut.
 std::string quote(std::string_view text) {
   auto out = json(text.substr(0, max_quoted))
                  .dump(-1, ' ', /*ensure_ascii=*/true, json::error_handler_t::replace);
   if (text.size() <= max_quoted && out.size() <= max_quoted + 2) return out;
-  // One for the opening quote; the closing one is cut off with what follows it.
+  // One more for the opening quote; the closing quote is cut off.
   out.resize(std::min(out.size() - 1, max_quoted + 1));
   return out + "\"...";
 }

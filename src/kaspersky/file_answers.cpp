@@ -6,18 +6,19 @@
 namespace kaspersky {
 namespace {
 
-/// So far may a clock be corrected without costing answers. In seconds.
+/// Answers that are not further in the future stay valid, because clocks are corrected. In seconds.
 constexpr std::int64_t tolerated_future = 60;
-/// No clock is later. In seconds.
+/// Upper bound of stored times. In seconds.
 constexpr std::int64_t latest = std::int64_t{1} << 40U;
-/// What a row takes besides its text and its key, which stands in the index too. In bytes.
+/// Size of a row apart from its text and its key; the key is in the index too. In bytes.
 constexpr std::int64_t row_overhead = 100;
 constexpr const char* find_answer = "SELECT stored, size FROM answers WHERE key = ?";
 constexpr const char* read_text = "SELECT text FROM answers WHERE key = ?";
 constexpr const char* forget_answer = "DELETE FROM answers WHERE key = ?";
 constexpr const char* total = "SELECT bytes FROM answers_size";
 constexpr const char* insert = "INSERT INTO answers (key, stored, size, text) VALUES (?, ?, ?, ?)";
-// A few with each answer that is added: so none stays, and no answer waits for all of them.
+// Each new answer removes a few outdated ones: all are removed in time, and no answer waits for
+// all.
 constexpr const char* forget_outdated =
     "DELETE FROM answers WHERE key IN (SELECT key FROM answers WHERE stored <= ? "
     "ORDER BY stored LIMIT 20)";
@@ -69,7 +70,8 @@ void FileAnswers::put(const std::string& key, const std::optional<std::string>& 
 }
 
 void FileAnswers::forget(const std::string& key, const std::optional<Kept>& /*found*/) {
-  // On a full disk too it can be forgotten: that is no sign that writing works.
+  // Its result is not noted: deleting works on a full disk too, and does not show that writing
+  // works.
   static_cast<void>(store_.run(forget_answer, {key}));
   look_at_size();
 }

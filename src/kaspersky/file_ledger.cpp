@@ -12,7 +12,8 @@ constexpr const char* last_quota =
 constexpr const char* save_day =
     "INSERT INTO requests (day, ours, total, quota) VALUES (?, ?, ?, ?) ON CONFLICT (day) "
     "DO UPDATE SET ours = excluded.ours, total = excluded.total, quota = excluded.quota";
-// By number: were it by date, a clock that jumps ahead would cost today's count.
+// Keeps a number of days, not the days since a date: a clock that jumps ahead would delete today's
+// count.
 constexpr const char* forget =
     "DELETE FROM requests WHERE day NOT IN (SELECT day FROM requests ORDER BY day DESC LIMIT 31)";
 
@@ -34,7 +35,7 @@ bool FileLedger::count(std::int64_t day, const std::function<bool(const Figures&
   if (!allowed(figures_)) return false;
   ++figures_.ours;
   ++figures_.all;
-  tell();
+  publish_figures();
   save();
   return true;
 }
@@ -51,13 +52,13 @@ void FileLedger::correct(std::int64_t day, const LicenseInfo& license) {
 
 void FileLedger::take_over(std::int64_t day, const LicenseInfo& license, std::int64_t least) {
   bool changed = false;
-  // A quota of zero comes with an answer, so it cannot mean what it says.
+  // A quota of zero is ignored: there was an answer, so requests are allowed.
   const auto quota = license.day_quota.value_or(0);
   if (quota > 0 && quota <= most_in_a_day && quota != figures_.quota) {
     figures_.quota = quota;
     changed = true;
   }
-  // An answer to yesterday's request tells yesterday's number.
+  // An answer to yesterday's request has yesterday's count.
   const auto requests = license.day_requests.value_or(0);
   if (day == day_ && requests > 0 && requests <= most_in_a_day) {
     const auto all = std::max(requests, least);
@@ -65,20 +66,20 @@ void FileLedger::take_over(std::int64_t day, const LicenseInfo& license, std::in
     figures_.all = all;
   }
   if (!changed) return;
-  tell();
+  publish_figures();
   if (day_) save();
 }
 
 RequestLedger::Figures FileLedger::figures(std::int64_t day) const {
-  const std::lock_guard lock(told_mutex_);
-  if (told_day_ == day) return told_;
-  return {.quota = told_.quota};
+  const std::lock_guard lock(published_mutex_);
+  if (published_day_ == day) return published_;
+  return {.quota = published_.quota};
 }
 
-void FileLedger::tell() {
-  const std::lock_guard lock(told_mutex_);
-  told_day_ = day_;
-  told_ = figures_;
+void FileLedger::publish_figures() {
+  const std::lock_guard lock(published_mutex_);
+  published_day_ = day_;
+  published_ = figures_;
 }
 
 void FileLedger::turn_to(std::int64_t day) {
@@ -96,7 +97,7 @@ void FileLedger::turn_to(std::int64_t day) {
     figures_.ours = storage::number(known->front()[0], 0, most_in_a_day);
     figures_.all = std::max(figures_.ours, storage::number(known->front()[1], 0, most_in_a_day));
   }
-  tell();
+  publish_figures();
   static_cast<void>(store_.run(forget));
 }
 

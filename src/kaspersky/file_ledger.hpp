@@ -14,8 +14,8 @@
 
 namespace kaspersky {
 
-/// The file is written before count() returns, so that it never holds fewer requests than were
-/// made; when it cannot be, counting goes on in memory.
+/// The file is written before count() returns, so that it never has fewer requests than were made.
+/// If the file cannot be written, requests are counted in memory.
 class FileLedger final : public RequestLedger {
  public:
   /// @param store must outlive this object
@@ -33,18 +33,18 @@ class FileLedger final : public RequestLedger {
   void take_over(std::int64_t day, const LicenseInfo& license, std::int64_t least);
   void turn_to(std::int64_t day);
   void save();
-  /// Makes figures() tell what there is now.
-  void tell();
+  /// Updates the result of figures().
+  void publish_figures();
 
   storage::Database& store_;
   storage::Trouble trouble_;
   std::mutex mutex_;
   std::optional<std::int64_t> day_;
   Figures figures_;
-  /// Never held while the store works: a disk that hangs does not keep figures() waiting.
-  mutable std::mutex told_mutex_;
-  std::optional<std::int64_t> told_day_;
-  Figures told_;
+  /// Never held while the store is used: a disk that hangs does not block figures().
+  mutable std::mutex published_mutex_;
+  std::optional<std::int64_t> published_day_;
+  Figures published_;
 };
 
 }  // namespace kaspersky

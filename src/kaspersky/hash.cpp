@@ -12,7 +12,7 @@ namespace {
 
 struct Algorithm {
   std::string_view name;
-  /// Lower case and without hyphens: what every spelling is reduced to.
+  /// Lower case and without hyphens, as every spelling is normalized.
   std::string_view key;
   std::size_t length;
 };
@@ -49,7 +49,7 @@ tl::expected<std::string, std::string> choose_hash(
     for (const auto& [name, untrimmed] : hashes) {
       if (key_of(name) != algorithm.key) continue;
       const auto value = text::trimmed(untrimmed);
-      // In one spelling, so that two of the same question are one.
+      // In one spelling, so that equal lookups have equal keys.
       if (text::is_hex(value, algorithm.length)) return text::lower_case(value);
       faults += (faults.empty() ? "" : ", ") + fault(algorithm, value);
     }

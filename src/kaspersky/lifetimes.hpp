@@ -1,4 +1,4 @@
-// For how long an answer may be used again.
+// Cache lifetimes of answers.
 #pragma once
 
 #include <algorithm>
@@ -10,12 +10,12 @@
 
 namespace kaspersky {
 
-/// Zero: not at all.
+/// Zero: the answer is not cached.
 struct Lifetimes {
-  /// Of zones that are not named, and of answers without one.
+  /// For zones that are not in `zones`, and for answers without a zone.
   std::chrono::seconds standard{0};
   std::map<Zone, std::chrono::seconds> zones;
-  /// Of "Kaspersky knows nothing about it".
+  /// For `not_found`.
   std::chrono::seconds not_found{0};
 
   [[nodiscard]] std::chrono::seconds of(std::optional<Zone> zone) const {

@@ -1,4 +1,4 @@
-// The port through which others ask Kaspersky.
+// The interface of lookups at Kaspersky.
 #pragma once
 
 #include <functional>
@@ -18,14 +18,14 @@ struct Inquiry {
   /// The hash, address, domain or URL, not encoded.
   std::string value;
   Purpose purpose = Purpose::automatic;
-  /// Whether an answer that is remembered will not do.
+  /// Whether the cache must not be used.
   bool fresh = false;
-  /// Whether it is not the first try.
+  /// Whether this is a retry.
   bool again = false;
-  /// Whether the caller asks once more at once where the answer is lost, so that it need not be
-  /// waited for long.
+  /// Whether the caller retries immediately if the answer is lost, so that the client may stop
+  /// waiting early.
   bool hedged = false;
-  /// Called when the answer has to wait until the service is back; must not throw. May be empty.
+  /// Called when the lookup must wait until the service is back; must not throw. May be empty.
   std::function<void()> on_hold = {};
 };
 

@@ -31,7 +31,7 @@ constexpr auto fields = std::to_array<RelatedField>({
     {"UrlReferredTo", "Url", url},
 });
 
-// The same thing under the names that different sections have for it.
+// Different sections use different names for this field.
 constexpr auto hits = std::to_array<std::string_view>(
     {"HitsCount", "DownloadHitsCount", "AccessHitsCount", "UrlHitsCount"});
 constexpr auto last_dates =

@@ -1,4 +1,4 @@
-// Sections whose rows are objects of their own: files, URLs, domains and addresses.
+// Sections whose rows are other objects: files, URLs, domains and addresses.
 #pragma once
 
 #include <optional>
@@ -15,13 +15,14 @@ namespace kaspersky {
 
 enum class RelatedKind { file, url, domain, ip };
 
-/// Where a section keeps its objects. A section may hold two kinds, in two fields of one row.
+/// The field of a section's rows that has the object. A section may have two kinds of objects, in
+/// two fields of one row.
 struct RelatedField {
   std::string_view section;
   std::string_view field;
   RelatedKind kind;
-  /// Whether the row's zone, names and detection are about this object, and not about the other one
-  /// in the row.
+  /// Whether the row's zone, names and detection describe this object, and not the other object in
+  /// the row.
   bool described = true;
 };
 
@@ -29,7 +30,7 @@ struct RelatedField {
 [[nodiscard]] std::span<const RelatedField> related_fields();
 
 struct RelatedObject {
-  /// An MD5 in lower-case hex; another value as it came.
+  /// An MD5 in lower-case hex; other values unchanged.
   std::string value;
   std::optional<Zone> zone;
   /// Dates in the form of parse_date(), or empty.
@@ -37,7 +38,7 @@ struct RelatedObject {
   std::string last_seen;
   /// File name, or empty.
   std::string name;
-  /// What else the row tells, for people: `detected as HEUR:Trojan…`, `100 hits`.
+  /// Other data of the row, for people: `detected as HEUR:Trojan…`, `100 hits`.
   std::vector<std::string> remarks;
 };
 
@@ -47,7 +48,7 @@ struct RelatedObjects {
   std::vector<RelatedObject> objects;
 };
 
-/// All that `answer` has; sections without usable rows are left out.
+/// All sections of `answer` that have usable rows.
 [[nodiscard]] std::vector<RelatedObjects> read_related(const FieldReader& answer);
 
 }  // namespace kaspersky

@@ -12,9 +12,9 @@ constexpr std::string_view rest_subject = "rest";
 constexpr std::string_view unavailable = "unavailable ";
 constexpr std::string_view refused = "refused ";
 constexpr std::string_view closed = "closed";
-/// A replica that starts later than this finds out by itself.
+/// Time to live of the note; a replica that starts later sends its own request.
 constexpr std::chrono::minutes news_of_closing_last{1};
-/// Of what another hand may have written.
+/// Maximum length: another program may have written the note.
 constexpr std::size_t longest_reason = 500;
 
 BreakerNews read(const storage::Replicas::Note& note) {
@@ -42,14 +42,14 @@ std::function<std::chrono::nanoseconds()> ReplicaNews::reserve() {
   return [this] { return pace_->reserve(); };
 }
 
-std::function<void(std::chrono::nanoseconds)> ReplicaNews::tell_rest() {
+std::function<void(std::chrono::nanoseconds)> ReplicaNews::announce_rest() {
   if (replicas_ == nullptr) return {};
   return [this](std::chrono::nanoseconds rest) {
     replicas_->publish(rest_subject, "", std::chrono::ceil<std::chrono::milliseconds>(rest));
   };
 }
 
-std::function<void(const BreakerNews&)> ReplicaNews::tell_breaker() {
+std::function<void(const BreakerNews&)> ReplicaNews::announce_breaker() {
   if (replicas_ == nullptr) return {};
   return [this](const BreakerNews& news) {
     if (!news.open)
@@ -60,9 +60,10 @@ std::function<void(const BreakerNews&)> ReplicaNews::tell_breaker() {
   };
 }
 
-void ReplicaNews::listen(Breaker& breaker, Throttle& throttle) {
+void ReplicaNews::subscribe(Breaker& breaker, Throttle& throttle) {
   if (replicas_ == nullptr) return;
-  replicas_->subscribe(breaker_subject, [&breaker](const auto& note) { breaker.hear(read(note)); });
+  replicas_->subscribe(breaker_subject,
+                       [&breaker](const auto& note) { breaker.on_news(read(note)); });
   replicas_->subscribe(rest_subject,
                        [&throttle](const auto& note) { throttle.rest_for(note.left); });
 }

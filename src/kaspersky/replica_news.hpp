@@ -1,5 +1,4 @@
-// What replicas tell each other of the service: that it does not answer, that it wants a rest, and
-// whose turn it is.
+// What replicas exchange about the service: breaker changes, rate limits, and the pace of requests.
 #pragma once
 
 #include <chrono>
@@ -13,24 +12,24 @@
 
 namespace kaspersky {
 
-/// Ties a breaker and a throttle to those of other replicas. With no others all that it gives is
-/// empty.
+/// Connects a breaker and a throttle to those of other replicas. Without replicas all functions
+/// that it returns are empty.
 class ReplicaNews final {
  public:
-  /// @param shared nullptr: there are no others; must outlive this object
+  /// @param shared nullptr: without replicas; otherwise must outlive this object
   ReplicaNews(const storage::Shared* shared, int requests_per_second);
-  /// Nothing is heard any more when this returns.
+  /// When this returns, no callback is running.
   ~ReplicaNews();
   ReplicaNews(const ReplicaNews&) = delete;
   ReplicaNews& operator=(const ReplicaNews&) = delete;
 
-  // For the options of both.
+  // Functions for the options of throttle and breaker.
   [[nodiscard]] std::function<std::chrono::nanoseconds()> reserve();
-  [[nodiscard]] std::function<void(std::chrono::nanoseconds)> tell_rest();
-  [[nodiscard]] std::function<void(const BreakerNews&)> tell_breaker();
+  [[nodiscard]] std::function<void(std::chrono::nanoseconds)> announce_rest();
+  [[nodiscard]] std::function<void(const BreakerNews&)> announce_breaker();
 
-  /// From now on they hear what others tell. Both must outlive stop().
-  void listen(Breaker& breaker, Throttle& throttle);
+  /// Passes notes of other replicas to both from now on, until stop(), which both must outlive.
+  void subscribe(Breaker& breaker, Throttle& throttle);
   void stop();
 
  private:

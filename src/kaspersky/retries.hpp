@@ -1,4 +1,4 @@
-// Asks again where that may help.
+// Retries lookups if a retry may help.
 #pragma once
 
 #include <chrono>
@@ -14,21 +14,23 @@ namespace kaspersky {
 struct RetryOptions {
   /// The first one included.
   int tries = 4;
-  /// The longest wait before the second try; it doubles for each further one, up to `longest`.
+  /// Maximum wait before the first retry; it doubles for each further retry, up to `longest`.
   std::chrono::milliseconds first{500};
   std::chrono::milliseconds longest{10'000};
-  /// Evenly spread in [0, 1); a generator of its own when empty. It is called under a lock.
+  /// Uniformly distributed in [0, 1); if empty, an internal generator is used. It is called under a
+  /// lock.
   std::function<double()> random;
-  /// Waits; false when a stop cut it short. net::pause when empty.
+  /// Waits; returns false if a stop ended the wait. net::pause if empty.
   std::function<bool(std::chrono::milliseconds, const std::stop_token&)> pause;
 };
 
-/// After a rate limit, for as long as the service says where it does, and after passing failures:
-/// each wait is drawn between zero and its longest, so that those who failed together do not come
-/// back together. A wait that does not fit into the deadline is not begun.
+/// Retries after a rate limit and after transient failures. Each wait is random between zero and
+/// its maximum, so that requests that failed together are not retried together. After a rate limit
+/// the time that the service demands is added. A wait that does not fit into the deadline is not
+/// begun.
 ///
-/// The first try is hedged: where its answer is lost, the second follows at once, and is waited
-/// for.
+/// The first try is hedged: if its answer is lost, the second try follows immediately, without
+/// hedging.
 ///
 /// The class is thread-safe.
 class Retries final : public Lookup {

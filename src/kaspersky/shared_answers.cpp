@@ -12,12 +12,12 @@ namespace {
 namespace keys = storage::keys;
 using storage::Script;
 
-/// No answer is older, and no store larger.
+/// Upper bound of ages and sizes.
 constexpr std::int64_t most = std::int64_t{1} << 50U;
-/// What is kept besides the text. In bytes.
+/// Size of an entry apart from its text. In bytes.
 constexpr std::int64_t overhead = 400;
 
-/// Addresses can be long, and hold what is not for a key.
+/// Values can be long, and have characters that keys must not have.
 std::string digest_of(const std::string& key) { return text::hex(text::sha256(key)); }
 
 std::string answer_key(const std::string& digest) { return keys::named(keys::answer, digest); }
@@ -37,14 +37,14 @@ if found[1] ~= ARGV[1] then return false end
 return {1, found[2]}
 )"};
 
-// Replaces an answer, or only removes it where its size is 0, and ends our claim.
-// KEYS: answer, claim, ages, sizes, sum. ARGV: what names of answers begin with, digest, id, size,
-// whether there is a text, text, most bytes, longest age in seconds, stamp, key, stamp of the only
-// one that is replaced. -> sum
+// Replaces an answer, or only removes it if its size is 0, and releases our claim.
+// KEYS: answer, claim, ages, sizes, sum. ARGV: prefix of answers, digest, id, size, whether there
+// is a text, text, maximum bytes, maximum age in seconds, stamp, key, stamp of the answer to
+// replace. -> sum
 constexpr Script put_script{R"(
 local function drop(digest)
   local size = redis.call('HGET', KEYS[4], digest)
-  -- In this order: what needs memory comes last.
+  -- In this order: a command that may need memory comes last.
   redis.call('DEL', ARGV[1] .. digest)
   redis.call('HDEL', KEYS[4], digest)
   redis.call('ZREM', KEYS[3], digest)
@@ -76,8 +76,8 @@ for i = 3, 5 do redis.call('EXPIRE', KEYS[i], ARGV[8] + 120) end
 return sum
 )"};
 
-// KEYS: answer, claim, alive. ARGV: id, stamp that was seen, how long it lasts in ms. -> 0 ours, 1
-// of another, 2 answered
+// KEYS: answer, claim, alive. ARGV: id, stamp that was seen, time to live in ms.
+// -> 0 ours, 1 of another, 2 answered
 constexpr Script claim_script{R"(
 local stamp = redis.call('HGET', KEYS[1], 'stamp')
 if stamp and stamp ~= ARGV[2] then return 2 end
@@ -135,7 +135,7 @@ void SharedAnswers::put(const std::string& key, const std::optional<std::string>
 }
 
 void SharedAnswers::forget(const std::string& key, const std::optional<Kept>& found) {
-  // One without a stamp is this replica's own.
+  // An answer without a stamp is in this replica's own store.
   if (!found || !found->stamp.empty()) {
     replace(key, 0, std::nullopt, {}, found ? found->stamp : "");
   }
@@ -171,7 +171,7 @@ AnswerStore::Claim SharedAnswers::claim(const std::string& key, const std::optio
   const auto done = redis_.run(claim_script, {answer, claim, keys::alive},
                                {replicas_.id(), seen ? seen->stamp : "",
                                 std::to_string(std::max<std::int64_t>(lasts.count(), 1))});
-  // Where the server is away each asks for itself.
+  // While the server is unreachable, each replica sends its own lookup.
   if (!done) return Claim::ours;
   switch (done->number()) {
     case 1:
@@ -190,7 +190,7 @@ void SharedAnswers::release(const std::string& key) {
 }
 
 void SharedAnswers::leave(const std::string& digest) {
-  // Others end by themselves.
+  // Further claims expire.
   constexpr std::size_t most_left = 10'000;
   const std::lock_guard lock(mutex_);
   if (left_.size() < most_left) left_.insert(digest);

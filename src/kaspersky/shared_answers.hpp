@@ -14,9 +14,9 @@
 
 namespace kaspersky {
 
-/// What this replica learned itself is kept in its own store as well, and serves while the server
-/// is away. Ages count by the server's clock. A claim that ends while the server is away ends there
-/// once it is back.
+/// The answers that this replica received itself are stored in its own store too, and used while
+/// the server is unreachable. Ages are by the server's clock. A claim that is released while the
+/// server is unreachable is released there once it is reachable again.
 class SharedAnswers final : public AnswerStore {
  public:
   /// @param shared,own must outlive this object
@@ -35,11 +35,11 @@ class SharedAnswers final : public AnswerStore {
   [[nodiscard]] std::string problem() const override;
 
  private:
-  /// @param size of what takes its place; 0: nothing
-  /// @param stamp of the only one that is replaced; empty: any
+  /// @param size of the new answer; 0 only removes
+  /// @param stamp of the answer to replace; empty replaces any
   void replace(const std::string& key, std::int64_t size, const std::optional<std::string>& text,
                const Bounds& bounds, const std::string& stamp);
-  /// The server could not be told that our claim has ended.
+  /// Marks a claim for release later: the server is unreachable.
   void leave(const std::string& digest);
   void release_left();
 
@@ -49,7 +49,7 @@ class SharedAnswers final : public AnswerStore {
   storage::Trouble trouble_;
   std::atomic<std::int64_t> size_ = 0;
   std::mutex mutex_;
-  /// The digests of claims that have ended.
+  /// The digests of claims to release.
   std::set<std::string> left_;
 };
 

@@ -11,15 +11,15 @@ namespace {
 namespace keys = storage::keys;
 using storage::Script;
 
-/// Nobody counts at the same moment for so long.
+/// Maximum number of attempts while other replicas count at the same time.
 constexpr int most_rounds = 64;
 
-// Both are answered with {ours, all, quota or 0}, and the day's figures stay for a month.
+// Both scripts return {ours, all, quota or 0}. The day's figures are kept for a month.
 
-// What each replica has made today is a field of its own: so it can be told again, where it is
-// unknown whether it arrived, or the server has forgotten it.
-// KEYS: day, quota. ARGV: id, how many requests it has made; and to count one more, ours, all and
-// quota by which that was decided. -> and whether it was counted
+// Each replica's count is a separate field, so that it can be sent again if it is unknown whether
+// it arrived, or if the server has lost it.
+// KEYS: day, quota. ARGV: id, its number of requests; and, to count one more, ours, all and quota
+// that were used to decide. -> also whether it was counted
 constexpr Script meet_script{R"(
 local made = tonumber(ARGV[2])
 local function add(requests)
@@ -115,14 +115,14 @@ void SharedLedger::settle(const storage::Result<storage::Reply>& reply) {
     const auto quota = reply->at(2).number(0, most_in_a_day);
     figures_.quota = quota > 0 ? std::optional(quota) : std::nullopt;
   }
-  tell();
+  publish_figures();
 }
 
 bool SharedLedger::count(std::int64_t day, const std::function<bool(const Figures&)>& allowed) {
   const std::lock_guard lock(mutex_);
   for (int round = 0; meet(day) && round < most_rounds; ++round) {
     if (!allowed(figures_)) {
-      // By figures that are old perhaps: others may have been corrected since.
+      // The figures may be old: the licence's count may have been corrected since.
       const auto before = figures_;
       if (!ask({})) break;
       if (before.ours == figures_.ours && before.all == figures_.all &&
@@ -139,14 +139,14 @@ bool SharedLedger::count(std::int64_t day, const std::function<bool(const Figure
       return true;
     }
   }
-  // One of each replica must be left.
+  // One request per replica must be left.
   auto figures = assumed();
   const auto others = static_cast<std::int64_t>(replicas_.alive()) - 1;
   figures.ours += others;
   figures.all += others;
   if (!allowed(figures)) return false;
   ++made_[day];
-  tell();
+  publish_figures();
   return true;
 }
 
@@ -179,7 +179,7 @@ void SharedLedger::take_over(std::int64_t day, const LicenseInfo& license, bool 
   if (!meet(day)) {
     if (quota > 0) figures_.quota = quota;
     if (requests > 0) figures_.all = std::max(requests, may_fall ? figures_.ours : figures_.all);
-    return tell();
+    return publish_figures();
   }
   const auto key = day_key(day);
   settle(redis_.run(learn_script, {key, keys::quota},
@@ -187,16 +187,16 @@ void SharedLedger::take_over(std::int64_t day, const LicenseInfo& license, bool 
 }
 
 RequestLedger::Figures SharedLedger::figures(std::int64_t day) const {
-  const std::lock_guard lock(told_mutex_);
-  if (told_day_ == day) return told_;
-  return {.quota = told_.quota};
+  const std::lock_guard lock(published_mutex_);
+  if (published_day_ == day) return published_;
+  return {.quota = published_.quota};
 }
 
-void SharedLedger::tell() {
-  auto told = assumed();
-  const std::lock_guard lock(told_mutex_);
-  told_day_ = day_;
-  told_ = std::move(told);
+void SharedLedger::publish_figures() {
+  auto figures = assumed();
+  const std::lock_guard lock(published_mutex_);
+  published_day_ = day_;
+  published_ = std::move(figures);
 }
 
 }  // namespace kaspersky

@@ -15,13 +15,12 @@
 
 namespace kaspersky {
 
-/// A request is counted on the server before it is made, where no other replica has counted since
-/// the figures were read; otherwise it is decided again by the new ones.
+/// A request is counted on the server before it is sent, if no other replica has counted one since
+/// the figures were read. Otherwise the new figures are used to decide again.
 ///
-/// While the server is away each request of this replica counts as often as there were replicas
-/// last, as if the others made as many: so each spends a share of what was left, and all together
-/// no more. Once the server is back it is told what was really made; so is one that has forgotten
-/// it.
+/// While the server is unreachable, each request counts once per replica last known alive, as if
+/// the others sent as many. So each replica uses only its share of the rest of the quota. Once the
+/// server is reachable again, it receives the real count; it also does if it has lost its data.
 class SharedLedger final : public RequestLedger {
  public:
   /// @param shared must outlive this object
@@ -37,17 +36,18 @@ class SharedLedger final : public RequestLedger {
   [[nodiscard]] std::string problem() const override { return trouble_.problem(); }
 
  private:
-  /// Tells the server what it does not know, and takes over what it knows.
+  /// Sends the server the requests that it does not have, and takes over its figures.
   bool meet(std::int64_t day);
-  /// The same, always.
-  /// @param decided_by the figures by which one more is counted, if they still are those; or empty
+  /// The same, even if the server has all requests.
+  /// @param decided_by counts one more request if the server's figures still equal these; may be
+  /// empty
   storage::Result<storage::Reply> ask(const std::vector<std::string>& decided_by);
   void take_over(std::int64_t day, const LicenseInfo& license, bool may_fall);
   void settle(const storage::Result<storage::Reply>& reply);
-  /// What is known, with what was made without the server.
+  /// The server's figures plus the requests made while it was unreachable.
   [[nodiscard]] Figures assumed() const;
-  void tell();
-  /// What others have counted meanwhile.
+  void publish_figures();
+  /// Reads the counts of other replicas.
   void look();
 
   storage::Redis& redis_;
@@ -55,16 +55,16 @@ class SharedLedger final : public RequestLedger {
   storage::Trouble trouble_;
   std::mutex mutex_;
   std::optional<std::int64_t> day_;
-  /// What the server said last.
+  /// The last figures from the server.
   Figures figures_;
-  /// How many requests this replica has made, by day: a clock can be set back.
+  /// The number of requests of this replica, by day: a clock can be set back.
   std::map<std::int64_t, std::int64_t> made_;
-  /// What the server knows of those of `day_`.
+  /// The number of requests of `day_` that the server has.
   std::int64_t known_ = 0;
-  /// Never held while the server is asked.
-  mutable std::mutex told_mutex_;
-  std::optional<std::int64_t> told_day_;
-  Figures told_;
+  /// Never held during a call to the server.
+  mutable std::mutex published_mutex_;
+  std::optional<std::int64_t> published_day_;
+  Figures published_;
 };
 
 }  // namespace kaspersky

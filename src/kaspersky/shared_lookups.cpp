@@ -7,7 +7,7 @@
 namespace kaspersky {
 namespace {
 
-/// Of an answer that others share. In bytes.
+/// Maximum size of a shared answer. In bytes.
 constexpr std::size_t longest_copied = std::size_t{256} * 1024;
 
 std::string key_of(const Inquiry& inquiry) {
@@ -15,7 +15,8 @@ std::string key_of(const Inquiry& inquiry) {
                      inquiry.value);
 }
 
-/// Neither cut short by the deadline of who asked, nor too long to be copied.
+/// Whether others may use the outcome: the leader's deadline did not end it early, and it is short
+/// enough to be copied.
 bool is_for_others(const Outcome& outcome, const net::Deadline& deadline) {
   return match(
       outcome, [](const Found& found) { return found.text.size() <= longest_copied; },
@@ -30,10 +31,10 @@ struct SharedLookups::Flight {
   Purpose purpose = Purpose::automatic;
   bool landed = false;
   bool on_hold = false;
-  /// Nothing when the leader was cut short, or the answer is too long to be shared.
+  /// Nothing if the leader ended early, or the answer is too long to be shared.
   std::optional<Outcome> outcome = {};
 
-  /// Whether the outcome would be the same for another who asks.
+  /// Whether the outcome would be the same for another caller.
   [[nodiscard]] bool serves(Purpose other, const net::Deadline& deadline) const {
     if (!outcome) return false;
     return match(
@@ -106,7 +107,7 @@ Outcome SharedLookups::lead(const std::string& key, Flight& flight, const Inquir
 void SharedLookups::land(const std::string& key, Flight& flight, const Outcome* outcome) {
   const std::lock_guard lock(mutex_);
   flight.landed = true;
-  // In this order: copying may run out of memory, and nobody must wait for this flight then.
+  // In this order: if copying runs out of memory, no caller may wait for this flight.
   flights_.erase(key);
   landed_.notify_all();
   if (outcome != nullptr) flight.outcome = *outcome;

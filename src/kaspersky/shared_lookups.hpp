@@ -1,4 +1,4 @@
-// Lets those who ask the same at the same time share one lookup.
+// Lets concurrent equal lookups share one request.
 #pragma once
 
 #include <condition_variable>
@@ -12,26 +12,26 @@
 
 namespace kaspersky {
 
-/// The first to ask leads, the others wait for what it brings, each no longer than its own
-/// deadline. When the leader's deadline or stop cut it short, one of those who wait takes over; so
-/// does who has more quota than the leader, being a person, or more time to wait out a rate limit.
-/// People and playbooks do not wait for one that waits for the service to come back: they are told
-/// that it is away.
+/// The first lookup is the leader; the others wait for its outcome, each within its own deadline.
+/// If the leader's deadline or stop ended it early, one of the waiting lookups takes over. So does
+/// a manual lookup that may use the reserve when the leader had no quota, and a lookup with more
+/// time to wait for the end of a rate limit. Manual requests and playbooks do not wait for a leader
+/// that waits until the service is back: they get the outcome that it is unavailable.
 ///
-/// An answer of more than 256 KiB is not shared, since each copy would take as much memory: those
-/// who wait ask one after the other.
+/// An answer of more than 256 KiB is not shared, because each copy would need as much memory: the
+/// waiting lookups run one after the other.
 ///
-/// As many lookups are under way as there are callers. The class is thread-safe.
+/// The number of lookups in flight is limited by the number of callers. The class is thread-safe.
 class SharedLookups final : public Lookup {
  public:
   /// @param next must outlive this object
-  /// @param joined counts those who did with the outcome of another
+  /// @param joined counts lookups that used the outcome of another one
   explicit SharedLookups(Lookup& next, telemetry::Counter joined = {})
       : next_(next), joined_(joined) {}
 
   [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
 
-  /// How many wait for what another's lookup brings.
+  /// The number of lookups that wait for another one.
   [[nodiscard]] std::size_t waiting() const;
 
  private:

@@ -12,7 +12,7 @@ namespace {
 
 using std::chrono::microseconds;
 
-// KEYS: next free moment in microseconds. ARGV: interval. -> how long to wait
+// KEYS: next free slot in microseconds. ARGV: interval. -> how long to wait
 constexpr storage::Script reserve_script{R"(
 local t = redis.call('TIME')
 local now = t[1] * 1000000 + t[2]
@@ -31,7 +31,7 @@ SharedPace::SharedPace(storage::Shared shared, int requests_per_second, Clock cl
       clock_(std::move(clock)) {}
 
 std::chrono::nanoseconds SharedPace::reserve() {
-  // Each replica holds one moment at a time, so the next one cannot be further ahead.
+  // Each replica holds one slot at a time, so the next slot cannot be later.
   constexpr std::int64_t longest = 3'600'000'000;
   if (const auto wait =
           redis_.run(reserve_script, {storage::keys::pace}, {std::to_string(interval_.count())})) {

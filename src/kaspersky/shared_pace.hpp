@@ -1,4 +1,4 @@
-// The pace of all replicas together.
+// Limits the rate of requests of all replicas together.
 #pragma once
 
 #include <chrono>
@@ -9,15 +9,15 @@
 
 namespace kaspersky {
 
-/// Each request has a moment of its own, which the server gives by its clock. While it is away each
-/// replica leaves as much time between its requests as if the others made as many. The class is
+/// Each request gets its own slot from the server, by the server's clock. While the server is
+/// unreachable, each replica multiplies its interval by the number of replicas. The class is
 /// thread-safe.
 class SharedPace final {
  public:
   /// @param shared must outlive this object
   SharedPace(storage::Shared shared, int requests_per_second, Clock clock);
 
-  /// Takes the next moment that is free. @returns how long to wait for it
+  /// Reserves the next free slot. @returns the time until the slot
   [[nodiscard]] std::chrono::nanoseconds reserve();
 
  private:

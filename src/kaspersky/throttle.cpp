@@ -7,7 +7,7 @@
 namespace kaspersky {
 namespace {
 
-/// So long after a moment that was taken for it, a request may still be sent.
+/// A request may use its slot until this long after it.
 constexpr std::chrono::seconds longest_late{1};
 
 }  // namespace
@@ -49,7 +49,7 @@ auto Throttle::wait_for_turn(Purpose purpose, const net::Deadline& deadline)
   std::unique_lock lock(mutex_);
   const Ticket ticket{purpose, ++last_number_};
   waiting_.insert(ticket);
-  // Whoever was the first so far may not be any more.
+  // Another request may be first now.
   changed_.notify_all();
   auto began = wait_for_turn(lock, ticket, deadline);
   waiting_.erase(ticket);
@@ -65,7 +65,7 @@ auto Throttle::wait_for_turn(std::unique_lock<std::mutex>& lock, const Ticket& t
     const auto at = turn();
     const bool first = is_first();
     if (first && at <= now) {
-      if (!has_moment(lock)) continue;
+      if (!has_slot(lock)) continue;
       if (!options_.reserve) next_turn_ = now + interval_;
       if (own_rest_ != own_rest_.zero()) {
         own_rest_until_ = now + std::min(own_rest_, options_.trial);
@@ -83,13 +83,14 @@ auto Throttle::wait_for_turn(std::unique_lock<std::mutex>& lock, const Ticket& t
   }
 }
 
-bool Throttle::has_moment(std::unique_lock<std::mutex>& lock) {
+bool Throttle::has_slot(std::unique_lock<std::mutex>& lock) {
   if (!options_.reserve) return true;
   if (reserving_) {
     changed_.wait(lock, [this] { return !reserving_; });
     return false;
   }
-  // One of long ago, which nobody used or a rest outlasted, says nothing of others' requests now.
+  // An old slot, which was not used or fell into a pause, does not consider the others' requests
+  // since.
   const auto late = options_.clock.steady() - next_turn_;
   if (std::exchange(reserved_, false) && late < longest_late) return true;
   reserving_ = true;
@@ -98,7 +99,7 @@ bool Throttle::has_moment(std::unique_lock<std::mutex>& lock) {
   try {
     wait = options_.reserve();
   } catch (const std::exception&) {
-    // Nobody else may wait for it: it goes on as if that were the moment.
+    // Others must not wait for this reservation: continue as after a normal interval.
     wait = interval_;
   }
   lock.lock();
@@ -117,7 +118,7 @@ void Throttle::learn(const Outcome& outcome, Time began) {
   const std::lock_guard lock(mutex_);
   match(
       outcome, [&](const RateLimited& limited) { learn_of_limit(limited, began); },
-      [](const one_of<QuotaSpent, Skipped> auto&) { /* the service was not asked */ },
+      [](const one_of<QuotaSpent, Skipped> auto&) { /* no request was sent */ },
       [&](const one_of<Found, NotFound, Refused, Rejected, Unavailable, Malformed> auto&) {
         if (began <= own_rest_since_) return;
         own_rest_ = own_rest_.zero();
@@ -131,16 +132,16 @@ void Throttle::learn_of_limit(const RateLimited& limited, Time began) {
   if (limited.retry_after) {
     rest_until_ =
         std::max(rest_until_, now + std::min(*limited.retry_after, options_.longest_rest));
-    if (options_.tell_rest) options_.tell_rest(rest_until_ - now);
+    if (options_.announce_rest) options_.announce_rest(rest_until_ - now);
     return;
   }
-  // Those that were under way together are one refusal.
+  // Rate limits of requests that were in flight together count once.
   if (own_rest_ != own_rest_.zero() && began <= own_rest_since_) return;
   own_rest_ = own_rest_ == own_rest_.zero() ? options_.own_rest
                                             : std::min(own_rest_ * 2, options_.longest_own_rest);
   own_rest_since_ = now;
   own_rest_until_ = now + own_rest_;
-  if (options_.tell_rest) options_.tell_rest(own_rest_);
+  if (options_.announce_rest) options_.announce_rest(own_rest_);
 }
 
 void Throttle::rest_for(std::chrono::nanoseconds left) {

@@ -1,5 +1,4 @@
-// Keeps the pace: no more requests in a second than wanted, and none while the service asks for a
-// rest.
+// Limits the rate of requests, and sends none while the service demands a pause.
 #pragma once
 
 #include <chrono>
@@ -19,23 +18,23 @@
 namespace kaspersky {
 
 struct ThrottleOptions {
-  /// Evenly spread: a bucket of one token. Zero: as many as come.
+  /// Evenly spaced: a token bucket of size one. Zero: no limit.
   int requests_per_second = 0;
-  /// A Retry-After that asks for more is obeyed for this long only.
+  /// Maximum pause for a Retry-After.
   std::chrono::seconds longest_rest{3600};
-  /// Of a rate limit without a Retry-After: the first rest. It doubles with each further one, up to
-  /// `longest_own_rest`.
+  /// First pause after a rate limit without Retry-After. It doubles with each further rate limit,
+  /// up to `longest_own_rest`.
   std::chrono::seconds own_rest{1};
   std::chrono::seconds longest_own_rest{300};
-  /// Maximum time that the single request after such a pause has before others may go.
+  /// Maximum time that others wait for the outcome of the single request after such a pause.
   std::chrono::seconds trial{10};
   Clock clock;
-  /// Where others keep the pace too: takes the next moment for a request of all, and returns how
-  /// long to wait for it. It may wait for a server. Empty: requests_per_second is this object's
-  /// own.
+  /// Reserves the next slot among all replicas, and returns the time until it. It may wait for a
+  /// server. Empty: requests_per_second applies to this object alone.
   std::function<std::chrono::nanoseconds()> reserve = {};
-  /// Told of each pause that the service set, for others; must not wait. May be empty.
-  std::function<void(std::chrono::nanoseconds)> tell_rest = {};
+  /// Called with each pause that the service demanded, for other replicas; must not wait. May be
+  /// empty.
+  std::function<void(std::chrono::nanoseconds)> announce_rest = {};
 };
 
 /// Requests wait for their turn: manual ones first, then those of playbooks, then automatic ones,
@@ -46,7 +45,7 @@ struct ThrottleOptions {
 /// counts rejected requests too. After such a pause, one request goes first, and the others only
 /// after it was answered.
 ///
-/// The number of waiting requests is that of the callers. The class is thread-safe.
+/// The number of waiting requests is limited by the number of callers. The class is thread-safe.
 class Throttle final : public Lookup {
  public:
   /// @param next must outlive this object
@@ -54,31 +53,31 @@ class Throttle final : public Lookup {
 
   [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
 
-  /// The service set a limit for another replica: nobody asks for so long.
+  /// Sends no request for this time: the service limited another replica.
   void rest_for(std::chrono::nanoseconds left);
 
-  /// How many wait for their turn.
+  /// The number of requests that wait for their turn.
   [[nodiscard]] std::size_t waiting() const;
-  /// How long no request is made because the service set a limit; zero while it does not.
+  /// The rest of the pause that the service demanded; zero without one.
   [[nodiscard]] std::chrono::nanoseconds rest() const;
 
  private:
   using Time = std::chrono::steady_clock::time_point;
-  /// Purpose and number: the least goes first.
+  /// Purpose and number: the smallest ticket is next.
   using Ticket = std::pair<Purpose, std::uint64_t>;
 
-  /// @returns when it had its turn
+  /// @returns the time of its turn
   [[nodiscard]] tl::expected<Time, RateLimited> wait_for_turn(Purpose purpose,
                                                               const net::Deadline& deadline);
   [[nodiscard]] tl::expected<Time, RateLimited> wait_for_turn(std::unique_lock<std::mutex>& lock,
                                                               const Ticket& ticket,
                                                               const net::Deadline& deadline);
-  /// Whether there is a moment for the first of those who wait; takes one where there is none.
-  [[nodiscard]] bool has_moment(std::unique_lock<std::mutex>& lock);
-  /// When the next may go, by all that is known now.
+  /// Whether the first waiting request has a slot; otherwise reserves one.
+  [[nodiscard]] bool has_slot(std::unique_lock<std::mutex>& lock);
+  /// When the next request may be sent, as known now.
   [[nodiscard]] Time turn() const;
-  /// What an outcome tells of limits.
-  /// @param began when its request had its turn
+  /// Learns from an outcome about rate limits.
+  /// @param began the time of its request's turn
   void learn(const Outcome& outcome, Time began);
   void learn_of_limit(const RateLimited& limited, Time began);
 
@@ -90,11 +89,11 @@ class Throttle final : public Lookup {
   std::set<Ticket> waiting_;
   std::uint64_t last_number_ = 0;
   Time next_turn_;
-  /// A moment was taken for whoever is the first: `next_turn_`.
+  /// The slot at `next_turn_` is reserved for the request that is first then.
   bool reserved_ = false;
   bool reserving_ = false;
   Time rest_until_;
-  /// Of the rest that the service did not ask for. Zero while it sets no limit.
+  /// Current pause after rate limits without Retry-After. Zero without a rate limit.
   std::chrono::seconds own_rest_{0};
   Time own_rest_since_;
   Time own_rest_until_;

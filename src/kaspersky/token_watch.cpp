@@ -10,7 +10,7 @@ namespace {
 
 using std::chrono::days;
 
-/// Of a text in the form of parse_date().
+/// The time of a text in the form of parse_date().
 std::chrono::system_clock::time_point moment_of(const std::string& date) {
   const auto number = [&](std::size_t at, std::size_t digits) {
     int value = 0;
@@ -23,8 +23,8 @@ std::chrono::system_clock::time_point moment_of(const std::string& date) {
   const std::chrono::sys_seconds moment =
       std::chrono::sys_days(day) + std::chrono::hours(number(11, 2)) +
       std::chrono::minutes(number(14, 2)) + std::chrono::seconds(number(17, 2));
-  // The clock's count ends in 2262; "never" may be told as the year 9999. From the epoch on, so
-  // that its distance to the present fits as well.
+  // system_clock ends in 2262, but an answer may have the year 9999 for "never". Clamped from the
+  // epoch on, so that the distance to the present does not overflow either.
   constexpr auto last =
       std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::time_point::max());
   return std::clamp(moment, std::chrono::sys_seconds{}, last);
@@ -73,9 +73,9 @@ void TokenWatch::look_at(const std::string& expiration) {
 
 bool TokenWatch::is_new(std::chrono::sys_days today, Stage stage) {
   const std::lock_guard lock(mutex_);
-  const std::pair telling(today, stage);
-  if (told_ == telling) return false;
-  told_ = telling;
+  const std::pair stage_today(today, stage);
+  if (logged_ == stage_today) return false;
+  logged_ = stage_today;
   return true;
 }
 

@@ -1,4 +1,4 @@
-// Says in time that the API token expires.
+// Warns before the API token expires.
 #pragma once
 
 #include <chrono>
@@ -13,9 +13,8 @@
 
 namespace kaspersky {
 
-/// Reads the date from the answers that pass. In the last 30 days, in the last 7, on the last, and
-/// once the token has expired, it logs one line a day; the last two as errors. The class is
-/// thread-safe.
+/// Reads the expiry date from answers. It logs one line a day in the last 30 days, in the last 7,
+/// on the last, and after expiry; the last two as errors. The class is thread-safe.
 class TokenWatch final : public Lookup {
  public:
   /// @param next must outlive this object
@@ -25,7 +24,7 @@ class TokenWatch final : public Lookup {
 
   [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
 
-  /// As the last answer that told it said.
+  /// The expiry date in the last answer that had one.
   [[nodiscard]] std::optional<std::chrono::system_clock::time_point> expires() const;
 
  private:
@@ -38,7 +37,7 @@ class TokenWatch final : public Lookup {
   const WallClock now_;
   mutable std::mutex mutex_;
   std::optional<std::chrono::system_clock::time_point> expires_;
-  std::optional<std::pair<std::chrono::sys_days, Stage>> told_;
+  std::optional<std::pair<std::chrono::sys_days, Stage>> logged_;
 };
 
 }  // namespace kaspersky

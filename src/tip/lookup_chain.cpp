@@ -40,11 +40,11 @@ LookupChain::LookupChain(LookupChainOptions options, storage::Database& store,
       budget_(budget_options(options_), watch_, *ledger_, log),
       throttle_({.requests_per_second = options_.requests_per_second,
                  .reserve = news_.reserve(),
-                 .tell_rest = news_.tell_rest()},
+                 .announce_rest = news_.announce_rest()},
                 budget_),
       refusals_({}, throttle_),
-      breaker_({.most_waiting = options_.most_waiting, .tell = news_.tell_breaker()}, refusals_,
-               log),
+      breaker_({.most_waiting = options_.most_waiting, .announce = news_.announce_breaker()},
+               refusals_, log),
       retries_({}, breaker_),
       cache_({.lifetimes = options_.cache_ttl,
               .max_size = options_.cache_size,
@@ -54,7 +54,7 @@ LookupChain::LookupChain(LookupChainOptions options, storage::Database& store,
               .misses = options_.metrics.cache_misses},
              retries_, answers()),
       shared_(cache_, options_.metrics.joined) {
-  news_.listen(breaker_, throttle_);
+  news_.subscribe(breaker_, throttle_);
 }
 
 kaspersky::AnswerStore& LookupChain::answers() {
