@@ -1,4 +1,4 @@
-// What an answer takes while it is in hand, and where that is taken from.
+// The memory that an answer needs while it is processed, leased from a budget.
 #pragma once
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 
 namespace source OPENCTI_CONNECTOR_PUBLIC {
 
-/// Without a budget there is enough for all.
+/// Without a budget, memory is not limited.
 ///
 /// ```cpp
 /// net::Result<nlohmann::json> read(std::string_view answer, const source::AnswerMemory& memory,
@@ -31,29 +31,30 @@ class AnswerMemory final {
   /// @param budget nullptr, or outlives this object
   explicit AnswerMemory(net::MemoryBudget* budget = nullptr) : budget_(budget) {}
 
-  /// The longest answer that can be read. In bytes.
+  /// Maximum size of an answer, in bytes.
   [[nodiscard]] std::size_t longest() const {
     return budget_ == nullptr ? longest_answer
                               : std::min(longest_answer, budget_->largest() / large_factor);
   }
-  /// For a text of this length; so that the document takes no more than what is taken for it.
+  /// Limits for parsing a text of this length, so that the document needs no more memory than
+  /// leased.
   [[nodiscard]] net::JsonLimits limits(std::size_t length) const {
     return {.size = longest(),
             .values = length > small_answer ? longest() / bytes_per_value_of_large
                                             : length / bytes_per_value_of_small + few_values};
   }
 
-  /// What one of this length takes while it is in hand. In bytes.
+  /// The memory that an answer of this length needs, in bytes.
   [[nodiscard]] std::size_t cost(std::size_t length) const {
     return length > small_answer ? longest() * large_factor
                                  : small_factor * length + few_values * net::bytes_per_value;
   }
 
-  /// For an answer of any length. @returns false where there is not enough in time
+  /// Leases memory for an answer of any length. @returns false if there is not enough in time
   [[nodiscard]] bool take_largest(Lease& lease, const net::Deadline& deadline) const {
     return take(lease, longest() * large_factor, deadline);
   }
-  /// For one whose length is known; does nothing where something was taken already.
+  /// Leases memory for an answer of this length; does nothing if `lease` has memory already.
   [[nodiscard]] bool take_for(std::size_t length, Lease& lease,
                               const net::Deadline& deadline) const {
     return lease || take(lease, cost(length), deadline);
@@ -62,13 +63,13 @@ class AnswerMemory final {
  private:
   static constexpr std::size_t longest_answer = std::size_t{16} * 1024 * 1024;
   static constexpr std::size_t small_answer = std::size_t{128} * 1024;
-  // Real answers have some 20 bytes for a value; 16 MiB are beyond what a real one has.
+  // Real answers have about 20 bytes per value, and are smaller than 16 MiB.
   static constexpr std::size_t bytes_per_value_of_small = 8;
   static constexpr std::size_t bytes_per_value_of_large = 52;
   static constexpr std::size_t few_values = 1'000;
-  // Text, its strings in the document and in what is read of it, and the document's values.
+  // The text, its strings in the document and in the result, and the document's values.
   static constexpr std::size_t small_factor = 3 + net::bytes_per_value / bytes_per_value_of_small;
-  // Likewise, and a copy for the cache.
+  // The same, and a copy for the cache.
   static constexpr std::size_t large_factor = 4 + net::bytes_per_value / bytes_per_value_of_large;
 
   [[nodiscard]] bool take(Lease& lease, std::size_t bytes, const net::Deadline& deadline) const {

@@ -1,4 +1,4 @@
-// Who is the author of what a source says.
+// The author of the objects that a source creates.
 #pragma once
 
 #include <optional>
@@ -13,7 +13,7 @@
 
 namespace source OPENCTI_CONNECTOR_PUBLIC {
 
-/// An organization, by its name. Immutable, hence thread-safe.
+/// An organization with this name. Immutable, and therefore thread-safe.
 ///
 /// ```cpp
 /// source::Enrichment rated(const source::Request& request, int score) {
@@ -25,21 +25,21 @@ namespace source OPENCTI_CONNECTOR_PUBLIC {
 /// ```
 class Author final {
  public:
-  /// @param name with another name, what was sent before has another author; hence it stays
-  /// @param least_tlp how strictly everything that the source says is marked at least; nothing: as
-  /// the observable is
+  /// @param name must never change: objects that were sent before would keep another author
+  /// @param least_tlp minimum TLP of all objects that are derived from the source; nothing: the TLP
+  /// of the observable
   explicit Author(std::string_view name, std::optional<stix::Tlp> least_tlp = {});
 
   [[nodiscard]] const std::string& name() const { return name_; }
-  /// Of identity().
+  /// The id of identity().
   [[nodiscard]] const std::string& id() const { return id_; }
   /// The STIX identity.
   [[nodiscard]] const nlohmann::json& identity() const { return identity_; }
 
-  /// Of what is derived from an observable with these markings: with its TLP or the least one,
-  /// whichever is stricter, and with its PAP.
+  /// For objects that are derived from an observable with these markings: the stricter of its TLP
+  /// and the minimum TLP, and its PAP.
   [[nodiscard]] stix::Provenance provenance_beside(const stix::Markings& markings) const;
-  /// Of what all share: a marking would hide it from others.
+  /// For shared objects: without a marking, which would hide them from other users.
   [[nodiscard]] stix::Provenance provenance_of_shared() const { return {id_, {}}; }
 
  private:

@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-/// What is asked for; notes and relationships have ids of our own.
+/// Kinds of objects that are looked up. Notes and relationships have the source's own ids.
 enum class Kind { other, observable, autonomous_system, indicator, shared };
 
 Kind kind_of(const json& object, const Enrichment& enrichment) {
@@ -29,7 +29,7 @@ Kind kind_of(const json& object, const Enrichment& enrichment) {
   return Kind::other;
 }
 
-/// The ids by which the platform may have it, the best first.
+/// The ids by which the platform may have the object, the preferred id first.
 std::vector<std::string> ids_of(const json& object, const Enrichment& enrichment) {
   auto id = net::text_at(object, "id");
   if (const auto named = enrichment.known_by.find(id); named != enrichment.known_by.end()) {
@@ -38,7 +38,7 @@ std::vector<std::string> ids_of(const json& object, const Enrichment& enrichment
   return {std::move(id)};
 }
 
-/// Ends of relationships that change: to another id, or to an empty one, which takes them away.
+/// Maps ids at the ends of relationships to new ids; an empty id removes the relationship.
 using Moves = std::unordered_map<std::string, std::string>;
 
 bool move(json& relationship, const Moves& moves) {
@@ -61,7 +61,8 @@ bool move(json& relationship, const Moves& moves) {
   return true;
 }
 
-/// Its own, since it must not come back unmarked if somebody deletes it meanwhile.
+/// Sends the existing markings: if the object is deleted meanwhile, it must not be created again
+/// without them.
 void keep_markings(json& object, const stix::PresentObject& there) {
   object.erase("object_marking_refs");
   if (!there.marking_refs.empty()) object["object_marking_refs"] = there.marking_refs;
@@ -96,7 +97,7 @@ bool keep_what_is_new(json& object, const stix::PresentObject& there, ScorePolic
 }
 
 /// The first of the object's ids that the platform has; null when it has none of them.
-/// @param unknown set when it could not be asked for one of them before that
+/// @param unknown set if one of the ids before that could not be queried
 const stix::PresentObject* found(const std::vector<std::string>& ids, const Present& present,
                                  bool& unknown) {
   for (const auto& id : ids) {
@@ -111,7 +112,7 @@ const stix::PresentObject* found(const std::vector<std::string>& ids, const Pres
   return nullptr;
 }
 
-/// Walks through the objects, and says of each whether it stays.
+/// Decides for each object whether it stays.
 class Fitting final {
  public:
   Fitting(const Enrichment& enrichment, const Present& present, ScorePolicy policy)
@@ -189,7 +190,7 @@ LeftOut stand_beside(Enrichment& enrichment, const Present& present, ScorePolicy
     if (fitting.stays(object)) fitted.push_back(std::move(object));
   }
   enrichment.objects.clear();
-  // Two names may be of one sector: then they have one relationship.
+  // Two names may mean one sector, which then gets one relationship.
   std::unordered_set<std::string> moved;
   for (auto& object : fitted) {
     const bool related = net::text_at(object, "type") == "relationship";

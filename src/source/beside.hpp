@@ -1,9 +1,10 @@
-// How an enrichment stands beside what the platform has already.
+// Fits an enrichment to the objects that the platform has already.
 //
-// The platform unites what it is sent with what it has: a stricter marking hides an object from all
-// who could see it, a score replaces another one, and the name of a country renames it for
-// everyone. So a conversion is made as if the platform had nothing; then what it names is looked
-// up, and what exists is sent without anything that would change it for others, or not at all.
+// The platform merges a sent object with the existing one: a stricter marking hides the object from
+// users who could see it, a score replaces another score, and a country is renamed for everyone.
+// Therefore an answer is first converted as for an empty platform. Then the objects that it names
+// are looked up on the platform. Existing objects are sent without anything that would change them
+// for others, or are not sent.
 #pragma once
 
 #include <cstddef>
@@ -18,16 +19,17 @@
 
 namespace source {
 
-/// What the platform has, by the id that was asked for; nothing where it has none. An id that is
-/// not in here could not be asked for.
+/// The platform's objects by the id of the query; nothing if the platform has no such object. An id
+/// that is missing here could not be queried.
 using Present = std::unordered_map<std::string, std::optional<stix::PresentObject>>;
 
-/// The ids by which the platform may have an object of the enrichment, each once: of observables,
-/// autonomous systems, indicators, countries and sectors. Empty when it names none of them.
+/// The ids by which the platform may have objects of the enrichment, without duplicates: of
+/// observables, autonomous systems, indicators, countries and sectors. Empty if the enrichment
+/// names no such object.
 [[nodiscard]] std::vector<std::string> ids_named(const Enrichment& enrichment);
 
-/// Objects that were left out with their relationships, since the platform could not be asked for
-/// them: sent unseen, they might change what others made, or be seen by all.
+/// Counts objects that were left out with their relationships, because they could not be looked up
+/// on the platform: they could change objects of others, or become visible to all users.
 struct LeftOut {
   std::size_t shared = 0;
   std::size_t related = 0;
@@ -35,12 +37,13 @@ struct LeftOut {
 
 /// Fits the enrichment to what is present:
 ///
-/// - An observable that exists keeps its markings and its author. It is sent with a score as the
-///   policy has it, where that is another one, and with the names that it lacks; without anything
-///   new only relationships to it are sent.
-/// - A country or sector that exists is only pointed at. So are an autonomous system that has a
-///   name, and an indicator of another author; of the source's own the markings stay.
-/// - What does not exist is sent as it was converted.
+/// - An existing observable keeps its markings and its author. It is sent with names that it lacks,
+///   and with the score that the policy chooses if that differs. Without anything new only
+///   relationships to it are sent.
+/// - To an existing country or sector only relationships are sent; also to an autonomous system
+///   that has a name, and to an indicator of another author. The source's own indicator keeps its
+///   markings.
+/// - An object that does not exist is sent unchanged.
 [[nodiscard]] LeftOut stand_beside(Enrichment& enrichment, const Present& present,
                                    ScorePolicy policy);
 

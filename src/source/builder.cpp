@@ -25,9 +25,9 @@ namespace {
 
 using nlohmann::json;
 
-// GraphQL's Int: with a larger number the platform refuses the object and what points at it.
+// GraphQL's Int: with a larger number the platform rejects the object and its relationships.
 constexpr std::int64_t largest_number = std::numeric_limits<std::int32_t>::max();
-// Beyond these a label is no word that an analyst would choose, and a label is shared by everyone.
+// Labels are shared by all users; longer or more labels would not help analysts.
 constexpr std::size_t longest_label = 200;
 constexpr std::size_t most_labels = 50;
 constexpr std::size_t most_references = 100;
@@ -43,7 +43,7 @@ bool contains(const std::vector<std::string>& list, std::string_view text) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
 
-/// Registries break their names into lines.
+/// Registries break names into several lines.
 std::string on_one_line(std::string_view text) {
   std::string line(text);
   for (char& c : line) {
@@ -52,7 +52,7 @@ std::string on_one_line(std::string_view text) {
   return text::shortened(stix::trimmed(line), longest_system_name);
 }
 
-/// SSDEEP and TLSH are no digests: in them letter case matters.
+/// SSDEEP and TLSH are not hexadecimal: their letter case matters.
 std::string in_one_case(const std::string& hash) {
   return text::is_hex(hash, hash.size()) ? text::lower_case(hash) : hash;
 }
@@ -241,7 +241,7 @@ std::string Builder::add_shared(json object, std::vector<std::string> known_by,
     return {};
   }
   drafts_.add_relationship({std::string(relationship), request_.observable.id, id});
-  // The author's own identity comes first by itself.
+  // take() puts the author's identity first.
   if (id == author_.id()) return id;
   drafts_.add(std::move(object));
   out_.known_by.emplace(id, std::move(known_by));

@@ -1,4 +1,4 @@
-// Makes an enrichment of what a source knows, in a few calls.
+// Builds an enrichment from the data of a source, in a few calls.
 #pragma once
 
 #include <cstdint>
@@ -21,28 +21,29 @@
 
 namespace source OPENCTI_CONNECTOR_PUBLIC {
 
-/// From the observable that was asked about to what is added, or the other way round.
+/// From the enriched observable to the added object, or from the added object to the observable.
 enum class Direction { from_observable, to_observable };
 
-/// How another observable is connected with the one that was asked about.
+/// How another observable is related to the enriched one.
 struct Related {
-  /// Where the platform does not accept it between the two types, it becomes `related-to`.
+  /// If the platform does not accept it between the two types, it becomes `related-to`.
   std::string_view relationship = "related-to";
   Direction direction = Direction::from_observable;
-  /// Of the other observable, 0 to 100.
+  /// Score of the other observable, 0 to 100.
   std::optional<int> score = {};
   /// When the two were seen together.
   Seen seen = {};
-  /// Of a file: additional ones.
+  /// Additional names, for a file.
   std::set<std::string> names = {};
 };
 
 struct NoteText {
-  /// One word, unique among the notes on one observable. Enters the id, hence it stays.
+  /// One word, unique among the notes on one observable. It must never change: the id is hashed
+  /// from it.
   std::string_view topic;
-  /// Before the key of the observable, in the abstract and the first line.
+  /// Comes before the key of the observable in the abstract and in the first line.
   std::string_view title;
-  /// Markdown. What others wrote goes through text::escape_markdown() before.
+  /// Markdown. Pass untrusted text through text::escape_markdown() first.
   std::string_view text;
   std::string_view created = standard_created;
   /// Empty: Builder::key().
@@ -50,32 +51,32 @@ struct NoteText {
 };
 
 struct IndicatorText {
-  /// 0 to 100; nothing: the observable's.
+  /// 0 to 100; nothing: the score of the observable.
   std::optional<int> score = {};
   /// For people; may be empty.
   std::string_view description = {};
-  /// Of a file; empty: Builder::key().
+  /// Name of the indicator of a file; empty: Builder::key().
   std::string_view name = {};
 };
 
 struct BuilderOptions {
-  /// Midnight in RFC 3339, the first day of indicators; empty: the clock's.
+  /// The start of validity of indicators: midnight in RFC 3339; empty: today.
   std::string today = {};
-  /// Whether the enrichment has a warning for each kind of things that were left out. Without it
-  /// the caller counts them, by the results of the calls.
+  /// Whether the enrichment gets a warning per kind of data that was left out. If false, the caller
+  /// counts them by the results of the calls.
   bool warn = true;
 };
 
-/// The enrichment has its author first, is marked as strictly as the observable and the author want
-/// it, names each object once, by an id that follows from what it is, has dates that do not change
-/// from one run to the next, only relationships that the platform accepts, and all texts in the
-/// form in which the platform stores them. So the same answer gives the same bytes, and what is
-/// shared stays as others made it (see stand_beside()).
+/// The enrichment begins with its author and is marked as strictly as observable and author
+/// require. Each object occurs once and has a deterministic id; dates are the same in every run. It
+/// has only relationships that the platform accepts, and all texts in stored form. So the same
+/// answer always gives the same bytes. Shared objects stay as others made them (see
+/// stand_beside()).
 ///
-/// Values of others can be passed as they came: what is empty is not there, and what the platform
-/// would reject is left out, with a warning for the log. Numbers of things are bounded. Calls that
-/// add an object return its id, or an empty text where it was left out; either can be passed on to
-/// add_relationship().
+/// Untrusted values can be passed unchanged: empty values count as absent, and values that the
+/// platform would reject are left out, with a warning for the log. The number of objects of each
+/// kind is limited. Calls that add an object return its id, or an empty text if it was left out;
+/// both may be passed to add_relationship().
 ///
 /// ```cpp
 /// source::Enrichment scanner(const source::Author& author, const source::Request& request) {
@@ -94,61 +95,62 @@ class Builder final {
   /// @param author, request must outlive this object
   Builder(const Author& author, const Request& request, BuilderOptions options = {});
 
-  // The observable that was asked about.
+  // Changes of the enriched observable.
 
-  /// Below 0 it is 0, beyond 100 it is 100. Whether it replaces another one is for the operator to
-  /// say.
+  /// Clamped to 0 to 100. A setting decides whether it replaces a present score.
   void set_score(int score);
-  /// In any letter case: the platform keeps labels in lower case. @returns whether it was taken
+  /// In any letter case: the platform stores labels in lower case. @returns whether it was added
   bool add_label(std::string_view label);
   void add_reference(std::string_view source_name, std::string_view url,
                      std::optional<std::string_view> description = {},
                      std::optional<std::string_view> external_id = {});
-  /// Of a file or artifact. A hash that differs from the observable's own is left out: sent, it
-  /// would overwrite it, and could merge two files.
+  /// For a file or artifact. A hash that differs from the observable's own is left out, because it
+  /// would overwrite that, and could merge two files.
   bool add_hash(std::string_view algorithm, std::string_view value);
-  /// Of a file, in bytes; of other observables the platform stores none.
+  /// For a file, in bytes; the platform does not store a size of other observables.
   bool set_size(std::int64_t bytes);
   /// Another name of a file.
   bool add_name(std::string_view name);
 
-  // What is around it.
+  // Further objects.
 
   /// An address, a domain, a host name or a URL, in any spelling.
   std::string add_observable(std::string_view type, std::string_view value,
                              const Related& related = {});
   std::string add_observable(const stix::CanonicalValue& value, const Related& related = {});
   std::string add_file(const stix::Hashes& hashes, const Related& related = {});
-  /// Of an address: `belongs-to`. @param name may be empty
+  /// For an address, with the relationship `belongs-to`. @param name may be empty
   std::string add_autonomous_system(std::int64_t number, std::string_view name = {});
-  /// By its ISO 3166-1 code or its name. For types of which the platform does not accept
-  /// `located-at` (all but addresses) only with another relationship.
+  /// A country by its ISO 3166-1 code or its name. The platform accepts `located-at` from addresses
+  /// only: other types need another relationship.
   std::string add_country(std::string_view code_or_name,
                           std::string_view relationship = "located-at");
-  /// For types of which the platform does not accept `belongs-to` (all but addresses and domains)
-  /// only with another relationship.
+  /// The platform accepts `belongs-to` from addresses and domains only: other types need another
+  /// relationship.
   std::string add_organization(std::string_view name, std::string_view relationship = "belongs-to");
   /// A branch of industry.
   std::string add_sector(std::string_view name, std::string_view relationship = "related-to");
-  /// Of the observable, with its score; valid from today. After hashes and score.
+  /// An indicator of the observable, with its score, valid from today. Call it after hashes and
+  /// score are set.
   std::string add_indicator(const IndicatorText& text = {});
-  /// On the observable. The next one on the same topic changes it. After hashes.
+  /// A note on the observable. A later note on the same topic updates it. Call it after hashes are
+  /// added.
   std::string add_note(const NoteText& note);
-  /// Between any two objects that were added, or the observable's id and one of them. Where the
-  /// platform does not accept it, it becomes `related-to`.
+  /// A relationship between two added objects, or between the observable's id and an added object.
+  /// If the platform does not accept its type, it becomes `related-to`.
   void add_relationship(std::string_view type, const std::string& source_id,
                         const std::string& target_id, const Seen& seen = {});
 
-  /// For the log: a part of the answer was not used.
+  /// Adds a warning for the log: a part of the answer was not used.
   void warn(std::string text);
 
-  /// By what the observable is known best: its value, or the best of a file's hashes, those added
-  /// included. Stays the same when the platform gives the object another id.
+  /// The best identifier of the observable: its value, or the best hash of a file, including added
+  /// hashes. Does not change when the platform gives the object another id.
   [[nodiscard]] std::string key() const;
-  /// The observable's hashes, in lower case, and those added.
+  /// The observable's hashes and the added hashes, in lower case.
   [[nodiscard]] stix::Hashes all_hashes() const;
 
-  /// To be called once, last.
+  /// Returns the enrichment. Call it once, last.
   [[nodiscard]] Enrichment take();
 
  private:

@@ -1,4 +1,4 @@
-// What was found when something that the connector needs was tried.
+// The result of a check of something that the connector needs.
 #pragma once
 
 #include <string>
@@ -8,10 +8,10 @@
 namespace source OPENCTI_CONNECTOR_PUBLIC {
 
 struct CheckResult {
-  /// A warning: it works, but something is lost.
+  /// warning: it works, but with a disadvantage.
   enum class State { ok, warning, failed, skipped };
   State state = State::skipped;
-  /// What was found; of a failure or a warning also what to do.
+  /// The result; for a failure or a warning also what to do.
   std::string text;
 };
 

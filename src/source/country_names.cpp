@@ -16,8 +16,8 @@ struct FurtherName {
   std::string_view name;
 };
 
-/// What no rule makes of iso-codes' names: ISO's English short names as the standard writes them,
-/// UN M49's, and ISO's until a country changed its name.
+/// Names that the rules below cannot derive from the names of iso-codes: ISO's English short names
+/// as the standard writes them, names in UN M49, and ISO's former names.
 constexpr std::array further_names{
     FurtherName{"CV", "Cape Verde"},
     FurtherName{"FK", "Falkland Islands"},
@@ -51,13 +51,14 @@ std::string_view without_article(std::string_view text) {
   return text;
 }
 
-/// `republic of the`, which stands before the name that it belongs to, in its natural order.
+/// Whether an addition such as `republic of the` comes before its name in natural order.
 bool goes_before(std::string_view addition) {
   return addition.ends_with(" of") || addition.ends_with(" of the") || addition == "british" ||
          addition == "u.s.";
 }
 
-/// How much of a normal form others write behind the rest: `republic of the`. Zero if nothing.
+/// The length of the part of a normal form that may be written after the rest: `republic of the`.
+/// Zero if there is none.
 std::size_t length_of_addition(std::string_view normal) {
   for (const std::string_view word : {" of the ", " of "}) {
     if (const auto at = normal.find(word); at != std::string_view::npos)
@@ -69,7 +70,7 @@ std::size_t length_of_addition(std::string_view normal) {
   return 0;
 }
 
-/// All that have this normal form, but for letter case and apostrophes.
+/// All spellings that have this normal form, except for letter case and apostrophes.
 std::vector<std::string> written(const std::string& normal) {
   std::vector<std::string> ways{normal, fmt::format("{}{}", article, normal),
                                 fmt::format("{}{}", normal, article_behind)};

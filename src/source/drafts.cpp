@@ -7,7 +7,7 @@ namespace {
 
 using nlohmann::json;
 
-// Bounds what many rows about one pair can add up to.
+// Limits the names that many rows about one object can add.
 constexpr std::size_t most_names = 50;
 
 }  // namespace
@@ -42,7 +42,7 @@ void Drafts::add_observable(json object, std::optional<int> score,
 }
 
 void Drafts::add_relationship(const stix::RelationshipEnds& ends, const Seen& seen) {
-  // That two objects are related is true of both directions.
+  // `related-to` means the same in both directions.
   const bool turned = ends.type == "related-to" && ends.target_ref < ends.source_ref;
   const auto& first = turned ? ends.target_ref : ends.source_ref;
   const auto& second = turned ? ends.source_ref : ends.target_ref;

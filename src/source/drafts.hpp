@@ -1,4 +1,4 @@
-// The further objects of an enrichment while they are being gathered.
+// Collects the further objects of an enrichment.
 #pragma once
 
 #include <optional>
@@ -15,22 +15,22 @@
 
 namespace source OPENCTI_CONNECTOR_PUBLIC {
 
-/// The time of creation that our objects carry where the answer gives none. Fixed, so that two runs
-/// give the same bytes; the platform keeps the oldest date that it was told.
+/// The creation time of objects if the answer has none. Fixed, so that two runs give the same
+/// bytes; the platform keeps the oldest date that it received.
 inline constexpr std::string_view standard_created = "2025-01-01T00:00:00.000Z";
 
-/// RFC 3339, or empty where unknown.
+/// RFC 3339; empty if unknown.
 struct Seen {
   std::string first;
   std::string last;
 };
 
-/// Takes in another span, if both its ends are known and in order.
+/// Extends `seen` by another span, if both its ends are known and in order.
 void widen(Seen& seen, const Seen& other);
 
-/// Keeps one object for each id and one relationship for each type and pair, whatever the number of
-/// sections that tell of it: the highest score, all names, the earliest start and the latest stop.
-/// Adding takes constant time.
+/// Keeps one object per id and one relationship per type and pair, even if several sections name
+/// it, with the highest score, all names, the earliest start and the latest stop. Adding takes
+/// constant time.
 ///
 /// ```cpp
 /// std::vector<nlohmann::json> resolved(const source::Author& author,
@@ -44,25 +44,24 @@ void widen(Seen& seen, const Seen& other);
 /// ```
 class Drafts final {
  public:
-  /// @param provenance of everything that is derived from the answer
+  /// @param provenance of all objects derived from the answer
   explicit Drafts(stix::Provenance provenance) : provenance_(std::move(provenance)) {}
 
   [[nodiscard]] const stix::Provenance& provenance() const { return provenance_; }
 
-  /// An object whose first version stays.
+  /// Adds an object; the first object with an id stays.
   void add(nlohmann::json object);
 
   /// @param names additional ones of a file
   void add_observable(nlohmann::json object, std::optional<int> score,
                       const std::set<std::string>& names = {});
 
-  /// Times count only when both are known and in order: a missing one would be stored as 1970 or
-  /// 5138, for ever.
-  /// Two objects are related-to each other once, in the direction that came first.
-  /// No description: it would replace what an analyst wrote there.
+  /// Times are used only if both are known and in order: the platform would store a missing one as
+  /// 1970 or 5138 permanently. Two objects get one `related-to`, in the direction that was added
+  /// first. There is no description: it would replace a description by an analyst.
   void add_relationship(const stix::RelationshipEnds& ends, const Seen& seen = {});
 
-  /// Objects in the order in which they were first added, then the relationships.
+  /// Returns the objects in the order in which they were first added, then the relationships.
   [[nodiscard]] std::vector<nlohmann::json> take();
 
  private:
@@ -71,7 +70,7 @@ class Drafts final {
     Seen seen;
   };
 
-  /// The object with this id, put in place if it is new.
+  /// The object with this id; adds it if it is new.
   nlohmann::json& object_of(nlohmann::json object);
 
   stix::Provenance provenance_;

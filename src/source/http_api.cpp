@@ -18,7 +18,7 @@ void append(std::string& url, const Pairs& query) {
   }
 }
 
-/// What a request that ended so says of address and credentials.
+/// What the outcome of a request says about address and credentials.
 CheckResult::State state_after(Outcome outcome) {
   switch (outcome) {
     case Outcome::found:
@@ -123,7 +123,7 @@ void HttpApi::rest_for(std::chrono::seconds wait) {
 
 HttpApi::Answer HttpApi::ask(net::HttpRequest request, const net::Deadline& deadline) {
   net::Retry retry(options_.retry, deadline);
-  // What another call is told meanwhile can be a longer rest.
+  // Another call may extend the pause meanwhile.
   for (auto left = rest(); left.count() > 0; left = rest()) {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(left);
     if (left >= deadline.remaining() || !net::pause(left, deadline.stop())) {

@@ -1,4 +1,4 @@
-// A service that is asked over HTTP and answers in JSON.
+// A client of a service that answers in JSON over HTTP.
 #pragma once
 
 #include <atomic>
@@ -25,46 +25,47 @@ namespace source OPENCTI_CONNECTOR_PUBLIC {
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
 struct HttpApiOptions {
-  /// As people call the service, in texts: `AbuseIPDB`.
+  /// The service's name in texts for people: `AbuseIPDB`.
   std::string name;
   /// May have a path: `https://gateway.example/abuseipdb`.
   std::string base_url;
-  /// Of each request, as well as those of the call. Neither these nor `query` appear in a text.
+  /// Headers of each request, in addition to those of the call. Headers and `query` never appear in
+  /// a text.
   Pairs headers = {};
   Pairs query = {};
-  /// Those of source::Services.
+  /// The options from source::Services.
   net::HttpClientOptions http = {};
-  /// From which each answer takes what it needs; decides how long one can be.
+  /// Each answer leases its memory from this budget, which also limits the size of an answer.
   AnswerMemory memory = AnswerMemory();
-  /// Requests for one call, at most.
+  /// Maximum number of requests per call.
   int tries = 3;
-  /// Between them, where the service names no time.
+  /// Pause between them, if the service does not name a time.
   net::BackoffOptions retry = {};
-  /// Of each request.
+  /// Timeout of each request.
   std::chrono::milliseconds timeout{30'000};
 };
 
 struct HttpAnswer {
   /// 200 to 299.
   int status = 0;
-  /// Null where the answer is empty.
+  /// Null if the answer is empty.
   nlohmann::json json;
-  /// As it came, for Verdict::answer.
+  /// The unchanged answer, for Verdict::answer.
   std::string text;
   /// For Verdict::memory.
   AnswerMemory::Lease memory;
 };
 
-/// That the service knows the object, with its answer.
+/// The verdict for an object that the service knows, with its answer.
 [[nodiscard]] Verdict found(std::string text, Enrichment enrichment, HttpAnswer answer);
 
-/// Asks, and asks again after a broken connection, a time-out, a status of 5xx or 408, and after
-/// 429 or 503 no sooner than the service wants (Retry-After): while it does, no other call asks
-/// either. No wait lasts beyond the deadline.
+/// Sends a request, and retries after a broken connection, a time-out, and a status of 5xx, 408 or
+/// 429. After 429 or 503 it waits as long as Retry-After demands, and so do all other calls. No
+/// wait lasts beyond the deadline.
 ///
-/// What went wrong comes as a verdict with a text for people: `not_found` (404), `refused` (401,
+/// A failure is returned as a verdict with a text for people: `not_found` (404), `refused` (401,
 /// 403), `rate_limited` (429), `rejected` (another 4xx, a redirect), `unavailable` (5xx,
-/// transport), `malformed` (not JSON, or more of it than allowed).
+/// transport), `malformed` (not JSON, or larger than allowed).
 ///
 /// ```cpp
 /// source::Verdict ask(source::HttpApi& api, const source::Author& author,
@@ -82,31 +83,31 @@ class HttpApi final {
  public:
   using Answer = tl::expected<HttpAnswer, Verdict>;
 
-  /// @throws std::runtime_error when `http.ca_path` is a file that cannot be read
+  /// @throws std::runtime_error if `http.ca_path` is a file that cannot be read
   explicit HttpApi(HttpApiOptions options);
 
-  /// @param path values in it have been through net::percent_encode(); those of `query` have not
+  /// @param path values in it must be encoded with net::percent_encode(); values of `query` must
+  /// not
   [[nodiscard]] Answer get(std::string_view path, const Pairs& query, const net::Deadline& deadline,
                            const Pairs& headers = {});
 
-  /// The same, while the answer is 202 (Accepted): until the service has done what it was asked
-  /// for. `unavailable` where it has not by the deadline.
+  /// The same, repeated while the answer is 202 (Accepted), until the result is ready.
+  /// `unavailable` if it is not ready by the deadline.
   [[nodiscard]] Answer get_when_ready(std::string_view path, const Pairs& query,
                                       const net::Deadline& deadline, const Pairs& headers = {});
 
-  /// Sends JSON. Asks again only where the service has done nothing: it was not reached, or said
-  /// 429.
+  /// Sends JSON. Retries only if the service has done nothing: it was not reached, or answered 429.
   [[nodiscard]] Answer post(std::string_view path, const Pairs& query, const nlohmann::json& body,
                             const net::Deadline& deadline, const Pairs& headers = {});
 
  private:
   using Time = std::chrono::steady_clock::time_point;
-  /// What one request brought.
+  /// The result of one request.
   struct Attempt {
     Answer answer;
-    /// Whether it is worth another.
+    /// Whether a retry may succeed.
     bool passing = false;
-    /// The service did nothing.
+    /// The service has done nothing.
     bool undone = false;
   };
 
@@ -118,9 +119,9 @@ class HttpApi final {
   [[nodiscard]] Attempt without_answer(const net::HttpResponse& response);
   [[nodiscard]] net::HttpRequest make(std::string_view path, const Pairs& query,
                                       const Pairs& headers) const;
-  /// Until the service wants to be asked again.
+  /// The time until requests may be sent again.
   [[nodiscard]] std::chrono::milliseconds rest() const;
-  /// Never shortens what another call was told.
+  /// Never shortens the pause that another call has set.
   void rest_for(std::chrono::seconds wait);
 
   const HttpApiOptions options_;
@@ -128,9 +129,9 @@ class HttpApi final {
   std::atomic<Time> resting_until_{Time()};
 };
 
-/// For Source::check(): what an answer, or the lack of one, says of address and credentials. That
-/// the service does not know what it was asked about is fine.
-/// @param fine what is said then: `the API key is accepted`
+/// For Source::check(): what an answer, or a failure, says about address and credentials.
+/// `not_found` is a success.
+/// @param fine the text for success: `the API key is accepted`
 [[nodiscard]] CheckResult checked(const HttpApi::Answer& answer, std::string fine);
 
 }  // namespace source OPENCTI_CONNECTOR_PUBLIC

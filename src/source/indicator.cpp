@@ -31,7 +31,7 @@ constexpr std::array described{
     Described{"url", "Url"},
 };
 
-// Other names, and malformed values, would spoil the whole pattern.
+// Other names, and malformed values, would make the whole pattern invalid.
 constexpr auto hash_names =
     std::to_array<std::string_view>({"MD5", "SHA-1", "SHA-256", "SHA-512", "SSDEEP", "TLSH"});
 
@@ -61,7 +61,7 @@ std::string pattern_for(const Described& type, const stix::Observable& observabl
   return tests.empty() ? std::string() : fmt::format("[{}]", fmt::join(tests, " OR "));
 }
 
-/// The same day of the next year; the first of March for the 29th of February.
+/// The same day of the next year; for the 29th of February the first of March.
 std::string a_year_after(std::string_view date) {
   int year = 0;
   std::from_chars(date.data(), date.data() + 4, year);

@@ -1,4 +1,4 @@
-// An indicator for an observable that is dangerous.
+// An indicator for a dangerous observable.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,7 @@
 namespace source {
 
 struct IndicatorDetails {
-  /// Of the indicator of a file. Others are named after their value.
+  /// Name of the indicator of a file. Other indicators are named after their value.
   std::string_view name_of_file;
   /// 0 to 100, or nothing.
   std::optional<int> score = {};
@@ -22,12 +22,12 @@ struct IndicatorDetails {
   std::string_view today;
 };
 
-/// Valid from today, for a year. The platform computes the end from the start and the score by its
-/// rules of decay (a month for an address): with a start in the past an indicator would arrive
-/// revoked. One that the platform has keeps its dates, score and decay while the same user sends
-/// the same score.
-/// @param hashes of a file, all that are known, in lower case; not looked at for other objects
-/// @returns nothing for an object that no pattern describes
+/// An indicator that is valid from today for a year. The platform computes the end from the start
+/// and the score by its decay rules (a month for an address): with a start in the past an indicator
+/// could be revoked at import. An existing indicator keeps its dates, score and decay while the
+/// same user sends the same score.
+/// @param hashes all known hashes of a file, in lower case; ignored for other objects
+/// @returns nothing for an object that cannot be described by a pattern
 [[nodiscard]] std::optional<nlohmann::json> indicator_for(const stix::Observable& observable,
                                                           const stix::Hashes& hashes,
                                                           const IndicatorDetails& details,

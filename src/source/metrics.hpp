@@ -1,4 +1,4 @@
-// How a source is counted.
+// Metrics of a source.
 #pragma once
 
 #include <functional>
@@ -11,20 +11,20 @@
 
 namespace source OPENCTI_CONNECTOR_PUBLIC {
 
-/// What is counted of every source, and where it registers what it counts of its own. Made by
-/// default nothing is counted.
+/// Metrics that every source has, and the table for its own metrics. Default-constructed it counts
+/// nothing.
 struct Metrics {
-  /// nullptr, or outlives the source. Declarations are made while the source is made.
+  /// nullptr, or outlives the source. Metrics may be declared only while the source is constructed.
   telemetry::MetricTable* table = nullptr;
-  /// Requests that brought neither an answer nor that there is none.
+  /// Requests with another outcome than `found` and `not_found`.
   telemetry::Counter failed_requests = {};
-  /// Asking the service with all that belongs to it: cache, others who ask the same, pace, retries.
+  /// Duration of a lookup with all its parts: cache, shared lookups, rate limit, retries.
   telemetry::Histogram lookup = {};
-  /// The answer into STIX.
+  /// Duration of the conversion of an answer to STIX.
   telemetry::Histogram conversion = {};
 };
 
-/// What documents say of the metrics that a source registers. All texts outlive the process.
+/// Documentation of the metrics that a source registers. All texts are valid for the whole process.
 ///
 /// ```cpp
 /// source::OwnMetrics metrics_of_weather() {
@@ -39,9 +39,9 @@ struct OwnMetrics {
     /// In Markdown.
     std::string_view values;
   };
-  /// Registers them for their names and texts alone. Empty: there are none.
+  /// Registers them only for their names and texts. Empty: no own metrics.
   std::function<void(telemetry::MetricTable& table)> declare = {};
-  /// Those of their labels.
+  /// The labels of these metrics.
   std::span<const Label> labels = {};
 };
 

@@ -8,8 +8,8 @@
 namespace source {
 namespace {
 
-/// The table: name, failed, asked, answered, meaning. A switch, because the compiler finds the
-/// outcome that it lacks.
+/// The table: name, failed, asked, answered, meaning. A switch, because the compiler reports a
+/// missing outcome.
 constexpr OutcomeRow row(Outcome outcome) {
   switch (outcome) {
     case Outcome::found:

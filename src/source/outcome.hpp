@@ -1,4 +1,4 @@
-// How a message ends: the closed set of outcomes, and what is known of each.
+// The closed set of outcomes of a message, and the properties of each.
 //
 // ```cpp
 // std::string line(source::Outcome outcome) {
@@ -15,8 +15,9 @@
 
 namespace source OPENCTI_CONNECTOR_PUBLIC {
 
-/// A new one is an enumerator and a row in outcome.cpp. Code that decides by outcome asks the row,
-/// or switches without default: the compiler then names each place that has to decide about it.
+/// A new outcome needs an enumerator and a row in outcome.cpp. Code that decides by outcome reads
+/// the row, or uses a switch without default: then the compiler reports each place that must handle
+/// the new outcome.
 enum class Outcome {
   // Of a lookup.
   found,
@@ -49,11 +50,11 @@ enum class Outcome {
 struct OutcomeRow {
   /// One word, for the log, metrics and JSON.
   std::string_view name;
-  /// It is an error in the log, and on the work.
+  /// Whether it is an error in the log and on the work.
   bool failed;
-  /// A request to the source can end so, or what is known of earlier ones.
+  /// Whether a request to the source, or a cached answer, can have this outcome.
   bool asked;
-  /// The source said what it knows of the object, or that it knows nothing.
+  /// Whether the source answered: it knows the object, or does not know it.
   bool answered;
   /// One sentence, for documents and the status page.
   std::string_view meaning;

@@ -1,5 +1,5 @@
-// A connector, as far as the platform's side has to know it: what it is called, its settings, and
-// how its source is made.
+// The description of a connector for the platform's side: its name, its settings, and how to make
+// its source.
 #pragma once
 
 #include <cstdint>
@@ -29,23 +29,23 @@ struct Shared;
 
 namespace source OPENCTI_CONNECTOR_PUBLIC {
 
-/// What a source works with. What is referred to outlives the source.
+/// The services that a source may use. Referenced objects outlive the source.
 struct Services {
   telemetry::Log log;
-  /// For what is to survive a restart. Each replica has its own.
+  /// For data that must survive a restart. Each replica has its own store.
   storage::Database& store;
   /// User agent and trusted certificates. Proxies come from the environment.
   net::HttpClientOptions http = {};
-  /// For answers, as long as they are worked on. nullptr: without a limit.
+  /// Memory for answers while they are processed. nullptr: without a limit.
   net::MemoryBudget* memory = nullptr;
-  /// How many threads call the source at the same time.
+  /// Number of threads that call the source concurrently.
   int workers = 1;
   Metrics metrics = {};
-  /// What this library's own sources share with other replicas; nullptr where there are none.
+  /// Data that this library's own sources share with other replicas; nullptr without replicas.
   const storage::Shared* shared = nullptr;
 };
 
-/// All texts outlive the process. What has a default may be left out.
+/// All texts must be valid for the whole process. Members with a default may be omitted.
 ///
 /// ```cpp
 /// source::Product weather(std::vector<configuration::Row> settings) {
@@ -66,26 +66,26 @@ struct Services {
 /// }
 /// ```
 struct Product {
-  /// `kaspersky-enrichment`: the command, and what servers and the platform know the connector as.
+  /// `kaspersky-enrichment`: the command, and the connector's name for servers and the platform.
   std::string_view program;
   std::string_view version;
   /// `Kaspersky`, in texts. In lower case it is the source's name on the page and in metrics.
   std::string_view source;
-  /// `Kaspersky TIP`, where there is room for it. Empty: as `source`.
+  /// `Kaspersky TIP`: a longer name. Empty: `source`.
   std::string_view service = {};
   /// What the service is, in one sentence of the status page.
   std::string_view service_meaning = {};
-  /// `Kaspersky enrichment`, of the status page. Empty: as `connector_name`.
+  /// `Kaspersky enrichment`: the title of the status page. Empty: `connector_name`.
   std::string_view title = {};
-  /// What the help says first: a sentence, or several lines.
+  /// The first text of the help: a sentence, or several lines.
   std::string_view about;
 
-  /// What variables of the connector's own settings begin with: `KASPERSKY_`.
+  /// The prefix of variables of the connector's own settings: `KASPERSKY_`.
   std::string_view prefix;
-  /// A longer form of it that the Python connector reads: `KASPERSKY_ENRICHMENT_`. Empty: none.
+  /// A longer prefix that the Python connector reads: `KASPERSKY_ENRICHMENT_`. Empty: none.
   std::string_view long_prefix = {};
-  /// Takes the place of a connector in Python: KASPERSKY_MAX_TLP is read where CONNECTOR_MAX_TLP is
-  /// not given.
+  /// Whether it replaces a connector in Python: KASPERSKY_MAX_TLP is then read if CONNECTOR_MAX_TLP
+  /// is not set.
   bool replaces_python = false;
 
   /// Defaults of CONNECTOR_ID and CONNECTOR_NAME.
@@ -93,39 +93,39 @@ struct Product {
   std::string_view connector_name;
   /// Types of observables that it can enrich, as OpenCTI spells them.
   std::span<const std::string_view> scopes;
-  /// Those that it enriches unless CONNECTOR_SCOPE is set: `IPv4-Addr,Domain-Name`.
+  /// Default of CONNECTOR_SCOPE: `IPv4-Addr,Domain-Name`.
   std::string_view scope;
 
   Ratings ratings = {};
-  /// Those that the source registers beside the ones of any connector.
+  /// Metrics of the source, in addition to those of any connector.
   OwnMetrics metrics = {};
 
   /// The connector's own settings, each bound to the option that it sets, which must outlive the
   /// product. A name begins with the prefix.
   std::vector<configuration::Row> settings = {};
-  /// What is wrong with settings that only make sense together, one line each.
+  /// Returns one line per problem with a combination of settings.
   std::function<std::vector<std::string>()> problems = {};
-  /// What is allowed but risky.
+  /// Returns one line per setting that is allowed but risky.
   std::function<std::vector<std::string>()> advice = {};
-  /// Whether labels are made, for which the connector's user needs a right.
+  /// Whether the source creates labels, for which the connector's user needs a capability.
   std::function<bool()> makes_labels = {};
 
-  /// How much the source keeps in the store at most, in bytes; nothing where it keeps little.
+  /// Maximum size of the source's data in the store, in bytes; empty if it stores little.
   std::function<std::int64_t()> stored = {};
 
-  /// Called once the settings are read.
+  /// Makes the source. Called after the settings are read.
   std::function<std::unique_ptr<Source>(const Services&)> make = {};
-  /// For `lookup --offline`, which is there with them alone.
+  /// For `lookup --offline`, which exists only if this is set.
   std::optional<SavedAnswers> saved_answers = {};
 };
 
-/// What servers see: `kaspersky-enrichment/0.1.0`.
+/// The User-Agent header: `kaspersky-enrichment/0.1.0`.
 [[nodiscard]] inline std::string user_agent(const Product& product) {
   return std::string(product.program).append("/").append(product.version);
 }
 
-/// In names of metrics, of fields and of the source's link: `kaspersky`. What is neither a letter
-/// nor a digit becomes `_`.
+/// The source's name in names of metrics, of fields and of its link: `kaspersky`. Characters that
+/// are neither letters nor digits become `_`.
 [[nodiscard]] inline std::string word_of_source(const Product& product) {
   auto out = text::lower_case(product.source);
   for (char& c : out) {
@@ -134,7 +134,7 @@ struct Product {
   return out;
 }
 
-/// Of one of the settings whose names begin with the product's prefix.
+/// The full name of a setting with the product's prefix.
 /// @param name without the prefix: `CACHE_PATH`
 [[nodiscard]] inline std::string setting(const Product& product, std::string_view name) {
   return std::string(product.prefix).append(name);

@@ -9,7 +9,7 @@
 
 namespace source OPENCTI_CONNECTOR_PUBLIC {
 
-/// All texts outlive the process.
+/// All texts must be valid for the whole process.
 struct Rating {
   /// As in Verdict::rating: `red`.
   std::string_view word;
@@ -17,9 +17,10 @@ struct Rating {
 };
 
 struct Ratings {
-  /// What the source calls one: a label in metrics, a field of `/status`, a column of its page.
+  /// The source's word for a rating: a label in metrics, a field of `/status`, a column of its
+  /// page.
   std::string_view word = "rating";
-  /// Worst first. Empty: it rates nothing.
+  /// Worst first. Empty: the source does not rate objects.
   std::span<const Rating> all = {};
 };
 

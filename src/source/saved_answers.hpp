@@ -1,4 +1,4 @@
-// Answers that people have saved, to be shown without a request.
+// Shows answers that people have saved, without a request.
 #pragma once
 
 #include <functional>
@@ -11,7 +11,7 @@
 
 namespace source OPENCTI_CONNECTOR_PUBLIC {
 
-/// The text of an answer may be anything.
+/// The text of an answer may be arbitrary.
 ///
 /// ```cpp
 /// source::SavedAnswers saved(std::function<source::Verdict(std::string_view)> judge) {
@@ -26,12 +26,12 @@ namespace source OPENCTI_CONNECTOR_PUBLIC {
 /// }
 /// ```
 struct SavedAnswers {
-  /// What an answer says that it is about, as people would type it; empty where it does not.
+  /// The subject of an answer, as people would type it; empty if the answer does not name it.
   std::function<std::string(std::string_view answer)> subject;
-  /// What the answer is about, if it says so and that is something else than the observable.
+  /// The subject of the answer, if the answer names it and it is not the observable.
   std::function<std::optional<std::string>(std::string_view answer, const stix::Observable&)>
       other_subject;
-  /// What Source::enrich() would return if this were the answer. Asks nobody.
+  /// What Source::enrich() would return for this answer. Sends no request.
   std::function<Verdict(std::string_view answer, const Request&)> judge;
   /// As Source::summarize().
   std::function<Summary(const Verdict&)> summarize = summary_of;

@@ -1,9 +1,9 @@
-// Countries, sectors and organizations: shared by everybody on a platform, and so found there, not
-// renamed.
+// Countries, sectors and organizations: all users of a platform share them, so existing ones are
+// used and not renamed.
 //
-// The platform takes an object for one that it has when the id of its name, or of an alias, is the
-// same, and then gives it the name that was sent. So what an answer names is looked up, and where
-// it exists only its id is used: see beside.hpp.
+// The platform identifies an object by the id of its name or of an alias, and then gives it the
+// name that was sent. Therefore the names in an answer are looked up, and for an existing object
+// only its id is used: see beside.hpp.
 #pragma once
 
 #include <string>
@@ -18,9 +18,10 @@
 namespace source {
 
 struct SharedEntity {
-  /// Sent where the platform has none; unmarked, since a marking would hide it from others.
+  /// Sent if the platform does not have it; without a marking, which would hide it from others.
   nlohmann::json object;
-  /// The ids by which the platform may know it, its own first: of a country, those of names_of().
+  /// The ids by which the platform may know it, its own id first; for a country the ids of
+  /// names_of().
   std::vector<std::string> known_by;
 };
 

@@ -1,5 +1,5 @@
-// The port behind which a source of knowledge stands: the pipeline and the commands ask it about
-// one observable. A source says what it knows, and changes nothing on the platform itself.
+// The interface of a source of threat intelligence: the pipeline and the commands ask it about one
+// observable. A source returns what it knows, and never changes the platform itself.
 //
 // ```cpp
 // class KnownBad final : public source::Source {
@@ -44,20 +44,20 @@
 
 namespace source OPENCTI_CONNECTOR_PUBLIC {
 
-/// About an observable that was read, is in scope, and may leave by its markings.
+/// A request about an observable that is in scope, and whose markings allow a lookup.
 struct Request {
   /// Must outlive the call.
   const stix::Observable& observable;
-  /// How strictly it is marked. What is derived from it must not be marked less strictly.
+  /// Its strictest markings. Derived objects must not be marked less strictly.
   stix::Markings markings;
   Purpose purpose = Purpose::automatic;
-  /// Whether a cached answer does not do.
+  /// Whether the cache must not be used.
   bool fresh = false;
 };
 
-/// What a source was asked about.
+/// The value that a source was asked about.
 struct Asked {
-  /// As hostile as the observable.
+  /// Untrusted, as the observable.
   std::string value;
   /// One word, for metrics and the page: `hash`, `ip`, `domain`, `url`.
   std::string kind;
@@ -65,45 +65,45 @@ struct Asked {
 
 struct Verdict {
   Outcome outcome = Outcome::internal_error;
-  /// One or two sentences for people. What is sent of an enrichment is told by its sender.
+  /// One or two sentences for people. They do not describe the enrichment: its sender does.
   std::string text;
-  /// Set where there is something to add.
+  /// Set if there is something to add.
   std::optional<Enrichment> enrichment;
-  /// Nothing where the observable was not worth a request. A source that leaves it out was asked
-  /// about the observable's value.
+  /// Nothing if the observable was not worth a request. If a source never sets it, the observable's
+  /// value is used.
   std::optional<Asked> asked;
-  /// How the source rates the object, in one word (`red`); empty where it does not.
+  /// The source's rating of the object, in one word (`red`); empty if there is none.
   std::string rating;
-  /// When it is worth asking again, where the quota is spent.
+  /// When a retry may succeed, if the quota is exhausted.
   std::optional<std::chrono::system_clock::time_point> look_again;
-  /// Not settled, because the process is stopping or short of memory: ask again.
+  /// Without a result, because the process is stopping or short of memory: retry.
   bool put_off = false;
-  /// The answer as it came; empty where there is none that could be read.
+  /// The unchanged answer; empty if there is no valid one.
   std::string answer;
-  /// The memory that was taken for the answer, for as long as the verdict is in hand.
+  /// The memory leased for the answer, released with the verdict.
   std::shared_ptr<const void> memory;
 };
 
-/// The requests to the service that a day has.
+/// The requests to the service on one day.
 struct RequestsToday {
   struct Limit {
     std::int64_t left = 0;
     std::int64_t allowed = 0;
   };
-  /// For people, whichever limit leaves less; nothing where none is known.
+  /// For manual requests: the limit that leaves fewer requests; nothing if no limit is known.
   std::optional<Limit> limit;
 };
 
-/// Who knows how many requests were made today.
+/// Where today's requests were counted.
 enum class Counted {
-  /// The source, whose store is the one in which the connector counts.
+  /// In this source's store, which is the connector's store.
   here,
-  /// Others, or nobody: the source knows what it made itself, and what the service tells.
+  /// Elsewhere, or nowhere: the source knows only its own requests, and what the service reports.
   elsewhere,
 };
 
-/// Implementations are thread-safe: each worker calls enrich() at the same time as the others. What
-/// enrich() throws fails that message's work alone.
+/// Implementations are thread-safe: workers call enrich() concurrently. An exception from enrich()
+/// fails only the work of that message.
 class Source {
  public:
   Source() = default;
@@ -111,38 +111,37 @@ class Source {
   Source(const Source&) = delete;
   Source& operator=(const Source&) = delete;
 
-  /// What people call it, in texts: `Kaspersky`.
+  /// The source's name in texts for people: `Kaspersky`.
   [[nodiscard]] virtual std::string_view name() const = 0;
 
-  /// Returns by the deadline, at the latest; soon after a stop. Called again for a message that was
-  /// not acknowledged, because the process had ended or the platform had been out of reach: the
-  /// same enrichment then counts once. Nothing is retried for any other reason: a verdict that
-  /// failed (source::failed()) fails the work.
+  /// Must return before the deadline, and soon after a stop. Called again for a message that was
+  /// not acknowledged, because the process had ended or the platform was unreachable: the same
+  /// enrichment then has no second effect. There is no other retry: a failed verdict
+  /// (source::failed()) fails the work.
   [[nodiscard]] virtual Verdict enrich(const Request& request, const net::Deadline& deadline) = 0;
 
-  /// Fast: it waits neither for the service nor for the store.
+  /// Must be fast: waits neither for the service nor for the store.
   [[nodiscard]] virtual SourceState state() const { return {}; }
 
-  /// Sets those of its own metrics that are a state. Called by one thread at a time, before each
-  /// text of the metrics.
+  /// Updates its own metrics that show a state. Called by one thread at a time, before each output
+  /// of the metrics.
   virtual void update_metrics() {}
 
-  /// The process is stopping: nobody waits any longer for a service that is away.
+  /// Called at shutdown: from now on calls must not wait for an unreachable service.
   virtual void stop() {}
 
-  /// The address of the service's own page about a value that it was asked about; empty where it
-  /// has none.
+  /// The URL of the service's page about a value; empty if there is none.
   [[nodiscard]] virtual std::string page_about(std::string_view /*value*/) const { return {}; }
 
-  /// Tries whether the service answers and takes the credentials, with one request at most, for
-  /// people who set the connector up. Says what to fix, or until when the credentials are valid.
-  /// Returns by the deadline, at the latest; soon after a stop. Skipped where a source has no test.
+  /// Checks whether the service answers and accepts the credentials, with maximum one request, for
+  /// people who set up the connector. The result says what to fix, or until when the credentials
+  /// are valid. Must return before the deadline, and soon after a stop. The default is skipped.
   [[nodiscard]] virtual CheckResult check(const net::Deadline& deadline);
 
-  /// What people see at a terminal of a verdict of this source whose outcome is found.
+  /// The summary of a verdict with outcome `found`, for people at a terminal.
   [[nodiscard]] virtual Summary summarize(const Verdict& verdict) const;
 
-  /// Nothing where the source does not count its requests.
+  /// Nothing if the source does not count its requests.
   [[nodiscard]] virtual std::optional<RequestsToday> requests_today(Counted counted);
 };
 

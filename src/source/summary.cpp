@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-/// A score is 0 to 100, of which a high one is bad.
+/// Scores are 0 to 100; high ones are bad.
 Tone tone_of(int score) {
   constexpr int bad = 75;
   constexpr int suspicious = 50;
@@ -42,7 +42,7 @@ std::string name_of(const json& object) {
                                     : net::text_at(object, "id");
 }
 
-/// How objects are related, by the id of either end.
+/// Relationship types, by the id of either end.
 std::map<std::string, std::string> relations_in(const Enrichment& enrichment) {
   std::map<std::string, std::string> relations;
   for (const auto& object : enrichment.objects) {

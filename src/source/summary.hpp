@@ -1,4 +1,4 @@
-// A verdict for people at a terminal: how bad it is, and what is known.
+// A verdict for people at a terminal: the rating, and the data.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,7 @@ namespace source OPENCTI_CONNECTOR_PUBLIC {
 
 struct Verdict;
 
-/// All text may be as hostile as the answer that it comes from. What is empty is not shown.
+/// All text is untrusted, as the answer that it comes from. Empty members are not shown.
 ///
 /// ```cpp
 /// source::Summary summary(const source::Verdict& verdict) {
@@ -27,39 +27,40 @@ struct Summary {
     std::string value;
   };
   struct Row {
-    /// In one word: `red`.
+    /// One word: `red`.
     std::string rating = {};
     Tone tone = Tone::plain;
-    /// The first says what it is.
+    /// The first cell names the object.
     std::vector<std::string> cells;
   };
   struct Table {
-    /// Empty: it goes on with the one before.
+    /// Empty: continues the previous table.
     std::string title = {};
     std::vector<Field> fields = {};
-    /// Those that matter most come first; of many only these are shown.
+    /// The most important rows first; only the first are shown if there are many.
     std::vector<Row> rows = {};
   };
 
-  /// In one or two words: `red`.
+  /// One or two words: `red`.
   std::string rating = {};
-  /// plain: the rating is no rating (`no zone`).
+  /// plain: not a real rating (`no zone`).
   Tone tone = Tone::plain;
   /// What the rating means: `dangerous`.
   std::string meaning = {};
   /// 0 to 100.
   std::optional<int> score = {};
-  /// Where several values are listed, each on one line: what matters besides rating and score.
+  /// The most important data apart from rating and score, for a list of several values with one
+  /// line each.
   std::string remark = {};
   std::vector<Table> tables = {};
-  /// Where to read on.
+  /// A page with more details.
   std::string link = {};
 };
 
-/// What is added to the observable itself: labels, hashes, size, names.
+/// The data added to the observable itself: labels, hashes, size, names.
 [[nodiscard]] std::vector<Summary::Field> fields_of_update(const Verdict& verdict);
 
-/// What a verdict of any source says: rating, score, labels, references and the names of the
+/// The summary of a verdict of any source: rating, score, labels, references and the names of the
 /// objects that it adds.
 [[nodiscard]] Summary summary_of(const Verdict& verdict);
 

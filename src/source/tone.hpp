@@ -1,4 +1,4 @@
-// How bad something is.
+// How dangerous an object is.
 #pragma once
 
 #include <string_view>
@@ -7,7 +7,7 @@
 
 namespace source OPENCTI_CONNECTOR_PUBLIC {
 
-/// Decides about the colour in which it is shown.
+/// Determines the colour in which an object is shown.
 enum class Tone { plain, bad, suspicious, unwanted, unknown, good };
 
 [[nodiscard]] constexpr std::string_view name_of(Tone tone) {

@@ -1,4 +1,4 @@
-// Verdicts without an enrichment, with what people read about them on a work.
+// Verdicts without an enrichment, with the text that people read on a work.
 //
 // ```cpp
 // source::Verdict without_forecast(const net::HttpResponse& answer) {
@@ -18,21 +18,21 @@
 
 namespace source OPENCTI_CONNECTOR_PUBLIC {
 
-// `name` is the source's, as people call it. `why` is a part of a sentence, and holds no secret.
+// `name` is the source's name for people. `why` is a part of a sentence, without secrets.
 
 [[nodiscard]] Verdict not_found(std::string_view name);
-/// Not worth a request.
+/// The observable is not worth a request.
 [[nodiscard]] Verdict skipped(std::string_view name, std::string_view why);
-/// @param retry_after when the service wants to be asked again, if it says so
+/// @param retry_after when to retry, if the service says so
 [[nodiscard]] Verdict rate_limited(std::string_view name,
                                    std::optional<std::chrono::seconds> retry_after = {});
-/// The service does not take our credentials.
+/// The service rejected the credentials.
 [[nodiscard]] Verdict refused(std::string_view name, std::string_view why);
-/// The service does not take this request.
+/// The service rejected this request.
 [[nodiscard]] Verdict rejected(std::string_view name, std::string_view why);
-/// The service did not answer, or cannot just now.
+/// The service did not answer, or is temporarily unavailable.
 [[nodiscard]] Verdict unavailable(std::string_view name, std::string_view why);
-/// The answer is not what it should be.
+/// The answer is invalid.
 [[nodiscard]] Verdict malformed(std::string_view name, std::string_view why);
 
 }  // namespace source OPENCTI_CONNECTOR_PUBLIC

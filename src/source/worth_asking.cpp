@@ -61,7 +61,7 @@ Worth url(const stix::Observable& observable, bool reserved_too) {
 Asked asked_about(const stix::Observable& observable) {
   const auto& type = observable.type;
   if (type == "file" || type == "artifact") {
-    // The longest digest: SHA-512, SHA-256, SHA-1, MD5.
+    // The longest digest is the best: SHA-512, SHA-256, SHA-1, MD5.
     std::string hash;
     for (const auto& [algorithm, value] : observable.hashes) {
       if (stix::digits_of(algorithm) && value.size() > hash.size()) hash = value;

@@ -1,4 +1,4 @@
-// Which observables a public service can know something about.
+// Which observables a public service can know.
 //
 // ```cpp
 // source::Verdict ask(source::HttpApi& api, const source::Request& request,
@@ -22,16 +22,15 @@
 
 namespace source OPENCTI_CONNECTOR_PUBLIC {
 
-/// The value of an address, a domain, a host name or a URL in canonical form, to ask a service
-/// with.
-/// @param reserved_too whether addresses that only their owner reaches are worth it
+/// The value of an address, a domain, a host name or a URL in canonical form, for a request.
+/// @param reserved_too whether special addresses, as in private networks, are worth a request
 /// @returns one line for an observable that is not worth a request, for skipped(): a malformed
 /// value, a private or otherwise special address (also as the host of a URL), a range of addresses,
 /// a name without a dot, another type
 [[nodiscard]] tl::expected<stix::CanonicalValue, std::string> worth_asking(
     const stix::Observable& observable, bool reserved_too = false);
 
-/// What a source is taken to have been asked about where its verdict does not say so.
+/// The value that a source was asked about, if its verdict does not name it.
 [[nodiscard]] Asked asked_about(const stix::Observable& observable);
 
 }  // namespace source OPENCTI_CONNECTOR_PUBLIC
