@@ -1,4 +1,4 @@
-// The author of everything that is made of Kaspersky's answers.
+// The author of all objects that are made from Kaspersky's answers.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace enrichment {
 
-/// Under the name that the Python connector uses: both then speak of one author. What is derived
-/// from Kaspersky's data is TLP:AMBER at least.
+/// The name is that of the Python connector, so that both use one author. Objects derived from
+/// Kaspersky's data have minimum TLP:AMBER.
 [[nodiscard]] const source::Author& author();
 
 [[nodiscard]] inline const std::string& author_id() { return author().id(); }

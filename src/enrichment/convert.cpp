@@ -19,7 +19,7 @@ namespace enrichment {
 namespace {
 
 constexpr std::string_view reference_source = "Kaspersky Threat Intelligence Portal";
-// The pages for people, wherever the API is reached through.
+// Pages for people; they do not depend on the API's address.
 constexpr std::string_view report_page = "https://tip.kaspersky.com/reporting?id=";
 constexpr std::size_t most_reports = 50;
 constexpr std::size_t longest_report_id = 200;

@@ -1,5 +1,5 @@
-// The heart: an answer of Kaspersky and the observable that it is about become STIX. Pure
-// functions: no I/O, no clock, no globals, so that the same input always gives the same bytes.
+// Converts Kaspersky's answer about an observable to STIX. Pure functions: no I/O, no clock, no
+// globals, so that the same input always gives the same bytes.
 #pragma once
 
 #include <string>
@@ -15,30 +15,30 @@
 
 namespace enrichment {
 
-/// What has to be known besides the answer and the observable.
+/// Further input of the conversion.
 struct Context {
-  /// How strictly the observable is marked. What is derived carries its TLP or TLP:AMBER, whichever
-  /// is stricter, and its PAP.
+  /// The strictest markings of the observable. Derived objects get the stricter of its TLP and
+  /// TLP:AMBER, and its PAP.
   stix::Markings markings;
-  /// Midnight in RFC 3339: `2024-05-01T00:00:00.000Z`. Only indicators have it in them.
+  /// Midnight in RFC 3339: `2024-05-01T00:00:00.000Z`. Used in indicators only.
   std::string today;
 };
 
 using source::Enrichment;
 
-/// Whether the answer tells nothing about the object: no zone or grey, which means "not
-/// categorised", and besides what was asked only zeros and that nothing is known.
+/// Whether the answer has no data about the object: no zone or grey, which means "not categorised",
+/// and apart from the value itself only zeros and texts for "not known".
 [[nodiscard]] bool tells_nothing(const kaspersky::Answer& answer, const Question& question);
 
-/// @param question what was asked, from question_about(observable)
-/// @returns the enrichment; or one line when the answer is not about this observable.
+/// @param question from question_about(observable)
+/// @returns the enrichment; or one line if the answer is not about this observable
 [[nodiscard]] tl::expected<Enrichment, std::string> convert(const kaspersky::Answer& answer,
                                                             const stix::Observable& observable,
                                                             const Question& question,
                                                             const Options& options,
                                                             const Context& context);
 
-/// A note that Kaspersky knows nothing, and nothing else.
+/// An enrichment with only a note that Kaspersky does not know the object.
 [[nodiscard]] Enrichment nothing_known(const stix::Observable& observable, const Question& question,
                                        const Context& context);
 

@@ -11,7 +11,7 @@
 namespace enrichment {
 namespace {
 
-// Decoding is for names, not for what an attacker makes of them.
+// Longer texts cannot be names, and are not decoded.
 constexpr std::size_t longest_written = 600;
 
 /// "Energy &amp; Utilities" would be another sector than "Energy & Utilities".
@@ -20,7 +20,7 @@ std::string without_html_entities(std::string text) {
     std::string_view written;
     std::string_view meant;
   };
-  // The ampersand last: what it uncovers is text.
+  // `&amp;` is last, so that its result is not decoded again.
   constexpr std::array entities{Entity{"&lt;", "<"}, Entity{"&gt;", ">"}, Entity{"&quot;", "\""},
                                 Entity{"&#39;", "'"}, Entity{"&amp;", "&"}};
   for (const auto& [written, meant] : entities) {

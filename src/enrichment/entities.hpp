@@ -6,7 +6,7 @@
 
 namespace enrichment {
 
-/// Codes of no country and names that cannot be a sector's are left out, with one warning each.
+/// Unknown country codes and invalid names of sectors are left out, with one warning for each kind.
 void add_entities(const kaspersky::Answer& answer, source::Builder& builder);
 
 }  // namespace enrichment

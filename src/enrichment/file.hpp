@@ -1,4 +1,4 @@
-// Sections FileGeneralInfo and FileNames: what an answer tells about the file itself.
+// Sections FileGeneralInfo and FileNames: data about the file itself.
 #pragma once
 
 #include <optional>
@@ -11,15 +11,15 @@
 
 namespace enrichment {
 
-/// One line when the answer holds another hash than the one asked for, of the same kind.
+/// One line if the answer has another hash than the one that was looked up, by the same algorithm.
 [[nodiscard]] std::optional<std::string> about_another_file(const kaspersky::FileGeneralInfo& file,
                                                             const Question& question);
 
-/// Hashes, and the size.
+/// Adds hashes and the size.
 void add_file(const kaspersky::FileGeneralInfo& file, source::Builder& builder);
 
-/// Names besides the observable's first one, `most` of them.
-/// @param names each once
+/// Adds names other than the observable's first name, maximum `most`.
+/// @param names without duplicates
 void add_names(const std::vector<std::string>& names, const stix::Observable& observable,
                std::size_t most, source::Builder& builder);
 

@@ -11,7 +11,7 @@
 namespace enrichment {
 namespace {
 
-// Beyond it a label is no word that an analyst would choose, and a label is shared by everyone.
+// Labels are shared by all users; longer ones would not help analysts.
 constexpr std::size_t longest_label = 100;
 
 constexpr std::string_view category_prefix = "category_";

@@ -1,4 +1,4 @@
-// Labels that an answer gives.
+// Makes labels from an answer.
 #pragma once
 
 #include <string>
@@ -10,22 +10,22 @@
 
 namespace enrichment {
 
-/// Adds labels, each once. Those that the observable has already are among them: the platform
-/// unites labels.
+/// Adds labels without duplicates, including labels that the observable already has: the platform
+/// merges labels.
 class Labels final {
  public:
   /// @param builder must outlive this object
-  /// @param prefix stands before the label of each category
+  /// @param prefix of the label of each category
   explicit Labels(source::Builder& builder, std::string_view prefix = {});
 
   /// `kaspersky:red`.
   void add_zone(kaspersky::Zone zone);
 
-  /// `CATEGORY_BOTNET_CNC` gives `botnet cnc`. `General` is how Kaspersky says "none".
+  /// `CATEGORY_BOTNET_CNC` gives `botnet cnc`. `General` is ignored: Kaspersky uses it for "no
+  /// category".
   void add_category(std::string_view category);
 
-  /// One line each for categories that make no label, and for labels beyond the limit. Few,
-  /// whatever the answer holds.
+  /// One line for all categories that cannot be labels, and one for all labels beyond the limit.
   [[nodiscard]] std::vector<std::string> warnings() const;
 
  private:

@@ -1,4 +1,4 @@
-// What an answer tells of the network around an object: its autonomous system, a URL's host.
+// Network data of an answer: autonomous systems, and the host of a URL.
 #pragma once
 
 #include "enrichment/subject.hpp"
@@ -11,7 +11,7 @@ namespace enrichment {
 void add_autonomous_systems(const kaspersky::Answer& answer, const Subject& subject,
                             source::Builder& builder);
 
-/// UrlGeneralInfo.Host, else the host of the URL itself: a domain or an address.
+/// Adds UrlGeneralInfo.Host, else the host of the URL itself: a domain or an address.
 void add_host(const Subject& subject, const kaspersky::Answer& answer, source::Builder& builder);
 
 }  // namespace enrichment

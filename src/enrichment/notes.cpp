@@ -17,11 +17,11 @@ namespace {
 using kaspersky::Cells;
 using kaspersky::FactSheet;
 
-// In bytes; a note is for people.
+// In bytes; people must be able to read a note.
 constexpr std::size_t longest_note = 100'000;
 
 struct Topic {
-  /// Enters the id: never to be changed.
+  /// The id is hashed from it: it must never change.
   std::string_view key;
   std::string_view title;
 };
@@ -48,7 +48,8 @@ std::string_view cell(const Cells& row, std::size_t column) {
   return column < row.size() ? std::string_view(row[column]) : std::string_view();
 }
 
-/// The most dangerous first, and of these the latest; as they came where the sheet has no zones.
+/// The most dangerous rows first, and among these the latest; unchanged order if the sheet has no
+/// zones.
 std::vector<const Cells*> sorted_rows(const FactSheet& sheet) {
   std::vector<const Cells*> rows;
   rows.reserve(sheet.rows.size());
@@ -66,10 +67,10 @@ std::vector<const Cells*> sorted_rows(const FactSheet& sheet) {
   return rows;
 }
 
-/// Fields and values are a list, which is no longer than the API has fields.
+/// Whether the sheet is a list of fields and values, whose length the API limits.
 bool is_list(const FactSheet& sheet) { return sheet.columns.front() == "Field"; }
 
-/// A detection links to its description; its address needs no column of its own.
+/// A detection is a link to its description, whose URL needs no column.
 std::string row_of(const FactSheet& sheet, const Cells& row) {
   const auto link = column(sheet, "DescriptionUrl");
   const auto name = column(sheet, "DetectionName");
@@ -146,7 +147,7 @@ void add_notes(const kaspersky::Answer& answer, const std::vector<RelatedTable>&
   std::string_view section;
   const auto add = [&](const FactSheet& sheet, std::size_t more) {
     auto& text = texts[topic_of(sheet.section)];
-    // Several sheets of one section stand under one heading.
+    // Several sheets of one section have one heading.
     if (sheet.section != section) append(text, fmt::format("**{}**\n", words_of(sheet.section)));
     section = sheet.section;
     append(text, text.size() < longest_note

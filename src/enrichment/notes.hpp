@@ -1,4 +1,4 @@
-// What has no object of its own, as notes on the observable: one for each topic, for ever.
+// Notes on the observable with data that does not become objects: one permanent note per topic.
 #pragma once
 
 #include <vector>
@@ -10,17 +10,17 @@
 
 namespace enrichment {
 
-/// Notes on detections, on WHOIS data, and on everything else. Each has an id of its own, made of
-/// the object and the topic: the next enrichment changes the note instead of adding one.
+/// Adds notes on detections, on WHOIS data, and on other data. The id of a note is made from the
+/// object and the topic: the next enrichment updates the note instead of adding one.
 void add_notes(const kaspersky::Answer& answer, const std::vector<RelatedTable>& related,
                const Subject& subject, const Options& options, source::Builder& builder);
 
-/// Says that Kaspersky knows nothing about the object. It has the id of the note on everything
-/// else, which takes its place once there is something to tell.
+/// Adds a note that Kaspersky does not know the object. It has the id of the note on other data,
+/// which replaces it once Kaspersky has data.
 void add_note_of_nothing_known(const Subject& subject, source::Builder& builder);
 
-/// Takes the place of add_note_of_nothing_known() where the object was not yet known by its present
-/// key: a file that only its MD5 told. None where the key is what was asked for.
+/// Replaces the note of add_note_of_nothing_known() if that was made under another key, before
+/// other hashes of the file were known. Adds nothing if the key is the value that was looked up.
 void add_note_of_known_by_now(const Subject& subject, source::Builder& builder);
 
 }  // namespace enrichment

@@ -7,13 +7,13 @@
 namespace enrichment {
 namespace {
 
-// What IpGeneralInfo.Status says of an address of which there is nothing to say.
+// Values of IpGeneralInfo.Status for an address without data.
 constexpr std::array<std::string_view, 3> empty_statuses{"noinfo", "no info", "reserved"};
 
-/// Kaspersky says that there is no category in the form of one.
+/// Kaspersky uses the category `General` for "no category".
 bool is_category(std::string_view name) { return text::lower_case(name) != "general"; }
 
-/// A row of a list of fields.
+/// For a row of a list of fields.
 bool tells_something(std::string_view field, std::string_view value) {
   if (field == "DomainName" || value == "0") return false;
   return field != "Status" || std::find(empty_statuses.begin(), empty_statuses.end(),
@@ -29,7 +29,7 @@ bool tells_something(const kaspersky::FactSheet& sheet) {
   });
 }
 
-/// A hash besides the one that was asked for.
+/// Whether the file has another hash than the one that was looked up.
 bool tells_something(const kaspersky::FileGeneralInfo& file, const Question& question) {
   const auto asked = text::lower_case(question.value);
   const auto is_new = [&](const std::string& hash) { return !hash.empty() && hash != asked; };

@@ -1,4 +1,4 @@
-// What an operator can choose about enrichments.
+// The options of enrichments.
 #pragma once
 
 #include <cstddef>
@@ -15,17 +15,17 @@ struct Options {
   std::map<kaspersky::Zone, int> scores;
   /// Whether categories become labels.
   bool labels = true;
-  /// Stands before the label of each category.
+  /// The prefix of the label of each category.
   std::string label_prefix;
   /// Whether the zone becomes a label.
   bool zone_label = true;
   /// Zones whose objects get an indicator.
   std::set<kaspersky::Zone> indicators_for;
-  /// The most rows of a section that are used, the most dangerous and the latest first.
+  /// Maximum number of rows of a section, the most dangerous and the latest first.
   std::size_t rows = 1000;
-  /// Whether an object that Kaspersky knows nothing about gets a note that says so.
+  /// Whether an object that Kaspersky does not know gets a note that says so.
   bool note_not_found = false;
-  /// Whether addresses that nobody but their owner reaches are asked about.
+  /// Whether addresses of special use, as in private networks, are looked up.
   bool ask_about_reserved = false;
 };
 

@@ -8,7 +8,7 @@
 
 namespace enrichment {
 
-/// What the portal shows of a hash, an address, a domain or a URL.
+/// The portal's page about a hash, an address, a domain or a URL.
 [[nodiscard]] inline std::string portal_page(std::string_view value) {
   return "https://tip.kaspersky.com/search?searchString=" + net::percent_encode(value);
 }

@@ -11,7 +11,7 @@ namespace {
 
 using kaspersky::ObjectKind;
 
-// Kaspersky answers 414 beyond it.
+// Kaspersky answers 414 to a longer URL.
 constexpr std::size_t longest_url = 2000;
 
 ObjectKind kind_of(std::string_view type) {

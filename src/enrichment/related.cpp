@@ -47,7 +47,7 @@ const RelatedMapping& mapping_of(const kaspersky::RelatedField& field) {
       std::find_if(mappings.begin(), mappings.end(), [&](const RelatedMapping& mapping) {
         return mapping.section == field.section && mapping.field == field.field;
       });
-  // A test holds the two tables together.
+  // A test checks that each related field has a mapping.
   return *found;
 }
 
@@ -65,13 +65,13 @@ std::string_view type_of(RelatedKind kind) {
   return "ipv4-addr";
 }
 
-/// Nothing for a value that the platform would refuse, or that names no single object.
+/// Nothing for a value that the platform would reject, or that does not name a single object.
 std::optional<CanonicalValue> identify(RelatedKind kind, const std::string& value) {
   if (kind == RelatedKind::file) return CanonicalValue{"file", value};
   return stix::canonical_value(type_of(kind), value);
 }
 
-/// Empty when there is none; a path or a query may hold a URL of its own.
+/// Empty if there is none; a URL inside a path or a query does not count.
 std::string_view scheme_of(std::string_view url) {
   const auto authority = url.substr(0, url.find_first_of("/?#"));
   if (!authority.ends_with(':') || !url.substr(authority.size()).starts_with("//")) return {};
@@ -80,7 +80,7 @@ std::string_view scheme_of(std::string_view url) {
 
 std::string_view without_scheme(std::string_view url) { return url.substr(scheme_of(url).size()); }
 
-/// @param written as the answer has it: Kaspersky leaves the scheme of a URL out
+/// @param written value in the answer: Kaspersky omits the scheme of a URL
 bool is_the_subject(const CanonicalValue& identity, std::string_view written,
                     const Subject& subject) {
   if (identity.type == "file") return identity.value == subject.md5;
@@ -102,7 +102,7 @@ struct Merged {
   std::vector<std::string> remarks;
 };
 
-/// The most dangerous first, without a zone last.
+/// The most dangerous first; objects without a zone last.
 int rank(std::optional<kaspersky::Zone> zone) {
   return zone ? static_cast<int>(*zone) : static_cast<int>(kaspersky::all_zones.size());
 }
@@ -141,7 +141,7 @@ class Section final {
     });
   }
 
-  /// Values that the platform would refuse.
+  /// The number of values that the platform would reject.
   [[nodiscard]] std::size_t refused() const { return refused_; }
 
   [[nodiscard]] RelatedTable add_to(source::Builder& builder, const Options& options) const {

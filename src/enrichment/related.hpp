@@ -1,4 +1,4 @@
-// Related files, URLs, domains and addresses: objects of their own, and how they are connected.
+// Related files, URLs, domains and addresses as objects, and their relationships.
 #pragma once
 
 #include <cstddef>
@@ -16,8 +16,8 @@ namespace enrichment {
 
 using source::Direction;
 
-/// How the object in one field of a section is connected to the observable. Where the platform does
-/// not accept the relationship between the two types, it is `related-to`, in the same direction.
+/// How the object in one field of a section is related to the observable. If the platform does not
+/// accept the relationship between the two types, it is `related-to` in the same direction.
 struct RelatedMapping {
   std::string_view section;
   std::string_view field;
@@ -25,16 +25,16 @@ struct RelatedMapping {
   Direction direction;
 };
 
-/// One for each kaspersky::related_fields(); told in docs/mapping.md.
+/// One per kaspersky::related_fields(); documented in docs/mapping.md.
 [[nodiscard]] std::span<const RelatedMapping> related_mappings();
 
-/// The related objects of one section as a table for people, and how many did not fit.
+/// The related objects of one section as a table for people, and the number of further rows.
 struct RelatedTable {
   kaspersky::FactSheet sheet;
   std::size_t more = 0;
 };
 
-/// @returns what the rows tell beyond the objects: detections, hits, dates
+/// @returns tables with the other data of the rows: detections, hits, dates
 [[nodiscard]] std::vector<RelatedTable> add_related(const kaspersky::Answer& answer,
                                                     const Subject& subject, const Options& options,
                                                     source::Builder& builder);

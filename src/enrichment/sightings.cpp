@@ -5,7 +5,7 @@
 namespace enrichment {
 namespace {
 
-/// Later today is not to come: `today` is midnight.
+/// Compares days, because `today` is midnight.
 bool is_to_come(std::string_view date, std::string_view today) {
   return date.substr(0, 10) > today.substr(0, 10);
 }

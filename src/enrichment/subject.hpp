@@ -1,4 +1,4 @@
-// What an enrichment is about.
+// The subject of an enrichment.
 #pragma once
 
 #include <string>
@@ -10,17 +10,17 @@
 
 namespace enrichment {
 
-/// Refers to what it was made of, which must outlive it.
+/// Holds references to its sources, which must outlive it.
 struct Subject {
   const stix::Observable& observable;
   const Question& question;
-  /// By which Kaspersky and we know the object best, whichever hash was asked for. It stays the
-  /// same when the platform gives the object another id, as it does when a file gets its MD5.
+  /// The best identifier of the object, independent of the hash that was looked up. It does not
+  /// change when the platform gives the object another id, for example when a file gets its MD5.
   std::string key;
-  /// Of a file, if known: lower-case hex.
+  /// MD5 of a file, if known: lower-case hex.
   std::string md5;
-  /// Of a URL, if the answer tells it: Kaspersky's form, which lacks scheme, `www.`, port, fragment
-  /// and closing slash, made a URL again.
+  /// For a URL, if the answer has it: Kaspersky's form (without scheme, `www.`, port, fragment and
+  /// final slash), with a scheme added.
   std::string normalized_url;
 };
 

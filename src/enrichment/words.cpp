@@ -37,7 +37,7 @@ std::string words_of(std::string_view field) {
     if (c != ' ') word += c;
   }
   end_word();
-  // The one word that is written as two.
+  // This word is split into two.
   if (const auto at = out.find(who_is); at != std::string::npos) {
     out.replace(at, who_is.size(), "WHOIS");
   }

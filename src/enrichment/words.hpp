@@ -1,4 +1,4 @@
-// Fields and values of an answer in words for people.
+// Writes fields and values of an answer for people.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@ namespace enrichment {
 /// `IpDnsResolutions` gives `IP DNS resolutions`, `IpWhoIs` `IP WHOIS`.
 [[nodiscard]] std::string words_of(std::string_view field);
 
-/// Dates to the minute, for people; other text as it is.
+/// Dates without seconds; other text unchanged.
 [[nodiscard]] std::string readable(std::string_view text);
 
 }  // namespace enrichment
