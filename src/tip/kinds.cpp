@@ -22,7 +22,7 @@ constexpr std::chrono::seconds longest = std::chrono::days(365);
 constexpr std::string_view zones_pattern =
     "^(red|orange|yellow|gr[ae]y|green):(100|[1-9]?[0-9])"
     "(,(red|orange|yellow|gr[ae]y|green):(100|[1-9]?[0-9]))*$";
-// Up to a year, less a little for seconds and minutes.
+// Up to a year; slightly less in seconds and minutes.
 constexpr std::string_view lifetimes_pattern =
     "^(default|not_found|red|orange|yellow|gr[ae]y|green):"
     "(0|[0-9]{1,7}s|[0-9]{1,5}m|[0-9]{1,3}h|([0-9]{1,2}|[12][0-9]{2}|3[0-5][0-9]|36[0-5])d)"

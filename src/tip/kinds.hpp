@@ -17,21 +17,21 @@ namespace tip {
 [[nodiscard]] configuration::Kind sections(kaspersky::ObjectKind object,
                                            configuration::Put<std::vector<std::string>> put);
 
-/// 0 to 100; a zone that is missing gives no score.
+/// 0 to 100; a missing zone gives no score.
 using ZoneScores = std::map<kaspersky::Zone, int>;
 [[nodiscard]] configuration::Kind zone_scores(configuration::Put<ZoneScores> put);
 
-/// How long answers are used again, by zone.
+/// Cache lifetimes by zone.
 [[nodiscard]] configuration::Kind lifetimes(configuration::Put<kaspersky::Lifetimes> put);
 
-// From text to value. A failure tells what the setting must be, worded to follow its name.
+// From text to value. A failure is a predicate whose subject is the setting: what it must be.
 
 /// `red:100,grey:20`, zones in any letter case and any order.
 [[nodiscard]] configuration::Parsed<ZoneScores> parse_zone_scores(std::string_view text);
 
-/// `default:24h,red:12h,not_found:6h`, in any order; what is not named has the default, and that
-/// has 24 h. Times are whole numbers of seconds, minutes, hours or days (s, m, h, d), or 0, up to a
-/// year.
+/// `default:24h,red:12h,not_found:6h`, in any order. Missing zones have the default, which is 24 h
+/// if missing. Times are whole numbers of seconds, minutes, hours or days (s, m, h, d), or 0, up to
+/// a year.
 [[nodiscard]] configuration::Parsed<kaspersky::Lifetimes> parse_lifetimes(std::string_view text);
 
 }  // namespace tip

@@ -9,7 +9,7 @@
 namespace tip {
 namespace {
 
-/// The EICAR test file: harmless, and known to everybody who knows any file.
+/// The EICAR test file: harmless, and known to every service that knows files.
 constexpr const char* eicar_md5 = "44d88612fea8a8f36de82e1278abb02f";
 
 kaspersky::BudgetOptions budget_options(const LookupChainOptions& options) {

@@ -1,5 +1,4 @@
-// Kaspersky, asked as little as possible: the client and all that stands between it and the
-// pipeline.
+// The client of Kaspersky, and the chain between it and the pipeline that saves requests.
 #pragma once
 
 #include <chrono>
@@ -27,20 +26,20 @@
 
 namespace tip {
 
-/// Those of the client are in its options.
+/// Metrics of the chain; those of the client are in its options.
 struct LookupMetrics {
   telemetry::Counter cache_hits;
   telemetry::Counter cache_misses;
-  /// Lookups that did with another's outcome.
+  /// Lookups that used the outcome of another one.
   telemetry::Counter joined;
 };
 
 struct LookupChainOptions {
-  /// With its budget of memory, of which the cache takes as well.
+  /// With its memory budget, from which the cache leases too.
   kaspersky::ClientOptions client;
-  /// Nothing: as many as the licence allows.
+  /// Nothing: only the quota of the licence applies.
   std::optional<std::int64_t> daily_quota;
-  /// Of the day's requests, for people.
+  /// Percentage of the daily quota that is reserved for manual requests.
   int quota_reserve = 0;
   /// 0: no limit.
   int requests_per_second = 0;
@@ -68,7 +67,7 @@ class LookupChain final : public kaspersky::Lookup {
     return shared_.look_up(inquiry, deadline);
   }
 
-  /// Looks up a well-known file with as few sections as possible: one counted request at most,
+  /// Looks up a well-known file with as few sections as possible: maximum one counted request,
   /// never from the cache.
   [[nodiscard]] kaspersky::Outcome try_key(const net::Deadline& deadline);
 
@@ -85,13 +84,13 @@ class LookupChain final : public kaspersky::Lookup {
   /// Size of all cached answers, in bytes.
   [[nodiscard]] std::int64_t cached() const { return answers().size(); }
   [[nodiscard]] kaspersky::BreakerReport breaker() const { return breaker_.report(); }
-  /// How long no requests are sent because of a rate limit.
+  /// The rest of a pause after a rate limit.
   [[nodiscard]] std::chrono::nanoseconds rest() const { return throttle_.rest(); }
   [[nodiscard]] kaspersky::Allowance allowance() const { return budget_.today(); }
   [[nodiscard]] std::optional<std::chrono::system_clock::time_point> token_expires() const {
     return watch_.expires();
   }
-  /// Why what is remembered cannot be written down; empty while it can.
+  /// Why the store cannot be written; empty while it can.
   [[nodiscard]] std::string store_problem() const;
 
  private:
@@ -105,7 +104,7 @@ class LookupChain final : public kaspersky::Lookup {
   kaspersky::TokenWatch watch_;
   const std::unique_ptr<kaspersky::RequestLedger> ledger_;
   kaspersky::FileAnswers own_answers_;
-  /// Nothing where there are no other replicas.
+  /// Null without replicas.
   const std::unique_ptr<kaspersky::SharedAnswers> shared_answers_;
   kaspersky::Budget budget_;
   kaspersky::Throttle throttle_;

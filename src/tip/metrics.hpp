@@ -1,4 +1,4 @@
-// What is counted of Kaspersky as the source.
+// Metrics of Kaspersky as the source.
 #pragma once
 
 #include <chrono>
@@ -10,14 +10,14 @@
 
 namespace tip {
 
-/// Made by default nothing is counted.
+/// Default-constructed it counts nothing.
 struct Metrics {
   Metrics() = default;
-  /// Registers them; the table must outlive all handles.
+  /// Registers the metrics; the table must outlive all handles.
   explicit Metrics(telemetry::MetricTable& table);
 
-  /// Sets those that are a state. To be called by one thread at a time.
-  /// @param cached size of all remembered answers, in bytes
+  /// Updates the metrics that show a state. Called by one thread at a time.
+  /// @param cached size of all cached answers, in bytes
   void update(const source::SourceState& state, std::int64_t cached,
               std::chrono::system_clock::time_point now) const;
 
@@ -28,9 +28,9 @@ struct Metrics {
   telemetry::Counter shared_lookups;
   telemetry::Labelled<telemetry::Gauge, 1> breaker_state;
   telemetry::OptionalGauge quota_limit;
-  /// By whom: `here`, `all`.
+  /// By client: `here`, `all`.
   telemetry::Labelled<telemetry::Gauge, 1> quota_used;
-  /// For whom: `people`, `automatic`; absent while not known.
+  /// By purpose: `people`, `automatic`; absent while not known.
   telemetry::Labelled<telemetry::Gauge, 1> quota_left;
   telemetry::OptionalGauge token_left;
 

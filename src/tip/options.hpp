@@ -1,4 +1,4 @@
-// What people can choose about the Kaspersky connector.
+// The options of the Kaspersky connector.
 #pragma once
 
 #include "enrichment/options.hpp"
@@ -6,7 +6,7 @@
 
 namespace tip {
 
-/// Its settings set these, but for what the source is given to work with.
+/// Set by the connector's settings, except what source::Services provides.
 struct Options {
   LookupChainOptions chain;
   enrichment::Options enrichment;

@@ -32,7 +32,7 @@ std::unique_ptr<source::Source> make(const Options& options, const source::Servi
   auto chain = options.chain;
   chain.client.http = services.http;
   chain.client.memory = source::AnswerMemory(services.memory);
-  // One worker is left for people.
+  // One worker stays free for manual requests.
   chain.most_waiting = services.workers - 1;
   return std::make_unique<TipSource>(
       TipSourceOptions{.enrichment = options.enrichment, .metrics = services.metrics},

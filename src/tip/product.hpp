@@ -6,7 +6,7 @@
 
 namespace tip {
 
-/// @param options are set by its settings; must outlive the product, and all that it makes
+/// @param options set by the product's settings; must outlive the product and its sources
 [[nodiscard]] source::Product product(Options& options);
 
 }  // namespace tip

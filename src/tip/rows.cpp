@@ -26,7 +26,7 @@ std::set<kaspersky::Zone> zones_of(const std::vector<std::string>& names) {
   return zones;
 }
 
-/// @param all, one of what is looked up: `files`, `a file`
+/// @param all, one plural and singular of the kind: `files`, `a file`
 Row sections_row(std::string_view name, std::string_view all, ObjectKind kind, std::string_view one,
                  kaspersky::ClientOptions& client) {
   return {.name = std::string(name),

@@ -1,5 +1,5 @@
-// The settings that only the Kaspersky connector has: what is asked, what is made of the answers,
-// and how often is asked.
+// The settings that only the Kaspersky connector has: what is looked up, how answers are converted,
+// and how many requests are sent.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ namespace tip {
 /// Bound to the options, which must outlive the rows.
 [[nodiscard]] std::vector<configuration::Row> rows(Options& options);
 
-/// What is allowed but risky.
+/// One line per setting that is allowed but risky.
 [[nodiscard]] std::vector<std::string> advice(const Options& options);
 
 }  // namespace tip

@@ -28,19 +28,19 @@ std::string_view section_of(const stix::Observable& observable) {
   return observable.type == "domain-name" ? "DomainGeneralInfo" : "IpGeneralInfo";
 }
 
-/// Of the first field that has one, in `only` where that is a section.
+/// The subject in the first field that has one; only in the section `only` if that is not empty.
 std::string subject(const nlohmann::json& answer, std::string_view only = {}) {
   for (const auto& [section, name] : fields) {
     if (!only.empty() && section != only) continue;
     auto value = net::text_at(net::member(answer, section), name);
     if (value.empty()) continue;
-    // Kaspersky leaves the scheme out.
+    // Kaspersky omits the scheme.
     return std::string_view(section) == "UrlGeneralInfo" ? "http://" + value : value;
   }
   return {};
 }
 
-/// What is the same for all spellings of a value.
+/// A form that is the same for all spellings of a value.
 std::string core_of(const stix::Observable& observable) {
   constexpr bool reserved_too = true;
   const auto question = enrichment::question_about(observable, reserved_too);

@@ -1,4 +1,4 @@
-// Of what a saved answer speaks.
+// The subject of a saved answer.
 #pragma once
 
 #include <optional>
@@ -10,16 +10,16 @@
 
 namespace tip {
 
-/// What an answer says that it is about: a hash, address, domain or URL; empty where it does not.
+/// The subject that an answer names: a hash, address, domain or URL; empty if it does not name it.
 [[nodiscard]] std::string subject_in(std::string_view answer);
 
-/// @returns what the answer is about, if it says so and that is something else than the observable:
-/// another address, domain or URL (whatever its scheme), or something of another kind. Whether it
-/// is another file, judge_saved_answer() sees from its hashes.
+/// @returns the subject, if the answer names it and it is not the observable: another address,
+/// domain or URL (in any scheme), or an object of another kind. judge_saved_answer() detects
+/// another file by its hashes.
 [[nodiscard]] std::optional<std::string> other_subject_in(std::string_view answer,
                                                           const stix::Observable& observable);
 
-/// @param options must outlive what is returned; read when an answer is judged
+/// @param options must outlive the result; read when an answer is judged
 [[nodiscard]] source::SavedAnswers saved_answers(const enrichment::Options& options);
 
 }  // namespace tip

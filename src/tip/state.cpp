@@ -9,7 +9,7 @@ namespace {
 
 using source::LinkState;
 
-/// Messages outlast a shorter one.
+/// Messages simply wait for the end of a shorter pause.
 constexpr std::chrono::seconds short_rest{10};
 
 }  // namespace

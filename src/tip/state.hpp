@@ -1,4 +1,4 @@
-// How Kaspersky is, as far as the last requests show.
+// The state of Kaspersky, as seen by the last requests.
 #pragma once
 
 #include <chrono>
@@ -11,9 +11,10 @@
 
 namespace tip {
 
-/// All but the quota and the store. Once the breaker's pause is over it is to be tried: were it
-/// down until the next message, and messages sent only to who is ready, it would stay so.
-/// @param rest how long it is left alone because it set a limit
+/// The state without quota and store. After the breaker's pause the state is `starting`, not
+/// `down`: otherwise a load balancer that sends messages only to ready instances would never
+/// trigger the probe.
+/// @param rest the rest of a pause after a rate limit
 [[nodiscard]] source::SourceState state_of(const kaspersky::BreakerReport& report,
                                            std::chrono::nanoseconds rest,
                                            std::chrono::system_clock::time_point now);

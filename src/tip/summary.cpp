@@ -45,7 +45,7 @@ std::size_t column(const kaspersky::FactSheet& sheet, std::string_view name) {
                                   sheet.columns.begin());
 }
 
-/// A number of hits with its thousands apart; other text as people read it.
+/// A number of hits with separated thousands; other text as readable().
 std::string value_of(std::string_view column, std::string_view text) {
   std::int64_t number = 0;
   const auto* const end = text.data() + text.size();
@@ -53,7 +53,7 @@ std::string value_of(std::string_view column, std::string_view text) {
   return whole && column.ends_with("Count") ? text::grouped(number) : enrichment::readable(text);
 }
 
-/// With a word of what it is, where it does not show.
+/// The value, with a word that explains it if that is not obvious.
 std::string cell_of(std::string_view column, std::string_view text) {
   constexpr auto words =
       std::to_array<std::pair<std::string_view, std::string_view>>({{"SerialNumber", "serial "},
@@ -69,7 +69,7 @@ std::string cell_of(std::string_view column, std::string_view text) {
   return value;
 }
 
-/// @param zone text as an answer has it; may be empty
+/// @param zone text of the answer; may be empty
 Summary::Row row_of(std::string_view zone, std::vector<std::string> cells) {
   const auto known = kaspersky::parse_zone(zone);
   return {.rating = std::string(zone),
@@ -95,7 +95,7 @@ std::vector<Summary::Row> rows_of(const kaspersky::FactSheet& sheet) {
       if (at != zone && at != link && at != date)
         cells.push_back(cell_of(sheet.columns[at], row[at]));
     }
-    // What it is comes before when it was.
+    // The object comes before its date.
     if (date < row.size()) cells.push_back(enrichment::readable(row[date]));
     rows.push_back(row_of(zone < row.size() ? row[zone] : "", std::move(cells)));
   }

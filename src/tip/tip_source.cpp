@@ -20,7 +20,7 @@ using source::Verdict;
 /// Midnight in UTC, in RFC 3339.
 std::string today() { return text::date(std::chrono::system_clock::now()) + "T00:00:00.000Z"; }
 
-/// How an answer, or the lack of one, becomes a verdict.
+/// Converts the outcome of a lookup to a verdict.
 class Judge final {
  public:
   Judge(const source::Request& request, const enrichment::Question& question,

@@ -1,4 +1,4 @@
-// Kaspersky TIP as a source: what to ask about an observable, and what an answer means for it.
+// Kaspersky TIP as a source: makes the lookup for an observable, and converts the answer.
 #pragma once
 
 #include <memory>
@@ -24,12 +24,12 @@ struct TipSourceOptions {
 
 class TipSource final : public source::Source {
  public:
-  /// On a chain of lookups of its own.
-  /// @param chain its handles of metrics are put in here
+  /// With its own chain of lookups.
+  /// @param chain its metric handles are set by this constructor
   /// @param store must outlive this object
   TipSource(TipSourceOptions options, LookupChainOptions chain, storage::Database& store,
             const telemetry::Log& log, const storage::Shared* shared = nullptr);
-  /// Without a chain nothing is told of the service's state, and there is nothing to check.
+  /// Without a chain there is no state of the service, and check() is skipped.
   /// @param lookup must outlive this object
   TipSource(TipSourceOptions options, kaspersky::Lookup& lookup);
 
@@ -39,7 +39,7 @@ class TipSource final : public source::Source {
   [[nodiscard]] source::SourceState state() const override;
   void update_metrics() override;
   void stop() override;
-  /// In Kaspersky's portal.
+  /// The page in Kaspersky's portal.
   [[nodiscard]] std::string page_about(std::string_view value) const override;
 
   [[nodiscard]] source::CheckResult check(const net::Deadline& deadline) override;
@@ -54,8 +54,8 @@ class TipSource final : public source::Source {
   kaspersky::Lookup& lookup_;
 };
 
-/// What enrich() would return if this text were Kaspersky's answer. Asks nobody; what is not worth
-/// a request is judged as well.
+/// What enrich() would return if this text were Kaspersky's answer. Sends no request; also for an
+/// observable that is not worth a request.
 [[nodiscard]] source::Verdict judge_saved_answer(std::string_view answer,
                                                  const source::Request& request,
                                                  const enrichment::Options& options);

@@ -19,7 +19,7 @@ std::string_view advice(const kaspersky::Outcome& outcome) {
       [](const one_of<Found, NotFound, Skipped, RateLimited, QuotaSpent> auto&) { return ""; });
 }
 
-/// Empty where the answer does not tell.
+/// Empty if the answer does not have it.
 std::string expiry_in(const kaspersky::Outcome& outcome) {
   constexpr std::size_t day = 10;
   const auto* license = kaspersky::license_in(outcome);

@@ -1,4 +1,4 @@
-// What people read on a work about how a lookup at Kaspersky ended.
+// Texts for people on a work about the outcome of a lookup.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@
 
 namespace tip {
 
-/// As people call this source.
+/// This source's name for people.
 inline constexpr std::string_view source_name = "Kaspersky";
 
 /// "Kaspersky says zone red."
@@ -19,13 +19,13 @@ inline constexpr std::string_view source_name = "Kaspersky";
 
 [[nodiscard]] std::string not_worth_asking_text(const std::string& why);
 
-/// For every outcome; what Kaspersky said of the object is found_text()'s.
+/// For every outcome but found, for which found_text() is used.
 [[nodiscard]] std::string outcome_text(const kaspersky::Outcome& outcome);
 
-/// For an object that Kaspersky does not know, where a note says so.
+/// For an object that Kaspersky does not know, if a note says so.
 [[nodiscard]] std::string noted_as_unknown_text();
 
-/// Of a lookup that was made to see whether the key is taken: until when it is, or what to fix.
+/// The result of a lookup that checks the API key: until when the key is valid, or what to fix.
 [[nodiscard]] source::CheckResult check_result(const kaspersky::Outcome& outcome);
 
 }  // namespace tip
