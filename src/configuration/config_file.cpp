@@ -19,8 +19,8 @@ std::string problem_at(int line, std::string_view what) {
   return fmt::format("config.yml, line {}: {}", line, what);
 }
 
-/// Collects the keys of one document. Events are used rather than yaml-cpp's tree because the tree
-/// no longer knows of anchors and of keys given twice.
+/// Collects the keys of one document. It uses events instead of yaml-cpp's tree, which has lost
+/// anchors and duplicate keys.
 class Collector final : public YAML::EventHandler {
  public:
   explicit Collector(const KnownPath& known) : known_(known) {}
@@ -125,15 +125,15 @@ class Collector final : public YAML::EventHandler {
     }
   }
 
-  /// Whether what is being read is in a section, or under a key, that is not ours. `<<` would bring
-  /// keys of ours in unseen.
+  /// Whether the current position is in a section, or under a key, of another program. Not for
+  /// `<<`, which could add keys of this program.
   [[nodiscard]] bool is_of_others() const {
     if (!known_ || !keys_[0] || keys_[0] == merge_key) return false;
     if (!known_(*keys_[0])) return true;
     return keys_[1] && keys_[1] != merge_key && !known_(*keys_[0] + "." + *keys_[1]);
   }
 
-  /// Of the key whose value is being read: `section`, or `section.key`.
+  /// The path of the current key: `section`, or `section.key`.
   [[nodiscard]] std::string path() const {
     if (depth_ == 1) return *keys_[0];
     return *keys_[0] + "." + *keys_[1];
@@ -143,16 +143,16 @@ class Collector final : public YAML::EventHandler {
 
   const KnownPath& known_;
   int documents_ = 0;
-  /// 0 outside, 1 among the sections, 2 among the keys of one, 3 in a list.
+  /// 0 outside, 1 in the list of sections, 2 in a section, 3 in a list.
   std::size_t depth_ = 0;
-  /// Section and key whose value comes next.
+  /// Section and key of the next value.
   std::array<std::optional<std::string>, 2> keys_;
-  /// How many containers are open inside something that was refused.
+  /// The number of open containers inside a rejected value.
   int skipped_ = 0;
   bool skipping_key_ = false;
 };
 
-/// Other control characters would end or garble the file without a word from yaml-cpp.
+/// yaml-cpp does not report other control characters, which would end or change the file.
 bool holds_binary(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](unsigned char c) {
     return c < 0x20 && c != '\t' && c != '\n' && c != '\r';
@@ -169,8 +169,8 @@ tl::expected<ConfigFile, std::vector<std::string>> parse_config_file(const std::
   if (yaml.size() > longest_file) return failure("config.yml: longer than 1 MiB");
   if (holds_binary(yaml)) return failure("config.yml: not a text file in UTF-8");
 
-  // The mark of the end makes yaml-cpp notice a quote that is left open; else it takes the rest of
-  // the file for the value.
+  // The end marker makes yaml-cpp report an unclosed quote; without it the rest of the file becomes
+  // the value.
   std::istringstream input(yaml + "\n...\n");
   Collector collector(known);
   try {
@@ -178,7 +178,7 @@ tl::expected<ConfigFile, std::vector<std::string>> parse_config_file(const std::
     while (parser.HandleNextDocument(collector)) {
     }
   } catch (const YAML::Exception& error) {
-    // Its text is left out: it can quote the file.
+    // Without yaml-cpp's text, which can quote the file.
     collector.problems.push_back(problem_at(
         error.mark.line + 1,
         "not valid YAML: check for an open quote, an unquoted special character, a missing space"));

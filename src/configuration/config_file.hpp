@@ -1,4 +1,5 @@
-// config.yml: sections of keys, nothing deeper. yaml-cpp appears in config_file.cpp only.
+// Parses config.yml: sections with keys, without further nesting. yaml-cpp appears in
+// config_file.cpp only.
 #pragma once
 
 #include <functional>
@@ -19,18 +20,18 @@ struct ConfigValue {
   int line = 0;
 };
 
-/// By path: `mq.host`. Keys without a value are here too, with empty text, and so are
-/// sections without keys: `mq`.
+/// Values by path: `mq.host`. Keys without a value, and sections without keys (`mq`), have an empty
+/// text.
 using ConfigFile = std::map<std::string, ConfigValue, std::less<>>;
 
-/// Whether a section (`mq`) or a key (`mq.host`) is one of ours.
+/// Whether a section (`mq`) or a key (`mq.host`) belongs to this program.
 using KnownPath = std::function<bool(std::string_view path)>;
 
-/// At most 1 MiB. Refused are: anchors, aliases and tags (they make a file mean what it does not
-/// show), keys given twice, and values that are neither a text nor a list of texts. A problem is
-/// one line that tells the line number and never repeats a value.
-/// @param known what is in other sections and under other keys is not looked at: they are for
-/// others, and may have any form. Without it all are looked at.
+/// Maximum 1 MiB. Rejects anchors, aliases and tags (they hide the meaning of a file), duplicate
+/// keys, and values that are neither a text nor a list of texts. A problem is one line with the
+/// line number, and never quotes a value.
+/// @param known other sections and keys are not checked: they belong to other programs, and may
+/// have any form. If empty, all are checked.
 [[nodiscard]] tl::expected<ConfigFile, std::vector<std::string>> parse_config_file(
     const std::string& yaml, const KnownPath& known = {});
 

@@ -27,7 +27,7 @@ std::string key_of(const Table& table, const Row& row) {
   return path.substr(path.find('.') + 1);
 }
 
-/// A `|` would end the cell.
+/// Escapes `|`, which would end the cell.
 std::string cell(std::string_view text) {
   std::string out;
   for (const auto c : text) {

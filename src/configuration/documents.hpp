@@ -1,4 +1,4 @@
-// The files about the settings that are kept in a repository, made from the table.
+// Generates the documents about the settings from the table.
 #pragma once
 
 #include <string>
@@ -8,14 +8,14 @@
 
 namespace configuration {
 
-/// What each installation has to set waits for a value; the rest is commented out, with its default
-/// or, where there is none, an example.
-/// @param heading comments that stand first
+/// Required settings have a placeholder. All others are commented out, with their default or an
+/// example.
+/// @param heading the comments at the beginning
 [[nodiscard]] std::string config_yml_sample(const Table& table, std::string_view heading);
 [[nodiscard]] std::string env_sample(const Table& table, std::string_view heading);
 
-/// A chapter for each of the table's, in Markdown.
-/// @param heading what stands first
+/// One chapter per chapter of the table, in Markdown.
+/// @param heading the text at the beginning
 [[nodiscard]] std::string reference(const Table& table, std::string_view heading);
 
 }  // namespace configuration

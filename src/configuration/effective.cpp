@@ -12,7 +12,7 @@ namespace {
 
 std::string visible(const Given& given) {
   if (given.row->secret || may_hold_secret(given.text)) return "***";
-  // The query of an address may hold a key.
+  // The query of a URL may contain a key.
   if (given.row->kind.address) {
     return given.text.substr(0, given.text.find_first_of("?#"));
   }

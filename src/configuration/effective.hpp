@@ -1,4 +1,4 @@
-// The settings in effect, as people are shown them.
+// The settings in effect, for people.
 #pragma once
 
 #include <optional>
@@ -12,16 +12,16 @@ namespace configuration {
 
 struct EffectiveSetting {
   const Row* row = nullptr;
-  /// Of its chapter.
+  /// The title of its chapter.
   std::string_view chapter;
-  /// As it was given; `***` for what is secret, or may hold something secret. Nothing: not set.
+  /// The given value; `***` if it is secret or may contain a secret. Nothing: not set.
   std::optional<std::string> value;
   /// `environment`, `environment: OPENCTI_TOKEN_FILE`, `config.yml, line 7`, `default`, `not set`.
   std::string source;
 };
 
-/// All settings, in the order of the table, whether they are right or not. Of a config.yml that
-/// cannot be read nothing counts.
+/// All settings in the order of the table, valid or not. A config.yml that cannot be parsed is
+/// ignored.
 [[nodiscard]] std::vector<EffectiveSetting> effective_settings(const Table& table,
                                                                const Sources& sources,
                                                                const Files& files);

@@ -1,4 +1,4 @@
-// What is wrong with the parts of one value.
+// Collects the problems of one value.
 #pragma once
 
 #include <fmt/format.h>
@@ -9,7 +9,7 @@
 
 namespace configuration {
 
-/// Collects what a value must do, worded to follow "must", each once.
+/// Collects requirements, each a phrase after "must", without duplicates.
 class Faults {
  public:
   void add(std::string fault) {
@@ -17,7 +17,7 @@ class Faults {
     if (!known) faults_.push_back(std::move(fault));
   }
 
-  /// In one line; empty when there are none.
+  /// All in one line; empty if there are none.
   [[nodiscard]] std::string all() const { return fmt::format("{}", fmt::join(faults_, "; and ")); }
 
  private:

@@ -1,4 +1,4 @@
-// The files that settings point at, behind an interface, so that loading can be tried without any.
+// An interface to the files that settings name, so that tests need no files.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,8 @@ class Files {
   virtual ~Files() = default;
 
   /// The whole file, maximum `limit` bytes, without waiting: only regular files are read. A failure
-  /// is what follows "the file": "is longer than 65536 bytes". It never names the path.
+  /// is a predicate whose subject is the file: "is longer than 65536 bytes". It never contains the
+  /// path.
   [[nodiscard]] virtual tl::expected<std::string, std::string> read(const std::string& path,
                                                                     std::size_t limit) const = 0;
 
@@ -27,7 +28,7 @@ class Files {
   [[nodiscard]] virtual bool is_folder(const std::string& path) const = 0;
 };
 
-/// The real ones.
+/// The files on disk.
 class DiskFiles final : public Files {
  public:
   [[nodiscard]] tl::expected<std::string, std::string> read(const std::string& path,

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t longest_secret_file = std::size_t{64} * 1024;
 
-/// One way to give a setting: the value itself, or the file that holds it.
+/// A possible value of a setting: the value itself, or a file with it.
 struct Candidate {
   std::string text;
   std::string where;
@@ -66,7 +66,7 @@ class Gatherer {
   }
 
  private:
-  /// The long form counts: the short one may come from the image, which nobody can unset there.
+  /// The long form wins: the short form may be set in the image, where users cannot unset it.
   std::optional<Candidate> in_either_form(const std::string& name) {
     auto found = in_environment(environment_, name);
     auto longer = in_environment(environment_, table_.long_form(name));
@@ -91,7 +91,7 @@ class Gatherer {
     if (!take_standard(row) && row.required) out_.missing.push_back(&row);
   }
 
-  /// Whether there is one.
+  /// Uses the default. @returns whether there is one
   bool take_standard(const Row& row) {
     if (!row.standard) return false;
     const std::string name(row.name);
@@ -103,8 +103,8 @@ class Gatherer {
     return true;
   }
 
-  /// Whether it is there under its former name.
-  /// @param given whether it is there under its name of today as well
+  /// Uses a value under the former name. @returns whether there is one
+  /// @param given whether the setting is given under its current name too
   bool take_former(const Row& row, bool given) {
     const std::string name(row.former);
     auto source = Source::environment;
@@ -123,7 +123,7 @@ class Gatherer {
     return true;
   }
 
-  /// Between what was put for this row and what its former name says.
+  /// Chooses between the current value of this row and the value under its former name.
   void choose(const Row& row, Source source, Candidate former) {
     auto& current = out_.settings.back();
     if (!row.kind.strictness) {
@@ -134,7 +134,7 @@ class Gatherer {
     }
     const auto now = row.kind.strictness(current.text);
     const auto before = row.kind.strictness(former.text);
-    // What cannot be read is a problem, whichever of the two it is.
+    // An invalid value is a problem under either name.
     if (!before) return put(row, source, std::move(former));
     if (!now) return;
     out_.remarks.push_back(
@@ -145,7 +145,7 @@ class Gatherer {
     put(row, source, std::move(former));
   }
 
-  /// Whether the setting was given here, rightly or not.
+  /// Takes the setting from this source. @returns whether it was given there, valid or not
   bool take_from(const Row& row, Source source, std::optional<Candidate> value,
                  std::optional<Candidate> file) {
     if (value && file) {
@@ -168,7 +168,7 @@ class Gatherer {
                              .line = value.line});
   }
 
-  /// The path is not shown: a token put here by mistake would be.
+  /// Reads the file. Problems do not show the path: it could be a token, given by mistake.
   std::optional<Candidate> content_of(Candidate file) {
     auto content = files_.read(file.text, longest_secret_file);
     if (!content) {

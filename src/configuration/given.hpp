@@ -1,5 +1,5 @@
-// What each setting was given as, and where: the environment stands above config.yml, and that
-// above the default.
+// The text and the origin of each setting: the environment overrides config.yml, which overrides
+// the default.
 #pragma once
 
 #include <functional>
@@ -18,8 +18,8 @@ using Environment = std::map<std::string, std::string, std::less<>>;
 
 enum class Source { environment, config_file, standard };
 
-/// Which settings somebody needs; empty: all of them. The others keep their defaults, whatever was
-/// given for them.
+/// Which settings the caller needs; empty: all. Other settings keep their defaults, even if they
+/// are given.
 using Wanted = std::function<bool(const Row&)>;
 
 struct Given {
@@ -31,25 +31,25 @@ struct Given {
   std::string where;
   /// A YAML list.
   bool list = false;
-  /// The variable that gave it: its own, NAME_FILE, or a former one.
+  /// The variable with the value: NAME, NAME_FILE, or a former name.
   std::string name = {};
-  /// Of config.yml, where that gave it.
+  /// The line in config.yml, if the value is from there.
   int line = 0;
 };
 
 struct Gathered {
-  /// In the order of the table; a setting that is neither given nor has a default is missing.
+  /// In the order of the table, without settings that are neither given nor have a default.
   std::vector<Given> settings;
-  /// Required, and given nowhere.
+  /// Required settings that are not given.
   std::vector<const Row*> missing;
   std::vector<std::string> problems;
-  /// Works, but should be known.
+  /// Remarks about settings that work.
   std::vector<std::string> remarks;
 };
 
-/// Reads the files of NAME_FILE too (64 KiB at most; one line break at the end is left out). Empty
-/// text counts as not given. Variables of a library come in either letter case, and the program's
-/// own in the long form as well, which stands above the short one.
+/// Also reads the files of NAME_FILE (maximum 64 KiB; one line break at the end is removed). An
+/// empty text counts as not given. Variables of a library are read in upper and lower case. The
+/// program's own variables are read in the long form too, which overrides the short form.
 /// @returns pointers into the table
 [[nodiscard]] Gathered gather(const Table& table, const Environment& environment,
                               const ConfigFile& config, const Files& files,

@@ -29,7 +29,7 @@ Property typed(const Row& row, const Property& made) {
   return *row.standard;
 }
 
-/// The entry of a name that the setting had before, as connectors-sdk writes it.
+/// The property of a former name of the setting, as connectors-sdk writes it.
 Property former_property_of(const Row& row) {
   auto made = row.kind.schema();
   made["deprecated"] = true;
@@ -49,7 +49,7 @@ Property property_of(const Row& row) {
   return made;
 }
 
-/// A `|` would end the cell.
+/// Escapes `|`, which would end the cell.
 std::string cell(std::string text) {
   for (auto at = text.find('|'); at != std::string::npos; at = text.find('|', at + 2)) {
     text.insert(at, 1, '\\');

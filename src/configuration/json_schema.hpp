@@ -1,5 +1,5 @@
-// The settings for machines: a JSON schema, from which the platform's catalogue makes its form, and
-// the same in words.
+// A JSON schema of the settings, from which the platform's catalogue makes its form, and its
+// description in Markdown.
 #pragma once
 
 #include <string>
@@ -11,15 +11,15 @@
 
 namespace configuration {
 
-/// Draft 2020-12, with a property for each environment variable. What it accepts, read() accepts
-/// too, apart from what is checked beyond the form of one value: files, addresses, names given
-/// twice, settings that go together. It is stricter than read() about letter case and spaces. Lists
-/// are arrays; in the environment their items stand in one text, separated by commas, as the
-/// platform writes them. Left out: what the platform gives, and the forms NAME_FILE.
+/// Draft 2020-12, with one property per environment variable. read() accepts all values that the
+/// schema accepts, except for further checks: files, addresses, duplicate names, combinations of
+/// settings. The schema is stricter than read() about letter case and spaces. Lists are arrays; in
+/// the environment they are one text with commas, as the platform writes them. Settings that the
+/// platform provides, and NAME_FILE, are omitted.
 [[nodiscard]] nlohmann::ordered_json json_schema(const Table& table, std::string_view id);
 
-/// What the schema says, in the form that the catalogue's other connectors have.
-/// @param heading what stands first
+/// The schema as a table, as for other connectors of the catalogue.
+/// @param heading the text at the beginning
 [[nodiscard]] std::string json_schema_reference(const nlohmann::ordered_json& schema,
                                                 std::string_view heading);
 

@@ -19,7 +19,7 @@ constexpr std::string_view pem_start = "-----BEGIN";
 constexpr std::size_t longest_pem = std::size_t{1024} * 1024;
 constexpr int longest_url = 2083;
 
-// What parse_url() takes as a host, and after it.
+// The host that parse_url() accepts, and the rest of the URL.
 constexpr std::string_view url_pattern =
     R"(^[hH][tT][tT][pP][sS]?://([!$%&'()*+,.;=_~0-9A-Za-z-]+|\[[0-9a-fA-F:.]+\]))"
     R"((:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?)"
@@ -40,7 +40,8 @@ std::optional<std::size_t> find(Names names, std::string_view name) {
   return static_cast<std::size_t>(found - names.begin());
 }
 
-/// The names in a comma-separated text as `names` spells them, each once; or which are unknown.
+/// The names in a comma-separated text, spelled as in `names`, without duplicates; or the unknown
+/// names.
 Parsed<std::vector<std::string>> subset_of(Names names, std::string_view text) {
   const std::vector<std::string> all(names.begin(), names.end());
   std::vector<std::string> known;
@@ -85,12 +86,12 @@ bool is_host(const std::string& text) {
 
 Property any_text() { return {{"type", "string"}, {"minLength", 1}}; }
 
-/// @param rest what follows on `^`
+/// @param rest the pattern after `^`
 Property own_text_like(std::string_view rest) {
   return text_like(fmt::format("^(?!{}$){}", placeholder, rest));
 }
 
-/// A kind that takes some of the texts, trimmed.
+/// A kind that accepts certain texts, trimmed.
 template <class Accepted>
 Kind some_text(const std::string& allowed, Put<std::string> put, Accepted accepted) {
   auto refusal = "must be " + allowed;
@@ -105,7 +106,7 @@ Kind some_text(const std::string& allowed, Put<std::string> put, Accepted accept
       }};
 }
 
-/// A kind whose values come from a function that gives them, or nothing.
+/// A kind whose values come from `parse`, which returns nothing for an invalid text.
 template <class T, class Parse>
 Kind parsed(const std::string& allowed, Put<T> put, Parse parse) {
   auto refusal = "must be " + allowed;
@@ -163,8 +164,8 @@ std::string percent_decoded(std::string_view text) {
   return out;
 }
 
-/// What stands before the @ of a proxy address: the password in both spellings and, since some
-/// proxies take a bare token there, the user name where it stands alone.
+/// The credentials before the @ of a proxy URL: the password, encoded and decoded; without a
+/// password the user name, because some proxies use a token there.
 std::vector<std::string> credentials_of(std::string_view proxy) {
   const auto scheme = proxy.find("://");
   if (scheme != std::string_view::npos) proxy.remove_prefix(scheme + 3);
@@ -181,7 +182,7 @@ std::vector<std::string> secrets_of_headers(std::string_view text) {
   std::vector<std::string> found;
   for (const auto& [name, value] : parse_headers(text).value_or(CustomHeaders()).headers) {
     found.push_back(value);
-    // `Bearer <token>`: the token is a secret without its scheme too.
+    // `Bearer <token>`: the token alone is a secret too.
     const auto space = value.find(' ');
     if (space != std::string::npos) found.push_back(value.substr(space + 1));
   }
@@ -220,7 +221,7 @@ Kind plain_text(std::size_t shortest, Put<std::string> put) {
         return is_plain_text(value) && characters(value) >= shortest;
       });
   kind.schema = [shortest] {
-    // Spaces at both ends do not count.
+    // Spaces at both ends are ignored.
     const auto inner =
         shortest > 1 ? fmt::format(R"(\S.{{{},}}\S)", shortest - 2) : std::string(R"(\S)");
     auto made = own_text_like(fmt::format(R"((?=.*{})[^\x00-\x1f\x7f]*$)", inner));
@@ -359,8 +360,8 @@ Kind headers(Put<HeaderFields> put) {
         if (parsed->skipped == 0) return Remarks{};
         return Remarks{fmt::format("has {} part(s) without a colon, ignored", parsed->skipped)};
       },
-      // The platform holds a secret against this when it has encrypted it, as base64: so nothing
-      // is said of the form that base64 does not have.
+      // The platform checks an encrypted secret, in base64, against this pattern: so the pattern
+      // must not require a form that base64 does not have.
       .schema = [] { return text_like(fmt::format("^(?!(.*[:;])?{}(;|$))", placeholder)); },
       .secrets = secrets_of_headers};
 }

@@ -1,6 +1,6 @@
-// What a setting accepts, and where its value goes: a Kind says in words what it allows, reads text
-// and puts the value into what it is bound to. A room or program adds kinds of its own by filling
-// one in.
+// A Kind defines which values a setting accepts, and where the value is stored: it describes the
+// allowed values, parses text, and stores the value in the bound variable. A room or program adds
+// its own kinds by filling in a Kind.
 //
 // ```cpp
 // configuration::Kind minutes(configuration::Put<int> put) {
@@ -38,14 +38,14 @@
 
 namespace configuration OPENCTI_CONNECTOR_PUBLIC {
 
-/// What there is to say about an accepted value; mostly nothing. Worded to follow the name.
+/// Remarks about an accepted value; usually none. Predicates whose subject is the setting.
 using Remarks = std::vector<std::string>;
 
-/// A refusal tells what the value must be, worded to follow the name. Of the value it repeats at
-/// most names that are not known.
+/// A rejection says what the value must be, as a predicate whose subject is the setting. Of the
+/// value it quotes only unknown names.
 using Reading = tl::expected<Remarks, std::string>;
 
-/// How much a value of a limit lets pass: of two the lower rank is the stricter.
+/// The strictness of a limit: the lower rank is stricter.
 struct Strictness {
   int rank = 0;
   /// The value as the documents spell it.
@@ -53,44 +53,43 @@ struct Strictness {
 };
 
 struct Kind {
-  /// "a whole number from 1 to 64"; empty: the documents do not say.
+  /// "a whole number from 1 to 64", for documents; empty: omitted there.
   std::string allowed = {};
-  /// Reads the text into what the setting is bound to; on a refusal that stays as it was.
+  /// Parses the text into the bound variable, which a rejection does not change.
   std::function<Reading(std::string_view text, const Files& files)> read = {};
-  /// Its property in the JSON schema.
+  /// The setting's property in the JSON schema.
   std::function<nlohmann::json()> schema = {};
-  /// config.yml may give it as a YAML list.
+  /// Whether config.yml may have it as a YAML list.
   bool list = false;
-  /// YAML reads it as a number or boolean, so config.yml has it without quotes.
+  /// Whether YAML reads it as a number or boolean, so that samples write it without quotes.
   bool bare = false;
-  /// An address: its query may hold a key, and is not shown.
+  /// Whether it is a URL, whose query may contain a key and is not shown.
   bool address = false;
-  /// A library reads the variable itself, in lower or upper case, and from nowhere else. Each that
-  /// is given is read here as well.
+  /// Whether a library reads the variable itself, in lower or upper case, and from nowhere else.
+  /// This room reads each given variable too.
   bool of_a_library = false;
-  /// Of a limit: how strict this value is; nothing where it cannot be read.
+  /// For limits: the strictness of a value; nothing if it is invalid.
   std::function<std::optional<Strictness>(std::string_view text)> strictness = {};
-  /// What of an accepted value the log must hide, where the setting is secret. Empty: the whole
+  /// For secret settings: the parts of an accepted value that the log must hide. Empty: the whole
   /// value.
   std::function<std::vector<std::string>(std::string_view text)> secrets = {};
-  /// What is said of the samples' `ChangeMe`.
+  /// The problem if the value is the samples' `ChangeMe`.
   std::string_view instead_of_placeholder =
       "must be your own value instead of the sample's ChangeMe";
 };
 
-/// kind.read(), but for what holds for all kinds: the samples' `ChangeMe` is no value, and what is
-/// wholly in quotes, as a file with variables may have it, is refused with that hint, or remarked
-/// on.
+/// kind.read() with checks for all kinds: the samples' `ChangeMe` is rejected; a value in quotes,
+/// as in some files with variables, is rejected with that hint, or gets a remark.
 [[nodiscard]] Reading read(const Kind& kind, std::string_view text, const Files& files);
 
 /// Whether this is the samples' `ChangeMe`.
 [[nodiscard]] bool is_placeholder(std::string_view value);
 
-/// Puts a value in its place.
+/// Stores a value.
 template <class T>
 using Put = std::function<void(T)>;
 
-/// Puts it into each of these, converted to its type. They must outlive the table.
+/// Stores the value in each member, converted to its type. The members must outlive the table.
 template <class... Members>
 [[nodiscard]] auto into(Members&... members) {
   return [&members...](const auto& value) { ((members = static_cast<Members>(value)), ...); };
@@ -101,13 +100,13 @@ using Names = std::span<const std::string_view>;
 /// Any text without control characters, trimmed.
 [[nodiscard]] Kind plain_text(std::size_t shortest, Put<std::string> put);
 
-/// Text by which others tell this program from all others.
+/// Text that identifies this program to other systems.
 [[nodiscard]] Kind identity(Put<std::string> put);
 
-/// What goes into an HTTP header as it is: one word.
+/// One word that can be put into an HTTP header.
 [[nodiscard]] Kind token(Put<std::string> put);
 
-/// Any text, kept as it is.
+/// Any text, unchanged.
 [[nodiscard]] Kind password(Put<std::string> put);
 
 [[nodiscard]] Kind boolean(Put<bool> put);
@@ -119,10 +118,10 @@ using Names = std::span<const std::string_view>;
 /// A name or an IP address, without a port.
 [[nodiscard]] Kind host(Put<std::string> put);
 
-/// A folder that is there.
+/// An existing folder.
 [[nodiscard]] Kind folder(Put<std::string> put);
 
-/// Letters, digits and the signs . _ - / alone: what need not be encoded in the path of a URL.
+/// Only letters, digits and . _ - /, which need no encoding in the path of a URL.
 [[nodiscard]] Kind plain_path(Put<std::string> put);
 
 /// How a server's TLS certificate is checked.
@@ -138,19 +137,19 @@ struct TlsVerification {
 /// HTTP headers.
 [[nodiscard]] Kind headers(Put<HeaderFields> put);
 
-/// PEM text, or the path of a file with it. Gives what was given.
+/// PEM text, or the path of a file with it. Stores the given text or path.
 [[nodiscard]] Kind pem(Put<std::string> put);
-/// The same, but gives the text in either case.
+/// The same, but always stores the PEM text.
 [[nodiscard]] Kind pem_text(Put<std::string> put);
 
-/// One of some names, in any letter case. Gives its position among them.
+/// One of the names, in any letter case. Stores its index.
 [[nodiscard]] Kind choice(Names names, Put<std::size_t> put);
 
-/// Some of a set of names, separated by commas, in any letter case. Gives each once, as it is
-/// spelled in `names`.
+/// Some of the names, separated by commas, in any letter case. Stores them without duplicates,
+/// spelled as in `names`.
 [[nodiscard]] Kind subset(Names names, Put<std::vector<std::string>> put);
 
-/// The name of a proxy or the like, which libcurl reads itself. Any text is taken.
+/// A variable about proxies, which libcurl reads itself. Any text is accepted.
 [[nodiscard]] Kind proxy();
 
 /// A property of the JSON schema whose text has this form.

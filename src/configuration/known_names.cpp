@@ -11,8 +11,8 @@
 namespace configuration {
 namespace {
 
-/// What a name in config.yml may show of itself in a message: `token:secret`, written without the
-/// space, is a name too.
+/// The part of a name in config.yml that a message may show: `token:secret`, without a space, is a
+/// name too.
 std::string shown_name(std::string_view name) {
   const auto end = name.find(':');
   return shown(name.substr(0, end)) +
@@ -36,8 +36,8 @@ std::string without_effect(std::string_view name, std::string_view reason) {
   return fmt::format("{} has no effect here: it {}", shown(name), reason);
 }
 
-/// What Kubernetes and docker set in the containers beside a service called `connector`:
-/// CONNECTOR_SERVICE_HOST, CONNECTOR_PORT=tcp://…, CONNECTOR_PORT_443_TCP_ADDR and the like.
+/// Whether Kubernetes or docker set the variable for a service called `connector`:
+/// CONNECTOR_SERVICE_HOST, CONNECTOR_PORT=tcp://…, CONNECTOR_PORT_443_TCP_ADDR and similar.
 bool is_of_a_service(std::string_view name, std::string_view value) {
   constexpr std::string_view port = "_PORT_";
   const auto number = name.find(port);
@@ -48,8 +48,8 @@ bool is_of_a_service(std::string_view name, std::string_view value) {
          (name.ends_with("_PORT") && value.find("://") != std::string_view::npos);
 }
 
-/// The required setting that is meant by a variable whose prefix is misspelt; empty: none.
-/// OPENAI_TOKEN is two letters away.
+/// The required setting that a variable with a misspelled prefix means; empty: none. OPENAI_TOKEN
+/// differs from OPENCTI_TOKEN, but is not meant.
 std::string slip_in_the_prefix(std::string_view name, const std::vector<std::string>& required) {
   return nearest_within(name.size() / 8, name, required);
 }
@@ -114,8 +114,8 @@ void KnownNames::add(std::string_view name, const Row& row) {
 
 bool KnownNames::is_path(std::string_view path) const { return contains(paths_, path); }
 
-/// Whether somebody meant it to keep data of ours in. It is for another program unless it is in our
-/// part of the names, or within two letters of a limit there.
+/// Whether the name was meant as a limit of this program: it has our prefix, or differs by maximum
+/// two letters from a limit with it.
 bool KnownNames::is_lost_limit(std::string_view name, bool ours,
                                const std::vector<std::string>& known) const {
   constexpr std::size_t slips = 2;
@@ -164,7 +164,7 @@ void KnownNames::look_at_path(const std::string& path, int line, UnknownNames& o
   } else if (is_lost_limit(path, ours, paths_)) {
     out.problems.push_back(on_line(line, lost_limit(path)));
   } else if (section == path || ours) {
-    // Of a section that is not ours it is said once.
+    // One warning per unknown section.
     out.warnings.push_back(on_line(line, fmt::format("{} is not a setting of this connector{}",
                                                      shown_name(path), hint(path, paths_))));
   }

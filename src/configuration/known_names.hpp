@@ -1,5 +1,5 @@
-// The names that settings can be given by; and, of what was given, those that are no setting:
-// slips, settings of others, and limits that would not be kept.
+// The names of settings; and which given names are not settings: misspelled names, names of other
+// programs, and limits that would have no effect.
 #pragma once
 
 #include <string>
@@ -13,22 +13,22 @@
 namespace configuration {
 
 struct UnknownNames {
-  /// Names that look like a limit on what may leave. To ignore one would let data out that somebody
-  /// meant to keep.
+  /// Unknown names that look like a limit on data that may be sent. Ignoring one could send data
+  /// that it was meant to protect.
   std::vector<std::string> problems;
-  /// One for each other variable that begins like the program's, and each key of config.yml, that
-  /// is not a setting, with the setting that is near; and for whatever is very near a required one.
-  /// Nothing is said about variables that Kubernetes sets for services, and those of others that
-  /// the naming knows.
+  /// One line per variable with the program's prefix, and per key of config.yml, that is not a
+  /// setting, with the most similar setting; also per variable that is very similar to a required
+  /// setting. Variables that Kubernetes sets for services, and variables of other programs that the
+  /// naming knows, are ignored.
   std::vector<std::string> warnings;
 };
 
 class KnownNames final {
  public:
-  /// @param table must outlive this
+  /// @param table must outlive this object
   explicit KnownNames(const Table& table);
 
-  /// Whether config.yml may hold this section (`mq`) or key (`mq.host`) of ours.
+  /// Whether this program has this section (`mq`) or key (`mq.host`) in config.yml.
   [[nodiscard]] bool is_path(std::string_view path) const;
 
   [[nodiscard]] UnknownNames others_in(const Environment& environment,
@@ -44,7 +44,7 @@ class KnownNames final {
 
   const Table& table_;
   std::vector<std::string> variables_;
-  /// Those of required settings.
+  /// Names of required settings.
   std::vector<std::string> required_;
   /// Sections and keys of config.yml.
   std::vector<std::string> paths_;

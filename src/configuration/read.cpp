@@ -15,10 +15,10 @@ namespace {
 
 constexpr std::size_t longest_config = std::size_t{1024} * 1024;
 
-/// How the value appears in a problem: not at all if it is secret or may hold something secret.
+/// The value as shown in a problem: empty if it is secret or may contain a secret.
 std::string shown_value(const Given& given) {
   if (given.row->secret || may_hold_secret(given.text)) return {};
-  // The query of an address may hold a key.
+  // The query of a URL may contain a key.
   const bool is_url = given.row->kind.address;
   return fmt::format(
       " is {},", shown(is_url ? given.text.substr(0, given.text.find_first_of("?#")) : given.text));
@@ -50,7 +50,7 @@ class Reader {
 
     auto gathered = gather(table_, environment, config, files_, wanted_);
     append(problems_, std::move(gathered.problems));
-    // A broken file may well hold what seems to be missing.
+    // A missing setting may be in a file that could not be parsed.
     if (config_is_whole) report(gathered.missing);
 
     if (!wanted_) {
@@ -61,7 +61,7 @@ class Reader {
     append(out_.warnings, std::move(gathered.remarks));
     for (const auto& given : gathered.settings) take(given);
     if (problems_.empty()) return std::move(out_);
-    // A misspelt name may be why another setting is missing.
+    // A misspelled name may be the reason of a missing setting.
     problems_.besides = std::move(out_.warnings);
     return tl::unexpected(std::move(problems_));
   }

@@ -17,7 +17,7 @@ void Section::add(std::vector<Row> more) {
 Table::Table(Naming naming, std::vector<Section> sections) : naming_(std::move(naming)) {
   std::size_t count = 0;
   for (const auto& section : sections) count += section.rows.size();
-  // The chapters point into it.
+  // The chapters have pointers into it.
   rows_.reserve(count);
   for (auto& section : sections) {
     const auto first = rows_.size();

@@ -1,5 +1,5 @@
-// The table of settings of a program. Reading, checking, the sample files, the documents and the
-// JSON schema are all made from it; a new setting is one row, bound to its place.
+// The table of settings of a program. Reading, checks, sample files, documents and the JSON schema
+// use it. A new setting is one row, bound to a variable.
 #pragma once
 
 #include <functional>
@@ -43,34 +43,35 @@ struct Row {
   std::string name;
   std::string title;
   Kind kind;
-  /// As a user would write it; nothing where the setting has no default.
+  /// The default as a user would write it; nothing if there is none.
   std::optional<std::string> standard = {};
   bool required = false;
-  /// The value is shown nowhere, and can also come from the file that NAME_FILE names.
+  /// The value is never shown, and can also be in a file that NAME_FILE names.
   bool secret = false;
   /// Not in config.yml.
   bool environment_only = false;
-  /// Not in the JSON schema: the platform that starts the program gives it.
+  /// Not in the JSON schema: the platform that starts the program sets it.
   bool given_by_platform = false;
-  /// The image sets it, so the JSON schema has no default, which a platform would write over it.
+  /// The image sets it. The JSON schema has no default, because the platform would override the
+  /// image with it.
   bool set_by_image = false;
-  /// A variable that it was called before, read where nothing else is given; with a warning. Of a
-  /// limit that is given under both names the stricter counts.
+  /// The former name of the variable, read with a warning if the current name is not set. If a
+  /// limit is given under both names, the stricter value is used.
   std::string former = {};
-  /// What the sample files show; empty: the default.
+  /// The value in the sample files; empty: the default.
   std::string sample = {};
-  /// In the sample files the line is in use, although there is a default.
+  /// The line is not commented out in the sample files, although there is a default.
   bool in_use = false;
-  /// What the sample files say above the line.
+  /// The comment above the line in the sample files.
   std::string remark = {};
   /// One or two plain sentences.
   std::string description = {};
 };
 
-/// Rows that stand together in the documents.
+/// Rows in one section of the documents.
 struct Section {
   std::string title;
-  /// What the documents say before the rows; may be empty.
+  /// The text before the rows in the documents; may be empty.
   std::string text = {};
   std::vector<Row> rows = {};
 
@@ -78,29 +79,30 @@ struct Section {
   void add(std::vector<Row> more);
 };
 
-/// What there is to know of a program's variables besides those in its table.
+/// Rules about variables that are not in the program's table.
 struct Naming {
-  /// What the program's own variables begin with: `WEATHER_`.
+  /// The prefix of the program's own variables: `WEATHER_`.
   std::string_view prefix = {};
-  /// What they may begin with instead, and then stand above the short form: `WEATHER_ENRICHMENT_`.
-  /// Empty: nothing.
+  /// An alternative longer prefix, which overrides the short form: `WEATHER_ENRICHMENT_`. Empty:
+  /// none.
   std::string_view long_prefix = {};
-  /// Variables that begin so are meant for the program: of one that is no setting a warning tells.
+  /// Prefixes of variables that are meant for the program: an unknown one causes a warning.
   std::vector<std::string_view> ours = {};
-  /// Beginnings of variables that lack the section that their keys in config.yml have:
-  /// {"listen_protocol_", "connector"}.
+  /// Prefixes of variables whose keys in config.yml are in a section that the variable does not
+  /// name: {"listen_protocol_", "connector"}.
   std::vector<std::pair<std::string_view, std::string_view>> sections = {};
-  /// Why a variable that is no setting has no effect, worded to follow "it"; nothing for others.
+  /// Why a known variable of other connectors has no effect, as a phrase after "it"; nothing for
+  /// other variables.
   std::function<std::optional<std::string_view>(std::string_view name)> why_without_effect = {};
-  /// Whether a variable that begins like ours is meant for others.
+  /// Whether a variable with one of our prefixes belongs to another program.
   std::function<bool(std::string_view name)> is_known_of_others = {};
-  /// Likewise, unless it is near one of ours.
+  /// The same, unless it is similar to one of our variables.
   std::function<bool(std::string_view name)> may_be_of_others = {};
-  /// Whether a name speaks of a limit on what may leave, and so must not be ignored.
+  /// Whether a name looks like a limit on data that may be sent, and must not be ignored.
   std::function<bool(std::string_view name)> is_a_limit = {};
-  /// Beginnings of variables in which such a name is meant for the program.
+  /// Prefixes of variables in which such a name is meant for the program.
   std::vector<std::string_view> with_limits = {};
-  /// To whom a limit keeps something from being sent.
+  /// The recipient that a limit protects data from.
   std::string_view recipient = {};
 };
 
@@ -120,16 +122,16 @@ class Table final {
   [[nodiscard]] const Naming& naming() const { return naming_; }
   /// In the order of the documentation.
   [[nodiscard]] std::span<const Chapter> chapters() const { return chapters_; }
-  /// Those of all chapters.
+  /// The rows of all chapters.
   [[nodiscard]] std::span<const Row> rows() const { return rows_; }
 
-  /// `weather.api_key` for WEATHER_API_KEY: the first underscore splits, unless the naming gives a
-  /// section. Also for NAME_FILE.
+  /// `weather.api_key` for WEATHER_API_KEY: the first underscore ends the section, unless the
+  /// naming has a section. Also for NAME_FILE.
   [[nodiscard]] std::string config_path(std::string_view name) const;
-  /// WEATHER_ENRICHMENT_API_KEY for WEATHER_API_KEY. Empty for a variable that is not the program's
-  /// own.
+  /// WEATHER_ENRICHMENT_API_KEY for WEATHER_API_KEY. Empty for a variable without the program's
+  /// prefix.
   [[nodiscard]] std::string long_form(std::string_view name) const;
-  /// The key of config.yml that the setting was called by before; empty where there was none.
+  /// The former key in config.yml; empty if there is none.
   [[nodiscard]] std::string former_path(const Row& row) const;
 
  private:
@@ -138,12 +140,12 @@ class Table final {
   std::vector<Chapter> chapters_;
 };
 
-/// NAME_FILE, the variable that names a file with the value; empty where there is none.
+/// NAME_FILE, the variable that names a file with the value; empty if there is none.
 [[nodiscard]] std::string file_form(const Row& row);
 
 /// The value that sample files show.
 [[nodiscard]] std::string_view sample_of(const Row& row);
-/// Whether its line in a sample file is in use; the others are commented out.
+/// Whether its line in a sample file is not commented out.
 [[nodiscard]] bool is_in_use(const Row& row);
 
 }  // namespace configuration OPENCTI_CONNECTOR_PUBLIC

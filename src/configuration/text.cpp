@@ -27,8 +27,7 @@ bool is_utf8(std::string_view text) {
   }
 }
 
-/// How many letters are missing, too many, others, or in the place of their neighbours; more than
-/// `most` is not counted to the end.
+/// The number of missing, additional, wrong and swapped letters; counting stops beyond `most`.
 std::size_t distance(std::string_view a, std::string_view b, std::size_t most) {
   if (std::max(a.size(), b.size()) - std::min(a.size(), b.size()) > most) return most + 1;
   std::vector<std::size_t> before(b.size() + 1);
@@ -49,7 +48,7 @@ std::size_t distance(std::string_view a, std::string_view b, std::size_t most) {
   return row.back();
 }
 
-/// How many characters both begin with, up to and with a separator.
+/// The length of the common beginning, up to and including a separator.
 std::size_t common_words(std::string_view a, std::string_view b) {
   const auto end = static_cast<std::size_t>(
       std::mismatch(a.begin(), a.begin() + std::min(a.size(), b.size()), b.begin()).first -
@@ -58,7 +57,7 @@ std::size_t common_words(std::string_view a, std::string_view b) {
   return separator == std::string_view::npos ? 0 : separator + 1;
 }
 
-/// A slip is a few letters; with more a hint would be a guess.
+/// The maximum number of typing errors; with more a hint would be a guess.
 std::size_t slips_in(std::size_t letters) {
   if (letters < 5) return 1;
   return std::max<std::size_t>(2, letters / 4);

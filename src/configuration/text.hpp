@@ -1,4 +1,4 @@
-// What this room does with text: cutting, comparing, and showing it safely.
+// Splits and compares text, and shows it safely.
 #pragma once
 
 #include <optional>
@@ -20,14 +20,14 @@ using text::upper_case;
 /// `a, b, c`
 [[nodiscard]] std::string listed(const std::vector<std::string>& names);
 
-/// `'text'` in one line: at most 80 characters, everything but printable ASCII as \xNN.
+/// `'text'` on one line: maximum 80 characters, everything except printable ASCII as \xNN.
 [[nodiscard]] std::string shown(std::string_view text);
 
-/// What stands between the quotes of text that is wholly in `"` or `'`; nothing for other text.
+/// The content of a text that is completely in `"` or `'`; nothing for other text.
 [[nodiscard]] std::optional<std::string_view> unquoted(std::string_view text);
 
-/// Whether text that is no secret by itself looks as if it holds one: a private key, or a password
-/// in a URL. Such text is not shown.
+/// Whether the value of a setting that is not secret looks as if it contains a secret: a private
+/// key, or a password in a URL. Such text is not shown.
 [[nodiscard]] bool may_hold_secret(std::string_view text);
 
 /// Valid UTF-8 without control characters.
@@ -39,17 +39,17 @@ using text::upper_case;
 /// IPv4 or IPv6, without brackets.
 [[nodiscard]] bool is_ip_address(std::string_view text);
 
-/// The candidate that `name` is most likely a slip of, in any letter case; empty when none is near.
-/// What both have in common up to a `_` or `.` makes nothing near.
+/// The candidate that is most similar to the misspelled `name`, in any letter case; empty if none
+/// is similar. A common beginning up to a `_` or `.` does not count.
 [[nodiscard]] std::string nearest(std::string_view name,
                                   const std::vector<std::string>& candidates);
 
-/// The nearest candidate of at most so many slips of the pen, wherever they are; else empty.
+/// The nearest candidate with maximum `slips` typing errors; otherwise empty.
 [[nodiscard]] std::string nearest_within(std::size_t slips, std::string_view name,
                                          const std::vector<std::string>& candidates);
 
-/// nearest(), else the only candidate that begins or ends with `name`, of three letters or more:
-/// `StixFile` for `File`.
+/// nearest(), otherwise the only candidate that begins or ends with `name`, if that has three
+/// letters or more: `StixFile` for `File`.
 [[nodiscard]] std::string probably_meant(std::string_view name,
                                          const std::vector<std::string>& candidates);
 

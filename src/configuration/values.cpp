@@ -23,7 +23,7 @@ bool is_header_name(std::string_view name) {
   });
 }
 
-/// What stands between :// and the path.
+/// The part between :// and the path.
 std::string_view authority_of(std::string_view url) {
   url.remove_prefix(std::min(url.find("://") + 3, url.size()));
   return url.substr(0, url.find('/'));

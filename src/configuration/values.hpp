@@ -1,5 +1,5 @@
-// From text to value, for those settings whose form is more than a word. A failure tells what the
-// setting must be, worded to follow its name; it never repeats the text, which may be secret.
+// Parses values of settings that are more than a word. A failure is a predicate whose subject is
+// the setting: what it must be. It never quotes the text, which may be secret.
 //
 // ```cpp
 // bool is_local(std::string_view setting) {
@@ -30,23 +30,23 @@ using Parsed = tl::expected<T, std::string>;
 /// A decimal number within the bounds.
 [[nodiscard]] std::optional<int> parse_integer(std::string_view text, int least, int most);
 
-/// http(s)://host[:port][/path] without user name, query and fragment. The scheme comes out in
-/// lower case, and without slashes at the end.
+/// http(s)://host[:port][/path] without user name, query and fragment. The result has the scheme in
+/// lower case, and no slashes at the end.
 [[nodiscard]] Parsed<std::string> parse_url(std::string_view text);
 
 /// The host of a URL from parse_url(), an IPv6 address with its brackets.
 [[nodiscard]] std::string_view host_of(std::string_view url);
 
-/// Names and values, each name once.
+/// Names and values, without duplicate names.
 using HeaderFields = std::vector<std::pair<std::string, std::string>>;
 
 struct CustomHeaders {
   HeaderFields headers;
-  /// How many parts had no colon and were left out, as pycti does.
+  /// The number of parts without a colon, which were skipped as in pycti.
   int skipped = 0;
 };
 
-/// `name:value;name2:value2`. The last of several headers of one name counts.
+/// `name:value;name2:value2`. If a name occurs several times, the last value is used.
 [[nodiscard]] Parsed<CustomHeaders> parse_headers(std::string_view text);
 
 }  // namespace configuration OPENCTI_CONNECTOR_PUBLIC
