@@ -1,4 +1,4 @@
-// The broker, where it stands above what the platform gives.
+// Settings of the broker that override what the platform provides.
 #pragma once
 
 #include <vector>

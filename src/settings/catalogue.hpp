@@ -9,15 +9,14 @@
 
 namespace settings {
 
-/// The settings for machines; see configuration::json_schema(). CONNECTOR_ID is left out, which
-/// whoever starts the connector makes.
+/// The JSON schema of the settings; see configuration::json_schema(). Without CONNECTOR_ID, which
+/// the platform generates when it starts the connector.
 [[nodiscard]] nlohmann::ordered_json json_schema(const source::Product& product);
 
 /// connector_config_schema.json
 [[nodiscard]] std::string config_schema_json(const source::Product& product);
 
-/// CONNECTOR_CONFIG_DOC.md: what the schema says, in the form that the catalogue's other connectors
-/// have.
+/// CONNECTOR_CONFIG_DOC.md: the schema as a table, as for other connectors of the catalogue.
 [[nodiscard]] std::string config_doc_md(const source::Product& product);
 
 }  // namespace settings

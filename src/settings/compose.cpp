@@ -74,7 +74,7 @@ std::string_view value_of(const configuration::Row& row) {
   return configuration::sample_of(row);
 }
 
-/// In single quotes where YAML would read something else than text.
+/// In single quotes if YAML would not read the entry as text.
 std::string entry(const configuration::Row& row) {
   const auto text = fmt::format("{}={}", row.name, value_of(row));
   const bool is_plain = !text.ends_with(':') && text.find(": ") == std::string::npos &&

@@ -7,8 +7,8 @@
 
 namespace settings {
 
-/// The service as the ecosystem writes it: what has a default is commented out with it, what has
-/// none waits for a value.
+/// The service in the usual form: settings with a default are commented out with it, others have a
+/// placeholder.
 [[nodiscard]] std::string docker_compose_yml(const source::Product& product);
 
 }  // namespace settings

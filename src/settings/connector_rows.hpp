@@ -1,4 +1,4 @@
-// How the connector presents itself, what it is asked about, and how it works.
+// Settings of the connector: its identity, its scope, and how it works.
 #pragma once
 
 #include <vector>

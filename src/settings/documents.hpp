@@ -1,4 +1,4 @@
-// The files about the settings that are kept in the repository, made from the table.
+// Generates the documents about the settings from the table.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace settings {
 
-/// What each installation has to set waits for a value; the rest is commented out, with its default
-/// or, where there is none, an example.
+/// Required settings have a placeholder. All others are commented out, with their default or an
+/// example.
 [[nodiscard]] std::string config_yml_sample(const source::Product& product);
 [[nodiscard]] std::string env_sample(const source::Product& product);
 

@@ -1,4 +1,4 @@
-// What this room uses of configuration/, by its plain name.
+// Names from configuration/ that this room uses without qualification.
 #pragma once
 
 #include "configuration/config_file.hpp"

@@ -1,4 +1,4 @@
-// The settings about listening by HTTP, and what they mean together.
+// Settings for messages over HTTP, and what their combinations mean.
 #pragma once
 
 #include <string>
@@ -14,16 +14,17 @@ namespace settings {
 [[nodiscard]] std::vector<configuration::Row> listening_rows(const source::Product& product,
                                                              Listening& options);
 
-/// What is wrong with them together; nothing when messages come from the queue.
+/// Problems of their combinations; none if messages come from the queue.
 [[nodiscard]] std::vector<std::string> listening_problems(const Listening& listening);
-/// What is allowed but risky.
+/// One line per setting that is allowed but risky.
 [[nodiscard]] std::vector<std::string> listening_advice(const source::Product& product,
                                                         const Settings& settings);
 
-/// What to bind to. While workers are told of the loopback alone, nobody else is let in.
+/// The address to bind. If the callback URL is on loopback, it is loopback too, so that other hosts
+/// cannot connect.
 [[nodiscard]] std::string listening_address(const Listening& listening);
 
-/// What the platform is told, path included.
+/// The callback URL for the platform, with its path.
 [[nodiscard]] std::string callback_url(const Listening& listening);
 
 }  // namespace settings

@@ -12,7 +12,7 @@
 namespace settings {
 namespace {
 
-/// Settings that only make sense together.
+/// Checks combinations of settings.
 void check_combinations(const source::Product& product, const Settings& settings,
                         Problems& problems) {
   if (product.problems) {
@@ -30,7 +30,7 @@ void check_combinations(const source::Product& product, const Settings& settings
   if (sending.to_directory && sending.directory_path.empty()) {
     problems.emplace_back("CONNECTOR_SEND_TO_DIRECTORY needs CONNECTOR_SEND_TO_DIRECTORY_PATH");
   }
-  // Also where only a message asks for it.
+  // Also if only a message requires it.
   const bool by_draft = sending.validation_mode == ValidationMode::draft;
   if (!by_draft && !sending.to_queue && !sending.to_directory && !sending.to_s3 &&
       !sending.validate_before_import) {
@@ -46,7 +46,7 @@ void check_combinations(const source::Product& product, const Settings& settings
   for (auto& line : monitoring_problems(settings.monitoring)) problems.push_back(std::move(line));
 }
 
-/// What is allowed but risky.
+/// One line per setting that is allowed but risky.
 std::vector<std::string> advice(const source::Product& product, const Settings& settings) {
   std::vector<std::string> lines;
   if (settings.connector.id == product.connector_id) {
@@ -95,7 +95,7 @@ tl::expected<Loaded, Problems> load(const source::Product& product, const Enviro
   out.warnings = std::move(read->warnings);
   out.secrets = std::move(read->secrets);
   auto& settings = out.settings;
-  // As the Python client does: naming a CA turns verification on.
+  // As in the Python client, a CA turns verification on.
   if (!settings.https_ca_certificates.empty()) settings.opencti.ssl_verify.on = true;
   if (wanted) return out;
 

@@ -1,4 +1,4 @@
-// From the environment and config.yml to checked settings of a connector.
+// Loads the environment and config.yml into checked settings of a connector.
 #pragma once
 
 #include <optional>
@@ -16,16 +16,15 @@ namespace settings {
 
 struct Loaded {
   Settings settings;
-  /// What works but should be known, one line each: names that are no settings, and risky choices.
+  /// Warnings, one line each: unknown names, and risky settings.
   std::vector<std::string> warnings;
-  /// Every secret value in effect, for the log to hide: tokens, passwords, keys, values of custom
-  /// headers, and the credentials inside proxy addresses.
+  /// All secrets in effect, which the log must hide: tokens, passwords, keys, values of custom
+  /// headers, and credentials in proxy URLs.
   std::set<std::string> secrets;
 };
 
-/// Touches nothing but its arguments, and what the product bound its own settings to.
-/// @param wanted with it, what is wrong with other settings does not matter, and nothing is said
-/// about names that are no settings, and about choices that are risky.
+/// Uses only its arguments and the variables that the product's settings are bound to.
+/// @param wanted if set, problems of other settings, unknown names and risky settings are ignored
 [[nodiscard]] tl::expected<Loaded, Problems> load(const source::Product& product,
                                                   const Environment& environment,
                                                   const std::optional<std::string>& config_yml,

@@ -1,4 +1,4 @@
-// Kinds of settings for limits by marking.
+// Kinds of settings that are maximum markings.
 #pragma once
 
 #include "settings/engine.hpp"

@@ -12,7 +12,7 @@
 namespace settings {
 namespace {
 
-/// What Prometheus takes at the beginning of a metric's name.
+/// Whether Prometheus accepts the text at the beginning of a metric's name.
 bool is_name_part(const std::string& text) {
   const auto allowed = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
   return text.empty() || (std::isdigit(static_cast<unsigned char>(text.front())) == 0 &&

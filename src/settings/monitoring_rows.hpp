@@ -1,4 +1,4 @@
-// The settings about looking inside: the status page, probes and metrics.
+// Settings for monitoring: the status page, probes and metrics.
 #pragma once
 
 #include <string>
@@ -12,9 +12,9 @@ namespace settings {
 /// Bound to the options, which must outlive the rows.
 [[nodiscard]] std::vector<configuration::Row> monitoring_rows(Monitoring& options);
 
-/// What is wrong with them together.
+/// Problems of their combinations.
 [[nodiscard]] std::vector<std::string> monitoring_problems(const Monitoring& monitoring);
-/// What is allowed but risky.
+/// One line per setting that is allowed but risky.
 [[nodiscard]] std::vector<std::string> monitoring_advice(const Monitoring& monitoring);
 
 }  // namespace settings

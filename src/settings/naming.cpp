@@ -10,7 +10,7 @@ namespace settings {
 namespace {
 
 struct Unsupported {
-  /// Also every name that goes on after it with an underscore.
+  /// Also matches names that continue with an underscore.
   std::string_view name;
   std::string_view reason;
 };
@@ -29,7 +29,7 @@ constexpr auto names = std::to_array<Unsupported>({
     {"CONNECTOR_XTM_ONE_INTENT", "is for connectors that work for agents of XTM One"},
 });
 
-/// What a container is given for the platform, which may be in one file with variables for all.
+/// Whether the variable is for the platform, whose variables may be in the same file.
 bool is_of_the_platform(std::string_view name) {
   // OpenCTI's compose file, and XTM Composer.
   constexpr auto known = std::to_array<std::string_view>(
@@ -45,7 +45,7 @@ bool is_id_of_another_connector(std::string_view name) {
   return name.starts_with("CONNECTOR_") && name.ends_with("_ID");
 }
 
-/// Whether a name speaks of a marking: the words of the field, wherever they stand in it.
+/// Whether a name contains a word about markings.
 bool looks_like_a_limit(std::string_view name) {
   constexpr auto anywhere = std::to_array<std::string_view>(
       {"TLP", "MARKING", "CLASSIFICATION", "CONFIDENTIAL", "SENSITIV"});
@@ -64,7 +64,7 @@ configuration::Naming naming(const source::Product& product) {
   return {.prefix = product.prefix,
           .long_prefix = product.long_prefix,
           .ours = {"CONNECTOR_", product.prefix, "OPENCTI_"},
-          // As pycti has it: the variables lack the section that the keys have.
+          // As in pycti: the variables do not name the section of their keys.
           .sections = {{"listen_protocol_", "connector"}},
           .why_without_effect = why_without_effect,
           .is_known_of_others = is_of_the_platform,

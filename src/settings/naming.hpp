@@ -1,4 +1,4 @@
-// What there is to know of a connector's variables besides those that are settings.
+// Rules about a connector's variables that are not settings.
 #pragma once
 
 #include <optional>
@@ -11,9 +11,8 @@ namespace settings {
 
 [[nodiscard]] configuration::Naming naming(const source::Product& product);
 
-/// Why the variable has no effect here, worded to follow "it"; nothing for any other variable. They
-/// are settings that connectors in Python have and this one knowingly has not
-/// (docs/differences.md).
+/// Why a setting of connectors in Python has no effect here, as a phrase after "it"; nothing for
+/// any other variable. This connector omits these settings on purpose (docs/differences.md).
 [[nodiscard]] std::optional<std::string_view> why_without_effect(std::string_view name);
 
 }  // namespace settings

@@ -1,4 +1,4 @@
-// Certificates and proxies for all connections.
+// Settings of certificates and proxies for all connections.
 #pragma once
 
 #include <vector>

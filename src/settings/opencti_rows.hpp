@@ -1,4 +1,4 @@
-// How the platform is reached.
+// Settings of the connection to the platform.
 #pragma once
 
 #include <vector>

@@ -1,5 +1,5 @@
-// What any source is asked, and what becomes of its answers: settings of the product's prefix that
-// the platform's side applies.
+// Settings with the product's prefix that apply to any source: what is looked up, and how answers
+// are used.
 #pragma once
 
 #include <vector>

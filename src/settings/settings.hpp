@@ -1,6 +1,6 @@
-// The settings that any connector has, as typed values; a product's own are where its rows are
-// bound to. What each setting is called, what it accepts and what it defaults to stands in its row,
-// in a file *_rows.cpp for each subject; fields are named as in config.yml.
+// The settings of any connector as typed values; a product's own settings are in the variables that
+// its rows are bound to. Name, allowed values and default of each setting are in its row, in the
+// file *_rows.cpp of its subject. Members are named as in config.yml.
 #pragma once
 
 #include <chrono>
@@ -21,11 +21,12 @@ namespace settings {
 using configuration::TlsVerification;
 
 struct OpenCti {
-  /// http:// or https://, perhaps with a path; no slash at the end.
+  /// http:// or https://, optionally with a path; no slash at the end.
   std::string url;
   std::string token;
   TlsVerification ssl_verify;
-  /// Names and values, each name once. They replace the connector's own headers of the same name.
+  /// Names and values, without duplicate names. They replace the connector's own headers of the
+  /// same name.
   std::vector<std::pair<std::string, std::string>> custom_headers;
   bool json_logging = true;
 };
@@ -36,11 +37,11 @@ enum class BundleMode { automatic, whole, split };
 struct Connector {
   std::string id;
   std::string name;
-  /// Observable types as OpenCTI spells them, each once; never empty.
+  /// Observable types as OpenCTI spells them, without duplicates; never empty.
   std::vector<std::string> scope;
   /// Enrich observables as they are created (`connector.auto`).
   bool automatic = false;
-  /// Enrich them when they change, too.
+  /// Enrich observables when they change, too.
   bool auto_update = false;
   std::string enrichment_resolution;
   bool only_contextual = false;
@@ -51,17 +52,17 @@ struct Connector {
   int workers = 0;
   /// In MiB.
   int memory_limit = 0;
-  /// Automatic requests that our own results caused are enriched too.
+  /// Whether automatic requests that the connector's own results caused are enriched too.
   bool enrich_own_results = false;
-  /// Results carry their work's id, so that the platform counts their import.
+  /// Whether results have their work's id, so that the platform counts their import.
   bool track_imports = true;
   std::chrono::seconds shutdown_grace{0};
 };
 
-/// How bundles get to the workers' queue: published on RabbitMQ, or handed to the platform.
+/// How bundles get to the workers' queue: published on RabbitMQ, or through the platform's API.
 enum class QueueProtocol { amqp, api };
 
-/// Where results wait for a person with `connector.validate_before_import`.
+/// Where results wait for an analyst with `connector.validate_before_import`.
 enum class ValidationMode { workbench, draft };
 
 /// Where results go (`connector.queue_protocol`, `connector.send_to_…`).
@@ -72,16 +73,16 @@ struct Sending {
   ValidationMode validation_mode = ValidationMode::workbench;
   bool to_directory = false;
   std::string directory_path;
-  /// Zero: for ever. The same for S3.
+  /// Zero: unlimited. The same for S3.
   std::chrono::hours directory_retention{0};
   bool to_s3 = false;
-  /// Empty: the platform's own.
+  /// Empty: the platform's bucket.
   std::string s3_bucket;
   std::string s3_folder;
   std::chrono::hours s3_retention{0};
 };
 
-/// The S3 storage, where it stands above what the platform gives at registration.
+/// Settings of the S3 storage that override what the platform provides at registration.
 struct Storage {
   std::optional<std::string> endpoint;
   std::optional<std::uint16_t> port;
@@ -91,36 +92,35 @@ struct Storage {
   std::optional<std::string> bucket_region;
 };
 
-/// Whether messages are consumed from the queue, or posted to us by the platform's workers.
+/// Whether messages are consumed from the queue, or posted by the platform's workers.
 enum class ListenProtocol { amqp, api };
 
-/// Where workers post messages; of no meaning with ListenProtocol::amqp.
+/// Where workers post messages; unused with ListenProtocol::amqp.
 struct Listening {
   ListenProtocol protocol = ListenProtocol::amqp;
-  /// An IP address; nothing when not set, see listening_address().
+  /// An IP address; nothing if not set, see listening_address().
   std::optional<std::string> address;
   std::uint16_t port = 0;
   /// Begins with a slash.
   std::string path;
   bool ssl = false;
-  /// Tokens and messages may come without TLS from other hosts.
+  /// Whether other hosts may send tokens and messages without TLS.
   bool plain = false;
-  /// How workers reach us, without the path; nothing when not set, see callback_url().
+  /// The URL for workers, without the path; nothing if not set, see callback_url().
   std::optional<std::string> uri;
-  /// Certificate and key each a file path or PEM text; empty when not set.
+  /// Certificate and key, each a file path or PEM text; empty if not set.
   std::string ssl_cert;
   std::string ssl_key;
   std::string ssl_passphrase;
 };
 
-/// How people and machines look inside: one port for all, and one for metrics alone as connectors
-/// in Python have it.
+/// Monitoring: one port for all, and one port for metrics only, as in connectors in Python.
 struct Monitoring {
   /// Zero: closed.
   std::uint16_t port = 0;
   /// An IP address.
   std::string address;
-  /// Empty: status and metrics are shown to everybody.
+  /// Empty: all clients can read status and metrics.
   std::string token;
   bool expose_metrics = false;
   std::uint16_t metrics_port = 0;
@@ -131,8 +131,7 @@ struct Monitoring {
   std::string metrics_subsystem;
 };
 
-/// Settings of the broker that stand above what the platform gives at registration; what is not set
-/// is taken from there.
+/// Settings of the broker that override what the platform provides at registration.
 struct Broker {
   std::optional<std::string> host;
   std::optional<std::uint16_t> port;
@@ -140,7 +139,7 @@ struct Broker {
   std::optional<bool> use_ssl;
   std::optional<std::string> user;
   std::optional<std::string> pass;
-  /// Each a file path or PEM text; empty when not set.
+  /// Each a file path or PEM text; empty if not set.
   std::string use_ssl_ca;
   std::string use_ssl_cert;
   std::string use_ssl_key;
@@ -148,10 +147,10 @@ struct Broker {
   bool use_ssl_reject_unauthorized = true;
 };
 
-/// What happens to automatic requests when the day's lookups are used up.
+/// What happens to automatic requests when the daily quota is exhausted.
 enum class QuotaExhausted { fail, wait };
 
-/// Settings that have the prefix of the product's own, and are applied for any source.
+/// Settings with the product's prefix that apply to any source.
 struct Policies {
   /// Objects that are marked more strictly are not sent to the source.
   stix::Pap max_pap = stix::Pap::amber;
@@ -162,11 +161,11 @@ struct Policies {
   std::string cache_path;
 };
 
-/// What replicas share, on a Redis server (`connector.store`).
+/// The Redis server that replicas share (`connector.store`).
 struct SharedStore {
-  /// As storage::read_redis_address() takes it; empty: there is one instance.
+  /// In the form of storage::read_redis_address(); empty: a single instance.
   std::string url;
-  // Of TLS, each a path or PEM text; empty when not set.
+  // For TLS, each a path or PEM text; empty if not set.
   std::string ca;
   std::string certificate;
   std::string key;
@@ -182,7 +181,7 @@ struct Settings {
   Broker mq;
   Policies policies;
   SharedStore shared;
-  /// PEM text of certificates that are trusted besides the others; empty when not set.
+  /// PEM text of additional trusted certificates; empty if not set.
   std::string https_ca_certificates;
 };
 

@@ -1,4 +1,4 @@
-// Settings of what replicas share.
+// Settings of the store that replicas share.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ namespace settings {
 [[nodiscard]] std::vector<configuration::Row> shared_rows(const source::Product& product,
                                                           SharedStore& options);
 
-/// What is allowed but risky.
+/// One line per setting that is allowed but risky.
 [[nodiscard]] std::vector<std::string> shared_advice(const source::Product& product,
                                                      const SharedStore& options,
                                                      const std::string& cache_path);

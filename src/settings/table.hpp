@@ -1,4 +1,4 @@
-// The table of a connector's settings: which rows there are, and in which chapters.
+// The table of a connector's settings: rows and chapters.
 #pragma once
 
 #include "configuration/table.hpp"
@@ -7,8 +7,8 @@
 
 namespace settings {
 
-/// The platform's rows put what they read into `settings`, the product's own where it bound them.
-/// Product and settings must outlive the table.
+/// The platform's rows are bound to `settings`, the product's rows to its own variables. Product
+/// and settings must outlive the table.
 [[nodiscard]] configuration::Table table(const source::Product& product, Settings& settings);
 
 }  // namespace settings
