@@ -1,4 +1,4 @@
-// What the state of each part means for the connector as a whole, in words for people.
+// The meaning of each part's state for the connector, in texts for people.
 #pragma once
 
 #include <string>
@@ -12,20 +12,20 @@
 
 namespace monitoring {
 
-/// @param token_rejected the platform does not accept the token any more, which a ping shows later
+/// @param token_rejected a request showed that the platform rejects the token, before the next ping
 [[nodiscard]] Link platform_link(const opencti::PresenceState& state, bool token_rejected = false);
 /// @param name `broker_in` or `broker_out`
 [[nodiscard]] Link broker_link(std::string name, const net::AmqpState& state);
-/// @param name as the product calls it
+/// @param name of the source in the product
 [[nodiscard]] Link source_link(std::string name, const source::SourceState& state);
-/// @param problem empty while the store can be written to
+/// @param problem empty while the store can be written
 /// @param setting that names its file
-/// @param refuses no message can be accepted for that
+/// @param refuses whether messages are rejected because of the problem
 [[nodiscard]] Link store_link(const std::string& problem, std::string_view setting,
                               bool refuses = false);
 /// @param problem empty while the server that replicas share can be used
 [[nodiscard]] Link shared_store_link(const std::string& problem);
-/// For what is not used with these settings.
+/// For a part that is not used with these settings.
 [[nodiscard]] Link unused_link(std::string name);
 
 /// `up`, `down`, `starting`, `off`.
@@ -34,19 +34,19 @@ namespace monitoring {
 struct Readiness {
   struct Part {
     std::string name;
-    /// As of LinkState, or `stopping`.
+    /// A name of LinkState, or `stopping`.
     std::string state;
-    /// For people; empty where nothing is to be said.
+    /// For people; may be empty.
     std::string detail;
   };
-  /// Messages that come now are enriched, and what comes of them arrives.
+  /// Messages that come now are enriched, and their results are imported.
   bool ready = false;
   std::vector<Part> parts;
 };
 
-/// Ready: registered, messages come in, results go out as far as is known, the source is asked, and
-/// we are not stopping. A store that fails costs lookups, no enrichment, so it does not count,
-/// unless messages are accepted into it.
+/// Ready: the connector is registered, receives messages, can send results as far as known, its
+/// source is available, and it is not stopping. A failing store causes further lookups, but
+/// prevents no enrichment, so it is ignored, unless messages are accepted into it.
 [[nodiscard]] Readiness readiness(const Snapshot& snapshot);
 
 }  // namespace monitoring

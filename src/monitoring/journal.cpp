@@ -8,7 +8,7 @@
 namespace monitoring {
 namespace {
 
-/// Longer ones are rare, and the answer stays below 200 KB with fifty of these.
+/// Longer values are rare. With fifty of this length the response stays below 200 KB.
 constexpr std::size_t longest_value = 2000;
 constexpr std::size_t longest_text = 600;
 constexpr std::size_t longest_id = 200;
@@ -25,10 +25,10 @@ std::string presentable(std::string_view text, std::size_t longest) {
   using nlohmann::json;
   const bool cut = text.size() > longest;
   auto kept = text.substr(0, cut ? longest - Journal::ellipsis.size() : longest);
-  // Not within a character: the bytes after the first of one begin with 10.
+  // Not inside a character: its bytes after the first begin with the bits 10.
   const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
   while (cut && !kept.empty() && continues(text[kept.size()])) kept.remove_suffix(1);
-  // Each wrong byte becomes three.
+  // Each invalid byte becomes three.
   auto out = json::parse(json(kept).dump(-1, ' ', false, json::error_handler_t::replace))
                  .get<std::string>();
   if (cut) out += Journal::ellipsis;
@@ -80,7 +80,7 @@ void Journal::note(const telemetry::Entry& entry) {
 }
 
 std::int64_t Journal::minute_now() const {
-  // A clock before 1970 is wrong, but must not be our end.
+  // A clock before 1970 is wrong, but must not cause a failure.
   return std::max<std::int64_t>(
       0, std::chrono::floor<std::chrono::minutes>(now_().time_since_epoch()).count());
 }
@@ -90,10 +90,10 @@ std::vector<Journal::Minute> Journal::minutes() const {
   std::vector<Minute> out;
   for (auto minute = last - static_cast<std::int64_t>(minutes_kept) + 1; minute <= last; ++minute) {
     const auto& slot = slots_.at(static_cast<std::size_t>(minute) % slots_.size());
-    const bool told = slot.minute == minute;
+    const bool current = slot.minute == minute;
     out.push_back({.begins = Time(std::chrono::minutes(minute)),
-                   .done = told ? slot.done : 0,
-                   .failed = told ? slot.failed : 0});
+                   .done = current ? slot.done : 0,
+                   .failed = current ? slot.failed : 0});
   }
   return out;
 }

@@ -1,4 +1,4 @@
-// What happened lately, for the status page: bounded, in memory, forgotten at the end.
+// Recent events for the status page: bounded, in memory, lost at the end.
 #pragma once
 
 #include <array>
@@ -19,7 +19,7 @@
 
 namespace monitoring {
 
-/// Thread-safe. Texts are valid UTF-8, whatever came in, and cut where they are long.
+/// Thread-safe. Texts are converted to valid UTF-8, and cut if they are long.
 class Journal final : public runtime::Observer {
  public:
   using Time = std::chrono::system_clock::time_point;
@@ -27,7 +27,7 @@ class Journal final : public runtime::Observer {
   static constexpr std::size_t enrichments_kept = 50;
   static constexpr std::size_t troubles_kept = 20;
   static constexpr std::size_t minutes_kept = 60;
-  /// What a text that has been cut ends with.
+  /// The end of a text that was cut.
   static constexpr std::string_view ellipsis = "…";
 
   struct Minute {
@@ -35,7 +35,7 @@ class Journal final : public runtime::Observer {
     std::uint32_t done = 0;
     std::uint32_t failed = 0;
   };
-  /// A warning or an error of the log, with those that say the same.
+  /// A warning or an error of the log, and its repetitions.
   struct Trouble {
     Time first;
     Time last;
@@ -45,9 +45,9 @@ class Journal final : public runtime::Observer {
     std::string reason;
     std::string advice;
   };
-  /// How long the last enrichments took, from delivery on.
+  /// Durations of the last enrichments, from delivery on.
   struct Latency {
-    /// Of how many this tells; the rest is nothing where it is 0.
+    /// The number of enrichments; if zero, the other members are meaningless.
     std::size_t count = 0;
     std::chrono::milliseconds half{0};
     std::chrono::milliseconds ninety_five{0};
@@ -57,9 +57,9 @@ class Journal final : public runtime::Observer {
   struct Contents {
     /// The newest first, like the troubles.
     std::vector<runtime::Ended> enrichments;
-    /// The oldest first, one for each minute of the last hour; the last is the current one.
+    /// The oldest first, one per minute of the last hour; the last is the current minute.
     std::vector<Minute> minutes;
-    /// Since the start. The source has few words for ratings.
+    /// Since the start. A source has few ratings.
     std::map<std::string, std::uint64_t> ratings;
     std::map<source::Outcome, std::uint64_t> outcomes;
     Latency latency;
@@ -70,7 +70,7 @@ class Journal final : public runtime::Observer {
       : now_(std::move(now)) {}
 
   void ended(const runtime::Ended& ended) override;
-  /// For telemetry::LogOptions. What tells of a single enrichment is left out: ended() has it.
+  /// For telemetry::LogOptions. Ignores lines about a single enrichment, which ended() receives.
   void note(const telemetry::Entry& entry);
 
   [[nodiscard]] Contents contents() const;
@@ -91,15 +91,16 @@ class Journal final : public runtime::Observer {
   mutable std::mutex mutex_;
   std::deque<runtime::Ended> enrichments_;
   std::deque<Trouble> troubles_;
-  /// By minute modulo their number: one that is older than an hour is overwritten, or passed over.
+  /// By minute modulo the number of slots: a slot that is older than an hour is overwritten or
+  /// ignored.
   std::array<Slot, minutes_kept> slots_{};
   std::map<std::string, std::uint64_t> ratings_;
   std::map<source::Outcome, std::uint64_t> outcomes_;
   std::deque<std::chrono::milliseconds> durations_;
 };
 
-/// Cut to so many bytes at most, an ellipsis included, between two characters; what is not UTF-8
-/// in it becomes U+FFFD.
+/// Cut between two characters to maximum `longest` bytes with an ellipsis; invalid UTF-8 becomes
+/// U+FFFD.
 [[nodiscard]] std::string presentable(std::string_view text, std::size_t longest);
 
 }  // namespace monitoring

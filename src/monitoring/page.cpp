@@ -14,7 +14,7 @@
 namespace monitoring {
 namespace {
 
-/// As a policy names a script or a style: `'sha256-…'`.
+/// A script or a style as named in a policy: `'sha256-…'`.
 std::string source_of(std::string_view text) {
   return fmt::format("'sha256-{}'", text::base64(text::sha256(text)));
 }
@@ -26,7 +26,7 @@ void put(std::string& document, std::string_view mark, std::string_view text) {
   }
 }
 
-/// As the text of an element.
+/// Escaped as the text of an element.
 std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -55,7 +55,7 @@ std::string_view service_of(const source::Product& product) {
   return product.service.empty() ? product.source : product.service;
 }
 
-/// As an expression in a script.
+/// The product as an expression of the script.
 std::string expression(const source::Product& product) {
   using nlohmann::json;
   json ratings = json::array();
@@ -78,7 +78,7 @@ std::string expression(const source::Product& product) {
                   {"ratings", std::move(ratings)},
                   {"outcomes", std::move(outcomes)}}
                  .dump();
-  // Or a text could end the script.
+  // Otherwise a text could end the script.
   put(out, "<", "\\u003c");
   return out;
 }

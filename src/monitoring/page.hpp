@@ -1,4 +1,4 @@
-// The status page: one document that needs nothing else.
+// The status page: one document without further files.
 #pragma once
 
 #include <string>
@@ -9,12 +9,12 @@ namespace monitoring {
 
 struct Page {
   std::string html;
-  /// For the header Content-Security-Policy: the page's own script and style run, nothing else, and
-  /// it talks to nobody but us.
+  /// The header Content-Security-Policy: only the page's own script and style run, and only this
+  /// server can be called.
   std::string policy;
 };
 
-/// Made of src/monitoring/page/*.
+/// Made from src/monitoring/page/*.
 [[nodiscard]] Page status_page(const source::Product& product);
 
 }  // namespace monitoring

@@ -17,7 +17,7 @@ HttpServerReply refusal(int status, const char* why) {
   return {.status = status, .body = written({{"error", why}})};
 }
 
-/// Takes as long for a token that is nearly right as for one that is not at all.
+/// Compares in constant time.
 bool same(std::string_view given, std::string_view secret) {
   unsigned differs = given.size() == secret.size() ? 0U : 1U;
   for (std::size_t at = 0; at < given.size(); ++at) {

@@ -1,4 +1,4 @@
-// What the status port answers to whom.
+// The responses of the status port.
 #pragma once
 
 #include <functional>
@@ -15,19 +15,19 @@
 namespace monitoring {
 
 struct RoutesOptions {
-  /// Whoever wants the status or the metrics must send it; empty: nobody has to.
+  /// Clients must send it to read status and metrics; empty: not required.
   std::string token;
-  /// Only requests to this host itself are answered: a page from elsewhere whose name leads here
-  /// could read the answers otherwise.
+  /// Only requests with a Host header of this host are answered, against DNS rebinding: otherwise a
+  /// foreign web page whose name resolves to this host could read the responses.
   bool local_only = false;
   About about;
 };
 
-/// All are called on the server's thread, and are quick.
+/// All are called on the server's thread, and must be quick.
 struct RoutesSources {
   std::function<Snapshot()> snapshot;
   std::function<Journal::Contents()> journal;
-  /// In Prometheus' text format; empty: there is no such route.
+  /// In Prometheus' text format; empty: without this route.
   std::function<std::string()> metrics = {};
 };
 
@@ -40,13 +40,13 @@ class Routes final {
   Routes(const Routes&) = delete;
   Routes& operator=(const Routes&) = delete;
 
-  /// @param request to read: others do not come this far
+  /// @param request GET or HEAD: the server rejects others before
   [[nodiscard]] net::HttpServerReply answer(const net::HttpServerRequest& request) const;
 
  private:
   struct Route {
     std::string path;
-    /// Whether it shows what is enriched.
+    /// Whether it shows what is enriched, and requires the token.
     bool guarded = false;
     std::function<net::HttpServerReply()> make;
   };
@@ -62,7 +62,7 @@ class Routes final {
   std::vector<Route> routes_;
 };
 
-/// What every reply of the port carries, also those that the server itself makes.
+/// Headers of each response of the port, also of the server's own responses.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> common_headers();
 
 /// Whether the name in a Host header, with or without a port, is this host's own.

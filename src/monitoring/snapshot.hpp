@@ -1,4 +1,4 @@
-// How the connector is at one moment: for the probes, the status page and the metrics.
+// The state of the connector at one moment, for the probes, the status page and the metrics.
 #pragma once
 
 #include <chrono>
@@ -14,26 +14,26 @@ namespace monitoring {
 
 using source::LinkState;
 
-/// What the connector depends on.
+/// The state of something that the connector depends on.
 struct Link {
-  /// `platform`, `broker_in`, `broker_out`, `store`, or the source's.
+  /// `platform`, `broker_in`, `broker_out`, `store`, or the source's name.
   std::string name;
   LinkState state = LinkState::starting;
-  /// For people: why it is not up, and what to do; empty while it is.
+  /// For people: why it is not up, and what to do; empty if it is up.
   std::string detail;
-  /// Whether no message is enriched without it.
+  /// Whether it is necessary for enrichments.
   bool needed = true;
-  /// It is tried when there is something for it, so that it is in order until it is down.
+  /// Whether it is only tried when it is used: `starting` then counts as working.
   bool tried_on_use = false;
 };
 
-/// One that runs beside this, with the same id.
+/// Another instance with the same connector id.
 struct OtherReplica {
   std::string name;
   std::chrono::system_clock::time_point started;
 };
 
-/// This one among those that share its work.
+/// This replica, and the others that share its work.
 struct Replicas {
   std::string name;
   std::vector<OtherReplica> others;
@@ -43,21 +43,21 @@ struct Snapshot {
   std::chrono::system_clock::time_point at;
   std::chrono::system_clock::time_point started;
   std::vector<Link> links;
-  /// Messages in the broker's queue, not yet delivered; nothing where that is not known.
+  /// Messages in the broker's queue that are not delivered yet; nothing if unknown.
   std::optional<std::uint64_t> queued;
-  /// Delivered or accepted, and not begun.
+  /// Messages delivered or accepted, but not begun.
   std::size_t waiting = 0;
-  /// Put off until there are requests to the source left for them.
+  /// Messages that wait until the source's quota is available again.
   std::size_t set_aside = 0;
-  /// Being worked on, or finished and waiting for their turn to be published.
+  /// Messages in progress, or waiting for their turn to be published.
   std::size_t under_way = 0;
-  /// Results that were sent, and have not been seen imported.
+  /// Results that were sent, but whose import was not seen yet.
   std::size_t not_seen_imported = 0;
   source::SourceState source;
   bool stopping = false;
-  /// Nothing where there is one instance alone.
+  /// Nothing for a single instance.
   std::optional<Replicas> replicas;
-  /// Lines of the log that could not be written in time, or at all.
+  /// Number of log lines that could not be written.
   std::uint64_t log_lines_dropped = 0;
 };
 

@@ -1,4 +1,4 @@
-// What `/status` and `/readyz` answer.
+// The responses of `/status` and `/readyz`.
 #pragma once
 
 #include <functional>
@@ -14,7 +14,7 @@
 
 namespace monitoring {
 
-/// What does not change while the connector runs.
+/// Data that does not change while the connector runs.
 struct About {
   std::string id;
   std::string name;
@@ -30,7 +30,7 @@ struct About {
                                              const Journal::Contents& contents);
 [[nodiscard]] nlohmann::json readiness_document(const Readiness& readiness);
 
-/// Of any text: what is not UTF-8 becomes U+FFFD.
+/// The document as text; invalid UTF-8 becomes U+FFFD.
 [[nodiscard]] std::string written(const nlohmann::json& document);
 
 }  // namespace monitoring

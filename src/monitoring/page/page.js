@@ -151,7 +151,7 @@
     write(at('uptime'), ` · running for ${span(Date.parse(status.at) - Date.parse(status.started))} · times in ${time_zone}${replicas(status)}`);
     set(at('uptime'), 'title', `Since ${full(status.started)}`);
     const failing = status.parts.filter((part) => part.state === 'down');
-    // Without the store there are no answers from memory; it is needed only to accept what is posted.
+    // Without the store there is no cache; it is necessary only for messages over HTTP.
     const others = failing.filter((part) => part.name !== 'store' && part.name !== 'shared_store');
     const starting = status.parts.some((part) => part.state === 'starting' && part.name !== 'broker_out' && part.name !== source.name);
     const down = others.length > 0 || starting ? others : failing;
@@ -174,7 +174,7 @@
 
   const showQuota = (quota, now) => {
     const { limit, left, left_for_automatic: automatic } = quota;
-    // Whichever limit binds, this is what is used of it.
+    // The use of the limit that leaves fewer requests.
     const used = limit === null ? quota.used_here : limit - left;
     const gauge = at('gauge');
     write(at('quota-used'), number.format(used));
@@ -331,7 +331,7 @@
   const showEnrichments = (enrichments) => {
     at('no-enrichments').hidden = enrichments.length > 0;
     at('list').hidden = enrichments.length === 0;
-    // The same object at the same moment, twice, is told apart by its number among equals.
+    // Equal entries of one moment are distinguished by their number.
     const seen = new Map();
     const keys = new Map([...enrichments].reverse().map((each) => {
       const name = [each.at, each.entity_id, each.value, each.outcome].join('\n');
@@ -356,7 +356,7 @@
     showEnrichments(status.enrichments);
   };
 
-  // --- asking, again and again ---
+  // --- polling ---
 
   /** Others cannot stand in a header: to send one would fail, each time. */
   const sendable = (text) => /^[\x21-\x7e]+$/.test(text);
@@ -422,7 +422,7 @@
     } finally {
       asking = false;
     }
-    // Without a token there is nothing to ask for.
+    // Without a token no request is sent.
     if (!at('access').hidden && token === null) return;
     timer = setTimeout(poll, Math.min(every_ms * 2 ** failures, longest_pause_ms));
   };
