@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Enough for every worker to find its next message waiting.
+/// So that each worker finds its next message waiting.
 constexpr std::size_t messages_per_worker = 2;
 constexpr auto flush_timeout = 2s;
 
@@ -31,8 +31,8 @@ runtime::EnricherOptions enricher_options(const settings::Settings& settings,
           .steps = steps};
 }
 
-/// Says each right that is missing once, and again after it was there. Those that the connector
-/// misses only now and then are named when they are missed.
+/// Reports each missing right once, and again if it was granted and removed. Rights that are rarely
+/// needed are reported when an operation needs them.
 void report_missing_rights(const telemetry::Log& log, const source::Product& product,
                            const settings::Settings& settings, const opencti::TokenUser& user,
                            std::set<std::string_view>& said) {
@@ -67,9 +67,10 @@ opencti::PresenceOptions presence_options(const source::Product& product,
   return presence;
 }
 
-/// With a line in the log for what answers in the platform's place.
-opencti::GraphqlOptions told(opencti::GraphqlOptions options, net::MemoryBudget& memory,
-                             const telemetry::Log& log) {
+/// Adds the memory budget, and log lines about an intermediary that answers in the platform's
+/// place.
+opencti::GraphqlOptions with_budget_and_log(opencti::GraphqlOptions options,
+                                            net::MemoryBudget& memory, const telemetry::Log& log) {
   options.memory = &memory;
   options.intermediary.report = [log](const std::optional<std::string>& what) {
     if (what) {
@@ -125,7 +126,7 @@ Connector::Connector(const source::Product& product, const settings::Settings& s
       answers_(share_of_answers(memory_limit(settings_)),
                [this] { trimmer_.something_large_is_over(); }),
       platform_answers_(share_of_platform, [this] { trimmer_.something_large_is_over(); }),
-      graphql_(told(graphql_options(product_, settings_), platform_answers_, log_)),
+      graphql_(with_budget_and_log(graphql_options(product_, settings_), platform_answers_, log_)),
       platform_(graphql_, log_),
       stores_(product_, settings_, log_),
       source_(product_.make({.log = log_,
@@ -317,7 +318,8 @@ Connector::Stopped Connector::stop(std::chrono::milliseconds grace) {
   metrics_endpoint_.reset();
   monitor_.reset();
   settler_.use(nullptr);
-  // In this order: the consumer asks for registration, which from now on starts no consumer.
+  // In this order: the consumer may request a registration, which does not start a consumer any
+  // more.
   consumer_.reset();
   presence_.stop();
   return stopped;

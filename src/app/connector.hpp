@@ -52,15 +52,15 @@ class ConsumerSettler final : public runtime::Settler {
   std::atomic<net::AmqpConsumer*> consumer_ = nullptr;
 };
 
-/// Runs from construction on: registers, listens, enriches. Members stand in the order of who uses
-/// whom: each may use those above it.
+/// Runs from construction on: registers, listens, enriches. Each member may use the members above
+/// it.
 class Connector final {
  public:
-  /// @throws std::runtime_error when a file that the settings name cannot be used, or a port is
-  /// taken
+  /// @throws std::runtime_error if a file that the settings name cannot be used, or a port is in
+  /// use
   /// @param product must outlive this object
-  /// @param journal is told of what happens, and shown; must outlive this object
-  /// @param log_lines_dropped how many lines of the log nobody has read; may be empty
+  /// @param journal records events, and is shown; must outlive this object
+  /// @param log_lines_dropped returns the number of dropped log lines; may be empty
   Connector(const source::Product& product, const settings::Settings& settings,
             monitoring::Journal& journal, telemetry::Log log,
             std::function<std::uint64_t()> log_lines_dropped = {});
@@ -70,38 +70,40 @@ class Connector final {
   Connector& operator=(const Connector&) = delete;
 
   enum class Stopped {
-    /// Everything that was begun, and the broker told.
+    /// Everything that was begun is finished, and acknowledged.
     finished,
-    /// What was not finished will be delivered again, or is kept in the store.
+    /// Unfinished messages will be delivered again, or are in the store.
     rest_given_back,
-    /// Messages that were accepted and kept in memory only.
+    /// Accepted messages that were only in memory are lost.
     some_lost,
   };
   /// Takes no further messages, finishes what has been begun, and gives the rest back. A second
   /// call does nothing.
   Stopped stop(std::chrono::milliseconds grace);
 
-  // To be called before stop() has returned; from any thread.
+  // Must be called before stop() returns; from any thread.
   [[nodiscard]] monitoring::Snapshot snapshot();
   /// In Prometheus' text format.
   [[nodiscard]] std::string metrics();
 
  private:
-  /// Those that the settings want.
+  /// Opens the ports that the settings enable.
   void open_ports(const monitoring::Journal& journal);
-  /// Registers from now on.
+  /// Begins to register.
   void be_present();
-  /// Soon, on another thread: queues or credentials that the platform told have changed.
+  /// Requests a registration on another thread: queues or credentials from the platform have
+  /// changed.
   void register_again();
   void stop_watching();
   void on_registered(const opencti::Registration& registration);
-  /// Where the platform needs it, results go out in the order of all replicas.
+  /// Orders results across replicas, if the platform's version requires it.
   void order_with_others(std::string_view platform_version);
   void on_user(const opencti::TokenUser& user, const net::Deadline& deadline);
   void consume(const opencti::Registration& registration);
   [[nodiscard]] runtime::Settler& settler();
   [[nodiscard]] runtime::Patience patience();
-  /// Where messages are consumed: of those that were posted earlier, and nobody looks at now.
+  /// If messages are consumed: warns of messages that were posted earlier, and are not processed
+  /// now.
   void warn_of_accepted();
   [[nodiscard]] monitoring::Link store_link(const std::string& problem) const;
   [[nodiscard]] net::AmqpConnectionOptions connection(const opencti::Registration& registration,
@@ -113,7 +115,7 @@ class Connector final {
   std::function<std::uint64_t()> log_lines_dropped_;
   Instruments instruments_;
   MemoryTrimmer trimmer_;
-  /// For messages, for answers of the source, and for those of the platform.
+  /// Budgets for messages, for answers of the source, and for answers of the platform.
   net::MemoryBudget messages_;
   net::MemoryBudget answers_;
   net::MemoryBudget platform_answers_;
@@ -121,27 +123,27 @@ class Connector final {
   opencti::GraphqlPlatform platform_;
   Stores stores_;
   std::unique_ptr<source::Source> source_;
-  /// Asked to register again by what follows, from any thread and at any time; its own thread,
-  /// which uses what follows, runs from be_present() to stop().
+  /// The members below may request a registration from any thread at any time. Its own thread,
+  /// which uses the members below, runs from be_present() to stop().
   opencti::Presence presence_;
   Sending sending_;
   ConsumerSettler settler_;
-  /// Instead of a consumer, when messages are posted to us.
+  /// Used instead of a consumer if messages are posted.
   std::unique_ptr<Listener> listener_;
   runtime::SentResults& sent_;
-  /// Nothing where no result goes to the workers.
+  /// Nothing if no result goes to the workers.
   std::optional<runtime::ImportWatch> watch_;
   runtime::Enricher enricher_;
   runtime::HandOver hand_over_;
   runtime::PlaybookAnswer playbooks_;
   runtime::Pipeline pipeline_;
-  /// Rights whose absence was reported; of the thread that registers.
+  /// Missing rights that were reported; used by the thread that registers.
   std::set<std::string_view> rights_said_;
   std::mutex consumer_mutex_;
   bool stopping_ = false;
   std::unique_ptr<net::AmqpConsumer> consumer_;
   const std::chrono::system_clock::time_point started_ = std::chrono::system_clock::now();
-  // Where there are ports for them. Last: they ask all of the above.
+  // Set if their ports are enabled. Last: they use all members above.
   std::optional<MetricsEndpoint> metrics_endpoint_;
   std::optional<Monitor> monitor_;
 };

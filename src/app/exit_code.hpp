@@ -1,4 +1,4 @@
-// How the program ends, for those who start it. Numbers from sysexits.h where it has one.
+// The exit codes of the program, from sysexits.h where it defines one.
 #pragma once
 
 #include <array>
@@ -7,25 +7,25 @@
 namespace app {
 
 enum class ExitCode : int {
-  /// Done, or stopped on request: what was not finished will be delivered again.
+  /// Done, or stopped on request: unfinished messages will be delivered again.
   ok = 0,
-  /// Something was tried and failed. Of `run`: it did not stop in time, or accepted messages that
-  /// were kept in memory only are lost.
+  /// An operation failed. For `run`: it did not stop in time, or accepted messages that were only
+  /// in memory are lost.
   failed = 1,
   /// The command line is wrong.
   usage = 64,
-  /// What was given to look up is nothing that can be.
+  /// The given value cannot be looked up.
   bad_value = 65,
-  /// The source cannot be asked now.
+  /// The source is unavailable now.
   unavailable = 69,
   /// The settings are wrong.
   configuration = 78,
-  /// By SIGINT and SIGTERM.
+  /// Ended by SIGINT and SIGTERM.
   interrupted = 130,
   terminated = 143,
 };
 
-/// As shells tell it: 128 and the signal's number.
+/// As in shells: 128 plus the signal's number.
 [[nodiscard]] constexpr ExitCode ended_by(int signal) {
   constexpr int first = 128;
   return static_cast<ExitCode>(first + signal);
@@ -36,7 +36,7 @@ struct ExitCodeMeaning {
   std::string_view meaning;
 };
 
-/// The table that help and manual page show, with the name of the source in place of `{source}`.
+/// The table in help and manual page; `{source}` stands for the name of the source.
 inline constexpr auto exit_code_meanings = std::to_array<ExitCodeMeaning>({
     {0, "done; run: stopped on request"},
     {1, "something failed; run: the process was ended, or accepted messages in memory were lost"},

@@ -8,7 +8,7 @@
 namespace app {
 namespace {
 
-/// What is named: the program.
+/// Placeholder: the program.
 constexpr std::string_view introduction = R"(# Metrics
 
 This page answers: which metrics does the connector provide, and what does each mean?
@@ -25,7 +25,7 @@ The metrics are served in Prometheus' text format at `/metrics` of the status po
 
 )";
 
-/// What is named: the source's link.
+/// Placeholder: the source's link.
 constexpr std::string_view labels = R"(
 ## Labels
 
@@ -42,7 +42,7 @@ constexpr std::string_view limit = R"(
 A metric has a maximum of 200 series; the rest is counted in one series with the label value `other`.
 )";
 
-/// What is named: the source, for people.
+/// Placeholder: the source's name for people.
 constexpr std::string_view outcomes = R"(
 ## Outcomes
 

@@ -1,5 +1,4 @@
-// All metrics of the connector: what is registered, documented and tested comes from these
-// declarations.
+// All metrics of the connector. Registration, documentation and tests use these declarations.
 #pragma once
 
 #include <string>
@@ -11,7 +10,7 @@
 
 namespace app {
 
-/// Of any connector. Names that pycti has are pycti's.
+/// Metrics of any connector. Metrics that pycti has, have pycti's names.
 struct ConnectorMetrics {
   ConnectorMetrics(telemetry::MetricTable& table, const source::Product& product);
 
@@ -40,7 +39,7 @@ struct ConnectorMetrics {
   telemetry::Labelled<telemetry::Gauge, 1> link_up;
 };
 
-/// Of any source.
+/// Metrics of any source.
 struct LookupMetrics {
   LookupMetrics(telemetry::MetricTable& table, const source::Product& product);
 
@@ -48,7 +47,7 @@ struct LookupMetrics {
   telemetry::Labelled<telemetry::Counter, 3> lookups;
 };
 
-/// Of the process.
+/// Metrics of the process.
 struct ProcessMetrics {
   explicit ProcessMetrics(telemetry::MetricTable& table);
 
@@ -63,13 +62,13 @@ struct ProcessMetrics {
   telemetry::OptionalGauge most_open_files;
 };
 
-/// All, in the order of the documents.
+/// All metrics, in the order of the documents.
 [[nodiscard]] std::vector<telemetry::MetricRow> metric_rows(const source::Product& product);
 
 /// docs/metrics.md.
 [[nodiscard]] std::string metrics_md(const source::Product& product);
 
-/// One line for each: `name kind label,label`.
+/// One line per metric: `name kind label,label`.
 [[nodiscard]] std::string metrics_list(const source::Product& product);
 
 }  // namespace app

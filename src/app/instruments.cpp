@@ -78,7 +78,7 @@ void Instruments::update_connector(const monitoring::Snapshot& snapshot) {
 
 void Instruments::update_links(const monitoring::Snapshot& snapshot) {
   for (const auto& link : snapshot.links) {
-    // Before anything is known it is neither: a broker that has had no result yet is no fault.
+    // While the state is unknown the gauge is absent: a broker without a result yet is not a fault.
     switch (link.state) {
       case monitoring::LinkState::up:
         connector_.link_up.with(link.name).set(1);

@@ -1,4 +1,4 @@
-// The metrics of the connector: what counts them, and their text.
+// Counts the metrics of the connector, and makes their text.
 #pragma once
 
 #include <mutex>
@@ -17,8 +17,8 @@
 
 namespace app {
 
-/// Counts what it is told, hands out handles to parts that count themselves, and takes the rest
-/// from a Snapshot when the text is asked for. Must outlive whoever was given a handle.
+/// Counts observed events, provides handles to parts that count themselves, and reads the rest from
+/// a Snapshot when the text is requested. Must outlive all users of handles.
 ///
 /// The class is thread-safe.
 class Instruments final : public runtime::Observer {
@@ -31,14 +31,14 @@ class Instruments final : public runtime::Observer {
   void ended(const runtime::Ended& ended) override;
 
   [[nodiscard]] runtime::StepMetrics steps() const;
-  /// With the table, in which a source registers what it counts of its own.
+  /// The metrics for a source, with the table in which it registers its own metrics.
   [[nodiscard]] source::Metrics for_source();
   [[nodiscard]] opencti::SentMetrics sent() const;
-  /// For parts that count one thing.
+  /// For parts that use single metrics.
   [[nodiscard]] const ConnectorMetrics& of_connector() const { return connector_; }
 
   /// In Prometheus' text format, as of now.
-  /// @param source whose metrics for_source() registers
+  /// @param source that uses for_source()
   [[nodiscard]] std::string text(const monitoring::Snapshot& snapshot, source::Source& source);
 
  private:
@@ -51,7 +51,7 @@ class Instruments final : public runtime::Observer {
   ConnectorMetrics connector_;
   LookupMetrics lookups_;
   ProcessMetrics process_;
-  /// Of those that are set from snapshots: one at a time.
+  /// Guards metrics that are set from snapshots.
   std::mutex mutex_;
 };
 

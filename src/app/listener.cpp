@@ -8,7 +8,7 @@
 namespace app {
 namespace {
 
-/// Of messages that wait. In bytes.
+/// Maximum size of waiting messages, in bytes.
 constexpr std::size_t kept_on_disk = std::size_t{64} * 1024 * 1024;
 constexpr std::size_t kept_in_memory = std::size_t{16} * 1024 * 1024;
 
@@ -22,7 +22,7 @@ net::HttpServerOptions server_options(const settings::Listening& settings,
                                      .key = settings.ssl_key,
                                      .passphrase = settings.ssl_passphrase};
   }
-  // Only those whose token was good get as far as their body.
+  // Bodies are read only after the token was accepted.
   options.limits.body_bytes = largest_message;
   return options;
 }

@@ -1,4 +1,4 @@
-// Listening by HTTP instead of consuming from the queue: the parts of that, wired together.
+// Receives messages over HTTP instead of consuming them from the queue.
 #pragma once
 
 #include <functional>
@@ -16,38 +16,38 @@
 
 namespace app {
 
-/// Posted messages go into the inbox, and from there into the pipeline, at most `under_way` at
-/// once. Members stand in the order of who uses whom.
+/// Posted messages go into the inbox, and from there into the pipeline, maximum `under_way` at one
+/// time. Each member may use the members above it.
 class Listener final {
  public:
-  /// @param memory of messages that are worked on; `passing` of what is in hand for moments, such
-  /// as a body until it is kept All references must outlive this object.
-  /// @param renew_keys called from any thread; asks for a registration
+  /// @param memory for messages that are processed; `passing` for short-lived data such as a body
+  /// until it is stored. All references must outlive this object
+  /// @param renew_keys called from any thread; requests a registration
   Listener(const settings::Settings& settings, std::size_t under_way, storage::Database& store,
            net::MemoryBudget& memory, net::MemoryBudget& passing, std::function<void()> renew_keys,
            telemetry::Log log);
 
   [[nodiscard]] runtime::Settler& settler() { return inbox_; }
 
-  /// Of what is accepted and not handed on.
+  /// Accepted messages that were not handed to the pipeline yet.
   [[nodiscard]] runtime::Inbox::Waiting waiting() const { return inbox_.waiting(); }
   /// Why no message can be accepted; empty while they can.
   [[nodiscard]] std::string problem() const { return inbox_.problem(); }
 
   /// Listens from now on. @param pipeline must live until stop()
-  /// @throws std::runtime_error when it cannot listen
+  /// @throws std::runtime_error if it cannot listen
   void start(runtime::Pipeline& pipeline);
 
-  /// Knows the platform's tokens from now on. The first call begins to hand messages on: before, it
-  /// is not known where results go.
+  /// Uses the platform's keys from now on. The first call also begins to hand messages to the
+  /// pipeline: before, it is not known where results go.
   void use(const opencti::Registration& registration);
 
-  /// Turns further messages away, so that they stay with the platform. Where nothing is kept on
-  /// disk, waits up to the deadline for those that were accepted before.
+  /// Rejects further messages, so that they stay with the platform. If accepted messages are only
+  /// in memory, waits until they are processed, or until the deadline.
   void stop_taking(const net::Deadline& deadline);
 
-  /// To be called once the pipeline has finished.
-  /// @returns false when accepted messages are lost, which were kept in memory only
+  /// Must be called after the pipeline has finished.
+  /// @returns false if accepted messages are lost that were only in memory
   [[nodiscard]] bool stop();
 
  private:
@@ -61,7 +61,7 @@ class Listener final {
   opencti::Callback callback_;
   runtime::Pipeline* pipeline_ = nullptr;
   std::mutex mutex_;
-  /// Messages are handed on, or never will be.
+  /// Messages are being handed on, or never will be.
   bool begun_ = false;
   std::optional<net::HttpServer> server_;
 };

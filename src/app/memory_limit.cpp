@@ -16,13 +16,14 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t mebibyte = std::size_t{1024} * 1024;
 constexpr std::size_t smallest_limit = 64 * mebibyte;
-/// Version 1 says "no limit" with a number close to 2⁶³.
+/// Version 1 uses a number close to 2⁶³ for "no limit".
 constexpr std::size_t most_believable = std::size_t{1} << 60U;
 constexpr std::size_t largest_message = 64 * mebibyte;
-/// Of 128. A message of 64 MiB, or an answer of 16 MiB, needs so much of 256 MiB.
+/// The share of messages, in parts of 128: with 256 MiB a message of 64 MiB and an answer of 16 MiB
+/// fit.
 constexpr std::size_t messages_of_128 = 69;
 
-/// Nothing for `max`, and for what cannot be read.
+/// Nothing for `max`, and for a file that cannot be read.
 std::optional<std::size_t> number_in(const fs::path& file) {
   std::ifstream stream(file);
   std::string text;
@@ -33,7 +34,7 @@ std::optional<std::size_t> number_in(const fs::path& file) {
   return number;
 }
 
-/// The least of a file of a group and of those above it.
+/// Lowers `least` to the minimum in this file of a group and of the groups above it.
 void lower(std::optional<std::size_t>& least, const fs::path& mount, fs::path group,
            const char* file) {
   group = group.relative_path();
@@ -96,15 +97,15 @@ std::size_t share_of_messages(std::size_t limit) { return limit / 128 * messages
 std::size_t share_of_answers(std::size_t limit) { return limit - share_of_messages(limit); }
 
 std::size_t cost_of_message(std::size_t body) {
-  // The text, and if it is short enough to be changed (see opencti::can_change) the changed one;
-  // and the request in which both stand.
+  // The text, and if it is short enough to be changed (see opencti::can_change), the changed text;
+  // and the request with both.
   constexpr std::size_t rest = std::size_t{64} * 1024;
   const auto changed = body <= opencti::largest_request / 2 ? body : 0;
   return body + changed + std::min(2 * body, opencti::largest_request) + rest;
 }
 
 std::size_t longest_message(std::size_t largest) {
-  // One that is just short enough to be changed costs more than some that are longer.
+  // A body that can just be changed needs more memory than some longer bodies.
   static constexpr std::size_t changeable = opencti::largest_request / 2;
   const auto most_up_to = [](std::size_t longest) {
     return std::max(cost_of_message(longest), cost_of_message(std::min(longest, changeable)));

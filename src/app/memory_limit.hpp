@@ -1,4 +1,4 @@
-// How much memory the process may take for what is in hand.
+// The memory limit of the process for messages and answers.
 #pragma once
 
 #include <cstddef>
@@ -10,36 +10,36 @@
 
 namespace app {
 
-/// What the control groups of this process allow (version 2 or 1), the least of all that it is in.
-/// In bytes; nothing where there is no limit.
-/// @param root `/`, but for tests
+/// The lowest memory limit of all control groups of this process (version 2 or 1). In bytes;
+/// nothing if there is no limit.
+/// @param root `/`, except in tests
 [[nodiscard]] std::optional<std::size_t> container_limit(const std::filesystem::path& root = "/");
 
-/// What is there besides the limit: the program itself, and what does not count. In bytes.
+/// Memory outside of the limit: the program itself, and data that is not counted. In bytes.
 inline constexpr std::size_t outside_of_limit = std::size_t{128} * 1024 * 1024;
 
-/// As set, or less where the container has less than that and `outside_of_limit`; 64 MiB at least.
-/// In bytes.
+/// The limit of the settings, or less if the container has less than that plus `outside_of_limit`;
+/// minimum 64 MiB. In bytes.
 [[nodiscard]] std::size_t memory_limit(const settings::Settings& settings,
                                        std::optional<std::size_t> container = container_limit());
 
-/// Says in the log which limit is in effect, and where it comes from; warns of a container with
-/// less memory than the smallest limit needs.
+/// Logs the limit in effect and its origin; warns of a container with less memory than the smallest
+/// limit needs.
 void report_memory_limit(const settings::Settings& settings, std::optional<std::size_t> container,
                          const telemetry::Log& log);
 
-/// The parts of messages and of answers: a message may be in hand when an answer is waited for, and
-/// with one budget for both they could wait for each other. In bytes.
+/// The shares of messages and of answers, in bytes. With one budget for both, messages in progress
+/// could wait for memory of answers, and block each other.
 [[nodiscard]] std::size_t share_of_messages(std::size_t limit);
 [[nodiscard]] std::size_t share_of_answers(std::size_t limit);
-/// What the platform's answers take, a budget of its own for the same reason: not of the limit, but
-/// of what the program may take beyond it. Its longest answer fits. In bytes.
+/// A separate budget for the platform's answers, for the same reason. It is not a part of the
+/// limit, but of `outside_of_limit`. The longest answer fits. In bytes.
 inline constexpr std::size_t share_of_platform = std::size_t{40} * 1024 * 1024;
 
-/// What a message takes while it is worked on, with the answer to a playbook. In bytes.
+/// The memory that a message needs while it is processed, with the answer to a playbook. In bytes.
 [[nodiscard]] std::size_t cost_of_message(std::size_t body);
 
-/// The longest body for which a budget has enough. In bytes; 64 MiB at most.
+/// The longest body for which a budget is sufficient. In bytes; maximum 64 MiB.
 [[nodiscard]] std::size_t longest_message(std::size_t largest);
 
 }  // namespace app

@@ -1,4 +1,4 @@
-// Gives memory back to the system after something large.
+// Returns free memory to the system after large data was processed.
 #pragma once
 
 #include <condition_variable>
@@ -17,8 +17,7 @@ class MemoryTrimmer final {
   MemoryTrimmer(const MemoryTrimmer&) = delete;
   MemoryTrimmer& operator=(const MemoryTrimmer&) = delete;
 
-  /// What is free a second from now goes back to the system: whoever says that something large is
-  /// over is about to free it.
+  /// Returns memory that is free in one second, because the caller is about to free large data.
   void something_large_is_over();
 
  private:

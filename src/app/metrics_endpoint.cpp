@@ -10,7 +10,7 @@
 namespace app {
 namespace {
 
-/// Whoever reads metrics comes alone, a few times a minute.
+/// Metrics have few readers, which connect a few times per minute.
 constexpr std::size_t most_connections = 32;
 constexpr std::size_t largest_header = std::size_t{8} * 1024;
 

@@ -1,4 +1,4 @@
-// CONNECTOR_EXPOSE_METRICS: a port for the metrics alone, as connectors in Python have it.
+// CONNECTOR_EXPOSE_METRICS: a port for metrics only, as in connectors in Python.
 #pragma once
 
 #include <functional>
@@ -10,14 +10,14 @@
 
 namespace app {
 
-/// With the content type that Prometheus asks for.
+/// With Prometheus' content type.
 [[nodiscard]] net::HttpServerReply metrics_reply(std::string text);
 
-/// Every path has the metrics, and everybody may read them.
+/// Every path returns the metrics, without authentication.
 class MetricsEndpoint final {
  public:
-  /// @param text called on the server's thread; must work until this object is gone
-  /// @throws std::runtime_error when it cannot listen
+  /// @param text called on the server's thread; must be valid until this object is destroyed
+  /// @throws std::runtime_error if it cannot listen
   MetricsEndpoint(const settings::Monitoring& settings, std::function<std::string()> text,
                   const telemetry::Log& log);
 

@@ -14,8 +14,8 @@ namespace app {
 class Monitor final {
  public:
   /// @param source must outlive this object
-  /// @param sources must be usable until this object is gone
-  /// @throws std::runtime_error when it cannot listen
+  /// @param sources must be valid until this object is destroyed
+  /// @throws std::runtime_error if it cannot listen
   Monitor(const source::Product& product, const settings::Settings& settings,
           const source::Source& source, monitoring::RoutesSources sources,
           const telemetry::Log& log);

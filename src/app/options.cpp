@@ -8,7 +8,7 @@ opencti::GraphqlOptions graphql_options(const source::Product& product,
   options.url = settings.opencti.url;
   options.token = settings.opencti.token;
   options.custom_headers = settings.opencti.custom_headers;
-  // Who names certificates wants them checked: as with pycti, they turn verification on.
+  // As in pycti, named certificates turn verification on.
   options.http.verify_tls =
       settings.opencti.ssl_verify.on || !settings.https_ca_certificates.empty();
   options.http.ca_path = settings.opencti.ssl_verify.ca_path;
@@ -27,8 +27,7 @@ net::HttpClientOptions http_options(const source::Product& product,
 
 storage::DatabaseOptions store_options(const source::Product& product,
                                        const settings::Settings& settings) {
-  // Answers leave parts of pages empty, and other users need some room: accepted messages above
-  // all.
+  // Answers leave parts of pages empty, and other data needs space, above all accepted messages.
   constexpr std::int64_t slack = 2;
   constexpr std::int64_t others = std::int64_t{128} * 1024 * 1024;
   return {.path = settings.policies.cache_path,
@@ -57,16 +56,16 @@ opencti::Identity identity(const source::Product& product, const settings::Conne
           .slug = std::string(product.program)};
 }
 
-net::AmqpAddress broker_address(const net::AmqpAddress& told, const settings::Broker& broker) {
+net::AmqpAddress broker_address(const net::AmqpAddress& provided, const settings::Broker& broker) {
   net::AmqpAddress address;
-  address.host = broker.host.value_or(told.host);
-  address.port = broker.port.value_or(told.port);
-  address.vhost = broker.vhost.value_or(told.vhost);
-  // Whoever can name the host would get what the settings hold for another one.
+  address.host = broker.host.value_or(provided.host);
+  address.port = broker.port.value_or(provided.port);
+  address.vhost = broker.vhost.value_or(provided.vhost);
+  // Otherwise the platform could name a host that receives credentials for another host.
   const bool own_host = broker.host.has_value();
-  address.user = own_host ? broker.user.value_or(told.user) : told.user;
-  address.password = own_host ? broker.pass.value_or(told.password) : told.password;
-  if (broker.use_ssl.value_or(told.tls.has_value())) {
+  address.user = own_host ? broker.user.value_or(provided.user) : provided.user;
+  address.password = own_host ? broker.pass.value_or(provided.password) : provided.password;
+  if (broker.use_ssl.value_or(provided.tls.has_value())) {
     address.tls = net::AmqpTls{.verify_peer = broker.use_ssl_reject_unauthorized,
                                .ca = broker.use_ssl_ca,
                                .certificate = broker.use_ssl_cert,
@@ -78,9 +77,10 @@ net::AmqpAddress broker_address(const net::AmqpAddress& told, const settings::Br
 
 net::AmqpConnectionOptions broker_connection(const source::Product& product,
                                              const settings::Settings& settings,
-                                             const net::AmqpAddress& told, const char* purpose) {
+                                             const net::AmqpAddress& provided,
+                                             const char* purpose) {
   net::AmqpConnectionOptions options;
-  options.address = broker_address(told, settings.mq);
+  options.address = broker_address(provided, settings.mq);
   options.name = settings.connector.id + " " + purpose;
   options.product = product.program;
   options.version = product.version;

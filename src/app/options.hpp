@@ -1,4 +1,4 @@
-// What the settings mean for the parts that several commands make.
+// Options, from the settings, of parts that several commands use.
 #pragma once
 
 #include <vector>
@@ -21,29 +21,29 @@ namespace app {
 [[nodiscard]] net::HttpClientOptions http_options(const source::Product& product,
                                                   const settings::Settings& settings);
 
-/// The file of all that is remembered; in memory where the settings name none.
+/// The store's file; in memory if the settings do not name one.
 [[nodiscard]] storage::DatabaseOptions store_options(const source::Product& product,
                                                      const settings::Settings& settings);
 
-/// The rights of which these settings make use on the platform of this user.
+/// The rights that these settings need on the platform of this user.
 [[nodiscard]] std::vector<opencti::NeededRight> used_rights(const source::Product& product,
                                                             const settings::Settings& settings,
                                                             const opencti::TokenUser& user);
 
-/// How this connector presents itself, but for a callback_url.
+/// The identity of this connector, without a callback_url.
 [[nodiscard]] opencti::Identity identity(const source::Product& product,
                                          const settings::Connector& settings);
 
-/// Which broker to use: what the platform told at registration, and what the settings say over it.
-/// User and password of the settings go to the host of the settings alone.
-[[nodiscard]] net::AmqpAddress broker_address(const net::AmqpAddress& told,
+/// The broker's address: as provided by the platform at registration, overridden by the settings.
+/// User and password of the settings are used only with the host of the settings.
+[[nodiscard]] net::AmqpAddress broker_address(const net::AmqpAddress& provided,
                                               const settings::Broker& broker);
 
-/// @param told what the platform says of its broker
-/// @param purpose what the connection is for, shown in the broker's management page
+/// @param provided the broker's address from the platform
+/// @param purpose of the connection, shown in the broker's management page
 [[nodiscard]] net::AmqpConnectionOptions broker_connection(const source::Product& product,
                                                            const settings::Settings& settings,
-                                                           const net::AmqpAddress& told,
+                                                           const net::AmqpAddress& provided,
                                                            const char* purpose);
 
 }  // namespace app

@@ -1,4 +1,4 @@
-// How a command says that it cannot use the settings, and what it says besides its output.
+// Prints problems of the settings, and logs of commands.
 #pragma once
 
 #include "settings/load.hpp"
@@ -7,7 +7,7 @@
 
 namespace app {
 
-/// All of them, on standard error.
+/// Prints all problems on standard error.
 void print_problems(const settings::Problems& problems);
 
 /// For commands that people run: warnings and errors as plain text on standard error, without

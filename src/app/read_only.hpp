@@ -1,4 +1,4 @@
-// What the ports that are only read turn away.
+// Rejects requests to ports that allow only reading.
 #pragma once
 
 #include <optional>
@@ -7,8 +7,8 @@
 
 namespace app {
 
-/// For a handler's screen: whatever is neither GET nor HEAD is refused (405) before its body is
-/// read, so that nobody holds a place of others by sending none.
+/// For a handler's screen: rejects methods other than GET and HEAD (405) before the body is read,
+/// so that a client that sends no body does not occupy a connection.
 [[nodiscard]] std::optional<net::HttpServerReply> refuse_to_write(
     const net::HttpServerRequest& request);
 

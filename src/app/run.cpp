@@ -21,19 +21,19 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Beyond the grace: for goodbyes to broker and platform. Less than what unit, image and manifest
-/// leave before they kill the process.
+/// Time after the grace period to close connections. Less than the time until unit, image and
+/// manifest kill the process.
 constexpr auto overtime = 10s;
-/// How long the reader of the log is waited for.
+/// Maximum wait for the reader of the log.
 constexpr auto last_words = 200ms;
 
-/// A thread per worker would otherwise get a heap of its own, each of which keeps what it once
-/// needed.
+/// Limits the number of heaps: otherwise each worker's thread has its own heap, which never
+/// shrinks.
 void keep_memory_small() {
   constexpr int heaps = 2;
   constexpr int trim_at_bytes = 1024 * 1024;
-  // Set, so that it stays: of itself it rises to the size of what was freed, and a large text that
-  // then lies among small ones keeps its memory.
+  // A fixed value: by default glibc raises it to the size of freed blocks; then large texts lie
+  // between small ones, and their memory is not returned.
   constexpr int mapped_from_bytes = 256 * 1024;
   mallopt(M_ARENA_MAX, heaps);
   mallopt(M_MMAP_THRESHOLD, mapped_from_bytes);
@@ -47,7 +47,7 @@ telemetry::LogOptions log_options(const settings::Settings& settings, telemetry:
           .write = {}};
 }
 
-/// The line that stands where lines are missing.
+/// The line that replaces missing lines.
 std::string missing_lines(const settings::Settings& settings, std::uint64_t count) {
   std::string text;
   auto options = log_options(settings, telemetry::Level::warning);
@@ -75,7 +75,7 @@ class RunLog final {
     return log;
   }
   [[nodiscard]] std::uint64_t dropped() const { return writer_.dropped(); }
-  /// For the last lines of a process that ends without its destructors.
+  /// Writes the last lines of a process that ends without its destructors.
   void flush() { writer_.flush(last_words); }
   void end(bool overdue) {
     if (overdue) {
@@ -131,7 +131,7 @@ ExitCode run(const source::Product& product, const std::optional<std::string>& c
   StopSignals signals({.longest_stop = settings.connector.shutdown_grace + overtime,
                        .before_end = [&lines](bool overdue) { lines.end(overdue); }});
   const auto log = lines.log(settings.connector.log_level);
-  // Whatever the level: a misspelled setting is silent otherwise, and nobody looks twice.
+  // Independent of the log level, because a misspelled setting is not visible otherwise.
   const auto start_log = lines.log(telemetry::Level::warning);
   for (const auto& warning : loaded->warnings) start_log.warning(warning);
   log.info("Starting", {{"version", product.version}, {"scope", settings.connector.scope}});
@@ -141,8 +141,8 @@ ExitCode run(const source::Product& product, const std::optional<std::string>& c
   try {
     connector.emplace(product, settings, journal, log, [&lines] { return lines.dropped(); });
   } catch (const std::exception& unusable) {
-    // A port is taken, the cache cannot be opened, or a file that a setting names has gone since
-    // the settings were checked.
+    // A port is in use, the cache cannot be opened, or a file that a setting names was removed
+    // after the check.
     lines.flush();
     print_problems({unusable.what()});
     return ExitCode::configuration;

@@ -9,9 +9,9 @@
 
 namespace app {
 
-/// Loads the settings, runs the connector until SIGTERM or SIGINT, and lets it finish what it has
-/// begun. A second signal ends the process at once. Wrong settings are printed, all of them, one
-/// line each, before anything else is touched.
+/// Loads the settings, runs the connector until SIGTERM or SIGINT, and lets it finish messages in
+/// progress. A second signal ends the process immediately. All problems of the settings are
+/// printed, one line each, before anything else is done.
 [[nodiscard]] ExitCode run(const source::Product& product,
                            const std::optional<std::string>& config_path);
 

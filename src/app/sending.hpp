@@ -1,4 +1,4 @@
-// The factory of outputs: those that the settings want, put together.
+// The factory of outputs: makes and combines the outputs that the settings enable.
 #pragma once
 
 #include <functional>
@@ -17,7 +17,7 @@
 
 namespace app {
 
-/// Whether something of the platform's S3 storage has to be asked for.
+/// Whether the settings lack data of the platform's S3 storage.
 [[nodiscard]] bool needs_storage(const settings::Settings& settings);
 
 /// Whether results for a draft can be sent: only a message on the workers' queue can name one.
@@ -28,22 +28,22 @@ class Sending final {
  public:
   /// @param graphql must outlive this object.
   /// @param http how servers are verified, for S3
-  /// @param register_again called from any thread; asks for a registration
-  /// @throws std::runtime_error when the folder for results cannot be written to
+  /// @param register_again called from any thread; requests a registration
+  /// @throws std::runtime_error if the folder for results cannot be written
   Sending(const settings::Settings& settings, const opencti::Identity& identity,
           const opencti::GraphqlClient& graphql, net::HttpClientOptions http,
           const telemetry::Log& log, const opencti::SentMetrics& sent = {},
           std::function<void()> register_again = {});
 
   [[nodiscard]] opencti::Output& output() { return *out_; }
-  /// The one that leads to the workers, without copies; nullptr where none does.
+  /// The output to the workers, without copies; nullptr if there is none.
   [[nodiscard]] opencti::Output* to_workers() { return to_workers_; }
 
-  /// To be called after each registration.
+  /// Must be called after each registration.
   /// @param publisher where to publish
   void use(const opencti::Registration& registration, const net::AmqpConnectionOptions& publisher);
 
-  /// Nothing where results do not go through the broker.
+  /// Nothing if results do not go through the broker.
   [[nodiscard]] std::optional<net::AmqpState> publisher() const {
     return publisher_ ? std::optional(publisher_->state()) : std::nullopt;
   }

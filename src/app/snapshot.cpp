@@ -6,8 +6,8 @@
 namespace app {
 namespace {
 
-/// Texts of the platform, the broker and the library of the store are shown to everybody who
-/// reaches the port.
+/// Limits texts of the platform, the broker and the store's library, which every client of the port
+/// can read.
 constexpr std::size_t longest_detail = 600;
 
 }  // namespace

@@ -31,7 +31,8 @@ int signal_descriptor() {
   return descriptor;
 }
 
-/// As the signal itself would; but for it the first process of a container would go on.
+/// Ends the process as the signal would. The first process of a container would ignore the signal
+/// itself.
 [[noreturn]] void end_by(int number) {
   const auto signals = stopping_signals();
   ::signal(number, SIG_DFL);

@@ -1,5 +1,5 @@
-// How SIGTERM and SIGINT stop the running connector, also as the first process of a container, for
-// which the kernel ignores signals that it does not wait for.
+// Lets SIGTERM and SIGINT stop the running connector, also as the first process of a container, for
+// which the kernel ignores signals without a handler.
 #pragma once
 
 #include <chrono>
@@ -15,23 +15,23 @@
 namespace app {
 
 struct StopSignalsOptions {
-  /// From the first signal on. A process that still runs then is ended.
+  /// Time from the first signal until the process is ended.
   std::chrono::milliseconds longest_stop{0};
-  /// Called before the process is ended because its time is over, or by a second signal (false).
-  /// Must return soon.
+  /// Called before the process is ended, after `longest_stop` (overdue) or by a second signal. Must
+  /// return soon.
   std::function<void(bool overdue)> before_end;
 };
 
-/// Owns one thread, which waits for signals: whatever else hangs, this one ends the process.
+/// Owns one thread that waits for signals, and ends the process even if other threads hang.
 ///
-/// The first signal is for wait(). The second ends the process at once, as it would have done
-/// without this object; when `longest_stop` has passed, the process ends with exit code 1.
+/// wait() returns the first signal. The second ends the process immediately, as without this
+/// object. After `longest_stop` the process ends with exit code 1.
 class StopSignals final {
  public:
-  /// Blocks both signals for this thread and all that it starts: to be made before any other
-  /// thread.
+  /// Blocks both signals for this thread and all threads that it starts: must be constructed before
+  /// other threads start.
   explicit StopSignals(StopSignalsOptions options);
-  /// From now on both signals have the effect that they had before.
+  /// Restores the previous effect of both signals.
   ~StopSignals();
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
@@ -51,7 +51,7 @@ class StopSignals final {
   std::mutex mutex_;
   std::condition_variable changed_;
   int first_ = 0;
-  /// Of the thread: when the process is ended; nothing before the first signal.
+  /// Used by the thread: when the process is ended; nothing before the first signal.
   std::optional<std::chrono::steady_clock::time_point> end_;
   os::Thread thread_;
 };

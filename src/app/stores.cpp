@@ -18,7 +18,7 @@
 namespace app {
 namespace {
 
-/// `pod-7f9c`: of a container its own, so that people tell replicas apart.
+/// `pod-7f9c`: unique per container, so that people can distinguish replicas.
 std::string host_name() {
   std::array<char, 256> name{};
   if (gethostname(name.data(), name.size() - 1) != 0) return "unknown";
@@ -35,7 +35,7 @@ storage::RedisOptions redis_options(const settings::Settings& settings) {
           .prefix = fmt::format("opencti-connector:{{{}}}:", settings.connector.id)};
 }
 
-/// What is kept in memory must not crowd out the rest.
+/// Limits results that are kept in memory, to leave memory for other data.
 runtime::SentResultsOptions sent_options(const settings::Settings& settings) {
   constexpr std::int64_t most_in_memory = std::int64_t{16} * 1024 * 1024;
   runtime::SentResultsOptions options;

@@ -1,5 +1,4 @@
-// What has to be remembered: in a file, and where there are replicas, on the server that they
-// share.
+// The stores: a file, and with replicas the server that they share.
 #pragma once
 
 #include <memory>
@@ -21,12 +20,12 @@ namespace app {
 class SharedStore final {
  public:
   enum class As {
-    /// The running connector: the others know of it.
+    /// The running connector, which other replicas can see.
     replica,
-    /// A command, of which nobody need know.
+    /// A command, which other replicas do not see.
     guest,
   };
-  /// @throws std::runtime_error when a file that the settings name cannot be read
+  /// @throws std::runtime_error if a file that the settings name cannot be read
   SharedStore(const settings::Settings& settings, const telemetry::Log& log, As as);
 
   [[nodiscard]] const storage::Shared& shared() const { return shared_; }
@@ -41,16 +40,17 @@ class SharedStore final {
   storage::Shared shared_{redis_, replicas_};
 };
 
-/// Of the running connector. The class is thread-safe.
+/// The stores of the running connector. The class is thread-safe.
 class Stores final {
  public:
-  /// @throws std::runtime_error when the file cannot be opened, or one that the settings name
+  /// @throws std::runtime_error if the store's file, or a file that the settings name, cannot be
+  /// opened
   Stores(const source::Product& product, const settings::Settings& settings,
          const telemetry::Log& log);
 
-  /// This replica's own.
+  /// This replica's own store.
   [[nodiscard]] storage::Database& own() { return own_; }
-  /// nullptr where there are no other replicas.
+  /// nullptr without replicas.
   [[nodiscard]] const storage::Shared* shared() const {
     return shared_ ? &shared_->shared() : nullptr;
   }

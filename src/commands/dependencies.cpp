@@ -147,9 +147,9 @@ CheckResult Dependencies::broker(bool registering) {
   return try_address(registered->broker);
 }
 
-CheckResult Dependencies::try_address(const net::AmqpAddress& told) const {
-  log_.hide(told.password);
-  const auto options = app::broker_connection(product_, settings_, told, "check");
+CheckResult Dependencies::try_address(const net::AmqpAddress& provided) const {
+  log_.hide(provided.password);
+  const auto options = app::broker_connection(product_, settings_, provided, "check");
   const auto tried = net::try_broker(options);
   if (!tried) {
     return {State::failed, fmt::format("{}; {}", tried.error().message, advice(tried.error()))};

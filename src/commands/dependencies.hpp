@@ -48,7 +48,7 @@ class Dependencies final {
 
  private:
   [[nodiscard]] net::Deadline soon() const;
-  [[nodiscard]] CheckResult try_address(const net::AmqpAddress& told) const;
+  [[nodiscard]] CheckResult try_address(const net::AmqpAddress& provided) const;
 
   const source::Product& product_;
   const settings::Settings settings_;
