@@ -44,7 +44,7 @@ class Report final {
   [[nodiscard]] bool failed() const { return failed_; }
 
  private:
-  /// Wrapped at the terminal's width, where it has one that is worth it.
+  /// Wraps lines at the terminal's width, if that is known and wide enough.
   [[nodiscard]] std::vector<std::string> lines_of(const std::string& text, std::size_t used) const {
     constexpr std::size_t narrowest = 20;
     if (!columns_ || *columns_ < used + narrowest) return {text};

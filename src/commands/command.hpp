@@ -1,4 +1,4 @@
-// What a command of the program is: options, help, and what it does. One file each in commands/.
+// A command of the program: options, help, and its function. Each command is one file in commands/.
 #pragma once
 
 #include <functional>
@@ -18,8 +18,8 @@ namespace commands {
 
 class Interruption;
 
-/// What all commands share. Filled in while the arguments are parsed, so to be read only when a
-/// command runs; outlives all of them.
+/// Arguments that all commands share. Set while the arguments are parsed: read them only when a
+/// command runs. Outlives all commands.
 struct SharedArguments {
   const source::Product& product;
   /// Instead of config.yml in the working directory.
@@ -29,7 +29,7 @@ struct SharedArguments {
 /// A command that has been added to the program.
 struct Command {
   CLI::App* parser;
-  /// What it is handed is watching for signals already, unless the command minds them itself.
+  /// The Interruption already watches for signals, unless `minds_signals`.
   std::function<app::ExitCode(Interruption&)> run;
   bool minds_signals = false;
 };
@@ -37,11 +37,11 @@ struct Command {
 /// Adds a command to the program.
 using AddCommand = Command (*)(CLI::App& program, const SharedArguments& shared);
 
-/// The text with the names of the product in place of `{program}` and `{source}`.
+/// The text with the product's names for `{program}` and `{source}`.
 [[nodiscard]] std::string in_words_of(const source::Product& product, std::string_view text);
 
-/// The footer of a command's help: lines to be typed as they are, each perhaps with a `#` comment.
-/// They are in_words_of() the product.
+/// The footer of a command's help: lines that can be typed unchanged, each optionally with a `#`
+/// comment. Placeholders as in in_words_of().
 [[nodiscard]] std::string examples(const source::Product& product,
                                    const std::vector<std::string>& lines);
 

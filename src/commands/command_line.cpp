@@ -18,7 +18,7 @@
 namespace commands {
 namespace {
 
-/// In the order of help. The first is what runs without any.
+/// In the order of the help. The first command is the default.
 constexpr std::array<AddCommand, 10> all_commands{
     add_run,   add_lookup, add_check,   add_healthcheck, add_config,
     add_store, add_schema, add_version, add_completion,  add_man};
@@ -52,7 +52,7 @@ std::string footer(const source::Product& product) {
                    with_keys, "# what a command can do", "{program} lookup --help"});
 }
 
-/// Help tells the exit codes too, which the manual page has in a section of its own.
+/// The help also shows the exit codes, for which the manual page has a section.
 class Help final : public CLI::Formatter {
  public:
   explicit Help(const source::Product& product) : exit_codes_(exit_codes(product)) {}
@@ -67,7 +67,7 @@ class Help final : public CLI::Formatter {
   std::string exit_codes_;
 };
 
-/// The command that is meant by a word that is none; empty: none is near.
+/// The command that is most similar to an unknown word; empty: none is similar.
 std::string meant_command(const CLI::App& program) {
   const auto words = program.remaining();
   if (words.empty() || !program.get_subcommands().empty()) return {};
@@ -76,14 +76,14 @@ std::string meant_command(const CLI::App& program) {
   return configuration::nearest(words.front(), names);
 }
 
-/// It may quote what was given.
+/// The text may quote the arguments.
 std::string usage_problem(const CLI::App* program, const CLI::Error& error) {
   const auto meant = meant_command(*program);
   return fmt::format("{}{}\nRun with --help for more information.\n", printable(error.what()),
                      meant.empty() ? "" : fmt::format("; did you mean {}?", meant));
 }
 
-/// What was printed may still be on its way, to a full disk for example.
+/// Flushes the output, which may fail, for example on a full disk.
 app::ExitCode with_output_written(app::ExitCode code) {
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
   fmt::print(stderr, "The output could not be written.\n");

@@ -1,5 +1,5 @@
-// The program's command line: which command to run, with what. Also the whole of a connector's
-// main().
+// The program's command line: selects the command and its arguments. A connector's main() needs
+// nothing else.
 //
 // ```cpp
 // int main(int argc, char** argv) {

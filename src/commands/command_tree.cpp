@@ -7,7 +7,7 @@
 namespace commands {
 namespace {
 
-/// CLI11 tells the choices in the name of the type: `WORD:{bash,zsh,fish}`.
+/// CLI11 has the choices in the name of the type: `WORD:{bash,zsh,fish}`.
 ArgumentValue value_of(const CLI::Option& option) {
   ArgumentValue value;
   const auto type = option.get_type_name();

@@ -1,5 +1,5 @@
-// The commands and options of the program as data, read from its parser: what completion scripts
-// and the manual page are made of.
+// The commands and options of the program as data, read from its parser. Completion scripts and the
+// manual page are made from it.
 #pragma once
 
 #include <string>
@@ -11,11 +11,11 @@ class App;
 
 namespace commands {
 
-/// What stands behind an option, or on its own.
+/// The value of an option, or a positional argument.
 struct ArgumentValue {
-  /// As help shows it: `FILE`. Empty: none is taken.
+  /// As in the help: `FILE`. Empty: without a value.
   std::string name;
-  /// The only ones that are taken; empty: any.
+  /// The allowed values; empty: any.
   std::vector<std::string> choices;
 
   [[nodiscard]] bool taken() const { return !name.empty(); }
@@ -23,7 +23,7 @@ struct ArgumentValue {
 };
 
 struct OptionEntry {
-  /// With their dashes, the long one last: `-h`, `--help`.
+  /// With dashes, the long name last: `-h`, `--help`.
   std::vector<std::string> names;
   std::string description;
   ArgumentValue value;
@@ -40,7 +40,7 @@ struct PositionalEntry {
 struct CommandEntry {
   std::string name;
   std::string description;
-  /// Examples and the like.
+  /// Examples and similar text.
   std::string footer;
   std::vector<OptionEntry> options;
   std::vector<PositionalEntry> positionals;

@@ -1,4 +1,4 @@
-// All commands of the program; each stands in a file of its own in commands/.
+// All commands of the program; each is one file in commands/.
 #pragma once
 
 #include "commands/command.hpp"

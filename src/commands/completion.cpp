@@ -22,7 +22,7 @@ std::vector<std::string> command_names(const CommandEntry& program) {
   return names;
 }
 
-/// The program's options can stand behind each command, too.
+/// The program's options can follow each command, too.
 std::vector<OptionEntry> options_of(const CommandEntry& program, const CommandEntry& command) {
   auto options = command.options;
   if (&program == &command) return options;
@@ -68,7 +68,7 @@ std::string option_pattern(const CommandEntry& program, const Condition& conditi
 
 // zsh
 
-/// In single quotes; `[`, `]` and `:` have a meaning in what _arguments reads.
+/// In single quotes; _arguments gives `[`, `]` and `:` a meaning.
 std::string zsh_text(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -200,7 +200,7 @@ std::string zsh_completion(const CommandEntry& program) {
       "    rest)\n"
       "      case $words[1] in\n";
   for (const auto& command : program.commands) out += zsh_command(program, command);
-  // Whether it was sourced, or is autoloaded as a function of this name.
+  // The script was sourced, or is autoloaded as a function of this name.
   return out + fmt::format(
                    "      esac ;;\n"
                    "  esac\n"

@@ -72,7 +72,7 @@ std::string_view advice(const net::Error& error) {
   }
 }
 
-/// Of a file that is there, or can be created: the store has more than one file in its folder.
+/// Checks the folder of a file that exists, or can be created: the store has several files in it.
 CheckResult in_its_folder(const std::string& path, std::string_view cannot, std::string_view can) {
   const auto parent = std::filesystem::path(path).parent_path();
   const std::string folder = parent.empty() ? "." : parent.string();
@@ -215,7 +215,7 @@ std::optional<CheckResult> Dependencies::shared_store() const {
 }
 
 CheckResult Dependencies::source() {
-  // What is wrong with the file has been told.
+  // Problems of the file have been reported.
   const GuestSource source(product_, settings_,
                            open_store(product_, settings_, Creation::never, silence()), log_);
   auto result = source->check(net::Deadline::after(source_timeout, stop_));

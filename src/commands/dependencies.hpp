@@ -1,4 +1,4 @@
-// What the connector needs besides itself, tried one after the other for people who set it up.
+// Checks the connector's dependencies one after the other, for people who set it up.
 #pragma once
 
 #include <optional>
@@ -23,27 +23,28 @@ struct CheckLine {
   CheckResult result;
 };
 
-/// To be asked in the order of the functions: a dependency that rests on a failed one is skipped.
-/// Each waits for 15 seconds at most, the source for 30; a stop ends it sooner, and its result
-/// means nothing then. No file is created or set aside.
+/// Call the functions in their order: a check that needs a failed dependency is skipped. Each waits
+/// for maximum 15 seconds, the source for 30. A stop ends it sooner; then its result is
+/// meaningless. No file is created or moved.
 class Dependencies final {
  public:
   Dependencies(const source::Product& product, const settings::Settings& settings,
                telemetry::Log log, std::stop_token stop);
 
-  /// Whether it answers, and takes the token.
+  /// Whether the platform answers, and accepts the token.
   [[nodiscard]] CheckResult platform();
-  /// Who the token's user is, and what that user may do and see; see user_report().
+  /// The token's user, with rights and markings; see user_report().
   [[nodiscard]] std::vector<CheckLine> token();
-  /// Where the platform says that its broker is, if the connector is registered.
-  /// @param registering whether to register it if it is not; that is what `run` does as well, but
+  /// Whether the broker can be used whose address the platform provides to a registered connector.
+  /// @param registering whether to register the connector if it is not registered: as `run`, but
   /// without a callback address
   [[nodiscard]] CheckResult broker(bool registering);
-  /// Looks at the file, or where it is missing at its folder, and changes neither.
+  /// Checks the file, or its folder if the file is missing, and changes neither.
   [[nodiscard]] CheckResult cache() const;
-  /// Whether the server that replicas share can be used; nothing where there is one instance.
+  /// Whether the server that replicas share can be used; nothing for a single instance.
   [[nodiscard]] std::optional<CheckResult> shared_store() const;
-  /// Source::check(); counted in the cache's file, if there is one that nobody else has.
+  /// Source::check(); its request is counted in the cache's file, if that exists and no other
+  /// process uses it.
   [[nodiscard]] CheckResult source();
 
  private:

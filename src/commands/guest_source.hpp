@@ -1,4 +1,4 @@
-// The connector's source, as commands use it: beside the connector, which they leave as it is.
+// The connector's source for commands, which do not change the state of the running connector.
 #pragma once
 
 #include <memory>
@@ -22,18 +22,19 @@ class GuestSource final {
   [[nodiscard]] source::Source& operator*() const { return *source_; }
   [[nodiscard]] source::Source* operator->() const { return source_.get(); }
 
-  /// Why the store that replicas share cannot be used; empty while it can, and where there is none.
+  /// Why the store that replicas share cannot be used; empty while it can, and without such a
+  /// store.
   [[nodiscard]] std::string shared_problem() const;
 
   [[nodiscard]] std::optional<source::RequestsToday> requests_today() const;
-  /// As requests_left_text() says it.
+  /// As in requests_left_text().
   [[nodiscard]] std::string requests_left() const;
 
  private:
   [[nodiscard]] GuestStore::Counted counted() const;
 
   GuestStore store_;
-  /// Where replicas share one: requests are counted there.
+  /// The store that replicas share, if any: requests are counted there.
   std::optional<app::SharedStore> shared_;
   std::unique_ptr<source::Source> source_;
 };

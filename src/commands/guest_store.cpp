@@ -14,7 +14,7 @@
 namespace commands {
 namespace {
 
-/// The folder that decides who owns a file that is not there yet.
+/// The file's folder, whose owner decides if the file does not exist yet.
 std::filesystem::path folder_of(const std::string& path) {
   const auto folder = std::filesystem::path(path).parent_path();
   return folder.empty() ? "." : folder;

@@ -19,8 +19,7 @@ namespace {
 constexpr std::chrono::seconds longest_wait{3};
 constexpr std::size_t longest_answer = std::size_t{64} * 1024;
 
-/// Where one asks a server that listens on `address`: what stands for all addresses stands for
-/// none.
+/// The address to connect to if a server listens on `address`: a wildcard address cannot be used.
 std::string host_of(const std::string& address) {
   if (address == "0.0.0.0") return "127.0.0.1";
   if (address == "::") return "[::1]";

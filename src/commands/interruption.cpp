@@ -9,10 +9,11 @@
 namespace commands {
 namespace {
 
-/// For what does not look at the stop token: a broker's answer, a reader that has stopped reading.
+/// Time limit for operations that ignore the stop token, such as waiting for a broker's answer or
+/// for a reader that does not read.
 constexpr timespec longest_end{.tv_sec = 3, .tv_nsec = 0};
 
-/// For the thread that waits; from anybody else it ends the process as ever.
+/// Wakes the waiting thread; from another sender it ends the process as usual.
 constexpr int wakes = SIGUSR1;
 
 bool is_ignored(int number) {
@@ -33,7 +34,7 @@ void Interruption::watch() {
   sigemptyset(&signals_);
   sigaddset(&signals_, wakes);
   sigaddset(&signals_, SIGTERM);
-  // A shell's background job has nothing to do with Ctrl-C.
+  // A shell ignores SIGINT for background jobs, which Ctrl-C must not end.
   if (!is_ignored(SIGINT)) sigaddset(&signals_, SIGINT);
   pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
   thread_ = os::Thread({.name = "signals", .failed = {}}, [this](const auto&) { wait(); });

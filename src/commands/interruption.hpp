@@ -1,5 +1,5 @@
-// How SIGINT and SIGTERM end a command, also as the first process of a container, for which the
-// kernel ignores signals that it does not wait for.
+// Lets SIGINT and SIGTERM end a command, also as the first process of a container, for which the
+// kernel ignores signals without a handler.
 #pragma once
 
 #include <signal.h>
@@ -19,15 +19,15 @@ class Interruption final {
   Interruption(const Interruption&) = delete;
   Interruption& operator=(const Interruption&) = delete;
 
-  /// From now on SIGINT ends the process with 130, SIGTERM with 143. To be called once, before any
-  /// other thread is started. A SIGINT that whoever started us has ignored stays so.
+  /// From now on SIGINT ends the process with 130, SIGTERM with 143. Call it once, before any other
+  /// thread is started. If the parent process ignored SIGINT, it stays ignored.
   void watch();
 
-  /// From now on the first signal only requests a stop. The process ends all the same with the
-  /// second, or when three seconds have passed.
+  /// From now on the first signal only requests a stop. The process ends with the second signal, or
+  /// after three seconds.
   [[nodiscard]] std::stop_token gently();
 
-  /// The one that requested a stop, if one did.
+  /// The signal that requested a stop, if any.
   [[nodiscard]] std::optional<int> signal() const;
 
  private:

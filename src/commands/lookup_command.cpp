@@ -41,9 +41,9 @@ struct LookupArguments {
   [[nodiscard]] bool for_programs() const { return json || bundle; }
 };
 
-/// A value, and what it is.
+/// A value as a recognised observable.
 struct Recognised {
-  /// Empty where it can be looked up.
+  /// Empty if it can be looked up.
   std::string problem = {};
   stix::Observable observable = {};
 };
@@ -59,7 +59,7 @@ Recognised recognised(const ValueIn& value, const source::Product& product) {
   return {.observable = std::move(*observable)};
 }
 
-/// Of the longest, as it is shown.
+/// The width of the longest value, as it is shown.
 std::size_t width_of_values(const std::vector<Recognised>& values) {
   std::size_t width = 0;
   for (const auto& [problem, observable] : values) {
@@ -68,7 +68,7 @@ std::size_t width_of_values(const std::vector<Recognised>& values) {
   return width;
 }
 
-/// Looks all values up, one after the other, and prints what came of each.
+/// Looks up all values one after the other, and prints the results.
 class Session final {
  public:
   Session(const LookupArguments& arguments, std::size_t total, std::size_t value_width = 0)
@@ -96,7 +96,7 @@ class Session final {
     }
   }
 
-  /// It is no use to go on: the source does not answer, or nobody reads what it says.
+  /// Whether to stop early: the source does not answer, or the output is closed.
   [[nodiscard]] bool over() const { return unavailable_ || unread_; }
 
   void complain(const std::string& text) {
@@ -105,7 +105,7 @@ class Session final {
     bad_value_ = true;
   }
 
-  /// A value that stands for nothing; programs get a line for it all the same.
+  /// Rejects an invalid value; in JSON output it gets a line too.
   void refuse(const std::string& text) {
     complain(text);
     if (arguments_.for_programs()) fmt::print("null\n");
@@ -172,7 +172,7 @@ app::ExitCode ask_source(const source::Product& product, const LookupArguments& 
   const auto& settings = loaded.settings;
   signal(SIGPIPE, SIG_IGN);
   const auto stop = interruption.gently();
-  // What goes wrong with a request is told as its outcome.
+  // Failures of requests are reported as their outcomes.
   const auto log = app::log_for_people(product, loaded);
   const GuestSource source(product, settings,
                            open_store(product, settings, Creation::of_own_files, log), silence());
@@ -260,7 +260,7 @@ auto load(const SharedArguments& shared, bool offline) {
   const auto read = [&] {
     return settings::load_from_process(
         shared.product, shared.config_path, [&](const settings::Row& row) {
-          // Without a request no key is needed.
+          // Without requests, keys are not necessary.
           if (offline && row.required) return false;
           if (row.name.starts_with(prefix) || row.environment_only) return true;
           return !offline && (row.name.starts_with("CONNECTOR_STORE") ||
@@ -269,7 +269,8 @@ auto load(const SharedArguments& shared, bool offline) {
   };
   auto loaded = read();
   if (!loaded || loaded->settings.shared.url.empty()) return loaded;
-  // What replicas share is named by their id, which nothing else here needs.
+  // The keys of the store that replicas share contain the connector's id, which is not necessary
+  // otherwise.
   with_id = true;
   return read();
 }
@@ -281,7 +282,7 @@ app::ExitCode say_what_is_missing(const SharedArguments& shared,
   return app::ExitCode::configuration;
 }
 
-/// Whether somebody is about to type values.
+/// Whether values are typed at a terminal.
 bool waits_for_people(const LookupArguments& arguments) {
   return isatty(STDIN_FILENO) == 1 &&
          std::find(arguments.values.begin(), arguments.values.end(), "-") != arguments.values.end();
@@ -322,7 +323,7 @@ app::ExitCode look_up(const SharedArguments& shared, const LookupArguments& argu
   return say_what_is_missing(shared, loaded.error());
 }
 
-/// Lines for the help: one value, two, many.
+/// Lines for the help: with one, two and many values.
 std::vector<std::string> examples_of(const ValueKinds& kinds) {
   const auto values = kinds.examples();
   std::vector<std::string> lines;

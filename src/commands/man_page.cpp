@@ -11,8 +11,8 @@
 namespace commands {
 namespace {
 
-/// One line of text: nothing in it is a request or an escape, and each `-` is one that can be
-/// copied.
+/// Escapes one line of text, so that it has no roff requests or escapes, and each `-` can be copied
+/// as a hyphen-minus.
 std::string roff(std::string_view text) {
   std::string out;
   if (text.starts_with('.') || text.starts_with('\'')) out += "\\&";
@@ -43,7 +43,7 @@ std::string roff(std::string_view text) {
   return out;
 }
 
-/// Lines of a length that every editor shows.
+/// Wraps lines at 72 characters.
 std::string wrapped(std::string_view text) {
   constexpr std::size_t longest = 72;
   std::string out;
@@ -56,7 +56,7 @@ std::string wrapped(std::string_view text) {
   return out + roff(text) + "\n";
 }
 
-/// Lines as they are.
+/// Unfilled lines.
 std::string verbatim(std::string_view text) {
   std::string out = ".EX\n";
   while (!text.empty()) {
@@ -67,7 +67,7 @@ std::string verbatim(std::string_view text) {
   return out + ".EE\n";
 }
 
-/// Lines that belong together, each paragraph filled.
+/// Filled paragraphs.
 std::string paragraphs(std::string_view text) {
   std::string out;
   while (!text.empty()) {

@@ -1,4 +1,4 @@
-// The manual page, made of the same commands, exit codes and settings that the program has.
+// Generates the manual page from the program's commands, exit codes and settings.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace commands {
 
-/// In roff, for section 1. Holds no date, so that the same program always gives the same text.
+/// In roff, for section 1. Without a date, so that the same program always gives the same text.
 [[nodiscard]] std::string man_page(const source::Product& product, const CommandEntry& program);
 
 }  // namespace commands

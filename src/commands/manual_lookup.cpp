@@ -31,7 +31,7 @@ Standing standing_of(source::Outcome outcome) {
     case refused:
     case unavailable:
       return Standing::outage;
-    // Of messages, which a lookup has none of.
+    // Outcomes of messages, which a lookup does not have.
     case out_of_scope:
     case over_tlp:
     case over_pap:

@@ -1,4 +1,4 @@
-// A lookup that a person asks for, without the platform.
+// A lookup by a person, without the platform.
 #pragma once
 
 #include <optional>
@@ -12,41 +12,42 @@
 
 namespace commands {
 
-/// What an outcome means for a person who looks values up.
+/// The meaning of an outcome for a person who looks up values.
 enum class Standing {
   known,
   unknown,
-  /// Without a request, and without need of one.
+  /// No request was sent, and none was necessary.
   not_asked,
   /// This value fails.
   unusable,
-  /// The service is at fault, so that further values will not fare better now.
+  /// The service failed: lookups of further values would fail too.
   outage,
 };
 
 struct LookedUp {
   stix::Observable observable;
   source::Verdict verdict;
-  /// What the source knows; nothing where it knows nothing.
+  /// The source's data; nothing if the source does not know the value.
   std::optional<source::Summary> known = {};
-  /// As people call it; outlives this.
+  /// The source's name for people; outlives this object.
   std::string_view source = {};
 
   [[nodiscard]] Standing standing() const;
 };
 
-/// Asks as the connector does: for people, who may use the last of the day's requests.
-/// @param fresh whether an answer that is remembered will not do
-/// @param stop ends it at once; the verdict means nothing then
+/// Looks up as the connector does for manual requests, which may use the reserve of the daily
+/// quota.
+/// @param fresh whether the cache must not be used
+/// @param stop ends it immediately; then the verdict is meaningless
 [[nodiscard]] LookedUp look_up(source::Source& source, const stix::Observable& observable,
                                bool fresh, const std::stop_token& stop);
 
-/// What the observable's lookup would give if this were the source's answer.
-/// @param source as people call it
+/// The result of a lookup of the observable if this were the source's answer.
+/// @param source its name for people
 [[nodiscard]] LookedUp look_up_in(const source::SavedAnswers& saved, std::string_view source,
                                   std::string_view answer, const stix::Observable& observable);
 
-/// The STIX bundle that the connector would send, on one line; `null` where it would send none.
+/// The STIX bundle that the connector would send, on one line; `null` if it would send none.
 [[nodiscard]] std::string bundle_of(const LookedUp& looked_up);
 
 }  // namespace commands

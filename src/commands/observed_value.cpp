@@ -35,10 +35,10 @@ constexpr auto in_host = std::to_array<Replacement>({
 constexpr auto schemes = std::to_array<Replacement>({{"hxxps", "https"}, {"hxxp", "http"}});
 
 constexpr std::size_t sha512_length = 128;
-/// Shorter text of hexadecimal digits is more likely a word.
+/// Shorter text of hexadecimal digits is probably a word.
 constexpr std::size_t shortest_hash_like = 20;
 
-/// Replaces in `text`, whatever the letter case.
+/// Replaces in `text`, ignoring letter case.
 void replace_all(std::string& text, const Replacement& replacement) {
   const auto& [from, to] = replacement;
   auto lower = text::lower_case(text);
@@ -59,7 +59,7 @@ void refang_scheme(std::string& text) {
   }
 }
 
-/// Without what stands around values in lists, mails and programs: `<https://…>`, `"…",`.
+/// Removes characters that enclose values in lists, mails and programs: `<https://…>`, `"…",`.
 std::string_view unwrapped(std::string_view text) {
   constexpr auto around =
       std::to_array<std::pair<char, char>>({{'<', '>'}, {'"', '"'}, {'\'', '\''}, {'`', '`'}});
@@ -116,7 +116,7 @@ Observed url_of(const std::string& text) {
   return of_value("url", std::move(url->text));
 }
 
-/// Whatever the product can be asked about.
+/// Recognises all types in the product's scope.
 Observed recognised(std::string_view text, const source::Product& product) {
   if (text::has_control_characters(stix::trimmed(text))) {
     return refused("it holds control characters");
@@ -152,7 +152,7 @@ std::string refanged(std::string_view text) {
   std::string out(stix::trimmed(unwrapped(stix::trimmed(text))));
   refang_scheme(out);
   for (const auto& replacement : anywhere) replace_all(out, replacement);
-  // `[://]` and `[:]//` hold slashes that do not end the host.
+  // `[://]` and `[:]//` contain slashes that do not end the host.
   const auto scheme = out.find("//");
   const auto host = scheme == std::string::npos ? 0 : scheme + 2;
   const auto end = std::min(out.find_first_of("/?#", host), out.size());

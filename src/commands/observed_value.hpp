@@ -1,4 +1,4 @@
-// What people type or paste when they mean an observable.
+// Recognises an observable in text that people type or paste.
 #pragma once
 
 #include <string>
@@ -11,15 +11,16 @@
 
 namespace commands {
 
-/// Undoes what makes an address harmless in reports: `hxxp`, `[.]`, `(.)`, `{.}`, `[dot]`, `[:]`,
-/// `[/]`, `[://]`. Behind the host only `[.]`, `[dot]` and `[/]` are undone: a path may hold `(.)`
-/// itself. Quotes and angle brackets around all of it, and a comma at the end, are left out.
+/// Restores a defanged address: `hxxp`, `[.]`, `(.)`, `{.}`, `[dot]`, `[:]`, `[/]`, `[://]`. After
+/// the host only `[.]`, `[dot]` and `[/]` are restored, because a path may contain `(.)`.
+/// Surrounding quotes and angle brackets, and a comma at the end, are removed.
 [[nodiscard]] std::string refanged(std::string_view text);
 
-/// A file by its MD5, SHA-1 or SHA-256, an address, a domain or a URL, also defanged, as the
-/// platform would have it: with its id, in canonical form. Only what the product has a scope for.
-/// @returns what follows "because" as one line, else: why it is none of these. It repeats nothing
-/// of the text.
+/// The observable for an MD5, SHA-1 or SHA-256 of a file, an address, a domain or a URL, also
+/// defanged, as the platform would have it: with its id, in canonical form. Only types in the
+/// product's scope.
+/// @returns on failure one line with the reason, as a phrase after "because". It does not quote the
+/// text.
 [[nodiscard]] tl::expected<stix::Observable, std::string> observable_of(
     std::string_view text, const source::Product& product);
 

@@ -9,7 +9,7 @@
 namespace commands {
 namespace {
 
-/// As JSON spells a character in ASCII.
+/// A character as an escape sequence of JSON.
 std::string escaped(char32_t code) {
   constexpr char32_t end_of_plane = 0x10000;
   if (code < end_of_plane) return fmt::format("\\u{:04x}", static_cast<std::uint32_t>(code));

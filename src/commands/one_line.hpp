@@ -6,9 +6,9 @@
 
 namespace commands {
 
-/// The same document as the text, which must be JSON: every name, value and number as it is spelled
-/// there and in its order. Only blanks between them are left out, and characters that a terminal
-/// may obey are written as `\u009b`.
+/// The same JSON document on one line, with every name, value and number unchanged and in order.
+/// Only blanks between them are removed, and characters that can control a terminal are written as
+/// `\u009b`.
 [[nodiscard]] std::string on_one_line(std::string_view json);
 
 }  // namespace commands

@@ -1,4 +1,4 @@
-// How far a command is, on standard error while people look at it.
+// Shows the progress of a command on standard error if that is a terminal.
 #pragma once
 
 #include <cstddef>
@@ -6,8 +6,8 @@
 
 namespace commands {
 
-/// One line that is written over. Nothing at all where standard error is no terminal, or there is
-/// only one thing to do.
+/// One line that is overwritten. Shows nothing if standard error is not a terminal, or if there is
+/// only one step.
 class Progress final {
  public:
   explicit Progress(std::size_t total);
@@ -15,9 +15,9 @@ class Progress final {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  /// One more is done; shows the line.
+  /// Counts one more step, and shows the line.
   void advance();
-  /// Before something else is written.
+  /// Removes the line, before other output.
   void hide();
 
  private:

@@ -1,4 +1,4 @@
-// What the connector's own port says of it, as a probe asks.
+// Reads the connector's readiness from its port's response to a probe.
 #pragma once
 
 #include <string>
@@ -8,12 +8,12 @@ namespace commands {
 
 struct Readiness {
   bool healthy = false;
-  /// One printable line: `healthy`, or which part is not, and why.
+  /// One printable line: `healthy`, or the failing part and the reason.
   std::string text;
 };
 
-/// @param body of the answer to GET /readyz: {"ready", "parts": [{"name", "state", "detail"}]}, or
-/// to GET /livez. It may be anything.
+/// @param body of the response to GET /readyz: {"ready", "parts": [{"name", "state", "detail"}]},
+/// or to GET /livez. It may be arbitrary.
 [[nodiscard]] Readiness read_readiness(int status, std::string_view body);
 
 }  // namespace commands

@@ -19,7 +19,7 @@ std::optional<int> number(std::string_view digits) {
   return value;
 }
 
-/// Of `2024-05-01`, or of `2024-05-01 10:20 UTC`.
+/// The time of `2024-05-01`, or of `2024-05-01 10:20 UTC`.
 std::optional<Time> time_in(std::string_view text) {
   constexpr std::size_t date_length = 10;
   constexpr std::size_t whole_length = 20;
@@ -44,7 +44,7 @@ std::string length_of(std::chrono::seconds time) {
   struct Unit {
     const char* name;
     std::chrono::seconds length;
-    /// From so many of the next smaller unit on.
+    /// Minimum duration for this unit.
     std::chrono::seconds from;
   };
   constexpr Unit units[] = {{"year", 8766h, 17532h},

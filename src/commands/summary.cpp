@@ -44,7 +44,7 @@ std::string type_of(const stix::Observable& observable) {
   return observable.type == "domain-name" ? "domain" : observable.type;
 }
 
-/// Why there is nothing to show.
+/// The text if there is nothing to show.
 std::string nothing_text(const LookedUp& looked_up) {
   const bool answered = source::row_of(looked_up.verdict.outcome).answered;
   return answered ? fmt::format("{} knows nothing about it.", looked_up.source)
@@ -96,7 +96,7 @@ class Writer final {
  private:
   static constexpr std::size_t margin = 2;
 
-  /// A value, and how long ago it was.
+  /// A value; a time is followed by the relative time.
   [[nodiscard]] std::string dated(std::string_view value) const {
     auto shown = printable(value, longest_value);
     if (!options_.now) return shown;
@@ -104,7 +104,7 @@ class Writer final {
     return ago.empty() ? shown : fmt::format("{} ({})", shown, ago);
   }
 
-  /// What a row says of its first cell.
+  /// The remarks of a row about its first cell.
   [[nodiscard]] std::string remarks(const source::Summary::Row& row) const {
     std::string text;
     bool first = true;
@@ -121,7 +121,7 @@ class Writer final {
     return cell == row.cells.end() ? std::string() : printable(*cell, longest_value);
   }
 
-  /// At most half of the terminal; nothing where columns are not aligned.
+  /// Maximum half of the terminal; zero if columns are not aligned.
   [[nodiscard]] std::size_t width_of_first_cells(std::span<const source::Summary::Row> rows) const {
     if (!options_.width) return 0;
     std::size_t width = 0;
@@ -147,14 +147,14 @@ class Writer final {
     }
   }
 
-  /// @param used characters of the line that stand before the text
+  /// @param used characters of the line before the text
   [[nodiscard]] std::vector<std::string> lines_of(const std::string& text, std::size_t used) const {
     const bool wraps = options_.width && *options_.width >= margin + used + narrowest;
     if (!wraps) return {text};
     return wrapped(text, *options_.width - margin - used);
   }
 
-  /// Further lines of the text stand under its first.
+  /// Prints further lines of the text below the first one.
   void behind(std::string front, std::size_t front_width, const std::string& text, Style style) {
     for (const auto& part : lines_of(text, front_width)) {
       line(front + paint_(style, part));

@@ -12,14 +12,14 @@ namespace commands {
 namespace {
 
 struct Character {
-  /// Nothing where the bytes are no UTF-8; `length` is one then.
+  /// Zero if the bytes are not UTF-8; then `length` is one.
   char32_t code = 0;
   std::size_t length = 1;
   bool valid = false;
 };
 
-/// The first character of a text that is not empty. Overlong forms, surrogates and what lies beyond
-/// Unicode are not valid.
+/// The first character of a text that is not empty. Overlong forms, surrogates and code points
+/// beyond Unicode are invalid.
 Character first_of(std::string_view text) {
   const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
   const auto lead = byte(0);
@@ -42,7 +42,7 @@ struct Range {
   char32_t last;
 };
 
-/// What does something, or nothing that can be seen.
+/// Characters that are invisible or control the terminal.
 constexpr Range hidden[] = {
     {0x00, 0x1F},     {0x7F, 0x9F},     {0xAD, 0xAD},     {0x061C, 0x061C}, {0x115F, 0x1160},
     {0x180B, 0x180F}, {0x200B, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164},
@@ -124,7 +124,7 @@ std::vector<std::string> wrapped(std::string_view printable_text, std::size_t wi
   std::vector<std::string> lines;
   auto rest = printable_text;
   while (width_of(rest) > width) {
-    // The last blank up to which it fits, else the first one.
+    // The last blank up to which the text fits, otherwise the first blank.
     auto end = rest.find(' ');
     for (auto next = end; next != std::string_view::npos && width_of(rest.substr(0, next)) <= width;
          next = rest.find(' ', next + 1)) {

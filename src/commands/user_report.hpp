@@ -1,5 +1,5 @@
-// What the rights, markings and confidence of the connector's user mean for the connector, in lines
-// for people.
+// Explains in lines for people what the rights, markings and confidence of the connector's user
+// mean for the connector.
 #pragma once
 
 #include <string>
@@ -13,10 +13,10 @@
 
 namespace commands {
 
-/// Who it is, then one line for each right: a necessary one that is missing is a failure, a useful
-/// one a warning, each with what is lost and what to give. Then the markings, the confidence, and
-/// how this platform treats works.
-/// @param version as the platform tells it
+/// One line with the user, then one line per right: a missing necessary right is a failure, a
+/// missing useful right a warning, each with the consequence and what to grant. Then the markings,
+/// the confidence, and how this platform handles works.
+/// @param version of the platform, as the platform reports it
 [[nodiscard]] std::vector<CheckLine> user_report(const source::Product& product,
                                                  const settings::Settings& settings,
                                                  const opencti::TokenUser& user,

@@ -12,7 +12,7 @@ namespace {
 struct Type {
   std::string_view stix;
   std::string_view plural;
-  /// One of them is enough.
+  /// One of these scopes is enough.
   std::array<std::string_view, 2> scopes;
 };
 constexpr std::array types{
@@ -24,7 +24,7 @@ constexpr std::array types{
     Type{"url", "URLs", {"Url", ""}},
 };
 
-/// In the order of help.
+/// In the order of the help.
 struct Kind {
   std::string_view one;
   std::string_view many;
@@ -39,7 +39,7 @@ constexpr std::array kinds{
     Kind{"URL", "URLs", "URL", "'hxxps://example[.]com/login'", {"url", ""}},
 };
 
-/// One text of each kind that is taken.
+/// One text per accepted kind.
 std::vector<std::string> texts(const ValueKinds& taken, std::string_view Kind::*text) {
   std::vector<std::string> all;
   for (const auto& kind : kinds) {

@@ -1,4 +1,4 @@
-// What the values of `lookup` can be, as far as a product's source can be asked about it.
+// The kinds of values that `lookup` accepts, from the product's scopes.
 #pragma once
 
 #include <span>
@@ -10,21 +10,21 @@ namespace commands {
 
 class ValueKinds final {
  public:
-  /// @param scopes types of observables, as OpenCTI spells them; outlive this
+  /// @param scopes types of observables, as OpenCTI spells them; outlive this object
   explicit ValueKinds(std::span<const std::string_view> scopes) : scopes_(scopes) {}
 
-  /// Whether there is a scope for observables of this STIX type; of names either of both will do.
+  /// Whether there is a scope for observables of this STIX type; for names either type is enough.
   [[nodiscard]] bool takes(std::string_view stix_type) const;
-  /// The STIX type for the name of a host: `domain-name`, or `hostname` where only that is a scope.
+  /// The STIX type for a host's name: `domain-name`, or `hostname` if only that is a scope.
   [[nodiscard]] std::string_view type_of_names() const;
 
   /// `hash, address, domain or URL`
   [[nodiscard]] std::string any_of_them() const;
   /// `hashes, addresses, domains and URLs`
   [[nodiscard]] std::string all_of_them() const;
-  /// As help lists them: `MD5, SHA-1, SHA-256, IP address, domain or URL`.
+  /// As listed in the help: `MD5, SHA-1, SHA-256, IP address, domain or URL`.
   [[nodiscard]] std::string in_full() const;
-  /// One value of each, as it would be typed.
+  /// One example value per kind.
   [[nodiscard]] std::vector<std::string> examples() const;
 
   /// `IPv4 addresses` for `ipv4-addr`

@@ -9,7 +9,8 @@
 namespace commands {
 namespace {
 
-/// A line without its end, and no more than `longest` bytes and one of it; nothing at the end.
+/// The next line without its end, cut to maximum `longest` + 1 bytes; nothing at the end of the
+/// input.
 std::optional<std::string> next_line(std::streambuf& input, std::size_t longest) {
   constexpr auto end = std::streambuf::traits_type::eof();
   std::string line;

@@ -1,4 +1,4 @@
-// The values that a command is to look at: from the command line, and from standard input.
+// The values for a command: from the command line, and from standard input.
 #pragma once
 
 #include <cstddef>
@@ -9,26 +9,26 @@
 namespace commands {
 
 struct ValueLimits {
-  /// In bytes. A URL of 2,000 characters fits, whatever its characters are.
+  /// In bytes. A URL of any 2,000 characters fits.
   std::size_t longest = 8192;
   std::size_t most = 10'000;
 };
 
 struct ValueIn {
   std::string text;
-  /// Why it could not be taken, if it could not: `line 3 is longer than 8192 bytes`.
+  /// Why the value was not accepted: `line 3 is longer than 8192 bytes`; otherwise empty.
   std::string problem = {};
 };
 
 struct ValuesIn {
   /// In the order of the input.
   std::vector<ValueIn> values;
-  /// There are more values than are taken.
+  /// There are more values than the maximum.
   bool too_many = false;
 };
 
-/// @param arguments each a value; `-` stands for the lines of `input`, of which blank ones, and
-/// those that begin with `#`, do not count
+/// @param arguments values; `-` means the lines of `input`, without blank lines and lines that
+/// begin with `#`
 [[nodiscard]] ValuesIn values_in(const std::vector<std::string>& arguments, std::istream& input,
                                  const ValueLimits& limits = {});
 

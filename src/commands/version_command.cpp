@@ -24,7 +24,7 @@ std::string compiler() {
 #endif
 }
 
-/// Libraries that consist of headers, so that the program holds their code.
+/// Header-only libraries, whose code is in the program.
 std::string built_with() {
   std::string boost = BOOST_LIB_VERSION;
   std::replace(boost.begin(), boost.end(), '_', '.');
@@ -33,7 +33,7 @@ std::string built_with() {
                      NLOHMANN_JSON_VERSION_PATCH);
 }
 
-/// Whichever patch is installed, it does not tell more than this of itself.
+/// Without the patch version, which the installed library does not report.
 std::string fmt_library() {
   constexpr int major = 10'000;
   constexpr int minor = 100;
