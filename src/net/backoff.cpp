@@ -8,8 +8,7 @@
 namespace net {
 namespace {
 
-/// One engine for each thread: to seed one costs more than most calls that have such a wait at
-/// hand.
+/// One engine per thread, because seeding is expensive.
 double random_share() {
   thread_local std::minstd_rand engine(std::random_device{}());
   return std::uniform_real_distribution<double>(0.0, 1.0)(engine);

@@ -1,5 +1,5 @@
-// How long to wait before a retry: exponential, and of each wait the second half is drawn (equal
-// jitter), so that many clients of one failing service do not come back at the same moment.
+// Waits before retries: exponential, and the second half of each wait is random (equal jitter), so
+// that clients of a failing service do not retry at the same moment.
 //
 // ```cpp
 // bool send(const net::Deadline& deadline, const std::function<bool()>& once) {
@@ -27,12 +27,12 @@ struct BackoffOptions {
 
 class Backoff {
  public:
-  /// @param random numbers evenly spread in [0, 1); a generator of its own when empty.
+  /// @param random uniformly distributed numbers in [0, 1); if empty, an internal generator is used
   explicit Backoff(BackoffOptions options = {}, std::function<double()> random = {});
 
-  /// The next wait: between half and the whole of first·2ⁿ, at most `longest`.
+  /// The next wait: between half of first·2ⁿ and first·2ⁿ, maximum `longest`.
   [[nodiscard]] std::chrono::milliseconds next();
-  /// To be called after a success: the next wait is short again.
+  /// Call it after a success: the next wait is short again.
   void reset() { tries_ = 0; }
 
  private:

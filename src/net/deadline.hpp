@@ -1,5 +1,5 @@
-// Every call that can wait takes a Deadline, last: the moment by which it must have returned, and
-// the token that ends it sooner, at shutdown.
+// Every function that can wait has a Deadline as its last parameter: the time by which it must
+// return, and the stop token that ends it sooner, at shutdown.
 #pragma once
 
 #include <chrono>
@@ -31,10 +31,10 @@ class Deadline {
   /// The same deadline, but no more than `duration` from now.
   [[nodiscard]] Deadline within(std::chrono::milliseconds duration) const;
 
-  /// What is left; zero once the moment has passed or a stop was requested.
+  /// The remaining time; zero after the deadline has passed or a stop was requested.
   [[nodiscard]] std::chrono::milliseconds remaining() const;
   [[nodiscard]] bool passed() const { return remaining() == std::chrono::milliseconds::zero(); }
-  /// Whether it ended because of a stop, rather than of time.
+  /// Whether a stop was requested.
   [[nodiscard]] bool stopped() const { return stop_.stop_requested(); }
 
   [[nodiscard]] Clock::time_point at() const { return at_; }
@@ -48,7 +48,7 @@ class Deadline {
 };
 
 /// Waits for `duration`, or until a stop is requested.
-/// @returns false when it was cut short by the stop.
+/// @returns false if the stop ended the wait
 bool pause(std::chrono::milliseconds duration, const std::stop_token& stop);
 
 }  // namespace net OPENCTI_CONNECTOR_PUBLIC

@@ -1,4 +1,4 @@
-// How calls to the outside fail, for every protocol of this room.
+// Errors of network calls, for all protocols of this room.
 #pragma once
 
 #include <string>
@@ -10,37 +10,37 @@
 namespace net OPENCTI_CONNECTOR_PUBLIC {
 
 enum class ErrorKind {
-  /// A stop was requested while waiting.
+  /// A stop was requested during the wait.
   stopped,
   /// The deadline passed.
   timed_out,
-  /// No connection: name not resolved, refused, or no route.
+  /// No connection: name not resolved, connection refused, or no route.
   unreachable,
   /// The connection broke while in use.
   disconnected,
   /// The TLS handshake failed: certificate, name, version, or unreadable key material.
   tls,
-  /// The peer refused our credentials.
+  /// The peer rejected our credentials.
   refused,
   /// More bytes than allowed.
   too_large,
-  /// The peer sent what the protocol does not allow, or closed with an error.
+  /// The peer violated the protocol, or closed with an error.
   protocol,
-  /// Something else than the peer answered.
+  /// An intermediary answered instead of the peer.
   foreign,
-  /// The broker holds publishers back because it is short of memory or disk.
+  /// The broker blocks publishers because it is short of memory or disk space.
   blocked,
   /// The broker has no queue for the message.
   unroutable,
-  /// Our own request is wrong: a malformed URL or an unreadable file.
+  /// Our request is wrong: a malformed URL or an unreadable file.
   invalid,
-  /// The request was sent, and no answer began within its limit.
+  /// The request was sent, but no response began within the limit.
   unanswered,
 };
 
 struct Error {
   ErrorKind kind;
-  /// One line for the log: what failed, with whom, and why. Holds no secret.
+  /// One line for the log: the failed operation, the peer, and the reason. Without secrets.
   std::string message;
 };
 

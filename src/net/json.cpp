@@ -21,18 +21,18 @@ bool read_whole(std::string_view digits, Number& number) {
   return read.ec == std::errc() && read.ptr == end;
 }
 
-/// Null where it is too large for a double.
+/// Null if it is too large for a double.
 json number_of(std::string_view digits) {
   if (std::int64_t number = 0; read_whole(digits, number)) return number;
   if (std::uint64_t number = 0; read_whole(digits, number)) return number;
   double number = 0;
   if (read_whole(digits, number)) return number;
-  // Too large, or so near to zero that it is zero: strtod tells them apart.
+  // Too large, or rounded to zero: strtod distinguishes these.
   number = std::strtod(std::string(digits).c_str(), nullptr);
   return std::isfinite(number) ? json(number) : json();
 }
 
-/// Makes a document of a text, one value after the other.
+/// Builds a document from a text, value by value.
 class Builder final {
  public:
   Builder(std::string_view text, const JsonLimits& limits) : scanner_(text), limits_(limits) {}
@@ -61,7 +61,7 @@ class Builder final {
     return failure(ErrorKind::protocol, fmt::format("not JSON, at byte {}", scanner_.end()));
   }
 
-  /// @returns false where the text is not JSON.
+  /// @returns false if the text is not JSON
   bool add(JsonToken token, json& root) {
     const bool nested = token == JsonToken::object || token == JsonToken::array;
     if (nested && scanner_.depth() > static_cast<std::size_t>(limits_.depth)) {
@@ -103,7 +103,7 @@ class Builder final {
   const JsonLimits& limits_;
   std::string key_;
   std::size_t values_ = 0;
-  /// Stays valid while they are open: only the last of them grows.
+  /// Open arrays and objects. The pointers stay valid, because only the last one grows.
   std::vector<json*> open_;
 };
 

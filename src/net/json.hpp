@@ -1,5 +1,5 @@
-// JSON that others sent: parsed within bounds of size, depth and number of values, read without
-// trust in its shape, and never an exception.
+// Untrusted JSON: parsed within limits of size, depth and number of values, and read without
+// assumptions about its structure, without exceptions.
 //
 // ```cpp
 // std::vector<std::string> hosts_in(std::string_view answer) {
@@ -29,34 +29,34 @@ namespace net OPENCTI_CONNECTOR_PUBLIC {
 struct JsonLimits {
   /// In bytes.
   std::size_t size = std::size_t{16} * 1024 * 1024;
-  /// Nested arrays and objects. Copying or dumping a document of some ten thousand levels overflows
-  /// the stack.
+  /// Maximum nesting. Copying or dumping a document of some ten thousand levels overflows the
+  /// stack.
   int depth = 64;
-  /// Of any type, members and items included. One costs up to `bytes_per_value`, however short its
-  /// text is.
+  /// Values of any type, including members and items. Each needs up to `bytes_per_value`, even if
+  /// its text is short.
   std::size_t values = 300'000;
 };
 
-/// What a document takes at most, besides the bytes of its texts, for each value: a list of empty
-/// objects takes 96 with glibc.
+/// Maximum memory of a document per value, without the bytes of its texts: a list of empty objects
+/// needs 96 with glibc.
 inline constexpr std::size_t bytes_per_value = 112;
 
-/// Whatever Python's `json` takes is taken (see JsonScanner), and what cannot be kept costs itself
-/// alone: bytes that are not UTF-8 and surrogates without their other half become U+FFFD; numbers
-/// out of range, NaN and Infinity become null, and so do arrays and objects beyond the depth.
+/// Accepts all that Python's `json` accepts (see JsonScanner), and replaces only values that cannot
+/// be kept: invalid UTF-8 and lone surrogates become U+FFFD; numbers out of range, NaN, Infinity,
+/// and arrays and objects beyond the depth become null.
 ///
 /// @returns the document; `too_large` for too many bytes or values, `protocol` for text that is not
-/// JSON. The message tells where, and quotes nothing of the text.
+/// JSON. The message has the position, and never quotes the text
 [[nodiscard]] Result<nlohmann::json> parse_json(std::string_view text, JsonLimits limits = {});
 
-/// The member of an object; null when there is none, or when `object` is not an object. The
-/// reference is valid as long as `object` is.
+/// The member of an object; null if there is none, or if `object` is not an object. The reference
+/// is valid as long as `object` is.
 [[nodiscard]] const nlohmann::json& member(const nlohmann::json& object, std::string_view key);
 
-/// The text of a member; empty when it is absent or of another type.
+/// The text of a member; empty if it is absent or of another type.
 [[nodiscard]] std::string text_at(const nlohmann::json& object, std::string_view key);
 
-/// The whole number of a member; nothing when it is absent, of another type or out of range.
+/// The whole number of a member; nothing if it is absent, of another type or out of range.
 [[nodiscard]] std::optional<std::int64_t> integer_at(const nlohmann::json& object,
                                                      std::string_view key);
 
@@ -66,7 +66,7 @@ inline constexpr std::size_t bytes_per_value = 112;
 /// The texts among the items of an array; empty for anything else.
 [[nodiscard]] std::vector<std::string> texts(const nlohmann::json& list);
 
-/// The JSON text of a document. Bytes that are not UTF-8 become U+FFFD instead of an exception.
+/// The JSON text of a document. Invalid UTF-8 becomes U+FFFD.
 [[nodiscard]] std::string dump_json(const nlohmann::json& document);
 
 }  // namespace net OPENCTI_CONNECTOR_PUBLIC

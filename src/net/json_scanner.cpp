@@ -38,7 +38,7 @@ int hex_value(char c) {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-/// The number of `XXXX` behind `\u`; nothing where these are not four hexadecimal digits.
+/// The number of `XXXX` after `\u`; nothing if these are not four hexadecimal digits.
 std::optional<std::uint32_t> code_unit(std::string_view text, std::size_t at) {
   constexpr std::size_t length = 4;
   if (text.size() < at + length) return std::nullopt;
@@ -72,7 +72,7 @@ void append_utf8(std::string& out, std::uint32_t code) {
   }
 }
 
-/// How many bytes the character at `at` has; 0 where it is not UTF-8 (RFC 3629).
+/// The length in bytes of the character at `at`; 0 if it is not UTF-8 (RFC 3629).
 std::size_t utf8_length(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t offset) -> unsigned {
     return at + offset < text.size() ? static_cast<unsigned char>(text[at + offset]) : 0U;
@@ -94,14 +94,14 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
   return 0;
 }
 
-/// Appends the character at `at`, or U+FFFD for a byte that is none. @returns how far it went.
+/// Appends the character at `at`, or U+FFFD for an invalid byte. @returns the number of bytes read
 std::size_t append_character(std::string& out, std::string_view text, std::size_t at) {
   const auto length = utf8_length(text, at);
   out += length == 0 ? replacement : text.substr(at, length);
   return std::max<std::size_t>(length, 1);
 }
 
-/// Appends what `\uXXXX`, perhaps with its other half, stands for. @returns how far it went.
+/// Appends the character of `\uXXXX`, or of a surrogate pair. @returns the number of bytes read
 std::size_t append_unit(std::string& out, std::string_view text, std::size_t at) {
   constexpr std::size_t length = 6;
   const auto unit = code_unit(text, at + 2).value_or(first_high);

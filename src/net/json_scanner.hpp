@@ -1,5 +1,5 @@
-// Reads a JSON text token by token, where it lies: nothing is copied, and what a token means is
-// worked out only when asked for. The one reader of all JSON that others send.
+// Reads a JSON text token by token, in place: nothing is copied, and a token is decoded only on
+// request. All untrusted JSON is read with it.
 #pragma once
 
 #include <cstddef>
@@ -21,40 +21,38 @@ enum class JsonToken {
   number,
   /// `true` or `false`.
   boolean,
-  /// `null`, and `NaN`, `Infinity` and `-Infinity`, which Python writes and JSON has no value for.
+  /// `null`, and `NaN`, `Infinity` and `-Infinity`, which Python writes and JSON does not have.
   null,
   /// The whole text has been read.
   end,
-  /// The text is not JSON. Follows on itself.
+  /// The text is not JSON. All further tokens are errors too.
   error,
 };
 
-/// Takes what Python's `json` takes, in UTF-8, with or without a byte order mark. Bytes that are
-/// not UTF-8 and surrogates without their other half are no error: text() has U+FFFD in their
-/// place.
+/// Accepts all that Python's `json` accepts, in UTF-8, with or without a byte order mark. Invalid
+/// UTF-8 and lone surrogates are not errors: text() replaces them by U+FFFD.
 ///
-/// Memory: one bit for each open array or object beyond 64. The text must outlive the scanner.
+/// Memory: one bit per open array or object beyond 64. The text must outlive the scanner.
 class JsonScanner final {
  public:
   explicit JsonScanner(std::string_view text);
 
   JsonToken next();
 
-  /// The bytes of the token as they stand in the text, quotes included.
+  /// The bytes of the token in the text, with quotes.
   [[nodiscard]] std::string_view raw() const { return text_.substr(begin_, at_ - begin_); }
   /// Where the token begins and ends, in bytes from the start of the text.
   [[nodiscard]] std::size_t begin() const { return begin_; }
   [[nodiscard]] std::size_t end() const { return at_; }
-  /// How many arrays and objects are open, the one that the token opened included.
+  /// The number of open arrays and objects, including one that the token opened.
   [[nodiscard]] std::size_t depth() const { return depth_; }
-  /// Of a key or string: what it says, as UTF-8.
+  /// The decoded key or string, as UTF-8.
   [[nodiscard]] std::string text() const;
-  /// Of a key or string: whether it says this. Without a copy where the text has no escapes.
+  /// Whether the decoded key or string equals `other`. Makes no copy if the text has no escapes.
   [[nodiscard]] bool is(std::string_view other) const;
 
-  /// Reads on to the end of the value that the last token began, or that belongs to it if it was a
-  /// key.
-  /// @returns the bytes of the value; empty where the text is not JSON
+  /// Skips to the end of the value that the last token began; after a key, of the key's value.
+  /// @returns the bytes of the value; empty if the text is not JSON
   std::string_view skip();
 
  private:
@@ -87,19 +85,19 @@ class JsonScanner final {
   std::size_t at_ = 0;
   Expected expected_ = Expected::value;
   JsonToken token_ = JsonToken::end;
-  /// The last string or key has an escape, or a byte beyond ASCII.
+  /// The last string or key has neither an escape nor a byte beyond ASCII.
   bool plain_ = true;
   std::size_t depth_ = 0;
-  /// Of each open one whether it is an object: of the outer ones, the last in the lowest bit, and
-  /// of those inside of them.
+  /// For each open level, whether it is an object: `outer_` for the first 64, the last in the
+  /// lowest bit; `inner_` for further levels.
   std::uint64_t outer_ = 0;
   std::vector<bool> inner_;
 };
 
-/// What stands between the quotes of a JSON string, as UTF-8; see JsonScanner::text().
+/// The decoded content between the quotes of a JSON string, as UTF-8; see JsonScanner::text().
 [[nodiscard]] std::string json_unescaped(std::string_view inner);
 
-/// Valid UTF-8: what is not becomes U+FFFD.
+/// The text as valid UTF-8: invalid bytes become U+FFFD.
 [[nodiscard]] std::string valid_utf8(std::string_view text);
 
 }  // namespace net

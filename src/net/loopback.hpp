@@ -1,4 +1,4 @@
-// Who is reached from this host alone.
+// Recognises hosts that can be reached only from this host.
 #pragma once
 
 #include <string_view>

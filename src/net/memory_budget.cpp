@@ -3,7 +3,8 @@
 namespace net {
 namespace {
 
-/// The share of the small ones, and how many of the largest of these have room in it.
+/// The share of small requests (one sixth), and the number of the largest small requests that fit
+/// into it.
 constexpr std::size_t small_share = 6;
 constexpr std::size_t smalls = 8;
 

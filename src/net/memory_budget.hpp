@@ -1,5 +1,5 @@
-// What may be in hand of what others sent, in bytes: taken before it is read, so that the memory of
-// the process has a ceiling.
+// Limits the memory for received data: memory is leased before data is read, so that the process
+// has a memory limit.
 #pragma once
 
 #include <condition_variable>
@@ -16,10 +16,11 @@
 
 namespace net OPENCTI_CONNECTOR_PUBLIC {
 
-/// Two parts: many small requests share one, and a large one has the other to itself, so that
-/// neither can starve the other. Large ones come in the order in which they asked.
+/// Two parts: many small requests share one, and one large request uses the other, so that neither
+/// can starve the other. Large requests are served in their order.
 ///
-/// There is no deadlock as long as nobody asks who has something of the same budget already.
+/// A thread that holds a lease must not request another one of the same budget: that could
+/// deadlock.
 ///
 /// The class is thread-safe.
 ///
@@ -33,7 +34,7 @@ namespace net OPENCTI_CONNECTOR_PUBLIC {
 /// ```
 class MemoryBudget final {
  public:
-  /// What was taken goes back with this.
+  /// Returns the memory at its destruction.
   class Lease final {
    public:
     Lease(Lease&& other) noexcept
@@ -56,17 +57,17 @@ class MemoryBudget final {
     std::size_t bytes_;
   };
 
-  /// @param bytes in all
-  /// @param on_large_end called when a large request is over, by whoever ends it; may be empty
+  /// @param bytes total size
+  /// @param on_large_end called on the thread that ends a large lease; may be empty
   explicit MemoryBudget(std::size_t bytes, std::function<void()> on_large_end = {});
   ~MemoryBudget() = default;
   MemoryBudget(const MemoryBudget&) = delete;
   MemoryBudget& operator=(const MemoryBudget&) = delete;
 
-  /// The most that one request can have.
+  /// Maximum size of one request.
   [[nodiscard]] std::size_t largest() const { return large_; }
 
-  /// Nothing where that is not free right now, or another large one waits for it.
+  /// Nothing if the memory is not free now, or another large request waits for it.
   [[nodiscard]] std::optional<Lease> try_take(std::size_t bytes);
   /// Waits. @returns nothing at the deadline or a stop, or for more than largest()
   [[nodiscard]] std::optional<Lease> take(std::size_t bytes, const Deadline& deadline);
@@ -84,7 +85,7 @@ class MemoryBudget final {
   std::condition_variable_any changed_;
   std::size_t small_taken_ = 0;
   bool large_taken_ = false;
-  /// Large ones, by the order in which they asked.
+  /// Waiting large requests, in their order.
   std::set<std::uint64_t> waiting_;
   std::uint64_t next_ = 0;
 };

@@ -1,4 +1,4 @@
-// Retries: how long to wait between the tries of one call, and when to end.
+// Retries of one call: the waits between them, and when to end.
 #pragma once
 
 #include <algorithm>
@@ -11,20 +11,20 @@
 
 namespace net {
 
-/// The waits between the tries of one call, each of which is a single request. Whether an error is
-/// worth another try is for the caller to say.
+/// The waits between the attempts of one call. The caller decides whether an error is worth a
+/// retry.
 class Retry final {
  public:
-  /// No wait begins that would last until after the deadline.
+  /// A wait that would last beyond the deadline is not begun.
   Retry(const BackoffOptions& options, Deadline deadline)
       : backoff_(options), deadline_(std::move(deadline)) {}
-  /// Without a deadline: until a stop.
+  /// Without a deadline, until a stop.
   Retry(const BackoffOptions& options, std::stop_token stop)
       : Retry(options, Deadline::after(a_century, std::move(stop))) {}
 
-  /// To be called after a try that failed: waits, longer each time.
-  /// @param least no less than this: what the service asked for
-  /// @returns whether to try again: no stop was requested, and there is time for the wait
+  /// Call it after a failed attempt: waits, longer each time.
+  /// @param least minimum wait, which the service demanded
+  /// @returns whether to retry: no stop was requested, and there was time for the wait
   [[nodiscard]] bool wait(std::chrono::milliseconds least = {}) {
     const auto duration = std::max(backoff_.next(), least);
     return duration < deadline_.remaining() && pause(duration, deadline_.stop());

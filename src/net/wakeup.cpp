@@ -16,7 +16,7 @@ Wakeup::Wakeup() : event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
 
 void Wakeup::signal() const {
   const std::uint64_t one = 1;
-  // Fails only when the counter is full, and then the waiter is woken anyway.
+  // Fails only if the counter is full; then the waiting thread wakes anyway.
   [[maybe_unused]] const auto written = ::write(event_.get(), &one, sizeof one);
 }
 

@@ -1,5 +1,4 @@
-// Wakes a thread that waits for a socket: an eventfd beside it in the same poll. Private to the
-// room.
+// Wakes a thread that waits for a socket, with an eventfd in the same poll. Private to the room.
 #pragma once
 
 #include <chrono>
@@ -12,7 +11,7 @@ class Wakeup final {
  public:
   Wakeup();
 
-  /// Ends the wait() under way, or else the next one. Thread-safe.
+  /// Ends the running wait(), or otherwise the next one. Thread-safe.
   void signal() const;
 
   /// Waits until `socket` (or nothing, when -1) is readable or broken, signal() was called, or

@@ -1,4 +1,4 @@
-// What a consumer and a publisher of AMQP 0-9-1 share: where the broker is, and how to trust it.
+// Types that the consumer and the publisher of AMQP 0-9-1 share: the broker's address, and TLS.
 #pragma once
 
 #include <chrono>
@@ -12,11 +12,11 @@ namespace net {
 struct AmqpTls {
   /// false: the broker's certificate is not verified.
   bool verify_peer = true;
-  /// Trusted besides the system's certificates.
+  /// Trusted in addition to the system's certificates.
   std::string ca;
   std::string certificate;
   std::string key;
-  /// Of the key; may be empty.
+  /// The passphrase of the key; may be empty.
   std::string passphrase;
 
   bool operator==(const AmqpTls&) const = default;
@@ -38,12 +38,13 @@ struct AmqpConnectionOptions {
   AmqpAddress address;
   /// Shown in the broker's management page, e.g. "kaspersky-enrichment consumer".
   std::string name;
-  /// Of the program; shown there as well, and in the broker's log.
+  /// Name of the program; shown there too, and in the broker's log.
   std::string product;
   std::string version;
-  /// At least one second. A peer that is silent for twice as long is given up.
+  /// Minimum one second. The connection to a peer that is silent for twice as long is closed.
   std::chrono::seconds heartbeat{10};
-  /// For everything up to a usable channel: name resolution apart, which the system bounds.
+  /// For all steps until the channel is usable. Does not include name resolution, which the system
+  /// bounds.
   std::chrono::milliseconds connect_timeout{10'000};
 
   bool operator==(const AmqpConnectionOptions&) const = default;
@@ -52,29 +53,31 @@ struct AmqpConnectionOptions {
 /// The library behind consumer and publisher, for people: `librabbitmq 0.11.0`.
 [[nodiscard]] std::string amqp_library();
 
-/// Names one delivery. Only valid on the connection that it came by: after a reconnect the broker
-/// delivers the message again, with a new tag.
+/// Identifies one delivery, valid only on its connection: after a reconnect the broker delivers the
+/// message again, with a new tag.
 struct DeliveryTag {
   std::uint64_t connection = 0;
   std::uint64_t number = 0;
   bool operator==(const DeliveryTag&) const = default;
 };
 
-/// What becomes of a message that was delivered and is not settled.
+/// State of a message that was delivered and is not settled.
 enum class Holding {
-  /// It is in our hands, or its connection broke just now: whether it comes again is not known yet.
+  /// The consumer holds it; or its connection broke just now, and it is not known yet whether it
+  /// comes again.
   ours,
   /// The broker has taken it back, and delivers it again.
   taken_back,
-  /// The broker does not have it any more, as its queue is gone: nobody will deliver it again.
+  /// The broker does not have it any more, because its queue was deleted: it will not be delivered
+  /// again.
   gone,
 };
 
-/// How it stands with the broker. Neither: nothing has been tried yet.
+/// State of the connection to the broker. Neither up nor a problem: nothing was tried yet.
 struct AmqpState {
-  /// What was tried last succeeded.
+  /// The last operation succeeded.
   bool up = false;
-  /// Why it did not, and what to do.
+  /// Why the last operation failed, and what to do.
   std::string problem;
 };
 

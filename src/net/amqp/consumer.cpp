@@ -23,15 +23,15 @@
 namespace net {
 namespace {
 
-/// How long the broker's answer to our goodbye is waited for.
-constexpr std::chrono::milliseconds goodbye{1'000};
-/// After that the destructor cuts the connection.
+/// Maximum wait for the broker's reply to a close.
+constexpr std::chrono::milliseconds close_timeout{1'000};
+/// After this time the destructor drops the connection.
 constexpr std::chrono::milliseconds longest_shutdown{2'000};
-/// Before a message is given back whose handler threw: memory that is short now may come back.
+/// Pause before a message is given back whose handler threw, for example because memory was short.
 constexpr std::chrono::milliseconds after_exception{1'000};
-/// A connection that stood so long was sound: the next failure starts the backoff anew.
+/// After a connection of this length the next failure restarts the backoff.
 constexpr std::chrono::seconds sound_after{60};
-/// While messages wait for memory.
+/// Interval of checks while messages wait for memory.
 constexpr std::chrono::milliseconds look_for_memory_each{100};
 
 }  // namespace
@@ -61,13 +61,13 @@ class AmqpConsumer::Impl final {
 
  private:
   using Settlement = DeliveryTracker::Settlement;
-  /// What other threads want from the owner thread.
-  struct Wishes {
+  /// Requests of other threads to the owner thread.
+  struct Requests {
     std::vector<Settlement> settlements;
     bool stop_taking = false;
-    /// How many messages to fetch beyond the prefetch.
+    /// Number of messages to fetch in addition to the prefetch.
     std::size_t room = 0;
-    /// Stopping, or another address or queue.
+    /// Leave the connection: stopping, or another address or queue.
     bool leave = false;
   };
 
@@ -75,7 +75,7 @@ class AmqpConsumer::Impl final {
   [[nodiscard]] Result<void> consume_until_told(const AmqpConnectionOptions& address,
                                                 const std::string& queue);
   [[nodiscard]] Result<void> serve(AmqpConnection& connection, const std::string& queue);
-  [[nodiscard]] Wishes take_wishes();
+  [[nodiscard]] Requests take_requests();
   [[nodiscard]] Result<void> write(AmqpConnection& connection,
                                    const std::vector<Settlement>& settlements);
   [[nodiscard]] Result<void> ask_for_size(AmqpConnection& connection, const std::string& queue);
@@ -84,13 +84,13 @@ class AmqpConsumer::Impl final {
   [[nodiscard]] Result<void> deliver(AmqpConnection& connection, AmqpDelivered message);
   void begin_connection();
   void end_connection();
-  /// Between the two, also where an exception leaves what is in between.
-  class Standing final {
+  /// Calls begin() and end() of the tracker, also after an exception.
+  class ConnectionScope final {
    public:
-    explicit Standing(Impl& impl) : impl_(impl) { impl_.begin_connection(); }
-    ~Standing() { impl_.end_connection(); }
-    Standing(const Standing&) = delete;
-    Standing& operator=(const Standing&) = delete;
+    explicit ConnectionScope(Impl& impl) : impl_(impl) { impl_.begin_connection(); }
+    ~ConnectionScope() { impl_.end_connection(); }
+    ConnectionScope(const ConnectionScope&) = delete;
+    ConnectionScope& operator=(const ConnectionScope&) = delete;
 
    private:
     Impl& impl_;
@@ -119,13 +119,13 @@ class AmqpConsumer::Impl final {
   bool reconfigured_ = false;
   bool retry_now_ = false;
   DeliveryTracker settlements_;
-  /// Why the last attempt or connection ended; empty while one stands.
+  /// Why the last attempt or connection ended; empty while connected.
   std::string problem_;
   std::optional<std::uint64_t> queued_;
 
-  // Of the owner thread.
+  // Used by the owner thread only.
   AmqpAdmission admission_;
-  /// Nothing while an answer is awaited.
+  /// When to request the queue's size; nothing while a reply is pending.
   std::optional<std::chrono::steady_clock::time_point> ask_at_;
   Backoff backoff_;
   std::optional<ErrorKind> reported_;
@@ -259,7 +259,7 @@ void AmqpConsumer::Impl::run() {
     if (outdated && on_outdated_) on_outdated_();
     lock.lock();
     if (ended) continue;
-    // The messages in hand were in it.
+    // The unsettled messages were in that queue.
     if (ended.error().kind == ErrorKind::unroutable) settlements_.lose_queue();
     report(ended.error(), queue);
     problem_ = fmt::format("{}; {}", ended.error().message, amqp_advice(ended.error().kind));
@@ -280,7 +280,7 @@ Result<void> AmqpConsumer::Impl::consume_until_told(const AmqpConnectionOptions&
   auto done = connection.consume(queue, prefetch_);
   if (done) {
     admission_.begin();
-    const Standing standing(*this);
+    const ConnectionScope scope(*this);
     log_.info("Consuming",
               {{"queue", queue},
                {"broker", fmt::format("{}:{}", address.address.host, address.address.port)}});
@@ -289,7 +289,7 @@ Result<void> AmqpConsumer::Impl::consume_until_told(const AmqpConnectionOptions&
     done = serve(connection, queue);
     if (std::chrono::steady_clock::now() - since >= sound_after) backoff_.reset();
   }
-  connection.close(goodbye);
+  connection.close(close_timeout);
   return done;
 }
 
@@ -300,20 +300,20 @@ Result<void> AmqpConsumer::Impl::serve(AmqpConnection& connection, const std::st
     if (const auto tag = admission_.next_to_go_back(std::chrono::steady_clock::now())) {
       settle(*tag, Verdict::give_back);
     }
-    const auto wishes = take_wishes();
-    // Before anything is given back, which would come again at once.
-    if ((wishes.stop_taking || wishes.room != room) && !cancelled) {
+    const auto requests = take_requests();
+    // Before messages are given back, which would be delivered again immediately.
+    if ((requests.stop_taking || requests.room != room) && !cancelled) {
       if (auto done = connection.cancel(); !done) return done;
       cancelled = true;
     }
-    if (auto done = write(connection, wishes.settlements); !done) return done;
-    if (wishes.leave) return {};
-    if (!wishes.stop_taking && cancelled) {
-      const auto prefetch = static_cast<std::uint16_t>(prefetch_ + wishes.room);
+    if (auto done = write(connection, requests.settlements); !done) return done;
+    if (requests.leave) return {};
+    if (!requests.stop_taking && cancelled) {
+      const auto prefetch = static_cast<std::uint16_t>(prefetch_ + requests.room);
       if (auto done = connection.consume(queue, prefetch); !done) return done;
       log_.debug("Consuming with another prefetch", {{"queue", queue}, {"prefetch", prefetch}});
       cancelled = false;
-      room = wishes.room;
+      room = requests.room;
     }
     if (auto done = ask_for_size(connection, queue); !done) return done;
     auto event = connection.receive();
@@ -328,13 +328,13 @@ Result<void> AmqpConsumer::Impl::serve(AmqpConnection& connection, const std::st
   }
 }
 
-AmqpConsumer::Impl::Wishes AmqpConsumer::Impl::take_wishes() {
+AmqpConsumer::Impl::Requests AmqpConsumer::Impl::take_requests() {
   const std::lock_guard lock(mutex_);
   const auto now = std::chrono::steady_clock::now();
   const bool room = now < room_until_;
   settlements_.give_back_aside(room, now);
   settlements_.give_back_postponed(now);
-  // In steps, since each change of the prefetch means to consume anew.
+  // In steps, because each change of the prefetch needs a new consume.
   constexpr std::size_t step = 32;
   const auto steps = (settlements_.postponed() + step - 1) / step;
   const auto extra = room ? std::size_t{aside_} : std::min<std::size_t>(steps * step, aside_);
@@ -410,7 +410,7 @@ Result<void> AmqpConsumer::Impl::deliver(AmqpConnection& connection, AmqpDeliver
     on_delivery_(std::move(delivery));
   } catch (const std::exception& thrown) {
     log_.error("A message could not be taken, giving it back", {{"reason", thrown.what()}});
-    // It comes again as soon as the broker knows.
+    // It is delivered again as soon as it is given back.
     wakeup_.wait(-1, after_exception);
     settle(tag, Verdict::give_back);
   }
@@ -440,7 +440,7 @@ void AmqpConsumer::Impl::report(const Error& error, const std::string& queue) {
         {{"queue", queue}});
     return;
   }
-  // One failure is told once, however often it repeats until the next success.
+  // A repeated failure is logged as an error once until the next success.
   const auto level = reported_ == error.kind ? telemetry::Level::debug : telemetry::Level::error;
   reported_ = error.kind;
   log_.line(level,

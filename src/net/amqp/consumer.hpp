@@ -1,4 +1,4 @@
-// Takes messages from one queue, for ever: reconnects by itself, and never acknowledges by itself.
+// Consumes messages of one queue. Reconnects automatically, and never acknowledges automatically.
 #pragma once
 
 #include <chrono>
@@ -19,98 +19,101 @@ namespace net {
 struct Delivery {
   DeliveryTag tag;
   std::string body;
-  /// The broker says that it has delivered this message before.
+  /// The broker's flag: it has delivered this message before.
   bool redelivered = false;
-  /// What was taken for it of AmqpConsumerOptions::memory; goes back with the last copy.
+  /// Its lease of AmqpConsumerOptions::memory; returned with the last copy.
   std::shared_ptr<MemoryBudget::Lease> memory = {};
-  /// The message is longer than what is read, and `body` its first 64 KiB.
+  /// The message is longer than `max_body`, and `body` has its first 64 KiB.
   bool cut = false;
 };
 
 struct AmqpConsumerOptions {
   AmqpConnectionOptions connection;
   std::string queue;
-  /// How many messages may be delivered and not yet settled.
+  /// Maximum number of messages that are delivered and not settled.
   std::uint16_t prefetch = 16;
-  /// In bytes; of a longer message only the beginning is delivered, with an error in the log.
+  /// In bytes; of a longer message only the beginning is delivered, and an error is logged.
   std::size_t max_body = std::size_t{64} * 1024 * 1024;
-  /// From which each message takes what `cost` says, before its body is read. One for which there
-  /// is not enough is not read: it goes back to the queue as soon as there is. Without a budget
-  /// there is always enough. Must outlive the consumer.
+  /// Each message leases `cost` bytes from it before its body is read. Without enough memory the
+  /// message is not read; it goes back to the queue as soon as there is enough. nullptr: no limit.
+  /// Must outlive the consumer.
   MemoryBudget* memory = nullptr;
-  /// Of a message with a body of this size. In bytes.
+  /// The memory that a message with a body of this size needs. In bytes.
   std::function<std::size_t(std::size_t)> cost = [](std::size_t size) { return size; };
-  /// How many messages may be set aside. Of each only its number is kept.
+  /// Maximum number of messages that are set aside. Only the number of each is kept.
   std::uint16_t aside = 5000;
-  /// Safely below the half hour after which RabbitMQ closes the channel of who does not settle.
+  /// Must be clearly below the half hour after which RabbitMQ closes the channel of a consumer that
+  /// does not settle a message.
   std::chrono::milliseconds aside_for = std::chrono::minutes(15);
-  /// Between two questions for queued().
+  /// Interval at which the broker is asked for queued().
   std::chrono::milliseconds size_interval = std::chrono::seconds(10);
 };
 
-/// One thread owns the connection. It pumps heartbeats, reconnects with backoff when the connection
-/// or channel breaks, when the queue is gone, or when the broker cancels the consumer, and logs
-/// each change of state once.
+/// One thread owns the connection. It sends heartbeats, reconnects with backoff when the connection
+/// or channel breaks, the queue is deleted, or the broker cancels the consumer, and logs each
+/// change of state once.
 ///
 /// Public functions are thread-safe and do not wait for the broker, unless they take a Deadline.
 class AmqpConsumer final {
  public:
   /// Both functions are called on the consumer's thread and must return quickly.
-  /// @param on_outdated the broker has no such queue, or refuses the credentials: whoever told them
-  /// should be asked anew. Called after each attempt that failed so; may be empty.
+  /// @param on_outdated called after each attempt at which the broker did not have the queue, or
+  /// rejected the credentials: the caller should register again. May be empty
   AmqpConsumer(AmqpConsumerOptions options, telemetry::Log log,
                std::function<void(Delivery)> on_delivery, std::function<void()> on_outdated = {});
-  /// Writes what was settled, closes the connection and joins: within about two seconds, unless a
-  /// TLS connection is being opened, which can last for its `connect_timeout`. What was not
-  /// acknowledged goes back to the queue.
+  /// Sends settlements, closes the connection and joins: within about two seconds, unless a TLS
+  /// connection is being opened, which can last for `connect_timeout`. Messages that were not
+  /// acknowledged go back to the queue.
   ~AmqpConsumer();
   AmqpConsumer(const AmqpConsumer&) = delete;
   AmqpConsumer& operator=(const AmqpConsumer&) = delete;
 
-  /// Connects, and calls on_delivery from now on. To be called once; apart from the constructor, so
-  /// that whoever settles messages can be told of this object before the first one comes.
+  /// Connects, and calls on_delivery from now on. Call it once. Separate from the constructor, so
+  /// that other objects can get a pointer to this one before the first message.
   void start();
 
-  /// Uses another address or queue from the next connection on, and reconnects now if they differ,
-  /// or if it is waiting to try again.
+  /// Uses another address or queue from the next connection on. Reconnects now if they differ, or
+  /// if a retry is pending.
   void reconfigure(AmqpConnectionOptions connection, std::string queue);
 
-  /// A tag of an earlier connection is ignored: the broker has taken the message back already. So
-  /// is one that was settled before. The same holds for reject() and give_back().
+  /// Ignores a tag of an earlier connection, whose message the broker has taken back already, and a
+  /// tag that was settled before. The same applies to reject() and give_back().
   void acknowledge(DeliveryTag tag);
-  /// Drops the message for good.
+  /// Drops the message permanently.
   void reject(DeliveryTag tag);
   /// Puts the message back into the queue.
   void give_back(DeliveryTag tag);
 
-  /// Takes no further messages; what was delivered can still be settled. One on_delivery may be
-  /// under way; what the broker sent ahead is given back. Does not reconnect after this.
+  /// Takes no further messages; delivered messages can still be settled. One call of on_delivery
+  /// may still be running; prefetched messages are given back. Does not reconnect after this.
   void stop_taking();
 
-  /// Until then messages can be set aside, and as many further ones are fetched beyond the prefetch
-  /// as Options::aside says. A later call replaces an earlier one.
+  /// Until then messages can be set aside, and the prefetch is increased by
+  /// AmqpConsumerOptions::aside. A later call replaces an earlier one.
   void make_room(std::chrono::steady_clock::time_point until);
-  /// Keeps the message from coming again: it stays unsettled until the time of make_room() is over,
-  /// or Options::aside_for has passed, and goes back to the queue then. Without room, at once.
+  /// Delays redelivery of the message: it stays unsettled until the time of make_room() is over, or
+  /// AmqpConsumerOptions::aside_for has passed, and then goes back to the queue. Without room it
+  /// goes back immediately.
   void set_aside(DeliveryTag tag);
 
-  /// Keeps the message from coming again for Options::aside_for, and fetches others in its place.
+  /// Delays redelivery of the message for AmqpConsumerOptions::aside_for, and fetches others
+  /// instead.
   void postpone(DeliveryTag tag);
 
-  /// Waits until everything settled so far has been written to the broker.
-  /// @returns false when the deadline passed first, or when the connection broke with settlements
-  /// unwritten, also before this call, and no other was opened since: those messages come again.
+  /// Waits until all settlements so far were sent to the broker.
+  /// @returns false if the deadline passed first; or if the connection broke before all settlements
+  /// were sent, also before this call, and no other was opened since: those messages come again
   [[nodiscard]] bool flush(const Deadline& deadline);
 
-  /// What has become of the message. `gone` also where the queue turns out to be missing when a
-  /// connection that broke is replaced.
+  /// State of the message. `gone` also if the queue does not exist any more when a broken
+  /// connection is replaced.
   [[nodiscard]] Holding holding(DeliveryTag tag) const;
-  /// Whether it is consuming right now.
+  /// Whether it is consuming now.
   [[nodiscard]] bool connected() const;
-  /// Messages in the queue that are not delivered to anybody, as of the last look at it (see
-  /// Options::size_interval); nothing while it is not consuming.
+  /// The number of messages in the queue that are not delivered, updated at
+  /// AmqpConsumerOptions::size_interval; nothing while it is not consuming.
   [[nodiscard]] std::optional<std::uint64_t> queued() const;
-  /// How many messages are set aside.
+  /// The number of messages that are set aside.
   [[nodiscard]] std::size_t aside() const;
   [[nodiscard]] AmqpState state() const;
 

@@ -5,7 +5,7 @@
 namespace net {
 
 Result<void> try_broker(const AmqpConnectionOptions& options) {
-  // No body of a message is ever read here.
+  // No message is received here.
   constexpr std::size_t no_body = 0;
   AmqpConnection::prepare_thread();
   SocketInterrupter interrupter;

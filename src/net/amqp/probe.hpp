@@ -1,4 +1,4 @@
-// Whether a broker takes us.
+// Checks whether a broker accepts the connector.
 #pragma once
 
 #include "net/amqp/broker.hpp"
@@ -6,8 +6,8 @@
 
 namespace net {
 
-/// Connects, logs in, opens a channel, and leaves again. Nothing is declared, taken or published.
-/// Waits for `options.connect_timeout` and a second more at most; name resolution apart.
+/// Connects, logs in, opens a channel, and closes. Nothing is declared, consumed or published.
+/// Waits maximum `options.connect_timeout` plus one second, without name resolution.
 [[nodiscard]] Result<void> try_broker(const AmqpConnectionOptions& options);
 
 }  // namespace net

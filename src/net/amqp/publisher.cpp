@@ -19,11 +19,11 @@
 namespace net {
 namespace {
 
-/// How many messages may be on their way without a confirmation.
+/// Maximum number of unconfirmed messages.
 constexpr std::size_t window = 256;
-/// How long the broker's answer to our goodbye is waited for.
-constexpr std::chrono::milliseconds goodbye{1'000};
-/// After that the destructor cuts the connection.
+/// Maximum wait for the broker's reply to a close.
+constexpr std::chrono::milliseconds close_timeout{1'000};
+/// After this time the destructor drops the connection.
 constexpr std::chrono::milliseconds longest_shutdown{2'000};
 /// Names of exchanges and routing keys are short strings (AMQP 0-9-1, section 4.2.5.3).
 constexpr std::size_t longest_name = 255;
@@ -32,7 +32,7 @@ constexpr std::size_t longest_name = 255;
 struct Job {
   const std::vector<AmqpMessage>& messages;
   const Deadline& deadline;
-  /// The owner thread is using it: the caller may not return.
+  /// The owner thread uses it: the caller must not return.
   bool taken = false;
   std::optional<Result<void>> result = {};
 };
@@ -61,7 +61,7 @@ class AmqpPublisher::Impl final {
   void run();
   void look_after_connection();
   void look_for_broker();
-  // Under the lock.
+  // Called under the lock.
   void note(const Result<void>& result);
   [[nodiscard]] bool is_time_to_look() const;
   [[nodiscard]] std::chrono::milliseconds idle_time() const;
@@ -91,13 +91,13 @@ class AmqpPublisher::Impl final {
   bool finished_ = false;
   int callers_ = 0;
   Job* job_ = nullptr;
-  /// The broker's reason, while it holds us back.
+  /// The broker's reason while it blocks publishers.
   std::optional<std::string> blocked_;
-  BrokerHealth outlook_;
+  BrokerHealth health_;
 
-  // Of the owner thread.
+  // Used by the owner thread only.
   std::unique_ptr<AmqpConnection> connection_;
-  /// Of the messages published by this connection.
+  /// Number of the last message published on this connection.
   std::uint64_t last_number_ = 0;
 
   os::Thread thread_;  // Last: it uses all of the above.
@@ -130,7 +130,7 @@ void AmqpPublisher::Impl::reconfigure(AmqpConnectionOptions options) {
   if (options == options_) return;
   options_ = std::move(options);
   reconfigured_ = true;
-  if (outlook_.hurry()) wakeup_.signal();
+  if (health_.hurry()) wakeup_.signal();
 }
 
 // --- the callers' side ---
@@ -169,7 +169,7 @@ Result<void> AmqpPublisher::Impl::hand_over(Job& job, Lock& lock) {
   wakeup_.signal();
   wait([&] { return job.result.has_value(); });
   if (job.taken) {
-    // The library waits in a write for as long as the broker does not read: only this ends it.
+    // The library waits in a write while the broker does not read: only this ends the wait.
     interrupter_.interrupt();
     changed_.wait(lock, [&] { return !job.taken; });
   }
@@ -190,7 +190,7 @@ Error AmqpPublisher::Impl::cut_short(const Deadline& deadline) const {
 
 // --- the owner thread's side ---
 
-/// Whoever waits for an answer gets one, also after an exception.
+/// Gives each waiting caller a result, also after an exception.
 void AmqpPublisher::Impl::run_guarded() {
   try {
     run();
@@ -216,7 +216,7 @@ void AmqpPublisher::Impl::run() {
       wakeup_.wait(-1, idle_time());
     }
   }
-  if (connection_) connection_->close(goodbye);
+  if (connection_) connection_->close(close_timeout);
   drop_connection();
   const std::lock_guard lock(mutex_);
   finished_ = true;
@@ -249,12 +249,12 @@ void AmqpPublisher::Impl::look_for_broker() {
   if (!found && found.error().kind == ErrorKind::refused && on_outdated_) on_outdated_();
 }
 
-bool AmqpPublisher::Impl::is_time_to_look() const { return outlook_.is_due() && job_ == nullptr; }
+bool AmqpPublisher::Impl::is_time_to_look() const { return health_.is_due() && job_ == nullptr; }
 
 std::chrono::milliseconds AmqpPublisher::Impl::idle_time() const {
   constexpr std::chrono::hours idle{1};
   const std::lock_guard lock(mutex_);
-  const auto look_at = outlook_.look_at();
+  const auto look_at = health_.look_at();
   if (!look_at) return idle;
   const auto left =
       std::chrono::ceil<std::chrono::milliseconds>(*look_at - std::chrono::steady_clock::now());
@@ -262,13 +262,13 @@ std::chrono::milliseconds AmqpPublisher::Impl::idle_time() const {
 }
 
 void AmqpPublisher::Impl::note(const Result<void>& result) {
-  outlook_.note(result);
-  if (outlook_.look_at()) wakeup_.signal();
+  health_.note(result);
+  if (health_.look_at()) wakeup_.signal();
 }
 
 AmqpState AmqpPublisher::Impl::state() const {
   const std::lock_guard lock(mutex_);
-  return outlook_.state();
+  return health_.state();
 }
 
 void AmqpPublisher::Impl::serve_jobs() {
@@ -285,7 +285,7 @@ void AmqpPublisher::Impl::serve_jobs() {
     auto result = transmit(*job, confirmations);
     if (!result && confirmations.open() > 0) drop_connection();
 
-    // A broker that was restarted since the last publish is no failure: once more, from the start.
+    // A restart of the broker since the last publish is not a failure: publish all again, once.
     const bool stale =
         !result && result.error().kind == ErrorKind::disconnected && !fresh && !confirmations.any();
     if (stale) {
@@ -338,7 +338,7 @@ void AmqpPublisher::Impl::leave_outdated_connection() {
     const std::lock_guard lock(mutex_);
     if (!reconfigured_ || !connection_) return;
   }
-  connection_->close(goodbye);
+  connection_->close(close_timeout);
   drop_connection();
 }
 
@@ -371,7 +371,7 @@ Result<void> AmqpPublisher::Impl::transmit(const Job& job, AmqpConfirmations& co
     confirmations.sent();
     const auto done = connection_->publish(message.exchange, message.routing_key, message.body);
     if (!done) {
-      // The broker may have said why, before the write failed.
+      // The broker may have sent the reason before the write failed.
       const auto said = read(&confirmations);
       return give_up(said ? done.error() : said.error(), deadline);
     }
@@ -395,7 +395,7 @@ Result<void> AmqpPublisher::Impl::read(AmqpConfirmations* confirmations) {
   }
 }
 
-/// Drops the connection. A failure at the end of the job's time is our own doing.
+/// Drops the connection. A failure after the deadline is reported as `timed_out` or `stopped`.
 tl::unexpected<Error> AmqpPublisher::Impl::give_up(Error error, const Deadline& deadline) {
   if (deadline.passed()) {
     const std::lock_guard lock(mutex_);

@@ -1,5 +1,5 @@
-// Ends whatever a thread does with a socket, from another thread, by shutting the socket down.
-// Needed for calls of a library that wait without a limit.
+// Ends a thread's operation on a socket from another thread, by shutting down the socket. For
+// library functions that wait without a limit.
 #pragma once
 
 #include <mutex>
@@ -11,12 +11,12 @@ namespace net {
 /// The class is thread-safe.
 class SocketInterrupter final {
  public:
-  /// Watches over this socket from now on, in place of the one before. Keeps a duplicate of the
-  /// descriptor: the owner may close its own at any time, and the number may be used again.
+  /// Replaces the attached socket. Keeps a duplicate of the descriptor: the owner may close its
+  /// descriptor at any time, and the number may be reused.
   void attach(int socket);
   void detach();
 
-  /// Calls on the attached socket fail from now on. Nothing happens when there is none.
+  /// Calls on the attached socket, if any, fail from now on.
   void interrupt();
   /// The same, and for every socket that is attached later.
   void interrupt_for_good();

@@ -1,4 +1,4 @@
-// Connects a TCP socket, with a reason in words when that fails.
+// Connects a TCP socket, with a readable reason of a failure.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 
 namespace net {
 
-/// Tries each address of the host; each gets a fair share of the time that is left. The socket does
-/// not block, and stays attached to the interrupter, which also ends the wait here.
+/// Tries each address of the host; each gets an equal share of the remaining time. The socket is
+/// non-blocking, and stays attached to the interrupter, which also ends the wait here.
 ///
 /// @returns `unreachable` or `timed_out`, with the last address's reason and without the host.
 [[nodiscard]] Result<os::FileDescriptor> connect_tcp(const std::string& host, std::uint16_t port,

@@ -32,7 +32,7 @@ int give_passphrase(char* buffer, int size, int, void* user) {
 
 int give_no_passphrase(char*, int, int, void*) { return -1; }
 
-/// The PEM text that a setting holds or points to.
+/// The PEM text in a setting, or in the file that it names.
 Result<std::string> pem_of(std::string_view setting, const std::string& value) {
   if (value.find("-----BEGIN") != std::string::npos) return value;
   auto text = os::read_regular_file(value, longest_file);

@@ -40,7 +40,7 @@ struct Target {
   std::string host;
 };
 
-/// Nothing for what is not an http:// or https:// URL.
+/// Nothing for other than http:// and https:// URLs.
 std::optional<Target> target_of(const std::string& url) {
   Target target;
   const std::unique_ptr<CURLU, UrlDeleter> parsed(curl_url());
@@ -56,7 +56,7 @@ std::optional<Target> target_of(const std::string& url) {
   return target;
 }
 
-/// nullptr with `ok` false when a header holds a line break or memory ran out.
+/// nullptr with `ok` false if a header contains a line break or memory ran out.
 HeaderList header_list(const HttpRequest& request, bool& ok) {
   HeaderList list;
   ok = true;
@@ -75,7 +75,7 @@ HeaderList header_list(const HttpRequest& request, bool& ok) {
         value.find_first_of(line_breaks) != std::string::npos) {
       ok = false;
     }
-    // "Name;" is how libcurl is told to send a header without a value.
+    // libcurl sends "Name;" as a header without a value.
     if (ok) add(value.empty() ? name + ";" : fmt::format("{}: {}", name, value));
   }
   // Without this curl waits a second for "100 Continue" before it sends larger bodies.
@@ -83,17 +83,17 @@ HeaderList header_list(const HttpRequest& request, bool& ok) {
   return list;
 }
 
-/// The certificates to trust, worked out once: curl takes a file or PEM text, not both.
+/// The trusted certificates, combined once: curl takes a file or PEM text, not both.
 struct Trust {
   bool verify = true;
-  /// Whether `file` and `folder` replace the system's.
+  /// Whether `file` and `folder` replace the system's certificates.
   bool own = false;
   std::string file;
   std::string folder;
   std::string pem;
 };
 
-/// Of a file of certificates; those of all public authorities take a quarter of a megabyte.
+/// Maximum size of a file of certificates; those of all public CAs need a quarter of a megabyte.
 constexpr std::size_t longest_file = std::size_t{4} * 1024 * 1024;
 
 std::string system_ca_file() {
@@ -120,7 +120,8 @@ Trust trust_of(const HttpClientOptions& options) {
     throw std::runtime_error(fmt::format("cannot read the trusted certificates: {} {}",
                                          options.ca_path, certificates.error()));
   }
-  // Not by its name: libcurl would open it again for each connection, whatever it is by then.
+  // The content, not the path: libcurl would open the file again for each connection, when it may
+  // have changed.
   trust.pem = certificates.value_or("") + "\n" + options.extra_ca_pem;
   if (own_file) trust.file.clear();
   return trust;
@@ -133,19 +134,19 @@ void set_trust(CURL* handle, const Trust& trust) {
   curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, trust.verify ? 1L : 0L);
   curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, trust.verify ? 2L : 0L);
   if (trust.own) {
-    // Both are set, so that the other default does not add its own trust.
+    // Both are set, so that the default of the other one is not trusted in addition.
     curl_easy_setopt(handle, CURLOPT_CAINFO, or_null(trust.file));
     curl_easy_setopt(handle, CURLOPT_CAPATH, or_null(trust.folder));
   }
   if (!trust.pem.empty()) {
-    // Takes the place of CAINFO, whose certificates it therefore holds too.
+    // Replaces CAINFO, and therefore contains its certificates too.
     curl_blob pem{const_cast<char*>(trust.pem.data()), trust.pem.size(), CURL_BLOB_NOCOPY};
     curl_easy_setopt(handle, CURLOPT_CAINFO_BLOB, &pem);
   }
 }
 
-/// The proxy for http:// URLs where curl would not find it: it reads only the lower-case name of
-/// this one variable, since in a CGI program a client could set the other.
+/// The proxy for http:// URLs from the upper-case variable: curl reads only the lower-case one,
+/// because in a CGI program a client could set the other.
 std::string upper_case_http_proxy() {
   const char* proxy = std::getenv("HTTP_PROXY");
   return proxy != nullptr && std::getenv("http_proxy") == nullptr ? proxy : "";
@@ -157,7 +158,7 @@ void set_request(CURL* handle, const HttpRequest& request, const curl_slist* hea
   curl_easy_setopt(handle, CURLOPT_FRESH_CONNECT, request.fresh_connection ? 1L : 0L);
   curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
-  // Refuses an announced length beforehand; on_body counts what really comes.
+  // Rejects an announced length before the transfer; on_body counts received bytes.
   curl_easy_setopt(handle, CURLOPT_MAXFILESIZE_LARGE,
                    static_cast<curl_off_t>(request.max_response));
   if (request.body) {
@@ -220,7 +221,7 @@ struct HttpClient::Pool {
     const auto left =
         std::max<long>(shortest_timeout_ms, static_cast<long>(deadline.remaining().count()));
     curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-    // Otherwise whoever gives up waits for the resolver all the same.
+    // Otherwise a cancelled request would still wait for the resolver.
     curl_easy_setopt(handle, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS,
                      std::min<long>(left, static_cast<long>(options.connect_timeout.count())));
@@ -274,7 +275,8 @@ Result<HttpResponse> HttpClient::send(const HttpRequest& request, const Deadline
                         .retry_after = retry_after_of(handle),
                         .server = header_of(handle, "Server"),
                         .via = header_of(handle, "Via")};
-  // Otherwise its connection ends with it. Over HTTP/2 libcurl would keep one that is dead.
+  // Otherwise the handle is destroyed with its connection: libcurl could keep a dead HTTP/2
+  // connection.
   if (code == CURLE_OK) pool_->give_back(std::move(easy));
   exchange.rethrow();
   if (code != CURLE_OK) return tl::unexpected(exchange.error(code, target->host));
@@ -285,7 +287,7 @@ Result<HttpResponse> HttpClient::send(const HttpRequest& request, const Deadline
 std::optional<std::chrono::seconds> read_retry_after(const std::string& value, std::int64_t now) {
   constexpr std::int64_t longest = std::chrono::seconds(std::chrono::hours(24)).count();
   if (!value.empty() && value.find_first_not_of("0123456789") == std::string::npos) {
-    std::int64_t seconds = longest;  // stays so when there are too many digits
+    std::int64_t seconds = longest;  // not changed if there are too many digits
     std::from_chars(value.data(), value.data() + value.size(), seconds);
     return std::chrono::seconds(std::min(seconds, longest));
   }

@@ -25,15 +25,15 @@ struct HttpClientOptions {
   /// A file with trusted certificates (PEM) or a folder of them, used instead of the system's.
   /// Empty: the system's.
   std::string ca_path = {};
-  /// PEM text of certificates to trust besides the above.
+  /// PEM text of additional trusted certificates.
   std::string extra_ca_pem = {};
   std::string user_agent = {};
-  /// Past all proxies.
+  /// Without proxies.
   bool direct = false;
   std::chrono::milliseconds connect_timeout{10'000};
 };
 
-/// For AWS signature version 4. Neither key appears in an error.
+/// For AWS signature version 4. The keys never appear in an error.
 struct S3Credentials {
   std::string access_key;
   std::string secret_key;
@@ -41,50 +41,50 @@ struct S3Credentials {
 };
 
 struct HttpRequest {
-  /// Only http:// and https:// URLs, already encoded; path segments are sent as they are.
+  /// Only http:// and https:// URLs, already encoded; path segments are sent unchanged.
   std::string url;
-  /// Names and values; a line break in either is refused as `invalid`.
+  /// Names and values; a line break in either is rejected as `invalid`.
   std::vector<std::pair<std::string, std::string>> headers = {};
   /// With a body the request is a POST, without one a GET.
   std::optional<std::string> body = {};
-  /// Another method instead; empty: as said above.
+  /// Another method; empty: POST or GET, see `body`.
   std::string method = {};
-  /// Signs the request for Amazon S3 and what speaks like it.
+  /// Signs the request for Amazon S3 and compatible servers.
   std::optional<S3Credentials> s3 = {};
-  /// In bytes, after decompression. A longer answer ends the request with `too_large`; so do more
+  /// In bytes, after decompression. A longer response ends the request with `too_large`; so do more
   /// than 256 KiB of headers and trailers.
   std::size_t max_response = std::size_t{16} * 1024 * 1024;
-  /// The maximum time from the sent request to the first byte of the answer; then the request ends
-  /// with `unanswered`, up to a second later. Nothing: only the deadline counts.
+  /// The maximum time from the sent request to the first byte of the response; then the request
+  /// ends with `unanswered`, up to a second later. Nothing: only the deadline applies.
   std::optional<std::chrono::milliseconds> first_byte_limit = {};
-  /// Opens a connection, even where one was kept.
+  /// Opens a new connection, even if an idle one exists.
   bool fresh_connection = false;
-  /// Called once, when the answer turns out to be longer than `free_response`, and before more of
-  /// it is read. May wait; false ends the request with `timed_out`. May be empty.
+  /// Called once, when the response exceeds `free_response`, before more of it is read. May wait;
+  /// false ends the request with `timed_out`. May be empty.
   std::function<bool()> admit = {};
 };
 
-/// In bytes: so much of an answer is read without asking HttpRequest::admit.
+/// In bytes: a response up to this size is read without HttpRequest::admit.
 inline constexpr std::size_t free_response = std::size_t{256} * 1024;
 
 struct HttpResponse {
   int status = 0;
   std::string body;
-  /// The value of Retry-After when it is a number of seconds or an HTTP date; from zero to a day.
+  /// The value of Retry-After if it is a number of seconds or an HTTP date; from zero to a day.
   std::optional<std::chrono::seconds> retry_after = {};
-  /// The headers of these names: who answered. As they came; may be empty.
+  /// The headers Server and Via, unchanged; may be empty.
   std::string server = {};
   std::string via = {};
 };
 
-/// Connections are kept and used again, except those on which a request failed. Redirects are not
-/// followed: they would carry the token elsewhere. Proxies come from HTTP_PROXY, HTTPS_PROXY,
-/// ALL_PROXY and NO_PROXY, as curl reads them.
+/// Connections are kept and reused, except those on which a request failed. Redirects are not
+/// followed: they would send the token to another server. Proxies come from HTTP_PROXY,
+/// HTTPS_PROXY, ALL_PROXY and NO_PROXY, as curl reads them.
 ///
-/// Nothing is retried but a request whose kept connection turns out to be closed before any of the
-/// answer has come: what to do about a failure is for the caller to decide.
+/// The only retry is of a request whose reused connection was closed before any response: the
+/// caller decides about other failures.
 ///
-/// The class is thread-safe: each request under way has a connection of its own.
+/// The class is thread-safe: each concurrent request has its own connection.
 ///
 /// ```cpp
 /// net::Result<nlohmann::json> reputation(const net::HttpClient& http, const std::string& address,
@@ -103,15 +103,15 @@ struct HttpResponse {
 /// ```
 class HttpClient final {
  public:
-  /// @throws std::runtime_error when `ca_path` is a file that cannot be read
+  /// @throws std::runtime_error if `ca_path` is a file that cannot be read
   explicit HttpClient(HttpClientOptions options);
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
-  /// Any status is a response; an Error means that no whole response came. Its message names the
-  /// host, never the path or a header. A stop ends the wait within a second, also while a name is
-  /// being resolved (libcurl's thread that does this then ends by itself).
+  /// Any status is a response; an Error means that no complete response came. Its message names the
+  /// host, never the path or a header. A stop ends the wait within a second, also during name
+  /// resolution (libcurl's resolver thread then ends later).
   [[nodiscard]] Result<HttpResponse> send(const HttpRequest& request,
                                           const Deadline& deadline) const;
 
@@ -120,15 +120,15 @@ class HttpClient final {
   std::unique_ptr<Pool> pool_;
 };
 
-/// Percent-encodes every byte outside `A-Za-z0-9-._~`, so that the result is one path segment or
-/// one query value, whatever it holds.
+/// Percent-encodes every byte outside `A-Za-z0-9-._~`, so that any text becomes one path segment or
+/// one query value.
 [[nodiscard]] std::string percent_encode(std::string_view text);
 
 /// Joins with exactly one slash: `https://proxy/tip/` and `/api/x` give `https://proxy/tip/api/x`.
 [[nodiscard]] std::string join_url(std::string_view base, std::string_view path);
 
-/// What the header Retry-After says: a number of seconds, or how long it is until an HTTP date;
-/// from zero to a day. Nothing for all else.
+/// The value of Retry-After: a number of seconds, or the time until an HTTP date; from zero to a
+/// day. Nothing for other text.
 /// @param now in seconds since 1970
 [[nodiscard]] std::optional<std::chrono::seconds> read_retry_after(const std::string& value,
                                                                    std::int64_t now);

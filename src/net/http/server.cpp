@@ -1,4 +1,5 @@
-// One thread runs everything, so no fence is needed between handlers; ThreadSanitizer knows none.
+// One thread runs all handlers, so no fence is needed between them; ThreadSanitizer does not
+// support fences.
 #define BOOST_ASIO_DISABLE_FENCED_BLOCK
 
 #include "net/http/server.hpp"
@@ -26,11 +27,11 @@ namespace beast = boost::beast;
 using asio::ip::tcp;
 using beast::error_code;
 using http_session::Connection;
-using http_session::House;
+using http_session::ServerState;
 using http_session::Session;
 using http_session::TlsStream;
 
-/// Between two tries to accept when the process has no file left.
+/// Pause before the next accept if the process has no free file descriptor.
 constexpr std::chrono::milliseconds accept_pause{100};
 
 std::runtime_error cannot_listen(const HttpServerOptions& options, std::string_view why) {
@@ -45,33 +46,33 @@ std::runtime_error cannot_listen(const HttpServerOptions& options, std::string_v
 class HttpServer::Impl final {
  public:
   Impl(HttpServerOptions options, HttpServerHandler handler, telemetry::Log log)
-      : house_{.limits = options.limits,
-               .headers = std::move(options.headers),
-               .handler = std::move(handler),
-               .log = std::move(log),
-               .stop = {},
-               .connections = {},
-               .aside = &aside_},
+      : server_{.limits = options.limits,
+                .headers = std::move(options.headers),
+                .handler = std::move(handler),
+                .log = std::move(log),
+                .stop = {},
+                .connections = {},
+                .aside = &aside_},
         io_(1),
         acceptor_(io_),
         retry_(io_) {
     if (options.tls) set_up(*options.tls);
     listen(options);
     accept();
-    // A connection whose handler throws ends with it; the others go on at once.
+    // An exception of a handler ends only its connection.
     thread_ = os::Thread({.name = "http",
-                          .failed = telemetry::report_to(house_.log, "serving HTTP"),
+                          .failed = telemetry::report_to(server_.log, "serving HTTP"),
                           .again_after = std::chrono::milliseconds(10)},
                          [this](const auto&) { io_.run(); });
   }
 
   ~Impl() {
-    house_.stop.request_stop();
+    server_.stop.request_stop();
     asio::post(io_, [this] {
       error_code ignored;
       acceptor_.close(ignored);
       retry_.cancel();
-      for (const auto& [number, held] : std::map(house_.connections)) {
+      for (const auto& [number, held] : std::map(server_.connections)) {
         if (const auto connection = held.lock()) connection->close();
       }
     });
@@ -119,41 +120,41 @@ class HttpServer::Impl final {
   }
 
   void take(tcp::socket socket) {
-    if (house_.connections.size() >= house_.limits.connections && !make_room()) return;
+    if (server_.connections.size() >= server_.limits.connections && !make_room()) return;
     const auto number = next_++;
     beast::tcp_stream stream(std::move(socket));
     std::shared_ptr<Connection> connection;
     if (tls_) {
-      connection =
-          std::make_shared<Session<TlsStream>>(TlsStream(std::move(stream), *tls_), house_, number);
+      connection = std::make_shared<Session<TlsStream>>(TlsStream(std::move(stream), *tls_),
+                                                        server_, number);
     } else {
-      connection = std::make_shared<Session<beast::tcp_stream>>(std::move(stream), house_, number);
+      connection = std::make_shared<Session<beast::tcp_stream>>(std::move(stream), server_, number);
     }
-    house_.connections.emplace(number, connection);
+    server_.connections.emplace(number, connection);
     connection->start();
   }
 
-  /// Closes the oldest connection that gives way. @returns false when there is none.
+  /// Closes the oldest connection that gives way. @returns false if there is none
   bool make_room() {
-    for (auto at = house_.connections.begin(); at != house_.connections.end(); ++at) {
+    for (auto at = server_.connections.begin(); at != server_.connections.end(); ++at) {
       const auto connection = at->second.lock();
       if (!connection || !connection->gives_way()) continue;
-      house_.connections.erase(at);
+      server_.connections.erase(at);
       connection->close();
       return true;
     }
     return false;
   }
 
-  // In this order: connections end with `io_`, and use what stands above it.
-  House house_;
+  // In this order: connections end with `io_`, and use the members above it.
+  ServerState server_;
   std::optional<asio::ssl::context> tls_;
   asio::io_context io_;
   tcp::acceptor acceptor_;
   asio::steady_timer retry_;
   std::uint16_t port_ = 0;
   std::uint64_t next_ = 0;
-  /// Its tasks hold sessions and tell `io_` when they are done.
+  /// Its tasks hold sessions, and post to `io_` when they are done.
   SideThread aside_;
   os::Thread thread_;
 };

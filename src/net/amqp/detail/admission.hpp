@@ -1,4 +1,4 @@
-// Which messages of a consumer are read now, and which wait for memory.
+// Decides which messages of a consumer are read now, and which wait for memory.
 #pragma once
 
 #include <chrono>
@@ -13,34 +13,34 @@
 
 namespace net {
 
-/// A message for which there is not enough memory is not read. It stays with the consumer,
-/// unsettled, until there is, and goes back to the queue then: the broker delivers it again. It
-/// goes back too before the broker would close the channel of a consumer that does not settle it.
+/// A message without enough memory is not read. It stays unsettled until there is enough, and then
+/// goes back to the queue: the broker delivers it again. It also goes back before the broker would
+/// close the channel because it is not settled.
 ///
 /// For the messages of one connection. Not thread-safe.
 class AmqpAdmission final {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  /// @param memory without a budget there is always enough; must outlive this object
-  /// @param cost what a message with a body of this size takes of it, in bytes
+  /// @param memory nullptr: no limit; otherwise must outlive this object
+  /// @param cost the memory for a message with a body of this size, in bytes
   AmqpAdmission(MemoryBudget* memory, std::function<std::size_t(std::size_t)> cost)
       : memory_(memory), cost_(std::move(cost)) {}
 
-  /// Another connection: the broker has taken back what waited.
+  /// Begins a new connection: the broker has taken back the waiting messages.
   void begin();
 
-  /// Takes memory for a message whose body is about to be read. @returns false where it is not free
+  /// Leases memory for a message before its body is read. @returns false if there is not enough
   [[nodiscard]] bool admit(std::size_t body);
-  /// Of the message that has been read.
+  /// The lease of the message that was read.
   [[nodiscard]] std::optional<MemoryBudget::Lease> take_lease() {
     return std::exchange(lease_, std::nullopt);
   }
 
-  /// The message was not admitted.
+  /// Adds a message that was not admitted.
   void wait(DeliveryTag tag, std::size_t body, Time now);
-  /// A message that is to go back to the queue now, since there is memory for it, or it waited for
-  /// DeliveryTracker::longest_in_hand. It waits no longer.
+  /// Removes and returns a message that must go back to the queue now, because there is memory for
+  /// it, or it has waited for DeliveryTracker::longest_in_hand.
   [[nodiscard]] std::optional<DeliveryTag> next_to_go_back(Time now);
   [[nodiscard]] bool none_waits() const { return waiting_.empty(); }
 
@@ -55,7 +55,7 @@ class AmqpAdmission final {
   const std::function<std::size_t(std::size_t)> cost_;
   /// For the message that is being read.
   std::optional<MemoryBudget::Lease> lease_;
-  /// In the order in which they came.
+  /// In order of arrival.
   std::deque<Waiting> waiting_;
 };
 

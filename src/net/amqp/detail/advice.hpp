@@ -1,4 +1,4 @@
-// What people can do where the broker is not to be had.
+// What people can do if the broker is unavailable.
 #pragma once
 
 #include <string_view>

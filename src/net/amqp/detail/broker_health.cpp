@@ -9,17 +9,18 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Where the broker refuses the credentials: others are asked for, and tries with these are counted
-/// against us.
+/// After the broker rejected the credentials: others are requested, and further attempts with these
+/// could lock the account.
 constexpr std::chrono::minutes refused_pause{5};
-/// After it held us back. An alarm shows only to who publishes, so that is left to the next.
+/// After an alarm of the broker. Only publishing shows whether it is over, so the next publish
+/// finds out.
 constexpr std::chrono::seconds blocked_pause{30};
 
 }  // namespace
 
 void BrokerHealth::note(const Result<void>& result) {
   const auto kind = result ? std::nullopt : std::optional(result.error().kind);
-  // Our own doing, or the message's: that tells nothing of the broker.
+  // Caused by the caller or the message, not by the broker.
   if (kind == ErrorKind::stopped || kind == ErrorKind::invalid) return;
   state_.up = result.has_value();
   state_.problem =

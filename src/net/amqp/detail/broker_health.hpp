@@ -1,4 +1,4 @@
-// What a publisher knows of its broker, and when to look for it again.
+// The state of a publisher's broker, and when to check it again.
 #pragma once
 
 #include <chrono>
@@ -15,13 +15,13 @@ class BrokerHealth final {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  /// What came of a publish, of a try to connect, or of a connection.
+  /// Notes the result of a publish, of a connection attempt, or the end of a connection.
   void note(const Result<void>& result);
-  /// There are other settings: what is to be looked for is due now. @returns whether there is such
+  /// The settings have changed: makes a pending check due now. @returns whether one was pending
   [[nodiscard]] bool hurry();
 
   [[nodiscard]] const AmqpState& state() const { return state_; }
-  /// When to look for the broker if nobody publishes; nothing while there is no need.
+  /// When to check the broker if nothing is published; nothing if no check is necessary.
   [[nodiscard]] std::optional<Time> look_at() const { return look_at_; }
   [[nodiscard]] bool is_due() const;
 

@@ -1,4 +1,4 @@
-// What the broker has said so far about the messages of one batch.
+// Tracks the broker's confirmations of one batch of messages.
 #pragma once
 
 #include <cstddef>
@@ -13,19 +13,19 @@ namespace net {
 
 class AmqpConfirmations final {
  public:
-  /// @param last_number of the connection's messages; counts on with each sent() and must outlive
-  /// this.
+  /// @param last_number of the connection's messages; each sent() increments it; must outlive this
+  /// object
   explicit AmqpConfirmations(std::uint64_t& last_number) : last_number_(last_number) {}
 
   void sent() { open_.insert(++last_number_); }
   void on(const AmqpConfirmed& confirmed);
   void on(const AmqpReturned& returned);
 
-  /// How many messages were sent and not yet confirmed.
+  /// The number of messages that were sent and not confirmed yet.
   [[nodiscard]] std::size_t open() const { return open_.size(); }
   /// Whether anything was confirmed.
   [[nodiscard]] bool any() const { return any_; }
-  /// Why the first message that reached no queue did not.
+  /// Why the first rejected message reached no queue.
   [[nodiscard]] const std::optional<Error>& problem() const { return problem_; }
 
  private:

@@ -23,7 +23,7 @@ using Milliseconds = std::chrono::milliseconds;
 
 constexpr amqp_channel_t channel = 1;
 constexpr int frame_max = AMQP_DEFAULT_FRAME_SIZE;
-/// How often a connection is looked after within one heartbeat; twice would do.
+/// How often receive() is called per heartbeat interval; twice would be enough.
 constexpr int pumps_per_heartbeat = 4;
 constexpr std::uint8_t persistent = 2;
 
@@ -33,7 +33,7 @@ timeval to_timeval(Milliseconds duration) {
   return {seconds.count(), rest.count()};
 }
 
-/// The library takes pointers to mutable bytes, and only reads them.
+/// The library takes pointers to mutable bytes, but only reads them.
 amqp_bytes_t to_bytes(std::string_view text) {
   return {text.size(), const_cast<char*>(text.data())};
 }
@@ -42,7 +42,7 @@ std::string_view to_view(amqp_bytes_t bytes) {
   return {static_cast<const char*>(bytes.bytes), bytes.len};
 }
 
-/// Text of the broker, fit for one line of a message.
+/// Text of the broker as one line for a message.
 std::string to_line(amqp_bytes_t bytes) {
   std::string text(to_view(bytes));
   std::replace_if(
@@ -66,7 +66,7 @@ amqp_table_entry_t true_entry(const char* key) {
   return entry;
 }
 
-/// What a close of the broker means for us. Codes: AMQP 0-9-1, section 1.2 of the reference.
+/// The meaning of a close by the broker. Codes: AMQP 0-9-1, section 1.2 of the reference.
 ErrorKind kind_of_close(int code) {
   switch (code) {
     case AMQP_ACCESS_REFUSED:
@@ -77,7 +77,7 @@ ErrorKind kind_of_close(int code) {
     case AMQP_CONNECTION_FORCED:
     case AMQP_INTERNAL_ERROR:
     case AMQP_RESOURCE_ERROR:
-    // What we sent did not arrive as we sent it: nothing is said about the message.
+    // Our data was changed on the way: this is not an error of the message.
     case AMQP_FRAME_ERROR:
     case AMQP_SYNTAX_ERROR:
     case AMQP_COMMAND_INVALID:
@@ -153,7 +153,7 @@ Result<void> AmqpConnection::connect_plain(const AmqpAddress& address) {
 Result<void> AmqpConnection::connect_tls(const AmqpAddress& address) {
   amqp_socket_t* secure = amqp_ssl_socket_new(library_.get());
   if (secure == nullptr) throw std::bad_alloc();
-  // The library's own check of the host knows DNS names only; ours happens within the handshake.
+  // The library's check of the host supports only DNS names; ours is done in the handshake.
   amqp_ssl_socket_set_verify_hostname(secure, 0);
   amqp_ssl_socket_set_verify_peer(secure, address.tls->verify_peer ? 1 : 0);
   auto* context = static_cast<SSL_CTX*>(amqp_ssl_socket_get_context(secure));
@@ -177,7 +177,7 @@ Result<void> AmqpConnection::connect_tls(const AmqpAddress& address) {
                    fmt::format("{}: the TLS handshake failed: {}", peer_,
                                reason.empty() ? "the broker closed the connection" : reason));
   }
-  // The library does not tell why it could not connect: trying ourselves does.
+  // The library does not report why it could not connect: our own attempt does.
   const auto retry =
       connect_tcp(address.host, address.port, interrupter_, Deadline::after(time_to_connect()));
   if (!retry) {
@@ -211,8 +211,8 @@ Result<void> AmqpConnection::log_in(const AmqpConnectionOptions& options) {
                                                  address.user.c_str(), address.password.c_str()),
                       "logging in");
   if (!done && done.error().kind == ErrorKind::disconnected) {
-    // In TLS 1.3 the broker judges our certificate after the handshake, and its reason gets lost
-    // when it closes the connection at once.
+    // In TLS 1.3 the broker checks our certificate after the handshake, and its reason is lost if
+    // it closes the connection immediately.
     return failure(
         address.tls ? ErrorKind::tls : ErrorKind::disconnected,
         fmt::format("{}; {}", done.error().message,
@@ -346,7 +346,7 @@ Result<void> AmqpConnection::cancel() {
 }
 
 Result<void> AmqpConnection::ask_for_size(const std::string& queue) {
-  // Sent as it is: the library's own call would wait for the answer, and for nothing else.
+  // Sent directly: the library's function would wait for the reply, and process nothing else.
   amqp_queue_declare_t declare{};
   declare.queue = to_bytes(queue);
   declare.passive = 1;
@@ -431,13 +431,13 @@ Error AmqpConnection::library_error(int status, std::string_view doing) const {
       return error(ErrorKind::disconnected, "the connection broke");
     case AMQP_STATUS_SSL_ERROR: {
       const auto reason = last_tls_error();
-      // An alert is how a broker refuses our certificate: in TLS 1.3 only after the handshake.
+      // A broker rejects our certificate with an alert; in TLS 1.3 only after the handshake.
       const bool alert = reason.find("alert") != std::string::npos;
       return error(alert ? ErrorKind::tls : ErrorKind::disconnected,
                    reason.empty() ? "the connection broke" : "TLS failed: " + reason);
     }
     default:
-      // Not AMQP, or not whole: nothing that the broker said.
+      // Invalid or incomplete AMQP does not come from the broker.
       return error(ErrorKind::disconnected, amqp_error_string2(status));
   }
 }

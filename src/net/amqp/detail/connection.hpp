@@ -22,45 +22,45 @@ struct amqp_rpc_reply_t_;
 
 namespace net {
 
-/// A message of the queue that we consume from.
+/// A message of the consumed queue.
 struct AmqpDelivered {
   static constexpr std::size_t longest_beginning = std::size_t{64} * 1024;
 
   std::uint64_t number = 0;
   bool redelivered = false;
-  /// In bytes, as announced.
+  /// Announced size in bytes.
   std::uint64_t size = 0;
-  /// Only the beginning (`longest_beginning`) when it is too large; empty when the message was not
-  /// let in.
+  /// Only the beginning (`longest_beginning`) if it is too large; empty if the message was not
+  /// admitted.
   std::string body;
   bool too_large = false;
   bool turned_away = false;
 };
 
-/// The broker has taken what we published, or not.
+/// The broker has accepted or rejected published messages.
 struct AmqpConfirmed {
   std::uint64_t number = 0;
-  /// Also everything before it.
+  /// Also applies to all messages before it.
   bool multiple = false;
   bool accepted = false;
 };
 
-/// A message that no queue wanted. Arrives before its AmqpConfirmed.
+/// A message that was routed to no queue. Arrives before its AmqpConfirmed.
 struct AmqpReturned {
   std::string reason;
   std::string exchange;
   std::string routing_key;
 };
 
-/// The broker has ended our consumer, mostly because the queue was deleted.
+/// The broker has cancelled the consumer, usually because the queue was deleted.
 struct AmqpCancelled {};
 
-/// What AmqpConnection::ask_for_size() asked for.
+/// The reply to AmqpConnection::ask_for_size().
 struct AmqpQueueSize {
   std::uint64_t messages = 0;
 };
 
-/// The broker reads nothing more from us, for this reason, until AmqpUnblocked.
+/// The broker stops reading, for this reason, until AmqpUnblocked.
 struct AmqpBlocked {
   std::string reason;
 };
@@ -69,64 +69,65 @@ struct AmqpUnblocked {};
 using AmqpEvent = std::variant<AmqpDelivered, AmqpConfirmed, AmqpReturned, AmqpCancelled,
                                AmqpBlocked, AmqpUnblocked, AmqpQueueSize>;
 
-/// To be used by one thread. Sending can wait for as long as the broker holds us back; only the
-/// interrupter ends that sooner. After an Error the connection is of no further use.
+/// Used by one thread. Sending can wait as long as the broker does not read; only the interrupter
+/// ends that sooner. After an Error the connection must not be used any more.
 ///
 /// Messages of errors begin with `host:port`.
 class AmqpConnection final {
  public:
-  /// To be called once by a thread that will own connections. Blocks SIGPIPE in it: the library
-  /// asks for none, but a program that does not ignore the signal had better be sure.
+  /// Call it once on a thread that will own connections. Blocks SIGPIPE on it: the library tries to
+  /// avoid the signal, but cannot prevent it always.
   static void prepare_thread();
 
   /// Connects, logs in and opens the channel, within `options.connect_timeout`.
   ///
-  /// The interrupter ends the wait; with TLS only once the handshake is done.
-  /// @param max_body in bytes; of longer messages only the beginning is delivered.
-  /// @param interrupter attached for as long as this lives; must outlive it.
+  /// The interrupter ends the wait; with TLS only after the handshake.
+  /// @param max_body in bytes; of longer messages only the beginning is delivered
+  /// @param interrupter attached during the lifetime of the connection; must outlive it
   [[nodiscard]] static Result<std::unique_ptr<AmqpConnection>> open(
       const AmqpConnectionOptions& options, std::size_t max_body, SocketInterrupter& interrupter);
 
-  /// Asked before a message's body is read, with its size; false delivers it without its body.
+  /// `let_in` is called with the size of a message before its body is read; if it returns false,
+  /// the message is delivered without its body.
   void let_in_by(std::function<bool(std::size_t)> let_in) { let_in_ = std::move(let_in); }
 
-  /// Drops the connection without a word.
+  /// Drops the connection without closing it properly.
   ~AmqpConnection();
   AmqpConnection(const AmqpConnection&) = delete;
   AmqpConnection& operator=(const AmqpConnection&) = delete;
 
-  /// What has arrived, without waiting: nothing when that is not a whole event yet. Also sends
-  /// heartbeats and notices a dead peer, so it must be called every pump_interval(). Call it until
+  /// The next event, without waiting; nothing if no complete event has arrived. Also sends
+  /// heartbeats and detects a dead peer, so it must be called every pump_interval(). Call it until
   /// it returns nothing before waiting for socket(): data may be buffered above the socket.
   [[nodiscard]] Result<std::optional<AmqpEvent>> receive();
   [[nodiscard]] std::chrono::milliseconds pump_interval() const;
-  /// To wait for only; -1 once the connection broke.
+  /// Only for waiting; -1 after the connection broke.
   [[nodiscard]] int socket() const;
 
-  /// Starts deliveries, to be acknowledged one by one.
+  /// Starts deliveries, which must be acknowledged one by one.
   [[nodiscard]] Result<void> consume(const std::string& queue, std::uint16_t prefetch);
-  /// Asks for no more deliveries; some may still be on their way.
+  /// Stops deliveries; some may still arrive.
   [[nodiscard]] Result<void> cancel();
-  /// Asks how many messages are in a queue and not delivered, without waiting: the answer is an
-  /// event. A queue that does not exist ends the connection.
+  /// Requests the number of undelivered messages in a queue, without waiting: the reply is an
+  /// event. If the queue does not exist, the broker ends the connection.
   [[nodiscard]] Result<void> ask_for_size(const std::string& queue);
   [[nodiscard]] Result<void> acknowledge(std::uint64_t number);
   [[nodiscard]] Result<void> reject(std::uint64_t number, bool requeue);
 
-  /// From now on the broker confirms each message; they are numbered from 1.
+  /// From now on the broker confirms each message; numbers begin at 1.
   [[nodiscard]] Result<void> confirm();
   /// Persistent, mandatory, content_encoding utf-8.
   [[nodiscard]] Result<void> publish(std::string_view exchange, std::string_view routing_key,
                                      std::string_view body);
 
-  /// Tells the broker, and waits so long for its answer.
+  /// Closes the connection properly, and waits maximum `limit` for the broker's reply.
   void close(std::chrono::milliseconds limit);
 
  private:
   struct LibraryDeleter {
     void operator()(amqp_connection_state_t_* state) const;
   };
-  /// A delivery or a return whose content is still arriving.
+  /// A delivery or a return whose content is not complete yet.
   struct Incoming {
     std::variant<AmqpDelivered, AmqpReturned> event;
     std::uint64_t missing = 0;
@@ -152,13 +153,13 @@ class AmqpConnection final {
   [[nodiscard]] Result<void> outcome(const amqp_rpc_reply_t_& reply, std::string_view doing) const;
   [[nodiscard]] Result<void> outcome(int status, std::string_view doing) const;
 
-  /// `host:port`, with which every message begins.
+  /// `host:port`, the beginning of every error message.
   std::string peer_;
   std::size_t max_body_;
   std::function<bool(std::size_t)> let_in_;
   SocketInterrupter& interrupter_;
   std::chrono::steady_clock::time_point connect_by_;
-  /// Why OpenSSL refused the broker's certificate. The library's socket points to it.
+  /// Why OpenSSL rejected the broker's certificate. The library's socket has a pointer to it.
   std::string tls_refusal_;
   std::string consumer_tag_;
   std::optional<Incoming> incoming_;

@@ -17,7 +17,7 @@ void DeliveryTracker::end() {
   aside_.clear();
   postponed_.clear();
   to_write_.clear();
-  // What could not be written is void now: nobody waits for it any more.
+  // Settlements that were not sent are void now: flush() does not wait for them.
   lost_some_ = settled_ > written_;
   settled_ = written_;
 }
@@ -29,7 +29,7 @@ void DeliveryTracker::lose_queue() {
 
 Holding DeliveryTracker::holding(DeliveryTag tag) const {
   if (gone_.contains(tag.connection)) return Holding::gone;
-  // Whether its queue is still there shows when the next connection consumes.
+  // The next connection will show whether its queue still exists.
   return tag.connection == connection_ ? Holding::ours : Holding::taken_back;
 }
 

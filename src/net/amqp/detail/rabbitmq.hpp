@@ -1,4 +1,4 @@
-// librabbitmq's headers, which have other names since 0.12; by the old ones it then warns.
+// librabbitmq's headers, which have other names since 0.12; the old names cause warnings then.
 #pragma once
 
 #if __has_include(<rabbitmq-c/amqp.h>)

@@ -12,7 +12,7 @@
 namespace net {
 namespace {
 
-/// OpenSSL's callback: keeps the reason of a refusal, which the library above forgets.
+/// OpenSSL's callback: stores the reason of a rejection, which librabbitmq does not keep.
 int note_refusal(int accepted, X509_STORE_CTX* store) {
   if (accepted == 1) return accepted;
   const auto* ssl = static_cast<const SSL*>(
@@ -29,7 +29,7 @@ Result<void> trust(SSL_CTX* context, const AmqpTls& tls) {
   if (!certificates) return tl::unexpected(certificates.error());
   X509_STORE* store = SSL_CTX_get_cert_store(context);
   for (const auto& each : *certificates) X509_STORE_add_cert(store, each.get());
-  // What the user names is trusted as it is, also when it is not a root.
+  // Certificates that the user names are trusted even if they are not roots.
   X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
   return {};
 }

@@ -59,7 +59,7 @@ void HttpExchange::rethrow() const {
   if (thrown_) std::rethrow_exception(thrown_);
 }
 
-/// For callbacks of libcurl, which is C. @returns what `call` does, or `failed` if it threw.
+/// For callbacks of libcurl, which is C. @returns the result of `call`, or `failed` if it threw
 template <class Value, class Call>
 Value HttpExchange::kept_from_curl(Value failed, Call call) noexcept {
   try {
@@ -87,14 +87,15 @@ std::size_t HttpExchange::take(const char* data, std::size_t bytes) {
       return 0;
     }
     admitted_ = true;
-    // Grown by doubling it would be there up to three times. What is not used costs no memory.
+    // Growing by doubling could need up to three times the memory. Reserved but unused pages cost
+    // no memory.
     body_.reserve(request_.max_response);
   }
   body_.append(data, bytes);
   return bytes;
 }
 
-/// curl bounds the headers of an answer, but not the trailers behind its chunks.
+/// curl limits the headers of a response, but not the trailers after its chunks.
 std::size_t HttpExchange::on_header(char* /*data*/, std::size_t size, std::size_t count,
                                     void* user) noexcept {
   auto& self = *static_cast<HttpExchange*>(user);
@@ -104,15 +105,15 @@ std::size_t HttpExchange::on_header(char* /*data*/, std::size_t size, std::size_
   return 0;
 }
 
-/// Where a kept connection ends without a reply, libcurl would send the request once more over
-/// another. Who sends it counts it, and whether it had an effect is not known.
+/// If a reused connection ends without a response, libcurl would repeat the request on another one.
+/// But the first request may have had an effect, and the caller counts requests.
 int HttpExchange::on_request(void* user, char* /*address*/, char* /*local_address*/, int /*port*/,
                              int /*local_port*/) noexcept {
   return ++static_cast<HttpExchange*>(user)->sent_ == 1 ? CURL_PREREQFUNC_OK
                                                         : CURL_PREREQFUNC_ABORT;
 }
 
-/// libcurl calls it once a second or more often.
+/// libcurl calls it at least once a second.
 int HttpExchange::on_progress(void* user, curl_off_t /*to_receive*/, curl_off_t /*received*/,
                               curl_off_t to_send, curl_off_t sent) noexcept {
   auto& self = *static_cast<HttpExchange*>(user);

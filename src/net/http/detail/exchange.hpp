@@ -1,4 +1,4 @@
-// One request of libcurl under way: what its callbacks are given, and what they made of it.
+// One running request of libcurl: input and results of its callbacks.
 #pragma once
 
 #include <curl/curl.h>
@@ -27,10 +27,10 @@ class HttpExchange final {
   /// call some of them from curl_easy_cleanup().
   void attach(CURL* handle);
 
-  /// Throws what a callback has thrown: it must not pass through libcurl's frames.
+  /// Rethrows an exception from a callback, which must not pass through libcurl's frames.
   void rethrow() const;
   [[nodiscard]] std::string take_body() { return std::move(body_); }
-  /// Why no whole response came.
+  /// Why no complete response came.
   [[nodiscard]] Error error(CURLcode code, const std::string& host) const;
 
  private:
@@ -45,7 +45,7 @@ class HttpExchange final {
                          curl_off_t sent) noexcept;
 
   [[nodiscard]] std::size_t take(const char* data, std::size_t bytes);
-  /// Whether the first byte of the answer should have come by now.
+  /// Whether the first byte of the response is overdue.
   [[nodiscard]] bool overdue();
 
   const HttpRequest& request_;
@@ -55,12 +55,12 @@ class HttpExchange final {
   bool too_large_ = false;
   bool admitted_ = false;
   bool turned_away_ = false;
-  /// Of headers and trailers together, those of interim answers too. In bytes.
+  /// Size of all headers and trailers, also of interim responses. In bytes.
   std::size_t header_bytes_ = 0;
   /// Nothing before the request is sent.
   std::optional<Deadline> first_byte_due_;
   bool unanswered_ = false;
-  /// How often libcurl was about to send the request.
+  /// How often libcurl began to send the request.
   int sent_ = 0;
   std::exception_ptr thrown_;
   char reason_[CURL_ERROR_SIZE] = "";

@@ -1,5 +1,5 @@
-// One connection of the HTTP server: reads a request, has it answered, says goodbye. For
-// server.cpp alone: Boost.Beast compiles slowly.
+// One connection of the HTTP server: reads a request, sends the reply, closes. Only for server.cpp,
+// because Boost.Beast compiles slowly.
 #pragma once
 
 #include <fmt/format.h>
@@ -29,16 +29,16 @@ using asio::ip::tcp;
 using beast::error_code;
 using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 
-/// What is read at once.
+/// Size of one read.
 inline constexpr std::size_t piece = std::size_t{64} * 1024;
-/// Of a body that is too large.
+/// Kept beginning of a body that is too large.
 inline constexpr std::size_t kept_of_too_large = std::size_t{64} * 1024;
 
 inline HttpServerReply refusal(int status, std::string_view why) {
   return {.status = status, .body = fmt::format(R"({{"error":"{}"}})", why)};
 }
 
-/// One connection, for the list of them.
+/// A connection in the server's list.
 class Connection {
  public:
   Connection() = default;
@@ -47,22 +47,23 @@ class Connection {
   virtual ~Connection() = default;
   virtual void start() = 0;
   virtual void close() = 0;
-  /// Its header has not come yet, or its reply has been sent: little is lost with it.
+  /// Whether it may be closed for a new connection: its header is not complete yet, or its reply
+  /// was sent.
   [[nodiscard]] bool gives_way() const { return gives_way_; }
 
  protected:
   bool gives_way_ = true;
 };
 
-/// What all connections share. Outlives them.
-struct House {
+/// State that all connections share. Outlives them.
+struct ServerState {
   HttpServerLimits limits;
-  /// Of every reply.
+  /// Headers of every reply.
   std::vector<std::pair<std::string, std::string>> headers;
   HttpServerHandler handler;
   telemetry::Log log;
   std::stop_source stop;
-  /// By age.
+  /// Ordered by age.
   std::map<std::uint64_t, std::weak_ptr<Connection>> connections;
   SideThread* aside = nullptr;
 };
@@ -83,7 +84,7 @@ inline HttpServerRequest request_of(const Parser& parser) {
   return request;
 }
 
-/// What is wrong with a header that Beast could read.
+/// The rejection of a header that Beast accepted; nothing if it is valid.
 inline std::optional<HttpServerReply> refuse(const Parser& parser) {
   const auto& message = parser.get();
   const auto method = message.method();
@@ -96,8 +97,8 @@ inline std::optional<HttpServerReply> refuse(const Parser& parser) {
   if (!message.target().starts_with('/')) return refusal(400, "the target is not a path");
   const auto hosts = message.count(http::field::host);
   if (hosts > 1 || (hosts == 0 && message.version() == 11)) return refusal(400, "not one Host");
-  // Beast refuses both together, but takes a coding that it does not know for a request without
-  // body, and the body for the next request.
+  // Beast rejects both headers together. But with an unknown coding it assumes a request without
+  // body, and reads the body as the next request.
   const bool coded = message.count(http::field::transfer_encoding) > 0;
   if (coded && !beast::iequals(message[http::field::transfer_encoding], "chunked")) {
     return refusal(400, "unknown Transfer-Encoding");
@@ -112,7 +113,7 @@ inline std::optional<HttpServerReply> refuse(const Parser& parser) {
   return std::nullopt;
 }
 
-/// The reply to a request that could not be read; nothing where the client is gone or too slow.
+/// The reply to a request that could not be read; nothing if the client closed or is too slow.
 inline std::optional<HttpServerReply> refuse(error_code error) {
   if (error == http::error::header_limit || error == http::error::buffer_overflow) {
     return refusal(431, "the header is too large");
@@ -127,17 +128,17 @@ inline std::optional<HttpServerReply> refuse(error_code error) {
 template <class Stream>
 class Session final : public Connection, public std::enable_shared_from_this<Session<Stream>> {
  public:
-  Session(Stream stream, House& house, std::uint64_t number)
+  Session(Stream stream, ServerState& server, std::uint64_t number)
       : stream_(std::move(stream)),
-        house_(house),
+        server_(server),
         number_(number),
-        buffer_(house.limits.header_bytes + piece) {}
-  ~Session() override { house_.connections.erase(number_); }
+        buffer_(server.limits.header_bytes + piece) {}
+  ~Session() override { server_.connections.erase(number_); }
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
   void start() override {
-    lowest().expires_after(house_.limits.header_time);
+    lowest().expires_after(server_.limits.header_time);
     if constexpr (std::is_same_v<Stream, TlsStream>) {
       stream_.async_handshake(asio::ssl::stream_base::server,
                               [self = this->shared_from_this()](error_code error) {
@@ -154,8 +155,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   beast::tcp_stream& lowest() { return beast::get_lowest_layer(stream_); }
 
   void read_header() {
-    parser_.header_limit(static_cast<std::uint32_t>(house_.limits.header_bytes));
-    // Beast would refuse what is announced too large before the screen has seen it.
+    parser_.header_limit(static_cast<std::uint32_t>(server_.limits.header_bytes));
+    // Beast would reject an announced large body before the screen sees the request.
     parser_.body_limit(boost::none);
     parser_.on_chunk_body(take_chunk_);
     http::async_read_header(stream_, buffer_, parser_,
@@ -169,16 +170,16 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     if (error) return reply_or_give_up(error);
     if (auto refused = refuse(parser_)) return write(*refused);
     request_ = request_of(parser_);
-    if (house_.handler.screen) {
-      const auto turned_away = guarded([&] { return house_.handler.screen(request_); });
+    if (server_.handler.screen) {
+      const auto turned_away = guarded([&] { return server_.handler.screen(request_); });
       if (!turned_away) return write(refusal(500, "internal error"));
       if (*turned_away) return write(**turned_away);
     }
-    lowest().expires_after(house_.limits.body_time);
-    if (parser_.content_length().value_or(0) > house_.limits.body_bytes) {
+    lowest().expires_after(server_.limits.body_time);
+    if (parser_.content_length().value_or(0) > server_.limits.body_bytes) {
       cut_ = true;
-      if (!house_.handler.too_large) return reply_too_large();
-      return once_told_to_go_on([](Session& self) { self.skip_body(); });
+      if (!server_.handler.too_large) return reply_too_large();
+      return after_continue([](Session& self) { self.skip_body(); });
     }
     if (!admitted()) {
       turned_away_ = refusal(503, "not now, retry later");
@@ -186,26 +187,26 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       if (!parser_.get()[http::field::expect].empty()) return reply_too_large();
       return skip_body();
     }
-    once_told_to_go_on([](Session& self) { self.read_body(); });
+    after_continue([](Session& self) { self.read_body(); });
   }
 
-  /// Some clients ask before they send a body.
+  /// Sends "100 Continue" to clients that wait for it, then calls `call`.
   template <class Call>
-  void once_told_to_go_on(Call call) {
+  void after_continue(Call call) {
     if (parser_.is_done() || parser_.get()[http::field::expect].empty()) return call(*this);
-    static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-    asio::async_write(stream_, asio::buffer(go_on),
+    static constexpr std::string_view proceed = "HTTP/1.1 100 Continue\r\n\r\n";
+    asio::async_write(stream_, asio::buffer(proceed),
                       [self = this->shared_from_this(), call](error_code failed, std::size_t) {
                         if (!failed) call(*self);
                       });
   }
 
-  /// There is memory for the body.
+  /// Whether there is memory for the body.
   bool admitted() {
     const bool has_body = !parser_.is_done();
-    if (!house_.handler.admit || !has_body) return true;
-    const auto length = parser_.content_length().value_or(house_.limits.body_bytes);
-    const auto held = guarded([&] { return house_.handler.admit(length); });
+    if (!server_.handler.admit || !has_body) return true;
+    const auto length = parser_.content_length().value_or(server_.limits.body_bytes);
+    const auto held = guarded([&] { return server_.handler.admit(length); });
     if (held) held_ = *held;
     return held_ != nullptr;
   }
@@ -216,16 +217,16 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
         [self = this->shared_from_this()](error_code error, std::size_t) { self->on_body(error); });
   }
 
-  /// Of a body that comes in chunks, whose length shows only as it comes.
+  /// Takes a part of a chunked body, whose length is not known before.
   std::size_t take_chunk(std::string_view bytes, error_code& error) {
     received_ += bytes.size();
-    if (received_ <= house_.limits.body_bytes) {
-      // Grown by doubling it would be there twice. What is not used costs no memory.
-      if (request_.body.empty()) request_.body.reserve(house_.limits.body_bytes);
+    if (received_ <= server_.limits.body_bytes) {
+      // Growing by doubling would need twice the memory. Reserved but unused pages cost no memory.
+      if (request_.body.empty()) request_.body.reserve(server_.limits.body_bytes);
       request_.body.append(bytes);
       return bytes.size();
     }
-    if (!house_.handler.too_large) {
+    if (!server_.handler.too_large) {
       error = http::error::body_limit;
       return 0;
     }
@@ -240,7 +241,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     request_.body.append(bytes.substr(0, kept_of_too_large - request_.body.size()));
   }
 
-  /// Reads a body of a known length to its end, since a client that sends reads no reply before.
+  /// Reads a body of a known length to its end, because a client reads no reply while it sends.
   void skip_body() {
     skip(std::string_view(static_cast<const char*>(buffer_.data().data()), buffer_.size()));
     buffer_.clear();
@@ -265,8 +266,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   void reply_too_large() {
     held_.reset();
     if (turned_away_) return write(*turned_away_);
-    if (!house_.handler.too_large) return write(refusal(413, "the body is too large"));
-    answered(guarded([&] { return house_.handler.too_large(request_); }));
+    if (!server_.handler.too_large) return write(refusal(413, "the body is too large"));
+    answered(guarded([&] { return server_.handler.too_large(request_); }));
   }
 
   void on_body(error_code error) {
@@ -274,26 +275,26 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     if (error) return reply_or_give_up(error);
     if (cut_) return reply_too_large();
     if (!parser_.chunked()) request_.body = std::move(parser_.get().body());
-    if (request_.body.size() > house_.limits.aside_bytes) return answer_aside();
+    if (request_.body.size() > server_.limits.aside_bytes) return answer_aside();
     const auto begun = Deadline::Clock::now();
-    const auto deadline = Deadline::after(house_.limits.handler_time, house_.stop.get_token());
-    const auto reply = guarded([&] { return house_.handler.answer(request_, deadline); });
-    if (Deadline::Clock::now() - begun > house_.limits.handler_time) {
-      house_.log.warning("An HTTP request took long to answer", {{"path", request_.path}});
+    const auto deadline = Deadline::after(server_.limits.handler_time, server_.stop.get_token());
+    const auto reply = guarded([&] { return server_.handler.answer(request_, deadline); });
+    if (Deadline::Clock::now() - begun > server_.limits.handler_time) {
+      server_.log.warning("An HTTP request took long to answer", {{"path", request_.path}});
     }
     answered(reply);
   }
 
-  /// Nobody touches the session meanwhile.
+  /// No other code uses the session meanwhile.
   void answer_aside() {
-    house_.aside->run([self = this->shared_from_this()]() mutable {
+    server_.aside->run([self = this->shared_from_this()]() mutable {
       auto& session = *self;
       const auto deadline =
-          Deadline::after(session.house_.limits.body_time, session.house_.stop.get_token());
+          Deadline::after(session.server_.limits.body_time, session.server_.stop.get_token());
       auto reply = session.guarded(
-          [&] { return session.house_.handler.answer(session.request_, deadline); });
+          [&] { return session.server_.handler.answer(session.request_, deadline); });
       const auto executor = session.lowest().get_executor();
-      // The last to hold the session is the server's thread.
+      // The server's thread releases the session last.
       asio::post(executor,
                  [self = std::move(self), reply = std::move(reply)] { self->answered(reply); });
     });
@@ -305,14 +306,14 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     write(reply ? *reply : refusal(500, "internal error"));
   }
 
-  /// @returns what `call` gives, or nothing when it threw.
+  /// @returns the result of `call`, or nothing if it threw
   template <class Call>
   auto guarded(Call call) -> std::optional<decltype(call())> {
     try {
       return call();
     } catch (const std::exception& bug) {
-      house_.log.error("An HTTP request could not be answered",
-                       {{"path", request_.path}, {"reason", bug.what()}});
+      server_.log.error("An HTTP request could not be answered",
+                        {{"path", request_.path}, {"reason", bug.what()}});
       return std::nullopt;
     }
   }
@@ -323,35 +324,35 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   }
 
   void give_up(error_code error) {
-    if (error == beast::error::timeout) house_.log.debug("An HTTP client is too slow, closing");
+    if (error == beast::error::timeout) server_.log.debug("An HTTP client is too slow, closing");
     close();
   }
 
   void write(const HttpServerReply& reply) {
-    house_.log.debug(
+    server_.log.debug(
         "HTTP request",
         {{"method", request_.method}, {"path", request_.path}, {"status", reply.status}});
     response_.version(11);
     response_.result(static_cast<unsigned>(reply.status));
-    for (const auto& [name, value] : house_.headers) response_.set(name, value);
+    for (const auto& [name, value] : server_.headers) response_.set(name, value);
     for (const auto& [name, value] : reply.headers) response_.set(name, value);
     response_.set(http::field::content_type, reply.content_type);
     response_.set(http::field::cache_control, "no-store");
     response_.keep_alive(false);
     response_.content_length(reply.body.size());
     if (request_.method != "HEAD") response_.body() = reply.body;
-    lowest().expires_after(house_.limits.write_time);
+    lowest().expires_after(server_.limits.write_time);
     http::async_write(stream_, response_,
                       [self = this->shared_from_this()](error_code error, std::size_t) {
-                        if (!error) return self->say_goodbye();
+                        if (!error) return self->shut_down();
                         self->give_up(error);
                       });
   }
 
-  /// Tells that nothing more comes, and waits until the client has closed too.
-  void say_goodbye() {
+  /// Shuts down the sending side, and waits until the client has closed too.
+  void shut_down() {
     gives_way_ = true;
-    lowest().expires_after(house_.limits.linger_time);
+    lowest().expires_after(server_.limits.linger_time);
     if constexpr (std::is_same_v<Stream, TlsStream>) {
       stream_.async_shutdown([self = this->shared_from_this()](error_code) { self->linger(); });
     } else {
@@ -373,7 +374,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   }
 
   Stream stream_;
-  House& house_;
+  ServerState& server_;
   std::uint64_t number_;
   beast::flat_buffer buffer_;
   Parser parser_;
@@ -385,12 +386,12 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       [this](std::uint64_t /*left*/, beast::string_view bytes, error_code& error) {
         return take_chunk({bytes.data(), bytes.size()}, error);
       };
-  /// Of the body, where it comes in chunks or is skipped.
+  /// Received bytes of a body that is chunked or skipped.
   std::uint64_t received_ = 0;
   /// The body is too large: `request_` has only its beginning.
   bool cut_ = false;
   std::optional<HttpServerReply> turned_away_;
-  /// What was taken for the body.
+  /// The memory leased for the body.
   std::shared_ptr<void> held_;
 };
 

@@ -1,4 +1,4 @@
-// A thread for what takes long, one thing after the other.
+// A thread that runs long tasks one after the other.
 #pragma once
 
 #include <condition_variable>
@@ -11,8 +11,8 @@
 
 namespace net {
 
-/// What was begun when this ends is finished, the rest is dropped. Starts its thread with the first
-/// task. The class is thread-safe.
+/// The destructor finishes the running task, and drops the others. The first task starts the
+/// thread. The class is thread-safe.
 class SideThread final {
  public:
   SideThread() = default;
@@ -26,7 +26,7 @@ class SideThread final {
   SideThread(const SideThread&) = delete;
   SideThread& operator=(const SideThread&) = delete;
 
-  /// @param task is dropped where it throws
+  /// @param task its exceptions are ignored
   void run(std::function<void()> task) {
     const std::lock_guard lock(mutex_);
     if (ending_) return;
