@@ -1,4 +1,4 @@
-// How calls to the platform fail.
+// Errors of calls to the platform.
 #pragma once
 
 #include <string>
@@ -7,88 +7,91 @@
 
 namespace opencti {
 
-/// Who said it decides what it means: only the platform's own words settle a message.
+/// The kinds depend on who answered: only the platform's own response can decide the outcome of a
+/// message.
 enum class ErrorKind {
-  // --- Nobody said anything, or not the platform: see Silence.
+  // --- No response, or not from the platform: see Silence.
 
-  /// A stop was requested while waiting.
+  /// A stop was requested during the wait.
   stopped,
   /// The request did not arrive: no connection.
   unreachable,
   /// Certificate or handshake: the platform's address answers, but is not trusted.
   untrusted,
-  /// The request may have arrived, but no whole answer came: time ran out, the connection broke, or
-  /// what came is not HTTP that can be read.
+  /// The request may have arrived, but no complete response came: time-out, broken connection, or
+  /// invalid HTTP.
   no_answer,
-  /// The request may have arrived, but something else answered: a gateway, a login page, a cache.
+  /// The request may have arrived, but an intermediary answered: a gateway, a login page, a cache.
   intermediary,
-  /// The request may have arrived, but the answer is longer than what is read (limits.hpp).
+  /// The request may have arrived, but the response is longer than the limit (limits.hpp).
   too_long,
 
-  // --- The platform's own words: see Refusal.
+  // --- The platform's own response: see Refusal.
 
-  /// AUTH_REQUIRED and the like: the token is wrong, expired, or its user may not use the API.
+  /// AUTH_REQUIRED and similar codes: the token is wrong or expired, or its user may not use the
+  /// API.
   unauthorized,
   /// FORBIDDEN_ACCESS: the token's user lacks a right that is necessary (needed_rights.hpp).
   forbidden,
-  /// The token's user lacks a right that is only useful: it is done without.
+  /// The token's user lacks a right that is only useful: the connector works without it.
   not_permitted,
-  /// The platform is there but could not do it now: LOCK_ERROR, DATABASE_ERROR, or its HTTP server
-  /// failed.
+  /// The platform answered but is temporarily unable: LOCK_ERROR, DATABASE_ERROR, or a failure of
+  /// its HTTP server.
   busy,
   /// INTERNAL_SERVER_ERROR: the platform failed on this request, and may do so each time.
   internal,
   /// The platform does not know this connector (any more).
   unknown_connector,
-  /// DRAFT_LOCKED: the draft is gone or was validated.
+  /// DRAFT_LOCKED: the draft was deleted or validated.
   draft_locked,
-  /// The entity does not exist, or the token's user may not see it. The platform tells no
-  /// difference.
+  /// The entity does not exist, or the token's user may not see it. The platform does not
+  /// distinguish these.
   no_entity,
   /// GRAPHQL_VALIDATION_FAILED or BAD_USER_INPUT: the platform does not understand the request, for
-  /// example because it is older than the field asked for.
+  /// example because its version does not have a requested field.
   not_understood,
-  /// UNSUPPORTED_ERROR: the platform does not do that, and may have noticed halfway.
+  /// UNSUPPORTED_ERROR: the platform does not support the operation, but may have done a part of
+  /// it.
   unsupported,
-  /// Refused for another reason, with the platform's words in the message.
+  /// Rejected for another reason, with the platform's text in the message.
   rejected,
 
-  // --- Ourselves.
+  // --- Errors of this client.
 
-  /// The request cannot be made: a header of it would hold a line break.
+  /// The request is invalid: a header would contain a line break.
   invalid,
-  /// What came cannot be used: without the fields asked for.
+  /// The response lacks requested fields.
   malformed,
 };
 
 struct Error {
   ErrorKind kind;
-  /// One line for the log and for the work: what failed and why. Holds no secret.
+  /// One line for the log and for the work: what failed, and why. Without secrets.
   std::string message;
 
-  /// The platform said nothing: what it did, or would say, is unknown.
+  /// The platform did not respond: whether it executed the request is unknown.
   [[nodiscard]] bool silent() const {
     return kind == ErrorKind::stopped || kind == ErrorKind::unreachable ||
            kind == ErrorKind::untrusted || kind == ErrorKind::no_answer ||
            kind == ErrorKind::intermediary || kind == ErrorKind::too_long;
   }
-  /// The platform may have done what it was asked for, or a part of it.
+  /// The platform may have executed the request, or a part of it.
   [[nodiscard]] bool may_have_had_effect() const {
     return kind == ErrorKind::no_answer || kind == ErrorKind::intermediary ||
            kind == ErrorKind::too_long || kind == ErrorKind::busy || kind == ErrorKind::internal;
   }
-  /// The platform as a whole does not serve us: no other call will fare better.
+  /// The platform as a whole is unavailable: other calls would fail too.
   [[nodiscard]] bool outage() const {
     return kind == ErrorKind::unauthorized || (silent() && kind != ErrorKind::stopped);
   }
-  /// The request itself is not at fault: an administrator has to give the token, or a right without
-  /// which nothing can be done. A right that is only useful is never one of these.
+  /// The request itself is valid: an administrator must provide a token or a necessary right. Never
+  /// for a right that is only useful.
   [[nodiscard]] bool denied() const {
     return kind == ErrorKind::unauthorized || kind == ErrorKind::forbidden;
   }
-  /// The same call may succeed later, without anybody changing it.
+  /// The same call may succeed later, unchanged.
   [[nodiscard]] bool passing() const { return outage() || kind == ErrorKind::busy; }
-  /// Trying again in a moment may help.
+  /// A retry soon may succeed.
   [[nodiscard]] bool transient() const {
     return kind == ErrorKind::unreachable || kind == ErrorKind::no_answer ||
            kind == ErrorKind::intermediary || kind == ErrorKind::busy ||
@@ -96,13 +99,14 @@ struct Error {
   }
 };
 
-/// No words of the platform came. What is made from one cannot be of a kind that settles anything.
+/// The platform did not respond. An Error made from it never has a kind that decides the outcome of
+/// a message.
 struct Silence {
   enum class Kind { stopped, unreachable, untrusted, no_answer, intermediary, too_long };
   Kind kind;
   std::string message;
 
-  // NOLINTNEXTLINE(google-explicit-constructor): each is an error.
+  // NOLINTNEXTLINE(google-explicit-constructor): each Silence is an error
   operator Error() const {
     constexpr ErrorKind kinds[] = {ErrorKind::stopped,      ErrorKind::unreachable,
                                    ErrorKind::untrusted,    ErrorKind::no_answer,

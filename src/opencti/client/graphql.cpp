@@ -41,28 +41,29 @@ constexpr std::array meanings{
     CodeMeaning{"GRAPHQL_PARSE_FAILED", ErrorKind::not_understood},
     CodeMeaning{"BAD_USER_INPUT", ErrorKind::not_understood},
     CodeMeaning{"UNSUPPORTED_ERROR", ErrorKind::unsupported},
-    // Apollo's, of a request that lost its body or its query on the way.
+    // Apollo's code for a request that lost its body or its query on the way.
     CodeMeaning{"BAD_REQUEST", ErrorKind::busy},
 };
 
 constexpr std::string_view unknown_connector_text = "No connector found with the specified ID";
 
-/// The platform's own words say nothing of a token.
+/// The platform's own text does not name the token.
 constexpr std::string_view unaccepted_token = " (the token is wrong, expired or revoked)";
 
-/// What the platform's HTTP server says of a body beyond its limit of 50 MiB, with status 500.
+/// The text of the platform's HTTP server for a body over its limit of 50 MiB, with status 500.
 constexpr std::string_view too_large_text = "request entity too large";
 
 ErrorKind kind_of(const Refusal& refusal) {
   const auto& [code, message] = refusal;
-  // It failed before it came to GraphQL: what it says then is about the line, not about us.
+  // It failed before GraphQL: the error is about the transfer, not about the request.
   if (code.empty()) {
     return message == too_large_text ? ErrorKind::rejected : ErrorKind::busy;
   }
   if (message.find(unknown_connector_text) != std::string::npos) {
     return ErrorKind::unknown_connector;
   }
-  // A lock that could not be taken comes as INTERNAL_SERVER_ERROR with this word in its text.
+  // A lock that could not be acquired is reported as INTERNAL_SERVER_ERROR with this word in its
+  // text.
   if (message.find("LOCK_ERROR") != std::string::npos) return ErrorKind::busy;
   for (const auto& meaning : meanings) {
     if (meaning.code == code) return meaning.kind;
@@ -77,7 +78,7 @@ Error error_of(const Refusal& refusal) {
                             kind == ErrorKind::unauthorized ? unaccepted_token : "")};
 }
 
-/// Why the platform said nothing.
+/// The Silence for a network error.
 Silence silence_of(const net::Error& error) {
   switch (error.kind) {
     case net::ErrorKind::stopped:
@@ -93,15 +94,15 @@ Silence silence_of(const net::Error& error) {
   }
 }
 
-/// Each member of the data is one that the document asks for. An answer of which that is not so is
-/// one to another request: of a cache, or of a proxy that mixes them up.
+/// Whether the document requests each member of the data. Otherwise the response belongs to another
+/// request: a cache or a proxy mixed up responses.
 bool is_about(const json& data, std::string_view document) {
   return std::all_of(data.items().begin(), data.items().end(), [&](const auto& member) {
     return document.find(member.key()) != std::string_view::npos;
   });
 }
 
-/// What can stand between the quotes of a multipart header.
+/// The name as text between the quotes of a multipart header.
 std::string quotable(std::string name) {
   for (auto& c : name) {
     if (c == '"' || c == '\\' || static_cast<unsigned char>(c) < ' ') c = '_';
@@ -153,7 +154,7 @@ Result<Answer> GraphqlClient::upload_once(std::string_view document, json variab
                                           const Attachment& attachment,
                                           const net::Deadline& deadline) const {
   variables["file"] = nullptr;
-  // Random, so that nobody can put it into the content.
+  // Random, so that the content cannot contain it on purpose.
   const auto boundary = stix::random_id("boundary");
   const auto part = [&](std::string_view headers, std::string_view content) {
     return fmt::format("--{}\r\nContent-Disposition: form-data; {}\r\n\r\n{}\r\n", boundary,

@@ -1,4 +1,4 @@
-// One GraphQL request to the platform, and what its errors mean.
+// Sends GraphQL requests to the platform, and interprets their errors.
 #pragma once
 
 #include <atomic>
@@ -34,7 +34,7 @@ class WorthRetry final {
   int internal_ = 0;
 };
 
-/// How a request comes to its answer.
+/// Sends a request and returns the response.
 using Exchange = std::function<net::Result<net::HttpResponse>(const net::HttpRequest& request,
                                                               const net::Deadline& deadline)>;
 
@@ -42,30 +42,30 @@ struct GraphqlOptions {
   /// Base address of the platform, which may have a path; `/graphql` is appended.
   std::string url;
   std::string token;
-  /// They replace our own headers of the same name.
+  /// They replace the connector's own headers of the same name.
   std::vector<std::pair<std::string, std::string>> custom_headers;
   net::HttpClientOptions http;
-  /// One of several tries, from connect to the last byte.
+  /// Limit of one attempt, from connecting to the last byte.
   std::chrono::milliseconds try_timeout{60'000};
   net::BackoffOptions backoff;
-  /// Of what answers in the platform's place.
+  /// Options about an intermediary that answers in the platform's place.
   IntermediaryWatchOptions intermediary = {};
-  /// In place of HTTP; empty: HTTP.
+  /// Replaces HTTP, for tests; empty: HTTP.
   Exchange exchange = {};
-  /// From which each answer takes what it costs, before more than 256 KiB of it are read. One of
-  /// its own: who asks the platform has a message in hand, and perhaps an answer of the source.
-  /// nullptr: there is enough for all. Has room for the longest answer, and outlives the client.
+  /// Each response leases its cost from this budget before more than 256 KiB of it are read. It
+  /// must be separate from the budgets of messages and of the source's answers, because callers
+  /// hold leases of those. nullptr: no limit. The longest response must fit. Outlives the client.
   net::MemoryBudget* memory = nullptr;
 };
 
-/// The `data` of an answer, and the memory that was taken for it. Nobody may ask the platform who
-/// has one: the next answer could wait for this memory.
+/// The `data` of a response, and the memory leased for it. A caller that holds one must not call
+/// the platform: the next response could wait for this memory.
 struct Answer {
   nlohmann::json data;
   std::shared_ptr<net::MemoryBudget::Lease> memory = {};
 };
 
-/// A file that goes along with a document, as its variable `file`.
+/// A file that is sent with a document, as its variable `file`.
 struct Attachment {
   std::string name;
   std::string content_type;
@@ -79,14 +79,14 @@ class GraphqlClient final {
 
   /// Sends the document once.
   ///
-  /// @param draft_id the draft workspace to work in; empty: none. The header is always sent, since
-  /// without it the platform would use the draft that the token's user last looked at.
+  /// @param draft_id the draft to work in; empty: none. The header is always sent: without it the
+  /// platform would use the draft that the token's user opened last
   [[nodiscard]] Result<Answer> send_once(std::string_view document, const nlohmann::json& variables,
                                          const std::string& draft_id,
                                          const net::Deadline& deadline) const;
 
-  /// The same, but what is worth it is retried until the deadline (net::Retry). Only for documents
-  /// whose effect is the same when they run twice.
+  /// The same, but retries errors that may pass until the deadline (net::Retry). Only for
+  /// idempotent documents.
   [[nodiscard]] Result<Answer> send(std::string_view document, const nlohmann::json& variables,
                                     const std::string& draft_id,
                                     const net::Deadline& deadline) const;
@@ -96,15 +96,15 @@ class GraphqlClient final {
   [[nodiscard]] Result<Answer> send_text_once(std::string_view document, std::string request,
                                               const net::Deadline& deadline) const;
 
-  /// Sends a document with a file, once (GraphQL multipart request specification). The document
-  /// takes the file as `$file: Upload!`.
+  /// Sends a document with a file, once (GraphQL multipart request specification). The document has
+  /// the parameter `$file: Upload!`.
   [[nodiscard]] Result<Answer> upload_once(std::string_view document, nlohmann::json variables,
                                            const Attachment& attachment,
                                            const net::Deadline& deadline) const;
 
-  /// Whether the last words of the platform itself were that it does not accept the token.
+  /// Whether the platform rejected the token in its last own response.
   [[nodiscard]] bool token_rejected() const { return token_rejected_; }
-  /// Whether the platform itself has answered any request since then.
+  /// Whether the platform itself has answered any request since `time`.
   [[nodiscard]] bool heard_since(std::chrono::steady_clock::time_point time) const {
     return heard_.load() > time;
   }
@@ -126,13 +126,13 @@ class GraphqlClient final {
   mutable IntermediaryWatch intermediary_;
 };
 
-/// Of data that does not hold what was asked for, about what was asked: it answers another request,
-/// as a cache or a proxy can mix them up.
+/// The error for data that belongs to another request, because a cache or a proxy mixed up
+/// responses.
 [[nodiscard]] Error another_answer();
 
-/// What an answer means. Kinds that settle something come from the platform's own words alone (see
-/// reply.hpp): the `extensions.code` of the first error.
-/// @param document the request that it is an answer to
+/// Decodes a response. Kinds that decide the outcome of a message come only from the platform's own
+/// response (see reply.hpp): the `extensions.code` of the first error.
+/// @param document of the request
 [[nodiscard]] Result<nlohmann::json> decode_answer(const net::HttpResponse& response,
                                                    std::string_view document);
 

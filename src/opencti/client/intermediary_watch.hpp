@@ -1,4 +1,4 @@
-// Whether something else answers in the platform's place, as a line for each episode.
+// Reports each episode in which an intermediary answers in the platform's place.
 #pragma once
 
 #include <chrono>
@@ -11,12 +11,12 @@
 namespace opencti {
 
 struct IntermediaryWatchOptions {
-  /// Called at the beginning of an episode with what answers instead, and with nothing at its end.
-  /// From any thread; may be empty.
+  /// Called at the beginning of an episode with a description of the intermediary, and with nothing
+  /// at its end. From any thread; may be empty.
   std::function<void(const std::optional<std::string>&)> report = {};
-  /// An episode is over when the platform answers and nothing else has for this long. More than the
-  /// longest wait between two tries of one call: a gateway that answers some calls only, or the
-  /// platform and a gateway in turns, are one episode.
+  /// An episode ends when the platform answers and no intermediary has answered for this time.
+  /// Longer than the longest wait between two attempts of one call, so that a gateway that answers
+  /// only some calls is one episode.
   std::chrono::milliseconds quiet{60'000};
   std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
 };
@@ -28,13 +28,13 @@ class IntermediaryWatch final {
 
   /// The platform itself answered.
   void platform_answered();
-  /// Something else did.
+  /// An intermediary answered.
   void intermediary_answered(const std::string& what);
 
  private:
   const IntermediaryWatchOptions options_;
   std::mutex mutex_;
-  /// When something else answered the last time; nothing where there is no episode.
+  /// When an intermediary answered last; nothing outside of an episode.
   std::optional<std::chrono::steady_clock::time_point> last_;
 };
 

@@ -1,5 +1,5 @@
-// Which right of the token's user each call to the platform needs, and what becomes of the
-// connector's work without it: the one table. docs/install.md shows it to people.
+// The table of rights: which right of the token's user each call to the platform needs, and the
+// consequence if it is missing. docs/install.md shows it.
 #pragma once
 
 #include <array>
@@ -12,9 +12,9 @@
 namespace opencti {
 
 enum class Need {
-  /// Nothing can be done without it: messages wait until it is given.
+  /// Nothing works without it: messages wait until it is granted.
   necessary,
-  /// The connector does without it, and no message ever waits for it.
+  /// The connector works without it, and messages never wait for it.
   useful,
 };
 
@@ -22,14 +22,14 @@ enum class Need {
 struct NeededRight {
   /// As the platform spells it: `CONNECTORAPI`. A narrower capability below it includes it.
   std::string_view capability;
-  /// As people see it in a role: `Access connectors`.
+  /// Its label in a role: `Access connectors`.
   std::string_view label;
   Need need = Need::necessary;
   /// The platform's names of the calls.
   std::string_view calls;
-  /// What it is for, worded to follow "to".
+  /// Its purpose, as a phrase after "to".
   std::string_view purpose = {};
-  /// What is lost without it.
+  /// The consequence if it is missing.
   std::string_view without = {};
   /// The role Connector, which every platform has, includes it.
   bool stock = true;
@@ -113,24 +113,23 @@ inline constexpr std::array all{token, connectors, knowledge,  update, import,
 
 }  // namespace needed
 
-/// What a connector does, where it is not always the same.
+/// Which optional operations a connector uses.
 struct UseOfRights {
   bool workbenches = false;
   bool labels = true;
-  /// The platform divides data by organisation.
+  /// The platform separates data by organisation.
   bool organisations = false;
 };
 
-/// The rights that matter then, the necessary ones first.
+/// The rights for these operations, necessary rights first.
 [[nodiscard]] std::vector<NeededRight> rights_for(const UseOfRights& use);
 
 /// "give the user the role Connector, or its role the capability "Access connectors""
 [[nodiscard]] std::string how_to_give(const NeededRight& right);
 
-/// What a call's failure means, given the right that it needs. Everywhere else `forbidden` is a
-/// necessary right that is missing, which is waited for, and `not_permitted` a useful one, which
-/// is not.
-/// @returns `error` itself, unless it is `forbidden`: then with the right, and the role to give
+/// Interprets a call's failure, given the right that it needs. After this, `forbidden` means a
+/// missing necessary right, for which messages wait, and `not_permitted` a missing useful right.
+/// @returns `error` unchanged, unless it is `forbidden`: then with the right, and the role to grant
 [[nodiscard]] Error named(Error error, const NeededRight& right);
 
 }  // namespace opencti

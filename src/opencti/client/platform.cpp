@@ -20,7 +20,7 @@ namespace {
 
 using nlohmann::json;
 
-/// Somebody may have given the right meanwhile.
+/// The right may have been granted meanwhile.
 constexpr std::chrono::minutes works_asked_again{10};
 
 tl::unexpected<Error> lacking(Error error, const NeededRight& right) {
@@ -76,7 +76,7 @@ std::string id_of_name(const std::string& entity_type, const std::string& name) 
 }
 
 stix::PresentObject read_present(const json& node) {
-  // Of a file; more of them would only be kept.
+  // Maximum number of names of a file.
   constexpr std::size_t most_names = 100;
   stix::PresentObject object;
   object.standard_id = net::text_at(node, "standard_id");
@@ -108,15 +108,14 @@ stix::PresentObject read_present(const json& node) {
   return object;
 }
 
-/// Whether the object is, or once was, the one with this id: its earlier ids stand in its STIX
-/// form.
+/// Whether the object has, or once had, this id: its STIX form has its former ids.
 bool is_about(const json& found, const std::string& id) {
   return net::text_at(found, "id") == id || net::text_at(found, "standard_id") == id ||
          !found.contains("toStix") || net::text_at(found, "toStix").find(id) != std::string::npos;
 }
 
-/// The work that a report on a work was taken for.
-std::string told_of(const json& data, std::string_view report) {
+/// The id of the work to which the platform assigned a report.
+std::string reported_work(const json& data, std::string_view report) {
   return net::text_at(net::member(data, "workEdit"), report);
 }
 
@@ -125,10 +124,10 @@ std::string told_of(const json& data, std::string_view report) {
 Result<Entity> GraphqlPlatform::read_entity(const std::string& id, const std::string& draft_id,
                                             const std::string& work_id,
                                             const net::Deadline& deadline) {
-  auto answer = work_id.empty() || !tells_users_ || works_hidden()
+  auto answer = work_id.empty() || !reports_users_ || works_hidden()
                     ? client_.send(operations::read_entity, {{"id", id}}, draft_id, deadline)
                     : read_with_work(id, draft_id, work_id, deadline);
-  // Its markings are read in any case; the object itself the message carries along too.
+  // Its markings are always needed; the object itself is in the message too.
   if (!answer && answer.error().kind == ErrorKind::too_long) {
     answer = client_.send(operations::read_entity_without_stix, {{"id", id}}, draft_id, deadline);
   }
@@ -143,7 +142,7 @@ Result<Entity> GraphqlPlatform::read_entity(const std::string& id, const std::st
   auto entity = read(found);
   if (!entity) return entity;
   const auto& work = net::member(answer->data, "work");
-  // Of two requests within one millisecond, which have one work, it tells of the later one.
+  // Two requests in the same millisecond share one work, which names the later object.
   const auto source = net::text_at(work, "event_source_id");
   if (source.empty() || source == id || source == entity->standard_id) {
     entity->caused_by = net::text_at(net::member(work, "user"), "id");
@@ -161,11 +160,11 @@ Result<Answer> GraphqlPlatform::read_with_work(const std::string& id, const std:
   }
   if (answer || answer.error().passing() || answer.error().kind == ErrorKind::stopped)
     return answer;
-  // The object matters, its work is only good to know.
+  // The object is necessary, its work is only useful.
   const auto why = answer.error().kind;
-  if (why == ErrorKind::not_understood) tells_users_ = false;
+  if (why == ErrorKind::not_understood) reports_users_ = false;
   answer = client_.send(operations::read_entity, {{"id", id}}, draft_id, deadline);
-  // The object alone may be read.
+  // The user may read only the object.
   if (why == ErrorKind::forbidden && answer) hide_works();
   return answer;
 }
@@ -280,7 +279,7 @@ Result<void> GraphqlPlatform::begin_work(const std::string& work_id, const std::
   const auto answer =
       client_.send(operations::begin_work, {{"id", work_id}, {"message", text}}, {}, deadline);
   if (!answer) return lacking(answer.error(), needed::connectors);
-  if (told_of(answer->data, "toReceived") != work_id) return tl::unexpected(another_answer());
+  if (reported_work(answer->data, "toReceived") != work_id) return tl::unexpected(another_answer());
   return {};
 }
 
@@ -299,7 +298,7 @@ Result<void> GraphqlPlatform::expect_fewer(const std::string& work_id, std::int6
   return add_expectations(
       work_id, true,
       [&](const Work& before) {
-        // An answer that did not come may have been to a request that did.
+        // The previous request may have arrived, although its response was lost.
         if (std::exchange(taken_back, true)) {
           return std::min<std::int64_t>(0, left - before.expected);
         }
@@ -328,13 +327,13 @@ Result<void> GraphqlPlatform::add_expectations(const std::string& work_id, bool 
                          {"message", "Connector ready to process the operation"},
                          {"expectations", number}};
     auto answer = client_.send_once(operations::open_work, variables, {}, deadline);
-    if (answer && told_of(answer->data, "addExpectations") != work_id)
+    if (answer && reported_work(answer->data, "addExpectations") != work_id)
       answer = tl::unexpected(another_answer());
     if (answer) return {};
     if (!worth_retry(answer.error()) || !retry.wait()) {
       return lacking(answer.error(), needed::connectors);
     }
-    // The request may have arrived, though its answer did not.
+    // The request may have arrived, although its response was lost.
     again = true;
   }
 }
@@ -345,7 +344,8 @@ Result<void> GraphqlPlatform::close_work(const std::string& work_id, const std::
       client_.send(operations::close_work,
                    {{"id", work_id}, {"message", text}, {"inError", in_error}}, {}, deadline);
   if (!answer) return lacking(answer.error(), needed::connectors);
-  if (told_of(answer->data, "toProcessed") != work_id) return tl::unexpected(another_answer());
+  if (reported_work(answer->data, "toProcessed") != work_id)
+    return tl::unexpected(another_answer());
   return {};
 }
 

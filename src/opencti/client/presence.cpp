@@ -98,17 +98,17 @@ bool Presence::register_until_done(const std::stop_token& stop) {
 
 void Presence::registered(const Registration& registration) {
   const auto now = std::chrono::steady_clock::now();
-  // Asked for soon again, and told the same: the cause is elsewhere.
-  const bool vain =
+  // Requested again soon, but nothing changed: the cause is elsewhere.
+  const bool unchanged =
       registered_ == registration && now - registered_at_ < renewal_wait_ + options_.sound_after;
-  const bool told_before = vain && renewal_wait_ > options_.registration_interval;
-  log_.line(told_before ? telemetry::Level::debug : telemetry::Level::info,
+  const bool repeated = unchanged && renewal_wait_ > options_.registration_interval;
+  log_.line(repeated ? telemetry::Level::debug : telemetry::Level::info,
             registered_ ? "Connector registered again" : "Connector registered",
             {{"id", options_.identity.id},
              {"platform_version", registration.platform_version},
              {"queue", registration.listen_queue}});
-  renewal_wait_ = vain ? std::min(2 * renewal_wait_, options_.longest_registration_interval)
-                       : options_.registration_interval;
+  renewal_wait_ = unchanged ? std::min(2 * renewal_wait_, options_.longest_registration_interval)
+                            : options_.registration_interval;
   registered_ = registration;
   registered_at_ = now;
   on_registered_(registration);

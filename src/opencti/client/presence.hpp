@@ -1,5 +1,5 @@
-// Keeps the connector present on the platform: registers, pings, and registers again when
-// forgotten.
+// Keeps the connector registered on the platform: registers, pings, and registers again if the
+// platform has forgotten it.
 #pragma once
 
 #include <condition_variable>
@@ -18,57 +18,57 @@ namespace opencti {
 
 struct PresenceOptions {
   Identity identity;
-  /// Whether Registration::storage is wanted.
+  /// Whether to request Registration::storage.
   bool with_storage = false;
-  /// Between two pings. The platform counts a connector as gone after 5 minutes.
+  /// Interval of pings. The platform treats a connector as inactive after 5 minutes.
   std::chrono::milliseconds ping_interval{40'000};
-  /// At least this between two registrations, however often somebody asks for one. For 5 seconds
-  /// after a connector was deleted the platform refuses it anyway.
+  /// Minimum interval of registrations, even if they are requested more often. For 5 seconds after
+  /// a connector was deleted, the platform rejects it anyway.
   std::chrono::milliseconds registration_interval{5'000};
-  /// A renewal that brought nothing new makes the next one wait twice as long, up to this.
+  /// If a renewal changes nothing, the interval doubles, up to this maximum.
   std::chrono::milliseconds longest_registration_interval{120'000};
-  /// When nobody has asked for another one for so long after it could be had, all was well.
+  /// If no renewal is requested for this time after the interval, the interval is reset.
   std::chrono::milliseconds sound_after{60'000};
   net::BackoffOptions backoff;
-  /// Of pings that went well, and of those that did not.
+  /// Successful and failed pings.
   telemetry::Counter pings = {};
   telemetry::Counter failed_pings = {};
 };
 
-/// How it stands with the platform, as far as the last call to it told.
+/// The state of the connection to the platform, as of the last call.
 struct PresenceState {
   bool registered = false;
-  /// Why that call failed, and what to do; empty where it did not.
+  /// Why that call failed, and what to do; empty if it succeeded.
   std::string problem;
 };
 
-/// Owns one thread, from start() to stop(). While the platform cannot be reached, or refuses the
-/// token, it keeps trying, and says so once, not at every try.
+/// Owns one thread, from start() to stop(). While the platform cannot be reached, or rejects the
+/// token, it retries, and logs that once.
 ///
 /// Public functions are thread-safe.
 class Presence final {
  public:
-  /// Does nothing yet. @param client must outlive this object
+  /// Does not start yet. @param client must outlive this object
   Presence(PresenceOptions options, const GraphqlClient& client, telemetry::Log log);
   ~Presence();
   Presence(const Presence&) = delete;
   Presence& operator=(const Presence&) = delete;
 
-  /// To be called once.
+  /// Call it once.
   /// @param on_registered called on the thread of this class after each registration, also repeated
   /// ones, and not after stop(); must return quickly
-  /// @param on_user called there after that, with what the platform tells of the token's user; not
-  /// called where it does not tell. Empty: it is not asked. What it asks the platform itself has to
-  /// end with the deadline.
+  /// @param on_user called on that thread after on_registered, with the token's user; not called if
+  /// the platform does not report the user. Empty: the user is not read. Its own calls to the
+  /// platform must end with the deadline
   void start(std::function<void(const Registration&)> on_registered,
              std::function<void(const TokenUser&, const net::Deadline&)> on_user = {});
   /// Joins within about a second; the destructor does the same. The connector stays registered:
-  /// unregistering would delete its queues with all that is in them.
+  /// unregistering would delete its queues with their messages.
   void stop();
 
-  /// Registers again soon (see registration_interval), for example because the broker no longer
-  /// takes the credentials. Asking again and again, though the platform tells the same each time,
-  /// is answered more and more slowly, and logged at debug level.
+  /// Registers again soon (see registration_interval), for example because the broker rejects the
+  /// credentials. If repeated renewals change nothing, they are delayed more and more, and logged
+  /// at debug level.
   void renew();
 
   [[nodiscard]] PresenceState state() const;
@@ -79,9 +79,9 @@ class Presence final {
   void ping(const std::stop_token& stop);
   void registered(const Registration& registration);
   void look_at_user(const std::stop_token& stop);
-  /// Waits for the next ping. @returns false when it should register first.
+  /// Waits until the next ping. @returns false if it must register first
   bool wait_for_ping(const std::stop_token& stop);
-  /// When the next registration may be.
+  /// The earliest time of the next registration.
   [[nodiscard]] std::chrono::steady_clock::time_point earliest_renewal() const;
   void report_failure(const Error& error, std::string_view doing);
   void report_success();
@@ -96,8 +96,8 @@ class Presence final {
   std::condition_variable_any wake_;
   bool renew_ = false;
   PresenceState state_;
-  /// Of the last failure that was logged; nothing while all is well. These four are used by the
-  /// thread alone.
+  /// Kind of the last logged failure; nothing after a success. This and the next three members are
+  /// used only by the thread.
   std::optional<ErrorKind> failing_;
   std::optional<Registration> registered_;
   std::chrono::steady_clock::time_point registered_at_;

@@ -51,10 +51,10 @@ Result<Registration> read_registration(const json& answer) {
   return out;
 }
 
-/// What the platform says of itself.
+/// The platform's version and schema.
 struct About {
   std::string version;
-  /// The fields that RegisterConnectorInput has there.
+  /// The fields of RegisterConnectorInput on this platform.
   std::vector<std::string> inputs;
 
   [[nodiscard]] bool takes(std::string_view input) const {
@@ -64,7 +64,7 @@ struct About {
 
 Result<About> ask_about(const GraphqlClient& client, const net::Deadline& deadline) {
   auto answer = client.send_once(operations::about, json::object(), {}, deadline);
-  // Some platforms refuse to be asked about their schema.
+  // Some platforms reject queries of their schema.
   if (!answer && !answer.error().outage() && answer.error().kind != ErrorKind::stopped) {
     answer = client.send_once(operations::about_version, json::object(), {}, deadline);
   }
@@ -89,7 +89,7 @@ json input_of(const Identity& identity, const About& about) {
              {"playbook_compatible", true},
              {"listen_callback_uri",
               identity.callback_url.empty() ? json() : json(identity.callback_url)}};
-  // A platform refuses the whole request for one field that it does not know.
+  // A platform rejects the whole request if it does not know one field.
   if (about.takes("version") && about.takes("slug") && !identity.version.empty()) {
     input["version"] = identity.version;
     input["slug"] = identity.slug;
@@ -165,7 +165,7 @@ Result<std::optional<Registration>> read_registered(const GraphqlClient& client,
 
 Result<void> ping_connector(const GraphqlClient& client, const std::string& id,
                             const net::Deadline& deadline) {
-  // Connectors of this kind keep no state on the platform; "null" is what pycti sends then.
+  // Connectors of this kind have no state on the platform; pycti sends "null" then.
   const json variables{{"id", id},
                        {"state", "null"},
                        {"connectorInfo",

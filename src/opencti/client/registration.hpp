@@ -1,4 +1,4 @@
-// Registering with the platform, and staying registered: the two calls behind presence.hpp.
+// The calls that register the connector with the platform and keep it registered, for presence.hpp.
 #pragma once
 
 #include <cstdint>
@@ -11,21 +11,21 @@
 
 namespace opencti {
 
-/// How the connector presents itself.
+/// The connector's identity on the platform.
 struct Identity {
   std::string id;
   std::string name;
   /// Types of objects that it enriches, in OpenCTI's names.
   std::vector<std::string> scope;
-  /// Enrich new objects without being asked.
+  /// Enrich new objects automatically.
   bool automatic = false;
-  /// Enrich objects that changed without being asked.
+  /// Enrich changed objects automatically.
   bool on_update = false;
   /// `none` or `stix_bundle`.
   std::string resolution = "none";
   bool only_contextual = false;
-  /// Of the program, and what it is called in OpenCTI's catalog. Told to platforms that want to
-  /// know; may be empty.
+  /// The program's version, and its name in OpenCTI's catalog. Sent to platforms that accept them;
+  /// may be empty.
   std::string version;
   std::string slug;
   /// Where the platform's workers post messages; empty: they stay in the queue, to be consumed.
@@ -45,28 +45,27 @@ struct Storage {
   bool operator==(const Storage&) const = default;
 };
 
-/// What the platform answers: where to listen and where to publish.
+/// The platform's response: where to consume and where to publish.
 struct Registration {
   std::string platform_version;
-  /// The token's user; what the connector sends is imported in its name.
+  /// The token's user, in whose name results are imported.
   std::string user_id;
-  /// As the platform sees the broker; the connector's own settings may override it.
+  /// The broker's address as seen by the platform; the connector's settings may override it.
   net::AmqpAddress broker;
   std::string listen_queue;
   std::string push_exchange;
   std::string push_routing;
-  /// Only where it was asked for and told.
+  /// Set only if it was requested and sent.
   std::optional<Storage> storage;
-  /// The keys of the tokens that come with posted messages, as JSON text; asked for only with a
-  /// callback_url.
+  /// The keys for tokens of posted messages, as JSON text; requested only with a callback_url.
   std::string jwks = {};
 
   bool operator==(const Registration&) const = default;
 };
 
-/// Asks for the platform's version, then registers. Registering again is an update.
-/// @param with_storage asks for Registration::storage too; platforms that do not know it leave it
-/// empty.
+/// Reads the platform's version, then registers. A repeated registration is an update.
+/// @param with_storage requests Registration::storage too; platforms that do not have it leave it
+/// empty
 [[nodiscard]] Result<Registration> register_connector(const GraphqlClient& client,
                                                       const Identity& identity, bool with_storage,
                                                       const net::Deadline& deadline);
@@ -75,14 +74,15 @@ struct Registration {
 [[nodiscard]] Result<std::string> read_version(const GraphqlClient& client,
                                                const net::Deadline& deadline);
 
-/// What registering this connector would answer, read without registering it; nothing when the
-/// platform does not know it. Without version, storage and keys.
+/// The response to a registration, read without registering; nothing if the platform does not know
+/// the connector. Without version, storage and keys.
 [[nodiscard]] Result<std::optional<Registration>> read_registered(const GraphqlClient& client,
                                                                   const std::string& id,
                                                                   const net::Deadline& deadline);
 
-/// Tells the platform that the connector is alive; the platform also re-declares the queues then.
-/// @returns `unknown_connector` when the platform has forgotten it: register again.
+/// Reports to the platform that the connector is alive; the platform then also declares the queues
+/// again.
+/// @returns `unknown_connector` if the platform has forgotten it: register again
 [[nodiscard]] Result<void> ping_connector(const GraphqlClient& client, const std::string& id,
                                           const net::Deadline& deadline);
 

@@ -17,12 +17,12 @@ using nlohmann::json;
 
 constexpr std::size_t longest_quoted_message = 500;
 constexpr std::size_t longest_header = 60;
-/// Of a page: how far it is looked at, and how much is quoted.
+/// How many bytes of a page are read, and how many are quoted.
 constexpr std::size_t longest_look = 4096;
 constexpr std::size_t longest_quoted_page = 100;
 
-/// The first of the errors, if it is one of the platform's: that names each code twice
-/// (opencti-graphql: formatError in src/graphql/graphql.js), a gateway that speaks GraphQL once.
+/// The first error, if the platform sent it: the platform has each code twice (opencti-graphql:
+/// formatError in src/graphql/graphql.js), a GraphQL gateway once.
 std::optional<Refusal> read_error(const json& first) {
   const auto message = net::text_at(first, "message");
   auto code = net::text_at(net::member(first, "extensions"), "code");
@@ -34,15 +34,15 @@ std::optional<Refusal> read_error(const json& first) {
   return Refusal{std::move(code), text::shortened(message, longest_quoted_message)};
 }
 
-/// `{"status":"error","error":"request entity too large"}`: of the platform's HTTP server, which
-/// failed before it came to GraphQL.
+/// `{"status":"error","error":"request entity too large"}`: from the platform's HTTP server, which
+/// failed before GraphQL.
 std::optional<Refusal> read_failure(const json& answer) {
   const auto message = net::text_at(answer, "error");
   if (net::text_at(answer, "status") != "error" || message.empty()) return std::nullopt;
   return Refusal{{}, text::shortened(message, longest_quoted_message)};
 }
 
-/// ASCII that can be printed, blanks drawn together, what stands between < and > left out.
+/// Printable ASCII without tags, with single blanks.
 std::string first_words(std::string_view page) {
   std::string out;
   bool in_tag = false;

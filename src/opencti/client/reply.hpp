@@ -1,4 +1,4 @@
-// What came back from the platform's address, and who said it.
+// A response from the platform's address, and whether the platform sent it.
 #pragma once
 
 #include <string>
@@ -10,27 +10,27 @@
 
 namespace opencti {
 
-/// The platform's own words for why it did not do what it was asked for (opencti-graphql:
-/// src/config/errors.js, src/graphql/graphql.js).
+/// The platform's own error (opencti-graphql: src/config/errors.js, src/graphql/graphql.js).
 struct Refusal {
-  /// `FORBIDDEN_ACCESS`; empty where the platform failed before it came to GraphQL.
+  /// `FORBIDDEN_ACCESS`; empty if the platform failed before GraphQL.
   std::string code;
-  /// Cut to a sensible length.
+  /// Cut to a reasonable length.
   std::string message;
 };
 
-/// Something else answered: a proxy, a gateway, a login page, another site; or what came is not
-/// whole. It tells nothing of what the platform did or would say.
+/// A response of an intermediary: a proxy, a gateway, a login page, another site; or an incomplete
+/// response. Whether the platform executed the request is unknown.
 struct Foreign {
-  /// One line for people: status, what the page says of its server, and its first words.
+  /// One line for people: status, the server headers, and the first words of the page.
   std::string description;
 };
 
-/// The first is the `data` of an answer of GraphQL, an object with at least one member.
+/// The JSON is the `data` of a GraphQL response, an object with at least one member.
 using Reply = std::variant<nlohmann::json, Refusal, Foreign>;
 
-/// Believes only what has the whole shape of the platform's own words. The platform sends most
-/// errors with status 200, some with 400 or 500 and the same JSON body.
+/// Only a response with the complete structure of the platform's responses counts as the
+/// platform's. The platform sends most errors with status 200, some with 400 or 500 and the same
+/// JSON body.
 [[nodiscard]] Reply read_reply(const net::HttpResponse& response);
 
 }  // namespace opencti

@@ -1,4 +1,4 @@
-// Organisation sharing: what is derived from a restricted object is shared with the same
+// Organisation sharing: objects derived from a restricted object are shared with the same
 // organisations.
 #pragma once
 
@@ -13,13 +13,13 @@
 
 namespace opencti {
 
-/// Says once in the log that the connector's user lacks the right to share, when that costs
-/// something: the platform reports no error. Thread-safe.
+/// Logs once that the connector's user lacks the right to share, when results are affected: the
+/// platform does not report an error. Thread-safe.
 class SharingWatch final {
  public:
-  /// What the platform tells of the token's user. Until it is called nothing is said.
+  /// Sets the token's user. Before the first call nothing is logged.
   void use(const TokenUser& user);
-  /// Results about an object that is shared with organisations are going to be sent.
+  /// Results about an object that is shared with organisations will be sent.
   void shared(const telemetry::Log& log);
 
  private:
@@ -31,8 +31,8 @@ class SharingWatch final {
 /// restriction, or the connector's user may not see it (capability KNORGARESTRICT).
 [[nodiscard]] std::vector<std::string> granted_refs(const nlohmann::json& object);
 
-/// Shares every object with these organisations as well, as pycti does: in the OpenCTI extension
-/// where the object has one, at the root elsewhere. Nothing is done for an empty list.
+/// Adds these organisations to every object, as pycti does: in the OpenCTI extension if the object
+/// has one, otherwise at the root. An empty list changes nothing.
 void share_with(std::vector<nlohmann::json>& objects,
                 const std::vector<std::string>& organisations);
 

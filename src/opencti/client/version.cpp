@@ -5,7 +5,7 @@
 namespace opencti {
 namespace {
 
-/// Takes a number from the beginning of the text.
+/// Removes a number from the beginning of the text.
 std::optional<long> take_number(std::string_view& text) {
   long value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);

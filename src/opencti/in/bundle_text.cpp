@@ -44,7 +44,7 @@ void for_each_item(std::string_view list, Each each) {
 }
 
 bool has_id(std::string_view object, std::string_view id) {
-  // Most can be told without a look at each member.
+  // A quick check without parsing, for most objects.
   if (object.find(id) == std::string_view::npos && object.find('\\') == std::string_view::npos) {
     return false;
   }
@@ -59,7 +59,8 @@ std::string id_in(std::string_view object) {
   return scanner.next() == JsonToken::string ? scanner.text() : std::string();
 }
 
-/// Where the last member of each name stands that differs: what came before is not read by anybody.
+/// For each different member, the offset of its last occurrence: earlier duplicates are ignored by
+/// readers.
 std::map<std::string, std::size_t> places_that_differ(std::string_view text, const json& before,
                                                       const json& after) {
   std::map<std::string, std::size_t> places;
@@ -105,7 +106,7 @@ void patch_object(std::string_view text, const json& before, const json& after,
   sink("}");
 }
 
-/// Whether `after` is `before` with more items behind.
+/// Whether `after` is `before` with more items at the end.
 bool only_longer(const json& before, const json& after) {
   return before.is_array() && after.is_array() && before.size() < after.size() &&
          std::equal(before.begin(), before.end(), after.begin());
@@ -122,7 +123,7 @@ void lengthen(std::string_view text, const json& before, const json& after, cons
   sink("]");
 }
 
-/// What of these the bundle lacks.
+/// The objects of these that the bundle lacks.
 std::vector<const json*> missing_in(std::string_view list, const std::vector<json>& objects) {
   std::set<std::string> there;
   std::set<std::string> wanted;
@@ -142,7 +143,7 @@ void write_changed_object(std::string_view text, const BundleChange& change, boo
                           const TextSink& sink) {
   const auto before = read_object_text(text);
   if (!before.is_object()) return sink(text);
-  // Not as a list of initial values, of which there is a copy.
+  // Without an initializer list, which would copy.
   std::vector<json> after;
   after.push_back(subject ? updated_object(before, change.update) : before);
   share_with(after, change.granted_refs);

@@ -1,5 +1,5 @@
-// A bundle as the text that it came as: read and changed where it lies. What is not changed goes
-// back byte for byte, whatever it is, and no document is made of it.
+// A bundle as text, read and changed in place. Unchanged parts are copied byte for byte, without
+// making a document of them.
 #pragma once
 
 #include <functional>
@@ -13,25 +13,25 @@
 
 namespace opencti {
 
-/// Takes a text piece by piece.
+/// Receives a text piece by piece.
 using TextSink = std::function<void(std::string_view)>;
 
-/// The text of an object's member; the last one where there are several of that name, empty where
-/// there is none, or where `object` is not the text of an object.
+/// The text of an object's member; the last one if there are several of that name; empty if there
+/// is none, or if `object` is not the text of an object.
 [[nodiscard]] std::string_view member_text(std::string_view object, std::string_view name);
 
-/// Whether it is an object with a list of objects.
+/// Whether the text is an object with a list of objects.
 [[nodiscard]] bool is_bundle(std::string_view text);
 
-/// The text of the bundle's first object with this id; empty where there is none.
+/// The text of the bundle's first object with this id; empty if there is none.
 [[nodiscard]] std::string_view object_text(std::string_view bundle, std::string_view id);
 
-/// An object of these, as a document; null beyond 1 MiB or 10,000 values, which no observable has.
+/// An object of a bundle as a document; null over 1 MiB or 10,000 values, which no observable has.
 [[nodiscard]] nlohmann::json read_object_text(std::string_view object);
 
-/// What is new about a bundle.
+/// Changes to a bundle.
 struct BundleChange {
-  /// Of the objects that the update is about.
+  /// The id of the objects to update.
   std::string id;
   stix::ObservableUpdate update;
   /// Added, unless the bundle has one with the same id.
@@ -40,18 +40,19 @@ struct BundleChange {
   std::vector<std::string> granted_refs;
 };
 
-/// Writes the bundle with what is new. Of an object that changes the members that do not are copied
-/// as they came; so is all of one that cannot be read. Of memory it takes what one object takes.
+/// Writes the bundle with the changes. Unchanged members of a changed object are copied byte for
+/// byte; so is an object that cannot be read. Needs memory for one object only.
 /// @param bundle for which is_bundle() holds
 void write_changed(std::string_view bundle, const BundleChange& change, const TextSink& sink);
 
-/// Of a text that differs from `before` as `after` does: what did not change stays as it stands.
-/// @param text that `before` was read from
+/// Writes `text` with the differences between `before` and `after`; the rest is copied byte for
+/// byte.
+/// @param text from which `before` was read
 void write_patched(std::string_view text, const nlohmann::json& before, const nlohmann::json& after,
                    const TextSink& sink);
 
-/// A bundle of that one object of the bundle; without objects where it has none such.
-/// @param name its own id
+/// A bundle with only this object of the bundle; without objects if there is none.
+/// @param name the id of the new bundle
 [[nodiscard]] std::string bundle_of_one(std::string_view bundle, std::string_view id,
                                         std::string_view name);
 

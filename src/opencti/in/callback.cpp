@@ -28,7 +28,7 @@ bool same_letters(std::string_view text, std::string_view lower) {
   });
 }
 
-/// What stands behind `Bearer `; empty when it is no such header.
+/// The token after `Bearer `; empty for another header.
 std::string_view token_in(std::string_view authorization) {
   const auto space = authorization.find(' ');
   if (space == std::string_view::npos || !same_letters(authorization.substr(0, space), "bearer")) {

@@ -1,5 +1,5 @@
-// What the platform's workers see of the connector when it listens by HTTP: one path, to which they
-// post messages with a token.
+// The HTTP interface for the platform's workers: one path, to which they post messages with a
+// token.
 #pragma once
 
 #include <chrono>
@@ -17,68 +17,65 @@
 
 namespace opencti {
 
-/// What became of a message that a worker posted.
+/// The result of a posted message.
 enum class Intake {
-  /// It is ours from now on.
+  /// The connector is responsible for it from now on.
   accepted,
-  /// There are enough for now, or we are stopping: it is to come again later.
+  /// The connector is full or stopping: the worker must post it again later.
   not_now,
 };
 
 struct CallbackOptions {
   /// `/api/callback`
   std::string path;
-  /// What a token may name as its recipient (`aud`): this connector's id, its address.
+  /// Recipients that a token may name (`aud`): this connector's id, its address.
   std::vector<std::string> recipients = {};
-  /// What the server reads of a body; only shown. In bytes.
+  /// The server's limit of a body, for messages only. In bytes.
   std::size_t largest_message = std::size_t{64} * 1024 * 1024;
-  /// At least this between two requests for new keys, and between two warnings, however many bad
-  /// tokens come.
+  /// Minimum interval between two requests for new keys, and between two warnings, for any number
+  /// of bad tokens.
   std::chrono::milliseconds interval{60'000};
   std::function<std::chrono::system_clock::time_point()> now = std::chrono::system_clock::now;
 };
 
 struct CallbackPorts {
-  /// Called with any body: it is read once it is safe. On the server's threads; two at once at
-  /// most.
-  /// @param cut the body is larger than what is read, and this its beginning
+  /// Called with any body, which is parsed only after it is stored. On the server's threads;
+  /// maximum two calls at one time.
+  /// @param cut the body is larger than the limit, and this is its beginning
   std::function<Intake(const std::string& body, bool cut)> take;
-  /// Called when a token names a key that the platform has not told us: registering again gets its
-  /// keys anew.
+  /// Called when a token names an unknown key: a registration provides the current keys.
   std::function<void()> renew_keys;
 };
 
-/// The answers are pycti's, so that workers and people see what they know; 503 is our own, and what
-/// pycti answers with 400 is a 202. The worker keeps a message that got anything but 200 or 202,
-/// and posts it again.
+/// The replies are those of pycti, except 503, and 202 instead of pycti's 400. A worker keeps a
+/// message after any other reply than 200 or 202, and posts it again.
 ///
 /// The class is thread-safe.
 class Callback final {
  public:
   Callback(CallbackOptions options, CallbackPorts ports, telemetry::Log log);
 
-  /// The keys of tokens from now on. Before the first call every request is a 503.
+  /// Sets the keys of tokens. Before the first call every request gets 503.
   void use(TokenKeys keys);
-  /// The same with a JSON Web Key Set as the platform tells it. One that cannot be read leaves the
-  /// keys that are known.
+  /// The same with a JSON Web Key Set from the platform. An invalid one does not change the keys.
   void learn(std::string_view jwks);
 
-  /// 404, 405 and 401, before the body is read; nothing for a request that may go on. 200 for GET
-  /// /health, which takes no token: the process answers.
+  /// Replies 404, 405 and 401 before the body is read; nothing for a valid request. Replies 200 to
+  /// GET /health, without a token: the process is alive.
   [[nodiscard]] std::optional<net::HttpServerReply> screen(const net::HttpServerRequest& request);
 
-  /// 202 or 503, whatever the body is: a worker that is refused posts the same again for ever, and
-  /// nothing else meanwhile.
+  /// Replies 202 or 503 to any body: after a rejection the worker would post the same message again
+  /// and again, and no other.
   [[nodiscard]] net::HttpServerReply answer(const net::HttpServerRequest& request);
 
-  /// Likewise for a request whose body is over the server's limit, and has only its beginning.
+  /// The same for a request with a body over the server's limit, which has only its beginning.
   [[nodiscard]] net::HttpServerReply answer_cut(const net::HttpServerRequest& request);
 
  private:
   [[nodiscard]] std::optional<TokenFault> check(std::string_view token);
   void ask_for_keys();
   void report(TokenFault fault);
-  /// Whether the last time is long enough ago; if so, it is now. Under the lock.
+  /// Whether the interval since `last` is over; if so, sets `last` to now. Called under the lock.
   [[nodiscard]] bool due(std::optional<std::chrono::system_clock::time_point>& last) const;
 
   CallbackOptions options_;

@@ -14,7 +14,7 @@ using nlohmann::json;
 
 constexpr std::size_t longest_jwks = std::size_t{64} * 1024;
 constexpr std::size_t most_keys = 32;
-/// The platform's have some 300 bytes.
+/// The platform's tokens have about 300 bytes.
 constexpr std::size_t longest_token = std::size_t{8} * 1024;
 constexpr double leeway_seconds = 60;
 constexpr std::string_view algorithm = "EdDSA";
@@ -35,7 +35,7 @@ int digit_of(char c) {
   return c == '_' ? 63 : -1;
 }
 
-/// Strictly: no padding, no other characters, no bits that say nothing. One value has one spelling.
+/// Strict: without padding, other characters and unused bits, so that each value has one spelling.
 std::optional<std::string> decode_base64url(std::string_view text) {
   constexpr unsigned bits_per_digit = 6;
   std::string out;
@@ -55,7 +55,7 @@ std::optional<std::string> decode_base64url(std::string_view text) {
   return out;
 }
 
-/// Whether the member is absent or this text.
+/// Whether the member is absent or equals this text.
 bool absent_or(const json& object, std::string_view name, std::string_view text) {
   const auto& value = net::member(object, name);
   return value.is_null() || value == json(text);
@@ -90,7 +90,7 @@ struct Parts {
   json header;
   json claims;
   std::string signature;
-  /// What is signed.
+  /// The signed text.
   std::string_view text;
 };
 
@@ -128,7 +128,7 @@ bool in_time(const json& claims, std::chrono::system_clock::time_point now) {
   return true;
 }
 
-/// RFC 7519, section 4.1.3: a text, or a list of them. None: for everybody.
+/// RFC 7519, section 4.1.3: a text, or a list of texts. If missing: for every recipient.
 bool is_for(const json& audience, const std::vector<std::string>& recipients) {
   const auto is_one = [&](const json& each) {
     return each.is_string() && std::find(recipients.begin(), recipients.end(),

@@ -1,5 +1,5 @@
-// The tokens by which the platform's workers show that they speak for the platform: JSON Web
-// Tokens signed with Ed25519 (opencti-graphql: platformCrypto.ts).
+// Checks the tokens of the platform's workers: JSON Web Tokens signed with Ed25519
+// (opencti-graphql: platformCrypto.ts).
 #pragma once
 
 #include <array>
@@ -14,19 +14,19 @@
 
 namespace opencti {
 
-/// The platform's public keys, as it tells them at registration.
+/// The platform's public keys, from the registration.
 class TokenKeys final {
  public:
   using Key = std::array<unsigned char, 32>;
 
-  /// None: no token is valid.
+  /// Without keys: no token is valid.
   TokenKeys() = default;
 
-  /// Reads a JSON Web Key Set. Keys for other purposes or algorithms are left out.
-  /// @returns `malformed` for what is none, is larger than 64 KiB, or holds more than 32 keys
+  /// Parses a JSON Web Key Set. Keys for other purposes or algorithms are ignored.
+  /// @returns `malformed` if it is not a key set, is larger than 64 KiB, or has more than 32 keys
   [[nodiscard]] static Result<TokenKeys> read(std::string_view jwks);
 
-  /// nullptr when there is none of this id.
+  /// nullptr if there is no key with this id.
   [[nodiscard]] const Key* find(std::string_view id) const;
   [[nodiscard]] bool empty() const { return keys_.empty(); }
 
@@ -34,31 +34,31 @@ class TokenKeys final {
   std::vector<std::pair<std::string, Key>> keys_;
 };
 
-/// Why a token is refused.
+/// Why a token is rejected.
 enum class TokenFault {
   /// Not three parts of base64url, with JSON in the first two.
   malformed,
-  /// Its header asks for another algorithm, or for what we do not know.
+  /// Its header requires another algorithm, or an unknown extension.
   algorithm,
-  /// Signed with a key that we have not been told of.
+  /// Signed with an unknown key.
   unknown_key,
   signature,
-  /// `exp` is over or missing, or `nbf` or `iat` is to come.
+  /// `exp` is past or missing, or `nbf` or `iat` is in the future.
   time,
   /// Not from the platform, or not for connectors.
   purpose,
-  /// It names its recipients, and none of them is this connector.
+  /// It names recipients without this connector.
   audience,
 };
 
 /// `malformed`, `wrong algorithm`, … for the log.
 [[nodiscard]] std::string_view name_of(TokenFault fault);
 
-/// Checks everything that the token says: the key alone decides the algorithm, whatever the header
-/// asks for. Clocks may differ by a minute.
-/// @param recipients what this connector may be called in `aud`. A token without that claim, as
-/// platforms up to 7.260318 make them, is for every connector (repository.js)
-/// @returns nothing for a good token.
+/// Checks all claims of the token. The key determines the algorithm, not the header. Clocks may
+/// differ by a minute.
+/// @param recipients names of this connector in `aud`. A token without that claim, as from
+/// platforms up to 7.260318, is for every connector (repository.js)
+/// @returns nothing for a valid token
 [[nodiscard]] std::optional<TokenFault> check_token(
     std::string_view token, const TokenKeys& keys, std::chrono::system_clock::time_point now,
     const std::vector<std::string>& recipients = {});

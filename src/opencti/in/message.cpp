@@ -13,14 +13,14 @@
 namespace opencti {
 namespace {
 
-/// A member that is looked for, and where the text of its value goes.
+/// A member to search, and the variable for the text of its value.
 struct Wanted {
   std::string_view name;
   std::string_view* text;
 };
 
-/// With the scanner before a value. Where that is an object, the texts of the wanted members: the
-/// last one of each name counts. However large it is, no document is made of it.
+/// Reads the texts of wanted members, if the scanner's next value is an object; of duplicates the
+/// last one. No document is made, independent of its size.
 void read_members(net::JsonScanner& scanner, std::initializer_list<Wanted> wanted) {
   for (const auto& member : wanted) *member.text = {};
   if (scanner.next() != net::JsonToken::object) {
@@ -37,7 +37,7 @@ void read_members(net::JsonScanner& scanner, std::initializer_list<Wanted> wante
   }
 }
 
-/// Ids and names; what is longer is none.
+/// An id or a name; empty if it is too long.
 std::string short_text(std::string_view string) {
   constexpr std::size_t longest = 4096;
   net::JsonScanner scanner(string);
@@ -45,7 +45,7 @@ std::string short_text(std::string_view string) {
                                                                               : std::string();
 }
 
-/// What of a message is read at first: the rest stays text.
+/// The parts of a message that are read first; the rest stays text.
 struct Head {
   std::string_view internal;
   std::string_view entity_id;
@@ -84,7 +84,7 @@ Result<Head> read_head(std::string_view body) {
   return head;
 }
 
-/// Whom to answer.
+/// The receiver of the answer.
 struct Internal {
   std::string_view work_id;
   std::string_view applicant_id;
@@ -181,7 +181,7 @@ void read_object(Message& message) {
     if (scanner.next() == net::JsonToken::string) {
       message.stix_entity = read_object_text(scanner.text());
     }
-    // Nothing of the text is needed any more.
+    // The text is not needed any more.
     message.carried = {};
     message.body.reset();
   }

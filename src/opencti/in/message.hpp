@@ -1,4 +1,4 @@
-// A message from the platform: which object to enrich, who asked, and how to hand back the result.
+// A message from the platform: which object to enrich, the mode, and how to return the result.
 #pragma once
 
 #include <memory>
@@ -12,13 +12,14 @@
 
 namespace opencti {
 
-/// Who asked: a person, the platform by itself (on creation or update), or a playbook.
+/// The origin of a request: a person, the platform automatically (on creation or update), or a
+/// playbook.
 enum class Mode { manual, automatic, playbook };
 
 /// `manual`, `automatic`, `playbook`.
 [[nodiscard]] std::string_view name_of(Mode mode);
 
-/// Where a playbook waits for the answer. All fields go back as they came.
+/// The playbook step that waits for the answer. All fields are returned unchanged.
 struct PlaybookStep {
   std::string event_id;
   std::string execution_id;
@@ -33,41 +34,41 @@ struct Message {
   Mode mode = Mode::automatic;
   /// Empty in a playbook.
   std::string work_id;
-  /// Empty when the platform leaves it to the connector's own user.
+  /// Empty: the connector's own user.
   std::string applicant_id;
   /// Empty outside drafts.
   std::string draft_id;
   /// STIX id of the object to enrich.
   std::string entity_id;
-  /// OpenCTI's name of its type, `StixFile`; empty where the message does not tell.
+  /// OpenCTI's name of its type, `StixFile`; empty if the message does not have it.
   std::string entity_type;
   std::optional<PlaybookStep> playbook;
-  /// Playbook only: the text of what is there of the bundle so far, to be handed back with what is
-  /// new. Lies in `body`.
+  /// Playbook only: the text of the bundle so far, which is returned with the changes. A part of
+  /// `body`.
   std::string_view bundle;
-  /// Elsewhere: the text of a JSON string whose content is the text of the object. Lies in `body`.
+  /// Other modes: the text of a JSON string whose content is the text of the object. A part of
+  /// `body`.
   std::string_view carried;
-  /// The message as it came.
+  /// The unchanged message.
   std::shared_ptr<const std::string> body;
-  /// The result is to wait for a person's consent, whatever the settings say.
+  /// The result must be validated by a person, independent of the settings.
   bool force_validation = false;
-  /// Why the message cannot be acted on, though it can be answered. Empty when all is well.
+  /// Why the message cannot be processed, although it can be answered. Empty if it is valid.
   std::string defect;
-  /// The object as the message carries it, in the platform's or in pycti's form; null when absent.
-  /// Set by read_object().
+  /// The object in the message, in the platform's or in pycti's form; null if absent. Set by
+  /// read_object().
   nlohmann::json stix_entity;
 };
 
-/// Reads whom a message is from and what it is about (opencti-graphql: stixCoreObject.js,
-/// enrichment.js, playbook-components.ts). Optional fields of a wrong type count as absent. What
-/// the message carries along is not read, so that this takes next to no memory. Of a body that is
-/// not JSON, what names its work or its step is looked for nonetheless, so that it can be answered.
-/// @returns `malformed` when there is nobody to answer: no JSON object, or one that names neither a
-/// work nor a playbook nor an object.
+/// Reads the header fields of a message (opencti-graphql: stixCoreObject.js, enrichment.js,
+/// playbook-components.ts). Optional fields of a wrong type count as absent. The object or bundle
+/// in the message is not parsed, so that this needs almost no memory. In a body that is not JSON,
+/// the id of its work or its step is searched, so that it can be answered.
+/// @returns `malformed` if it cannot be answered: not a JSON object, or one that names neither a
+/// work nor a playbook nor an object
 [[nodiscard]] Result<Message> read_message(std::string body);
 
-/// Reads the object that the message carries along, and of it the type where the message does not
-/// tell.
+/// Parses the object in the message, and takes the type from it if the message does not have it.
 void read_object(Message& message);
 
 }  // namespace opencti

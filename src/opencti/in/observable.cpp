@@ -40,8 +40,8 @@ const json& extension(const json& object, const char* id) {
   return member(member(object, "extensions"), id);
 }
 
-/// Where a property may stand: under `x_opencti_<name>` at the root, in the observable extension,
-/// or under its own name at the root. The first place that has it counts.
+/// A property under `x_opencti_<name>` at the root, in the observable extension, or under its own
+/// name at the root. The first place that has it is used.
 const json& property(const json& object, std::string_view name) {
   const auto& exported = member(object, fmt::format("x_opencti_{}", name));
   if (!exported.is_null()) return exported;
@@ -49,7 +49,7 @@ const json& property(const json& object, std::string_view name) {
   return extended.is_null() ? member(object, name) : extended;
 }
 
-/// `sha256`, `SHA256` and `sha-256` are `SHA-256`; other names stay.
+/// `sha256`, `SHA256` and `sha-256` become `SHA-256`; other names stay.
 std::string canonical_algorithm(std::string_view name) {
   std::string plain;
   for (const char c : name) {
@@ -70,7 +70,8 @@ void unite(json& list, const std::vector<T>& more) {
   }
 }
 
-/// The platform stores labels in lower case; an earlier step of a playbook may not have.
+/// The platform stores labels in lower case, but an earlier step of a playbook may have written
+/// others.
 void unite_labels(json& list, const std::vector<std::string>& more) {
   if (!list.is_array()) list = json::array();
   for (const auto& label : more) {
@@ -81,7 +82,7 @@ void unite_labels(json& list, const std::vector<std::string>& more) {
   }
 }
 
-/// References to the same URL are one; the platform compares the text.
+/// Merges references with the same URL; the platform compares the text.
 void unite_references(json& list, const std::vector<json>& more) {
   if (!list.is_array()) list = json::array();
   for (const auto& reference : more) {
@@ -99,7 +100,8 @@ void add_hashes(json& object, const stix::Hashes& hashes) {
   for (const auto& [algorithm, value] : hashes) all[algorithm] = value;
 }
 
-/// Where an object keeps a property: in `owner`, or at the root under a name that hides that.
+/// The place of a property in an object: in `owner`, or at the root under a name that takes
+/// precedence.
 class Places final {
  public:
   explicit Places(json& object)
@@ -111,8 +113,8 @@ class Places final {
     if (!extension_->is_object()) *extension_ = json{{"extension_type", "property-extension"}};
   }
 
-  /// @param name the property's own
-  /// @param hiding names at the root that win over the place of the object's form
+  /// @param name of the property
+  /// @param hiding names at the root that take precedence
   json& of(const char* name, std::initializer_list<const char*> hiding) {
     for (const auto* key : hiding) {
       if (object_.contains(key)) return object_[key];
@@ -199,7 +201,7 @@ json updated_object(json object, const stix::ObservableUpdate& update) {
   Places places(object);
   if (update.score) {
     places.of("score", {"x_opencti_score"}) = *update.score;
-    // A Url has a score at the root as well.
+    // A Url also has a score at the root.
     if (object.contains("score")) object["score"] = *update.score;
   }
   if (!update.labels.empty()) unite_labels(places.of("labels", {"labels"}), update.labels);

@@ -19,8 +19,8 @@ bool is_of_an_id(char c) {
          c == '.';
 }
 
-/// What follows on `"name":`, past blanks; empty where it is nowhere. A name inside of JSON that is
-/// itself a text has a backslash before its quotes.
+/// The text after `"name":` and blanks; empty if the name does not occur. A name inside a JSON
+/// string has backslashes before its quotes.
 std::string_view after(std::string_view body, std::string_view name) {
   const auto quoted = fmt::format("\"{}\"", name);
   for (auto at = body.find(quoted); at != std::string_view::npos;
@@ -48,7 +48,7 @@ std::string id_at(std::string_view body, std::string_view name) {
   return {rest.begin(), end};
 }
 
-/// The object that begins there; empty where none does, or none that is JSON.
+/// The object at the beginning of the text; empty if there is no valid one.
 std::string_view object_at(std::string_view text) {
   net::JsonScanner scanner(text);
   return scanner.next() == net::JsonToken::object ? scanner.skip() : std::string_view();
@@ -60,7 +60,7 @@ namespace {
 
 Message salvage_ids(std::string_view whole) {
   Message message;
-  // Somebody's object may have members of the same names.
+  // The object in the message may have members with the same names.
   const auto internal = after(whole, "internal");
   const auto body = internal.empty() ? whole : internal;
   if (auto work = id_at(body, "work_id"); work.starts_with("work_")) {

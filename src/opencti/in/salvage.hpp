@@ -1,4 +1,4 @@
-// What can be told of a message that is not JSON: whom to answer.
+// Finds out how to answer a message that is not valid JSON.
 #pragma once
 
 #include <memory>
@@ -9,15 +9,15 @@
 
 namespace opencti {
 
-/// Looks for the ids of a work or of a playbook's step, and for the bundle, in text that could not
-/// be parsed: each is taken where its name first stands. In time proportional to the text's length.
-/// @param body of which `bundle` is a part afterwards
-/// @returns a message with neither `work_id` nor `playbook` where there are none
+/// Searches the ids of a work or of a playbook's step, and the bundle, in text that could not be
+/// parsed: each at the first occurrence of its name. Takes linear time.
+/// @param body the result's `bundle` is a part of it
+/// @returns a message without `work_id` and `playbook` if there are none
 [[nodiscard]] Message salvage(std::string_view body);
 
-/// In place of read_message(), for a body that is not to be parsed.
-/// @param with_bundle the bundle is scanned to its end; without it only ids are looked for
-/// @returns a message with this defect; `malformed` when there is nobody to answer
+/// Replaces read_message() for a body that must not be parsed.
+/// @param with_bundle whether to scan the bundle to its end; otherwise only ids are searched
+/// @returns a message with this defect; `malformed` if it cannot be answered
 [[nodiscard]] Result<Message> salvage_message(std::shared_ptr<const std::string> body,
                                               std::string defect, bool with_bundle);
 
