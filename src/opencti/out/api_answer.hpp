@@ -1,4 +1,4 @@
-// What the platform's errors mean for a result that was sent over its API.
+// The meaning of the platform's errors for a result that was sent over its API.
 #pragma once
 
 #include "opencti/client/error.hpp"
@@ -6,9 +6,9 @@
 
 namespace opencti {
 
-/// `again` for silence and for what passes; `register_again` where the token, a right or the
-/// connector itself is not known: a missing right is missing for every result, so it is waited for;
-/// `never` where the platform rejected this result.
+/// `again` without a response and for transient errors; `register_again` if the token, a right or
+/// the connector is not accepted: a missing right affects every result, so results wait for it;
+/// `never` if the platform rejected this result.
 [[nodiscard]] SendAnswer answer_of(const Error& error);
 
 }  // namespace opencti

@@ -69,7 +69,7 @@ BundleFiles::BundleFiles(const Identity& identity, std::string bundle_type)
                   {"type", "INTERNAL_ENRICHMENT"},
                   {"scope", fmt::format("{}", fmt::join(identity.scope, ","))},
                   {"auto", identity.automatic},
-                  // What is to be validated is not copied.
+                  // Results that must be validated are not copied.
                   {"validate_before_import", false}}) {}
 
 void BundleFiles::use(const Registration& registration) {

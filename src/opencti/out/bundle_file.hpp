@@ -1,5 +1,5 @@
-// Results as files outside of the platform: what they are called and what they hold, as pycti
-// writes them (opencti_connector_helper.py: send_to_directory, send_to_s3).
+// Results as files outside of the platform: their names and contents, as in pycti
+// (opencti_connector_helper.py: send_to_directory, send_to_s3).
 #pragma once
 
 #include <chrono>
@@ -14,16 +14,16 @@
 
 namespace opencti {
 
-/// What the names of a connector's files begin with: its name in lower case, with `_` for
-/// everything but ASCII letters, digits, `.`, `_` and `-`.
+/// The prefix of names of a connector's files: the connector's name in lower case, with `_` for all
+/// characters except ASCII letters, digits, `.`, `_` and `-`.
 [[nodiscard]] std::string file_prefix(std::string_view connector_name);
 
-/// `kaspersky_enrichment-20240501-102030-1714558830.123456.json`: local time, and the same in
+/// `kaspersky_enrichment-20240501-102030-1714558830.123456.json`: local time, and the time in
 /// seconds since 1970.
 [[nodiscard]] std::string file_name(std::string_view prefix,
                                     std::chrono::system_clock::time_point time);
 
-/// Whether a connector with this prefix gave a file this name.
+/// Whether a file of a connector with this prefix can have this name.
 [[nodiscard]] bool is_own_file(std::string_view prefix, std::string_view name);
 
 /// A result as a file.
@@ -38,7 +38,7 @@ class BundleFiles final {
   /// @param bundle_type `DIRECTORY_BUNDLE`, `S3_BUNDLE`
   BundleFiles(const Identity& identity, std::string bundle_type);
 
-  /// To be called before the first file, and after each registration.
+  /// Must be called before the first file, and after each registration.
   void use(const Registration& registration);
 
   [[nodiscard]] BundleFile file_of(const Parcel& parcel) const;

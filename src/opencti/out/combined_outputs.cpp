@@ -11,7 +11,7 @@ Packed CopyingOutput::pack(const Parcel& parcel) {
   for (auto* copy : copies_) copies->push_back(copy->pack(parcel));
   packed.delivery = [copies, usual = std::move(packed.delivery)](const Packed& itself,
                                                                  const net::Deadline& deadline) {
-    // One that was made is not made again while the rest is retried.
+    // A copy that was sent is not sent again while the rest is retried.
     while (!copies->empty()) {
       if (auto answer = copies->front().send(deadline); !answer) return answer;
       copies->erase(copies->begin());

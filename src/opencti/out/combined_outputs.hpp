@@ -1,4 +1,4 @@
-// Outputs that are made of others.
+// Outputs that use other outputs.
 #pragma once
 
 #include <utility>
@@ -8,9 +8,8 @@
 
 namespace opencti {
 
-/// Sends a copy of each result elsewhere, then the result the usual way. A copy that cannot be made
-/// holds the result back. Results for a draft are not copied: the copy could not say that it is for
-/// one.
+/// Sends copies of each result first, then the result to the usual output. A result waits until its
+/// copies are sent. Results for a draft are not copied: the copy could not name the draft.
 class CopyingOutput final : public Output {
  public:
   /// @param copies, usual must outlive this object. `usual` may be nullptr: then there are only
@@ -25,12 +24,12 @@ class CopyingOutput final : public Output {
   Output* usual_;
 };
 
-/// Chooses between validation, in a workbench or a draft, and the usual way, which results for a
-/// draft take: they are looked at there anyway.
+/// Chooses between validation, in a workbench or a draft, and the usual output. Results for a draft
+/// go to the usual output: they are validated in the draft anyway.
 class ValidatingOutput final : public Output {
  public:
   /// @param validation, usual must outlive this object.
-  /// @param always false: only what the message wants validated is
+  /// @param always false: only results whose message requires validation are validated
   ValidatingOutput(Output& validation, Output& usual, bool always)
       : validation_(validation), usual_(usual), always_(always) {}
 

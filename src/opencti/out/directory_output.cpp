@@ -20,7 +20,7 @@ constexpr std::string_view unfinished = ".tmp";
 constexpr std::chrono::hours between_looks{1};
 constexpr std::chrono::hours longest_writing{24};
 
-/// What went wrong, in one line; nothing: all went well.
+/// The reason of a failure, in one line; nothing on success.
 using Trouble = std::optional<std::string>;
 
 Trouble trouble_now(std::string_view doing, const fs::path& path) {
@@ -38,7 +38,7 @@ bool write_all(int file, std::string_view text) {
   return true;
 }
 
-/// Up to the disk.
+/// Writes and syncs to the disk.
 Trouble write_file(const fs::path& path, std::string_view text) {
   constexpr mode_t owner_and_group = 0640;
   const os::FileDescriptor file(
@@ -100,7 +100,7 @@ void DirectoryOutput::delete_old() {
     std::error_code ignored;
     if (!fs::is_regular_file(entry->symlink_status(ignored))) continue;
     auto name = entry->path().filename().string();
-    // What a crash left behind has no use for anybody.
+    // An unfinished file of a crashed process is useless.
     const bool half = name.ends_with(unfinished);
     if (half) name.resize(name.size() - unfinished.size());
     if (!is_own_file(files_.prefix(), name)) continue;

@@ -15,23 +15,22 @@ namespace opencti {
 
 struct DirectoryOptions {
   std::filesystem::path folder;
-  /// The connector's own files are deleted when they are older; zero: never. Looked at once an
-  /// hour.
+  /// Older files of the connector are deleted, once an hour; zero: never.
   std::chrono::hours retention{0};
 };
 
-/// A file appears under its name when it is whole and on the disk, readable for owner and group. A
-/// folder that is full, gone or not to be written to is waited for.
+/// A file gets its name after it is complete and on the disk, readable for owner and group. Results
+/// wait while the folder is full, missing or not writable.
 class DirectoryOutput final : public Output {
  public:
-  /// @throws std::runtime_error when no file can be made there
+  /// @throws std::runtime_error if no file can be created there
   DirectoryOutput(DirectoryOptions options, const Identity& identity, telemetry::Log log);
 
   void use(const Registration& registration) override { files_.use(registration); }
   [[nodiscard]] Packed pack(const Parcel& parcel) override;
 
  private:
-  /// @returns what keeps the file from being there; nothing: it is there
+  /// @returns why the file could not be written; nothing on success
   [[nodiscard]] std::optional<std::string> write(const BundleFile& file);
   void delete_old();
 

@@ -14,10 +14,10 @@ namespace {
 
 using nlohmann::json;
 
-/// People read it in a list.
+/// Maximum length of a value in a draft's name, which people read in lists.
 constexpr std::size_t longest_value = 200;
 
-/// What names the enriched object to people.
+/// The name of the enriched object for people.
 std::string value_of(const Parcel& parcel) {
   for (const auto& object : parcel.objects) {
     if (net::text_at(object, "id") != parcel.entity_id) continue;
@@ -32,7 +32,7 @@ std::string value_of(const Parcel& parcel) {
   return parcel.entity_id;
 }
 
-/// Of a draft that was made.
+/// The id of a draft that was created.
 Result<std::string> id_in(const Result<Answer>& answer) {
   if (!answer) return tl::unexpected(named(answer.error(), needed::knowledge));
   auto id = net::text_at(net::member(answer->data, "draftWorkspaceAdd"), "id");
@@ -47,8 +47,8 @@ Packed DraftOutput::pack(const Parcel& parcel) {
   in_draft->draft_id = "not made yet";
   auto first = next_.pack(*in_draft);
   in_draft->draft_id.clear();
-  // As with a workbench the work does not count what is imported into the draft: what is sent again
-  // for it, after the platform dropped something, would not get there.
+  // As with a workbench the work does not count objects in the draft: a result that is sent again
+  // after the platform dropped it would not reach the draft.
   return {.objects = first.objects,
           .dropped = std::move(first.dropped),
           .remark = "It waits in a draft for validation.",
@@ -73,7 +73,7 @@ Result<std::string> DraftOutput::make_draft(const Parcel& parcel,
   if (!parcel.entity_id.empty()) input["entity_id"] = parcel.entity_id;
   auto id = id_in(client_.send_once(operations::add_draft, {{"input", input}}, {}, deadline));
   if (!id) return id;
-  // The link from the work is for people; the result does not depend on it.
+  // The link from the work is for people only; a failure is ignored.
   if (!parcel.work_id.empty()) {
     std::ignore = client_.send_once(operations::add_draft_context,
                                     {{"id", parcel.work_id}, {"draft", *id}}, {}, deadline);

@@ -1,4 +1,4 @@
-// Puts each result into a draft of its own, where a person looks at it before it becomes knowledge.
+// Puts each result into a separate draft, where a person validates it before it becomes knowledge.
 #pragma once
 
 #include <string>
@@ -9,20 +9,20 @@
 
 namespace opencti {
 
-/// A parcel with a draft must not come here: it has one.
+/// Parcels for a draft must not be packed here: they have a draft already.
 class DraftOutput final : public Output {
  public:
-  /// @param connector_name what drafts are named after, with the object's value
-  /// @param client, next must outlive this object. `next` sends what is in a draft.
+  /// @param connector_name part of the names of drafts, with the object's value
+  /// @param client, next must outlive this object. `next` sends results into the draft
   DraftOutput(std::string connector_name, const GraphqlClient& client, Output& next)
       : connector_name_(std::move(connector_name)), client_(client), next_(next) {}
 
-  /// What it packs makes the draft at the first attempt to send, and links the work to it; further
-  /// attempts go into the same draft. A parcel that is packed again, after a crash, gets another.
+  /// The first attempt to send creates the draft and links the work to it; further attempts use the
+  /// same draft. A parcel that is packed again, after a crash, gets another draft.
   [[nodiscard]] Packed pack(const Parcel& parcel) override;
 
  private:
-  /// @param parcel gets the draft's id once there is one
+  /// @param parcel gets the draft's id once it is created
   [[nodiscard]] SendAnswer send(Parcel& parcel, const net::Deadline& deadline) const;
   [[nodiscard]] Result<std::string> make_draft(const Parcel& parcel,
                                                const net::Deadline& deadline) const;
@@ -32,7 +32,7 @@ class DraftOutput final : public Output {
   Output& next_;
 };
 
-/// Whether the platform has drafts; asks for its schema.
+/// Whether the platform has drafts; reads its schema.
 [[nodiscard]] Result<bool> has_drafts(const GraphqlClient& client, const net::Deadline& deadline);
 
 }  // namespace opencti

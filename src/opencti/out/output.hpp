@@ -1,6 +1,6 @@
-// The port of outputs. An output packs what an enrichment found, and sends it to where it is
-// wanted: the platform's workers, a workbench, a folder. How to write one: CONTRIBUTING.md, "An
-// output".
+// The interface of outputs. An output packs the result of an enrichment, and sends it to its
+// destination: the platform's workers, a workbench, a folder. How to write one: CONTRIBUTING.md,
+// "An output".
 #pragma once
 
 #include <chrono>
@@ -17,12 +17,13 @@
 
 namespace opencti {
 
-/// Now, to the microsecond, or a little later: no two calls of a process return the same.
+/// The current time in microseconds, or slightly later, so that all calls in a process return
+/// different times.
 [[nodiscard]] std::chrono::system_clock::time_point unique_time();
 
-/// What an enrichment found, with what outputs must know about it.
+/// The result of an enrichment, with the data that outputs need.
 struct Parcel {
-  /// Each id once; references before what refers to them is not required.
+  /// Each id once, in any order.
   std::vector<nlohmann::json> objects;
   /// Empty: the platform imports it without reporting on a work, and never drops it.
   std::string work_id;
@@ -31,23 +32,23 @@ struct Parcel {
   std::string applicant_id;
   /// The object that was enriched.
   std::string entity_id = {};
-  /// A person is to decide what of it is imported, whatever the settings say.
+  /// A person must validate it, independent of the settings.
   bool validate = false;
-  /// Names the parcel's copies: all copies of one parcel have the same, no two parcels have.
+  /// Names the parcel's copies: equal for all copies of one parcel, different for each parcel.
   std::chrono::system_clock::time_point made = unique_time();
 };
 
-/// What an output answers to one attempt to send.
+/// The result of one attempt to send.
 struct SendAnswer {
   enum class Kind {
-    /// Everything is where it is to go: in a queue of the broker, on the platform, on the disk.
+    /// Everything is at its destination: in a queue of the broker, on the platform, on the disk.
     done,
-    /// It is not there yet, and waiting helps: an outage, a full disk.
+    /// It is not there yet, and a retry helps: an outage, a full disk.
     again,
     /// The same, but the registration has to be renewed first: it provides queues and credentials.
     register_again,
-    /// This result was rejected; others may be taken. Some reject what they take a moment later (a
-    /// queue that is full), so the caller may repeat the attempt a few times.
+    /// This result was rejected; others may be accepted. Some receivers accept later what they
+    /// reject now (a full queue), so the caller may retry a few times.
     never,
   };
 
@@ -61,15 +62,14 @@ struct SendAnswer {
   [[nodiscard]] static SendAnswer never(std::string reason) {
     return {Kind::never, std::move(reason)};
   }
-  /// Something between us and the receiver answered in its place. Where that happens to one result
-  /// again and again, while others pass, the result is stuck.
+  /// An intermediary answered in the receiver's place. If that happens repeatedly to one result,
+  /// while others pass, that result is stuck.
   [[nodiscard]] static SendAnswer intercepted(std::string reason) {
     return {Kind::again, std::move(reason), true};
   }
 
   Kind kind = Kind::done;
-  /// One line for the log and for the work, in the words of the one that did not take it. Holds no
-  /// secret.
+  /// One line for the log and for the work, in the receiver's words. Without secrets.
   std::string reason = {};
   /// See intercepted().
   bool by_intermediary = false;
@@ -81,46 +81,47 @@ struct SendAnswer {
 enum class Counting {
   /// The connector, before it sends.
   ours,
-  /// The connector, before it sends; a platform that does it as well is seen by the figures.
+  /// The connector, before it sends; the counts show whether the platform announces them too.
   ours_or_theirs,
-  /// The platform, or a worker of it, once it takes the bundle apart.
+  /// The platform, or its worker, when it splits the bundle.
   theirs,
 };
 
-/// A result, packed by an output: made once, sent as often as it takes, by one thread at a time. It
-/// must not outlive its output. A default one has nothing to send, and succeeds.
+/// A result, packed by an output once, and sent until it succeeds, by one thread at a time. It must
+/// not outlive its output. A default-constructed one has nothing to send, and succeeds.
 struct Packed {
-  /// How many objects it holds.
+  /// The number of its objects.
   std::size_t objects = 0;
-  /// How many objects the connector announces on the work, and whether others do.
+  /// The number of objects that the connector announces on the work, and whether the platform
+  /// announces them.
   std::int64_t expectations = 0;
   Counting counting = Counting::ours;
   /// Ids of objects that cannot be sent, each with the reason.
   std::vector<std::string> dropped = {};
-  /// What people should read on the work besides the result; mostly empty.
+  /// Additional text for people on the work; usually empty.
   std::string remark = {};
-  /// Texts of the bundles that the platform's workers import; empty where they import nothing of
-  /// it. May be moved away once it is sent.
+  /// Texts of the bundles that the platform's workers import; empty if they import nothing of it.
+  /// May be moved away after sending.
   std::vector<std::string> bundles = {};
 
-  /// One attempt. What is sent, and how often it was, is the output's own affair.
+  /// Makes one attempt. The output itself knows what was sent already.
   using Delivery = std::function<SendAnswer(const Packed& itself, const net::Deadline& deadline)>;
   Delivery delivery = {};
 
-  /// At least once: after an answer other than `done` some of it may be there too.
+  /// At least once: after an answer other than `done` a part may have arrived too.
   [[nodiscard]] SendAnswer send(const net::Deadline& deadline) const {
     return delivery ? delivery(*this, deadline) : SendAnswer::done();
   }
 };
 
-/// A port: the pipeline knows nothing else of how results are sent. Thread-safe.
+/// The only interface by which the pipeline sends results. Thread-safe.
 class Output {
  public:
   virtual ~Output() = default;
 
   /// Called before the first parcel, and after each registration.
   virtual void use(const Registration& /*registration*/) {}
-  /// Sends nothing, and waits for nothing.
+  /// Neither sends nor waits.
   [[nodiscard]] virtual Packed pack(const Parcel& parcel) = 0;
 };
 

@@ -8,11 +8,11 @@
 namespace opencti {
 namespace {
 
-/// For document and variables.
+/// Reserved for document and variables.
 constexpr std::size_t longest_rest = std::size_t{16} * 1024;
 constexpr std::size_t room_for_news = std::size_t{1024} * 1024;
 
-/// How many bytes a text takes inside of a JSON string.
+/// The size of a text inside a JSON string.
 std::size_t escaped_size(std::string_view text) {
   std::size_t size = text.size();
   for (const char c : text) {
@@ -80,7 +80,7 @@ std::string_view document_of(const PlaybookReply& reply) {
 std::string request_text(const nlohmann::json& variables, const PlaybookReply& reply) {
   auto text = net::dump_json({{"query", document_of(reply)}, {"variables", variables}});
   text.reserve(text.size() + request_size(reply));
-  // Behind the last of the variables.
+  // After the last variable.
   text.resize(text.size() - std::string_view("}}").size());
   if (reply.changed) {
     text += R"(,"previous_bundle":")";

@@ -10,11 +10,11 @@ namespace {
 
 using nlohmann::json;
 
-/// The platform refuses bodies of 50 MiB, and a body quotes the bundle.
+/// The platform rejects bodies of 50 MiB, and the bundle is escaped in the body.
 constexpr std::size_t largest_whole = std::size_t{20} * 1024 * 1024;
 
-/// The mutation answers to a connector that the platform does not know with a code that it uses for
-/// everything, and with these words (opencti-graphql: domain/stix.js).
+/// For an unknown connector the mutation returns a general code and this text (opencti-graphql:
+/// domain/stix.js).
 bool says_unknown_connector(const Error& error) {
   return !error.silent() && error.message.find("Invalid bundle") != std::string::npos;
 }
@@ -33,7 +33,7 @@ Packed PushOutput::pack(const Parcel& parcel) {
     packed = in_single_bundles(parcel);
     packed.counting = Counting::ours_or_theirs;
   } else if (packed.objects == 1) {
-    // One object is imported as it is.
+    // A single object is imported without splitting.
     packed.counting = Counting::ours_or_theirs;
   } else {
     // The platform or its workers announce them.

@@ -1,5 +1,5 @@
-// Hands results to the platform's API, which puts them into the workers' queue: no connection to
-// RabbitMQ is needed.
+// Sends results to the platform's API, which puts them into the workers' queue, without a
+// connection to RabbitMQ.
 #pragma once
 
 #include <string>
@@ -11,12 +11,12 @@
 
 namespace opencti {
 
-/// What the platform makes of a bundle (opencti-graphql: domain/stix.js) cannot be chosen:
+/// The platform's import of such a bundle (opencti-graphql: domain/stix.js) has no options: the
 /// applicant is the connector's own user, objects that match several existing ones merge them, and
-/// drafts are not known: a parcel with one must not come here.
+/// drafts are not supported: parcels for a draft must not be packed here.
 ///
-/// A whole bundle is split by the workers, which then announce its objects themselves; newer
-/// platforms do both at once, and for single objects too.
+/// Workers split a whole bundle, and announce its objects themselves. Newer platforms do both when
+/// they receive it, for single objects too.
 class PushOutput final : public Output {
  public:
   /// @param client must outlive this object.

@@ -9,7 +9,7 @@ namespace {
 
 using nlohmann::json;
 
-/// @param objects how many the message holds, and were announced for it
+/// @param objects number of objects in the message, and announced for it
 std::string envelope(const Parcel& parcel, const Registration& registration,
                      std::string_view content, std::size_t sequence, bool whole,
                      std::size_t objects) {
@@ -23,10 +23,11 @@ std::string envelope(const Parcel& parcel, const Registration& registration,
       {"draft_id", nullptr},
       {"no_split", whole}};
   if (!parcel.draft_id.empty()) out["draft_id"] = parcel.draft_id;
-  // A work id that is there but empty would be looked up, and the message dropped.
+  // With an empty work id the worker would search the work, and drop the message.
   if (!parcel.work_id.empty()) {
     out["work_id"] = parcel.work_id;
-    // Workers of a coming platform add what is missing to this; today's do not know it.
+    // Workers of a future platform announce the difference to this number; current workers ignore
+    // it.
     out["declared_expectations"] = objects;
   }
   return net::dump_json(out);
@@ -48,8 +49,8 @@ bool is_whole(BundleMode mode, const Registration& registration) {
 
 QueueMessages pack_for_queue(const Parcel& parcel, BundleMode mode,
                              const Registration& registration) {
-  // At the first object that a draft refuses, because it was validated or deleted meanwhile, the
-  // platform's worker imports the rest of that message outside of the draft.
+  // If the draft rejects an object, because it was validated or deleted meanwhile, the platform's
+  // worker imports the rest of that message outside of the draft.
   const bool whole = is_whole(mode, registration) && parcel.draft_id.empty();
   QueueMessages out{.packed = whole ? in_one_bundle(parcel) : in_single_bundles(parcel),
                     .messages = {}};

@@ -10,16 +10,17 @@
 
 namespace opencti {
 
-/// A result as the workers read it from their queue.
+/// A result as messages for the workers' queue.
 struct QueueMessages {
   /// Without a delivery.
   Packed packed;
-  /// One for each bundle (opencti-worker: push_handler.py; a JSON envelope with the bundle in
+  /// One message per bundle (opencti-worker: push_handler.py; a JSON envelope with the bundle in
   /// base64).
   std::vector<net::AmqpMessage> messages;
 };
 
-/// Where to, for whom, and whole or split where the mode is automatic, the registration provides.
+/// The registration provides exchange, routing key and user, and in automatic mode decides between
+/// whole and split.
 [[nodiscard]] QueueMessages pack_for_queue(const Parcel& parcel, BundleMode mode,
                                            const Registration& registration);
 
@@ -42,7 +43,7 @@ class QueueOutput final : public Output {
   Registration registration_;
 };
 
-/// What an error of the broker means for a result.
+/// The meaning of the broker's error for a result.
 [[nodiscard]] SendAnswer answer_of(const net::Error& error);
 
 }  // namespace opencti

@@ -8,7 +8,7 @@
 namespace opencti {
 namespace {
 
-/// What stands in the first element of this name, and drops it with all before it.
+/// Returns the content of the first element with this name, and removes it with all before it.
 std::optional<std::string_view> take(std::string_view& xml, std::string_view name) {
   const auto opening = fmt::format("<{}>", name);
   const auto closing = fmt::format("</{}>", name);

@@ -1,5 +1,4 @@
-// What an S3 service answers, read without trust in its shape: it is XML, of which only a few
-// elements matter.
+// Reads responses of an S3 service, which are untrusted XML; only a few elements are used.
 #pragma once
 
 #include <string>
@@ -16,15 +15,15 @@ struct S3Object {
 
 struct S3Listing {
   std::vector<S3Object> objects;
-  /// What to ask for the next part with; empty after the last one.
+  /// The continuation token of the next part; empty after the last part.
   std::string next;
 };
 
-/// The answer to ListObjectsV2, up to where it stops being one. Keys with characters that XML
-/// escapes are left out: no key of ours has any.
+/// The response to ListObjectsV2, as far as it is valid. Keys with escaped characters are omitted:
+/// the connector's keys have none.
 [[nodiscard]] S3Listing read_listing(std::string_view xml);
 
-/// The `Code` of an error answer: letters only, at most 64; empty for anything else.
+/// The `Code` of an error response: only letters, maximum 64; empty for anything else.
 [[nodiscard]] std::string error_code(std::string_view xml);
 
 }  // namespace opencti

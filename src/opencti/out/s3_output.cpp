@@ -13,7 +13,7 @@ namespace opencti {
 namespace {
 
 constexpr std::chrono::hours between_looks{1};
-/// Looking for old objects may cost no more than this.
+/// Limits of a search for old objects.
 constexpr std::chrono::seconds longest_look{20};
 constexpr int most_pages = 50;
 constexpr std::size_t longest_page = std::size_t{4} * 1024 * 1024;
@@ -104,7 +104,7 @@ net::Result<net::HttpResponse> S3Output::send(const Storage& storage, std::strin
                             storage.port, storage.bucket);
   if (!path_and_query.starts_with('?')) request.url += '/';
   request.url += path_and_query;
-  // S3 wants to have it, and libcurl signs what is there.
+  // S3 requires this header, and libcurl signs all headers that are set.
   request.headers = {{"x-amz-content-sha256", text::hex(text::sha256(body.value_or("")))}};
   if (body) request.headers.emplace_back("Content-Type", "application/json");
   request.method = std::move(method);
@@ -134,7 +134,7 @@ net::Result<void> S3Output::delete_older(const Storage& storage, const std::stri
                                          const net::Deadline& deadline) const {
   std::string next;
   for (int page = 0; page < most_pages; ++page) {
-    // In the order of their names, as they are signed.
+    // In the order of their names, which the signature requires.
     auto query = next.empty() ? std::string("?")
                               : fmt::format("?continuation-token={}&", net::percent_encode(next));
     query += "list-type=2&prefix=" + net::percent_encode(folder_ + files_.prefix() + "-");

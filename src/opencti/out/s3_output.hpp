@@ -1,4 +1,4 @@
-// Copies of results in a bucket of Amazon S3, or of what speaks like it.
+// Copies of results in a bucket of Amazon S3 or a compatible service.
 #pragma once
 
 #include <chrono>
@@ -14,7 +14,7 @@
 
 namespace opencti {
 
-/// Where the bucket is. What is not set is the platform's own (Registration::storage).
+/// The bucket's address. Values that are not set come from the platform (Registration::storage).
 struct StorageChoice {
   std::optional<std::string> endpoint = {};
   std::optional<std::uint16_t> port = {};
@@ -25,27 +25,27 @@ struct StorageChoice {
   std::optional<std::string> access_key = {};
   std::optional<std::string> secret_key = {};
 
-  /// Whether nothing is left to ask the platform for.
+  /// Whether no value from the platform is needed.
   [[nodiscard]] bool whole() const;
-  /// Both, put together.
+  /// The platform's values, overridden by these.
   [[nodiscard]] Storage over(const Storage& platform) const;
 };
 
 struct S3Options {
   StorageChoice where;
-  /// Stands before each key; may be empty, `/` or `.` for nothing. Only letters, digits and `._-/`.
+  /// Prefix of each key; empty, `/` or `.`: none. Only letters, digits and `._-/`.
   std::string folder;
-  /// The connector's own objects are deleted when they are older; zero: never. Looked at once an
-  /// hour.
+  /// Older objects of the connector are deleted, once an hour; zero: never.
   std::chrono::hours retention{0};
   net::HttpClientOptions http;
 };
 
-/// Objects are addressed by path (`endpoint/bucket/key`), requests signed with version 4. Whatever
-/// the service answers, it is waited for; where it rejects the keys the platform may have others.
+/// Objects are addressed by path (`endpoint/bucket/key`), requests are signed with version 4.
+/// Results wait after any error of the service; if it rejects the keys, a registration may provide
+/// others.
 class S3Output final : public Output {
  public:
-  /// @throws std::runtime_error when a file of trusted certificates cannot be read
+  /// @throws std::runtime_error if a file of trusted certificates cannot be read
   S3Output(S3Options options, const Identity& identity, telemetry::Log log);
 
   void use(const Registration& registration) override;
@@ -63,7 +63,7 @@ class S3Output final : public Output {
 
   S3Options options_;
   BundleFiles files_;
-  /// With its slash at the end, unless it is empty.
+  /// With a slash at the end, unless it is empty.
   std::string folder_;
   telemetry::Log log_;
   net::HttpClient http_;

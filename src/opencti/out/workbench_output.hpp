@@ -1,4 +1,4 @@
-// Puts results into a workbench, where a person looks at them before they are imported.
+// Puts results into a workbench, where a person validates them before they are imported.
 #pragma once
 
 #include "opencti/client/graphql.hpp"
@@ -6,14 +6,14 @@
 
 namespace opencti {
 
-/// The platform refuses workbenches inside a draft: a parcel with one must not come here.
+/// The platform rejects workbenches inside a draft: parcels for a draft must not be packed here.
 class WorkbenchOutput final : public Output {
  public:
   /// @param client must outlive this object.
   explicit WorkbenchOutput(const GraphqlClient& client) : client_(client) {}
 
-  /// The file is named after the work, so that sending it again replaces it; it belongs to the
-  /// enriched object, and is marked as everything in it is.
+  /// The file is named after the work, so that a retry replaces it; it belongs to the enriched
+  /// object, and has the markings of all objects in it.
   [[nodiscard]] Packed pack(const Parcel& parcel) override;
 
  private:

@@ -1,4 +1,4 @@
-// Bundles for the platform's workers, whichever way they get there.
+// Bundles for the platform's workers, for queue and API.
 #pragma once
 
 #include "opencti/out/output.hpp"
@@ -7,25 +7,25 @@
 namespace opencti {
 
 enum class BundleMode {
-  /// Whole where the platform's workers can import it so, split elsewhere.
+  /// Whole if the platform's workers can import whole bundles, otherwise split.
   automatic,
-  /// The bundle in one message; the worker orders the objects by itself. A result for a draft is
-  /// split nevertheless.
+  /// The bundle in one message; the worker orders the objects. A result for a draft is split
+  /// anyway.
   whole,
-  /// One message for each object, dependencies first, as pycti sends them.
+  /// One message per object, dependencies first, as pycti sends them.
   split,
 };
 
-/// What arrived in the workers' queue.
+/// Counts bundles and objects that arrived in the workers' queue.
 struct SentMetrics {
-  /// Messages, each of which holds a bundle.
+  /// Messages, each with one bundle.
   telemetry::Counter bundles;
   telemetry::Counter objects;
 };
 
-/// All objects in one bundle, each of them announced by the connector. Has no delivery yet.
+/// All objects in one bundle; the connector announces each object. Without a delivery.
 [[nodiscard]] Packed in_one_bundle(const Parcel& parcel);
-/// The same with a bundle for each object, all with the same id.
+/// The same with one bundle per object, all with the same id.
 [[nodiscard]] Packed in_single_bundles(const Parcel& parcel);
 
 }  // namespace opencti
