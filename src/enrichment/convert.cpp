@@ -27,8 +27,8 @@ constexpr std::size_t longest_report_id = 200;
 std::optional<std::string> about_another_address(const kaspersky::Answer& answer,
                                                  const Question& question) {
   if (!answer.ip || question.kind != kaspersky::ObjectKind::ip) return std::nullopt;
-  const auto told = stix::parse_ip(answer.ip->ip);
-  if (!told || stix::to_string(*told) == question.value) return std::nullopt;
+  const auto contacted = stix::parse_ip(answer.ip->ip);
+  if (!contacted || stix::to_string(*contacted) == question.value) return std::nullopt;
   return "the answer is about another address than the one asked for";
 }
 

@@ -1,4 +1,4 @@
-// How often a message was begun without an end: one that fails each time is given up.
+// Counts unfinished attempts at a message: after too many the connector gives up.
 #pragma once
 
 #include <cstdint>
@@ -9,17 +9,17 @@
 
 namespace runtime {
 
-/// What the process dies of is counted against the messages that were begun at that moment, and
-/// against no other: not those that waited. Where counts cannot be kept, nothing is counted.
-/// Implementations are thread-safe.
+/// A crash counts as an attempt at the messages in progress at that moment, not at waiting
+/// messages. If the store fails, nothing is counted. Implementations are thread-safe.
 class Attempts {
  public:
-  /// After so many a message is given up: its work or playbook is told so.
+  /// After this number of attempts the connector gives up, and reports that on the work or
+  /// playbook.
   static constexpr int most = 3;
-  /// After so many it is dropped: the process dies even of that.
+  /// After this number the message is dropped: the process crashes even when it only reports.
   static constexpr int most_of_all = 2 * most;
 
-  /// What the process is about to do with a message, as the reason if it ends meanwhile.
+  /// The reasons of an attempt if the process ends during it.
   static constexpr std::string_view died = "the process ended while it handled this object";
   static constexpr std::string_view died_reading = "the process ended while it read this message";
   static constexpr std::string_view died_salvaging =
@@ -30,26 +30,26 @@ class Attempts {
   Attempts(const Attempts&) = delete;
   Attempts& operator=(const Attempts&) = delete;
 
-  /// What names a message across deliveries: the digest of its body, so that nothing of it need be
-  /// read before it is counted. Its work does not name it: two requests within one millisecond have
-  /// one (opencti-graphql: generateWorkId).
+  /// Identifies a message across deliveries: the digest of its body, so that an attempt is counted
+  /// before the body is parsed. The work id is not unique: two requests in one millisecond share a
+  /// work (opencti-graphql: generateWorkId).
   [[nodiscard]] static std::string key_of(std::string_view body);
 
-  /// What came of earlier attempts: those that failed, and those of processes that have died.
+  /// Earlier attempts: failed ones, and those of processes that crashed.
   [[nodiscard]] virtual Before before(const std::string& key) = 0;
 
-  /// To be called before anything is done with a message that could end the process, and then one
-  /// of the others.
+  /// Call it before any operation with a message that could crash the process; then call one of the
+  /// functions below.
   /// @param dying one of the reasons above
   virtual void begun(const std::string& key, const Before& before, std::string_view dying) = 0;
-  /// It waits again, as before begun().
+  /// Undoes begun(): the message waits again.
   virtual void not_begun(const std::string& key, const Before& before) = 0;
-  /// It failed in a way that is its own fault, and will be delivered again.
+  /// The attempt failed because of the message, which will be delivered again.
   virtual void failed(const std::string& key, const Before& before, const std::string& reason) = 0;
-  /// It is done, or given back through no fault of its own.
+  /// The message is done, or given back for another reason than itself.
   virtual void over(const std::string& key) = 0;
 
-  /// What earlier attempts are, by their number and the reason of the last.
+  /// Makes a Before from the number of attempts and the last reason.
   [[nodiscard]] static Before known(std::int64_t attempts, std::string reason);
 };
 

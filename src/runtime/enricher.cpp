@@ -11,10 +11,10 @@ namespace {
 
 using source::Outcome;
 
-/// Enough for a few tries at a busy platform, and not much of what the lookup needs.
+/// Enough for some retries at a busy platform, and short compared to the time of a lookup.
 constexpr std::chrono::seconds read_timeout{60};
-/// For all that an enrichment names together. The lookup is paid for by then: rather without them
-/// than not in time.
+/// For all objects of an enrichment together. The lookup is already paid for, so the result is sent
+/// without them rather than too late.
 constexpr std::chrono::seconds present_timeout{30};
 
 void append(std::vector<std::string>& list, const std::vector<std::string>& more) {
@@ -55,17 +55,18 @@ Finding unreadable(const opencti::Error& error) {
                       "The object could not be read from the platform: " + error.message + ".");
 }
 
-/// A playbook's bundle may hold what earlier steps added, and is what goes back: it comes first.
-/// Elsewhere the platform's present state does; the message may be minutes old.
+/// In a playbook the object in the message is used, because earlier steps may have changed it, and
+/// it is returned. Otherwise the platform's current object is used, because the message may be
+/// minutes old.
 const nlohmann::json& current_form(const opencti::Message& message, const opencti::Entity& entity) {
   if (message.playbook || entity.stix.is_null()) return message.stix_entity;
   return entity.stix;
 }
 
-/// Whether the request, an automatic one, is about what this user brought in. Where the platform
-/// does not tell who caused the work, that is an object that nobody else has written: else each new
-/// object of each result would be looked up, without end. What the user has changed of others'
-/// objects passes then; that ends by itself, for the second result changes nothing.
+/// Whether an automatic request was caused by this user. If the platform does not report who caused
+/// the work: whether only this user has written the object. Otherwise each new object of each
+/// result would cause a lookup, without end. Requests for other users' objects that this user has
+/// changed are then enriched; that ends, because a second result changes nothing.
 bool came_from(const opencti::Entity& entity, const std::string& user) {
   if (!entity.caused_by.empty()) return entity.caused_by == user;
   return entity.creators.size() == 1 && entity.creators.front() == user;
@@ -115,8 +116,8 @@ opencti::Result<Finding> Enricher::find(const opencti::Message& message, const t
   if (!options_.drafts && !message.draft_id.empty()) {
     return without_news(Outcome::not_for_drafts, not_for_drafts_text());
   }
-  // The platform sends every new observable of our own results back, as an automatic request in
-  // the name of our user: to enrich these as well would never end.
+  // The platform sends every new observable of the connector's results as an automatic request in
+  // the name of its own user: enriching these too would never end.
   const bool may_be_ours = !options_.enrich_own_results && message.mode == opencti::Mode::automatic;
   const auto own = may_be_ours ? own_user() : std::string();
   const auto entity = read(message, own, deadline);
@@ -140,7 +141,7 @@ opencti::Result<Finding> Enricher::find(const opencti::Message& message, const t
     return opencti::failure(opencti::ErrorKind::stopped, "the broker has taken the message back");
   }
   auto asked = ask(std::move(finding), message, log, deadline);
-  // A lookup that a stop cut short is not a result.
+  // A lookup that a stop ended has no result.
   if (deadline.stopped()) return opencti::failure(opencti::ErrorKind::stopped, "shutting down");
   return asked;
 }
@@ -174,9 +175,9 @@ tl::expected<Finding, Finding> Enricher::check(const opencti::Message& message,
     return tl::unexpected(
         unreadable({opencti::ErrorKind::malformed, "it came without an id or a type"}));
   }
-  // The platform may have given the object another id since the message was written.
+  // The platform may have changed the object's id since the message was written.
   if (!message.playbook && !entity.standard_id.empty()) finding.observable.id = entity.standard_id;
-  // Which of the two tells of the organisations depends on the rights of who read it.
+  // Either form may have the organisations, depending on the rights of the user who read it.
   finding.granted_refs = opencti::granted_refs(message.stix_entity);
   append(finding.granted_refs, opencti::granted_refs(entity.stix));
   finding.markings = markings;

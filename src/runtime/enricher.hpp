@@ -1,5 +1,5 @@
-// The first half of handling a message: read the object, check that it may leave, ask the source,
-// and fit what it says to what the platform has.
+// The first half of handling a message: read the object, check that a lookup is allowed, ask the
+// source, and fit the enrichment to existing objects.
 #pragma once
 
 #include <chrono>
@@ -28,37 +28,37 @@ namespace runtime {
 struct EnricherOptions {
   /// OpenCTI's type names.
   std::vector<std::string> scope;
-  /// Objects marked more strictly are not asked about.
+  /// Objects with stricter markings are not looked up.
   Limits limits;
   source::ScorePolicy score_policy = source::ScorePolicy::replace;
-  /// Whether automatic requests that our own results caused are enriched too.
+  /// Whether automatic requests that the connector's own results caused are enriched too.
   bool enrich_own_results = false;
-  /// Whether automatic requests wait for the next day's lookups when there are none left.
+  /// Whether automatic requests wait for the next day when the daily quota is exhausted.
   bool wait_for_quota = false;
-  /// Whether results for a draft can be sent. Where not, nothing is asked about it either.
+  /// Whether results for a draft can be sent. If false, objects in drafts are not looked up.
   bool drafts = true;
-  /// Whether a cached answer does not do where a person asks.
+  /// Whether manual requests bypass the cache.
   bool fresh_for_manual = false;
   StepMetrics steps = {};
 };
 
-/// What came out for one object, ready to be handed back.
+/// The result for one object, ready to be sent.
 struct Finding {
   source::Outcome outcome = source::Outcome::internal_error;
   /// One or two sentences for people.
   std::string text;
-  /// The message is to wait until then, rather than to be settled.
+  /// If set, the message waits until then, and is not settled.
   std::optional<std::chrono::system_clock::time_point> wait_until;
 
-  /// Set when there is something to send.
+  /// Set if there is something to send.
   std::optional<source::Enrichment> enrichment;
   stix::Observable observable;
-  /// OpenCTI's name of its type, where that is known.
+  /// OpenCTI's name of its type, if known.
   std::string entity_type;
-  /// Of the source's verdict, where it was asked.
+  /// From the source's verdict, if the source was asked.
   std::optional<source::Asked> asked;
   std::string rating;
-  /// Organisations that the object is shared with, and so what is derived from it.
+  /// Organisations that the object and derived objects are shared with.
   std::vector<std::string> granted_refs;
   stix::Markings markings;
 };
@@ -69,15 +69,13 @@ class Enricher final {
   /// @param platform, source must outlive this object
   Enricher(EnricherOptions options, opencti::Platform& platform, source::Source& source);
 
-  /// The platform's user that we act as, from now on. Until it is known nothing counts as our own.
+  /// Sets the connector's own user. Before the first call no object counts as the connector's own.
   void use(const std::string& own_user_id);
-  /// What the platform tells of that user. Until it is known nothing is said about rights and
-  /// confidence.
+  /// Sets rights and confidence of that user. Before the first call they are not reported.
   void use(const opencti::TokenUser& user);
 
-  /// @returns a finding for everything that is settled, failures included; an error only where the
-  /// platform is out of reach or busy (or a stop came), so that it is worth coming back with the
-  /// same message.
+  /// @returns a finding for every final result, including failures; an error only if the platform
+  /// is unreachable or busy, or a stop was requested: then the message should be retried
   [[nodiscard]] opencti::Result<Finding> find(const opencti::Message& message,
                                               const telemetry::Log& log,
                                               const std::function<bool()>& still_ours,
@@ -91,20 +89,20 @@ class Enricher final {
   [[nodiscard]] opencti::Result<opencti::Entity> read(const opencti::Message& message,
                                                       const std::string& own,
                                                       const net::Deadline& deadline) const;
-  /// The object, past the gates; or the end of it, where nothing is asked about it.
+  /// The object if it may be looked up; otherwise (unexpected) the final finding.
   [[nodiscard]] tl::expected<Finding, Finding> check(const opencti::Message& message,
                                                      const opencti::Entity& entity) const;
   [[nodiscard]] opencti::Result<Finding> ask(Finding finding, const opencti::Message& message,
                                              const telemetry::Log& log,
                                              const net::Deadline& deadline) const;
-  /// Fits the enrichment to what the platform has, and says in the text what is sent of it.
+  /// Fits the enrichment to existing objects, and adds to the text what is sent.
   void fit(Finding& finding, const std::string& draft_id, const telemetry::Log& log,
            const net::Deadline& deadline) const;
 
   EnricherOptions options_;
   opencti::Platform& platform_;
   source::Source& source_;
-  /// Remembers what the platform said; has a lock of its own.
+  /// Caches objects of the platform; has its own lock.
   mutable PresentObjects present_;
   mutable std::mutex mutex_;
   std::string own_user_;

@@ -45,14 +45,15 @@ void FileAttempts::over(const std::string& key) {
 }
 
 void FileAttempts::erase(const std::string& key) {
-  // On a full disk too what is not there can be erased: that is no sign that writing works.
+  // A success is not noted: deleting nothing works on a full disk too, and does not show that
+  // writing works.
   const auto erased = store_.note(forget, {key});
   if (!erased) trouble_.note(erased);
 }
 
 void FileAttempts::write(const std::string& key, std::int64_t count, const std::string& reason) {
   auto done = store_.note("INSERT OR REPLACE INTO attempts VALUES (?, ?, ?)", {key, count, reason});
-  // Each write takes a higher number, so these are the oldest.
+  // Each write gets a higher rowid, so these are the oldest rows.
   if (done) {
     done = store_.note(
         "DELETE FROM attempts WHERE rowid <= (SELECT max(rowid) FROM attempts) - 10000");

@@ -14,8 +14,8 @@
 
 namespace runtime {
 
-/// Counts survive if the database is a file. Holds the newest 10,000. A store that fails is a line
-/// in the log: then nothing is counted.
+/// Counts survive if the database is a file. Keeps the newest 10,000. A failure of the store is
+/// logged, and nothing is counted.
 class FileAttempts final : public Attempts {
  public:
   /// @param store must outlive this object
@@ -34,7 +34,7 @@ class FileAttempts final : public Attempts {
   storage::Database& store_;
   storage::Trouble trouble_;
   std::mutex mutex_;
-  /// Without those that this process has begun: it lives.
+  /// Without attempts that this process has begun, because it is alive.
   std::unordered_map<std::string, Before> counted_;
 };
 

@@ -41,7 +41,7 @@ storage::Result<PlaybookLedger::Entry> FilePlaybooks::begin(
     return entry;
   }
   if (added->empty()) return find(key)->value_or(std::move(entry));
-  // Each step takes a higher number, so these are the oldest.
+  // Each step gets a higher rowid, so these are the oldest rows.
   std::ignore = store_.run(
       "DELETE FROM playbook_answers WHERE rowid <= (SELECT max(rowid) FROM playbook_answers) - "
       "10000");

@@ -10,8 +10,8 @@
 
 namespace runtime {
 
-/// Holds the newest 10,000 steps; the content only until the step is answered. A store that fails
-/// is a line in the log: then nothing is remembered.
+/// Keeps the newest 10,000 steps, and the content only until the step is answered. A failure of the
+/// store is logged, and nothing is stored.
 class FilePlaybooks final : public PlaybookLedger {
  public:
   /// @param store must outlive this object

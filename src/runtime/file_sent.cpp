@@ -8,11 +8,11 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::system_clock;
 
-/// No result is put off for as long as this.
+/// Longer than any postponement of a result.
 constexpr milliseconds furthest_ahead = std::chrono::hours(2);
 
 system_clock::time_point time_of(const storage::Value& value) {
-  // In the year 2255, as a system_clock can tell it.
+  // In the year 2255, within the range of system_clock.
   constexpr std::int64_t latest = 9'000'000'000'000;
   return system_clock::time_point(milliseconds(storage::number(value, 0, latest)));
 }
@@ -84,7 +84,7 @@ std::int64_t FileSent::announced_by_others(const std::string& work_id, const std
 std::vector<DueResult> FileSent::due(std::size_t most) {
   forget({});
   const auto at = now();
-  // A time so far ahead is of a clock that was set back since.
+  // A later time was written before the clock was set back.
   const auto rows = store_.run(
       "SELECT key, work, announced, entity, at, due, looks FROM sent WHERE due <= ? OR due > ? "
       "ORDER BY due LIMIT ?",

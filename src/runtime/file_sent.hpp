@@ -1,4 +1,4 @@
-// Results that were sent and have not been seen imported, in a file, for one process.
+// Results whose import was not seen yet, in a file, for one process.
 #pragma once
 
 #include <chrono>
@@ -16,7 +16,7 @@
 
 namespace runtime {
 
-/// They outlive the process if the database is a file.
+/// Results survive the process if the database is a file.
 class FileSent final : public SentResults {
  public:
   /// @param store must outlive this object
@@ -48,9 +48,9 @@ class FileSent final : public SentResults {
   std::int64_t results_ = 0;
   std::int64_t bytes_ = 0;
   std::uint64_t kept_ = 0;
-  /// Done with, but the store could not be written to.
+  /// Keys to forget, which could not be written to the store.
   std::set<std::string> done_;
-  /// The store refused the last write; no result is taken before.
+  /// The last write failed: no result is kept before this time.
   std::chrono::steady_clock::time_point refused_until_;
 };
 

@@ -17,7 +17,7 @@ stix::Markings strictest_markings(const std::vector<opencti::Marking>& markings,
   for (const auto& [id, type, definition] : markings) {
     auto tlp = stix::tlp_of_marking(id);
     auto pap = stix::pap_of_marking(id);
-    // A platform may hold a level under an id of its own. One that nobody knows is the strictest.
+    // A platform may have its own id for a level. An unknown level counts as the strictest.
     if (!tlp && text::equal_ignoring_case(type, "TLP")) {
       tlp = stix::parse_tlp(definition).value_or(stix::Tlp::red);
     }

@@ -1,4 +1,4 @@
-// What must hold before anything about an object leaves for the source.
+// Checks before an object is looked up at the source.
 #pragma once
 
 #include <optional>
@@ -12,17 +12,17 @@
 
 namespace runtime {
 
-/// Whether the type is one that the connector is set to enrich; letter case does not matter.
+/// Whether the type is in the connector's scope; ignores letter case.
 [[nodiscard]] bool in_scope(const std::vector<std::string>& scope, const std::string& entity_type);
 
-/// The most restrictive TLP and PAP of the object: by what the platform says now, and by what the
-/// message or the playbook's bundle says, where an earlier step may have tightened it. A marking of
-/// one of the two types whose definition nobody knows is its most restrictive one. Markings of
-/// other types do not count.
+/// The strictest TLP and PAP of the object: of its current markings on the platform, and of the
+/// markings in the message or the playbook's bundle, which an earlier step may have changed. An
+/// unknown definition of one of these types counts as its strictest level. Markings of other types
+/// are ignored.
 [[nodiscard]] stix::Markings strictest_markings(const std::vector<opencti::Marking>& markings,
                                                 const std::vector<std::string>& marking_refs);
 
-/// What may be sent to the source at the most.
+/// The maximum markings of objects that may be looked up.
 struct Limits {
   stix::Tlp tlp = stix::Tlp::amber;
   stix::Pap pap = stix::Pap::amber;
@@ -30,14 +30,14 @@ struct Limits {
 
 /// A marking that is stricter than its limit.
 struct Excess {
-  /// Which of the two: `over_tlp`, `over_pap`.
+  /// `over_tlp` or `over_pap`.
   source::Outcome outcome;
   /// As OpenCTI spells them.
   std::string_view marked;
   std::string_view limit;
 };
 
-/// The first of them; nothing when the object may be asked about.
+/// The first limit that is exceeded; nothing if the object may be looked up.
 [[nodiscard]] std::optional<Excess> over(const Limits& limits, const stix::Markings& markings);
 
 }  // namespace runtime

@@ -15,7 +15,7 @@ using nlohmann::json;
 /// An output that rejects a result this many times does not take it.
 constexpr int most_rejections = 8;
 
-/// The objects for the workers: the observable with what is new, and the new ones.
+/// The objects for the workers: the updated observable, and the new objects.
 std::vector<json> objects_to_send(const Finding& finding) {
   auto objects = finding.enrichment->objects;
   objects.push_back(opencti::lean_object(finding.observable, finding.enrichment->update));
@@ -27,7 +27,7 @@ bool has_note(const opencti::Work& work, const std::string& text) {
   return std::find(work.notes.begin(), work.notes.end(), text) != work.notes.end();
 }
 
-/// Calls until the report is taken, or the message cannot be settled any more.
+/// Retries until the report is accepted, or the message cannot be settled any more.
 template <class Call>
 auto report(const Patience& patience, const Job& job, const std::stop_token& stop,
             const Call& call) {
@@ -70,7 +70,7 @@ Outgoing HandOver::prepare(const Job& job, const Finding& finding,
   for (const auto& dropped : packed.dropped) {
     job.log.warning("An object cannot be sent", {{"reason", dropped}});
   }
-  // What no worker imports, such as a workbench, no work counts.
+  // A work does not count results that workers do not import, such as a workbench.
   if (work_id.empty() || packed.bundles.empty()) return outgoing;
   std::size_t bytes = 0;
   for (const auto& bundle : packed.bundles) bytes += bundle.size();
@@ -89,7 +89,7 @@ Handed HandOver::to_queue(const Job& job, Finding& finding, std::optional<Outgoi
     auto publication = publish(job, finding, *outgoing, stop);
     turn.leave();
     if (publication.sent == Sent::yes && outgoing->announced && !keep(job, finding, *outgoing)) {
-      // Should the platform drop it, nobody would notice.
+      // If the platform dropped it, that would not be noticed.
       const auto again = send(job, pack(job, finding, {}), stop);
       if (again.sent == Sent::not_now || again.sent == Sent::stuck) publication = again;
     }
@@ -114,10 +114,10 @@ Handed HandOver::to_queue(const Job& job, Finding& finding, std::optional<Outgoi
   return close_work(job, finding, stop);
 }
 
-/// After publishing and before the report. Before publishing it would say that something was sent
-/// which a crash then kept from being sent: the message comes again, and must not be taken for
-/// done. After the report a crash would leave a work that is reported on, so that its message is
-/// done with, and nobody to look whether the platform kept what it promised.
+/// Called after publishing and before the report. If it were called before publishing, a crash in
+/// between would leave a record of a result that was not sent, and the redelivered message would
+/// count as done. If it were called after the report, a crash in between would leave a reported
+/// work without a record, and a dropped result would not be noticed.
 bool HandOver::keep(const Job& job, const Finding& finding, Outgoing& outgoing) const {
   return ports_.sent.keep({.key = job.key,
                            .work_id = job.message.work_id,
@@ -189,11 +189,12 @@ bool HandOver::work_alive(const Job& job, const std::stop_token& stop) const {
       },
       stop);
   if (alive) {
-    // The workers drop what belongs to a work that is gone; without a work id they never do.
+    // Workers drop messages of a work that was deleted or closed, but never messages without a work
+    // id.
     if (!*alive) job.log.info("The work was closed in the meantime, publishing without its id");
     return *alive;
   }
-  // Without its id the bundle is imported whatever the state of the work.
+  // Without its id the bundle is imported in any state of the work.
   if (alive.error().kind != opencti::ErrorKind::not_permitted && worth_going_on(job, stop)) {
     job.log.warning("Cannot read whether the work is still open, assuming that it is closed",
                     {{"reason", alive.error().message}});
@@ -233,7 +234,8 @@ void HandOver::expect_no_more(const Job& job, const opencti::Packed& packed,
 Handed HandOver::begin_work(const Job& job, const std::string& text,
                             const std::stop_token& stop) const {
   if (job.redelivered) {
-    // To begin a work whose result is being imported, or is, would reopen it for good.
+    // Beginning a work whose result is being imported, or was imported, would reopen it
+    // permanently.
     const auto work = read_work(job, stop);
     if (work && (work->expected > 0 || has_note(*work, text))) return Handed::done;
   }

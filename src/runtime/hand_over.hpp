@@ -1,5 +1,5 @@
-// The second half of handling a message that has a work: publish what was found, and report on the
-// work. Steps of playbooks: playbook_answer.hpp.
+// The second half of handling a message that has a work: publish the result, and report on the
+// work. For steps of playbooks see playbook_answer.hpp.
 #pragma once
 
 #include <chrono>
@@ -22,49 +22,49 @@ struct HandOverPorts {
   opencti::Platform& platform;
   opencti::Output& output;
   Patience patience;
-  /// What was sent under its work's id, until it has been seen imported.
+  /// Results that were sent with their work's id, until their import is seen.
   SentResults& sent;
   /// Called when an output answers `register_again`: registering again makes the platform declare
   /// the queues and provide the credentials.
   std::function<void()> register_again;
-  /// A turn that comes later than this makes the look at the work's state too old.
+  /// If a turn comes later than this, the work's state is read again.
   std::chrono::milliseconds stale_after{5'000};
-  /// Whether results carry their work's id. Without it the platform counts nothing, but its workers
-  /// never drop anything either.
+  /// Whether results have their work's id. Without it the platform does not count their objects,
+  /// but its workers never drop them.
   bool track_imports = true;
   StepMetrics steps = {};
 };
 
-/// What is ready to be published.
+/// A result that is ready to be published.
 struct Outgoing {
   opencti::Packed packed;
-  /// Whether it was announced on its work, whose id it then carries, and is kept until it has been
-  /// seen imported.
+  /// Whether it was announced on its work. Then it has the work's id, and is kept until its import
+  /// is seen.
   bool announced = false;
-  /// When the work was last known to stand.
+  /// When the work was last known to be open.
   std::chrono::steady_clock::time_point looked;
 };
 
-/// Outages of platform and broker are waited out, as long as Patience::worth_going_on(): the
-/// message is not acknowledged before, so nothing is lost by waiting. Errors that do not pass are
-/// settled: reported on the work, or logged where even that is refused.
+/// During outages of platform and broker it waits and retries while Patience::worth_going_on(): the
+/// message is not acknowledged before, so nothing is lost. Permanent errors are reported on the
+/// work, or logged if that fails too.
 ///
 /// The class is thread-safe.
 class HandOver final {
  public:
   explicit HandOver(HandOverPorts ports) : ports_(std::move(ports)) {}
 
-  /// How far a message came before it was delivered again. What the platform says of the work does
-  /// not tell it: another message may have the same work.
+  /// How far a message was processed before it was delivered again. The work's state is not enough:
+  /// another message may have the same work.
   [[nodiscard]] Earlier done_before(const Job& job, const std::stop_token& stop) const;
 
-  /// Packs what there is to publish, and announces it on the work.
+  /// Packs the result, and announces it on the work.
   /// @param finding must have an enrichment.
   [[nodiscard]] Outgoing prepare(const Job& job, const Finding& finding,
                                  const std::stop_token& stop) const;
 
-  /// Publishes what there is to publish, leaves the turn, then reports on the work. It must be its
-  /// turn, if there is something to publish.
+  /// Publishes the result, if any, leaves the turn, then reports on the work. If there is a result,
+  /// the turn must have come.
   [[nodiscard]] Handed to_queue(const Job& job, Finding& finding, std::optional<Outgoing>& outgoing,
                                 Turn& turn, const std::stop_token& stop) const;
 
@@ -97,7 +97,7 @@ class HandOver final {
                       const std::stop_token& stop) const;
   [[nodiscard]] Handed begin_work(const Job& job, const std::string& text,
                                   const std::stop_token& stop) const;
-  /// What a report that was not taken means for the message.
+  /// What a rejected report means for the message.
   [[nodiscard]] Handed unreported(const Job& job, const opencti::Error& error,
                                   const std::stop_token& stop) const;
   void expect_no_more_than_ours(const Job& job, const opencti::Packed& packed,

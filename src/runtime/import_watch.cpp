@@ -15,13 +15,13 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
-/// One answer of the platform holds as many works, and more (opencti-graphql: 5,000).
+/// Works per request; the platform's limit is higher (opencti-graphql: 5,000).
 constexpr std::size_t most_at_once = 500;
-/// Of the results whose works were closed too early, so many works are asked about singly. If they
-/// agree, the others are taken to be like them.
+/// Number of prematurely closed works that are queried one by one. If they agree, the same is
+/// assumed for the others.
 constexpr std::size_t samples = 2;
 constexpr std::size_t most_samples = 20;
-/// So many works are told at one look that their results were sent again; the log tells of all.
+/// Maximum number of works per check on which the resending is reported; the log has all.
 constexpr int most_told = 20;
 constexpr auto call_timeout = 60s;
 
@@ -44,7 +44,7 @@ Standing standing_of(const opencti::WorkState& work, std::int64_t announced) {
   if (work.complete) {
     return processed > 0 && processed >= expected ? Standing::imported : Standing::cut_short;
   }
-  // The platform keeps no figures of it: it was closed, and then reopened by our own report.
+  // The platform has no counts for it: it was closed, and then reopened by our own report.
   const bool forgotten = !work.expected && (announced > 0 || work.was_complete);
   return forgotten ? Standing::cut_short : Standing::under_way;
 }
@@ -99,7 +99,7 @@ void ImportWatch::stop() {
     stopped_ = true;
     thread = std::move(thread_);
   }
-  // Which is asked to stop, and joined, here.
+  // Stops and joins the thread here.
 }
 
 void ImportWatch::run(const std::stop_token& stop) {
@@ -135,7 +135,7 @@ bool ImportWatch::look(const std::stop_token& stop) {
   const auto& error = works.error();
   if (error.kind == opencti::ErrorKind::stopped || error.passing()) return false;
   if (error.kind == opencti::ErrorKind::not_permitted) {
-    // Nobody can tell any more.
+    // Imports can no longer be checked.
     std::ignore = send_again(due, {.reason = "the connector's user may no longer see works"}, stop);
     return false;
   }
@@ -179,7 +179,7 @@ bool ImportWatch::judge(const Due& due, const std::vector<opencti::WorkState>& w
     }
   }
   sent_.forget(keys_of(imported));
-  // Works that were deleted say nothing of how this platform treats those that it closes.
+  // Deleted works do not show how this platform treats closed works.
   const auto dropped = without_living(cut_short, waiting, stop);
   const auto lost = without_living(gone, waiting, stop);
   const bool closed_sent =
@@ -212,7 +212,7 @@ bool ImportWatch::wait_for(Due results, const std::stop_token& stop) {
 }
 
 std::vector<bool> ImportWatch::ask_alive(const Due& results, const std::stop_token& stop) {
-  // Until it is known that the workers take nothing any more, they are taken to do so.
+  // Workers are assumed to accept more until the opposite is known.
   std::vector<bool> alive(results.size(), true);
   std::size_t asked = 0;
   std::size_t living = 0;
@@ -221,7 +221,7 @@ std::vector<bool> ImportWatch::ask_alive(const Due& results, const std::stop_tok
     spend();
     const auto answer =
         platform_.work_alive(results[asked].work_id, net::Deadline::after(call_timeout, stop));
-    // Where it cannot be told, nothing is sent again needlessly: it is asked again later.
+    // If unknown, the result is not sent again now; the next check asks again.
     alive[asked] = !answer || *answer;
     if (!answer && answer.error().kind == opencti::ErrorKind::not_permitted) alive[asked] = false;
     if (alive[asked]) ++living;
@@ -231,7 +231,7 @@ std::vector<bool> ImportWatch::ask_alive(const Due& results, const std::stop_tok
 }
 
 bool ImportWatch::send_again(const Due& results, const Why& why, const std::stop_token& stop) {
-  // Where one cannot be sent, the rest is still due, and looked at again.
+  // If a result cannot be sent, the rest stays due.
   return std::all_of(results.begin(), results.end(), [&](const auto& result) {
     return !stop.stop_requested() && send_again(result, why, stop);
   });
@@ -253,12 +253,12 @@ bool ImportWatch::send_again(const DueResult& result, const Why& why, const std:
   const auto sent = packed.send(net::Deadline::after(call_timeout, stop));
   if (!sent) {
     log_.warning("Cannot send a result again, retrying later", {{"reason", sent.reason}});
-    // One that is rejected keeps no other waiting.
+    // A rejected result must not block the others.
     if (sent.kind != opencti::SendAnswer::Kind::never) return false;
     postpone({result});
     return true;
   }
-  // Should the process die before this, it is sent once more: the same objects with the same ids.
+  // If the process ends before this, the result is sent again: the same objects with the same ids.
   sent_.forget({result.key});
   options_.sent_again.add();
   log_.warning(

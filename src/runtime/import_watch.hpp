@@ -1,4 +1,4 @@
-// Looks whether what was sent was imported, and sends again what the platform dropped.
+// Checks whether results were imported, and sends results again that the platform dropped.
 #pragma once
 
 #include <algorithm>
@@ -17,31 +17,32 @@
 namespace runtime {
 
 struct ImportWatchOptions {
-  /// Requests to the platform for each result that is kept, on average; a whole one is left to
-  /// begin with.
+  /// Average number of requests to the platform per kept result; one request is available at the
+  /// start.
   double calls_per_result = 0.2;
-  /// One that is due for so long is looked at although there is no such request left.
+  /// A result that is due for this time is checked even if no request is available.
   std::chrono::milliseconds longest_delay{60 * 60'000};
-  /// The pause after the first look at a result doubles with each further one, up to this.
+  /// The pause after the first check of a result doubles with each further check, up to
+  /// `longest_pause`.
   std::chrono::milliseconds first_pause{60'000};
   std::chrono::milliseconds longest_pause{60 * 60'000};
-  /// What was not imported by then is sent again, whatever the platform says.
+  /// A result that is not imported after this time is sent again, in any state of its work.
   std::chrono::milliseconds give_up_after{24 * 60 * 60'000};
-  /// Between two looks.
+  /// Interval of checks.
   std::chrono::milliseconds interval{20'000};
   std::function<std::chrono::system_clock::time_point()> now = std::chrono::system_clock::now;
   /// Results that were sent again.
   telemetry::Counter sent_again = {};
 };
 
-/// Each minute the platform closes every work of the connector that is older than the last one that
-/// a worker reported on, and until 2026 its workers then dropped what was left of it, without a
-/// word (opencti-graphql: connectorManager.js, httpServer.js). So a result that was sent under its
-/// work's id is looked at some time later, many at once. One whose work is complete with as many
-/// objects as were announced is forgotten. One whose work was closed with fewer, or is gone, and
-/// that workers take nothing for any more, is sent again, without its work's id: such messages are
-/// never dropped, and the ids of objects make a repeat harmless. A platform whose workers still
-/// take what was closed is seen by that, and left to finish.
+/// Each minute the platform closes every work of the connector that is older than the last work
+/// that a worker reported on. Until 2026 its workers then dropped the remaining objects of that
+/// work silently (opencti-graphql: connectorManager.js, httpServer.js). Therefore results that were
+/// sent with their work's id are checked later, many in one request. If the work is complete with
+/// the announced number of objects, the result is forgotten. If the work was closed with fewer
+/// objects, or was deleted, and workers accept nothing more for it, the result is sent again
+/// without its work's id: such messages are never dropped, and deterministic ids make the repeat
+/// harmless. If workers still accept objects of closed works, the import continues.
 ///
 /// Owns one thread. Public functions are thread-safe.
 class ImportWatch final {
@@ -54,35 +55,36 @@ class ImportWatch final {
   ImportWatch(const ImportWatch&) = delete;
   ImportWatch& operator=(const ImportWatch&) = delete;
 
-  /// From now on, once the connector is registered. What is due already is looked at soon.
+  /// Starts the checks, after the connector is registered. Results that are due are checked soon.
   void start();
-  /// For good. Waits for nothing: what is left is looked at after the next start of the process, if
-  /// the store is a file.
+  /// Stops permanently, without waiting for imports. Remaining results are checked after the next
+  /// start, if the store is a file.
   void stop();
 
-  /// One look at what is due, if that may cost a request now; for tests of their own too.
-  /// @returns whether there may be more to look at at once
+  /// Checks the due results once, if a request is available; public for tests.
+  /// @returns whether there may be more due results
   bool look(const std::stop_token& stop);
 
  private:
   using Due = std::vector<DueResult>;
   void run(const std::stop_token& stop);
   [[nodiscard]] bool may_call(const Due& due);
-  /// No more than one is owed: after an outage the next results are looked at as ever.
+  /// The debt is limited to one request, so that checks continue normally after an outage.
   void spend() { calls_left_ = std::max(calls_left_ - 1, -1.0); }
-  /// @returns whether all that was to be sent again was
+  /// @returns whether all results that had to be sent again were sent
   [[nodiscard]] bool judge(const Due& due, const std::vector<opencti::WorkState>& works,
                            const std::stop_token& stop);
-  /// What is not imported yet is looked at later, or sent again if it is overdue.
+  /// Postpones results that are not imported yet; sends overdue results again.
   /// @returns as judge()
   [[nodiscard]] bool wait_for(Due results, const std::stop_token& stop);
-  /// @returns those for whose works the workers take nothing any more; the others go to `living`
+  /// @returns results for whose works the workers accept nothing any more; the others are added to
+  /// `living`
   [[nodiscard]] Due without_living(const Due& results, Due& living, const std::stop_token& stop);
   [[nodiscard]] std::vector<bool> ask_alive(const Due& results, const std::stop_token& stop);
   /// Why a result is sent again.
   struct Why {
     std::string_view reason;
-    /// What the work says then; empty: nothing.
+    /// The text for the work; empty: none.
     std::string_view on_work = {};
   };
   [[nodiscard]] bool send_again(const Due& results, const Why& why, const std::stop_token& stop);
@@ -101,7 +103,7 @@ class ImportWatch final {
   double calls_left_ = 1;
   std::uint64_t counted_ = 0;
   bool said_unreadable_ = false;
-  /// At this look.
+  /// The number of works reported to at this check.
   int told_ = 0;
 
   std::mutex mutex_;

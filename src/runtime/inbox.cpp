@@ -10,12 +10,12 @@
 namespace runtime {
 namespace {
 
-/// All tags are of one connection, which never breaks.
+/// All tags have one connection number, because there is no connection that can break.
 constexpr std::uint64_t connection = 1;
 constexpr std::chrono::minutes tidy_interval{1};
-/// While a message waits for memory.
+/// Interval of checks while a message waits for memory.
 constexpr std::chrono::milliseconds look_for_memory_each{100};
-/// Settled messages that are remembered at most, also while that cannot be written down.
+/// Maximum number of digests of settled messages, also in memory while they cannot be written.
 constexpr std::int64_t most_remembered = 100'000;
 
 std::int64_t unix_seconds() {
@@ -49,7 +49,7 @@ void Inbox::start(std::function<void(net::Delivery)> deliver) {
 }
 
 void Inbox::load() {
-  // Of messages that were not accepted any more.
+  // Removes pieces of messages that were never accepted completely.
   std::ignore = store_.run(
       "DELETE FROM inbox_parts WHERE digest NOT IN (SELECT digest FROM inbox WHERE body IS NOT "
       "NULL)");
@@ -107,7 +107,7 @@ storage::Result<bool> Inbox::write_down(const Held& held, const std::string& bod
       return tl::unexpected(done.error());
     }
   }
-  // One whose body is empty here is in pieces.
+  // A message with an empty body here is stored in pieces.
   const auto added = store_.run(
       "INSERT INTO inbox (digest, body, cut) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING "
       "RETURNING id",

@@ -1,5 +1,5 @@
-// Messages that came by HTTP: between the moment they are accepted and the moment they are settled,
-// what a queue on the broker does for the others.
+// Stores messages that came over HTTP from their acceptance until they are settled, as a queue of
+// the broker does for other messages.
 #pragma once
 
 #include <chrono>
@@ -24,43 +24,44 @@
 namespace runtime {
 
 struct InboxOptions {
-  /// How many messages may be handed on and not yet settled.
+  /// Maximum number of messages that are handed on and not settled.
   std::size_t under_way = 16;
-  /// Not settled, all together. A worker that is turned away stays away for 10 to 30 seconds, so
-  /// there should be work for as long.
+  /// Maximum number and size of unsettled messages. A rejected worker waits 10 to 30 seconds, so
+  /// there should be enough messages for that time.
   std::size_t messages = 1000;
   std::size_t bytes = std::size_t{64} * 1024 * 1024;
-  /// From which each message takes what `cost` says before it is handed on, and until it is
-  /// settled. Without a budget there is always enough. Must outlive the inbox.
+  /// Each message leases `cost` bytes from it before it is handed on, until it is settled. nullptr:
+  /// no limit. Must outlive the inbox.
   net::MemoryBudget* memory = nullptr;
   std::function<std::size_t(std::size_t)> cost = [](std::size_t size) { return size; };
-  /// A longer message is written in pieces of so many bytes, between which others can be written.
+  /// A longer message is written in pieces of this size, between which other messages can be
+  /// written.
   std::size_t piece = std::size_t{1024} * 1024;
   /// A message that was given back is handed on again after this.
   std::chrono::milliseconds again_after{10'000};
-  /// One that was postponed, after this.
+  /// A postponed message is handed on again after this.
   std::chrono::milliseconds postponed{15 * 60'000};
-  /// Between two tries to write down what is settled.
+  /// Interval of attempts to write settlements.
   std::chrono::milliseconds write_again_after{10'000};
-  /// How long a message that comes once more is known to be done. Workers come again after half a
-  /// minute, or when they are back.
+  /// How long digests of settled messages are kept, to recognise repeated posts. Workers repeat a
+  /// post after half a minute, or after a restart.
   std::chrono::seconds remembered{3600};
 };
 
-/// A message is in the database before take() accepts it, until it is settled, and until it is
-/// handed on nowhere else; what is in there at the start is handed on first, as redelivered. With a
-/// database in memory it lives as long as the process.
+/// A message is in the database before take() accepts it, until it is settled; before it is handed
+/// on, it is only there. Messages that are in the database at the start are handed on first, as
+/// redelivered. With a database in memory, messages are lost at the end of the process.
 ///
-/// Nothing is read of a body here: one at which reading ends the process has been kept, so that
-/// whoever reads it can count that.
+/// The body is not parsed here: a message whose parsing crashes the process must be stored first,
+/// so that the attempt can be counted.
 ///
-/// Of two equal messages the second is accepted and forgotten: each message of OpenCTI names its
-/// work or its run of a playbook, so that one which comes twice is one that a worker posted twice.
+/// The second of two equal messages is accepted and ignored: each message names its work or its run
+/// of a playbook, so equal messages are repeated posts of one message.
 ///
 /// Owns one thread. Public functions are thread-safe.
 class Inbox final : public Settler {
  public:
-  /// How many messages a store holds that were accepted and not settled; 0 when it cannot be told.
+  /// The number of accepted and unsettled messages in a store; 0 if it cannot be read.
   [[nodiscard]] static std::int64_t left_in(storage::Database& store);
 
   /// @param store must outlive this object
@@ -69,24 +70,24 @@ class Inbox final : public Settler {
   Inbox(const Inbox&) = delete;
   Inbox& operator=(const Inbox&) = delete;
 
-  /// Accepts messages and hands them on from now on, one at a time, on a thread of this object. To
-  /// be called once.
+  /// From now on accepts messages and hands them on, one at a time, on a thread of this object.
+  /// Call it once.
   void start(std::function<void(net::Delivery)> deliver);
 
-  /// Returns when the message is safe, or it is clear that it is not ours: too many, no disk, not
-  /// started, or stopping.
+  /// Returns after the message is stored, or if it is not accepted: too many messages, no disk
+  /// space, not started, or stopping.
   /// @param cut see net::Delivery
   [[nodiscard]] opencti::Intake take(const std::string& body, bool cut = false);
 
   /// Accepts nothing more, from now on.
   void stop_taking();
-  /// Waits until everything is settled but what is held back. @returns false when the deadline
-  /// passed first.
+  /// Waits until all messages are settled, except those held back. @returns false if the deadline
+  /// passed first
   bool drain(const net::Deadline& deadline);
   /// Hands nothing more on, from now on.
   void stop_handing_on();
-  /// The same; writes down what has been settled, if that can be done at once, and joins.
-  /// @returns how many messages are left.
+  /// The same; also writes settlements, if possible without waiting, and joins.
+  /// @returns the number of unsettled messages
   std::size_t stop();
 
   void acknowledge(net::DeliveryTag tag) override;
@@ -97,15 +98,15 @@ class Inbox final : public Settler {
   void postpone(net::DeliveryTag tag) override { give_back(tag, options_.postponed); }
   [[nodiscard]] net::Holding holding(net::DeliveryTag tag) const override;
 
-  /// Of what is not under way.
+  /// Counts of messages that are not handed on.
   struct Waiting {
     std::size_t next = 0;
-    /// Messages that were set aside, while none of these is handed on.
+    /// Messages that were set aside, while these are held back.
     std::size_t held_back = 0;
   };
   [[nodiscard]] Waiting waiting() const;
-  /// Why no message can be kept, as far as the last try told; empty while they can. It is tried
-  /// again now and then, also while nobody posts any.
+  /// Why messages could not be stored at the last attempt; empty if they could. Attempts are
+  /// repeated regularly, also without new messages.
   [[nodiscard]] std::string problem() const;
 
  private:
@@ -117,7 +118,7 @@ class Inbox final : public Settler {
     bool cut = false;
     bool redelivered = false;
     bool under_way = false;
-    /// As whoever read it says, by set_aside().
+    /// Set by set_aside(), after the message was read.
     bool automatic = false;
     Clock::time_point not_before = {};
   };
@@ -130,10 +131,10 @@ class Inbox final : public Settler {
   void hand_on(std::uint64_t number, std::unique_lock<std::mutex>& lock);
   void run(const std::stop_token& stop);
   [[nodiscard]] bool write_settled(const std::vector<std::string>& digests);
-  /// They could not be written. Under the lock.
+  /// Keeps settlements that could not be written. Called under the lock.
   void keep_settled(std::vector<std::string> digests);
-  /// The number of the next message to hand on; nothing while there is none, enough are under way,
-  /// or no more is to be handed on. Under the lock, like wake_at().
+  /// The number of the next message to hand on; nothing if there is none, the maximum is reached,
+  /// or handing on has stopped. Called under the lock, like wake_at().
   [[nodiscard]] std::optional<std::uint64_t> next() const;
   [[nodiscard]] Clock::time_point due(const Held& held) const;
   [[nodiscard]] Clock::time_point wake_at() const;
@@ -148,23 +149,23 @@ class Inbox final : public Settler {
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::unordered_map<std::uint64_t, Held> held_;
-  /// Numbers of those that are not under way.
+  /// Numbers of messages that are not handed on.
   std::deque<std::uint64_t> waiting_;
   std::size_t under_way_ = 0;
-  /// No automatic message is handed on before.
+  /// Automatic messages are not handed on before this time.
   Clock::time_point held_back_until_;
   std::size_t bytes_ = 0;
   std::uint64_t numbers_ = 0;
-  /// Digests whose end is not in the database yet.
+  /// Digests of settled messages that are not written to the database yet.
   std::vector<std::string> settled_;
   Clock::time_point write_at_;
   Clock::time_point probe_at_;
-  /// Between start() and stop_taking(): what was accepted earlier is read first.
+  /// True between start() and stop_taking(): earlier messages are read first.
   bool open_ = false;
   bool hands_on_ = true;
-  /// Why writing failed the last time; empty where it did not.
+  /// Why the last write failed; empty if it succeeded.
   std::string problem_;
-  /// Used by the thread alone.
+  /// Used only by the thread.
   Clock::time_point tidied_;
   os::Thread thread_;
 };

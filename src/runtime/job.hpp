@@ -1,4 +1,4 @@
-// One message under way, and how it is settled with whoever delivered it.
+// A message in progress, and how it is settled with its origin.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 
 namespace runtime {
 
-/// By a clock that nobody sets; and a day from now at most, in case that the other is wrong.
+/// The same time on the steady clock, maximum one day from now, in case the system clock is wrong.
 [[nodiscard]] inline std::chrono::steady_clock::time_point steady_time_of(
     std::chrono::system_clock::time_point time) {
   using namespace std::chrono;
@@ -22,56 +22,55 @@ namespace runtime {
   return steady_clock::now() + ceil<milliseconds>(left);
 }
 
-/// A port to the source of messages. Implementations are thread-safe and do not wait.
+/// The interface to the origin of messages. Implementations are thread-safe and do not wait.
 class Settler {
  public:
   virtual ~Settler() = default;
-  /// The message is done with.
+  /// The message is done.
   virtual void acknowledge(net::DeliveryTag tag) = 0;
-  /// The message can never be handled.
+  /// The message can never be processed.
   virtual void reject(net::DeliveryTag tag) = 0;
-  /// The message is to be delivered again, to us or to another.
+  /// The message must be delivered again, to this consumer or another one.
   virtual void give_back(net::DeliveryTag tag) = 0;
-  /// No automatic message is of use until then; those of others are.
+  /// Holds back automatic messages until then; other messages are delivered.
   virtual void hold_back(std::chrono::system_clock::time_point until) = 0;
-  /// An automatic message that came nonetheless: to be delivered again then, or now and then, and
-  /// to be in nobody's way meanwhile.
+  /// For an automatic message that was delivered anyway: it is delivered again after that time, or
+  /// occasionally before, without blocking other messages.
   virtual void set_aside(net::DeliveryTag tag) = 0;
-  /// The message is to be delivered again, after a quarter of an hour or so, and to be in nobody's
-  /// way meanwhile.
+  /// The message is delivered again after about 15 minutes, without blocking other messages.
   virtual void postpone(net::DeliveryTag tag) = 0;
-  /// What became of the message meanwhile. One that is `gone` is finished, and not settled.
+  /// The state of the message. A `gone` message is finished, but not settled.
   [[nodiscard]] virtual net::Holding holding(net::DeliveryTag tag) const = 0;
 };
 
-/// What came of earlier deliveries of a message; see Attempts.
+/// Earlier attempts at a message; see Attempts.
 struct Before {
-  /// How often it was begun without an end.
+  /// The number of unfinished attempts.
   int attempts = 0;
-  /// Of the last one.
+  /// The reason of the last attempt.
   std::string reason;
-  /// The process ended in it.
+  /// The process ended during the last attempt.
   bool died = false;
-  /// It ended before the message was read.
+  /// It ended while it read the message.
   bool died_reading = false;
 };
 
-/// How far a message came before it was delivered again. `none` also where that cannot be told.
+/// How far a message was processed before it was delivered again. `none` also if that is unknown.
 enum class Earlier {
   none,
-  /// Its result was sent: neither another lookup nor another bundle is needed.
+  /// Its result was sent: no further lookup and bundle are necessary.
   sent,
-  /// Its work was reported on, or its step answered: nothing is left to do.
+  /// Its work was reported on, or its step was answered: the message is done.
   reported,
 };
 
-/// What became of handing a result back.
+/// The outcome of returning a result.
 enum class Handed {
-  /// The platform has it, or said itself that it does not want it: the message may be acknowledged.
+  /// The platform accepted it, or rejected it permanently: the message may be acknowledged.
   done,
   /// The message goes back to the queue.
   not_now,
-  /// Something else answers in the platform's place, to this message alone.
+  /// An intermediary answers in the platform's place, for this message only.
   stuck,
 };
 
@@ -79,24 +78,24 @@ struct Job {
   /// Drawn from the PublishOrder: the order of arrival.
   std::uint64_t number = 0;
   net::DeliveryTag tag;
-  /// It was delivered before, so that parts of the work may be done.
+  /// It was delivered before, so it may be partly processed.
   bool redelivered = false;
   opencti::Message message;
-  /// What was taken for the message before it was read.
+  /// The memory leased for the message.
   std::shared_ptr<net::MemoryBudget::Lease> memory;
-  /// Bound to the message's work and object.
+  /// With the message's work and object as attributes.
   telemetry::Log log;
   std::chrono::system_clock::time_point started;
-  /// Then the message goes back to the queue, if it is not done: before the broker takes it back by
-  /// itself (after 30 minutes), and with it the whole channel.
+  /// If the message is not done by then, it goes back to the queue, before the broker closes the
+  /// channel because of it (after 30 minutes).
   std::chrono::steady_clock::time_point give_up_at;
-  /// Of Attempts.
+  /// The key in Attempts.
   std::string key;
-  /// Of PlaybookLedger; empty for what is not a playbook's step.
+  /// The key in PlaybookLedger; empty unless it is a playbook's step.
   std::string step;
   Before before;
-  /// It was begun when a process died: if it is this message that ends the process, then it must be
-  /// alone, so that no other is taken for the culprit.
+  /// It was in progress when a process crashed. It must run alone: if it causes the crash, no other
+  /// message may be blamed.
   bool suspect = false;
 };
 

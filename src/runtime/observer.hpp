@@ -1,4 +1,4 @@
-// What the pipeline tells of the messages that pass through it, for metrics and the status page.
+// Observes the messages of the pipeline, for metrics and the status page.
 #pragma once
 
 #include <chrono>
@@ -9,21 +9,21 @@
 
 namespace runtime {
 
-/// A message that has been handed back: done with, but for its acknowledgement.
+/// A message that is done, except for its acknowledgement.
 struct Ended {
-  /// When that was.
+  /// The end time.
   std::chrono::system_clock::time_point at;
-  /// Since it was delivered.
+  /// Duration since the delivery.
   std::chrono::milliseconds took{0};
   opencti::Mode mode = opencti::Mode::automatic;
   /// OpenCTI's id of the object, and its type (`IPv4-Addr`); the type may be empty.
   std::string entity_id;
   std::string entity_type;
-  /// What the source was asked about, and how (`hash`, `ip`, `domain`, `url`); both empty where
-  /// nothing was. The value is as hostile as the observable.
+  /// The value that the source was asked about, and its kind (`hash`, `ip`, `domain`, `url`); both
+  /// empty without a lookup. The value is untrusted, as the observable.
   std::string value;
   std::string kind;
-  /// As the source rates the object (`red`); empty where it does not.
+  /// The source's rating (`red`); empty if there is none.
   std::string rating;
   source::Outcome outcome = source::Outcome::internal_error;
   /// One or two sentences for people.

@@ -1,4 +1,4 @@
-// Waiting out outages with a message in hand.
+// Retries calls during outages while a message is in hand.
 #pragma once
 
 #include <algorithm>
@@ -19,30 +19,30 @@
 namespace runtime {
 
 struct PatienceOptions {
-  /// Between two attempts.
+  /// Pauses between attempts.
   net::BackoffOptions between = {};
-  /// Whether the platform itself has answered any call since then; empty: unknown.
+  /// Whether the platform itself has answered any call since the given time; empty: unknown.
   std::function<bool(std::chrono::steady_clock::time_point)> heard_since = {};
-  /// A call that has had no answer for so long, while others have, is stuck.
+  /// A call without an answer for this time, while others get answers, is stuck.
   std::chrono::milliseconds stuck_after{60'000};
 };
 
-/// Retries calls to the platform for as long as that is of use to the message. The message is not
-/// acknowledged before, so that nothing is lost by waiting. The class is thread-safe.
+/// Retries calls to the platform while that can help the message. The message is not acknowledged
+/// before, so nothing is lost. The class is thread-safe.
 class Patience final {
  public:
-  /// One attempt at a call, before it is looked at whether to go on.
+  /// Timeout of one attempt, after which it is decided whether to continue.
   static constexpr std::chrono::seconds attempt_timeout{60};
 
   /// @param settler must outlive this object and its copies
   explicit Patience(const Settler& settler, PatienceOptions options = {})
       : settler_(&settler), options_(std::move(options)) {}
 
-  /// A message that is gone from the broker has no queue to go back to, and therefore more time.
+  /// More time for a `gone` message, which cannot go back to its queue.
   static constexpr std::chrono::hours longer_for_gone{1};
 
-  /// No stop was requested, the message does not come again, and its time (Job::give_up_at) is not
-  /// over.
+  /// Whether to continue: no stop was requested, the broker has not taken the message back, and its
+  /// time (Job::give_up_at) is not over.
   [[nodiscard]] bool worth_going_on(const Job& job, const std::stop_token& stop) const {
     if (stop.stop_requested()) return false;
     const auto now = std::chrono::steady_clock::now();
@@ -57,17 +57,17 @@ class Patience final {
     return false;
   }
 
-  /// The attempts at one call, one after the other by one thread. Between them it waits, longer
-  /// each time; a stop ends a wait.
+  /// The attempts of one call, used by one thread. It waits between them, longer each time; a stop
+  /// ends a wait.
   class Attempts final {
    public:
     [[nodiscard]] bool worth_going_on() const { return patience_.worth_going_on(job_, stop_); }
 
-    /// To be called after each attempt to which the platform said nothing. Something between us and
-    /// the platform, which looks into what passes, can answer one request in the platform's place
-    /// each time, and let all others pass: waiting for that to end would cost a worker. An outage
-    /// of all, during which the platform says nothing to others either, does not count.
-    /// @returns whether the call is stuck; never of a message that could not come again
+    /// Call it after each attempt without a response of the platform. An intermediary that inspects
+    /// requests can block one request each time, and let all others pass: waiting would occupy a
+    /// worker without end. A general outage, during which other calls get no response either, does
+    /// not count.
+    /// @returns whether the call is stuck; never for a message that cannot be delivered again
     [[nodiscard]] bool stuck() {
       if (patience_.settler_->holding(job_.tag) == net::Holding::gone) return false;
       const auto now = std::chrono::steady_clock::now();
@@ -78,8 +78,8 @@ class Patience final {
       return silent_while_heard_ >= fewest && now - first_ >= patience_.options_.stuck_after;
     }
 
-    /// To be called after an attempt that failed: a warning the first time, then at level debug.
-    /// @param doing what cannot be done
+    /// Call it after a failed attempt: logs a warning the first time, then at level debug.
+    /// @param doing the failing operation
     void log(std::string_view doing, const std::string& reason) {
       job_.log.line(
           std::exchange(said_, true) ? telemetry::Level::debug : telemetry::Level::warning, doing,
@@ -104,11 +104,11 @@ class Patience final {
     net::Retry retry_;
     bool said_ = false;
     std::chrono::steady_clock::time_point looked_ = std::chrono::steady_clock::now();
-    /// Begin of the first attempt that counts.
+    /// Begin of the first attempt without a response.
     std::chrono::steady_clock::time_point first_;
     int silent_while_heard_ = 0;
   };
-  /// Valid as long as this object and the job.
+  /// The result is valid as long as this object and the job.
   [[nodiscard]] Attempts attempts(const Job& job, std::stop_token stop) const {
     return {*this, job, std::move(stop)};
   }
@@ -122,9 +122,9 @@ class Patience final {
     return error.passing() || error.denied() ? Handed::stuck : Handed::done;
   }
 
-  /// Calls `attempt` with a deadline until it succeeds, the platform says that it fails for good,
-  /// or it is not worth going on: because of the message's time, or because the call is stuck.
-  /// @param doing what cannot be done, for the log: a warning, once
+  /// Calls `attempt` with a deadline until it succeeds, the platform reports a permanent failure,
+  /// the message's time is over, or the call is stuck.
+  /// @param doing the failing operation, for one warning in the log
   template <class Attempt>
   [[nodiscard]] auto retry(const Job& job, const char* doing, Attempt attempt,
                            const std::stop_token& stop) const {
@@ -133,7 +133,7 @@ class Patience final {
       auto result = attempt(net::Deadline::after(attempt_timeout, stop));
       if (result) return result;
       const auto& error = result.error();
-      // A right that is missing is missing for every message: somebody will give it.
+      // A missing right affects every message: wait until it is granted.
       const bool may_help = error.passing() || error.denied();
       if (!may_help || !attempts.worth_going_on()) return result;
       if (error.silent() && attempts.stuck()) return result;

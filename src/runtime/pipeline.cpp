@@ -26,7 +26,7 @@ telemetry::Attributes identifying(const opencti::Message& message) {
   return attributes;
 }
 
-/// For a message that was as good as done when it was delivered again.
+/// For a message that was sent or reported already when it was delivered again.
 Finding done_already(Earlier earlier, bool in_playbook) {
   const bool reported = earlier == Earlier::reported;
   Finding finding;
@@ -49,7 +49,7 @@ Finding given_up(const Before& before) {
   return finding;
 }
 
-/// Reading it ended the process each time: only whom to answer is looked for.
+/// Parsing it crashed the process each time: only the ids for the answer are searched.
 bool is_not_to_be_read(const Before& before) {
   return before.died_reading && before.attempts >= Attempts::most;
 }
@@ -61,7 +61,7 @@ opencti::Result<opencti::Message> read(std::string body, const Before& before) {
                                   before.reason, with_bundle);
 }
 
-/// @throws std::bad_alloc, which says nothing of the message
+/// @throws std::bad_alloc, which is not an error of the message
 opencti::Result<opencti::Message> read_safely(std::string body, const Before& before) {
   try {
     return read(std::move(body), before);
@@ -72,7 +72,7 @@ opencti::Result<opencti::Message> read_safely(std::string body, const Before& be
   }
 }
 
-/// For a playbook's bundle that OpenCTI would not take back with anything new in it.
+/// For a playbook's bundle that is too large to be returned with changes.
 Finding too_large_to_change() {
   Finding finding;
   finding.outcome = Outcome::too_large;
@@ -88,7 +88,7 @@ Finding internal_error(const std::exception& bug) {
   return finding;
 }
 
-/// When the message's work was made; now, where its id does not tell.
+/// The creation time of the message's work; the current time if its id does not contain it.
 std::int64_t made_at(const opencti::Message& message) {
   using namespace std::chrono;
   const auto now = duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
@@ -140,7 +140,7 @@ void Pipeline::take(net::Delivery delivery) {
   if (delivery.cut) message->defect = "it is too large";
   auto log = log_.with(identifying(*message));
   log.debug("Message received", {{"redelivered", delivery.redelivered}});
-  // What came by an earlier connection has been taken back, and comes again by this one.
+  // Messages of an earlier connection were taken back, and are delivered again on this one.
   std::ignore = scheduler_.take_out(
       [&](const Job& job) { return settler_.holding(job.tag) == net::Holding::taken_back; });
   if (message->mode == opencti::Mode::automatic && waits_for_quota()) {
@@ -168,7 +168,7 @@ void Pipeline::take(net::Delivery delivery) {
                                          .before = std::move(before),
                                          .suspect = suspect},
                                      scheduler_.publish_order(), made);
-  // A playbook's answer does not go through the workers' queue, so it need not wait for its turn.
+  // A playbook's answer does not use the workers' queue, so it needs no turn.
   if (task->job.message.playbook) task->turn.leave();
   if (scheduler_.add(std::move(task))) settler_.give_back(delivery.tag);
 }
@@ -208,14 +208,14 @@ void Pipeline::work(const std::stop_token& closing) {
   }
 }
 
-/// Not even its end could be handled. What has been settled already stays so.
+/// Gives back a message whose end could not be handled. An earlier settlement remains.
 void Pipeline::give_back(const Task& task, const std::exception& trouble) noexcept {
   try {
     settler_.give_back(task.job.tag);
     task.job.log.error("A message could not be finished, giving it back",
                        {{"reason", trouble.what()}});
   } catch (const std::exception&) {
-    // It goes back with its connection at the latest.
+    // It goes back with its connection.
     return;
   }
 }
@@ -256,7 +256,7 @@ void Pipeline::settle(const Task& task, bool done) {
   if (task.finding && task.finding->wait_until && holding != net::Holding::gone) {
     return settler_.set_aside(job.tag);
   }
-  // What is done and gone is over; acknowledging what the source has taken back would be in vain.
+  // A `gone` message needs no acknowledgement, and one that was taken back cannot be acknowledged.
   if (done && holding == net::Holding::gone) return;
   if (done && holding == net::Holding::ours) return settler_.acknowledge(job.tag);
   if (holding == net::Holding::gone) {
@@ -272,12 +272,12 @@ Pipeline::Step Pipeline::advance(Task& task) {
   try {
     return task.finding ? hand_back(task) : begin(task);
   } catch (const std::bad_alloc&) {
-    // Not the message's fault, or not for certain: it is delivered again, and given up if that goes
-    // on.
+    // Perhaps not caused by the message: it is delivered again, up to the maximum number of
+    // attempts.
     task.failure = out_of_memory;
     return Step::not_done;
   } catch (const std::exception& bug) {
-    // A defect of ours: this message fails, the others go on.
+    // A bug: this message fails, the others continue.
     return fail(task, bug);
   }
 }
@@ -287,7 +287,7 @@ Pipeline::Step Pipeline::begin(Task& task) {
   const auto stop = abandon_.get_token();
   options_.steps.waiting.observe(std::chrono::system_clock::now() - job.started);
   if (!hand_over_.worth_going_on(job, stop)) return Step::not_done;
-  // What was not read stays unread, should even its giving up end the process.
+  // Keep the reason of a message that was not parsed, because even giving up may crash the process.
   attempts_.begun(job.key, job.before,
                   is_not_to_be_read(job.before) ? job.before.reason : Attempts::died);
   task.begun = true;
@@ -312,7 +312,7 @@ Pipeline::Step Pipeline::begin(Task& task) {
     task.finding = done_already(*earlier, job.message.playbook.has_value());
   }
   if (!task.finding) return Step::not_done;
-  // One that is gone does not come again: it ends with what can be said.
+  // A `gone` message is not delivered again: it ends with the present result.
   if (task.finding->wait_until && settler_.holding(job.tag) != net::Holding::gone) {
     wait_for_quota(task);
     return Step::not_done;
@@ -351,7 +351,7 @@ bool Pipeline::waits_for_quota() const {
 Pipeline::Step Pipeline::hand_back(Task& task) {
   const auto& job = task.job;
   const auto stop = abandon_.get_token();
-  // Without anything to publish it holds nobody up.
+  // Without a result it must not block others.
   if (!task.finding->enrichment) {
     task.turn.leave();
   } else if (task.outgoing) {
@@ -368,7 +368,7 @@ Pipeline::Step Pipeline::hand_back(Task& task) {
 
 void Pipeline::note_stuck(Task& task) {
   task.stuck = true;
-  // Never dropped for that: only its work may say that it was given up.
+  // Never dropped because of that: giving up must be reported on its work.
   if (task.job.before.attempts < Attempts::most) {
     task.failure = "OpenCTI answered no request about this object, but answered others";
   }
@@ -414,10 +414,10 @@ void Pipeline::find_patiently(Task& task) {
     }
     attempts.wait();
   }
-  // A platform that is away is away for all; at one that is busy for so long, the object may be at
-  // fault.
-  const bool in_vain = trouble && !trouble->outage() && !stop.stop_requested();
-  if (in_vain && std::chrono::steady_clock::now() >= job.give_up_at) {
+  // An outage affects all messages. If the platform is only busy for so long, the object may be the
+  // cause.
+  const bool exhausted = trouble && !trouble->outage() && !stop.stop_requested();
+  if (exhausted && std::chrono::steady_clock::now() >= job.give_up_at) {
     task.failure = trouble->message;
   }
 }

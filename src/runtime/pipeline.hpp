@@ -1,5 +1,5 @@
-// Takes messages as they come, works on several at once, hands results back in order, and settles
-// each message last.
+// Receives messages, processes several at one time, sends results in order, and settles each
+// message last.
 #pragma once
 
 #include <atomic>
@@ -22,13 +22,13 @@ namespace runtime {
 
 struct PipelineOptions {
   int workers = 8;
-  /// For reading the object and for the lookup together, in one attempt.
+  /// For reading the object plus the lookup, in one attempt.
   std::chrono::milliseconds find_timeout{180'000};
   /// For a message as a whole; see Job::give_up_at.
   std::chrono::milliseconds message_timeout{20 * 60'000};
   /// Must outlive the pipeline.
   std::vector<Observer*> observers;
-  /// Whether nothing that is under way can be finished now: stopping then waits for nothing.
+  /// Whether messages in progress cannot be finished now: then stopping does not wait for them.
   std::function<bool()> hopeless = [] { return false; };
   StepMetrics steps = {};
   /// Messages that were dropped.
@@ -39,38 +39,37 @@ struct PipelineOptions {
 /// work is reported on, or after its playbook is answered. A crash at any point means that the
 /// message is delivered again; ids are deterministic, so that a repeat changes nothing.
 ///
-/// take() may be called from one thread at a time, finish() from another, load() from any.
+/// take() may be called from one thread at a time, finish() from another thread, load() from any.
 class Pipeline final {
  public:
   /// All references must outlive this object.
   Pipeline(PipelineOptions options, const Enricher& enricher, const HandOver& hand_over,
            const PlaybookAnswer& playbooks, Settler& settler, Attempts& attempts,
            telemetry::Log log);
-  /// Abandons what is under way and joins.
+  /// Abandons messages in progress, and joins.
   ~Pipeline();
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
 
-  /// Does not wait. How many messages there can be at once is bounded by the consumer's prefetch.
+  /// Does not wait. The consumer's prefetch limits the number of messages.
   void take(net::Delivery delivery);
 
-  /// Gives back what has not been begun, waits up to `grace` for what has (as long as that is not
-  /// PipelineOptions::hopeless), abandons the rest (it
-  /// stays unacknowledged and is delivered again), and joins all workers.
-  /// What was put off before anything was asked is given back as well.
-  /// @returns whether everything else that was begun has been finished and acknowledged.
+  /// Gives back messages that were not begun, waits up to `grace` for messages in progress (unless
+  /// PipelineOptions::hopeless), abandons the rest (not acknowledged, so delivered again), and
+  /// joins all workers. Messages that were put off before a lookup are given back too.
+  /// @returns whether all other messages in progress were finished and acknowledged
   bool finish(std::chrono::milliseconds grace);
 
-  /// Results wait for what other replicas have in hand that is older, from now on; nothing set: no
-  /// more.
+  /// From now on results wait for older works of other replicas; a default-constructed value ends
+  /// that.
   void share_order(OtherReplicas others) { scheduler_.publish_order().share(std::move(others)); }
-  /// Others may have moved.
+  /// Other replicas may have let a result pass.
   void others_moved() { scheduler_.publish_order().look(); }
 
   [[nodiscard]] Load load() const { return scheduler_.load(); }
 
  private:
-  /// How far one stretch of work brought a task.
+  /// The result of one part of the work on a task.
   enum class Step { waits_for_turn, done, not_done };
 
   void work(const std::stop_token& closing);
@@ -85,7 +84,7 @@ class Pipeline final {
   void find_patiently(Task& task);
   static void note_stuck(Task& task);
   void wait_for_quota(const Task& task);
-  /// Automatic requests are not begun now.
+  /// Whether automatic requests wait for the quota now.
   [[nodiscard]] bool waits_for_quota() const;
 
   PipelineOptions options_;
@@ -101,7 +100,7 @@ class Pipeline final {
   std::atomic<bool> closing_ = false;
   /// Since closing.
   std::atomic<int> unfinished_ = 0;
-  /// Ends every wait of the jobs under way.
+  /// Ends every wait of jobs in progress.
   std::stop_source abandon_;
   std::vector<os::Thread> workers_;
 };

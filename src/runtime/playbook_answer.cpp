@@ -11,12 +11,12 @@ namespace {
 using namespace std::chrono_literals;
 using opencti::ErrorKind;
 
-/// The platform handles a playbook's whole bundle before it answers; pycti waits as long.
+/// The platform processes a playbook's whole bundle before it responds; pycti waits as long.
 constexpr auto playbook_timeout = 300s;
-/// At an answer that the platform itself fails on.
+/// Maximum number of failures of the platform at one answer.
 constexpr int most_failures = 3;
 
-/// Always the same for a step, so that sending it again is sending the same.
+/// The same text for a step each time, so that a repeated answer is identical.
 std::string empty_bundle(const opencti::PlaybookStep& step) {
   return net::dump_json(
       {{"type", "bundle"}, {"id", step.execution_id}, {"objects", nlohmann::json::array()}});
@@ -29,7 +29,7 @@ opencti::BundleChange change_of(const Finding& finding) {
           .granted_refs = finding.granted_refs};
 }
 
-/// What can go back in place of the bundle as it came; nothing where that can.
+/// The replacement of an unchanged bundle that cannot be returned; nothing if it can.
 std::optional<std::string> instead_of(const Job& job) {
   const auto original = job.message.bundle;
   if (!opencti::is_bundle(original)) {
@@ -45,7 +45,7 @@ std::optional<std::string> instead_of(const Job& job) {
   return opencti::fits_request({.bundle = one}) ? one : empty_bundle(*job.message.playbook);
 }
 
-/// Nothing where nothing is new, or it is too much.
+/// The changed bundle; nothing if there is no change, or it is too large.
 std::optional<std::string> changed_by(const Finding& finding, const Job& job) {
   if (!finding.enrichment) return std::nullopt;
   auto changed = opencti::changed_bundle(job.message.bundle, change_of(finding));
@@ -55,18 +55,18 @@ std::optional<std::string> changed_by(const Finding& finding, const Job& job) {
   return std::nullopt;
 }
 
-/// Nothing of the finding is on the platform, whatever its text says.
+/// Changes the finding, because nothing of it is on the platform.
 void not_taken(Finding& finding, source::Outcome outcome, std::string text) {
   finding.outcome = outcome;
   finding.text = std::move(text);
 }
 
-/// The platform looked at the request and did nothing about it.
+/// The platform rejected the request without an effect.
 bool is_refusal(ErrorKind kind) {
   return kind == ErrorKind::rejected || kind == ErrorKind::not_understood;
 }
 
-/// The platform itself said that sending this again is of no use.
+/// The platform itself reported an error that a retry does not change.
 bool is_settled(ErrorKind kind) {
   return is_refusal(kind) || kind == ErrorKind::unsupported || kind == ErrorKind::internal;
 }

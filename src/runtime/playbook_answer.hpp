@@ -19,43 +19,42 @@ struct PlaybookAnswerPorts {
   opencti::Platform& platform;
   Patience patience;
   PlaybookLedger& ledger;
-  /// After an attempt of which nobody knows whether it arrived: each one that did makes the
-  /// platform run the rest of the playbook once more.
+  /// Pause after an attempt that may have arrived: each answer that arrives makes the platform run
+  /// the rest of the playbook again.
   net::BackoffOptions after_unknown{.first = std::chrono::seconds(5),
                                     .longest = std::chrono::minutes(5)};
   StepMetrics steps = {};
-  /// A ledger that is away for longer must not cost a worker.
+  /// Maximum wait for an unreachable ledger, so that it does not occupy a worker.
   std::chrono::milliseconds longest_wait_for_ledger{60'000};
 };
 
-/// Every step is answered, with what is new or with the bundle as it came: silence would stall the
-/// playbook. No step is answered with two contents: see PlaybookLedger. The bundle as it came
-/// replaces a changed one only where the platform itself refused that.
+/// Every step is answered, with the changed or the unchanged bundle: without an answer the playbook
+/// would hang. No step is answered with two contents: see PlaybookLedger. The unchanged bundle
+/// replaces a changed one only if the platform itself rejected that.
 ///
 /// The class is thread-safe.
 class PlaybookAnswer final {
  public:
   explicit PlaybookAnswer(PlaybookAnswerPorts ports) : ports_(std::move(ports)) {}
 
-  /// `imported` where an answer was sent of which it is unknown whether it arrived: give() sends it
-  /// again.
-  /// Nothing where that cannot be known now: the message is to be delivered again later.
+  /// `sent` if an answer was sent that may not have arrived: give() sends it again. Nothing if that
+  /// is unknown now: the message must be delivered again later.
   [[nodiscard]] std::optional<Earlier> done_before(const Job& job,
                                                    const std::stop_token& stop) const;
 
-  /// Whether the step's bundle is small enough for OpenCTI to take it back with what is new. To be
-  /// known before anything is asked.
+  /// Whether the step's bundle is small enough to be returned with changes. Checked before a
+  /// lookup.
   [[nodiscard]] static bool can_change(const Job& job);
 
   /// Answers the step.
-  /// @param finding without an enrichment: with the bundle as it came. Where the platform did not
-  /// take what is new, its text says so afterwards
-  /// @returns `done` when the platform took the answer, refused it, or failed on it three times.
-  /// Whatever anybody else says is waited out.
+  /// @param finding without an enrichment the unchanged bundle is sent. If the platform rejects the
+  /// changes, the finding's text says so afterwards
+  /// @returns `done` if the platform accepted the answer, rejected it, or failed on it three times.
+  /// Responses of intermediaries are retried
   [[nodiscard]] Handed give(const Job& job, Finding& finding, const std::stop_token& stop) const;
 
  private:
-  /// Waits for a ledger that is away.
+  /// Retries a call while the ledger is unreachable.
   template <class Call>
   [[nodiscard]] auto patiently(const Job& job, Call call, const std::stop_token& stop) const;
   [[nodiscard]] opencti::Result<bool> send(const Job& job, const opencti::PlaybookReply& reply,

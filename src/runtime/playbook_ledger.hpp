@@ -1,4 +1,4 @@
-// Which steps of playbooks have been answered, and with what: no step gets two contents.
+// Records which steps of playbooks were answered, and the content: no step gets two contents.
 #pragma once
 
 #include <optional>
@@ -9,11 +9,11 @@
 
 namespace runtime {
 
-/// The platform cannot be asked whether an answer arrived, and runs the rest of the playbook at
-/// each one that does. So the content is written down before it is sent the first time, and sent
-/// again unchanged for as long as it is unknown whether it arrived; also by another process, if the
-/// store outlives this one. Where replicas share the store and it is away, nothing is known: then
-/// no step is answered before it is back. Implementations are thread-safe.
+/// The platform does not report whether an answer arrived, and runs the rest of the playbook at
+/// each answer that arrives. Therefore the content is recorded before it is sent the first time,
+/// and sent again unchanged while its arrival is unknown; also by another process, if the store is
+/// persistent. If replicas share the store, no step is answered while it is unreachable.
+/// Implementations are thread-safe.
 class PlaybookLedger {
  public:
   PlaybookLedger() = default;
@@ -21,28 +21,28 @@ class PlaybookLedger {
   PlaybookLedger(const PlaybookLedger&) = delete;
   PlaybookLedger& operator=(const PlaybookLedger&) = delete;
 
-  /// What names a step across deliveries: its ids, and the digest of the whole message, since one
-  /// run can come to a step by several ways.
+  /// Identifies a step across deliveries: its ids and the digest of the whole message, because one
+  /// run can reach a step on several paths.
   [[nodiscard]] static std::string key_of(const opencti::PlaybookStep& step,
                                           const std::string& digest);
 
   struct Entry {
     bool answered = false;
-    /// What is being sent; nothing: the bundle as it came.
+    /// The changed bundle; nothing: the unchanged bundle is sent.
     std::optional<std::string> changed;
   };
-  /// Nothing where the step has not been answered yet; an error where that is not known.
+  /// The entry; nothing if the step was not answered yet; an error if that is unknown.
   [[nodiscard]] virtual storage::Result<std::optional<Entry>> find(const std::string& key) = 0;
 
-  /// To be called before the content is sent the first time.
-  /// @param changed nothing: the bundle as it came
-  /// @returns what to send: another delivery of the same message may have been faster; an error
-  /// where nothing may be sent now
+  /// Call it before the content is sent the first time.
+  /// @param changed nothing: the unchanged bundle
+  /// @returns the content to send, which another delivery of the same message may have recorded; an
+  /// error if nothing may be sent now
   [[nodiscard]] virtual storage::Result<Entry> begin(const std::string& key,
                                                      const std::optional<std::string>& changed) = 0;
-  /// The platform refused the content before it looked at it: the bundle as it came is sent now.
+  /// The platform rejected the content without an effect: the unchanged bundle is sent now.
   virtual void refused(const std::string& key) = 0;
-  /// The platform has answered: the step is done with.
+  /// The platform has responded: the step is done.
   virtual void answered(const std::string& key) = 0;
 };
 

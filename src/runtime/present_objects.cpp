@@ -6,24 +6,25 @@
 namespace runtime {
 namespace {
 
-// Of what is only pointed at. Somebody may delete it: what points at it would be refused.
+// Cache lifetime of objects that relationships refer to. It is limited, because a user may delete
+// them: relationships to them would be rejected.
 constexpr std::chrono::minutes pointed_at_for{10};
-// Somebody may make it or change it meanwhile, and what is sent depends on its score, names and
-// markings. Enough for lookups that run side by side.
+// Cache lifetime of other objects. It is short, because a user may create or change them, and
+// results depend on score, names and markings. Enough for concurrent lookups.
 constexpr std::chrono::seconds changeable_for{5};
 constexpr std::size_t most_remembered = 20'000;
 
-/// A draft may have objects that nobody else sees.
+/// With the draft: its objects exist only there.
 std::string key_of(const std::string& draft_id, const std::string& id) {
   return draft_id + ' ' + id;
 }
 
-/// Countries, sectors and organisations, of which nothing but the id is used.
+/// Countries, sectors and organisations, of which only the id is used.
 bool is_pointed_at(std::string_view id) {
   return id.starts_with("location--") || id.starts_with("identity--");
 }
 
-/// Puts an object under each id that was asked for and that it is known by.
+/// Adds an object under each queried id by which it is known.
 void put(const stix::PresentObject& object, source::Present& present) {
   const auto under = [&](const std::string& id) {
     const auto asked = present.find(id);
@@ -74,7 +75,7 @@ source::Present PresentObjects::look_up(const std::vector<std::string>& ids,
     const auto asked = rest.first(std::min(page, rest.size()));
     rest = rest.subspan(asked.size());
     const auto found = platform_.find_objects({asked.begin(), asked.end()}, draft_id, deadline);
-    // The caller sees that the draft is gone, and sends nothing.
+    // The caller detects that the draft was deleted, and sends nothing.
     if (!found && found.error().kind == opencti::ErrorKind::draft_locked) break;
     if (!found) {
       log.warning("Objects are omitted: they could not be looked up on the platform",

@@ -1,4 +1,4 @@
-// What the platform has of the objects that enrichments name.
+// Looks up which objects of enrichments the platform has.
 #pragma once
 
 #include <chrono>
@@ -17,13 +17,13 @@
 
 namespace runtime {
 
-/// Asks in pages. A country, sector or organisation that is there is remembered for ten minutes,
-/// everything else, there or not, for five seconds: 20,000 answers at most. Thread-safe.
+/// Queries in pages. Existing countries, sectors and organisations are cached for ten minutes;
+/// other objects, existing or not, for five seconds; maximum 20,000 entries. Thread-safe.
 class PresentObjects final {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// As many objects are asked for in one request.
+  /// The number of objects per request.
   static constexpr std::size_t page = 200;
 
   /// @param platform must outlive this object
@@ -31,10 +31,10 @@ class PresentObjects final {
                           std::function<Clock::time_point()> now = Clock::now)
       : platform_(platform), now_(std::move(now)) {}
 
-  /// Makes one request for each page of ids that are not remembered; none for no ids. A page that
-  /// the platform could not be asked for is missing in the result, with a line in the log, but for
-  /// a draft that is gone. After that, or after an outage, no more is asked.
-  /// @param ids each once
+  /// Sends one request per page of ids that are not cached. A page whose query failed is missing in
+  /// the result, and the failure is logged, except if the draft was deleted. After that, or after
+  /// an outage, no further page is queried.
+  /// @param ids without duplicates
   /// @param deadline for all of them together
   [[nodiscard]] source::Present look_up(const std::vector<std::string>& ids,
                                         const std::string& draft_id, const telemetry::Log& log,
@@ -47,7 +47,7 @@ class PresentObjects final {
     Clock::time_point until;
   };
 
-  /// Takes what is remembered. @returns the ids that have to be asked for
+  /// Takes objects from the cache. @returns the ids to query
   [[nodiscard]] std::vector<std::string> recall(const std::vector<std::string>& ids,
                                                 const std::string& draft_id,
                                                 source::Present& present) const;

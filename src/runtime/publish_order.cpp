@@ -18,7 +18,7 @@ void PublishOrder::share(OtherReplicas others) {
     others_ = std::move(others);
     turns_.clear();
     for (const auto& [number, made] : inside_) turns_.insert(place(number, made));
-    tell_oldest();
+    report_oldest();
   }
   on_moved_();
 }
@@ -33,7 +33,8 @@ void PublishOrder::look() {
 
 std::uint64_t PublishOrder::draw(std::int64_t made) {
   const std::lock_guard lock(mutex_);
-  // Its place first: where memory is short afterwards, it is given back, and nobody waits for it.
+  // First the entry in `turns_`: if memory is short afterwards, it is removed, and blocks no other
+  // number.
   const auto turn = turns_.insert(place(next_, made)).first;
   try {
     inside_.emplace(next_, made);
@@ -41,7 +42,7 @@ std::uint64_t PublishOrder::draw(std::int64_t made) {
     turns_.erase(turn);
     throw;
   }
-  tell_oldest();
+  report_oldest();
   return next_++;
 }
 
@@ -72,7 +73,7 @@ void PublishOrder::leave(std::uint64_t number) {
     const bool first = turns_.begin()->second == number;
     turns_.erase(place(number, at->second));
     inside_.erase(at);
-    tell_oldest();
+    report_oldest();
     if (!first) return;
     if (waits_since_) {
       waits_since_.reset();
@@ -82,7 +83,7 @@ void PublishOrder::leave(std::uint64_t number) {
   on_moved_();
 }
 
-void PublishOrder::tell_oldest() {
+void PublishOrder::report_oldest() {
   if (!others_.set_oldest) return;
   auto oldest = never;
   for (const auto& [number, made] : inside_) oldest = std::min(oldest, made);

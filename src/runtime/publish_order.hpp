@@ -1,5 +1,5 @@
-// Lets jobs that run side by side pass one point in the order in which they arrived; and, where
-// there are other replicas, not before what those have in hand that is older.
+// Lets concurrent jobs publish in order of arrival; with other replicas, not before older works of
+// those.
 #pragma once
 
 #include <chrono>
@@ -14,42 +14,42 @@
 
 namespace runtime {
 
-/// What replicas know of each other's works, which are ordered by when the platform made them, in
-/// milliseconds since 1970. Calls must not wait. All or none is set.
+/// The exchange with other replicas about works, ordered by their creation times on the platform in
+/// milliseconds since 1970. Calls must not wait. Set all functions or none.
 struct OtherReplicas {
-  /// The oldest work that this replica has in hand.
+  /// Sets the creation time of the oldest work that this replica has in hand.
   std::function<void(std::optional<std::int64_t>)> set_oldest = {};
-  /// That of the others; the largest number where they have none.
+  /// Returns that of the others; the largest number if they have none.
   std::function<std::int64_t()> oldest_of_others = {};
-  /// Whether something here waits for the others, so that they are to be looked at often.
+  /// Sets whether a result here waits for the others, so that they are checked often.
   std::function<void(bool)> wait_for_others = {};
-  /// After so long nothing waits for them any more: a result then goes out as one that comes late.
+  /// Maximum wait for the others: after it the result is sent as a late one.
   std::chrono::milliseconds longest_wait{10'000};
 };
 
 /// Bundles must be published in the order in which the platform created their works: it closes
-/// every work older than the last one that was reported on, and its workers then drop that work's
-/// objects without a word (opencti-graphql: connectorManager.js).
+/// every work that is older than the last reported work, and its workers then drop the objects of
+/// the closed work silently (opencti-graphql: connectorManager.js).
 ///
-/// Every number drawn must be given back with leave() exactly once, or nobody behind it ever
-/// passes. Leaving needs no memory. The class is thread-safe.
+/// leave() must be called exactly once for every drawn number, otherwise all later numbers are
+/// blocked. It needs no memory. The class is thread-safe.
 class PublishOrder final {
  public:
-  /// @param on_moved called, on the thread that let others pass, whenever a turn may have come.
+  /// @param on_moved called whenever a turn may have come, on the thread that let others pass
   explicit PublishOrder(std::function<void()> on_moved = [] {}) : on_moved_(std::move(on_moved)) {}
 
-  /// From now on others are waited for; nothing set: no more. A turn may come with any of their
-  /// moves: look() then.
+  /// From now on waits for others too; a default-constructed value ends that. Call look() whenever
+  /// they may have moved.
   void share(OtherReplicas others);
-  /// Others may have moved.
+  /// Other replicas may have let a turn come.
   void look();
 
   /// The next number: 0, 1, 2 …
-  /// @param made when its work was made
+  /// @param made creation time of its work
   [[nodiscard]] std::uint64_t draw(std::int64_t made = std::numeric_limits<std::int64_t>::max());
 
-  /// Whether all lower numbers have left; where there are others, whether all older works have, and
-  /// they have nothing older, or have had it for too long.
+  /// Whether all lower numbers have left. With other replicas: whether all older works have left,
+  /// and the others have no older work, or have had it for too long.
   [[nodiscard]] bool reached(std::uint64_t number) const;
 
   /// Lets the others pass, whether this number's turn came or not.
@@ -58,29 +58,29 @@ class PublishOrder final {
  private:
   [[nodiscard]] std::pair<std::int64_t, std::uint64_t> place(std::uint64_t number,
                                                              std::int64_t made) const;
-  void tell_oldest();
+  void report_oldest();
   [[nodiscard]] bool others_have_older(std::int64_t made) const;
 
   std::function<void()> on_moved_;
   mutable std::mutex mutex_;
   std::uint64_t next_ = 0;
-  /// Of those that have not left, and when their works were made.
+  /// Numbers that have not left, with the creation times of their works.
   std::map<std::uint64_t, std::int64_t> inside_;
-  /// The same in the order of their turns, the first of which it is: by number alone, where there
-  /// are no others, or first by when the works were made.
+  /// The same in the order of turns: by number, or with other replicas by creation time and number.
   std::set<std::pair<std::int64_t, std::uint64_t>> turns_;
   OtherReplicas others_;
-  /// Since when the first has waited for others only.
+  /// Since when the first number has been waiting only for other replicas.
   mutable std::optional<std::chrono::steady_clock::time_point> waits_since_;
-  /// What others have that was waited for in vain, and is waited for no more.
+  /// Works of others up to this creation time are ignored, because the maximum wait for them has
+  /// passed.
   mutable std::int64_t given_up_ = std::numeric_limits<std::int64_t>::min();
 };
 
-/// A drawn number that leaves by itself.
+/// A drawn number that leaves automatically.
 class Turn final {
  public:
-  /// Draws it.
-  /// @param made when its work was made
+  /// Draws the number.
+  /// @param made creation time of its work
   explicit Turn(PublishOrder& order, std::int64_t made = std::numeric_limits<std::int64_t>::max())
       : order_(order), number_(order.draw(made)) {}
   ~Turn() { leave(); }
@@ -89,7 +89,7 @@ class Turn final {
 
   [[nodiscard]] std::uint64_t number() const { return number_; }
   [[nodiscard]] bool reached() const { return order_.reached(number_); }
-  /// Sooner than at the end of the scope; a second call does nothing.
+  /// Leaves before the end of the scope; a second call does nothing.
   void leave() {
     if (!left_) order_.leave(number_);
     left_ = true;

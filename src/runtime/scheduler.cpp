@@ -5,7 +5,7 @@
 namespace runtime {
 namespace {
 
-/// The oldest is begun at least so often, whatever its priority.
+/// Each fourth job that is begun is the oldest, independent of its priority.
 constexpr std::uint64_t oldest_each = 4;
 
 int rank(opencti::Mode mode) {
@@ -48,7 +48,7 @@ TaskPtr Scheduler::add(TaskPtr task) {
 }
 
 TaskPtr Scheduler::next(const std::stop_token& stop) {
-  // Before the lock, so that it is destroyed without: its destructor waits for wake_all().
+  // Before the lock, so that it is destroyed without the lock: its destructor waits for wake_all().
   const std::stop_callback on_stop(stop, [this] { wake_all(); });
   std::unique_lock lock(mutex_);
   if (auto task = best()) return task;
@@ -139,7 +139,7 @@ void Scheduler::park(TaskPtr task) {
 
 void Scheduler::done(TaskPtr task) {
   const auto number = task->job.number;
-  // Its turn is left, for which this is called back.
+  // Leaves the turn, which calls back into this object.
   task.reset();
   std::unique_lock lock(mutex_);
   under_way_.erase(number);

@@ -1,4 +1,4 @@
-// What is to be done next: which job is begun, and which goes on because its turn has come.
+// Chooses the next task: a job to begin, or one to continue because its turn has come.
 #pragma once
 
 #include <condition_variable>
@@ -19,99 +19,99 @@ namespace runtime {
 struct Load {
   /// Not begun.
   std::size_t waiting = 0;
-  /// Begun, or finished and waiting for their turn.
+  /// In progress, or waiting for their turn.
   std::size_t under_way = 0;
-  /// That wait for something to do.
+  /// Workers that wait for a task.
   std::size_t idle_workers = 0;
 };
 
-/// Manual requests are begun before playbook steps, and those before automatic ones; but every
-/// fourth that is begun is the oldest, so that none waits for ever.
+/// Manual requests are begun before playbook steps, and those before automatic requests. But every
+/// fourth job that is begun is the oldest, so that no job waits forever.
 ///
-/// A result whose turn has not come is parked here: no worker ever waits for a turn. The job whose
-/// turn it is has been begun (and whoever works on it comes to an end), or is parked (and goes
-/// first), or waits to be begun, which a worker that is free will do. So there is no deadlock,
-/// however jobs overtake each other.
+/// A result whose turn has not come is parked: no worker ever waits for a turn. The job whose turn
+/// it is, is in progress (and its worker will finish), or is parked (and is the next task), or
+/// waits to be begun (by the next free worker). So there is no deadlock in any order of jobs.
 ///
-/// A message whose connection broke comes again while its first delivery is still being handled:
-/// both would tell the platform how many objects to expect. So of two jobs with one key (Job::key)
-/// the second is begun when the first is done. Two messages can also have one work, whose figures
-/// they share: of these the one that came first is begun first, and the other when it is done.
+/// A message whose connection broke is delivered again while its first delivery is still processed:
+/// both would announce objects on the work. So of two jobs with the same key (Job::key) the second
+/// is begun after the first is done. Two messages can also share a work and its counts: the one
+/// that came first is begun first, and the other after it is done.
 ///
-/// A suspect (Job::suspect) is begun when its turn has come and nothing else is under way, and
-/// nothing else goes on until it is done.
+/// A suspect (Job::suspect) is begun when its turn has come and no other job is in progress, and no
+/// other task continues until it is done.
 ///
-/// A worker is woken only with a task in its hand: each event (a job was added or taken out, one is
-/// done or parked, a turn was left) gives what can go on now to the worker that has slept shortest.
-/// So whenever the mutex is free, no worker sleeps or nothing can go on.
+/// A worker is woken only with a task: each event (a job was added, taken out, done or parked, or a
+/// turn was left) gives tasks that can run now to the workers that have slept shortest. So whenever
+/// the mutex is free, either no worker sleeps or no task can run.
 ///
 /// The class is thread-safe.
 class Scheduler final {
  public:
   Scheduler() : publish_order_([this] { hand_out(std::unique_lock(mutex_)); }) {}
 
-  /// Of the order of arrival, for Task.
+  /// The publish order, for Task.
   [[nodiscard]] PublishOrder& publish_order() { return publish_order_; }
 
-  /// A job to be begun. Jobs must come in the order of their numbers: one that came after a later
-  /// one with the same key would wait for it, and that one for its turn.
-  /// @returns it again after close().
+  /// Adds a job. Jobs must be added in the order of their numbers: otherwise a job would wait for a
+  /// later job with the same key, and that one for its turn.
+  /// @returns the task itself after close(), otherwise nullptr
   [[nodiscard]] TaskPtr add(TaskPtr task);
 
-  /// Waits for something to do. Each task that it gives is to be followed by park() or done().
-  /// @returns nullptr when there is nothing and a stop was requested.
+  /// Waits for a task. Call park() or done() for each returned task.
+  /// @returns nullptr if there is no task and a stop was requested
   [[nodiscard]] TaskPtr next(const std::stop_token& stop);
 
-  /// It goes on when its turn has come.
+  /// Parks the task until its turn has come.
   void park(TaskPtr task);
   /// The job has ended; the task is destroyed, which leaves its turn.
   void done(TaskPtr task);
 
-  /// Takes out those that are not begun and of which this holds.
+  /// Removes and returns jobs that are not begun and satisfy `which`.
   [[nodiscard]] std::vector<TaskPtr> take_out(const std::function<bool(const Job&)>& which);
-  /// From now on nothing is begun. @returns those that are not.
+  /// From now on no job is begun. @returns the jobs that were not begun
   [[nodiscard]] std::vector<TaskPtr> close();
-  /// Waits until all that was begun is done. @returns false when the deadline came first.
+  /// Waits until all jobs in progress are done. @returns false if the deadline passed first
   [[nodiscard]] bool finish(const net::Deadline& deadline);
-  /// Those whose turn did not come.
+  /// Removes and returns parked tasks.
   [[nodiscard]] std::vector<TaskPtr> take_parked();
 
   [[nodiscard]] Load load() const;
 
  private:
   struct Entry {
-    /// Absent while a worker has it.
+    /// Null while a worker has the task.
     TaskPtr task;
-    /// Of the job; empty ones are equal to no other.
+    /// Key and work of the job; empty texts equal no other.
     std::string key;
     std::string work;
-    /// The lower, the sooner.
+    /// Lower ranks are begun first.
     int rank = 0;
     bool suspect = false;
   };
-  /// By number. An entry moves between them with its node: that needs no memory, and cannot fail.
+  /// By number. An entry moves between maps with its node, which needs no memory and cannot fail.
   using Entries = std::map<std::uint64_t, Entry>;
 
   /// A worker that waits in next().
   struct Sleeper {
     std::condition_variable woken;
-    /// What it is woken with.
+    /// The task for which it is woken.
     TaskPtr task;
   };
 
-  /// Gives sleepers what can go on. It unlocks before it wakes, so that they find the mutex free.
+  /// Gives runnable tasks to sleeping workers. Unlocks before it wakes them, so that they find the
+  /// mutex free.
   void hand_out(std::unique_lock<std::mutex> lock);
   void wake_all();
   [[nodiscard]] TaskPtr best();
   [[nodiscard]] Entries::const_iterator best_to_begin() const;
   [[nodiscard]] bool may_begin(Entries::const_iterator which) const;
-  /// To the worker that asked, or to a sleeper.
+  /// Takes a task for a worker.
   [[nodiscard]] TaskPtr take(Entries& from, Entries::const_iterator which);
 
   PublishOrder publish_order_;
   mutable std::mutex mutex_;
   std::condition_variable_any all_done_;
-  /// The last has slept shortest. Shared, because it is notified when it may have woken already.
+  /// The last one has slept shortest. Shared, because it may have woken before it is notified.
   std::vector<std::shared_ptr<Sleeper>> asleep_;
   Entries waiting_;
   Entries under_way_;

@@ -1,4 +1,5 @@
-// What was sent for a work and has not been seen imported yet, kept so that it can be sent again.
+// Keeps results that were sent for a work until their import is seen, so that they can be sent
+// again.
 #pragma once
 
 #include <chrono>
@@ -11,12 +12,13 @@
 
 namespace runtime {
 
-/// A result that was sent under its work's id.
+/// A result that was sent with its work's id.
 struct SentResult {
   /// Job::key of its message: two messages can have one work.
   std::string key;
   std::string work_id;
-  /// How many objects we announced on the work for it; 0 where the platform counts by itself.
+  /// The number of objects that the connector announced on the work for it; 0 if the platform
+  /// announces them.
   std::int64_t announced = 0;
   std::string draft_id;
   std::string applicant_id;
@@ -26,7 +28,7 @@ struct SentResult {
   std::vector<std::string> bundles;
 };
 
-/// One that is to be looked at; without its bundles.
+/// A result that is due for a check; without its bundles.
 struct DueResult {
   std::string key;
   std::string work_id;
@@ -34,23 +36,23 @@ struct DueResult {
   std::string entity_id;
   std::chrono::system_clock::time_point sent;
   std::chrono::system_clock::time_point due;
-  /// How often it was looked at.
+  /// The number of checks so far.
   int looks = 0;
 };
 
 struct SentResultsOptions {
-  /// Together, of what is kept; and how many. What does not fit is not taken.
+  /// Maximum size and number of kept results. Further results are not kept.
   std::int64_t most_bytes = std::int64_t{64} * 1024 * 1024;
   std::int64_t most_results = 20'000;
-  /// After it was sent a result is looked at no sooner than this.
+  /// Minimum time from sending to the first check.
   std::chrono::milliseconds first_look{60'000};
-  /// After the store refused to be written to, it is tried no sooner than this.
+  /// Pause after a failed write to the store.
   std::chrono::milliseconds write_again_after{60'000};
-  /// Of a file; a server has its own clock.
+  /// For a file; a server has its own clock.
   std::function<std::chrono::system_clock::time_point()> now = std::chrono::system_clock::now;
 };
 
-/// Whatever cannot be kept must be sent without its work's id, and is then never lost.
+/// A result that cannot be kept must be sent without its work's id, and is then never dropped.
 /// Implementations are thread-safe.
 class SentResults {
  public:
@@ -59,50 +61,50 @@ class SentResults {
   SentResults(const SentResults&) = delete;
   SentResults& operator=(const SentResults&) = delete;
 
-  /// Whether a result of this size may be sent under its work's id, as far as can be told before.
+  /// Whether a result of this size can probably be kept, and may be sent with its work's id.
   [[nodiscard]] virtual bool has_room(std::size_t bytes) const = 0;
 
-  /// Takes note of a result that has been sent. @returns whether it is kept; if not, it must be
-  /// sent once more, without its work's id.
+  /// Keeps a result that was sent. @returns whether it is kept; if not, it must be sent again
+  /// without its work's id
   [[nodiscard]] virtual bool keep(const SentResult& result) = 0;
 
-  /// What was announced for the result of this message, if that was sent. Nothing also where the
-  /// store cannot be read.
+  /// The number announced for the result of this message, if it was sent. Nothing also if the store
+  /// cannot be read.
   [[nodiscard]] virtual std::optional<std::int64_t> announced_for(const std::string& key) = 0;
 
-  /// How many objects other messages announced on this work, as far as is kept.
+  /// The number of objects that other messages announced on this work, as far as kept.
   [[nodiscard]] virtual std::int64_t announced_by_others(const std::string& work_id,
                                                          const std::string& key) = 0;
 
-  /// Those whose time has come, the longest due first; with a store that replicas share, those that
-  /// no other has looked at within a minute.
+  /// The due results, the longest due first; with a shared store, without results that another
+  /// replica has taken within the last minute.
   [[nodiscard]] virtual std::vector<DueResult> due(std::size_t most) = 0;
 
-  /// With its bundles; nothing when it is not there, or cannot be read.
+  /// A result with its bundles; nothing if it does not exist, or cannot be read.
   [[nodiscard]] virtual std::optional<SentResult> read(const std::string& key) = 0;
 
-  /// They are done with, and never due again, whether or not the store can be written to.
+  /// Forgets results: they are never due again, even if the store cannot be written.
   virtual void forget(const std::vector<std::string>& keys) = 0;
-  /// They are not looked at now: another replica may.
+  /// Releases results that are not checked now: another replica may take them.
   virtual void leave(const std::vector<DueResult>& /*results*/) {}
-  /// They are looked at again after this.
+  /// The results are due again after these pauses.
   virtual void postpone(
       const std::vector<std::pair<std::string, std::chrono::milliseconds>>& pauses) = 0;
 
-  /// How many are kept.
+  /// The number of kept results.
   [[nodiscard]] virtual std::int64_t size() const = 0;
-  /// How many were kept by this process.
+  /// The number of results that this process has kept.
   [[nodiscard]] virtual std::uint64_t kept() const = 0;
-  /// Why none can be kept; empty while they can.
+  /// Why results cannot be kept; empty while they can.
   [[nodiscard]] virtual std::string problem() const = 0;
 };
 
-/// Of objects on a work, and of bytes: nobody has more, and sums stay far from what a number holds.
+/// Upper bounds of announced objects and of bytes, so that sums cannot overflow.
 constexpr std::int64_t most_announced = 1'000'000'000;
 constexpr std::int64_t most_bytes_kept = std::int64_t{1} << 50U;
 constexpr std::int64_t most_looks = 1'000'000;
 
-/// As one text: JSON holds no line break, so lines keep bundles apart.
+/// Bundles as one text, one per line: their JSON has no line breaks.
 [[nodiscard]] std::string text_of_bundles(const std::vector<std::string>& bundles);
 [[nodiscard]] std::vector<std::string> bundles_in(const std::string& text);
 

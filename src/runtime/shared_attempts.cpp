@@ -9,8 +9,8 @@ namespace {
 
 using storage::Script;
 
-// A hash: `count` and `reason` of what is known to have failed, and for each replica that has begun
-// the message what will be the reason if it dies.
+// A hash: `count` and `reason` of failed attempts, and per replica that has begun the message the
+// reason if it crashes.
 // KEYS: attempt, alive. ARGV: id. -> {count, reason}
 constexpr Script before_script{R"(
 local all = redis.call('HGETALL', KEYS[1])

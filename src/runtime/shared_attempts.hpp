@@ -10,8 +10,8 @@
 
 namespace runtime {
 
-/// Who has begun a message is noted with it. One that is no longer alive when the message comes
-/// again has died of it, or beside it; that is known once its lease has ended. Kept for a week.
+/// Records which replica has begun a message. If that replica is not alive when the message is
+/// delivered again, that counts as a crash, once its lease has expired. Kept for a week.
 class SharedAttempts final : public Attempts {
  public:
   /// @param shared must outlive this object

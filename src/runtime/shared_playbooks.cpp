@@ -10,7 +10,7 @@ namespace {
 
 using storage::Script;
 
-// A hash: `answered` (0 or 1), and `changed` where the content is not the bundle as it came.
+// A hash: `answered` (0 or 1), and `changed` if the content is a changed bundle.
 // KEYS: step. -> {answered, changed}, or nothing.
 constexpr Script find_script{R"(
 local step = redis.call('HMGET', KEYS[1], 'answered', 'changed')
@@ -18,7 +18,7 @@ if not step[1] then return false end
 return step
 )"};
 
-// KEYS: step. ARGV: whether it is changed, how, and its name. -> what was there before, or nothing.
+// KEYS: step. ARGV: whether it is changed, the change, its name. -> the earlier entry, or nothing.
 constexpr Script begin_script{R"(
 local step = redis.call('HMGET', KEYS[1], 'answered', 'changed')
 if step[1] then return step end

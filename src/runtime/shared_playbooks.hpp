@@ -30,7 +30,7 @@ class SharedPlaybooks final : public PlaybookLedger {
   storage::Redis& redis_;
   storage::Trouble trouble_;
   std::mutex mutex_;
-  /// Steps that were answered while the server was away; 10,000 at most.
+  /// Steps that were answered while the server was unreachable; maximum 10,000.
   std::set<std::string> answered_alone_;
 };
 

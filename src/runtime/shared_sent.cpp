@@ -123,7 +123,7 @@ std::string result_name(const std::string& key) { return keys::named(keys::sent,
 std::string work_name(const std::string& work_id) { return keys::named(keys::sent_by, work_id); }
 
 system_clock::time_point time_of(const storage::Reply& value) {
-  // In the year 2255, as a system_clock can tell it.
+  // In the year 2255, within the range of system_clock.
   constexpr std::int64_t latest = 9'000'000'000'000;
   return system_clock::time_point(milliseconds(value.number(0, latest)));
 }

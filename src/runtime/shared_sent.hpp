@@ -1,4 +1,4 @@
-// Results that were sent and have not been seen imported, on a server that replicas share.
+// Results whose import was not seen yet, on a server that replicas share.
 #pragma once
 
 #include <atomic>
@@ -16,8 +16,8 @@
 
 namespace runtime {
 
-/// One that is due is given to one replica, which has a minute for it. While the server is away
-/// nothing is kept, so results go out without their work's id. Times are the server's.
+/// A due result is leased to one replica for a minute. While the server is unreachable nothing is
+/// kept, so results are sent without their work's id. Times are the server's.
 class SharedSent final : public SentResults {
  public:
   /// @param shared must outlive this object
@@ -49,9 +49,9 @@ class SharedSent final : public SentResults {
   std::atomic<std::int64_t> bytes_ = 0;
   std::atomic<std::uint64_t> kept_ = 0;
   mutable std::mutex mutex_;
-  /// Done with, but the server could not be told.
+  /// Keys to forget on the server, which was unreachable.
   std::set<std::string> done_;
-  /// The server refused the last write; no result is taken before.
+  /// The last write failed: no result is kept before this time.
   std::chrono::steady_clock::time_point refused_until_;
 };
 

@@ -1,24 +1,24 @@
-// How long the steps take that a message passes, for metrics; but for those of a source.
+// Durations of the steps of a message for metrics, except those of a source.
 #pragma once
 
 #include "telemetry/metrics.hpp"
 
 namespace runtime {
 
-/// Each is observed once for each time that the step was tried.
+/// Each is observed once per attempt at the step.
 struct StepMetrics {
-  /// For a worker, from the delivery on.
+  /// Waiting for a worker, from the delivery on.
   telemetry::Histogram waiting;
-  /// The object, from the platform.
+  /// Reading the object from the platform.
   telemetry::Histogram reading;
-  /// Packing, and telling the work what to expect.
+  /// Packing, and announcing objects on the work.
   telemetry::Histogram announcing;
-  /// For the results of earlier messages.
+  /// Waiting for the results of earlier messages.
   telemetry::Histogram turn;
   telemetry::Histogram publishing;
   /// Closing the work.
   telemetry::Histogram reporting;
-  /// The playbook.
+  /// Answering the playbook.
   telemetry::Histogram answering;
 };
 

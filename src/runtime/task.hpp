@@ -1,4 +1,4 @@
-// A job with what has been made of it so far.
+// A job with its progress so far.
 #pragma once
 
 #include <chrono>
@@ -16,8 +16,8 @@
 namespace runtime {
 
 struct Task {
-  /// Draws its number last, so that none is lost where memory is short.
-  /// @param made when its work was made, by which replicas order theirs
+  /// Draws its number last, so that no number is lost if memory is short.
+  /// @param made creation time of its work, by which replicas order works
   Task(Job its_job, PublishOrder& order,
        std::int64_t made = std::numeric_limits<std::int64_t>::max())
       : job(std::move(its_job)), turn(order, made) {
@@ -26,18 +26,18 @@ struct Task {
 
   Job job;
   Turn turn;
-  /// Set together, once there is something to be published and nothing left to do but that.
+  /// Set together when the result is ready to be published.
   std::optional<Finding> finding;
   std::optional<Outgoing> outgoing;
-  /// When that was.
+  /// When it became ready.
   std::chrono::steady_clock::time_point ready;
-  /// What could end the process has been begun.
+  /// An attempt was begun that could crash the process.
   bool begun = false;
-  /// It was begun, but sent back before anything was asked, because we are stopping.
+  /// It was begun, but given back before a lookup because of a stop.
   bool put_off = false;
-  /// Why it is not done, where that is its own fault.
+  /// Why it failed, if the message is the cause.
   std::string failure;
-  /// Something else answers in the platform's place, to this message alone.
+  /// An intermediary answers in the platform's place, for this message only.
   bool stuck = false;
 };
 

@@ -16,14 +16,14 @@ constexpr std::string_view sent = "Sent: ";
 constexpr std::string_view to_be_sent = "To be added: ";
 
 constexpr std::size_t most_labels_named = 10;
-/// Of another program's words.
+/// Maximum length of another program's text.
 constexpr std::size_t longest_reason = 600;
 
 std::string bounded(std::string_view reason) {
   if (reason.empty()) return "no reason was given";
   if (reason.size() <= longest_reason) return std::string(reason);
   auto end = longest_reason;
-  // Not in the middle of a character of UTF-8.
+  // Not inside a UTF-8 character.
   while (end > 0 && (static_cast<unsigned char>(reason[end]) & 0xC0U) == 0x80U) --end;
   return std::string(reason.substr(0, end)) + "…";
 }
@@ -37,8 +37,8 @@ std::string counted(std::size_t count, std::string_view singular, std::string_vi
   return fmt::format("{} {}", count, count == 1 ? singular : plural);
 }
 
-/// "3 related files", those included that the platform has and that are only pointed at. What
-/// everything carries along, author and relationships, is not told.
+/// "3 related files", including existing ones that only get relationships. Author and
+/// relationships, which every result has, are not listed.
 std::vector<std::string> objects_text(const source::Enrichment& enrichment) {
   const auto& objects = enrichment.objects;
   struct Words {
@@ -76,7 +76,7 @@ std::vector<std::string> objects_text(const source::Enrichment& enrichment) {
   if (const auto count = pointed_at("location--", false); count > 0) {
     out.push_back(counted(count, "country", "countries"));
   }
-  // The platform accepts that something belongs to an organization, and not to a sector.
+  // The platform accepts `belongs-to` for organizations, not for sectors.
   if (const auto count = pointed_at("identity--", true); count > 0) {
     out.push_back(counted(count, "organization", "organizations"));
   }

@@ -1,4 +1,4 @@
-// When the platform made a work, which stands in its id.
+// The creation time of a work, from its id.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,8 @@
 
 namespace runtime {
 
-/// In milliseconds since 1970, of an id such as `work_<connector>_2026-03-18T10:00:00.123Z`
-/// (opencti-graphql: generateWorkId). Nothing for one of another form.
+/// In milliseconds since 1970, from an id such as `work_<connector>_2026-03-18T10:00:00.123Z`
+/// (opencti-graphql: generateWorkId). Nothing for an id of another form.
 [[nodiscard]] std::optional<std::int64_t> time_of_work(std::string_view work_id);
 
 }  // namespace runtime

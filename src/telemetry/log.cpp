@@ -135,8 +135,8 @@ std::string Log::redacted(std::string_view text) const {
 bool Log::enabled(Level level) const { return level >= sink_->options.level; }
 
 void Log::line(Level level, std::string_view message, const Attributes& attributes) const {
-  const bool told = level >= Level::warning && sink_->options.on_trouble;
-  if (!told && !enabled(level)) return;
+  const bool reported = level >= Level::warning && sink_->options.on_trouble;
+  if (!reported && !enabled(level)) return;
   Attributes merged = bound_;
   for (const auto& [key, value] : attributes) merged[key] = value;
 
@@ -147,7 +147,7 @@ void Log::line(Level level, std::string_view message, const Attributes& attribut
     const std::lock_guard secrets_lock(sink_->secrets_mutex);
     return cleaned(merged, sink_->secrets);
   }();
-  if (told) {
+  if (reported) {
     options.on_trouble({level, text, shown.is_object() ? shown.get<Attributes>() : Attributes()});
   }
   if (!enabled(level)) return;
