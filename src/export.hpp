@@ -1,5 +1,5 @@
-// What of the shared library is seen outside of it; everything else is hidden.
+// The visibility of symbols of the shared library; all symbols without this macro are hidden.
 #pragma once
 
-/// After the name of a public header's namespace: what is declared in there can be linked.
+/// Goes after the name of a public header's namespace, and exports its declarations.
 #define OPENCTI_CONNECTOR_PUBLIC __attribute__((visibility("default")))

@@ -1,4 +1,4 @@
-// What AbuseIPDB knows about an IP address, for OpenCTI.
+// Enriches IP addresses in OpenCTI with data of AbuseIPDB.
 #include <fmt/format.h>
 
 #include <opencti_connector.hpp>

@@ -1,5 +1,5 @@
-// Any bytes as Kaspersky's answer: they are read, or refused in one line, and what is said of them
-// stays short and printable; all that takes no more memory than the budget is asked for.
+// Any bytes as Kaspersky's answer: they are read, or rejected in one line; texts about them are
+// short and printable; and all needs no more memory than leased from the budget.
 #include <algorithm>
 #include <cstdint>
 #include <string>

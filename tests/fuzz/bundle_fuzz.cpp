@@ -1,5 +1,5 @@
-// Any bytes as Kaspersky's answer about any type of observable: what is sent keeps the rules of
-// every bundle, and comes out the same twice.
+// Any bytes as Kaspersky's answer about any type of observable: the result follows the rules of
+// bundles, and is the same twice.
 #include <array>
 #include <cstdint>
 #include <cstdio>

@@ -1,5 +1,5 @@
-// Any bytes to the port on which messages are posted: every reply is one of a few, a message is
-// taken only with the one good token, and the server goes on.
+// Any bytes to the port for posted messages: every reply is one of a few, a message is accepted
+// only with the one valid token, and the server continues.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>

@@ -1,4 +1,4 @@
-// How much memory something takes, as glibc would count it.
+// Measures memory use, as glibc would count it.
 #pragma once
 
 #include <cstddef>

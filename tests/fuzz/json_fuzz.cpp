@@ -1,5 +1,5 @@
-// Any bytes as JSON: whatever nlohmann's strict parser takes is taken, and means the same; what is
-// made of it is valid UTF-8, stays within its limits, and takes no more memory than is said.
+// Any bytes as JSON: all that nlohmann's strict parser accepts is accepted, with the same meaning;
+// the document is valid UTF-8, within its limits, and needs no more memory than documented.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-// Any bytes as a token, and as a set of keys: no token is good but the one that is, to the letter.
+// Any bytes as a token, and as a set of keys: only the one valid token, byte for byte, is accepted.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>

@@ -1,6 +1,6 @@
-// Any bytes as a message, from the queue or posted: what JSON can be read as one is answered, or
-// its work fails; what the pipeline reads of it never fails, a playbook's bundle can be handed
-// back, and all that takes no more memory than the budget is asked for.
+// Any bytes as a message, from the queue or posted: JSON that can be read as a message is answered,
+// or its work fails; reading never crashes, a playbook's bundle can be returned, and all needs no
+// more memory than leased from the budget.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>

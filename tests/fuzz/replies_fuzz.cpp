@@ -1,8 +1,8 @@
 // Any bytes as the platform's replies: the first byte chooses what was asked, the second the HTTP
 // status, and the rest is the bodies of one reply after the other, kept apart by 0x1e, which no
-// JSON holds; one that is the byte 0x1d alone is longer than what is read. What is asked ends with
-// a result or with an error of one line; only the platform's own words settle anything; and a reply
-// takes no more memory than its length and its values allow.
+// JSON holds; one that is the byte 0x1d alone is longer than what is read. Each call returns a
+// result or an error of one line; only the platform's own responses decide an outcome; and a reply
+// needs no more memory than its length and its values allow.
 #include <algorithm>
 #include <array>
 #include <chrono>

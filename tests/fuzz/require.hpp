@@ -1,4 +1,4 @@
-// What a target claims of each input. A claim that does not hold is a finding.
+// Assertions of a fuzz target about each input. A failed assertion is a finding.
 #pragma once
 
 #include <cstdlib>

@@ -1,5 +1,5 @@
-// Any text as environment and config.yml: every problem and warning is one printable line, and what
-// is loaded is within its bounds.
+// Any text as environment and config.yml: every problem and warning is one printable line, and
+// loaded values are within their limits.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>

@@ -1,4 +1,4 @@
-// What must hold for every bundle that leaves, whatever an answer held.
+// Rules for every sent bundle, for any answer.
 #pragma once
 
 #include <set>

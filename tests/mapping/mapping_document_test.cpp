@@ -1,5 +1,5 @@
-// docs/mapping.md says what the code does: each field of an answer is taken out of the full
-// samples, and what is then missing from the bundle must be what its row says.
+// Checks that docs/mapping.md describes the code: each field is removed from the full samples, and
+// the difference in the bundle must be what its row describes.
 #include <gmock/gmock.h>
 
 #include <algorithm>

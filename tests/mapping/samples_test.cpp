@@ -1,5 +1,5 @@
-// Every sample: the answer and the observable, in both forms, against the bundle that lies beside
-// them. RENEW_SAMPLES=1 writes these bundles anew.
+// Checks every sample: the answer and the observable, in both forms, against the bundle next to
+// them. RENEW_SAMPLES=1 writes these bundles again.
 #include <gmock/gmock.h>
 
 #include <algorithm>

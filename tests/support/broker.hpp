@@ -1,5 +1,5 @@
-// A RabbitMQ that simulators/rabbitmq/private-rabbitmq started, and a plain client of it: what a
-// test declares, puts and looks at does not go through the code under test.
+// A RabbitMQ started by simulators/rabbitmq/private-rabbitmq, and a plain client of it: tests do
+// not use the code under test to declare, publish and read.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ struct amqp_connection_state_t_;
 
 namespace support {
 
-/// Throws when something does not work: a test cannot go on without its broker.
+/// Throws if something fails: a test cannot continue without its broker.
 class Broker final {
  public:
   /// The broker whose folder the environment variable BROKER_DIR names.
@@ -26,7 +26,7 @@ class Broker final {
   /// A file of DIR/tls.
   [[nodiscard]] std::string tls_file(const std::string& name) const;
 
-  /// Publishers are held back while it lasts.
+  /// Publishers are blocked while it lasts.
   void raise_alarm() const { run("alarm", "on"); }
   void clear_alarm() const { run("alarm", "off"); }
   void stop() const { run("stop", ""); }
@@ -40,7 +40,7 @@ class Broker final {
   std::uint16_t tls_port_ = 0;
 };
 
-/// What a queue gave.
+/// A message from a queue.
 struct TakenMessage {
   std::string body;
   int delivery_mode = 0;
@@ -49,10 +49,10 @@ struct TakenMessage {
   bool other_properties = false;
 };
 
-/// A durable queue with a name of its own, deleted at the end.
+/// A durable queue with a unique name, deleted at the end.
 class Queue final {
  public:
-  /// @param longest more messages than that are refused (basic.nack); 0: no limit.
+  /// @param longest further messages are rejected (basic.nack); 0: no limit
   explicit Queue(const Broker& broker, int longest = 0);
   ~Queue();
   Queue(const Queue&) = delete;
@@ -65,7 +65,7 @@ class Queue final {
   void declare();
   void remove();
   void put(std::string_view body);
-  /// The next message, acknowledged; nothing when the queue is empty.
+  /// The next message, acknowledged; nothing if the queue is empty.
   [[nodiscard]] std::optional<TakenMessage> take();
   /// Messages that wait to be delivered, without those that are delivered and not acknowledged.
   [[nodiscard]] int waiting();

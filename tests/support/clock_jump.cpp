@@ -1,6 +1,6 @@
-// Preloaded into a program, makes the time of day jump as an administrator or a broken clock does:
-// by as many seconds as the file named by CLOCK_JUMP_FILE says at the moment. The clocks that
-// measure durations go on as they are.
+// Preloaded into a program: changes the time of day, as an administrator or a broken clock does, by
+// the current number of seconds in the file named by CLOCK_JUMP_FILE. Clocks that measure durations
+// do not change.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/time.h>
@@ -29,7 +29,7 @@ Function next(const char* name) {
 
 }  // namespace
 
-// The C library's declarations, which these take the place of.
+// The C library's functions that these replace.
 extern "C" {
 
 int clock_gettime(clockid_t clock, timespec* now) noexcept {

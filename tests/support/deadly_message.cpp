@@ -1,6 +1,6 @@
-// Preloaded into the program by a system test: a message at which reading ends the process. Once
-// the store says that the message whose digest DEADLY_MESSAGE_FILE holds is being read, the process
-// is killed; not where only its ids are searched for.
+// Preloaded into the program by a system test: a message whose parsing kills the process. Once the
+// store records that the message with the digest in DEADLY_MESSAGE_FILE is being parsed, the
+// process is killed; not if only its ids are searched.
 #include <dlfcn.h>
 #include <signal.h>
 #include <unistd.h>
@@ -47,7 +47,7 @@ using Step = int (*)(void*);
 
 }  // namespace
 
-// SQLite's functions, which these take the place of.
+// SQLite's functions that these replace.
 extern "C" int sqlite3_bind_text64(void* statement, int at, const char* text, std::uint64_t size,
                                    void (*free)(void*), unsigned char encoding) {
   static const auto real = next<Bind>("sqlite3_bind_text64");

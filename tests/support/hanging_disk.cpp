@@ -1,5 +1,5 @@
 // Preloaded into the program by a system test: a disk that hangs. While the file that
-// HANGING_DISK_FILE names exists, whatever waits for the disk waits for good, and says so in it.
+// HANGING_DISK_FILE names exists, every wait for the disk hangs, and is recorded in that file.
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/syscall.h>

@@ -1,5 +1,5 @@
-// An HTTP/1.1 server on the loopback, for tests of what speaks to one: it answers as scripted, well
-// or badly, and remembers what it was asked.
+// An HTTP/1.1 server on the loopback, for tests of clients: it sends scripted responses, valid or
+// not, and records requests.
 #pragma once
 
 #include <chrono>
@@ -20,28 +20,28 @@ namespace support {
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 struct HttpRequest {
-  /// As it came: `GET /path?query HTTP/1.1`.
+  /// The unchanged request line: `GET /path?query HTTP/1.1`.
   std::string line;
   Headers headers;
   std::string body;
-  /// Which connection it came over; they count from 1.
+  /// The number of its connection, from 1.
   int connection = 0;
 
   /// The first value of a header, named in any letter case.
   [[nodiscard]] std::optional<std::string> header(std::string_view name) const;
 };
 
-/// What to do once the reply is sent.
+/// The action after the reply is sent.
 enum class Then { keep_open, close, hang };
 
 struct HttpReply {
   int status = 200;
   Headers headers = {};
   std::string body = {};
-  /// What Content-Length says instead of the size of the body.
+  /// The value of Content-Length instead of the size of the body.
   std::optional<std::size_t> announced_length = {};
   Then then = Then::keep_open;
-  /// Sent instead of all the above; the empty text sends nothing.
+  /// Sent instead of all members above; an empty text sends nothing.
   std::optional<std::string> raw = {};
 };
 
@@ -63,9 +63,9 @@ class HttpServer final {
   [[nodiscard]] std::string url(std::string_view path = "") const;
   [[nodiscard]] std::uint16_t port() const;
 
-  /// All so far, in the order in which they were read.
+  /// All requests so far, in the order in which they were read.
   [[nodiscard]] std::vector<HttpRequest> requests() const;
-  /// @returns false when fewer than `count` requests came in time.
+  /// @returns false if fewer than `count` requests came in time
   [[nodiscard]] bool wait_for_requests(
       std::size_t count, std::chrono::milliseconds within = std::chrono::seconds(10)) const;
 
@@ -74,7 +74,7 @@ class HttpServer final {
   std::unique_ptr<Listener> listener_;
 };
 
-/// A script that gives these replies in their order, and the last one from then on.
+/// A script that returns these replies in order, and then always the last one.
 [[nodiscard]] HttpServer::Script in_order(std::vector<HttpReply> replies);
 
 /// A port of 127.0.0.1 on which nobody listens.

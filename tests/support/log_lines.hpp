@@ -20,7 +20,7 @@ class LogLines final {
                            }});
   }
 
-  /// How many lines start with `level` and hold `text`.
+  /// The number of lines that start with `level` and contain `text`.
   [[nodiscard]] int count(std::string_view level, std::string_view text) const {
     const std::lock_guard lock(mutex_);
     int found = 0;

@@ -1,5 +1,5 @@
-// A Redis server, or a Sentinel, of a test's own: on a free port, in a folder of its own, without
-// anything on the disk.
+// A Redis server, or a Sentinel, for one test: on a free port, in a temporary folder, without
+// persistence.
 #pragma once
 
 #include <sys/types.h>
@@ -25,8 +25,8 @@ struct PrivateRedisOptions {
   bool sentinel = false;
 };
 
-/// Throws when something does not work: a test cannot go on without its server. The thread that
-/// starts it must outlive it: the server ends with that thread, as it does when the test is killed.
+/// Throws if something fails: a test cannot continue without its server. The thread that starts it
+/// must outlive it: the server ends with that thread, also when the test is killed.
 class PrivateRedis final {
  public:
   explicit PrivateRedis(PrivateRedisOptions options = {});
@@ -39,7 +39,7 @@ class PrivateRedis final {
   /// With the password, without TLS.
   [[nodiscard]] storage::RedisAddress address() const;
 
-  /// Kills it, with all that it holds. Nothing where it does not run.
+  /// Kills it, with all its data. Does nothing if it does not run.
   void stop();
   /// Again on the same port, empty. Returns once it answers.
   void start();
@@ -47,7 +47,7 @@ class PrivateRedis final {
     stop();
     start();
   }
-  /// It answers nothing, and its connections stay open.
+  /// Pauses it: it answers nothing, and its connections stay open.
   void pause() const;
   void resume() const;
 

@@ -1,4 +1,4 @@
-// Stands between a client and a server, and misbehaves on request.
+// A TCP proxy between a client and a server, which causes failures on request.
 #pragma once
 
 #include <atomic>
@@ -20,7 +20,7 @@ class TcpProxy final {
   TcpProxy& operator=(const TcpProxy&) = delete;
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
-  /// Forwards nothing more, like a host that vanished: the connections stay open and silent.
+  /// Forwards nothing more, as if the host had disappeared: the connections stay open and silent.
   void freeze() { frozen_ = true; }
   void thaw() { frozen_ = false; }
   /// Closes all connections.
@@ -39,7 +39,7 @@ class TcpProxy final {
 
   void run();
   void accept_one();
-  /// @returns false when a side has closed.
+  /// @returns false if a side has closed
   bool forward(const os::FileDescriptor& from, const os::FileDescriptor& to);
 
   const std::uint16_t target_port_;

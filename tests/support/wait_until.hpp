@@ -1,4 +1,4 @@
-// Waiting for a condition, with a bound.
+// Waits for a condition, with a time limit.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,4 @@
-// What stands in for Kaspersky, and for time, where the parts between it and the pipeline are
-// tested.
+// Fakes of Kaspersky and of clocks, for tests of the chain between Kaspersky and the pipeline.
 #pragma once
 
 #include <chrono>
@@ -19,8 +18,8 @@
 
 namespace kaspersky::testing {
 
-/// Answers what it was told to, in order, and then always the last; keeps what it was asked. Values
-/// that are held are answered once they are released. Thread-safe.
+/// Returns scripted outcomes in order, and then always the last one; records inquiries. Lookups of
+/// held values wait until they are released. Thread-safe.
 class ScriptedLookup final : public Lookup {
  public:
   explicit ScriptedLookup(std::deque<Outcome> outcomes = {NotFound{}})
@@ -80,7 +79,7 @@ class ScriptedLookup final : public Lookup {
   std::vector<Inquiry> asked_;
 };
 
-/// Both clocks, which stand still unless they are moved. Thread-safe.
+/// Both clocks, which do not move unless a test moves them. Thread-safe.
 class FakeClock final {
  public:
   /// 2026-03-01 12:00 UTC.

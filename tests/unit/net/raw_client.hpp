@@ -1,4 +1,4 @@
-// A TCP client of the loopback that sends whatever it is told, as well-behaved clients would not.
+// A TCP client of the loopback that sends any bytes, also invalid ones.
 #pragma once
 
 #include <arpa/inet.h>
@@ -57,7 +57,7 @@ class RawClient final {
     }
   }
 
-  /// Whether the server closes within `limit`, whatever it says before.
+  /// Whether the server closes within `limit`; ignores data before that.
   [[nodiscard]] bool closed_within(std::chrono::milliseconds limit) const {
     const auto begun = std::chrono::steady_clock::now();
     static_cast<void>(receive(limit));

@@ -1,4 +1,4 @@
-// A platform that answers as scripted, for tests of what is asked of it.
+// A platform with scripted responses, for tests of requests.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ namespace opencti {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
-/// A platform that answers as scripted, and what it was asked.
+/// A platform with scripted responses, which records requests.
 struct Scripted {
   explicit Scripted(support::HttpServer::Script script) : server(std::move(script)) {}
 

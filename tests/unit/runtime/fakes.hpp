@@ -1,5 +1,5 @@
-// Stand-ins for everything that the pipeline talks to. Each records what happened in one Journal,
-// so that a test can look at the order.
+// Fakes of all dependencies of the pipeline. Each records its calls in one Journal, so that a test
+// can check the order.
 #pragma once
 
 #include <algorithm>
@@ -34,13 +34,13 @@ class Journal {
     const std::lock_guard lock(mutex_);
     return entries_;
   }
-  /// Those that begin with `prefix`.
+  /// The entries that begin with `prefix`.
   [[nodiscard]] std::vector<std::string> entries(const std::string& prefix) const {
     auto all = entries();
     std::erase_if(all, [&](const auto& entry) { return !entry.starts_with(prefix); });
     return all;
   }
-  /// Waits, for at most ten seconds.
+  /// Waits maximum ten seconds.
   bool wait_for(const std::string& entry) const {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, std::chrono::seconds(60), [&] {
@@ -178,7 +178,7 @@ class FakePlatform : public opencti::Platform {
   int close_errors = 0;
   opencti::Error close_error{opencti::ErrorKind::rejected, "no"};
   std::optional<opencti::Error> present_error;
-  /// Told whatever is asked for.
+  /// The default for all ids.
   std::vector<stix::PresentObject> present;
   std::string entity_type = "StixFile";
   std::vector<opencti::Marking> markings;
@@ -188,18 +188,18 @@ class FakePlatform : public opencti::Platform {
   std::string asker = "a-person";
   /// Of every object.
   std::vector<std::string> creators;
-  /// At each question about a work.
+  /// Called at each query of a work.
   std::optional<opencti::Error> works_error;
   std::set<std::string> dead_works;
-  /// A work stands at the first question, and is gone at the second.
+  /// A work is open at the first query, and closed at the second.
   bool dies_when_asked_again = false;
   std::set<std::string> asked_works;
   std::set<std::string> reported_works;
-  /// Of the last report on a work.
+  /// The text of the last report on a work.
   std::string last_text;
-  /// Those that exist, where many are asked for.
+  /// Existing works, for queries of many works.
   std::vector<opencti::WorkState> works;
-  /// On every work, and what it expects.
+  /// Notes on every work, and its expected number.
   std::vector<std::string> notes;
   std::int64_t expected = 0;
   std::vector<std::string> sent_bundles;
@@ -207,9 +207,9 @@ class FakePlatform : public opencti::Platform {
     const std::lock_guard lock(kept);
     return json::parse(sent_bundles.back());
   }
-  /// Of what several workers write: `last_text` and `sent_bundles`.
+  /// Guards members that several workers write: `last_text` and `sent_bundles`.
   mutable std::mutex kept;
-  /// This many answers to playbooks are refused first.
+  /// This number of answers to playbooks is rejected first.
   int refused_answers = 0;
   opencti::ErrorKind refusal = opencti::ErrorKind::rejected;
   bool playbook_gone = false;
@@ -247,12 +247,12 @@ class FakeLookup : public kaspersky::Lookup {
     released_.notify_all();
   }
 
-  /// Lookups of these do not return before they are released. To be filled before any lookup.
+  /// Lookups of these values return only after they are released. Set before any lookup.
   std::set<std::string> held;
   std::map<std::string, kaspersky::Outcome> outcomes;
   /// Throws instead of answering.
   bool bug = false;
-  /// So often, likewise.
+  /// The same, this number of times.
   std::atomic<int> short_of_memory = 0;
 
  private:
@@ -261,7 +261,7 @@ class FakeLookup : public kaspersky::Lookup {
   std::condition_variable_any released_;
 };
 
-/// Says the same of everything, and remembers what it was asked.
+/// Returns the same verdict for all values, and records them.
 class FakeSource : public source::Source {
  public:
   [[nodiscard]] std::string_view name() const override { return "Oracle"; }
@@ -306,7 +306,7 @@ class FakeOutput : public opencti::Output {
     return {json{{"type", "bundle"}, {"objects", parcel.objects}}.dump()};
   }
 
-  /// Else it is a workbench, or the like.
+  /// Otherwise it is a workbench or similar.
   bool for_workers = true;
   opencti::Counting counting = opencti::Counting::ours;
   /// This many sends fail first.
@@ -348,7 +348,7 @@ class FakeSettler : public Settler {
 
   std::atomic<bool> still_ours = true;
   std::atomic<bool> queue_gone = false;
-  /// The one that stands.
+  /// The current connection.
   std::atomic<std::uint64_t> connection = 1;
 
  private:

@@ -1,4 +1,4 @@
-// What the tests of the pipeline share: messages, and a pipeline between stand-ins.
+// Shared by tests of the pipeline: messages, and a pipeline with fakes.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -42,13 +42,13 @@ class PipelineTest : public ::testing::Test {
   }
 
   static std::string key_of(int number) { return Attempts::key_of(message_about(number)); }
-  /// As if an earlier delivery of this message had got so far.
+  /// Simulates the progress of an earlier delivery of this message.
   void keep_as_sent(int number, std::int64_t objects) {
     ASSERT_TRUE(sent.keep({.key = key_of(number),
                            .work_id = "work_" + std::to_string(number),
                            .announced = objects}));
   }
-  /// As processes that died left it behind.
+  /// Simulates attempts by crashed processes.
   void begun_earlier(const std::string& body, std::int64_t count,
                      std::string_view reason = "it died") {
     ASSERT_TRUE(store.run("INSERT INTO attempts VALUES (?, ?, ?)",
@@ -73,7 +73,7 @@ class PipelineTest : public ::testing::Test {
   std::atomic<int> renewals = 0;
   Patience patience{settler, {.between = {1ms, 2ms}}};
   HandOver hand_over{{platform, output, patience, sent, [this] { ++renewals; }}};
-  /// Takes every look at a work for too old.
+  /// Every read of a work counts as too old.
   HandOver distrustful{{platform, output, patience, sent, [] {}, -1ms}};
   PlaybookAnswer playbooks{{platform, patience, ledger, {1ms, 2ms}}};
   std::optional<Pipeline> pipeline;
