@@ -38,6 +38,11 @@ struct HandOverPorts {
 /// What is ready to be published.
 struct Outgoing {
   opencti::Packed packed;
+  /// Another delivery of the message has sent it: nothing is published.
+  bool sent = false;
+  /// Bundles that another delivery of the message began to send: they are sent in place of what was
+  /// found by this one.
+  std::vector<std::string> of_another = {};
   /// Whether it was announced on its work, whose id it then carries, and is kept until it has been
   /// seen imported.
   bool announced = false;
@@ -58,7 +63,8 @@ class HandOver final {
   /// not tell it: another message may have the same work.
   [[nodiscard]] Earlier done_before(const Job& job, const std::stop_token& stop) const;
 
-  /// Packs what there is to publish, and announces it on the work.
+  /// Packs what there is to publish, agrees with other deliveries of the message on the content,
+  /// and announces it on the work.
   /// @param finding must have an enrichment.
   [[nodiscard]] Outgoing prepare(const Job& job, const Finding& finding,
                                  const std::stop_token& stop) const;
@@ -82,7 +88,10 @@ class HandOver final {
   };
 
   [[nodiscard]] opencti::Packed pack(const Job& job, const Finding& finding,
+                                     const std::vector<std::string>& of_another,
                                      const std::string& work_id) const;
+  void agree(const Job& job, const Finding& finding, Outgoing& outgoing, const std::string& work_id,
+             const std::stop_token& stop) const;
   [[nodiscard]] Publication publish(const Job& job, const Finding& finding, Outgoing& outgoing,
                                     const std::stop_token& stop) const;
   [[nodiscard]] bool keep(const Job& job, const Finding& finding, Outgoing& outgoing) const;

@@ -9,6 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
+#include "storage/database.hpp"
+
 namespace runtime {
 
 /// A result that was sent under its work's id.
@@ -38,6 +42,15 @@ struct DueResult {
   int looks = 0;
 };
 
+/// What is to be done about a result before it is sent.
+struct Begun {
+  /// Another delivery of its message has sent it: it is not sent again.
+  bool sent = false;
+  /// What another delivery of its message began to send: this is sent in its place. Empty: nothing
+  /// was.
+  std::vector<std::string> bundles = {};
+};
+
 struct SentResultsOptions {
   /// Together, of what is kept; and how many. What does not fit is not taken.
   std::int64_t most_bytes = std::int64_t{64} * 1024 * 1024;
@@ -46,6 +59,9 @@ struct SentResultsOptions {
   std::chrono::milliseconds first_look{60'000};
   /// After the store refused to be written to, it is tried no sooner than this.
   std::chrono::milliseconds write_again_after{60'000};
+  /// While a store that replicas share is away, no result is sent for so long. After that, results
+  /// are sent without knowing of other deliveries, until the store is back.
+  std::chrono::milliseconds wait_for_store{30'000};
   /// Of a file; a server has its own clock.
   std::function<std::chrono::system_clock::time_point()> now = std::chrono::system_clock::now;
 };
@@ -58,6 +74,19 @@ class SentResults {
   virtual ~SentResults() = default;
   SentResults(const SentResults&) = delete;
   SentResults& operator=(const SentResults&) = delete;
+
+  /// To be called before a result is sent, announced or not. Two deliveries of one message can be
+  /// under way in two replicas at once (one was paused, and lost its connection to the broker):
+  /// both then send one content, or one of them sends nothing. Where the store is of one process
+  /// there is nothing to look at.
+  /// @returns an error where a store that replicas share cannot tell: to be called again later
+  [[nodiscard]] virtual storage::Result<Begun> begin(const std::string& /*key*/,
+                                                     const std::vector<std::string>& /*bundles*/) {
+    return Begun{};
+  }
+
+  /// A result that is not kept was sent, or sent once more: no other delivery is to send it.
+  virtual void sent(const std::string& /*key*/) {}
 
   /// Whether a result of this size may be sent under its work's id, as far as can be told before.
   [[nodiscard]] virtual bool has_room(std::size_t bytes) const = 0;
@@ -105,5 +134,7 @@ constexpr std::int64_t most_looks = 1'000'000;
 /// As one text: JSON holds no line break, so lines keep bundles apart.
 [[nodiscard]] std::string text_of_bundles(const std::vector<std::string>& bundles);
 [[nodiscard]] std::vector<std::string> bundles_in(const std::string& text);
+/// The objects of all these bundles.
+[[nodiscard]] std::vector<nlohmann::json> objects_in(const std::vector<std::string>& bundles);
 
 }  // namespace runtime

@@ -17,12 +17,16 @@
 namespace runtime {
 
 /// One that is due is given to one replica, which has a minute for it. While the server is away
-/// nothing is kept, so results go out without their work's id. Times are the server's.
+/// nothing is sent for half a minute; after that nothing is kept, so results go out without their
+/// work's id. Times are the server's.
 class SharedSent final : public SentResults {
  public:
   /// @param shared must outlive this object
   SharedSent(SentResultsOptions options, storage::Shared shared, const telemetry::Log& log);
 
+  [[nodiscard]] storage::Result<Begun> begin(const std::string& key,
+                                             const std::vector<std::string>& bundles) override;
+  void sent(const std::string& key) override;
   [[nodiscard]] bool has_room(std::size_t bytes) const override;
   [[nodiscard]] bool keep(const SentResult& result) override;
   [[nodiscard]] std::optional<std::int64_t> announced_for(const std::string& key) override;
@@ -53,6 +57,8 @@ class SharedSent final : public SentResults {
   std::set<std::string> done_;
   /// The server refused the last write; no result is taken before.
   std::chrono::steady_clock::time_point refused_until_;
+  /// Since when begin() fails.
+  std::optional<std::chrono::steady_clock::time_point> away_since_;
 };
 
 }  // namespace runtime

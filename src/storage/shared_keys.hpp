@@ -36,6 +36,9 @@ constexpr std::string_view sent = "sent:";
 constexpr std::string_view sent_due = "sent-due";
 constexpr std::string_view sent_bytes = "sent-bytes";
 constexpr std::string_view sent_by = "sent-by:";
+/// A hash for each message with a result: `bundles` until it is sent, then `sent`, and `announced`
+/// where it was announced on its work.
+constexpr std::string_view content = "content:";
 
 /// Replicas: `alive` orders ids by when their leases end; the others are hashes by id, and the
 /// notes by subject.
