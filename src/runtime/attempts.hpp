@@ -38,6 +38,13 @@ class Attempts {
   /// What came of earlier attempts: those that failed, and those of processes that have died.
   [[nodiscard]] virtual Before before(const std::string& key) = 0;
 
+  /// before(), then begun() with `died_reading`.
+  [[nodiscard]] virtual Before begin_reading(const std::string& key) {
+    auto earlier = before(key);
+    begun(key, earlier, died_reading);
+    return earlier;
+  }
+
   /// To be called before anything is done with a message that could end the process, and then one
   /// of the others.
   /// @param dying one of the reasons above

@@ -77,7 +77,7 @@ Outgoing HandOver::prepare(const Job& job, const Finding& finding,
   std::size_t bytes = 0;
   for (const auto& bundle : packed.bundles) bytes += bundle.size();
   outgoing.announced =
-      ports_.sent.has_room(bytes) && work_alive(job, stop) && open_work(job, packed, stop);
+      ports_.sent.has_room(bytes) && work_alive(job, stop) && open_work(job, outgoing, stop);
   if (!outgoing.announced) packed = pack(job, finding, outgoing.of_another, {});
   return outgoing;
 }
@@ -88,10 +88,12 @@ void HandOver::agree(const Job& job, const Finding& finding, Outgoing& outgoing,
   if (job.message.work_id.empty()) return;
   auto begun = ports_.patience.ask_store(
       job, "Cannot look whether another replica sends this result, waiting for the shared store",
-      [&] { return ports_.sent.begin(job.key, outgoing.packed.bundles); }, stop);
+      [&] { return ports_.sent.begin(job.key, job.message.work_id, outgoing.packed.bundles); },
+      stop);
   // Then it is not worth going on, and nothing is published.
   if (!begun) return;
   outgoing.sent = begun->sent;
+  outgoing.announced_by_others = begun->announced_by_others;
   if (begun->bundles.empty()) return;
   outgoing.of_another = std::move(begun->bundles);
   outgoing.packed = pack(job, finding, outgoing.of_another, work_id);
@@ -227,15 +229,14 @@ bool HandOver::work_alive(const Job& job, const std::stop_token& stop) const {
   return false;
 }
 
-bool HandOver::open_work(const Job& job, const opencti::Packed& packed,
+bool HandOver::open_work(const Job& job, const Outgoing& outgoing,
                          const std::stop_token& stop) const {
   bool again = job.redelivered;
-  const auto others = ports_.sent.announced_by_others(job.message.work_id, job.key);
   const auto opened = report(ports_.patience, job, stop, [&](const net::Deadline& deadline) {
     return ports_.platform.open_work(job.message.work_id,
-                                     {.expectations = packed.expectations,
+                                     {.expectations = outgoing.packed.expectations,
                                       .again = std::exchange(again, true),
-                                      .of_others = others},
+                                      .of_others = outgoing.announced_by_others},
                                      deadline);
   });
   if (!opened) {

@@ -43,6 +43,8 @@ struct Outgoing {
   /// Bundles that another delivery of the message began to send: they are sent in place of what was
   /// found by this one.
   std::vector<std::string> of_another = {};
+  /// How many objects other messages announced on the work.
+  std::int64_t announced_by_others = 0;
   /// Whether it was announced on its work, whose id it then carries, and is kept until it has been
   /// seen imported.
   bool announced = false;
@@ -100,7 +102,7 @@ class HandOver final {
   [[nodiscard]] Publication send(const Job& job, const opencti::Packed& packed,
                                  const std::stop_token& stop) const;
   [[nodiscard]] bool work_alive(const Job& job, const std::stop_token& stop) const;
-  [[nodiscard]] bool open_work(const Job& job, const opencti::Packed& packed,
+  [[nodiscard]] bool open_work(const Job& job, const Outgoing& outgoing,
                                const std::stop_token& stop) const;
   void expect_no_more(const Job& job, const opencti::Packed& packed,
                       const std::stop_token& stop) const;

@@ -49,6 +49,8 @@ struct Begun {
   /// What another delivery of its message began to send: this is sent in its place. Empty: nothing
   /// was.
   std::vector<std::string> bundles = {};
+  /// As SentResults::announced_by_others() says at this moment.
+  std::int64_t announced_by_others = 0;
 };
 
 struct SentResultsOptions {
@@ -80,9 +82,10 @@ class SentResults {
   /// both then send one content, or one of them sends nothing. Where the store is of one process
   /// there is nothing to look at.
   /// @returns an error where a store that replicas share cannot tell: to be called again later
-  [[nodiscard]] virtual storage::Result<Begun> begin(const std::string& /*key*/,
+  [[nodiscard]] virtual storage::Result<Begun> begin(const std::string& key,
+                                                     const std::string& work_id,
                                                      const std::vector<std::string>& /*bundles*/) {
-    return Begun{};
+    return Begun{.announced_by_others = announced_by_others(work_id, key)};
   }
 
   /// A result that is not kept was sent, or sent once more: no other delivery is to send it.

@@ -21,14 +21,20 @@ constexpr std::int64_t most_kept = 1'000'000'000;
 // The first delivery of a message that comes here decides what all of them send. It is remembered
 // for a day before it is sent, and that it was sent for six hours: a delivery that is slower than
 // that has given up.
-// KEYS: content. ARGV: bundles. -> {whether it was sent, what others began to send or nothing}
+// KEYS: content, work. ARGV: bundles, what names of results begin with, key. -> {what others
+// announced on the work, whether it was sent, what others began to send or nothing}
 constexpr Script begin_script{R"(
+local sum = 0
+for _, key in ipairs(redis.call('SMEMBERS', KEYS[2])) do
+  local announced = key ~= ARGV[3] and redis.call('HGET', ARGV[2] .. key, 'announced')
+  sum = sum + (announced or 0)
+end
 local one = redis.call('HMGET', KEYS[1], 'sent', 'bundles')
-if one[1] then return {1} end
-if one[2] then return {0, one[2]} end
+if one[1] then return {sum, 1} end
+if one[2] then return {sum, 0, one[2]} end
 redis.call('HSET', KEYS[1], 'bundles', ARGV[1])
 redis.call('EXPIRE', KEYS[1], 86400)
-return {0}
+return {sum, 0}
 )"};
 
 // KEYS: content.
@@ -167,15 +173,18 @@ void SharedSent::take_over(const storage::Reply& reply) {
   bytes_ = reply.at(1).number(0, most_bytes_kept);
 }
 
-storage::Result<Begun> SharedSent::begin(const std::string& key,
+storage::Result<Begun> SharedSent::begin(const std::string& key, const std::string& work_id,
                                          const std::vector<std::string>& bundles) {
-  const auto name = content_name(key);
-  const auto begun = redis_.run(begin_script, {name}, {text_of_bundles(bundles)});
+  const auto name = content_name(key), work = work_name(work_id);
+  const auto begun = redis_.run(begin_script, {name, work},
+                                {text_of_bundles(bundles), redis_.key(keys::sent), key});
   trouble_.note(begun);
   const std::lock_guard lock(mutex_);
   if (begun) {
     away_since_.reset();
-    return Begun{.sent = begun->at(0).number() != 0, .bundles = bundles_in(begun->at(1).text())};
+    return Begun{.sent = begun->at(1).number() != 0,
+                 .bundles = bundles_in(begun->at(2).text()),
+                 .announced_by_others = begun->at(0).number(0, most_announced)};
   }
   const auto now = std::chrono::steady_clock::now();
   if (!away_since_) away_since_ = now;
