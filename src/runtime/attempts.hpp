@@ -38,6 +38,13 @@ class Attempts {
   /// Earlier attempts: failed ones, and those of processes that crashed.
   [[nodiscard]] virtual Before before(const std::string& key) = 0;
 
+  /// before(), then begun() with `died_reading`.
+  [[nodiscard]] virtual Before begin_reading(const std::string& key) {
+    auto earlier = before(key);
+    begun(key, earlier, died_reading);
+    return earlier;
+  }
+
   /// Call it before any operation with a message that could crash the process; then call one of the
   /// functions below.
   /// @param dying one of the reasons above

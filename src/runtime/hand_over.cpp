@@ -63,7 +63,7 @@ Outgoing HandOver::prepare(const Job& job, const Finding& finding,
                            const std::stop_token& stop) const {
   const telemetry::Stopwatch stopwatch(ports_.steps.announcing);
   const auto work_id = ports_.track_imports ? job.message.work_id : std::string();
-  Outgoing outgoing{.packed = pack(job, finding, work_id),
+  Outgoing outgoing{.packed = pack(job, finding, {}, work_id),
                     .announced = false,
                     .looked = std::chrono::steady_clock::now()};
   auto& packed = outgoing.packed;
@@ -71,13 +71,32 @@ Outgoing HandOver::prepare(const Job& job, const Finding& finding,
     job.log.warning("An object cannot be sent", {{"reason", dropped}});
   }
   // A work does not count results that workers do not import, such as a workbench.
-  if (work_id.empty() || packed.bundles.empty()) return outgoing;
+  if (packed.bundles.empty()) return outgoing;
+  agree(job, finding, outgoing, work_id, stop);
+  if (work_id.empty() || outgoing.sent) return outgoing;
   std::size_t bytes = 0;
   for (const auto& bundle : packed.bundles) bytes += bundle.size();
   outgoing.announced =
-      ports_.sent.has_room(bytes) && work_alive(job, stop) && open_work(job, packed, stop);
-  if (!outgoing.announced) packed = pack(job, finding, {});
+      ports_.sent.has_room(bytes) && work_alive(job, stop) && open_work(job, outgoing, stop);
+  if (!outgoing.announced) packed = pack(job, finding, outgoing.of_another, {});
   return outgoing;
+}
+
+/// A message without a work may come again with the same text as another request.
+void HandOver::agree(const Job& job, const Finding& finding, Outgoing& outgoing,
+                     const std::string& work_id, const std::stop_token& stop) const {
+  if (job.message.work_id.empty()) return;
+  auto begun = ports_.patience.ask_store(
+      job, "Cannot look whether another replica sends this result, waiting for the shared store",
+      [&] { return ports_.sent.begin(job.key, job.message.work_id, outgoing.packed.bundles); },
+      stop);
+  // The message must not continue, so nothing is published.
+  if (!begun) return;
+  outgoing.sent = begun->sent;
+  outgoing.announced_by_others = begun->announced_by_others;
+  if (begun->bundles.empty()) return;
+  outgoing.of_another = std::move(begun->bundles);
+  outgoing.packed = pack(job, finding, outgoing.of_another, work_id);
 }
 
 Handed HandOver::to_queue(const Job& job, Finding& finding, std::optional<Outgoing>& outgoing,
@@ -85,19 +104,26 @@ Handed HandOver::to_queue(const Job& job, Finding& finding, std::optional<Outgoi
   if (outgoing && !finding.enrichment) {
     // It failed after the announcement.
     if (outgoing->announced) expect_no_more(job, outgoing->packed, stop);
+  } else if (outgoing && outgoing->sent) {
+    job.log.info("Another delivery of this message has sent its result");
+    // The begin of the work was its only report.
+    if (ports_.sent.announced_for(job.key) == 0) return Handed::done;
   } else if (outgoing) {
     auto publication = publish(job, finding, *outgoing, stop);
     turn.leave();
-    if (publication.sent == Sent::yes && outgoing->announced && !keep(job, finding, *outgoing)) {
+    const bool kept =
+        publication.sent == Sent::yes && outgoing->announced && keep(job, finding, *outgoing);
+    if (publication.sent == Sent::yes && outgoing->announced && !kept) {
       // If the platform dropped it, that would not be noticed.
-      const auto again = send(job, pack(job, finding, {}), stop);
+      const auto again = send(job, pack(job, finding, outgoing->of_another, {}), stop);
       if (again.sent == Sent::not_now || again.sent == Sent::stuck) publication = again;
     }
+    if (publication.sent == Sent::yes && !kept) ports_.sent.sent(job.key);
     const auto& [sent, reason] = publication;
     if (sent == Sent::not_now) return Handed::not_now;
     if (sent == Sent::stuck) return Handed::stuck;
     if (sent == Sent::yes && outgoing->announced) {
-      // Its report was its beginning.
+      // The begin of the work was its only report.
       if (outgoing->packed.counting == opencti::Counting::theirs) return Handed::done;
       expect_no_more_than_ours(job, outgoing->packed, stop);
     }
@@ -129,13 +155,15 @@ bool HandOver::keep(const Job& job, const Finding& finding, Outgoing& outgoing) 
 }
 
 opencti::Packed HandOver::pack(const Job& job, const Finding& finding,
+                               const std::vector<std::string>& of_another,
                                const std::string& work_id) const {
-  return ports_.output.pack({.objects = objects_to_send(finding),
-                             .work_id = work_id,
-                             .draft_id = job.message.draft_id,
-                             .applicant_id = job.message.applicant_id,
-                             .entity_id = finding.observable.id,
-                             .validate = job.message.force_validation});
+  return ports_.output.pack(
+      {.objects = of_another.empty() ? objects_to_send(finding) : objects_in(of_another),
+       .work_id = work_id,
+       .draft_id = job.message.draft_id,
+       .applicant_id = job.message.applicant_id,
+       .entity_id = finding.observable.id,
+       .validate = job.message.force_validation});
 }
 
 HandOver::Publication HandOver::publish(const Job& job, const Finding& finding, Outgoing& outgoing,
@@ -145,7 +173,7 @@ HandOver::Publication HandOver::publish(const Job& job, const Finding& finding, 
   if (outgoing.announced && stale && !work_alive(job, stop)) {
     expect_no_more(job, outgoing.packed, stop);
     outgoing.announced = false;
-    outgoing.packed = pack(job, finding, {});
+    outgoing.packed = pack(job, finding, outgoing.of_another, {});
   }
   if (outgoing.announced && outgoing.packed.counting == opencti::Counting::theirs) {
     const auto begun = begin_work(job, being_sent_text(finding.text), stop);
@@ -202,15 +230,14 @@ bool HandOver::work_alive(const Job& job, const std::stop_token& stop) const {
   return false;
 }
 
-bool HandOver::open_work(const Job& job, const opencti::Packed& packed,
+bool HandOver::open_work(const Job& job, const Outgoing& outgoing,
                          const std::stop_token& stop) const {
   bool again = job.redelivered;
-  const auto others = ports_.sent.announced_by_others(job.message.work_id, job.key);
   const auto opened = report(ports_.patience, job, stop, [&](const net::Deadline& deadline) {
     return ports_.platform.open_work(job.message.work_id,
-                                     {.expectations = packed.expectations,
+                                     {.expectations = outgoing.packed.expectations,
                                       .again = std::exchange(again, true),
-                                      .of_others = others},
+                                      .of_others = outgoing.announced_by_others},
                                      deadline);
   });
   if (!opened) {

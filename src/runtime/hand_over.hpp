@@ -38,6 +38,13 @@ struct HandOverPorts {
 /// A result that is ready to be published.
 struct Outgoing {
   opencti::Packed packed;
+  /// Another delivery of the message has sent the result: nothing is published.
+  bool sent = false;
+  /// Bundles that another delivery of the message began to send: they replace the result of this
+  /// one.
+  std::vector<std::string> of_another = {};
+  /// Number of objects that other messages announced on the work.
+  std::int64_t announced_by_others = 0;
   /// Whether it was announced on its work. Then it has the work's id, and is kept until its import
   /// is seen.
   bool announced = false;
@@ -58,7 +65,8 @@ class HandOver final {
   /// another message may have the same work.
   [[nodiscard]] Earlier done_before(const Job& job, const std::stop_token& stop) const;
 
-  /// Packs the result, and announces it on the work.
+  /// Packs the result, agrees with other deliveries of the message on the content, and announces it
+  /// on the work.
   /// @param finding must have an enrichment.
   [[nodiscard]] Outgoing prepare(const Job& job, const Finding& finding,
                                  const std::stop_token& stop) const;
@@ -82,7 +90,10 @@ class HandOver final {
   };
 
   [[nodiscard]] opencti::Packed pack(const Job& job, const Finding& finding,
+                                     const std::vector<std::string>& of_another,
                                      const std::string& work_id) const;
+  void agree(const Job& job, const Finding& finding, Outgoing& outgoing, const std::string& work_id,
+             const std::stop_token& stop) const;
   [[nodiscard]] Publication publish(const Job& job, const Finding& finding, Outgoing& outgoing,
                                     const std::stop_token& stop) const;
   [[nodiscard]] bool keep(const Job& job, const Finding& finding, Outgoing& outgoing) const;
@@ -91,7 +102,7 @@ class HandOver final {
   [[nodiscard]] Publication send(const Job& job, const opencti::Packed& packed,
                                  const std::stop_token& stop) const;
   [[nodiscard]] bool work_alive(const Job& job, const std::stop_token& stop) const;
-  [[nodiscard]] bool open_work(const Job& job, const opencti::Packed& packed,
+  [[nodiscard]] bool open_work(const Job& job, const Outgoing& outgoing,
                                const std::stop_token& stop) const;
   void expect_no_more(const Job& job, const opencti::Packed& packed,
                       const std::stop_token& stop) const;

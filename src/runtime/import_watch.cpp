@@ -6,14 +6,12 @@
 #include <tuple>
 #include <utility>
 
-#include "net/json.hpp"
 #include "telemetry/thread_failure.hpp"
 
 namespace runtime {
 namespace {
 
 using namespace std::chrono_literals;
-using nlohmann::json;
 
 /// Works per request; the platform's limit is higher (opencti-graphql: 5,000).
 constexpr std::size_t most_at_once = 500;
@@ -47,16 +45,6 @@ Standing standing_of(const opencti::WorkState& work, std::int64_t announced) {
   // The platform has no counts for it: it was closed, and then reopened by our own report.
   const bool forgotten = !work.expected && (announced > 0 || work.was_complete);
   return forgotten ? Standing::cut_short : Standing::under_way;
-}
-
-std::vector<json> objects_of(const std::vector<std::string>& bundles) {
-  std::vector<json> objects;
-  for (const auto& bundle : bundles) {
-    auto parsed = net::parse_json(bundle);
-    if (!parsed) continue;
-    for (auto& object : (*parsed)["objects"]) objects.push_back(std::move(object));
-  }
-  return objects;
 }
 
 std::vector<std::string> keys_of(const std::vector<DueResult>& results) {
@@ -240,7 +228,7 @@ bool ImportWatch::send_again(const Due& results, const Why& why, const std::stop
 bool ImportWatch::send_again(const DueResult& result, const Why& why, const std::stop_token& stop) {
   const auto content = sent_.read(result.key);
   if (!content) return true;
-  auto objects = objects_of(content->bundles);
+  auto objects = objects_in(content->bundles);
   if (objects.empty()) {
     sent_.forget({result.key});
     return true;

@@ -142,6 +142,23 @@ class Patience final {
     }
   }
 
+  /// Calls a store that replicas share until it answers, or the message must not continue.
+  /// @param doing the failing operation, for one warning in the log
+  /// @param longest after this time the error is returned
+  template <class Call>
+  [[nodiscard]] auto ask_store(const Job& job, const char* doing, Call call,
+                               const std::stop_token& stop,
+                               std::chrono::milliseconds longest = std::chrono::hours(24)) const {
+    auto attempts = this->attempts(job, stop);
+    const auto end = net::Deadline::after(longest, stop);
+    while (true) {
+      auto result = call();
+      if (result || end.passed() || !attempts.worth_going_on()) return result;
+      attempts.log(doing, result.error().message);
+      attempts.wait();
+    }
+  }
+
  private:
   const Settler* settler_;
   PatienceOptions options_;

@@ -119,15 +119,14 @@ Pipeline::~Pipeline() { finish(std::chrono::milliseconds::zero()); }
 void Pipeline::take(net::Delivery delivery) {
   const auto bytes = delivery.body.size();
   auto key = Attempts::key_of(delivery.body);
-  auto before = attempts_.before(key);
+  auto before = attempts_.begin_reading(key);
   if (before.attempts >= Attempts::most_of_all) {
     log_.error("A message ends the process each time, dropping it",
                {{"attempts", before.attempts}, {"bytes", bytes}});
     attempts_.over(key);
     return settler_.reject(delivery.tag);
   }
-  attempts_.begun(key, before,
-                  is_not_to_be_read(before) ? Attempts::died_salvaging : Attempts::died_reading);
+  if (is_not_to_be_read(before)) attempts_.begun(key, before, Attempts::died_salvaging);
   auto message = read_safely(std::move(delivery.body), before);
   if (!message) {
     options_.unreadable.add();

@@ -75,15 +75,9 @@ bool is_settled(ErrorKind kind) {
 
 template <class Call>
 auto PlaybookAnswer::patiently(const Job& job, Call call, const std::stop_token& stop) const {
-  auto attempts = ports_.patience.attempts(job, stop);
-  const auto end = net::Deadline::after(ports_.longest_wait_for_ledger, stop);
-  while (true) {
-    auto result = call();
-    if (result || end.passed() || !attempts.worth_going_on()) return result;
-    attempts.log("Cannot look whether the playbook was answered, waiting for the shared store",
-                 result.error().message);
-    attempts.wait();
-  }
+  return ports_.patience.ask_store(
+      job, "Cannot look whether the playbook was answered, waiting for the shared store",
+      std::move(call), stop, ports_.longest_wait_for_ledger);
 }
 
 std::optional<Earlier> PlaybookAnswer::done_before(const Job& job,

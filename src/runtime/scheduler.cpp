@@ -91,8 +91,11 @@ TaskPtr Scheduler::best() {
     return publish_order_.reached(entry.first);
   });
   if (parked != parked_.end()) return take(parked_, parked);
-  const auto suspect = std::find_if(waiting_.begin(), waiting_.end(), is_suspect);
-  if (suspect != waiting_.end() && publish_order_.reached(suspect->first)) {
+  // With other replicas the job that came last can have the first turn.
+  const auto suspect = std::find_if(waiting_.begin(), waiting_.end(), [&](const auto& entry) {
+    return is_suspect(entry) && publish_order_.reached(entry.first);
+  });
+  if (suspect != waiting_.end()) {
     return under_way_.empty() ? take(waiting_, suspect) : nullptr;
   }
   const auto chosen = best_to_begin();

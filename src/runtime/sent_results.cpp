@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "net/json.hpp"
+
 namespace runtime {
 namespace {
 
@@ -23,6 +25,16 @@ std::vector<std::string> bundles_in(const std::string& text) {
     at = end + 1;
   }
   return lines;
+}
+
+std::vector<nlohmann::json> objects_in(const std::vector<std::string>& bundles) {
+  std::vector<nlohmann::json> objects;
+  for (const auto& bundle : bundles) {
+    auto parsed = net::parse_json(bundle);
+    if (!parsed) continue;
+    for (auto& object : (*parsed)["objects"]) objects.push_back(std::move(object));
+  }
+  return objects;
 }
 
 }  // namespace runtime

@@ -10,6 +10,10 @@
 #include <utility>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
+#include "storage/database.hpp"
+
 namespace runtime {
 
 /// A result that was sent with its work's id.
@@ -40,6 +44,17 @@ struct DueResult {
   int looks = 0;
 };
 
+/// What to do with a result before it is sent.
+struct Begun {
+  /// Another delivery of its message has sent it: it must not be sent again.
+  bool sent = false;
+  /// The content that another delivery of its message began to send, and which must be sent
+  /// instead. Empty: none.
+  std::vector<std::string> bundles = {};
+  /// The present value of SentResults::announced_by_others().
+  std::int64_t announced_by_others = 0;
+};
+
 struct SentResultsOptions {
   /// Maximum size and number of kept results. Further results are not kept.
   std::int64_t most_bytes = std::int64_t{64} * 1024 * 1024;
@@ -48,6 +63,9 @@ struct SentResultsOptions {
   std::chrono::milliseconds first_look{60'000};
   /// Pause after a failed write to the store.
   std::chrono::milliseconds write_again_after{60'000};
+  /// While a shared store is unreachable, results wait for this time. After that they are sent
+  /// without regard to other deliveries, until the store is reachable again.
+  std::chrono::milliseconds wait_for_store{30'000};
   /// For a file; a server has its own clock.
   std::function<std::chrono::system_clock::time_point()> now = std::chrono::system_clock::now;
 };
@@ -60,6 +78,20 @@ class SentResults {
   virtual ~SentResults() = default;
   SentResults(const SentResults&) = delete;
   SentResults& operator=(const SentResults&) = delete;
+
+  /// Call it before a result is sent, announced or not. Two replicas can process two deliveries of
+  /// one message at the same time (one was paused, and lost its connection to the broker): then
+  /// both send the same content, or one of them sends nothing. A store of one process needs no such
+  /// check.
+  /// @returns an error if the shared store does not answer: call it again later
+  [[nodiscard]] virtual storage::Result<Begun> begin(const std::string& key,
+                                                     const std::string& work_id,
+                                                     const std::vector<std::string>& /*bundles*/) {
+    return Begun{.announced_by_others = announced_by_others(work_id, key)};
+  }
+
+  /// A result that is not kept was sent, or sent again: no other delivery may send it.
+  virtual void sent(const std::string& /*key*/) {}
 
   /// Whether a result of this size can probably be kept, and may be sent with its work's id.
   [[nodiscard]] virtual bool has_room(std::size_t bytes) const = 0;
@@ -107,5 +139,7 @@ constexpr std::int64_t most_looks = 1'000'000;
 /// Bundles as one text, one per line: their JSON has no line breaks.
 [[nodiscard]] std::string text_of_bundles(const std::vector<std::string>& bundles);
 [[nodiscard]] std::vector<std::string> bundles_in(const std::string& text);
+/// The objects of all these bundles.
+[[nodiscard]] std::vector<nlohmann::json> objects_in(const std::vector<std::string>& bundles);
 
 }  // namespace runtime

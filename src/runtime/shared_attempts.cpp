@@ -11,7 +11,7 @@ using storage::Script;
 
 // A hash: `count` and `reason` of failed attempts, and per replica that has begun the message the
 // reason if it crashes.
-// KEYS: attempt, alive. ARGV: id. -> {count, reason}
+// KEYS: attempt, alive. ARGV: id, the reason if this replica has begun it. -> {count, reason}
 constexpr Script before_script{R"(
 local all = redis.call('HGETALL', KEYS[1])
 local t = redis.call('TIME')
@@ -35,6 +35,10 @@ end
 if dead > 0 then
   count = count + dead
   redis.call('HSET', KEYS[1], 'count', count, 'reason', reason)
+  redis.call('EXPIRE', KEYS[1], 604800)
+end
+if ARGV[2] then
+  redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
   redis.call('EXPIRE', KEYS[1], 604800)
 end
 return {count, reason}
@@ -70,6 +74,15 @@ SharedAttempts::SharedAttempts(storage::Shared shared, telemetry::Log log)
 Before SharedAttempts::before(const std::string& key) {
   const auto name = name_of(key);
   const auto found = redis_.run(before_script, {name, storage::keys::alive}, {replicas_.id()});
+  if (!found) return {};
+  return known(found->at(0).number(0, most_of_all), found->at(1).text());
+}
+
+Before SharedAttempts::begin_reading(const std::string& key) {
+  const auto name = name_of(key);
+  const auto found = redis_.run(before_script, {name, storage::keys::alive},
+                                {replicas_.id(), std::string(died_reading)});
+  trouble_.note(found);
   if (!found) return {};
   return known(found->at(0).number(0, most_of_all), found->at(1).text());
 }

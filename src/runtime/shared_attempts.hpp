@@ -18,6 +18,7 @@ class SharedAttempts final : public Attempts {
   SharedAttempts(storage::Shared shared, telemetry::Log log);
 
   [[nodiscard]] Before before(const std::string& key) override;
+  [[nodiscard]] Before begin_reading(const std::string& key) override;
   void begun(const std::string& key, const Before& before, std::string_view dying) override;
   void not_begun(const std::string& key, const Before& before) override;
   void failed(const std::string& key, const Before& before, const std::string& reason) override;

@@ -18,8 +18,34 @@ constexpr std::int64_t most_kept = 1'000'000'000;
 // `sent-bytes` is the sum of their sizes, and each work has a set of its results. A hash that
 // nobody forgets goes by itself after a week, and its place in `sent-due` when it is due next.
 
-// KEYS: result, due, bytes, work. ARGV: key, work, announced, draft, applicant, entity, bundles,
-// first look in ms, most results, most bytes. -> {how many, bytes, whether it is kept}
+// The first delivery of a message that comes here determines the content of all. The content is
+// kept for a day before it is sent, and the record that it was sent for six hours: a slower
+// delivery has given up.
+// KEYS: content, work. ARGV: bundles, prefix of results, key. -> {number that others announced on
+// the work, whether it was sent, content that others began to send or nothing}
+constexpr Script begin_script{R"(
+local sum = 0
+for _, key in ipairs(redis.call('SMEMBERS', KEYS[2])) do
+  local announced = key ~= ARGV[3] and redis.call('HGET', ARGV[2] .. key, 'announced')
+  sum = sum + (announced or 0)
+end
+local one = redis.call('HMGET', KEYS[1], 'sent', 'bundles')
+if one[1] then return {sum, 1} end
+if one[2] then return {sum, 0, one[2]} end
+redis.call('HSET', KEYS[1], 'bundles', ARGV[1])
+redis.call('EXPIRE', KEYS[1], 86400)
+return {sum, 0}
+)"};
+
+// KEYS: content.
+constexpr Script sent_script{R"(
+redis.call('HDEL', KEYS[1], 'bundles')
+redis.call('HSET', KEYS[1], 'sent', 1)
+return redis.call('EXPIRE', KEYS[1], 21600)
+)"};
+
+// KEYS: result, due, bytes, work, content. ARGV: key, work, announced, draft, applicant, entity,
+// bundles, first look in ms, most results, most bytes. -> {how many, bytes, whether it is kept}
 constexpr Script keep_script{R"(
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
@@ -34,11 +60,16 @@ redis.call('ZADD', KEYS[2], now + ARGV[8], ARGV[1])
 redis.call('SET', KEYS[3], string.format('%.0f', bytes + size))
 redis.call('SADD', KEYS[4], ARGV[1])
 redis.call('EXPIRE', KEYS[4], 604800)
+redis.call('HDEL', KEYS[5], 'bundles')
+redis.call('HSET', KEYS[5], 'sent', 1, 'announced', ARGV[3])
+redis.call('EXPIRE', KEYS[5], 21600)
 return {redis.call('ZCARD', KEYS[2]), bytes + size, 1}
 )"};
 
-// KEYS: result.
-constexpr Script announced_script{"return redis.call('HGET', KEYS[1], 'announced')"};
+// KEYS: result, content.
+constexpr Script announced_script{R"(
+return redis.call('HGET', KEYS[1], 'announced') or redis.call('HGET', KEYS[2], 'announced')
+)"};
 
 // KEYS: work. ARGV: what names of results begin with, key. -> sum
 constexpr Script others_script{R"(
@@ -120,6 +151,7 @@ return 1
 )"};
 
 std::string result_name(const std::string& key) { return keys::named(keys::sent, key); }
+std::string content_name(const std::string& key) { return keys::named(keys::content, key); }
 std::string work_name(const std::string& work_id) { return keys::named(keys::sent_by, work_id); }
 
 system_clock::time_point time_of(const storage::Reply& value) {
@@ -141,6 +173,30 @@ void SharedSent::take_over(const storage::Reply& reply) {
   bytes_ = reply.at(1).number(0, most_bytes_kept);
 }
 
+storage::Result<Begun> SharedSent::begin(const std::string& key, const std::string& work_id,
+                                         const std::vector<std::string>& bundles) {
+  const auto name = content_name(key), work = work_name(work_id);
+  const auto begun = redis_.run(begin_script, {name, work},
+                                {text_of_bundles(bundles), redis_.key(keys::sent), key});
+  trouble_.note(begun);
+  const std::lock_guard lock(mutex_);
+  if (begun) {
+    away_since_.reset();
+    return Begun{.sent = begun->at(1).number() != 0,
+                 .bundles = bundles_in(begun->at(2).text()),
+                 .announced_by_others = begun->at(0).number(0, most_announced)};
+  }
+  const auto now = std::chrono::steady_clock::now();
+  if (!away_since_) away_since_ = now;
+  if (now - *away_since_ < options_.wait_for_store) return tl::unexpected(begun.error());
+  return Begun{};
+}
+
+void SharedSent::sent(const std::string& key) {
+  const auto name = content_name(key);
+  trouble_.note(redis_.run(sent_script, {name}, {}));
+}
+
 bool SharedSent::has_room(std::size_t bytes) const {
   const std::lock_guard lock(mutex_);
   return results_ < options_.most_results &&
@@ -149,9 +205,10 @@ bool SharedSent::has_room(std::size_t bytes) const {
 }
 
 bool SharedSent::keep(const SentResult& result) {
-  const auto name = result_name(result.key), work = work_name(result.work_id);
+  const auto name = result_name(result.key), work = work_name(result.work_id),
+             content = content_name(result.key);
   const auto kept =
-      redis_.run(keep_script, {name, keys::sent_due, keys::sent_bytes, work},
+      redis_.run(keep_script, {name, keys::sent_due, keys::sent_bytes, work, content},
                  {result.key, result.work_id, std::to_string(result.announced), result.draft_id,
                   result.applicant_id, result.entity_id, text_of_bundles(result.bundles),
                   std::to_string(options_.first_look.count()),
@@ -169,8 +226,8 @@ bool SharedSent::keep(const SentResult& result) {
 }
 
 std::optional<std::int64_t> SharedSent::announced_for(const std::string& key) {
-  const auto name = result_name(key);
-  const auto announced = redis_.run(announced_script, {name}, {});
+  const auto name = result_name(key), content = content_name(key);
+  const auto announced = redis_.run(announced_script, {name, content}, {});
   if (!announced || !announced->optional_text()) return std::nullopt;
   return announced->number(0, most_announced);
 }

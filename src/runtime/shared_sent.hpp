@@ -16,13 +16,17 @@
 
 namespace runtime {
 
-/// A due result is leased to one replica for a minute. While the server is unreachable nothing is
-/// kept, so results are sent without their work's id. Times are the server's.
+/// A due result is leased to one replica for a minute. While the server is unreachable, results
+/// wait for half a minute; after that nothing is kept, so results are sent without their work's id.
+/// Times are the server's.
 class SharedSent final : public SentResults {
  public:
   /// @param shared must outlive this object
   SharedSent(SentResultsOptions options, storage::Shared shared, const telemetry::Log& log);
 
+  [[nodiscard]] storage::Result<Begun> begin(const std::string& key, const std::string& work_id,
+                                             const std::vector<std::string>& bundles) override;
+  void sent(const std::string& key) override;
   [[nodiscard]] bool has_room(std::size_t bytes) const override;
   [[nodiscard]] bool keep(const SentResult& result) override;
   [[nodiscard]] std::optional<std::int64_t> announced_for(const std::string& key) override;
@@ -53,6 +57,8 @@ class SharedSent final : public SentResults {
   std::set<std::string> done_;
   /// The last write failed: no result is kept before this time.
   std::chrono::steady_clock::time_point refused_until_;
+  /// Since when begin() has been failing.
+  std::optional<std::chrono::steady_clock::time_point> away_since_;
 };
 
 }  // namespace runtime

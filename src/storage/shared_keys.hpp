@@ -36,6 +36,9 @@ constexpr std::string_view sent = "sent:";
 constexpr std::string_view sent_due = "sent-due";
 constexpr std::string_view sent_bytes = "sent-bytes";
 constexpr std::string_view sent_by = "sent-by:";
+/// A hash for each message with a result: `bundles` until it is sent, then `sent`, and `announced`
+/// if it was announced on its work.
+constexpr std::string_view content = "content:";
 
 /// Replicas: `alive` orders ids by the end of their leases; `about` and `oldest` are hashes by id,
 /// `notes` by subject.

@@ -1,11 +1,13 @@
 // Any bytes as Kaspersky's answer about any type of observable: the result follows the rules of
-// bundles, and is the same twice.
+// bundles, is the same twice, and needs memory in proportion to the answer.
 #include <array>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 
 #include "enrichment/convert.hpp"
+#include "fuzz/heap.hpp"
+#include "fuzz/require.hpp"
 #include "kaspersky/answer.hpp"
 #include "mapping/bundle_rules.hpp"
 #include "net/json.hpp"
@@ -114,6 +116,10 @@ void try_out(const kaspersky::Answer& answer, const stix::Observable& observable
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
+  // A value of JSON takes most, by the byte. The rest is what a bundle of 20 rows takes at most.
+  constexpr std::size_t for_each_byte = 256;
+  constexpr std::size_t for_the_bundle = std::size_t{4} * 1024 * 1024;
+  const fuzz::HeapPeak peak;
   const std::string text(reinterpret_cast<const char*>(data), size);
   const auto document = net::parse_json(text, {.size = 1 << 20, .depth = 64});
   if (!document) return 0;
@@ -123,5 +129,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (std::size_t at = 0; at < observables.size(); ++at) {
     try_out(*answer, observables[at], situations[(size + at) % situations.size()]);
   }
+  fuzz::require(peak.bytes() <= for_each_byte * size + for_the_bundle);
   return 0;
 }

@@ -1,5 +1,6 @@
 // Short texts of others, each read by what reads it: the first byte chooses. What is read has one
 // spelling, or there is one line that says why it cannot be read; what is shown is what it shows.
+// Each takes memory in proportion to the text.
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include "commands/terminal.hpp"
 #include "commands/values_in.hpp"
 #include "enrichment/question.hpp"
+#include "fuzz/heap.hpp"
 #include "fuzz/require.hpp"
 #include "fuzz/rows.hpp"
 #include "kaspersky/date.hpp"
@@ -261,7 +263,12 @@ constexpr void (*readers[])(const std::string& text) = {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
+  // A value of JSON takes most, by the byte. The rest is what readers keep for good, and databases.
+  constexpr std::size_t for_each_byte = 512;
+  constexpr std::size_t in_any_case = std::size_t{4} * 1024 * 1024;
+  const fuzz::HeapPeak peak;
   readers[data[0] % std::size(readers)](
       std::string(reinterpret_cast<const char*>(data) + 1, size - 1));
+  require(peak.bytes() <= for_each_byte * size + in_any_case);
   return 0;
 }

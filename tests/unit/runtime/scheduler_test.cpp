@@ -5,6 +5,7 @@
 
 #include <array>
 #include <atomic>
+#include <limits>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -237,6 +238,27 @@ TEST_F(SchedulerTest, ASuspectIsBegunInItsTurnAndAlone) {
   EXPECT_EQ(scheduler.next(impatient.get_token()), nullptr) << "a suspect is under way";
   scheduler.done(std::move(suspect));
   EXPECT_THAT(numbers(2), ElementsAre(2, 3));
+}
+
+TEST_F(SchedulerTest, SuspectsAreBegunInTheOrderOfTheirTurnsNotOfTheirArrival) {
+  scheduler.publish_order().share(
+      {.set_oldest = [](auto) {},
+       .oldest_of_others = [] { return std::numeric_limits<std::int64_t>::max(); },
+       .wait_for_others = [](bool) {}});
+  for (const auto made : {300, 100, 200}) {
+    auto culprit =
+        std::make_unique<Task>(Job{.message = {.mode = Mode::manual}, .log = log, .suspect = true},
+                               scheduler.publish_order(), made);
+    EXPECT_EQ(scheduler.add(std::move(culprit)), nullptr);
+  }
+  std::stop_source impatient;
+  impatient.request_stop();
+  for (const auto number : {1U, 2U, 0U}) {
+    auto suspect = scheduler.next(impatient.get_token());
+    ASSERT_NE(suspect, nullptr);
+    EXPECT_EQ(suspect->job.number, number);
+    scheduler.done(std::move(suspect));
+  }
 }
 
 TEST_F(SchedulerTest, ASecondDeliveryOfAMessageIsBegunWhenTheFirstIsDone) {

@@ -1,0 +1,238 @@
+// What replicas share of messages: attempts, steps of playbooks, and results.
+#include <gmock/gmock.h>
+
+#include <set>
+#include <thread>
+
+#include "integration/replicas_fixture.hpp"
+#include "runtime/shared_attempts.hpp"
+#include "runtime/shared_playbooks.hpp"
+#include "runtime/shared_sent.hpp"
+
+namespace {
+
+using namespace support::replicas;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+// --- attempts ---
+
+TEST_F(SharedStoreTest, AReplicaThatDiesWithAMessageIsAnAttempt) {
+  meet();
+  runtime::SharedAttempts of_a(a.shared, lines.log()), of_b(b.shared, lines.log());
+  of_a.begun("m", {}, runtime::Attempts::died);
+  EXPECT_EQ(of_b.begin_reading("m").attempts, 0) << "it lives";
+  a.lose_server();
+  ASSERT_TRUE(wait_until([&] { return of_b.before("m").attempts == 1; }));
+  const auto before = of_b.before("m");
+  EXPECT_EQ(before.attempts, 1) << "it died once";
+  EXPECT_TRUE(before.died);
+  of_b.failed("m", before, "no memory");
+  const Replica third(server, lines.log(), "c");
+  runtime::SharedAttempts of_third(third.shared, lines.log());
+  EXPECT_EQ(of_third.before("m").attempts, 2);
+  EXPECT_EQ(of_third.before("m").reason, "no memory");
+  of_b.over("m");
+  EXPECT_EQ(of_third.begin_reading("m").attempts, 0);
+  EXPECT_EQ(field("attempt:m", third.replicas.id()), runtime::Attempts::died_reading);
+}
+
+// --- steps of playbooks ---
+
+class SharedPlaybooksTest : public SharedStoreTest {
+ protected:
+  static bool answered(runtime::SharedPlaybooks& playbooks) {
+    const auto found = playbooks.find("step");
+    return found && *found && (*found)->answered;
+  }
+
+  runtime::SharedPlaybooks of_a{a.shared, lines.log()};
+  runtime::SharedPlaybooks of_b{b.shared, lines.log()};
+};
+
+TEST_F(SharedPlaybooksTest, AllWhoBeginAStepAtOnceSendTheSame) {
+  std::mutex mutex;
+  std::multiset<std::string> contents;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&, i] {
+      auto entry = (i % 2 == 0 ? of_a : of_b).begin("step", "content " + std::to_string(i));
+      const std::lock_guard lock(mutex);
+      contents.insert(entry->changed.value_or("none"));
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(contents.count(*contents.begin()), 8U);
+}
+
+TEST_F(SharedPlaybooksTest, WhatOneAnsweredTheOtherKnows) {
+  EXPECT_FALSE(*of_b.find("step"));
+  static_cast<void>(of_a.begin("step", "content"));
+  ASSERT_TRUE(*of_b.find("step"));
+  EXPECT_FALSE(answered(of_b));
+  of_a.answered("step");
+  EXPECT_TRUE(answered(of_b));
+  EXPECT_TRUE(of_b.begin("step", "other")->answered);
+  static_cast<void>(of_a.begin("refused", "content"));
+  of_a.refused("refused");
+  EXPECT_EQ(of_b.begin("refused", "other")->changed, std::nullopt);
+}
+
+TEST_F(SharedPlaybooksTest, WhatOneAnsweredWhileTheServerWasAwayItTellsLater) {
+  static_cast<void>(of_a.begin("step", "content"));
+  a.lose_server();
+  of_a.answered("step");
+  EXPECT_TRUE(answered(of_a));
+  a.find_server();
+  EXPECT_TRUE(answered(of_a));
+  EXPECT_TRUE(answered(of_b));
+}
+
+TEST_F(SharedPlaybooksTest, NothingIsAnsweredWhereOthersCouldNotKnow) {
+  a.lose_server();
+  EXPECT_FALSE(of_a.find("step"));
+  EXPECT_FALSE(of_a.begin("step", "content"));
+  a.find_server();
+  EXPECT_FALSE(*of_b.find("step"));
+}
+
+// --- results that are not yet known to be imported ---
+
+class SharedSentTest : public SharedStoreTest {
+ protected:
+  static runtime::SentResult result(const std::string& key, const std::string& work = "work") {
+    return {.key = key,
+            .work_id = work,
+            .announced = 2,
+            .draft_id = "draft",
+            .applicant_id = "applicant",
+            .entity_id = "file--1",
+            .bundles = {"{1}", "{2}"}};
+  }
+  static std::vector<std::string> due(runtime::SharedSent& sent) {
+    std::vector<std::string> keys;
+    for (const auto& one : sent.due(10)) keys.push_back(one.key);
+    return keys;
+  }
+
+  runtime::SentResultsOptions options{.most_bytes = 40,
+                                      .most_results = 4,
+                                      .first_look = 0ms,
+                                      .write_again_after = 0ms,
+                                      .wait_for_store = 1h};
+  runtime::SharedSent of_a{options, a.shared, lines.log()};
+  runtime::SharedSent of_b{options, b.shared, lines.log()};
+};
+
+TEST_F(SharedSentTest, AllDeliveriesOfAMessageSendWhatTheFirstBeganToSend) {
+  const auto first = of_a.begin("1", "work", {"{1}", "{2}"});
+  ASSERT_TRUE(first);
+  EXPECT_FALSE(first->sent);
+  EXPECT_THAT(first->bundles, IsEmpty());
+  for (auto* each : {&of_b, &of_a}) {
+    const auto next = each->begin("1", "work", {"{3}"});
+    ASSERT_TRUE(next);
+    EXPECT_FALSE(next->sent);
+    EXPECT_THAT(next->bundles, ElementsAre("{1}", "{2}"));
+  }
+  EXPECT_EQ(of_b.announced_for("1"), std::nullopt) << "it was not sent yet";
+  ASSERT_TRUE(of_a.keep(result("2")));
+  ASSERT_TRUE(of_b.keep(result("1")));
+  EXPECT_EQ(of_a.begin("1", "work", {"{3}"})->announced_by_others, 2);
+}
+
+TEST_F(SharedSentTest, WhatIsKeptIsNotSentByAnotherDeliveryAlsoOnceItIsImported) {
+  ASSERT_TRUE(of_a.begin("1", "work", result("1").bundles));
+  ASSERT_TRUE(of_a.keep(result("1")));
+  EXPECT_TRUE(of_b.begin("1", "work", {"{3}"})->sent);
+  of_a.forget({"1"});
+  EXPECT_TRUE(of_b.begin("1", "work", {"{3}"})->sent);
+  EXPECT_EQ(of_b.announced_for("1"), 2);
+  EXPECT_EQ(of_b.announced_by_others("work", "2"), 0) << "it is imported";
+  EXPECT_EQ(server.ask({"HEXISTS", "test:content:1", "bundles"}), "0");
+}
+
+TEST_F(SharedSentTest, WhatIsSentWithoutBeingKeptIsNotSentByAnotherDelivery) {
+  ASSERT_TRUE(of_a.begin("1", "work", {"{1}"}));
+  of_a.sent("1");
+  EXPECT_TRUE(of_b.begin("1", "work", {"{3}"})->sent);
+  EXPECT_EQ(of_b.announced_for("1"), std::nullopt);
+  EXPECT_EQ(server.ask({"HEXISTS", "test:content:1", "bundles"}), "0");
+  EXPECT_NE(server.ask({"TTL", "test:content:1"}), "-1");
+}
+
+TEST_F(SharedSentTest, WhileTheServerIsAwayNothingIsBegunForAWhile) {
+  auto impatient_options = options;
+  impatient_options.wait_for_store = 0ms;
+  runtime::SharedSent impatient(impatient_options, a.shared, lines.log());
+  a.lose_server();
+  EXPECT_FALSE(of_a.begin("1", "work", {"{1}"}));
+  const auto alone = impatient.begin("1", "work", {"{1}"});
+  ASSERT_TRUE(alone) << "then without knowing";
+  EXPECT_FALSE(alone->sent);
+  EXPECT_THAT(alone->bundles, IsEmpty());
+  a.find_server();
+  ASSERT_TRUE(of_b.begin("1", "work", {"{2}"}));
+  EXPECT_THAT(of_a.begin("1", "work", {"{1}"})->bundles, ElementsAre("{2}"));
+}
+
+TEST_F(SharedSentTest, WhatOneSentTheOtherCanSendAgain) {
+  ASSERT_TRUE(of_a.keep(result("1")));
+  ASSERT_TRUE(of_a.keep(result("2")));
+  EXPECT_EQ(of_b.announced_for("1"), 2);
+  EXPECT_EQ(of_b.announced_for("3"), std::nullopt);
+  EXPECT_EQ(of_b.announced_by_others("work", "1"), 2);
+  const auto read = of_b.read("1");
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->draft_id, "draft");
+  EXPECT_THAT(read->bundles, ElementsAre("{1}", "{2}"));
+}
+
+TEST_F(SharedSentTest, OneThatIsDueIsGivenToOneOnly) {
+  ASSERT_TRUE(of_a.keep(result("1")));
+  EXPECT_EQ(due(of_b), std::vector<std::string>{"1"});
+  EXPECT_THAT(due(of_a), IsEmpty());
+  of_b.postpone({{"1", 0ms}});
+  const auto again = of_a.due(10);
+  ASSERT_THAT(again, SizeIs(1));
+  EXPECT_EQ(again.front().looks, 1);
+  EXPECT_LE(again.front().due, std::chrono::system_clock::now() + 1s);
+}
+
+TEST_F(SharedSentTest, OneThatIsLeftIsDueForTheOtherForAsLong) {
+  ASSERT_TRUE(of_a.keep(result("1")));
+  const auto given = of_a.due(10);
+  ASSERT_THAT(given, SizeIs(1));
+  of_a.leave(given);
+  const auto again = of_b.due(10);
+  ASSERT_THAT(again, SizeIs(1));
+  EXPECT_EQ(again.front().due, given.front().due);
+  EXPECT_EQ(again.front().looks, 0);
+}
+
+TEST_F(SharedSentTest, KeepsTheBoundsOfAllTogether) {
+  for (const auto* key : {"1", "2", "3", "4"}) EXPECT_TRUE(of_a.keep(result(key))) << key;
+  EXPECT_FALSE(of_b.keep(result("5"))) << "too many";
+  EXPECT_FALSE(of_b.has_room(1));
+  of_b.forget({"1"});
+  EXPECT_TRUE(of_b.has_room(7));
+  auto large = result("5");
+  large.bundles = {std::string(30, 'x')};
+  EXPECT_FALSE(of_a.keep(large)) << "too large";
+  EXPECT_EQ(server.ask({"GET", "test:sent-bytes"}), "21");
+}
+
+TEST_F(SharedSentTest, WhatIsForgottenWhileTheServerIsAwayIsNeverDueAgain) {
+  ASSERT_TRUE(of_a.keep(result("1")));
+  b.lose_server();
+  of_b.forget({"1"});
+  EXPECT_FALSE(of_b.has_room(1));
+  EXPECT_FALSE(of_b.keep(result("2")));
+  b.find_server();
+  EXPECT_THAT(due(of_b), IsEmpty());
+  EXPECT_EQ(server.ask({"EXISTS", "test:sent:1"}), "0");
+  EXPECT_EQ(of_b.size(), 0);
+}
+
+}  // namespace
