@@ -98,7 +98,7 @@ class Enricher final {
                                              const telemetry::Log& log,
                                              const net::Deadline& deadline) const;
   /// Fits the enrichment to what the platform has, and says in the text what is sent of it.
-  void fit(Finding& finding, const std::string& draft_id, const telemetry::Log& log,
+  void fit(Finding& finding, const opencti::DraftId& draft_id, const telemetry::Log& log,
            const net::Deadline& deadline) const;
 
   EnricherOptions options_;

@@ -40,8 +40,8 @@ std::optional<std::string> instead_of(const Job& job) {
   job.log.error(
       "The playbook's bundle is larger than OpenCTI accepts, answering with the step's object only",
       {{"bytes", original.size()}, {"limit", opencti::largest_request}});
-  auto one =
-      opencti::bundle_of_one(original, job.message.entity_id, job.message.playbook->execution_id);
+  auto one = opencti::bundle_of_one(original, job.message.entity_id.text(),
+                                    job.message.playbook->execution_id);
   return opencti::fits_request({.bundle = one}) ? one : empty_bundle(*job.message.playbook);
 }
 

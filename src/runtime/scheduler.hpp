@@ -84,7 +84,7 @@ class Scheduler final {
     TaskPtr task;
     /// Of the job; empty ones are equal to no other.
     std::string key;
-    std::string work;
+    opencti::WorkId work;
     /// The lower, the sooner.
     int rank = 0;
     bool suspect = false;

@@ -11,6 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "opencti/ids.hpp"
 #include "storage/database.hpp"
 
 namespace runtime {
@@ -19,13 +20,13 @@ namespace runtime {
 struct SentResult {
   /// Job::key of its message: two messages can have one work.
   std::string key;
-  std::string work_id;
+  opencti::WorkId work_id;
   /// How many objects we announced on the work for it; 0 where the platform counts by itself.
   std::int64_t announced = 0;
-  std::string draft_id;
+  opencti::DraftId draft_id;
   std::string applicant_id;
   /// The object that was enriched.
-  std::string entity_id;
+  opencti::EntityId entity_id;
   /// Texts of STIX bundles.
   std::vector<std::string> bundles;
 };
@@ -33,9 +34,9 @@ struct SentResult {
 /// One that is to be looked at; without its bundles.
 struct DueResult {
   std::string key;
-  std::string work_id;
+  opencti::WorkId work_id;
   std::int64_t announced = 0;
-  std::string entity_id;
+  opencti::EntityId entity_id;
   std::chrono::system_clock::time_point sent;
   std::chrono::system_clock::time_point due;
   /// How often it was looked at.
@@ -100,7 +101,7 @@ class SentResults {
   [[nodiscard]] virtual std::optional<std::int64_t> announced_for(const std::string& key) = 0;
 
   /// How many objects other messages announced on this work, as far as is kept.
-  [[nodiscard]] virtual std::int64_t announced_by_others(const std::string& work_id,
+  [[nodiscard]] virtual std::int64_t announced_by_others(const opencti::WorkId& work_id,
                                                          const std::string& key) = 0;
 
   /// Those whose time has come, the longest due first; with a store that replicas share, those that

@@ -36,7 +36,7 @@ stix::ObservableUpdate some_update() {
 }
 
 opencti::BundleChange change_of(const opencti::Message& message) {
-  return {.id = message.entity_id,
+  return {.id = message.entity_id.text(),
           .update = some_update(),
           .objects = {{{"id", "note--1"}, {"type", "note"}}},
           .granted_refs = {"identity--1"}};
@@ -92,8 +92,8 @@ void compare(const std::string& text, const opencti::Result<opencti::Message>& m
   const auto entity = id_at(net::member(*document, "event"), "entity_id");
   if (work.empty() && !playbook.is_object() && entity.empty()) return;
   require(message.has_value());
-  require(work.empty() || message->work_id == work);
-  require(entity.empty() || message->entity_id == entity);
+  require(work.empty() || message->work_id.text() == work);
+  require(entity.empty() || message->entity_id.text() == entity);
   require(message->playbook.has_value() == playbook.is_object());
   if (!message->playbook) return;
   const auto step = id_at(playbook, "step_id");
@@ -103,8 +103,8 @@ void compare(const std::string& text, const opencti::Result<opencti::Message>& m
 /// Ids found in what is not JSON stand there.
 void look_for_ids(const std::string& text) {
   const auto found = opencti::salvage(text);
-  require(text.find(found.work_id) != std::string::npos);
-  require(found.work_id.empty() || found.work_id.starts_with("work_"));
+  require(text.find(found.work_id.text()) != std::string::npos);
+  require(found.work_id.empty() || found.work_id.text().starts_with("work_"));
   if (!found.playbook) return;
   const auto& step = *found.playbook;
   require(!step.execution_id.empty() && !step.playbook_id.empty() && !step.step_id.empty());

@@ -36,7 +36,7 @@ std::optional<std::int64_t> number_at(const json& object, std::string_view key) 
 WorkState work_state(const json& work) {
   const auto& tracking = net::member(work, "tracking");
   const bool complete = net::text_at(work, "status") == "complete";
-  return {.id = net::text_at(work, "id"),
+  return {.id = WorkId(net::text_at(work, "id")),
           .complete = complete,
           .was_complete = complete || !net::text_at(work, "completed_time").empty(),
           .expected = number_at(tracking, "import_expected_number"),
@@ -110,27 +110,28 @@ stix::PresentObject read_present(const json& node) {
 
 /// Whether the object is, or once was, the one with this id: its earlier ids stand in its STIX
 /// form.
-bool is_about(const json& found, const std::string& id) {
-  return net::text_at(found, "id") == id || net::text_at(found, "standard_id") == id ||
-         !found.contains("toStix") || net::text_at(found, "toStix").find(id) != std::string::npos;
+bool is_about(const json& found, const EntityId& id) {
+  return net::text_at(found, "id") == id.text() ||
+         net::text_at(found, "standard_id") == id.text() || !found.contains("toStix") ||
+         net::text_at(found, "toStix").find(id.text()) != std::string::npos;
 }
 
 /// The work that a report on a work was taken for.
-std::string told_of(const json& data, std::string_view report) {
-  return net::text_at(net::member(data, "workEdit"), report);
+WorkId told_of(const json& data, std::string_view report) {
+  return WorkId(net::text_at(net::member(data, "workEdit"), report));
 }
 
 }  // namespace
 
-Result<Entity> GraphqlPlatform::read_entity(const std::string& id, const std::string& draft_id,
-                                            const std::string& work_id,
-                                            const net::Deadline& deadline) {
+Result<Entity> GraphqlPlatform::read_entity(const EntityId& id, const DraftId& draft_id,
+                                            const WorkId& work_id, const net::Deadline& deadline) {
   auto answer = work_id.empty() || !tells_users_ || works_hidden()
-                    ? client_.send(operations::read_entity, {{"id", id}}, draft_id, deadline)
+                    ? client_.send(operations::read_entity, {{"id", id.text()}}, draft_id, deadline)
                     : read_with_work(id, draft_id, work_id, deadline);
   // Its markings are read in any case; the object itself the message carries along too.
   if (!answer && answer.error().kind == ErrorKind::too_long) {
-    answer = client_.send(operations::read_entity_without_stix, {{"id", id}}, draft_id, deadline);
+    answer =
+        client_.send(operations::read_entity_without_stix, {{"id", id.text()}}, draft_id, deadline);
   }
   if (!answer) return lacking(answer.error(), needed::knowledge);
   if (!answer->data.contains("stixCoreObject")) return tl::unexpected(another_answer());
@@ -145,16 +146,16 @@ Result<Entity> GraphqlPlatform::read_entity(const std::string& id, const std::st
   const auto& work = net::member(answer->data, "work");
   // Of two requests within one millisecond, which have one work, it tells of the later one.
   const auto source = net::text_at(work, "event_source_id");
-  if (source.empty() || source == id || source == entity->standard_id) {
+  if (source.empty() || source == id.text() || source == entity->standard_id) {
     entity->caused_by = net::text_at(net::member(work, "user"), "id");
   }
   return entity;
 }
 
-Result<Answer> GraphqlPlatform::read_with_work(const std::string& id, const std::string& draft_id,
-                                               const std::string& work_id,
+Result<Answer> GraphqlPlatform::read_with_work(const EntityId& id, const DraftId& draft_id,
+                                               const WorkId& work_id,
                                                const net::Deadline& deadline) {
-  const json variables{{"id", id}, {"work", work_id}};
+  const json variables{{"id", id.text()}, {"work", work_id.text()}};
   auto answer = client_.send_once(operations::read_entity_of_work, variables, draft_id, deadline);
   if (!answer && answer.error().passing()) {
     answer = client_.send(operations::read_entity_of_work, variables, draft_id, deadline);
@@ -164,7 +165,7 @@ Result<Answer> GraphqlPlatform::read_with_work(const std::string& id, const std:
   // The object matters, its work is only good to know.
   const auto why = answer.error().kind;
   if (why == ErrorKind::not_understood) tells_users_ = false;
-  answer = client_.send(operations::read_entity, {{"id", id}}, draft_id, deadline);
+  answer = client_.send(operations::read_entity, {{"id", id.text()}}, draft_id, deadline);
   // The object alone may be read.
   if (why == ErrorKind::forbidden && answer) hide_works();
   return answer;
@@ -201,8 +202,7 @@ Result<Answer> GraphqlPlatform::ask_works(std::string_view document, const json&
 }
 
 Result<std::vector<stix::PresentObject>> GraphqlPlatform::find_objects(
-    const std::vector<std::string>& ids, const std::string& draft_id,
-    const net::Deadline& deadline) {
+    const std::vector<std::string>& ids, const DraftId& draft_id, const net::Deadline& deadline) {
   const auto answer = client_.send(operations::find_objects, {{"ids", ids}, {"first", ids.size()}},
                                    draft_id, deadline);
   if (!answer) return lacking(answer.error(), needed::knowledge);
@@ -219,9 +219,8 @@ Result<std::vector<stix::PresentObject>> GraphqlPlatform::find_objects(
   return found;
 }
 
-Result<bool> GraphqlPlatform::work_alive(const std::string& work_id,
-                                         const net::Deadline& deadline) {
-  const auto answer = ask_works(operations::is_work_alive, {{"id", work_id}}, deadline);
+Result<bool> GraphqlPlatform::work_alive(const WorkId& work_id, const net::Deadline& deadline) {
+  const auto answer = ask_works(operations::is_work_alive, {{"id", work_id.text()}}, deadline);
   if (!answer && answer.error().kind == ErrorKind::not_understood) return true;
   if (!answer) return tl::unexpected(answer.error());
   const auto& alive = net::member(answer->data, "isWorkAlive");
@@ -229,11 +228,12 @@ Result<bool> GraphqlPlatform::work_alive(const std::string& work_id,
   return alive.get<bool>();
 }
 
-Result<Work> GraphqlPlatform::read_work(const std::string& work_id, const net::Deadline& deadline) {
-  const auto answer = ask_works(operations::read_work, {{"id", work_id}}, deadline);
+Result<Work> GraphqlPlatform::read_work(const WorkId& work_id, const net::Deadline& deadline) {
+  const auto answer = ask_works(operations::read_work, {{"id", work_id.text()}}, deadline);
   if (!answer) return tl::unexpected(answer.error());
   const auto& work = net::member(answer->data, "work");
-  if (!answer->data.contains("work") || (work.is_object() && net::text_at(work, "id") != work_id)) {
+  if (!answer->data.contains("work") ||
+      (work.is_object() && net::text_at(work, "id") != work_id.text())) {
     return tl::unexpected(another_answer());
   }
   const auto& tracking = net::member(work, "tracking");
@@ -248,11 +248,13 @@ Result<Work> GraphqlPlatform::read_work(const std::string& work_id, const net::D
   return out;
 }
 
-Result<std::vector<WorkState>> GraphqlPlatform::read_works(const std::vector<std::string>& work_ids,
+Result<std::vector<WorkState>> GraphqlPlatform::read_works(const std::vector<WorkId>& work_ids,
                                                            const net::Deadline& deadline) {
+  json ids = json::array();
+  for (const auto& id : work_ids) ids.push_back(id.text());
   const json filters{
       {"mode", "and"},
-      {"filters", {{{"key", {"ids"}}, {"values", work_ids}, {"operator", "eq"}, {"mode", "or"}}}},
+      {"filters", {{{"key", {"ids"}}, {"values", ids}, {"operator", "eq"}, {"mode", "or"}}}},
       {"filterGroups", json::array()}};
   const auto answer = ask_works(operations::read_works,
                                 {{"count", work_ids.size()}, {"filters", filters}}, deadline);
@@ -264,7 +266,7 @@ Result<std::vector<WorkState>> GraphqlPlatform::read_works(const std::vector<std
   return works;
 }
 
-Result<void> GraphqlPlatform::open_work(const std::string& work_id, const Opening& opening,
+Result<void> GraphqlPlatform::open_work(const WorkId& work_id, const Opening& opening,
                                         const net::Deadline& deadline) {
   return add_expectations(
       work_id, opening.again,
@@ -275,16 +277,16 @@ Result<void> GraphqlPlatform::open_work(const std::string& work_id, const Openin
       deadline);
 }
 
-Result<void> GraphqlPlatform::begin_work(const std::string& work_id, const std::string& text,
+Result<void> GraphqlPlatform::begin_work(const WorkId& work_id, const std::string& text,
                                          const net::Deadline& deadline) {
-  const auto answer =
-      client_.send(operations::begin_work, {{"id", work_id}, {"message", text}}, {}, deadline);
+  const auto answer = client_.send(operations::begin_work,
+                                   {{"id", work_id.text()}, {"message", text}}, {}, deadline);
   if (!answer) return lacking(answer.error(), needed::connectors);
   if (told_of(answer->data, "toReceived") != work_id) return tl::unexpected(another_answer());
   return {};
 }
 
-Result<void> GraphqlPlatform::expect_at_most(const std::string& work_id, std::int64_t number,
+Result<void> GraphqlPlatform::expect_at_most(const WorkId& work_id, std::int64_t number,
                                              const net::Deadline& deadline) {
   return add_expectations(
       work_id, true,
@@ -292,7 +294,7 @@ Result<void> GraphqlPlatform::expect_at_most(const std::string& work_id, std::in
       deadline);
 }
 
-Result<void> GraphqlPlatform::expect_fewer(const std::string& work_id, std::int64_t number,
+Result<void> GraphqlPlatform::expect_fewer(const WorkId& work_id, std::int64_t number,
                                            const net::Deadline& deadline) {
   bool taken_back = false;
   std::int64_t left = 0;
@@ -309,7 +311,7 @@ Result<void> GraphqlPlatform::expect_fewer(const std::string& work_id, std::int6
       deadline);
 }
 
-Result<void> GraphqlPlatform::add_expectations(const std::string& work_id, bool again,
+Result<void> GraphqlPlatform::add_expectations(const WorkId& work_id, bool again,
                                                const Addition& addition,
                                                const net::Deadline& deadline) {
   net::Retry retry({}, deadline);
@@ -323,7 +325,7 @@ Result<void> GraphqlPlatform::add_expectations(const std::string& work_id, bool 
     }
     const auto number = addition(before);
     if (number == 0) return {};
-    const json variables{{"id", work_id},
+    const json variables{{"id", work_id.text()},
                          {"first", before.expected == 0},
                          {"message", "Connector ready to process the operation"},
                          {"expectations", number}};
@@ -339,11 +341,11 @@ Result<void> GraphqlPlatform::add_expectations(const std::string& work_id, bool 
   }
 }
 
-Result<void> GraphqlPlatform::close_work(const std::string& work_id, const std::string& text,
+Result<void> GraphqlPlatform::close_work(const WorkId& work_id, const std::string& text,
                                          bool in_error, const net::Deadline& deadline) {
-  const auto answer =
-      client_.send(operations::close_work,
-                   {{"id", work_id}, {"message", text}, {"inError", in_error}}, {}, deadline);
+  const auto answer = client_.send(
+      operations::close_work, {{"id", work_id.text()}, {"message", text}, {"inError", in_error}},
+      {}, deadline);
   if (!answer) return lacking(answer.error(), needed::connectors);
   if (told_of(answer->data, "toProcessed") != work_id) return tl::unexpected(another_answer());
   return {};

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "opencti/client/graphql.hpp"
+#include "opencti/ids.hpp"
 #include "opencti/in/message.hpp"
 #include "opencti/out/playbook_reply.hpp"
 #include "stix/present_object.hpp"
@@ -54,7 +55,7 @@ struct Work {
 
 /// One of many works.
 struct WorkState {
-  std::string id;
+  WorkId id;
   /// It ended by itself, or was closed.
   bool complete = false;
   /// It is, or was once: a report reopens what was closed.
@@ -87,56 +88,55 @@ class Platform {
 
   /// @param work_id whose user is asked for in the same request; empty: none
   /// @returns `no_entity` when it does not exist or may not be seen.
-  [[nodiscard]] virtual Result<Entity> read_entity(const std::string& id,
-                                                   const std::string& draft_id,
-                                                   const std::string& work_id,
+  [[nodiscard]] virtual Result<Entity> read_entity(const EntityId& id, const DraftId& draft_id,
+                                                   const WorkId& work_id,
                                                    const net::Deadline& deadline) = 0;
 
   /// Those objects of these ids that are there and that the user may see, in one request. Countries
   /// and sectors are found by the ids of all their names.
   /// @param ids some hundreds at most
   [[nodiscard]] virtual Result<std::vector<stix::PresentObject>> find_objects(
-      const std::vector<std::string>& ids, const std::string& draft_id,
+      const std::vector<std::string>& ids, const DraftId& draft_id,
       const net::Deadline& deadline) = 0;
 
   /// Whether workers still take messages of this work. True also where the platform is too old to
   /// tell.
   /// @returns `not_permitted` where the token's user may not see works: without a call, if that has
   /// become known in the last minutes. So does read_work().
-  [[nodiscard]] virtual Result<bool> work_alive(const std::string& work_id,
+  [[nodiscard]] virtual Result<bool> work_alive(const WorkId& work_id,
                                                 const net::Deadline& deadline) = 0;
 
   /// What a redelivered message needs to know. A work that does not exist has nothing of anything.
-  [[nodiscard]] virtual Result<Work> read_work(const std::string& work_id,
+  [[nodiscard]] virtual Result<Work> read_work(const WorkId& work_id,
                                                const net::Deadline& deadline) = 0;
 
   /// Those of these works that exist.
   /// @param work_ids no more than 500
   [[nodiscard]] virtual Result<std::vector<WorkState>> read_works(
-      const std::vector<std::string>& work_ids, const net::Deadline& deadline) = 0;
+      const std::vector<WorkId>& work_ids, const net::Deadline& deadline) = 0;
 
   /// Reports that the work has begun, and how many objects are going to be imported for it.
-  [[nodiscard]] virtual Result<void> open_work(const std::string& work_id, const Opening& opening,
+  [[nodiscard]] virtual Result<void> open_work(const WorkId& work_id, const Opening& opening,
                                                const net::Deadline& deadline) = 0;
 
   /// Reports that the work has begun, with the text that people see on it. What is reported so is
   /// complete once the workers are done with as many objects as they announced themselves; a report
   /// on its end before that would make it complete at once, with wrong figures for good.
-  [[nodiscard]] virtual Result<void> begin_work(const std::string& work_id, const std::string& text,
+  [[nodiscard]] virtual Result<void> begin_work(const WorkId& work_id, const std::string& text,
                                                 const net::Deadline& deadline) = 0;
 
   /// Takes back what was announced for a work beyond this number: by a platform that announces
   /// what it is given by itself.
-  [[nodiscard]] virtual Result<void> expect_at_most(const std::string& work_id, std::int64_t number,
+  [[nodiscard]] virtual Result<void> expect_at_most(const WorkId& work_id, std::int64_t number,
                                                     const net::Deadline& deadline) = 0;
 
   /// Takes back so much of what was announced for a work, as far as it was not imported: it does
   /// not come, and the work would wait for it for ever.
-  [[nodiscard]] virtual Result<void> expect_fewer(const std::string& work_id, std::int64_t number,
+  [[nodiscard]] virtual Result<void> expect_fewer(const WorkId& work_id, std::int64_t number,
                                                   const net::Deadline& deadline) = 0;
 
   /// Reports the end of our part, with the text that people see on the work. A repeat is harmless.
-  [[nodiscard]] virtual Result<void> close_work(const std::string& work_id, const std::string& text,
+  [[nodiscard]] virtual Result<void> close_work(const WorkId& work_id, const std::string& text,
                                                 bool in_error, const net::Deadline& deadline) = 0;
 
   /// Answers a playbook step, in one try: the platform goes on with the playbook each time that an
@@ -156,27 +156,27 @@ class GraphqlPlatform final : public Platform {
   GraphqlPlatform(const GraphqlClient& client, telemetry::Log log)
       : client_(client), log_(std::move(log)) {}
 
-  [[nodiscard]] Result<Entity> read_entity(const std::string& id, const std::string& draft_id,
-                                           const std::string& work_id,
+  [[nodiscard]] Result<Entity> read_entity(const EntityId& id, const DraftId& draft_id,
+                                           const WorkId& work_id,
                                            const net::Deadline& deadline) override;
   [[nodiscard]] Result<std::vector<stix::PresentObject>> find_objects(
-      const std::vector<std::string>& ids, const std::string& draft_id,
+      const std::vector<std::string>& ids, const DraftId& draft_id,
       const net::Deadline& deadline) override;
-  [[nodiscard]] Result<bool> work_alive(const std::string& work_id,
+  [[nodiscard]] Result<bool> work_alive(const WorkId& work_id,
                                         const net::Deadline& deadline) override;
-  [[nodiscard]] Result<Work> read_work(const std::string& work_id,
+  [[nodiscard]] Result<Work> read_work(const WorkId& work_id,
                                        const net::Deadline& deadline) override;
-  [[nodiscard]] Result<std::vector<WorkState>> read_works(const std::vector<std::string>& work_ids,
+  [[nodiscard]] Result<std::vector<WorkState>> read_works(const std::vector<WorkId>& work_ids,
                                                           const net::Deadline& deadline) override;
-  [[nodiscard]] Result<void> open_work(const std::string& work_id, const Opening& opening,
+  [[nodiscard]] Result<void> open_work(const WorkId& work_id, const Opening& opening,
                                        const net::Deadline& deadline) override;
-  [[nodiscard]] Result<void> begin_work(const std::string& work_id, const std::string& text,
+  [[nodiscard]] Result<void> begin_work(const WorkId& work_id, const std::string& text,
                                         const net::Deadline& deadline) override;
-  [[nodiscard]] Result<void> expect_at_most(const std::string& work_id, std::int64_t number,
+  [[nodiscard]] Result<void> expect_at_most(const WorkId& work_id, std::int64_t number,
                                             const net::Deadline& deadline) override;
-  [[nodiscard]] Result<void> expect_fewer(const std::string& work_id, std::int64_t number,
+  [[nodiscard]] Result<void> expect_fewer(const WorkId& work_id, std::int64_t number,
                                           const net::Deadline& deadline) override;
-  [[nodiscard]] Result<void> close_work(const std::string& work_id, const std::string& text,
+  [[nodiscard]] Result<void> close_work(const WorkId& work_id, const std::string& text,
                                         bool in_error, const net::Deadline& deadline) override;
   [[nodiscard]] Result<bool> answer_playbook(const PlaybookStep& step, const PlaybookReply& reply,
                                              std::chrono::system_clock::time_point started,
@@ -185,11 +185,11 @@ class GraphqlPlatform final : public Platform {
  private:
   /// What to add to the expected number, given how far the work is; nothing to add ends it.
   using Addition = std::function<std::int64_t(const Work&)>;
-  Result<void> add_expectations(const std::string& work_id, bool again, const Addition& addition,
+  Result<void> add_expectations(const WorkId& work_id, bool again, const Addition& addition,
                                 const net::Deadline& deadline);
 
-  Result<Answer> read_with_work(const std::string& id, const std::string& draft_id,
-                                const std::string& work_id, const net::Deadline& deadline);
+  Result<Answer> read_with_work(const EntityId& id, const DraftId& draft_id, const WorkId& work_id,
+                                const net::Deadline& deadline);
 
   /// A query about works.
   Result<Answer> ask_works(std::string_view document, const nlohmann::json& variables,

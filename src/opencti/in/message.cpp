@@ -150,12 +150,12 @@ Result<Message> read_message(std::string body) {
   if (!head) return salvage_message(std::move(message.body), head.error().message, true);
   const auto internal = read_internal(head->internal);
 
-  message.work_id = short_text(internal.work_id);
+  message.work_id = WorkId(short_text(internal.work_id));
   message.applicant_id = short_text(internal.applicant_id);
-  message.draft_id = short_text(internal.draft_id);
+  message.draft_id = DraftId(short_text(internal.draft_id));
   message.mode = internal.is_manual() ? Mode::manual : Mode::automatic;
   message.force_validation = head->force_validation == "true";
-  message.entity_id = short_text(head->entity_id);
+  message.entity_id = EntityId(short_text(head->entity_id));
   message.entity_type = short_text(head->entity_type);
   if (internal.is_of_playbook()) {
     message.mode = Mode::playbook;
@@ -175,7 +175,7 @@ Result<Message> read_message(std::string body) {
 
 void read_object(Message& message) {
   if (message.playbook) {
-    message.stix_entity = read_object_text(object_text(message.bundle, message.entity_id));
+    message.stix_entity = read_object_text(object_text(message.bundle, message.entity_id.text()));
   } else {
     net::JsonScanner scanner(message.carried);
     if (scanner.next() == net::JsonToken::string) {

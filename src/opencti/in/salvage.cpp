@@ -64,11 +64,11 @@ Message salvage_ids(std::string_view whole) {
   const auto internal = after(whole, "internal");
   const auto body = internal.empty() ? whole : internal;
   if (auto work = id_at(body, "work_id"); work.starts_with("work_")) {
-    message.work_id = std::move(work);
+    message.work_id = WorkId(std::move(work));
   }
   message.mode = id_at(body, "mode") == "manual" ? Mode::manual : Mode::automatic;
   const auto event = after(whole, "event");
-  message.entity_id = id_at(event, "entity_id");
+  message.entity_id = EntityId(id_at(event, "entity_id"));
   message.entity_type = id_at(event, "entity_type");
   PlaybookStep step{.event_id = id_at(body, "event_id"),
                     .execution_id = id_at(body, "execution_id"),

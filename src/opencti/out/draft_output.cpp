@@ -20,7 +20,7 @@ constexpr std::size_t longest_value = 200;
 /// What names the enriched object to people.
 std::string value_of(const Parcel& parcel) {
   for (const auto& object : parcel.objects) {
-    if (net::text_at(object, "id") != parcel.entity_id) continue;
+    if (net::text_at(object, "id") != parcel.entity_id.text()) continue;
     for (const auto* key : {"value", "name"}) {
       auto value = net::text_at(object, key);
       if (!value.empty() && value.size() <= longest_value) return value;
@@ -29,13 +29,13 @@ std::string value_of(const Parcel& parcel) {
       if (hash.is_string() && hash.size() <= longest_value) return hash.get<std::string>();
     }
   }
-  return parcel.entity_id;
+  return parcel.entity_id.text();
 }
 
 /// Of a draft that was made.
-Result<std::string> id_in(const Result<Answer>& answer) {
+Result<DraftId> id_in(const Result<Answer>& answer) {
   if (!answer) return tl::unexpected(named(answer.error(), needed::knowledge));
-  auto id = net::text_at(net::member(answer->data, "draftWorkspaceAdd"), "id");
+  DraftId id(net::text_at(net::member(answer->data, "draftWorkspaceAdd"), "id"));
   if (id.empty()) return tl::unexpected(another_answer());
   return id;
 }
@@ -44,9 +44,9 @@ Result<std::string> id_in(const Result<Answer>& answer) {
 
 Packed DraftOutput::pack(const Parcel& parcel) {
   auto in_draft = std::make_shared<Parcel>(parcel);
-  in_draft->draft_id = "not made yet";
+  in_draft->draft_id = DraftId("not made yet");
   auto first = next_.pack(*in_draft);
-  in_draft->draft_id.clear();
+  in_draft->draft_id = {};
   // As with a workbench the work does not count what is imported into the draft: what is sent again
   // for it, after the platform dropped something, would not get there.
   return {.objects = first.objects,
@@ -62,21 +62,21 @@ SendAnswer DraftOutput::send(Parcel& parcel, const net::Deadline& deadline) cons
     auto made = make_draft(parcel, deadline);
     if (!made) return answer_of(made.error());
     parcel.draft_id = std::move(*made);
-    parcel.work_id.clear();
+    parcel.work_id = {};
   }
   return next_.pack(parcel).send(deadline);
 }
 
-Result<std::string> DraftOutput::make_draft(const Parcel& parcel,
-                                            const net::Deadline& deadline) const {
+Result<DraftId> DraftOutput::make_draft(const Parcel& parcel, const net::Deadline& deadline) const {
   json input{{"name", fmt::format("{}: {}", connector_name_, value_of(parcel))}};
-  if (!parcel.entity_id.empty()) input["entity_id"] = parcel.entity_id;
+  if (!parcel.entity_id.empty()) input["entity_id"] = parcel.entity_id.text();
   auto id = id_in(client_.send_once(operations::add_draft, {{"input", input}}, {}, deadline));
   if (!id) return id;
   // The link from the work is for people; the result does not depend on it.
   if (!parcel.work_id.empty()) {
-    std::ignore = client_.send_once(operations::add_draft_context,
-                                    {{"id", parcel.work_id}, {"draft", *id}}, {}, deadline);
+    std::ignore =
+        client_.send_once(operations::add_draft_context,
+                          {{"id", parcel.work_id.text()}, {"draft", id->text()}}, {}, deadline);
   }
   return id;
 }

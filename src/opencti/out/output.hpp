@@ -14,6 +14,7 @@
 
 #include "net/deadline.hpp"
 #include "opencti/client/registration.hpp"
+#include "opencti/ids.hpp"
 
 namespace opencti {
 
@@ -25,12 +26,12 @@ struct Parcel {
   /// Each id once; references before what refers to them is not required.
   std::vector<nlohmann::json> objects;
   /// Empty: the platform imports it without reporting on a work, and never drops it.
-  std::string work_id;
-  std::string draft_id;
+  WorkId work_id;
+  DraftId draft_id;
   /// Empty: the connector's own user.
   std::string applicant_id;
   /// The object that was enriched.
-  std::string entity_id = {};
+  EntityId entity_id = {};
   /// A person is to decide what of it is imported, whatever the settings say.
   bool validate = false;
   /// Names the parcel's copies: all copies of one parcel have the same, no two parcels have.

@@ -22,10 +22,10 @@ std::string envelope(const Parcel& parcel, const Registration& registration,
       {"update", false},
       {"draft_id", nullptr},
       {"no_split", whole}};
-  if (!parcel.draft_id.empty()) out["draft_id"] = parcel.draft_id;
+  if (!parcel.draft_id.empty()) out["draft_id"] = parcel.draft_id.text();
   // A work id that is there but empty would be looked up, and the message dropped.
   if (!parcel.work_id.empty()) {
-    out["work_id"] = parcel.work_id;
+    out["work_id"] = parcel.work_id.text();
     // Workers of a coming platform add what is missing to this; today's do not know it.
     out["declared_expectations"] = objects;
   }
