@@ -1,9 +1,9 @@
 #include "runtime/playbook_answer.hpp"
 
-#include "net/json.hpp"
 #include "opencti/in/bundle_text.hpp"
 #include "opencti/out/playbook_reply.hpp"
 #include "runtime/wording.hpp"
+#include "text/json.hpp"
 
 namespace runtime {
 namespace {
@@ -18,7 +18,7 @@ constexpr int most_failures = 3;
 
 /// Always the same for a step, so that sending it again is sending the same.
 std::string empty_bundle(const opencti::PlaybookStep& step) {
-  return net::dump_json(
+  return text::dump_json(
       {{"type", "bundle"}, {"id", step.execution_id}, {"objects", nlohmann::json::array()}});
 }
 

@@ -8,10 +8,10 @@
 #include "enrichment/convert.hpp"
 #include "kaspersky/answer.hpp"
 #include "mapping/bundle_rules.hpp"
-#include "net/json.hpp"
 #include "opencti/in/observable.hpp"
 #include "source/beside.hpp"
 #include "stix/bundle.hpp"
+#include "text/json.hpp"
 
 namespace {
 
@@ -115,7 +115,7 @@ void try_out(const kaspersky::Answer& answer, const stix::Observable& observable
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string text(reinterpret_cast<const char*>(data), size);
-  const auto document = net::parse_json(text, {.size = 1 << 20, .depth = 64});
+  const auto document = text::parse_json(text, {.size = 1 << 20, .depth = 64});
   if (!document) return 0;
   const auto answer = kaspersky::read_answer(*document);
   if (!answer) return 0;

@@ -14,7 +14,6 @@
 
 #include "fuzz/heap.hpp"
 #include "fuzz/require.hpp"
-#include "net/json.hpp"
 #include "opencti/client/graphql.hpp"
 #include "opencti/client/limits.hpp"
 #include "opencti/client/platform.hpp"
@@ -25,6 +24,7 @@
 #include "opencti/out/push_output.hpp"
 #include "opencti/out/workbench_output.hpp"
 #include "telemetry/log.hpp"
+#include "text/json.hpp"
 
 namespace {
 

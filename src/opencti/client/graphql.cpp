@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <array>
 
-#include "net/json.hpp"
 #include "net/retry.hpp"
 #include "opencti/client/limits.hpp"
 #include "opencti/client/reply.hpp"
 #include "stix/ids.hpp"
+#include "text/json.hpp"
 
 namespace opencti {
 namespace {
@@ -140,7 +140,7 @@ GraphqlClient::GraphqlClient(GraphqlOptions options)
 Result<Answer> GraphqlClient::send_once(std::string_view document, const json& variables,
                                         const DraftId& draft_id,
                                         const net::Deadline& deadline) const {
-  return post(document, net::dump_json({{"query", document}, {"variables", variables}}),
+  return post(document, text::dump_json({{"query", document}, {"variables", variables}}),
               "application/json", draft_id, deadline);
 }
 
@@ -160,7 +160,7 @@ Result<Answer> GraphqlClient::upload_once(std::string_view document, json variab
                        headers, content);
   };
   auto body =
-      part("name=\"operations\"", net::dump_json({{"query", document}, {"variables", variables}}));
+      part("name=\"operations\"", text::dump_json({{"query", document}, {"variables", variables}}));
   body += part("name=\"map\"", R"({"0":["variables.file"]})");
   body += part(fmt::format("name=\"0\"; filename=\"{}\"\r\nContent-Type: {}",
                            quotable(attachment.name), attachment.content_type),

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "net/json_scanner.hpp"
+#include "text/json_scanner.hpp"
 
 namespace opencti {
 namespace {
@@ -50,8 +50,8 @@ std::string id_at(std::string_view body, std::string_view name) {
 
 /// The object that begins there; empty where none does, or none that is JSON.
 std::string_view object_at(std::string_view text) {
-  net::JsonScanner scanner(text);
-  return scanner.next() == net::JsonToken::object ? scanner.skip() : std::string_view();
+  text::JsonScanner scanner(text);
+  return scanner.next() == text::JsonToken::object ? scanner.skip() : std::string_view();
 }
 
 }  // namespace

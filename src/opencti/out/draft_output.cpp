@@ -4,10 +4,10 @@
 
 #include <memory>
 
-#include "net/json.hpp"
 #include "opencti/client/needed_rights.hpp"
 #include "opencti/operations.hpp"
 #include "opencti/out/api_answer.hpp"
+#include "text/json.hpp"
 
 namespace opencti {
 namespace {
@@ -20,12 +20,12 @@ constexpr std::size_t longest_value = 200;
 /// What names the enriched object to people.
 std::string value_of(const Parcel& parcel) {
   for (const auto& object : parcel.objects) {
-    if (net::text_at(object, "id") != parcel.entity_id.text()) continue;
+    if (text::text_at(object, "id") != parcel.entity_id.text()) continue;
     for (const auto* key : {"value", "name"}) {
-      auto value = net::text_at(object, key);
+      auto value = text::text_at(object, key);
       if (!value.empty() && value.size() <= longest_value) return value;
     }
-    for (const auto& [algorithm, hash] : net::member(object, "hashes").items()) {
+    for (const auto& [algorithm, hash] : text::member(object, "hashes").items()) {
       if (hash.is_string() && hash.size() <= longest_value) return hash.get<std::string>();
     }
   }
@@ -35,7 +35,7 @@ std::string value_of(const Parcel& parcel) {
 /// Of a draft that was made.
 Result<DraftId> id_in(const Result<Answer>& answer) {
   if (!answer) return tl::unexpected(named(answer.error(), needed::knowledge));
-  DraftId id(net::text_at(net::member(answer->data, "draftWorkspaceAdd"), "id"));
+  DraftId id(text::text_at(text::member(answer->data, "draftWorkspaceAdd"), "id"));
   if (id.empty()) return tl::unexpected(another_answer());
   return id;
 }
@@ -84,7 +84,7 @@ Result<DraftId> DraftOutput::make_draft(const Parcel& parcel, const net::Deadlin
 Result<bool> has_drafts(const GraphqlClient& client, const net::Deadline& deadline) {
   const auto answer = client.send_once(operations::about_drafts, json::object(), {}, deadline);
   if (!answer) return tl::unexpected(answer.error());
-  return net::member(answer->data, "__type").is_object();
+  return text::member(answer->data, "__type").is_object();
 }
 
 }  // namespace opencti

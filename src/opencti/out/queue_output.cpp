@@ -1,8 +1,8 @@
 #include "opencti/out/queue_output.hpp"
 
-#include "net/json.hpp"
 #include "opencti/client/version.hpp"
 #include "text/digest.hpp"
+#include "text/json.hpp"
 
 namespace opencti {
 namespace {
@@ -29,7 +29,7 @@ std::string envelope(const Parcel& parcel, const Registration& registration,
     // Workers of a coming platform add what is missing to this; today's do not know it.
     out["declared_expectations"] = objects;
   }
-  return net::dump_json(out);
+  return text::dump_json(out);
 }
 
 bool is_whole(BundleMode mode, const Registration& registration) {

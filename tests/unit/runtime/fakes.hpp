@@ -12,11 +12,11 @@
 #include <vector>
 
 #include "kaspersky/lookup.hpp"
-#include "net/json.hpp"
 #include "opencti/client/platform.hpp"
 #include "opencti/out/output.hpp"
 #include "runtime/job.hpp"
 #include "source/source.hpp"
+#include "text/json.hpp"
 
 namespace runtime::testing {
 

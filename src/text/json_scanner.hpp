@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace net {
+namespace text {
 
 enum class JsonToken {
   object,
@@ -102,4 +102,4 @@ class JsonScanner final {
 /// Valid UTF-8: what is not becomes U+FFFD.
 [[nodiscard]] std::string valid_utf8(std::string_view text);
 
-}  // namespace net
+}  // namespace text
