@@ -4,8 +4,8 @@
 
 #include "enrichment/convert.hpp"
 #include "kaspersky/answer.hpp"
-#include "net/json.hpp"
 #include "stix/bundle.hpp"
+#include "text/json.hpp"
 
 namespace {
 
@@ -87,7 +87,7 @@ enrichment::Options options() {
 
 kaspersky::Answer read(const std::string& text) {
   return *kaspersky::read_answer(
-      *net::parse_json(text, {.size = std::size_t{16} << 20, .depth = 64}));
+      *text::parse_json(text, {.size = std::size_t{16} << 20, .depth = 64}));
 }
 
 enrichment::Enrichment converted(const kaspersky::Answer& answer) {

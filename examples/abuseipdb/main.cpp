@@ -35,19 +35,19 @@ class AbuseIpdb final : public source::Source {
     if (!address) return source::skipped(name(), address.error());
     auto answer = ask(address->value, deadline);
     if (!answer) return answer.error();
-    const auto& data = net::member(answer->json, "data");
-    const auto score = net::integer_at(data, "abuseConfidenceScore");
+    const auto& data = text::member(answer->json, "data");
+    const auto score = text::integer_at(data, "abuseConfidenceScore");
     if (!score) return source::malformed(name(), "it has no abuseConfidenceScore");
-    const auto reports = net::integer_at(data, "totalReports").value_or(0);
+    const auto reports = text::integer_at(data, "totalReports").value_or(0);
     if (reports == 0) return source::not_found(name());
     source::Builder builder(author_, request);
     builder.set_score(static_cast<int>(*score));
-    builder.add_label(net::text_at(data, "usageType"));
-    if (net::boolean_at(data, "isTor")) builder.add_label("tor");
+    builder.add_label(text::text_at(data, "usageType"));
+    if (text::boolean_at(data, "isTor")) builder.add_label("tor");
     builder.add_reference("AbuseIPDB", page_about(address->value));
-    builder.add_country(net::text_at(data, "countryCode"));
-    builder.add_organization(net::text_at(data, "isp"));
-    const auto last = text::escape_markdown(net::text_at(data, "lastReportedAt"));
+    builder.add_country(text::text_at(data, "countryCode"));
+    builder.add_organization(text::text_at(data, "isp"));
+    const auto last = text::escape_markdown(text::text_at(data, "lastReportedAt"));
     const auto told = fmt::format("{} reports within {} days, last on {}", reports, days_, last);
     builder.add_note({.topic = "reports", .title = "AbuseIPDB", .text = told});
     return source::found(fmt::format("AbuseIPDB has a confidence of {} %.", *score), builder.take(),

@@ -9,9 +9,9 @@
 #include "app/problems.hpp"
 #include "commands/commands.hpp"
 #include "commands/terminal.hpp"
-#include "net/json.hpp"
 #include "settings/load.hpp"
 #include "settings/table.hpp"
+#include "text/json.hpp"
 
 namespace commands {
 namespace {

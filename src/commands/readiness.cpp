@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "commands/terminal.hpp"
-#include "net/json.hpp"
+#include "text/json.hpp"
 
 namespace commands {
 namespace {
@@ -27,13 +27,13 @@ Readiness read_readiness(int status, std::string_view body) {
                                 status)};
   }
   std::vector<std::string> parts;
-  const auto document = net::parse_json(body, {.size = std::size_t{64} * 1024, .depth = 8});
+  const auto document = text::parse_json(body, {.size = std::size_t{64} * 1024, .depth = 8});
   if (document) {
-    for (const auto& part : net::member(*document, "parts")) {
-      const auto state = net::text_at(part, "state");
+    for (const auto& part : text::member(*document, "parts")) {
+      const auto state = text::text_at(part, "state");
       if (is_well(state) || parts.size() == most_parts) continue;
-      const auto detail = net::text_at(part, "detail");
-      parts.push_back(printable(fmt::format("{} is {}{}{}", net::text_at(part, "name"), state,
+      const auto detail = text::text_at(part, "detail");
+      parts.push_back(printable(fmt::format("{} is {}{}{}", text::text_at(part, "name"), state,
                                             detail.empty() ? "" : ": ", detail),
                                 longest_part));
     }

@@ -113,9 +113,9 @@ void read_sections(const FieldReader& in, Answer& answer) {
 
 }  // namespace
 
-net::Result<Answer> read_answer(const nlohmann::json& document) {
+tl::expected<Answer, std::string> read_answer(const nlohmann::json& document) {
   if (!document.is_object()) {
-    return net::failure(net::ErrorKind::protocol, "JSON, but not an object");
+    return tl::unexpected<std::string>("JSON, but not an object");
   }
   Oddities oddities;
   Answer answer;

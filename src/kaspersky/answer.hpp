@@ -8,11 +8,11 @@
 #include <vector>
 
 #include <nlohmann/json.hpp>
+#include <tl/expected.hpp>
 
 #include "kaspersky/facts.hpp"
 #include "kaspersky/related.hpp"
 #include "kaspersky/zone.hpp"
-#include "net/error.hpp"
 
 namespace kaspersky {
 
@@ -92,6 +92,6 @@ struct Answer {
 
 /// Reads an answer. A missing field, null, an empty list or an empty text counts as absent. A field
 /// of a wrong type is skipped and adds an oddity. Fails only if the document is not a JSON object.
-[[nodiscard]] net::Result<Answer> read_answer(const nlohmann::json& document);
+[[nodiscard]] tl::expected<Answer, std::string> read_answer(const nlohmann::json& document);
 
 }  // namespace kaspersky

@@ -101,7 +101,7 @@ std::optional<Outcome> AnswerCache::read(std::int64_t age, const std::optional<s
   }
   // Checked before parsing, which is slower.
   if (!usable(options_.lifetimes.longest())) return std::nullopt;
-  auto answer = net::parse_json(*text, options_.memory.limits(text->size())).and_then(read_answer);
+  auto answer = text::parse_json(*text, options_.memory.limits(text->size())).and_then(read_answer);
   if (!answer || !usable(options_.lifetimes.of(answer->zone))) return std::nullopt;
   return Found{std::move(*answer), *text, std::move(memory)};
 }

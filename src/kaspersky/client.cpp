@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "net/json.hpp"
+#include "text/json.hpp"
 
 namespace kaspersky {
 namespace {
@@ -31,10 +31,10 @@ Outcome outcome_of(const net::Error& error) {
   }
 }
 
-Outcome answer_in(std::string body, const net::JsonLimits& limits,
+Outcome answer_in(std::string body, const text::JsonLimits& limits,
                   source::AnswerMemory::Lease memory) {
-  auto answer = net::parse_json(body, limits).and_then(read_answer);
-  if (!answer) return Malformed{std::move(answer.error().message)};
+  auto answer = text::parse_json(body, limits).and_then(read_answer);
+  if (!answer) return Malformed{std::move(answer.error())};
   return Found{std::move(*answer), std::move(body), std::move(memory)};
 }
 

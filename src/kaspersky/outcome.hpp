@@ -91,7 +91,7 @@ struct OutcomeCases : Cases... {
 
 /// Runs the case for the alternative of the outcome.
 template <class Any, class... Cases>
-requires std::same_as<std::remove_cvref_t<Any>, Outcome>
+  requires std::same_as<std::remove_cvref_t<Any>, Outcome>
 decltype(auto) match(Any&& outcome, Cases... cases) {
   return std::visit(OutcomeCases<Cases...>{std::move(cases)...}, std::forward<Any>(outcome));
 }

@@ -39,7 +39,7 @@ void Journal::ended(const runtime::Ended& ended) {
   auto kept = ended;
   kept.value = presentable(kept.value, longest_value);
   kept.text = presentable(kept.text, longest_text);
-  kept.entity_id = presentable(kept.entity_id, longest_id);
+  kept.entity_id = opencti::EntityId(presentable(kept.entity_id.text(), longest_id));
   kept.entity_type = presentable(kept.entity_type, longest_id);
   const auto minute = minute_now();
 

@@ -33,7 +33,7 @@ json enrichment(const source::Product& product, const About& about, const runtim
   json out{{"at", text::timestamp_ms(ended.at)},
            {"took_ms", ended.took.count()},
            {"mode", name_of(ended.mode)},
-           {"entity_id", ended.entity_id},
+           {"entity_id", ended.entity_id.text()},
            {"entity_type", ended.entity_type},
            {"value", ended.value},
            {"kind", ended.kind},
@@ -44,8 +44,8 @@ json enrichment(const source::Product& product, const About& about, const runtim
            {"opencti_page", nullptr}};
   auto& source_page = out[fmt::format("{}_page", word_of_source(product))] = nullptr;
   if (!ended.entity_id.empty()) {
-    out["opencti_page"] =
-        fmt::format("{}/dashboard/id/{}", about.opencti_url, net::percent_encode(ended.entity_id));
+    out["opencti_page"] = fmt::format("{}/dashboard/id/{}", about.opencti_url,
+                                      net::percent_encode(ended.entity_id.text()));
   }
   const bool whole = !ended.value.ends_with(Journal::ellipsis);
   if (!ended.value.empty() && whole && about.page_about) {

@@ -151,7 +151,7 @@ opencti::Result<opencti::Entity> Enricher::read(const opencti::Message& message,
                                                 const net::Deadline& deadline) const {
   const telemetry::Stopwatch stopwatch(options_.steps.reading);
   return platform_.read_entity(message.entity_id, message.draft_id,
-                               own.empty() ? std::string() : message.work_id,
+                               own.empty() ? opencti::WorkId() : message.work_id,
                                deadline.within(read_timeout));
 }
 
@@ -213,7 +213,7 @@ opencti::Result<Finding> Enricher::ask(Finding finding, const opencti::Message& 
   return finding;
 }
 
-void Enricher::fit(Finding& finding, const std::string& draft_id, const telemetry::Log& log,
+void Enricher::fit(Finding& finding, const opencti::DraftId& draft_id, const telemetry::Log& log,
                    const net::Deadline& deadline) const {
   auto& enrichment = *finding.enrichment;
   if (!enrichment.warnings.empty()) {

@@ -96,7 +96,7 @@ class Enricher final {
                                              const telemetry::Log& log,
                                              const net::Deadline& deadline) const;
   /// Fits the enrichment to existing objects, and adds to the text what is sent.
-  void fit(Finding& finding, const std::string& draft_id, const telemetry::Log& log,
+  void fit(Finding& finding, const opencti::DraftId& draft_id, const telemetry::Log& log,
            const net::Deadline& deadline) const;
 
   EnricherOptions options_;

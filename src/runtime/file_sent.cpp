@@ -53,10 +53,11 @@ bool FileSent::keep(const SentResult& result) {
   const auto text = text_of_bundles(result.bundles);
   const auto size = static_cast<std::int64_t>(text.size());
   const auto at = now();
-  const auto kept = store_.run(
-      "INSERT OR REPLACE INTO sent VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
-      {result.key, result.work_id, result.announced, result.draft_id, result.applicant_id,
-       result.entity_id, at, at + options_.first_look.count(), size, text});
+  const auto kept =
+      store_.run("INSERT OR REPLACE INTO sent VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
+                 {result.key, result.work_id.text(), result.announced, result.draft_id.text(),
+                  result.applicant_id, result.entity_id.text(), at,
+                  at + options_.first_look.count(), size, text});
   trouble_.note(kept);
   const std::lock_guard lock(mutex_);
   if (!kept) {
@@ -75,9 +76,9 @@ std::optional<std::int64_t> FileSent::announced_for(const std::string& key) {
   return announced_in(rows->front().at(0));
 }
 
-std::int64_t FileSent::announced_by_others(const std::string& work_id, const std::string& key) {
-  const auto rows =
-      store_.run("SELECT sum(announced) FROM sent WHERE work = ? AND key <> ?", {work_id, key});
+std::int64_t FileSent::announced_by_others(const opencti::WorkId& work_id, const std::string& key) {
+  const auto rows = store_.run("SELECT sum(announced) FROM sent WHERE work = ? AND key <> ?",
+                               {work_id.text(), key});
   return rows && !rows->empty() ? announced_in(rows->front().at(0)) : 0;
 }
 
@@ -95,9 +96,9 @@ std::vector<DueResult> FileSent::due(std::size_t most) {
   for (const auto& row : *rows) {
     if (done_.contains(storage::text(row[0]))) continue;
     out.push_back({.key = storage::text(row[0]),
-                   .work_id = storage::text(row[1]),
+                   .work_id = opencti::WorkId(storage::text(row[1])),
                    .announced = announced_in(row[2]),
-                   .entity_id = storage::text(row[3]),
+                   .entity_id = opencti::EntityId(storage::text(row[3])),
                    .sent = time_of(row[4]),
                    .due = time_of(row[5]),
                    .looks = static_cast<int>(storage::number(row[6], 0, most_looks))});
@@ -111,11 +112,11 @@ std::optional<SentResult> FileSent::read(const std::string& key) {
   if (!rows || rows->empty()) return std::nullopt;
   const auto& row = rows->front();
   return SentResult{.key = key,
-                    .work_id = storage::text(row[0]),
+                    .work_id = opencti::WorkId(storage::text(row[0])),
                     .announced = announced_in(row[1]),
-                    .draft_id = storage::text(row[2]),
+                    .draft_id = opencti::DraftId(storage::text(row[2])),
                     .applicant_id = storage::text(row[3]),
-                    .entity_id = storage::text(row[4]),
+                    .entity_id = opencti::EntityId(storage::text(row[4])),
                     .bundles = bundles_in(storage::text(row[5]))};
 }
 

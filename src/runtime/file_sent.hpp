@@ -25,7 +25,7 @@ class FileSent final : public SentResults {
   [[nodiscard]] bool has_room(std::size_t bytes) const override;
   [[nodiscard]] bool keep(const SentResult& result) override;
   [[nodiscard]] std::optional<std::int64_t> announced_for(const std::string& key) override;
-  [[nodiscard]] std::int64_t announced_by_others(const std::string& work_id,
+  [[nodiscard]] std::int64_t announced_by_others(const opencti::WorkId& work_id,
                                                  const std::string& key) override;
   [[nodiscard]] std::vector<DueResult> due(std::size_t most) override;
   [[nodiscard]] std::optional<SentResult> read(const std::string& key) override;

@@ -62,7 +62,7 @@ std::optional<opencti::Work> HandOver::read_work(const Job& job,
 Outgoing HandOver::prepare(const Job& job, const Finding& finding,
                            const std::stop_token& stop) const {
   const telemetry::Stopwatch stopwatch(ports_.steps.announcing);
-  const auto work_id = ports_.track_imports ? job.message.work_id : std::string();
+  const auto work_id = ports_.track_imports ? job.message.work_id : opencti::WorkId();
   Outgoing outgoing{.packed = pack(job, finding, {}, work_id),
                     .announced = false,
                     .looked = std::chrono::steady_clock::now()};
@@ -84,7 +84,7 @@ Outgoing HandOver::prepare(const Job& job, const Finding& finding,
 
 /// A message without a work may come again with the same text as another request.
 void HandOver::agree(const Job& job, const Finding& finding, Outgoing& outgoing,
-                     const std::string& work_id, const std::stop_token& stop) const {
+                     const opencti::WorkId& work_id, const std::stop_token& stop) const {
   if (job.message.work_id.empty()) return;
   auto begun = ports_.patience.ask_store(
       job, "Cannot look whether another replica sends this result, waiting for the shared store",
@@ -150,19 +150,19 @@ bool HandOver::keep(const Job& job, const Finding& finding, Outgoing& outgoing) 
                            .announced = outgoing.packed.expectations,
                            .draft_id = job.message.draft_id,
                            .applicant_id = job.message.applicant_id,
-                           .entity_id = finding.observable.id,
+                           .entity_id = opencti::EntityId(finding.observable.id),
                            .bundles = std::move(outgoing.packed.bundles)});
 }
 
 opencti::Packed HandOver::pack(const Job& job, const Finding& finding,
                                const std::vector<std::string>& of_another,
-                               const std::string& work_id) const {
+                               const opencti::WorkId& work_id) const {
   return ports_.output.pack(
       {.objects = of_another.empty() ? objects_to_send(finding) : objects_in(of_another),
        .work_id = work_id,
        .draft_id = job.message.draft_id,
        .applicant_id = job.message.applicant_id,
-       .entity_id = finding.observable.id,
+       .entity_id = opencti::EntityId(finding.observable.id),
        .validate = job.message.force_validation});
 }
 

@@ -54,8 +54,8 @@ std::vector<std::string> keys_of(const std::vector<DueResult>& results) {
   return keys;
 }
 
-std::vector<std::string> works_of(const std::vector<DueResult>& results) {
-  std::set<std::string> works;
+std::vector<opencti::WorkId> works_of(const std::vector<DueResult>& results) {
+  std::set<opencti::WorkId> works;
   for (const auto& result : results) works.insert(result.work_id);
   return {works.begin(), works.end()};
 }
@@ -140,13 +140,13 @@ bool ImportWatch::overdue(const DueResult& result) const {
 
 bool ImportWatch::judge(const Due& due, const std::vector<opencti::WorkState>& works,
                         const std::stop_token& stop) {
-  std::map<std::string, std::int64_t> announced;
+  std::map<opencti::WorkId, std::int64_t> announced;
   for (const auto& result : due) {
     if (announced.contains(result.work_id)) continue;
     announced[result.work_id] =
         result.announced + sent_.announced_by_others(result.work_id, result.key);
   }
-  std::map<std::string, Standing> standings;
+  std::map<opencti::WorkId, Standing> standings;
   for (const auto& work : works) {
     if (announced.contains(work.id)) {
       standings[work.id] = standing_of(work, announced[work.id]);
@@ -249,9 +249,10 @@ bool ImportWatch::send_again(const DueResult& result, const Why& why, const std:
   // If the process ends before this, the result is sent again: the same objects with the same ids.
   sent_.forget({result.key});
   options_.sent_again.add();
-  log_.warning(
-      "A result was not imported, so it was sent again",
-      {{"reason", why.reason}, {"work_id", result.work_id}, {"entity_id", result.entity_id}});
+  log_.warning("A result was not imported, so it was sent again",
+               {{"reason", why.reason},
+                {"work_id", result.work_id.text()},
+                {"entity_id", result.entity_id.text()}});
   if (!why.on_work.empty() && ++told_ <= most_told) tell(result, why.on_work, stop);
   return true;
 }

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include "opencti/ids.hpp"
 #include "opencti/in/message.hpp"
 #include "source/outcome.hpp"
 
@@ -17,7 +18,7 @@ struct Ended {
   std::chrono::milliseconds took{0};
   opencti::Mode mode = opencti::Mode::automatic;
   /// OpenCTI's id of the object, and its type (`IPv4-Addr`); the type may be empty.
-  std::string entity_id;
+  opencti::EntityId entity_id;
   std::string entity_type;
   /// The value that the source was asked about, and its kind (`hash`, `ip`, `domain`, `url`); both
   /// empty without a lookup. The value is untrusted, as the observable.

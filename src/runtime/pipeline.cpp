@@ -20,8 +20,8 @@ constexpr std::size_t longest_logged_body = std::size_t{64} * 1024;
 
 telemetry::Attributes identifying(const opencti::Message& message) {
   telemetry::Attributes attributes{{"mode", opencti::name_of(message.mode)},
-                                   {"entity_id", message.entity_id}};
-  if (!message.work_id.empty()) attributes["work_id"] = message.work_id;
+                                   {"entity_id", message.entity_id.text()}};
+  if (!message.work_id.empty()) attributes["work_id"] = message.work_id.text();
   if (message.playbook) attributes["playbook_execution_id"] = message.playbook->execution_id;
   return attributes;
 }

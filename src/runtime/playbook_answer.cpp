@@ -1,9 +1,9 @@
 #include "runtime/playbook_answer.hpp"
 
-#include "net/json.hpp"
 #include "opencti/in/bundle_text.hpp"
 #include "opencti/out/playbook_reply.hpp"
 #include "runtime/wording.hpp"
+#include "text/json.hpp"
 
 namespace runtime {
 namespace {
@@ -18,7 +18,7 @@ constexpr int most_failures = 3;
 
 /// The same text for a step each time, so that a repeated answer is identical.
 std::string empty_bundle(const opencti::PlaybookStep& step) {
-  return net::dump_json(
+  return text::dump_json(
       {{"type", "bundle"}, {"id", step.execution_id}, {"objects", nlohmann::json::array()}});
 }
 
@@ -40,8 +40,8 @@ std::optional<std::string> instead_of(const Job& job) {
   job.log.error(
       "The playbook's bundle is larger than OpenCTI accepts, answering with the step's object only",
       {{"bytes", original.size()}, {"limit", opencti::largest_request}});
-  auto one =
-      opencti::bundle_of_one(original, job.message.entity_id, job.message.playbook->execution_id);
+  auto one = opencti::bundle_of_one(original, job.message.entity_id.text(),
+                                    job.message.playbook->execution_id);
   return opencti::fits_request({.bundle = one}) ? one : empty_bundle(*job.message.playbook);
 }
 

@@ -15,8 +15,8 @@ constexpr std::chrono::seconds changeable_for{5};
 constexpr std::size_t most_remembered = 20'000;
 
 /// With the draft: its objects exist only there.
-std::string key_of(const std::string& draft_id, const std::string& id) {
-  return draft_id + ' ' + id;
+std::string key_of(const opencti::DraftId& draft_id, const std::string& id) {
+  return draft_id.text() + ' ' + id;
 }
 
 /// Countries, sectors and organisations, of which only the id is used.
@@ -37,7 +37,7 @@ void put(const stix::PresentObject& object, source::Present& present) {
 }  // namespace
 
 std::vector<std::string> PresentObjects::recall(const std::vector<std::string>& ids,
-                                                const std::string& draft_id,
+                                                const opencti::DraftId& draft_id,
                                                 source::Present& present) const {
   const std::lock_guard lock(mutex_);
   const auto now = now_();
@@ -53,7 +53,7 @@ std::vector<std::string> PresentObjects::recall(const std::vector<std::string>& 
   return unknown;
 }
 
-void PresentObjects::remember(std::span<const std::string> ids, const std::string& draft_id,
+void PresentObjects::remember(std::span<const std::string> ids, const opencti::DraftId& draft_id,
                               const source::Present& present) {
   const std::lock_guard lock(mutex_);
   const auto now = now_();
@@ -67,7 +67,7 @@ void PresentObjects::remember(std::span<const std::string> ids, const std::strin
 }
 
 source::Present PresentObjects::look_up(const std::vector<std::string>& ids,
-                                        const std::string& draft_id, const telemetry::Log& log,
+                                        const opencti::DraftId& draft_id, const telemetry::Log& log,
                                         const net::Deadline& deadline) {
   source::Present present;
   const auto unknown = recall(ids, draft_id, present);

@@ -37,7 +37,7 @@ class PresentObjects final {
   /// @param ids without duplicates
   /// @param deadline for all of them together
   [[nodiscard]] source::Present look_up(const std::vector<std::string>& ids,
-                                        const std::string& draft_id, const telemetry::Log& log,
+                                        const opencti::DraftId& draft_id, const telemetry::Log& log,
                                         const net::Deadline& deadline);
 
  private:
@@ -49,9 +49,9 @@ class PresentObjects final {
 
   /// Takes objects from the cache. @returns the ids to query
   [[nodiscard]] std::vector<std::string> recall(const std::vector<std::string>& ids,
-                                                const std::string& draft_id,
+                                                const opencti::DraftId& draft_id,
                                                 source::Present& present) const;
-  void remember(std::span<const std::string> ids, const std::string& draft_id,
+  void remember(std::span<const std::string> ids, const opencti::DraftId& draft_id,
                 const source::Present& present);
 
   opencti::Platform& platform_;

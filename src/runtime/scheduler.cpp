@@ -28,7 +28,10 @@ std::vector<TaskPtr> tasks_of(Entries entries) {
   return out;
 }
 
-bool same(const std::string& one, const std::string& other) { return !one.empty() && one == other; }
+template <class Name>
+bool same(const Name& one, const Name& other) {
+  return !one.empty() && one == other;
+}
 
 }  // namespace
 

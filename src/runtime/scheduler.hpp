@@ -83,7 +83,7 @@ class Scheduler final {
     TaskPtr task;
     /// Key and work of the job; empty texts equal no other.
     std::string key;
-    std::string work;
+    opencti::WorkId work;
     /// Lower ranks are begun first.
     int rank = 0;
     bool suspect = false;

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "net/json.hpp"
+#include "text/json.hpp"
 
 namespace runtime {
 namespace {
@@ -30,7 +30,7 @@ std::vector<std::string> bundles_in(const std::string& text) {
 std::vector<nlohmann::json> objects_in(const std::vector<std::string>& bundles) {
   std::vector<nlohmann::json> objects;
   for (const auto& bundle : bundles) {
-    auto parsed = net::parse_json(bundle);
+    auto parsed = text::parse_json(bundle);
     if (!parsed) continue;
     for (auto& object : (*parsed)["objects"]) objects.push_back(std::move(object));
   }

@@ -12,6 +12,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "opencti/ids.hpp"
 #include "storage/database.hpp"
 
 namespace runtime {
@@ -20,14 +21,14 @@ namespace runtime {
 struct SentResult {
   /// Job::key of its message: two messages can have one work.
   std::string key;
-  std::string work_id;
+  opencti::WorkId work_id;
   /// The number of objects that the connector announced on the work for it; 0 if the platform
   /// announces them.
   std::int64_t announced = 0;
-  std::string draft_id;
+  opencti::DraftId draft_id;
   std::string applicant_id;
   /// The object that was enriched.
-  std::string entity_id;
+  opencti::EntityId entity_id;
   /// Texts of STIX bundles.
   std::vector<std::string> bundles;
 };
@@ -35,9 +36,9 @@ struct SentResult {
 /// A result that is due for a check; without its bundles.
 struct DueResult {
   std::string key;
-  std::string work_id;
+  opencti::WorkId work_id;
   std::int64_t announced = 0;
-  std::string entity_id;
+  opencti::EntityId entity_id;
   std::chrono::system_clock::time_point sent;
   std::chrono::system_clock::time_point due;
   /// The number of checks so far.
@@ -105,7 +106,7 @@ class SentResults {
   [[nodiscard]] virtual std::optional<std::int64_t> announced_for(const std::string& key) = 0;
 
   /// The number of objects that other messages announced on this work, as far as kept.
-  [[nodiscard]] virtual std::int64_t announced_by_others(const std::string& work_id,
+  [[nodiscard]] virtual std::int64_t announced_by_others(const opencti::WorkId& work_id,
                                                          const std::string& key) = 0;
 
   /// The due results, the longest due first; with a shared store, without results that another

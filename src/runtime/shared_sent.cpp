@@ -152,7 +152,9 @@ return 1
 
 std::string result_name(const std::string& key) { return keys::named(keys::sent, key); }
 std::string content_name(const std::string& key) { return keys::named(keys::content, key); }
-std::string work_name(const std::string& work_id) { return keys::named(keys::sent_by, work_id); }
+std::string work_name(const opencti::WorkId& work_id) {
+  return keys::named(keys::sent_by, work_id.text());
+}
 
 system_clock::time_point time_of(const storage::Reply& value) {
   // In the year 2255, within the range of system_clock.
@@ -209,9 +211,9 @@ bool SharedSent::keep(const SentResult& result) {
              content = content_name(result.key);
   const auto kept =
       redis_.run(keep_script, {name, keys::sent_due, keys::sent_bytes, work, content},
-                 {result.key, result.work_id, std::to_string(result.announced), result.draft_id,
-                  result.applicant_id, result.entity_id, text_of_bundles(result.bundles),
-                  std::to_string(options_.first_look.count()),
+                 {result.key, result.work_id.text(), std::to_string(result.announced),
+                  result.draft_id.text(), result.applicant_id, result.entity_id.text(),
+                  text_of_bundles(result.bundles), std::to_string(options_.first_look.count()),
                   std::to_string(options_.most_results), std::to_string(options_.most_bytes)});
   trouble_.note(kept);
   if (!kept) {
@@ -232,7 +234,8 @@ std::optional<std::int64_t> SharedSent::announced_for(const std::string& key) {
   return announced->number(0, most_announced);
 }
 
-std::int64_t SharedSent::announced_by_others(const std::string& work_id, const std::string& key) {
+std::int64_t SharedSent::announced_by_others(const opencti::WorkId& work_id,
+                                             const std::string& key) {
   const auto work = work_name(work_id);
   const auto sum = redis_.run(others_script, {work}, {redis_.key(keys::sent), key});
   return sum ? sum->number(0, most_announced) : 0;
@@ -252,9 +255,9 @@ std::vector<DueResult> SharedSent::due(std::size_t most) {
     const auto* row = &rows[i];
     if (done_.contains(row[0].text())) continue;
     out.push_back({.key = row[0].text(),
-                   .work_id = row[1].text(),
+                   .work_id = opencti::WorkId(row[1].text()),
                    .announced = row[2].number(0, most_announced),
-                   .entity_id = row[3].text(),
+                   .entity_id = opencti::EntityId(row[3].text()),
                    .sent = time_of(row[4]),
                    .due = time_of(row[5]),
                    .looks = static_cast<int>(row[6].number(0, most_looks))});
@@ -267,11 +270,11 @@ std::optional<SentResult> SharedSent::read(const std::string& key) {
   const auto one = redis_.run(read_script, {name}, {});
   if (!one || one->list().empty()) return std::nullopt;
   return SentResult{.key = key,
-                    .work_id = one->at(0).text(),
+                    .work_id = opencti::WorkId(one->at(0).text()),
                     .announced = one->at(1).number(0, most_announced),
-                    .draft_id = one->at(2).text(),
+                    .draft_id = opencti::DraftId(one->at(2).text()),
                     .applicant_id = one->at(3).text(),
-                    .entity_id = one->at(4).text(),
+                    .entity_id = opencti::EntityId(one->at(4).text()),
                     .bundles = bundles_in(one->at(5).text())};
 }
 

@@ -7,7 +7,7 @@
 #include <array>
 #include <vector>
 
-#include "net/json.hpp"
+#include "text/json.hpp"
 
 namespace runtime {
 namespace {
@@ -61,7 +61,7 @@ std::vector<std::string> objects_text(const source::Enrichment& enrichment) {
   for (const auto& [type, singular, plural] : kinds) {
     auto count = static_cast<std::size_t>(
         std::count_if(objects.begin(), objects.end(),
-                      [&](const auto& object) { return net::text_at(object, "type") == type; }));
+                      [&](const auto& object) { return text::text_at(object, "type") == type; }));
     const auto there = enrichment.there.find(std::string(type));
     if (there != enrichment.there.end()) count += there->second;
     if (count > 0) out.push_back(counted(count, singular, plural));
@@ -69,8 +69,8 @@ std::vector<std::string> objects_text(const source::Enrichment& enrichment) {
   const auto pointed_at = [&](std::string_view id_prefix, bool belongs) {
     return static_cast<std::size_t>(
         std::count_if(objects.begin(), objects.end(), [&](const auto& object) {
-          return net::text_at(object, "target_ref").starts_with(id_prefix) &&
-                 (net::text_at(object, "relationship_type") == "belongs-to") == belongs;
+          return text::text_at(object, "target_ref").starts_with(id_prefix) &&
+                 (text::text_at(object, "relationship_type") == "belongs-to") == belongs;
         }));
   };
   if (const auto count = pointed_at("location--", false); count > 0) {

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <chrono>
+#include <string_view>
 
 namespace runtime {
 namespace {
@@ -25,9 +26,10 @@ int number(std::string_view text, std::size_t at, std::size_t length) {
 
 }  // namespace
 
-std::optional<std::int64_t> time_of_work(std::string_view work_id) {
+std::optional<std::int64_t> time_of_work(const opencti::WorkId& work_id) {
   using namespace std::chrono;
-  const auto text = work_id.substr(work_id.rfind('_') + 1);
+  std::string_view text = work_id.text();
+  text.remove_prefix(text.rfind('_') + 1);
   if (!has_form(text)) return std::nullopt;
   const year_month_day date{year(number(text, 0, 4)),
                             month(static_cast<unsigned>(number(text, 5, 2))),

@@ -7,21 +7,22 @@
 #include <optional>
 
 #include "export.hpp"
-#include "net/json.hpp"
 #include "net/memory_budget.hpp"
+#include "text/json.hpp"
 
 namespace source OPENCTI_CONNECTOR_PUBLIC {
 
 /// Without a budget, memory is not limited.
 ///
 /// ```cpp
-/// net::Result<nlohmann::json> read(std::string_view answer, const source::AnswerMemory& memory,
-///                                  source::AnswerMemory::Lease& lease,
-///                                  const net::Deadline& deadline) {
+/// tl::expected<nlohmann::json, std::string> read(std::string_view answer,
+///                                                const source::AnswerMemory& memory,
+///                                                source::AnswerMemory::Lease& lease,
+///                                                const net::Deadline& deadline) {
 ///   if (!memory.take_for(answer.size(), lease, deadline)) {
-///     return net::failure(net::ErrorKind::timed_out, "no memory was free in time");
+///     return tl::unexpected<std::string>("no memory was free in time");
 ///   }
-///   return net::parse_json(answer, memory.limits(answer.size()));
+///   return text::parse_json(answer, memory.limits(answer.size()));
 /// }
 /// ```
 class AnswerMemory final {
@@ -38,7 +39,7 @@ class AnswerMemory final {
   }
   /// Limits for parsing a text of this length, so that the document needs no more memory than
   /// leased.
-  [[nodiscard]] net::JsonLimits limits(std::size_t length) const {
+  [[nodiscard]] text::JsonLimits limits(std::size_t length) const {
     return {.size = longest(),
             .values = length > small_answer ? longest() / bytes_per_value_of_large
                                             : length / bytes_per_value_of_small + few_values};
@@ -47,7 +48,7 @@ class AnswerMemory final {
   /// The memory that an answer of this length needs, in bytes.
   [[nodiscard]] std::size_t cost(std::size_t length) const {
     return length > small_answer ? longest() * large_factor
-                                 : small_factor * length + few_values * net::bytes_per_value;
+                                 : small_factor * length + few_values * text::bytes_per_value;
   }
 
   /// Leases memory for an answer of any length. @returns false if there is not enough in time
@@ -68,9 +69,9 @@ class AnswerMemory final {
   static constexpr std::size_t bytes_per_value_of_large = 52;
   static constexpr std::size_t few_values = 1'000;
   // The text, its strings in the document and in the result, and the document's values.
-  static constexpr std::size_t small_factor = 3 + net::bytes_per_value / bytes_per_value_of_small;
+  static constexpr std::size_t small_factor = 3 + text::bytes_per_value / bytes_per_value_of_small;
   // The same, and a copy for the cache.
-  static constexpr std::size_t large_factor = 4 + net::bytes_per_value / bytes_per_value_of_large;
+  static constexpr std::size_t large_factor = 4 + text::bytes_per_value / bytes_per_value_of_large;
 
   [[nodiscard]] bool take(Lease& lease, std::size_t bytes, const net::Deadline& deadline) const {
     if (budget_ == nullptr) return true;

@@ -4,8 +4,8 @@
 #include <array>
 #include <unordered_set>
 
-#include "net/json.hpp"
 #include "stix/ids.hpp"
+#include "text/json.hpp"
 
 namespace source {
 namespace {
@@ -18,20 +18,20 @@ enum class Kind { other, observable, autonomous_system, indicator, shared };
 Kind kind_of(const json& object, const Enrichment& enrichment) {
   constexpr auto observables = std::to_array<std::string_view>(
       {"file", "url", "domain-name", "hostname", "ipv4-addr", "ipv6-addr"});
-  const auto type = net::text_at(object, "type");
+  const auto type = text::text_at(object, "type");
   if (std::find(observables.begin(), observables.end(), type) != observables.end()) {
     return Kind::observable;
   }
   if (type == "autonomous-system") return Kind::autonomous_system;
   if (type == "indicator") return Kind::indicator;
-  const bool is_author = net::text_at(object, "id") == enrichment.author_id;
+  const bool is_author = text::text_at(object, "id") == enrichment.author_id;
   if (type == "location" || (type == "identity" && !is_author)) return Kind::shared;
   return Kind::other;
 }
 
 /// The ids by which the platform may have the object, the preferred id first.
 std::vector<std::string> ids_of(const json& object, const Enrichment& enrichment) {
-  auto id = net::text_at(object, "id");
+  auto id = text::text_at(object, "id");
   if (const auto named = enrichment.known_by.find(id); named != enrichment.known_by.end()) {
     return named->second;
   }
@@ -43,19 +43,19 @@ using Moves = std::unordered_map<std::string, std::string>;
 
 bool move(json& relationship, const Moves& moves) {
   const auto end = [&](const char* key) {
-    auto id = net::text_at(relationship, key);
+    auto id = text::text_at(relationship, key);
     const auto moved = moves.find(id);
     return moved == moves.end() ? id : moved->second;
   };
   const auto source = end("source_ref");
   const auto target = end("target_ref");
   if (source.empty() || target.empty()) return false;
-  if (source == net::text_at(relationship, "source_ref") &&
-      target == net::text_at(relationship, "target_ref")) {
+  if (source == text::text_at(relationship, "source_ref") &&
+      target == text::text_at(relationship, "target_ref")) {
     return true;
   }
   relationship["id"] =
-      stix::relationship_id(net::text_at(relationship, "relationship_type"), source, target);
+      stix::relationship_id(text::text_at(relationship, "relationship_type"), source, target);
   relationship["source_ref"] = source;
   relationship["target_ref"] = target;
   return true;
@@ -125,7 +125,7 @@ class Fitting final {
     const auto* there = found(ids_of(object, enrichment_), present_, unknown);
     if (unknown) return leave_out(object, kind);
     if (there == nullptr || fits(object, kind, *there)) return true;
-    ++there_[net::text_at(object, "type")];
+    ++there_[text::text_at(object, "type")];
     return false;
   }
 
@@ -135,7 +135,7 @@ class Fitting final {
 
  private:
   bool leave_out(const json& object, Kind kind) {
-    moves_[net::text_at(object, "id")] = "";
+    moves_[text::text_at(object, "id")] = "";
     ++(kind == Kind::shared ? left_out_.shared : left_out_.related);
     return false;
   }
@@ -152,7 +152,7 @@ class Fitting final {
         keep_markings(object, there);
         return true;
       case Kind::shared:
-        moves_[net::text_at(object, "id")] = there.standard_id;
+        moves_[text::text_at(object, "id")] = there.standard_id;
         return false;
       case Kind::other:
         break;
@@ -193,10 +193,10 @@ LeftOut stand_beside(Enrichment& enrichment, const Present& present, ScorePolicy
   // Two names may mean one sector, which then gets one relationship.
   std::unordered_set<std::string> moved;
   for (auto& object : fitted) {
-    const bool related = net::text_at(object, "type") == "relationship";
+    const bool related = text::text_at(object, "type") == "relationship";
     if (related && !fitting.moves().empty()) {
       if (!move(object, fitting.moves())) continue;
-      if (!moved.insert(net::text_at(object, "id")).second) continue;
+      if (!moved.insert(text::text_at(object, "id")).second) continue;
     }
     enrichment.objects.push_back(std::move(object));
   }

@@ -36,7 +36,7 @@ void widen(Seen& seen, const Seen& other);
 /// std::vector<nlohmann::json> resolved(const source::Author& author,
 ///                                      const source::Request& request, nlohmann::json address) {
 ///   source::Drafts drafts(author.provenance_beside(request.markings));
-///   const auto id = net::text_at(address, "id");
+///   const auto id = text::text_at(address, "id");
 ///   drafts.add_observable(std::move(address), 80);
 ///   drafts.add_relationship({"resolves-to", request.observable.id, id});
 ///   return drafts.take();

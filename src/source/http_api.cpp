@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "net/json.hpp"
 #include "net/retry.hpp"
 #include "source/verdicts.hpp"
+#include "text/json.hpp"
 
 namespace source {
 namespace {
@@ -92,7 +92,7 @@ HttpApi::Answer HttpApi::post(std::string_view path, const Pairs& query, const n
                               const net::Deadline& deadline, const Pairs& headers) {
   auto question = make(path, query, headers);
   question.headers.emplace_back("Content-Type", "application/json");
-  question.body = net::dump_json(body);
+  question.body = text::dump_json(body);
   return ask(std::move(question), deadline);
 }
 
@@ -159,8 +159,8 @@ HttpApi::Attempt HttpApi::read(net::HttpResponse response, AnswerMemory::Lease m
   }
   HttpAnswer answer{.status = response.status, .json = {}, .text = {}, .memory = std::move(memory)};
   if (!response.body.empty()) {
-    auto json = net::parse_json(response.body, options_.memory.limits(response.body.size()));
-    if (!json) return {tl::unexpected(malformed(options_.name, json.error().message))};
+    auto json = text::parse_json(response.body, options_.memory.limits(response.body.size()));
+    if (!json) return {tl::unexpected(malformed(options_.name, json.error()))};
     answer.json = std::move(*json);
   }
   answer.text = std::move(response.body);

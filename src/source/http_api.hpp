@@ -73,7 +73,7 @@ struct HttpAnswer {
 ///   auto answer = api.get("/v1/check", {{"ip", request.observable.value}}, deadline);
 ///   if (!answer) return answer.error();
 ///   source::Builder builder(author, request);
-///   if (net::text_at(answer->json, "verdict") == "bad") builder.set_score(90);
+///   if (text::text_at(answer->json, "verdict") == "bad") builder.set_score(90);
 ///   return source::found("The service knows it.", builder.take(), std::move(*answer));
 /// }
 /// ```

@@ -17,8 +17,8 @@ namespace source OPENCTI_CONNECTOR_PUBLIC {
 /// source::SavedAnswers saved(std::function<source::Verdict(std::string_view)> judge) {
 ///   source::SavedAnswers out;
 ///   out.subject = [](std::string_view answer) {
-///     const auto document = net::parse_json(answer);
-///     return document ? net::text_at(*document, "ip") : std::string();
+///     const auto document = text::parse_json(answer);
+///     return document ? text::text_at(*document, "ip") : std::string();
 ///   };
 ///   out.other_subject = [](std::string_view, const stix::Observable&) { return std::nullopt; };
 ///   out.judge = [judge](std::string_view answer, const auto&) { return judge(answer); };

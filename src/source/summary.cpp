@@ -7,8 +7,8 @@
 #include <string_view>
 #include <utility>
 
-#include "net/json.hpp"
 #include "source/source.hpp"
+#include "text/json.hpp"
 #include "text/number.hpp"
 
 namespace source {
@@ -32,23 +32,23 @@ std::string joined(const std::vector<std::string>& texts) {
 
 std::string name_of(const json& object) {
   for (const auto* key : {"name", "value", "abstract", "content"}) {
-    if (auto text = net::text_at(object, key); !text.empty()) return text;
+    if (auto text = text::text_at(object, key); !text.empty()) return text;
   }
-  for (const auto& hash : net::member(object, "hashes")) {
+  for (const auto& hash : text::member(object, "hashes")) {
     if (hash.is_string()) return hash.get<std::string>();
   }
-  const auto& number = net::member(object, "number");
+  const auto& number = text::member(object, "number");
   return number.is_number_integer() ? fmt::format("AS{}", number.get<std::int64_t>())
-                                    : net::text_at(object, "id");
+                                    : text::text_at(object, "id");
 }
 
 /// Relationship types, by the id of either end.
 std::map<std::string, std::string> relations_in(const Enrichment& enrichment) {
   std::map<std::string, std::string> relations;
   for (const auto& object : enrichment.objects) {
-    if (net::text_at(object, "type") != "relationship") continue;
+    if (text::text_at(object, "type") != "relationship") continue;
     for (const auto* end : {"source_ref", "target_ref"}) {
-      relations.emplace(net::text_at(object, end), net::text_at(object, "relationship_type"));
+      relations.emplace(text::text_at(object, end), text::text_at(object, "relationship_type"));
     }
   }
   return relations;
@@ -58,8 +58,8 @@ Summary::Table objects_in(const Enrichment& enrichment) {
   const auto relations = relations_in(enrichment);
   Summary::Table table;
   for (const auto& object : enrichment.objects) {
-    const auto id = net::text_at(object, "id");
-    const auto type = net::text_at(object, "type");
+    const auto id = text::text_at(object, "id");
+    const auto type = text::text_at(object, "type");
     const bool shown =
         type != "relationship" && type != "marking-definition" && id != enrichment.author_id;
     if (!shown) continue;
@@ -101,11 +101,11 @@ Summary summary_of(const Verdict& verdict) {
     general.fields.insert(general.fields.begin(), {"Answer", verdict.text});
   }
   for (const auto& reference : update.external_references) {
-    const auto url = net::text_at(reference, "url");
+    const auto url = text::text_at(reference, "url");
     if (summary.link.empty()) {
       summary.link = url;
     } else {
-      general.fields.push_back({net::text_at(reference, "source_name"), url});
+      general.fields.push_back({text::text_at(reference, "source_name"), url});
     }
   }
   summary.tables.push_back(std::move(general));

@@ -66,12 +66,14 @@ class Labelled {
 
   /// @param values of the labels, in the order of their declaration
   template <class... Value>
-  requires(sizeof...(Value) == N) [[nodiscard]] Handle with(const Value&... values) const {
+    requires(sizeof...(Value) == N)
+  [[nodiscard]] Handle with(const Value&... values) const {
     return family_.with({std::string_view(values)...});
   }
   /// No such series from now on; no handle of it may be in use.
   template <class... Value>
-  requires(sizeof...(Value) == N) void remove(const Value&... values) const {
+    requires(sizeof...(Value) == N)
+  void remove(const Value&... values) const {
     family_.remove({std::string_view(values)...});
   }
 

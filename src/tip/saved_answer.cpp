@@ -3,7 +3,7 @@
 #include <array>
 
 #include "enrichment/question.hpp"
-#include "net/json.hpp"
+#include "text/json.hpp"
 #include "tip/summary.hpp"
 #include "tip/tip_source.hpp"
 
@@ -32,7 +32,7 @@ std::string_view section_of(const stix::Observable& observable) {
 std::string subject(const nlohmann::json& answer, std::string_view only = {}) {
   for (const auto& [section, name] : fields) {
     if (!only.empty() && section != only) continue;
-    auto value = net::text_at(net::member(answer, section), name);
+    auto value = text::text_at(text::member(answer, section), name);
     if (value.empty()) continue;
     // Kaspersky omits the scheme.
     return std::string_view(section) == "UrlGeneralInfo" ? "http://" + value : value;
@@ -57,16 +57,16 @@ std::string core_of(const stix::Observable& observable) {
 }  // namespace
 
 std::string subject_in(std::string_view answer) {
-  const auto document = net::parse_json(answer);
+  const auto document = text::parse_json(answer);
   return document ? subject(*document) : std::string();
 }
 
 std::optional<std::string> other_subject_in(std::string_view answer,
                                             const stix::Observable& observable) {
-  const auto document = net::parse_json(answer);
+  const auto document = text::parse_json(answer);
   if (!document) return std::nullopt;
   const auto section = section_of(observable);
-  if (!net::member(*document, section).is_object()) {
+  if (!text::member(*document, section).is_object()) {
     auto other = subject(*document);
     if (other.empty()) return std::nullopt;
     return other;

@@ -10,7 +10,7 @@
 
 #include "enrichment/words.hpp"
 #include "kaspersky/answer.hpp"
-#include "net/json.hpp"
+#include "text/json.hpp"
 #include "text/number.hpp"
 
 namespace tip {
@@ -161,7 +161,7 @@ void add_related(std::vector<Summary::Table>& tables, const kaspersky::Answer& a
 }  // namespace
 
 Summary summarize(const source::Verdict& verdict) {
-  const auto read = net::parse_json(verdict.answer).and_then(kaspersky::read_answer);
+  const auto read = text::parse_json(verdict.answer).and_then(kaspersky::read_answer);
   if (!read) return source::summary_of(verdict);
   Summary summary{.rating = "no zone"};
   if (read->zone) {
@@ -173,7 +173,7 @@ Summary summarize(const source::Verdict& verdict) {
     summary.score = enrichment->update.score;
     summary.remark = joined(enrichment->update.labels);
     const auto& references = enrichment->update.external_references;
-    if (!references.empty()) summary.link = net::text_at(references.front(), "url");
+    if (!references.empty()) summary.link = text::text_at(references.front(), "url");
   }
   summary.tables.push_back(general_of(verdict, *read));
   add_sections(summary.tables, *read);

@@ -5,7 +5,7 @@
 
 #include "enrichment/convert.hpp"
 #include "enrichment/portal.hpp"
-#include "net/json.hpp"
+#include "text/json.hpp"
 #include "text/time.hpp"
 #include "tip/state.hpp"
 #include "tip/summary.hpp"
@@ -175,8 +175,8 @@ Verdict judge_saved_answer(std::string_view answer, const source::Request& reque
   if (!question) return not_worth_asking(question.error());
   const TipSourceOptions judging{.enrichment = options};
   const Judge judge(request, *question, judging);
-  auto read = net::parse_json(answer).and_then(kaspersky::read_answer);
-  if (!read) return judge(kaspersky::Malformed{std::move(read.error().message)});
+  auto read = text::parse_json(answer).and_then(kaspersky::read_answer);
+  if (!read) return judge(kaspersky::Malformed{std::move(read.error())});
   return judge(kaspersky::Found{std::move(*read), std::string(answer)});
 }
 

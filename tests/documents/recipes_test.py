@@ -31,7 +31,7 @@ class LogOutput final : public Output {
   [[nodiscard]] Packed pack(const Parcel& parcel) override {
     return {.objects = parcel.objects.size(),
             .delivery = [this, id = parcel.entity_id](const Packed&, const net::Deadline&) {
-              log_.info("Enriched", {{"entity_id", id}});
+              log_.info("Enriched", {{"entity_id", id.text()}});
               return SendAnswer::done();
             }};
   }

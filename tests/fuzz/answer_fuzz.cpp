@@ -7,8 +7,8 @@
 #include "fuzz/heap.hpp"
 #include "fuzz/require.hpp"
 #include "kaspersky/answer.hpp"
-#include "net/json.hpp"
 #include "source/answer_memory.hpp"
+#include "text/json.hpp"
 
 namespace {
 
@@ -26,12 +26,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const fuzz::HeapPeak peak;
   const std::string text(reinterpret_cast<const char*>(data), size);
   const auto answer =
-      net::parse_json(text, memory.limits(text.size())).and_then(kaspersky::read_answer);
+      text::parse_json(text, memory.limits(text.size())).and_then(kaspersky::read_answer);
   // What came, as the cache takes it.
   const std::string copy = text;
   require(peak.bytes() <= memory.cost(copy.size()));
   if (!answer) {
-    require(fuzz::is_line(answer.error().message));
+    require(fuzz::is_line(answer.error()));
     return 0;
   }
   require(answer->oddities.size() <= 21);

@@ -10,10 +10,10 @@
 #include "fuzz/require.hpp"
 #include "kaspersky/answer.hpp"
 #include "mapping/bundle_rules.hpp"
-#include "net/json.hpp"
 #include "opencti/in/observable.hpp"
 #include "source/beside.hpp"
 #include "stix/bundle.hpp"
+#include "text/json.hpp"
 
 namespace {
 
@@ -121,7 +121,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   constexpr std::size_t for_the_bundle = std::size_t{4} * 1024 * 1024;
   const fuzz::HeapPeak peak;
   const std::string text(reinterpret_cast<const char*>(data), size);
-  const auto document = net::parse_json(text, {.size = 1 << 20, .depth = 64});
+  const auto document = text::parse_json(text, {.size = 1 << 20, .depth = 64});
   if (!document) return 0;
   const auto answer = kaspersky::read_answer(*document);
   if (!answer) return 0;

@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "fuzz/require.hpp"
-#include "net/json.hpp"
-#include "net/json_scanner.hpp"
+#include "text/json.hpp"
+#include "text/json_scanner.hpp"
 
 namespace {
 
@@ -33,16 +33,16 @@ void measure(const nlohmann::json& value, std::size_t& values, std::size_t& dept
 
 /// Goes through all tokens. @returns whether it is JSON
 bool scan(const std::string& text, std::size_t& tokens) {
-  net::JsonScanner scanner(text);
+  text::JsonScanner scanner(text);
   while (true) {
     const auto token = scanner.next();
-    if (token == net::JsonToken::end) return true;
-    if (token == net::JsonToken::error) return false;
+    if (token == text::JsonToken::end) return true;
+    if (token == text::JsonToken::error) return false;
     ++tokens;
     require(scanner.begin() < scanner.end() && scanner.end() <= text.size());
-    if (token == net::JsonToken::key || token == net::JsonToken::string) {
+    if (token == text::JsonToken::key || token == text::JsonToken::string) {
       const auto said = scanner.text();
-      require(net::valid_utf8(said) == said && scanner.is(said));
+      require(text::valid_utf8(said) == said && scanner.is(said));
     }
   }
 }
@@ -51,22 +51,22 @@ bool scan(const std::string& text, std::size_t& tokens) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
-  constexpr net::JsonLimits limits{.size = std::size_t{1} << 20, .depth = 16, .values = 2'000};
+  constexpr text::JsonLimits limits{.size = std::size_t{1} << 20, .depth = 16, .values = 2'000};
   std::size_t tokens = 0;
   const bool is_json = scan(text, tokens);
   require(is_json || !every_input_is_json());
-  const auto parsed = net::parse_json(text, limits);
+  const auto parsed = text::parse_json(text, limits);
   require(!parsed || is_json);
   if (parsed) {
     std::size_t values = 0;
     std::size_t depth = 0;
     measure(*parsed, values, depth, 0);
     require(values <= limits.values && depth <= static_cast<std::size_t>(limits.depth));
-    require(net::parse_json(parsed->dump(), limits).value() == *parsed);
+    require(text::parse_json(parsed->dump(), limits).value() == *parsed);
   }
   // Of the outermost value the skipped text is all but the blanks around it.
-  net::JsonScanner skipping(text);
-  if (skipping.next() != net::JsonToken::error) {
+  text::JsonScanner skipping(text);
+  if (skipping.next() != text::JsonToken::error) {
     const auto whole = skipping.skip();
     require(whole.empty() || skipping.depth() == 0);
   }

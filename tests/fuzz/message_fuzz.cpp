@@ -10,13 +10,13 @@
 #include "enrichment/question.hpp"
 #include "fuzz/heap.hpp"
 #include "fuzz/require.hpp"
-#include "net/json.hpp"
-#include "net/json_scanner.hpp"
 #include "opencti/in/message.hpp"
 #include "opencti/in/observable.hpp"
 #include "opencti/in/salvage.hpp"
 #include "opencti/out/playbook_reply.hpp"
 #include "runtime/gates.hpp"
+#include "text/json.hpp"
+#include "text/json_scanner.hpp"
 
 namespace {
 
@@ -36,7 +36,7 @@ stix::ObservableUpdate some_update() {
 }
 
 opencti::BundleChange change_of(const opencti::Message& message) {
-  return {.id = message.entity_id,
+  return {.id = message.entity_id.text(),
           .update = some_update(),
           .objects = {{{"id", "note--1"}, {"type", "note"}}},
           .granted_refs = {"identity--1"}};
@@ -44,7 +44,7 @@ opencti::BundleChange change_of(const opencti::Message& message) {
 
 /// As a document, before and after it is changed: what a worker has beside the budget.
 constexpr std::size_t one_object =
-    2 * (std::size_t{10'000} * net::bytes_per_value + std::size_t{1024} * 1024);
+    2 * (std::size_t{10'000} * text::bytes_per_value + std::size_t{1024} * 1024);
 
 /// What the pipeline does, with what it takes of memory.
 void work_on(const std::string& body) {
@@ -66,11 +66,11 @@ void hand_back(const opencti::Message& message) {
   const auto changed = opencti::changed_bundle(message.bundle, change);
   require(opencti::is_bundle(changed));
   const opencti::PlaybookReply reply{.bundle = message.bundle, .changed = changed};
-  const auto request = net::parse_json(opencti::request_text({{"step_id", "s"}}, reply));
+  const auto request = text::parse_json(opencti::request_text({{"step_id", "s"}}, reply));
   require(request.has_value());
   // What is not UTF-8 is replaced as it is read.
-  require(net::text_at(net::member(*request, "variables"), "previous_bundle") ==
-          net::valid_utf8(message.bundle));
+  require(text::text_at(text::member(*request, "variables"), "previous_bundle") ==
+          text::valid_utf8(message.bundle));
   // Once more changes nothing.
   require(opencti::changed_bundle(changed, change) == changed);
 }
@@ -78,22 +78,22 @@ void hand_back(const opencti::Message& message) {
 /// An id as others write it; longer texts are none.
 std::string id_at(const json& object, const char* name) {
   constexpr std::size_t longest = 1000;
-  auto id = net::text_at(object, name);
+  auto id = text::text_at(object, name);
   return id.size() <= longest ? id : std::string();
 }
 
 /// The same read from a document: whom it names is answered.
 void compare(const std::string& text, const opencti::Result<opencti::Message>& message) {
-  const auto document = net::parse_json(text, {.depth = 1'000, .values = 2'000'000});
+  const auto document = text::parse_json(text, {.depth = 1'000, .values = 2'000'000});
   if (!document || !document->is_object()) return;
-  const auto& internal = net::member(*document, "internal");
+  const auto& internal = text::member(*document, "internal");
   const auto work = id_at(internal, "work_id");
-  const auto& playbook = net::member(internal, "playbook");
-  const auto entity = id_at(net::member(*document, "event"), "entity_id");
+  const auto& playbook = text::member(internal, "playbook");
+  const auto entity = id_at(text::member(*document, "event"), "entity_id");
   if (work.empty() && !playbook.is_object() && entity.empty()) return;
   require(message.has_value());
-  require(work.empty() || message->work_id == work);
-  require(entity.empty() || message->entity_id == entity);
+  require(work.empty() || message->work_id.text() == work);
+  require(entity.empty() || message->entity_id.text() == entity);
   require(message->playbook.has_value() == playbook.is_object());
   if (!message->playbook) return;
   const auto step = id_at(playbook, "step_id");
@@ -103,8 +103,8 @@ void compare(const std::string& text, const opencti::Result<opencti::Message>& m
 /// Ids found in what is not JSON stand there.
 void look_for_ids(const std::string& text) {
   const auto found = opencti::salvage(text);
-  require(text.find(found.work_id) != std::string::npos);
-  require(found.work_id.empty() || found.work_id.starts_with("work_"));
+  require(text.find(found.work_id.text()) != std::string::npos);
+  require(found.work_id.empty() || found.work_id.text().starts_with("work_"));
   if (!found.playbook) return;
   const auto& step = *found.playbook;
   require(!step.execution_id.empty() && !step.playbook_id.empty() && !step.step_id.empty());

@@ -14,7 +14,6 @@
 
 #include "fuzz/heap.hpp"
 #include "fuzz/require.hpp"
-#include "net/json.hpp"
 #include "opencti/client/graphql.hpp"
 #include "opencti/client/limits.hpp"
 #include "opencti/client/platform.hpp"
@@ -25,6 +24,7 @@
 #include "opencti/out/push_output.hpp"
 #include "opencti/out/workbench_output.hpp"
 #include "telemetry/log.hpp"
+#include "text/json.hpp"
 
 namespace {
 
@@ -115,12 +115,14 @@ void check(const opencti::Registration& registration) {
   static_cast<void>(opencti::drops_overtaken_works(registration.platform_version));
 }
 
+const opencti::WorkId work("work_1");
+
 opencti::Parcel some_parcel() {
   return {.objects = {{{"id", "note--1"}, {"type", "note"}}},
-          .work_id = "work_1",
+          .work_id = work,
           .draft_id = {},
           .applicant_id = {},
-          .entity_id = "file--1"};
+          .entity_id = opencti::EntityId("file--1")};
 }
 
 const opencti::PlaybookStep step{"e", "x", "p", "d", "s", "r"};
@@ -139,12 +141,13 @@ void output_sends(T&& output, std::string_view bodies) {
 // In an order that seeds rely on.
 constexpr Question questions[] = {
     [](Platform& platform, std::string_view bodies) {
-      const auto entity = platform.read_entity("file--1", {}, {}, at_once());
+      const auto entity = platform.read_entity(opencti::EntityId("file--1"), {}, {}, at_once());
       settled_by_the_platform(entity, bodies);
       if (entity) require(entity->stix.is_null() || entity->stix.is_object());
     },
     [](Platform& platform, std::string_view) {
-      came(platform.read_entity("file--1", "draft", "work_1", at_once()));
+      came(platform.read_entity(opencti::EntityId("file--1"), opencti::DraftId("draft"), work,
+                                at_once()));
     },
     [](Platform& platform, std::string_view bodies) {
       const auto found = platform.find_objects({"file--1", "file--2"}, {}, at_once());
@@ -155,31 +158,31 @@ constexpr Question questions[] = {
       }
     },
     [](Platform& platform, std::string_view bodies) {
-      settled_by_the_platform(platform.work_alive("work_1", at_once()), bodies);
+      settled_by_the_platform(platform.work_alive(work, at_once()), bodies);
     },
     [](Platform& platform, std::string_view bodies) {
-      settled_by_the_platform(platform.read_work("work_1", at_once()), bodies);
+      settled_by_the_platform(platform.read_work(work, at_once()), bodies);
     },
     [](Platform& platform, std::string_view bodies) {
-      settled_by_the_platform(platform.read_works({"work_1", "work_2"}, at_once()), bodies);
+      settled_by_the_platform(platform.read_works({work, opencti::WorkId("work_2")}, at_once()),
+                              bodies);
     },
     [](Platform& platform, std::string_view bodies) {
       settled_by_the_platform(
-          platform.open_work("work_1", {.expectations = 3, .again = true, .of_others = 1},
-                             at_once()),
+          platform.open_work(work, {.expectations = 3, .again = true, .of_others = 1}, at_once()),
           bodies);
     },
     [](Platform& platform, std::string_view bodies) {
-      settled_by_the_platform(platform.begin_work("work_1", "text", at_once()), bodies);
+      settled_by_the_platform(platform.begin_work(work, "text", at_once()), bodies);
     },
     [](Platform& platform, std::string_view bodies) {
-      settled_by_the_platform(platform.expect_at_most("work_1", 1, at_once()), bodies);
+      settled_by_the_platform(platform.expect_at_most(work, 1, at_once()), bodies);
     },
     [](Platform& platform, std::string_view bodies) {
-      settled_by_the_platform(platform.expect_fewer("work_1", 1, at_once()), bodies);
+      settled_by_the_platform(platform.expect_fewer(work, 1, at_once()), bodies);
     },
     [](Platform& platform, std::string_view bodies) {
-      settled_by_the_platform(platform.close_work("work_1", "text", false, at_once()), bodies);
+      settled_by_the_platform(platform.close_work(work, "text", false, at_once()), bodies);
     },
     [](Platform& platform, std::string_view bodies) {
       settled_by_the_platform(

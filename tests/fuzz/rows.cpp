@@ -109,7 +109,7 @@ void read_sent_results() {
       {.now = [] { return system_clock::time_point(std::chrono::seconds(now)); }}, store(),
       quiet());
   static_cast<void>(sent.announced_for("key"));
-  static_cast<void>(sent.announced_by_others("work", "other"));
+  static_cast<void>(sent.announced_by_others(opencti::WorkId("work"), "other"));
   static_cast<void>(sent.has_room(1'000));
   static_cast<void>(sent.read("key"));
   for (const auto& due : sent.due(10)) {

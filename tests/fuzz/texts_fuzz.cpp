@@ -18,8 +18,6 @@
 #include "fuzz/rows.hpp"
 #include "kaspersky/date.hpp"
 #include "net/http/client.hpp"
-#include "net/json.hpp"
-#include "net/json_scanner.hpp"
 #include "opencti/client/version.hpp"
 #include "opencti/out/s3_listing.hpp"
 #include "source/indicator.hpp"
@@ -30,6 +28,8 @@
 #include "stix/stored_form.hpp"
 #include "stix/web_address.hpp"
 #include "telemetry/log.hpp"
+#include "text/json.hpp"
+#include "text/json_scanner.hpp"
 #include "text/markdown.hpp"
 #include "tip/product.hpp"
 #include "tip/saved_answer.hpp"
@@ -39,7 +39,7 @@ namespace {
 using fuzz::require;
 using nlohmann::json;
 
-bool is_utf8(std::string_view text) { return net::valid_utf8(text) == text; }
+bool is_utf8(std::string_view text) { return text::valid_utf8(text) == text; }
 
 bool shows_all(std::string_view text) {
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -122,7 +122,7 @@ void ask(const std::string& text) {
       observable, {},
       {.name_of_file = {}, .score = 80, .description = "text", .today = "2026-11-24T00:00:00.000Z"},
       {});
-  if (indicator) require(value_in(net::text_at(*indicator, "pattern")) == value);
+  if (indicator) require(value_in(text::text_at(*indicator, "pattern")) == value);
 }
 
 tl::expected<stix::Observable, std::string> observable_of(std::string_view text) {
@@ -177,9 +177,9 @@ void print(const std::string& text) {
   require(shows_all(shown) && commands::printable(shown) == shown);
   const auto few = commands::printable(text, 10);
   require(shows_all(few) && commands::width_of(few) <= 10);
-  if (const auto document = net::parse_json(text)) {
+  if (const auto document = text::parse_json(text)) {
     const auto line = commands::on_one_line(text);
-    require(line.find('\n') == std::string::npos && net::parse_json(line).value() == *document);
+    require(line.find('\n') == std::string::npos && text::parse_json(line).value() == *document);
     if (is_utf8(text)) require(shows_all(line));
   }
 }
@@ -195,7 +195,7 @@ void log(const std::string& text) {
     log.info(text, {{"value", text}, {text.substr(0, 20), text.size()}});
     require(line.find('\n') == line.size() - 1);
     line.pop_back();
-    require(!as_json || net::parse_json(line).has_value());
+    require(!as_json || text::parse_json(line).has_value());
     require(shows_all(line) && line.find("secret") == std::string::npos);
   }
 }
@@ -208,10 +208,10 @@ void read_saved_answer(const std::string& text) {
 }
 
 void bring_into_form(const std::string& text) {
-  const auto document = net::parse_json(text, {.values = 10'000});
+  const auto document = text::parse_json(text, {.values = 10'000});
   if (!document) return;
   const auto canonical = stix::canonical_json(*document);
-  const auto parsed = net::parse_json(canonical);
+  const auto parsed = text::parse_json(canonical);
   require(parsed && stix::canonical_json(*parsed) == canonical);
   const auto stored = stix::stored_form(*document);
   require(stix::stored_form(stored) == stored);
@@ -232,7 +232,7 @@ bool misleads(std::string_view text) {
 
 void mark_down(const std::string& text) {
   // As it comes of an answer.
-  const auto value = net::valid_utf8(text);
+  const auto value = text::valid_utf8(text);
   for (const auto& shown : {text::escape_markdown(value), text::markdown_value(value),
                             text::markdown_link("a", value)}) {
     require(!misleads(shown) && is_utf8(shown));

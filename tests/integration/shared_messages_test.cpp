@@ -103,11 +103,11 @@ class SharedSentTest : public SharedStoreTest {
  protected:
   static runtime::SentResult result(const std::string& key, const std::string& work = "work") {
     return {.key = key,
-            .work_id = work,
+            .work_id = opencti::WorkId(work),
             .announced = 2,
-            .draft_id = "draft",
+            .draft_id = opencti::DraftId("draft"),
             .applicant_id = "applicant",
-            .entity_id = "file--1",
+            .entity_id = opencti::EntityId("file--1"),
             .bundles = {"{1}", "{2}"}};
   }
   static std::vector<std::string> due(runtime::SharedSent& sent) {
@@ -149,7 +149,7 @@ TEST_F(SharedSentTest, WhatIsKeptIsNotSentByAnotherDeliveryAlsoOnceItIsImported)
   of_a.forget({"1"});
   EXPECT_TRUE(of_b.begin("1", "work", {"{3}"})->sent);
   EXPECT_EQ(of_b.announced_for("1"), 2);
-  EXPECT_EQ(of_b.announced_by_others("work", "2"), 0) << "it is imported";
+  EXPECT_EQ(of_b.announced_by_others(opencti::WorkId("work"), "2"), 0) << "it is imported";
   EXPECT_EQ(server.ask({"HEXISTS", "test:content:1", "bundles"}), "0");
 }
 
@@ -182,10 +182,10 @@ TEST_F(SharedSentTest, WhatOneSentTheOtherCanSendAgain) {
   ASSERT_TRUE(of_a.keep(result("2")));
   EXPECT_EQ(of_b.announced_for("1"), 2);
   EXPECT_EQ(of_b.announced_for("3"), std::nullopt);
-  EXPECT_EQ(of_b.announced_by_others("work", "1"), 2);
+  EXPECT_EQ(of_b.announced_by_others(opencti::WorkId("work"), "1"), 2);
   const auto read = of_b.read("1");
   ASSERT_TRUE(read);
-  EXPECT_EQ(read->draft_id, "draft");
+  EXPECT_EQ(read->draft_id.text(), "draft");
   EXPECT_THAT(read->bundles, ElementsAre("{1}", "{2}"));
 }
 

@@ -47,9 +47,9 @@ class TransferTest : public SharedStoreTest {
     playbooks.answered("done");
     runtime::FileSent sent({.first_look = 0ms}, file, lines.log());
     ASSERT_TRUE(sent.keep({.key = "r",
-                           .work_id = "work",
+                           .work_id = opencti::WorkId("work"),
                            .announced = 2,
-                           .entity_id = "file--1",
+                           .entity_id = opencti::EntityId("file--1"),
                            .bundles = {"{1}", "{2}"}}));
   }
   static void expect_filled(kaspersky::AnswerStore& answers, kaspersky::RequestLedger& ledger,
@@ -70,7 +70,7 @@ class TransferTest : public SharedStoreTest {
     EXPECT_TRUE((*playbooks.find("done"))->answered);
     ASSERT_THAT(sent.due(10), SizeIs(1));
     EXPECT_EQ(sent.announced_for("r"), 2);
-    EXPECT_EQ(sent.announced_by_others("work", ""), 2);
+    EXPECT_EQ(sent.announced_by_others(opencti::WorkId("work"), ""), 2);
     EXPECT_THAT(sent.read("r")->bundles, ElementsAre("{1}", "{2}"));
   }
   void expect_filled(Replica& replica) {

@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <array>
 
-#include "net/json.hpp"
 #include "net/retry.hpp"
 #include "opencti/client/limits.hpp"
 #include "opencti/client/reply.hpp"
 #include "stix/ids.hpp"
+#include "text/json.hpp"
 
 namespace opencti {
 namespace {
@@ -139,9 +139,9 @@ GraphqlClient::GraphqlClient(GraphqlOptions options)
     : options_(std::move(options)), http_(options_.http), intermediary_(options_.intermediary) {}
 
 Result<Answer> GraphqlClient::send_once(std::string_view document, const json& variables,
-                                        const std::string& draft_id,
+                                        const DraftId& draft_id,
                                         const net::Deadline& deadline) const {
-  return post(document, net::dump_json({{"query", document}, {"variables", variables}}),
+  return post(document, text::dump_json({{"query", document}, {"variables", variables}}),
               "application/json", draft_id, deadline);
 }
 
@@ -161,7 +161,7 @@ Result<Answer> GraphqlClient::upload_once(std::string_view document, json variab
                        headers, content);
   };
   auto body =
-      part("name=\"operations\"", net::dump_json({{"query", document}, {"variables", variables}}));
+      part("name=\"operations\"", text::dump_json({{"query", document}, {"variables", variables}}));
   body += part("name=\"map\"", R"({"0":["variables.file"]})");
   body += part(fmt::format("name=\"0\"; filename=\"{}\"\r\nContent-Type: {}",
                            quotable(attachment.name), attachment.content_type),
@@ -180,14 +180,14 @@ void GraphqlClient::note(const Result<json>& answer) const {
 }
 
 Result<Answer> GraphqlClient::post(std::string_view document, std::string body,
-                                   const std::string& content_type, const std::string& draft_id,
+                                   const std::string& content_type, const DraftId& draft_id,
                                    const net::Deadline& deadline) const {
   net::HttpRequest request;
   request.url = net::join_url(options_.url, "graphql");
   request.headers = {{"Authorization", "Bearer " + options_.token},
                      {"Content-Type", content_type},
                      {"Accept", "application/json"},
-                     {"opencti-draft-id", draft_id}};
+                     {"opencti-draft-id", draft_id.text()}};
   for (const auto& [name, value] : options_.custom_headers) {
     std::erase_if(request.headers, [&](const auto& header) {
       return strcasecmp(header.first.c_str(), name.c_str()) == 0;
@@ -226,8 +226,7 @@ bool GraphqlClient::take(std::shared_ptr<net::MemoryBudget::Lease>& memory, std:
 }
 
 Result<Answer> GraphqlClient::send(std::string_view document, const json& variables,
-                                   const std::string& draft_id,
-                                   const net::Deadline& deadline) const {
+                                   const DraftId& draft_id, const net::Deadline& deadline) const {
   net::Retry retry(options_.backoff, deadline);
   WorthRetry worth_retry;
   for (;;) {

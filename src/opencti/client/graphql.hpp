@@ -17,6 +17,7 @@
 #include "net/memory_budget.hpp"
 #include "opencti/client/error.hpp"
 #include "opencti/client/intermediary_watch.hpp"
+#include "opencti/ids.hpp"
 
 namespace opencti {
 
@@ -82,14 +83,13 @@ class GraphqlClient final {
   /// @param draft_id the draft to work in; empty: none. The header is always sent: without it the
   /// platform would use the draft that the token's user opened last
   [[nodiscard]] Result<Answer> send_once(std::string_view document, const nlohmann::json& variables,
-                                         const std::string& draft_id,
+                                         const DraftId& draft_id,
                                          const net::Deadline& deadline) const;
 
   /// The same, but retries errors that may pass until the deadline (net::Retry). Only for
   /// idempotent documents.
   [[nodiscard]] Result<Answer> send(std::string_view document, const nlohmann::json& variables,
-                                    const std::string& draft_id,
-                                    const net::Deadline& deadline) const;
+                                    const DraftId& draft_id, const net::Deadline& deadline) const;
 
   /// The same with the whole request as text: an object with this document as `query`, and
   /// `variables`.
@@ -111,7 +111,7 @@ class GraphqlClient final {
 
  private:
   [[nodiscard]] Result<Answer> post(std::string_view document, std::string body,
-                                    const std::string& content_type, const std::string& draft_id,
+                                    const std::string& content_type, const DraftId& draft_id,
                                     const net::Deadline& deadline) const;
   void note(const Result<nlohmann::json>& answer) const;
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "net/json.hpp"
+#include "text/json.hpp"
 
 namespace opencti {
 
@@ -33,7 +33,7 @@ inline constexpr std::size_t most_markings = 1'000;
   constexpr std::size_t rest = std::size_t{64} * 1024;
   constexpr std::size_t texts = 6;
   const auto values = most_values(length) + std::min(most_values(length), most_values_of_object);
-  return texts * length + values * net::bytes_per_value + rest;
+  return texts * length + values * text::bytes_per_value + rest;
 }
 
 }  // namespace opencti

@@ -6,13 +6,13 @@
 #include <algorithm>
 #include <utility>
 
-#include "net/json.hpp"
 #include "net/retry.hpp"
 #include "opencti/client/limits.hpp"
 #include "opencti/client/needed_rights.hpp"
 #include "opencti/in/observable.hpp"
 #include "opencti/operations.hpp"
 #include "stix/ids.hpp"
+#include "text/json.hpp"
 #include "text/time.hpp"
 
 namespace opencti {
@@ -28,39 +28,39 @@ tl::unexpected<Error> lacking(Error error, const NeededRight& right) {
 }
 
 std::optional<std::int64_t> number_at(const json& object, std::string_view key) {
-  const auto& value = net::member(object, key);
+  const auto& value = text::member(object, key);
   if (!value.is_number_integer()) return std::nullopt;
   return value.get<std::int64_t>();
 }
 
 WorkState work_state(const json& work) {
-  const auto& tracking = net::member(work, "tracking");
-  const bool complete = net::text_at(work, "status") == "complete";
-  return {.id = net::text_at(work, "id"),
+  const auto& tracking = text::member(work, "tracking");
+  const bool complete = text::text_at(work, "status") == "complete";
+  return {.id = WorkId(text::text_at(work, "id")),
           .complete = complete,
-          .was_complete = complete || !net::text_at(work, "completed_time").empty(),
+          .was_complete = complete || !text::text_at(work, "completed_time").empty(),
           .expected = number_at(tracking, "import_expected_number"),
           .processed = number_at(tracking, "import_processed_number")};
 }
 
 Result<Entity> read(const json& found) {
   Entity entity;
-  entity.standard_id = net::text_at(found, "standard_id");
-  entity.entity_type = net::text_at(found, "entity_type");
-  if (const auto& markings = net::member(found, "objectMarking"); markings.is_array()) {
+  entity.standard_id = text::text_at(found, "standard_id");
+  entity.entity_type = text::text_at(found, "entity_type");
+  if (const auto& markings = text::member(found, "objectMarking"); markings.is_array()) {
     if (markings.size() > most_markings) {
       return failure(ErrorKind::malformed,
                      fmt::format("the object has more than {} markings", most_markings));
     }
     for (const auto& marking : markings) {
-      entity.markings.push_back({net::text_at(marking, "standard_id"),
-                                 net::text_at(marking, "definition_type"),
-                                 net::text_at(marking, "definition")});
+      entity.markings.push_back({text::text_at(marking, "standard_id"),
+                                 text::text_at(marking, "definition_type"),
+                                 text::text_at(marking, "definition")});
     }
   }
-  const auto text = net::text_at(found, "toStix");
+  const auto text = text::text_at(found, "toStix");
   const auto most = std::min(most_values(text.size()), most_values_of_object);
-  if (auto stix = net::parse_json(text, {.size = longest_object, .values = most});
+  if (auto stix = text::parse_json(text, {.size = longest_object, .values = most});
       stix && stix->is_object()) {
     entity.creators = creators_of(*stix);
     entity.stix = std::move(*stix);
@@ -79,28 +79,28 @@ stix::PresentObject read_present(const json& node) {
   // Maximum number of names of a file.
   constexpr std::size_t most_names = 100;
   stix::PresentObject object;
-  object.standard_id = net::text_at(node, "standard_id");
-  object.other_ids = net::texts(net::member(node, "x_opencti_stix_ids"));
-  object.author_ref = net::text_at(net::member(node, "createdBy"), "standard_id");
-  if (const auto& score = net::member(node, "x_opencti_score"); score.is_number_integer()) {
+  object.standard_id = text::text_at(node, "standard_id");
+  object.other_ids = text::texts(text::member(node, "x_opencti_stix_ids"));
+  object.author_ref = text::text_at(text::member(node, "createdBy"), "standard_id");
+  if (const auto& score = text::member(node, "x_opencti_score"); score.is_number_integer()) {
     object.score = score.get<int>();
   }
-  if (const auto& markings = net::member(node, "objectMarking"); markings.is_array()) {
+  if (const auto& markings = text::member(node, "objectMarking"); markings.is_array()) {
     for (const auto& marking : markings) {
-      auto id = net::text_at(marking, "standard_id");
+      auto id = text::text_at(marking, "standard_id");
       if (!id.empty()) object.marking_refs.push_back(std::move(id));
     }
   }
-  if (auto name = net::text_at(node, "name"); !name.empty()) {
+  if (auto name = text::text_at(node, "name"); !name.empty()) {
     object.names.push_back(std::move(name));
   }
-  for (auto& name : net::texts(net::member(node, "x_opencti_additional_names"))) {
+  for (auto& name : text::texts(text::member(node, "x_opencti_additional_names"))) {
     if (object.names.size() < most_names) object.names.push_back(std::move(name));
   }
-  if (auto name = net::text_at(node, "known_as"); !name.empty()) {
-    const auto type = net::text_at(node, "entity_type");
+  if (auto name = text::text_at(node, "known_as"); !name.empty()) {
+    const auto type = text::text_at(node, "entity_type");
     object.other_ids.push_back(id_of_name(type, name));
-    for (const auto& alias : net::texts(net::member(node, "x_opencti_aliases"))) {
+    for (const auto& alias : text::texts(text::member(node, "x_opencti_aliases"))) {
       object.other_ids.push_back(id_of_name(type, alias));
     }
     object.names.push_back(std::move(name));
@@ -109,31 +109,32 @@ stix::PresentObject read_present(const json& node) {
 }
 
 /// Whether the object has, or once had, this id: its STIX form has its former ids.
-bool is_about(const json& found, const std::string& id) {
-  return net::text_at(found, "id") == id || net::text_at(found, "standard_id") == id ||
-         !found.contains("toStix") || net::text_at(found, "toStix").find(id) != std::string::npos;
+bool is_about(const json& found, const EntityId& id) {
+  return text::text_at(found, "id") == id.text() ||
+         text::text_at(found, "standard_id") == id.text() || !found.contains("toStix") ||
+         text::text_at(found, "toStix").find(id.text()) != std::string::npos;
 }
 
 /// The id of the work to which the platform assigned a report.
-std::string reported_work(const json& data, std::string_view report) {
-  return net::text_at(net::member(data, "workEdit"), report);
+WorkId told_of(const json& data, std::string_view report) {
+  return WorkId(text::text_at(text::member(data, "workEdit"), report));
 }
 
 }  // namespace
 
-Result<Entity> GraphqlPlatform::read_entity(const std::string& id, const std::string& draft_id,
-                                            const std::string& work_id,
-                                            const net::Deadline& deadline) {
-  auto answer = work_id.empty() || !reports_users_ || works_hidden()
-                    ? client_.send(operations::read_entity, {{"id", id}}, draft_id, deadline)
+Result<Entity> GraphqlPlatform::read_entity(const EntityId& id, const DraftId& draft_id,
+                                            const WorkId& work_id, const net::Deadline& deadline) {
+  auto answer = work_id.empty() || !tells_users_ || works_hidden()
+                    ? client_.send(operations::read_entity, {{"id", id.text()}}, draft_id, deadline)
                     : read_with_work(id, draft_id, work_id, deadline);
   // Its markings are always needed; the object itself is in the message too.
   if (!answer && answer.error().kind == ErrorKind::too_long) {
-    answer = client_.send(operations::read_entity_without_stix, {{"id", id}}, draft_id, deadline);
+    answer =
+        client_.send(operations::read_entity_without_stix, {{"id", id.text()}}, draft_id, deadline);
   }
   if (!answer) return lacking(answer.error(), needed::knowledge);
   if (!answer->data.contains("stixCoreObject")) return tl::unexpected(another_answer());
-  const auto& found = net::member(answer->data, "stixCoreObject");
+  const auto& found = text::member(answer->data, "stixCoreObject");
   if (!found.is_object()) {
     return failure(ErrorKind::no_entity,
                    "the object no longer exists, or the connector's user may not see it");
@@ -141,19 +142,19 @@ Result<Entity> GraphqlPlatform::read_entity(const std::string& id, const std::st
   if (!is_about(found, id)) return tl::unexpected(another_answer());
   auto entity = read(found);
   if (!entity) return entity;
-  const auto& work = net::member(answer->data, "work");
+  const auto& work = text::member(answer->data, "work");
   // Two requests in the same millisecond share one work, which names the later object.
-  const auto source = net::text_at(work, "event_source_id");
-  if (source.empty() || source == id || source == entity->standard_id) {
-    entity->caused_by = net::text_at(net::member(work, "user"), "id");
+  const auto source = text::text_at(work, "event_source_id");
+  if (source.empty() || source == id.text() || source == entity->standard_id) {
+    entity->caused_by = text::text_at(text::member(work, "user"), "id");
   }
   return entity;
 }
 
-Result<Answer> GraphqlPlatform::read_with_work(const std::string& id, const std::string& draft_id,
-                                               const std::string& work_id,
+Result<Answer> GraphqlPlatform::read_with_work(const EntityId& id, const DraftId& draft_id,
+                                               const WorkId& work_id,
                                                const net::Deadline& deadline) {
-  const json variables{{"id", id}, {"work", work_id}};
+  const json variables{{"id", id.text()}, {"work", work_id.text()}};
   auto answer = client_.send_once(operations::read_entity_of_work, variables, draft_id, deadline);
   if (!answer && answer.error().passing()) {
     answer = client_.send(operations::read_entity_of_work, variables, draft_id, deadline);
@@ -162,8 +163,8 @@ Result<Answer> GraphqlPlatform::read_with_work(const std::string& id, const std:
     return answer;
   // The object is necessary, its work is only useful.
   const auto why = answer.error().kind;
-  if (why == ErrorKind::not_understood) reports_users_ = false;
-  answer = client_.send(operations::read_entity, {{"id", id}}, draft_id, deadline);
+  if (why == ErrorKind::not_understood) tells_users_ = false;
+  answer = client_.send(operations::read_entity, {{"id", id.text()}}, draft_id, deadline);
   // The user may read only the object.
   if (why == ErrorKind::forbidden && answer) hide_works();
   return answer;
@@ -200,70 +201,71 @@ Result<Answer> GraphqlPlatform::ask_works(std::string_view document, const json&
 }
 
 Result<std::vector<stix::PresentObject>> GraphqlPlatform::find_objects(
-    const std::vector<std::string>& ids, const std::string& draft_id,
-    const net::Deadline& deadline) {
+    const std::vector<std::string>& ids, const DraftId& draft_id, const net::Deadline& deadline) {
   const auto answer = client_.send(operations::find_objects, {{"ids", ids}, {"first", ids.size()}},
                                    draft_id, deadline);
   if (!answer) return lacking(answer.error(), needed::knowledge);
-  const auto& edges = net::member(net::member(answer->data, "stixCoreObjects"), "edges");
+  const auto& edges = text::member(text::member(answer->data, "stixCoreObjects"), "edges");
   if (!edges.is_array()) {
     return failure(ErrorKind::malformed, "the platform's answer has no list of objects");
   }
   std::vector<stix::PresentObject> found;
   for (const auto& edge : edges) {
-    if (auto object = read_present(net::member(edge, "node")); !object.standard_id.empty()) {
+    if (auto object = read_present(text::member(edge, "node")); !object.standard_id.empty()) {
       found.push_back(std::move(object));
     }
   }
   return found;
 }
 
-Result<bool> GraphqlPlatform::work_alive(const std::string& work_id,
-                                         const net::Deadline& deadline) {
-  const auto answer = ask_works(operations::is_work_alive, {{"id", work_id}}, deadline);
+Result<bool> GraphqlPlatform::work_alive(const WorkId& work_id, const net::Deadline& deadline) {
+  const auto answer = ask_works(operations::is_work_alive, {{"id", work_id.text()}}, deadline);
   if (!answer && answer.error().kind == ErrorKind::not_understood) return true;
   if (!answer) return tl::unexpected(answer.error());
-  const auto& alive = net::member(answer->data, "isWorkAlive");
+  const auto& alive = text::member(answer->data, "isWorkAlive");
   if (!alive.is_boolean()) return tl::unexpected(another_answer());
   return alive.get<bool>();
 }
 
-Result<Work> GraphqlPlatform::read_work(const std::string& work_id, const net::Deadline& deadline) {
-  const auto answer = ask_works(operations::read_work, {{"id", work_id}}, deadline);
+Result<Work> GraphqlPlatform::read_work(const WorkId& work_id, const net::Deadline& deadline) {
+  const auto answer = ask_works(operations::read_work, {{"id", work_id.text()}}, deadline);
   if (!answer) return tl::unexpected(answer.error());
-  const auto& work = net::member(answer->data, "work");
-  if (!answer->data.contains("work") || (work.is_object() && net::text_at(work, "id") != work_id)) {
+  const auto& work = text::member(answer->data, "work");
+  if (!answer->data.contains("work") ||
+      (work.is_object() && text::text_at(work, "id") != work_id.text())) {
     return tl::unexpected(another_answer());
   }
-  const auto& tracking = net::member(work, "tracking");
-  Work out{.reported = !net::text_at(work, "processed_time").empty(),
+  const auto& tracking = text::member(work, "tracking");
+  Work out{.reported = !text::text_at(work, "processed_time").empty(),
            .expected = number_at(tracking, "import_expected_number").value_or(0),
            .processed = number_at(tracking, "import_processed_number").value_or(0)};
   for (const auto* list : {"messages", "errors"}) {
-    const auto& notes = net::member(work, list);
+    const auto& notes = text::member(work, list);
     if (!notes.is_array()) continue;
-    for (const auto& note : notes) out.notes.push_back(net::text_at(note, "message"));
+    for (const auto& note : notes) out.notes.push_back(text::text_at(note, "message"));
   }
   return out;
 }
 
-Result<std::vector<WorkState>> GraphqlPlatform::read_works(const std::vector<std::string>& work_ids,
+Result<std::vector<WorkState>> GraphqlPlatform::read_works(const std::vector<WorkId>& work_ids,
                                                            const net::Deadline& deadline) {
+  json ids = json::array();
+  for (const auto& id : work_ids) ids.push_back(id.text());
   const json filters{
       {"mode", "and"},
-      {"filters", {{{"key", {"ids"}}, {"values", work_ids}, {"operator", "eq"}, {"mode", "or"}}}},
+      {"filters", {{{"key", {"ids"}}, {"values", ids}, {"operator", "eq"}, {"mode", "or"}}}},
       {"filterGroups", json::array()}};
   const auto answer = ask_works(operations::read_works,
                                 {{"count", work_ids.size()}, {"filters", filters}}, deadline);
   if (!answer) return tl::unexpected(answer.error());
-  const auto& edges = net::member(net::member(answer->data, "works"), "edges");
+  const auto& edges = text::member(text::member(answer->data, "works"), "edges");
   if (!edges.is_array()) return failure(ErrorKind::malformed, "the list of works is missing");
   std::vector<WorkState> works;
-  for (const auto& edge : edges) works.push_back(work_state(net::member(edge, "node")));
+  for (const auto& edge : edges) works.push_back(work_state(text::member(edge, "node")));
   return works;
 }
 
-Result<void> GraphqlPlatform::open_work(const std::string& work_id, const Opening& opening,
+Result<void> GraphqlPlatform::open_work(const WorkId& work_id, const Opening& opening,
                                         const net::Deadline& deadline) {
   return add_expectations(
       work_id, opening.again,
@@ -274,16 +276,16 @@ Result<void> GraphqlPlatform::open_work(const std::string& work_id, const Openin
       deadline);
 }
 
-Result<void> GraphqlPlatform::begin_work(const std::string& work_id, const std::string& text,
+Result<void> GraphqlPlatform::begin_work(const WorkId& work_id, const std::string& text,
                                          const net::Deadline& deadline) {
-  const auto answer =
-      client_.send(operations::begin_work, {{"id", work_id}, {"message", text}}, {}, deadline);
+  const auto answer = client_.send(operations::begin_work,
+                                   {{"id", work_id.text()}, {"message", text}}, {}, deadline);
   if (!answer) return lacking(answer.error(), needed::connectors);
   if (reported_work(answer->data, "toReceived") != work_id) return tl::unexpected(another_answer());
   return {};
 }
 
-Result<void> GraphqlPlatform::expect_at_most(const std::string& work_id, std::int64_t number,
+Result<void> GraphqlPlatform::expect_at_most(const WorkId& work_id, std::int64_t number,
                                              const net::Deadline& deadline) {
   return add_expectations(
       work_id, true,
@@ -291,7 +293,7 @@ Result<void> GraphqlPlatform::expect_at_most(const std::string& work_id, std::in
       deadline);
 }
 
-Result<void> GraphqlPlatform::expect_fewer(const std::string& work_id, std::int64_t number,
+Result<void> GraphqlPlatform::expect_fewer(const WorkId& work_id, std::int64_t number,
                                            const net::Deadline& deadline) {
   bool taken_back = false;
   std::int64_t left = 0;
@@ -308,7 +310,7 @@ Result<void> GraphqlPlatform::expect_fewer(const std::string& work_id, std::int6
       deadline);
 }
 
-Result<void> GraphqlPlatform::add_expectations(const std::string& work_id, bool again,
+Result<void> GraphqlPlatform::add_expectations(const WorkId& work_id, bool again,
                                                const Addition& addition,
                                                const net::Deadline& deadline) {
   net::Retry retry({}, deadline);
@@ -322,7 +324,7 @@ Result<void> GraphqlPlatform::add_expectations(const std::string& work_id, bool 
     }
     const auto number = addition(before);
     if (number == 0) return {};
-    const json variables{{"id", work_id},
+    const json variables{{"id", work_id.text()},
                          {"first", before.expected == 0},
                          {"message", "Connector ready to process the operation"},
                          {"expectations", number}};
@@ -338,11 +340,11 @@ Result<void> GraphqlPlatform::add_expectations(const std::string& work_id, bool 
   }
 }
 
-Result<void> GraphqlPlatform::close_work(const std::string& work_id, const std::string& text,
+Result<void> GraphqlPlatform::close_work(const WorkId& work_id, const std::string& text,
                                          bool in_error, const net::Deadline& deadline) {
-  const auto answer =
-      client_.send(operations::close_work,
-                   {{"id", work_id}, {"message", text}, {"inError", in_error}}, {}, deadline);
+  const auto answer = client_.send(
+      operations::close_work, {{"id", work_id.text()}, {"message", text}, {"inError", in_error}},
+      {}, deadline);
   if (!answer) return lacking(answer.error(), needed::connectors);
   if (reported_work(answer->data, "toProcessed") != work_id)
     return tl::unexpected(another_answer());
@@ -363,7 +365,7 @@ Result<bool> GraphqlPlatform::answer_playbook(const PlaybookStep& step, const Pl
   const auto answer =
       client_.send_text_once(document_of(reply), request_text(variables, reply), deadline);
   if (!answer) return lacking(answer.error(), needed::connectors);
-  const auto& taken = net::member(answer->data, "playbookStepExecution");
+  const auto& taken = text::member(answer->data, "playbookStepExecution");
   if (!taken.is_boolean()) return tl::unexpected(another_answer());
   return taken.get<bool>();
 }

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "opencti/client/graphql.hpp"
+#include "opencti/ids.hpp"
 #include "opencti/in/message.hpp"
 #include "opencti/out/playbook_reply.hpp"
 #include "stix/present_object.hpp"
@@ -53,7 +54,7 @@ struct Work {
 
 /// The state of one of many works.
 struct WorkState {
-  std::string id;
+  WorkId id;
   /// It ended normally, or was closed.
   bool complete = false;
   /// It is complete, or was once: a report reopens a closed work.
@@ -86,58 +87,57 @@ class Platform {
 
   /// @param work_id the work whose user is read in the same request; empty: none
   /// @returns `no_entity` if it does not exist or may not be seen
-  [[nodiscard]] virtual Result<Entity> read_entity(const std::string& id,
-                                                   const std::string& draft_id,
-                                                   const std::string& work_id,
+  [[nodiscard]] virtual Result<Entity> read_entity(const EntityId& id, const DraftId& draft_id,
+                                                   const WorkId& work_id,
                                                    const net::Deadline& deadline) = 0;
 
   /// Finds existing objects with these ids that the user may see, in one request. Countries and
   /// sectors are found by the ids of all their names.
   /// @param ids maximum some hundreds
   [[nodiscard]] virtual Result<std::vector<stix::PresentObject>> find_objects(
-      const std::vector<std::string>& ids, const std::string& draft_id,
+      const std::vector<std::string>& ids, const DraftId& draft_id,
       const net::Deadline& deadline) = 0;
 
   /// Whether workers still accept messages of this work. True also if the platform's version does
   /// not report it.
   /// @returns `not_permitted` if the token's user may not see works; without a call if that was
   /// found in the last minutes. The same applies to read_work()
-  [[nodiscard]] virtual Result<bool> work_alive(const std::string& work_id,
+  [[nodiscard]] virtual Result<bool> work_alive(const WorkId& work_id,
                                                 const net::Deadline& deadline) = 0;
 
   /// The progress of a work, for a redelivered message. A work that does not exist returns a
   /// default Work.
-  [[nodiscard]] virtual Result<Work> read_work(const std::string& work_id,
+  [[nodiscard]] virtual Result<Work> read_work(const WorkId& work_id,
                                                const net::Deadline& deadline) = 0;
 
   /// Returns the existing works of these.
   /// @param work_ids maximum 500
   [[nodiscard]] virtual Result<std::vector<WorkState>> read_works(
-      const std::vector<std::string>& work_ids, const net::Deadline& deadline) = 0;
+      const std::vector<WorkId>& work_ids, const net::Deadline& deadline) = 0;
 
   /// Reports that the work has begun, and the number of objects that will be imported for it.
-  [[nodiscard]] virtual Result<void> open_work(const std::string& work_id, const Opening& opening,
+  [[nodiscard]] virtual Result<void> open_work(const WorkId& work_id, const Opening& opening,
                                                const net::Deadline& deadline) = 0;
 
   /// Reports that the work has begun, with the text that people see on it. Such a work is complete
   /// once the workers have processed the objects that they announced themselves. A report of its
   /// end before that would complete it immediately, with wrong counts.
-  [[nodiscard]] virtual Result<void> begin_work(const std::string& work_id, const std::string& text,
+  [[nodiscard]] virtual Result<void> begin_work(const WorkId& work_id, const std::string& text,
                                                 const net::Deadline& deadline) = 0;
 
   /// Reduces the announced number of objects of a work to this maximum: some platforms announce
   /// sent objects themselves.
-  [[nodiscard]] virtual Result<void> expect_at_most(const std::string& work_id, std::int64_t number,
+  [[nodiscard]] virtual Result<void> expect_at_most(const WorkId& work_id, std::int64_t number,
                                                     const net::Deadline& deadline) = 0;
 
   /// Reduces the announced number of objects of a work by `number`, but not below the imported
   /// number: these objects will not come, and the work would never be complete.
-  [[nodiscard]] virtual Result<void> expect_fewer(const std::string& work_id, std::int64_t number,
+  [[nodiscard]] virtual Result<void> expect_fewer(const WorkId& work_id, std::int64_t number,
                                                   const net::Deadline& deadline) = 0;
 
   /// Reports the end of the connector's part, with the text that people see on the work.
   /// Idempotent.
-  [[nodiscard]] virtual Result<void> close_work(const std::string& work_id, const std::string& text,
+  [[nodiscard]] virtual Result<void> close_work(const WorkId& work_id, const std::string& text,
                                                 bool in_error, const net::Deadline& deadline) = 0;
 
   /// Answers a playbook step, in one attempt: each answer that arrives continues the playbook.
@@ -157,27 +157,27 @@ class GraphqlPlatform final : public Platform {
   GraphqlPlatform(const GraphqlClient& client, telemetry::Log log)
       : client_(client), log_(std::move(log)) {}
 
-  [[nodiscard]] Result<Entity> read_entity(const std::string& id, const std::string& draft_id,
-                                           const std::string& work_id,
+  [[nodiscard]] Result<Entity> read_entity(const EntityId& id, const DraftId& draft_id,
+                                           const WorkId& work_id,
                                            const net::Deadline& deadline) override;
   [[nodiscard]] Result<std::vector<stix::PresentObject>> find_objects(
-      const std::vector<std::string>& ids, const std::string& draft_id,
+      const std::vector<std::string>& ids, const DraftId& draft_id,
       const net::Deadline& deadline) override;
-  [[nodiscard]] Result<bool> work_alive(const std::string& work_id,
+  [[nodiscard]] Result<bool> work_alive(const WorkId& work_id,
                                         const net::Deadline& deadline) override;
-  [[nodiscard]] Result<Work> read_work(const std::string& work_id,
+  [[nodiscard]] Result<Work> read_work(const WorkId& work_id,
                                        const net::Deadline& deadline) override;
-  [[nodiscard]] Result<std::vector<WorkState>> read_works(const std::vector<std::string>& work_ids,
+  [[nodiscard]] Result<std::vector<WorkState>> read_works(const std::vector<WorkId>& work_ids,
                                                           const net::Deadline& deadline) override;
-  [[nodiscard]] Result<void> open_work(const std::string& work_id, const Opening& opening,
+  [[nodiscard]] Result<void> open_work(const WorkId& work_id, const Opening& opening,
                                        const net::Deadline& deadline) override;
-  [[nodiscard]] Result<void> begin_work(const std::string& work_id, const std::string& text,
+  [[nodiscard]] Result<void> begin_work(const WorkId& work_id, const std::string& text,
                                         const net::Deadline& deadline) override;
-  [[nodiscard]] Result<void> expect_at_most(const std::string& work_id, std::int64_t number,
+  [[nodiscard]] Result<void> expect_at_most(const WorkId& work_id, std::int64_t number,
                                             const net::Deadline& deadline) override;
-  [[nodiscard]] Result<void> expect_fewer(const std::string& work_id, std::int64_t number,
+  [[nodiscard]] Result<void> expect_fewer(const WorkId& work_id, std::int64_t number,
                                           const net::Deadline& deadline) override;
-  [[nodiscard]] Result<void> close_work(const std::string& work_id, const std::string& text,
+  [[nodiscard]] Result<void> close_work(const WorkId& work_id, const std::string& text,
                                         bool in_error, const net::Deadline& deadline) override;
   [[nodiscard]] Result<bool> answer_playbook(const PlaybookStep& step, const PlaybookReply& reply,
                                              std::chrono::system_clock::time_point started,
@@ -187,11 +187,11 @@ class GraphqlPlatform final : public Platform {
   /// Returns the number to add to the expected number, given the work's progress; zero ends the
   /// retries.
   using Addition = std::function<std::int64_t(const Work&)>;
-  Result<void> add_expectations(const std::string& work_id, bool again, const Addition& addition,
+  Result<void> add_expectations(const WorkId& work_id, bool again, const Addition& addition,
                                 const net::Deadline& deadline);
 
-  Result<Answer> read_with_work(const std::string& id, const std::string& draft_id,
-                                const std::string& work_id, const net::Deadline& deadline);
+  Result<Answer> read_with_work(const EntityId& id, const DraftId& draft_id, const WorkId& work_id,
+                                const net::Deadline& deadline);
 
   /// Sends a query about works.
   Result<Answer> ask_works(std::string_view document, const nlohmann::json& variables,

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "net/json.hpp"
 #include "opencti/operations.hpp"
+#include "text/json.hpp"
 
 namespace opencti {
 namespace {
@@ -15,7 +15,7 @@ using nlohmann::json;
 constexpr int highest_port = 65535;
 
 std::optional<std::uint16_t> port_at(const json& connection) {
-  const auto& port = net::member(connection, "port");
+  const auto& port = text::member(connection, "port");
   if (!port.is_number_integer() || port.get<long long>() < 1 ||
       port.get<long long>() > highest_port) {
     return std::nullopt;
@@ -27,27 +27,27 @@ Result<Registration> read_registration(const json& answer) {
   const auto missing = [](const char* what) {
     return failure(ErrorKind::malformed, fmt::format("the platform's registration lacks {}", what));
   };
-  const auto& config = net::member(answer, "config");
-  const auto& connection = net::member(config, "connection");
+  const auto& config = text::member(answer, "config");
+  const auto& connection = text::member(config, "connection");
   if (!connection.is_object()) return missing("config.connection");
 
   Registration out;
-  out.user_id = net::text_at(answer, "connector_user_id");
-  out.jwks = net::text_at(answer, "jwks");
-  out.listen_queue = net::text_at(config, "listen");
-  out.push_exchange = net::text_at(config, "push_exchange");
-  out.push_routing = net::text_at(config, "push_routing");
+  out.user_id = text::text_at(answer, "connector_user_id");
+  out.jwks = text::text_at(answer, "jwks");
+  out.listen_queue = text::text_at(config, "listen");
+  out.push_exchange = text::text_at(config, "push_exchange");
+  out.push_routing = text::text_at(config, "push_routing");
   if (out.listen_queue.empty() || out.push_exchange.empty() || out.push_routing.empty()) {
     return missing("config.listen, config.push_exchange or config.push_routing");
   }
-  out.broker.host = net::text_at(connection, "host");
-  out.broker.vhost = net::text_at(connection, "vhost");
-  out.broker.user = net::text_at(connection, "user");
-  out.broker.password = net::text_at(connection, "pass");
+  out.broker.host = text::text_at(connection, "host");
+  out.broker.vhost = text::text_at(connection, "vhost");
+  out.broker.user = text::text_at(connection, "user");
+  out.broker.password = text::text_at(connection, "pass");
   const auto port = port_at(connection);
   if (!port) return missing("a usable config.connection.port");
   out.broker.port = *port;
-  if (net::member(connection, "use_ssl") == json(true)) out.broker.tls.emplace();
+  if (text::member(connection, "use_ssl") == json(true)) out.broker.tls.emplace();
   return out;
 }
 
@@ -69,10 +69,11 @@ Result<About> ask_about(const GraphqlClient& client, const net::Deadline& deadli
     answer = client.send_once(operations::about_version, json::object(), {}, deadline);
   }
   if (!answer) return tl::unexpected(answer.error());
-  About about{.version = net::text_at(net::member(answer->data, "about"), "version"), .inputs = {}};
-  if (const auto& fields = net::member(net::member(answer->data, "__type"), "inputFields");
+  About about{.version = text::text_at(text::member(answer->data, "about"), "version"),
+              .inputs = {}};
+  if (const auto& fields = text::member(text::member(answer->data, "__type"), "inputFields");
       fields.is_array()) {
-    for (const auto& field : fields) about.inputs.push_back(net::text_at(field, "name"));
+    for (const auto& field : fields) about.inputs.push_back(text::text_at(field, "name"));
   }
   return about;
 }
@@ -102,22 +103,22 @@ Result<Storage> ask_storage(const GraphqlClient& client, const json& input,
   const auto answer = client.send_once(operations::read_storage, {{"input", input}}, {}, deadline);
   if (!answer) return tl::unexpected(answer.error());
   const auto& s3 =
-      net::member(net::member(net::member(answer->data, "registerConnector"), "config"), "s3");
+      text::member(text::member(text::member(answer->data, "registerConnector"), "config"), "s3");
   Storage out;
-  out.endpoint = net::text_at(s3, "endpoint");
+  out.endpoint = text::text_at(s3, "endpoint");
   out.port = port_at(s3).value_or(0);
-  out.use_tls = net::member(s3, "use_ssl") == json(true);
-  out.bucket = net::text_at(s3, "bucket_name");
-  out.region = net::text_at(s3, "bucket_region");
-  out.access_key = net::text_at(s3, "access_key");
-  out.secret_key = net::text_at(s3, "secret_key");
+  out.use_tls = text::member(s3, "use_ssl") == json(true);
+  out.bucket = text::text_at(s3, "bucket_name");
+  out.region = text::text_at(s3, "bucket_region");
+  out.access_key = text::text_at(s3, "access_key");
+  out.secret_key = text::text_at(s3, "secret_key");
   return out;
 }
 
 Result<Registration> registration_in(const Result<Answer>& answer, const std::string& id) {
   if (!answer) return tl::unexpected(answer.error());
-  const auto& connector = net::member(answer->data, "registerConnector");
-  if (net::text_at(connector, "id") != id) return tl::unexpected(another_answer());
+  const auto& connector = text::member(answer->data, "registerConnector");
+  if (text::text_at(connector, "id") != id) return tl::unexpected(another_answer());
   return read_registration(connector);
 }
 
@@ -148,7 +149,7 @@ Result<Registration> register_connector(const GraphqlClient& client, const Ident
 Result<std::string> read_version(const GraphqlClient& client, const net::Deadline& deadline) {
   const auto answer = client.send_once(operations::about_version, json::object(), {}, deadline);
   if (!answer) return tl::unexpected(answer.error());
-  return net::text_at(net::member(answer->data, "about"), "version");
+  return text::text_at(text::member(answer->data, "about"), "version");
 }
 
 Result<std::optional<Registration>> read_registered(const GraphqlClient& client,
@@ -156,7 +157,7 @@ Result<std::optional<Registration>> read_registered(const GraphqlClient& client,
                                                     const net::Deadline& deadline) {
   const auto answer = client.send_once(operations::read_connector, {{"id", id}}, {}, deadline);
   if (!answer) return tl::unexpected(answer.error());
-  const auto& connector = net::member(answer->data, "connector");
+  const auto& connector = text::member(answer->data, "connector");
   if (connector.is_null()) return std::nullopt;
   auto registration = read_registration(connector);
   if (!registration) return tl::unexpected(registration.error());
@@ -177,7 +178,7 @@ Result<void> ping_connector(const GraphqlClient& client, const std::string& id,
                          {"last_run_datetime", nullptr}}}};
   const auto answer = client.send_once(operations::ping_connector, variables, {}, deadline);
   if (!answer) return tl::unexpected(answer.error());
-  if (net::text_at(net::member(answer->data, "pingConnector"), "id") != id) {
+  if (text::text_at(text::member(answer->data, "pingConnector"), "id") != id) {
     return tl::unexpected(another_answer());
   }
   return {};

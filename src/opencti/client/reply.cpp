@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "net/json.hpp"
 #include "opencti/client/limits.hpp"
+#include "text/json.hpp"
 #include "text/utf8.hpp"
 
 namespace opencti {
@@ -24,9 +24,9 @@ constexpr std::size_t longest_quoted_page = 100;
 /// The first error, if the platform sent it: the platform has each code twice (opencti-graphql:
 /// formatError in src/graphql/graphql.js), a GraphQL gateway once.
 std::optional<Refusal> read_error(const json& first) {
-  const auto message = net::text_at(first, "message");
-  auto code = net::text_at(net::member(first, "extensions"), "code");
-  const auto name = net::text_at(first, "name");
+  const auto message = text::text_at(first, "message");
+  auto code = text::text_at(text::member(first, "extensions"), "code");
+  const auto name = text::text_at(first, "name");
   if (message.empty() || code.empty() || code != name) return std::nullopt;
   if (code.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") != std::string::npos) {
     return std::nullopt;
@@ -37,8 +37,8 @@ std::optional<Refusal> read_error(const json& first) {
 /// `{"status":"error","error":"request entity too large"}`: from the platform's HTTP server, which
 /// failed before GraphQL.
 std::optional<Refusal> read_failure(const json& answer) {
-  const auto message = net::text_at(answer, "error");
-  if (net::text_at(answer, "status") != "error" || message.empty()) return std::nullopt;
+  const auto message = text::text_at(answer, "error");
+  if (text::text_at(answer, "status") != "error" || message.empty()) return std::nullopt;
   return Refusal{{}, text::shortened(message, longest_quoted_message)};
 }
 
@@ -79,15 +79,16 @@ std::string description_of(const net::HttpResponse& response) {
 
 Reply read_reply(const net::HttpResponse& response) {
   constexpr int ok = 200;
-  auto parsed = net::parse_json(
+  auto parsed = text::parse_json(
       response.body, {.size = longest_answer, .values = most_values(response.body.size())});
   if (parsed) {
-    const auto& errors = net::member(*parsed, "errors");
+    const auto& errors = text::member(*parsed, "errors");
     if (errors.is_array() && !errors.empty()) {
       if (auto refusal = read_error(errors.front())) return *refusal;
     } else if (response.status != ok) {
       if (auto failure = read_failure(*parsed)) return *failure;
-    } else if (const auto& data = net::member(*parsed, "data"); data.is_object() && !data.empty()) {
+    } else if (const auto& data = text::member(*parsed, "data");
+               data.is_object() && !data.empty()) {
       return std::move((*parsed)["data"]);
     }
   }

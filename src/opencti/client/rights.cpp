@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "net/json.hpp"
 #include "opencti/operations.hpp"
+#include "text/json.hpp"
 
 namespace opencti {
 namespace {
@@ -11,32 +11,32 @@ namespace {
 using nlohmann::json;
 
 std::optional<int> confidence_in(const json& level) {
-  const auto& value = net::member(level, "max_confidence");
+  const auto& value = text::member(level, "max_confidence");
   if (!value.is_number_integer()) return std::nullopt;
   return std::clamp(value.get<int>(), 0, 100);
 }
 
 TokenUser user_in(const json& data) {
-  const auto& me = net::member(data, "me");
+  const auto& me = text::member(data, "me");
   TokenUser user;
-  user.name = net::text_at(me, "name");
-  for (const auto& capability : net::member(me, "capabilities")) {
-    user.capabilities.push_back(net::text_at(capability, "name"));
+  user.name = text::text_at(me, "name");
+  for (const auto& capability : text::member(me, "capabilities")) {
+    user.capabilities.push_back(text::text_at(capability, "name"));
   }
-  if (const auto& markings = net::member(me, "allowed_marking"); markings.is_array()) {
+  if (const auto& markings = text::member(me, "allowed_marking"); markings.is_array()) {
     user.markings.emplace();
     for (const auto& marking : markings) {
-      user.markings->push_back(net::text_at(marking, "definition"));
+      user.markings->push_back(text::text_at(marking, "definition"));
     }
   }
-  const auto& level = net::member(me, "effective_confidence_level");
+  const auto& level = text::member(me, "effective_confidence_level");
   user.max_confidence = confidence_in(level);
-  for (const auto& other : net::member(level, "overrides")) {
+  for (const auto& other : text::member(level, "overrides")) {
     const auto confidence = confidence_in(other);
-    if (confidence) user.max_confidence_of[net::text_at(other, "entity_type")] = *confidence;
+    if (confidence) user.max_confidence_of[text::text_at(other, "entity_type")] = *confidence;
   }
-  const auto& organisation = net::member(net::member(data, "settings"), "platform_organization");
-  user.platform_organisation = net::text_at(organisation, "name");
+  const auto& organisation = text::member(text::member(data, "settings"), "platform_organization");
+  user.platform_organisation = text::text_at(organisation, "name");
   return user;
 }
 
@@ -82,7 +82,7 @@ Result<TokenUser> read_own_user(const GraphqlClient& client, const net::Deadline
     answer = client.send_once(operations::read_me_rights, json::object(), {}, deadline);
   }
   if (!answer) return tl::unexpected(answer.error());
-  if (!net::member(answer->data, "me").is_object()) {
+  if (!text::member(answer->data, "me").is_object()) {
     return failure(ErrorKind::malformed, "the platform does not report the token's user");
   }
   return user_in(answer->data);

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "net/json.hpp"
 #include "opencti/in/observable.hpp"
+#include "text/json.hpp"
 
 namespace opencti {
 namespace {
@@ -44,9 +44,9 @@ void SharingWatch::shared(const telemetry::Log& log) {
 
 std::vector<std::string> granted_refs(const json& object) {
   const auto* extension = opencti_extension_of(object);
-  auto at_root = net::texts(net::member(object, "x_opencti_granted_refs"));
+  auto at_root = text::texts(text::member(object, "x_opencti_granted_refs"));
   if (!at_root.empty() || extension == nullptr) return at_root;
-  return net::texts(net::member(*extension, "granted_refs"));
+  return text::texts(text::member(*extension, "granted_refs"));
 }
 
 void share_with(std::vector<json>& objects, const std::vector<std::string>& organisations) {

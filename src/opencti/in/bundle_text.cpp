@@ -6,19 +6,19 @@
 #include <map>
 #include <set>
 
-#include "net/json.hpp"
-#include "net/json_scanner.hpp"
 #include "opencti/client/sharing.hpp"
 #include "opencti/in/observable.hpp"
+#include "text/json.hpp"
+#include "text/json_scanner.hpp"
 
 namespace opencti {
 namespace {
 
-using net::JsonScanner;
-using net::JsonToken;
 using nlohmann::json;
+using text::JsonScanner;
+using text::JsonToken;
 
-constexpr net::JsonLimits of_one_object{.size = std::size_t{1} * 1024 * 1024, .values = 10'000};
+constexpr text::JsonLimits of_one_object{.size = std::size_t{1} * 1024 * 1024, .values = 10'000};
 
 /// Calls `each` with the scanner on the name of each member, until it returns false; it may read
 /// the member's value.
@@ -98,9 +98,9 @@ void patch_object(std::string_view text, const json& before, const json& after,
   for (const auto& [name, value] : after.items()) {
     if (before.contains(name)) continue;
     sink(empty ? "" : ",");
-    sink(net::dump_json(name));
+    sink(text::dump_json(name));
     sink(":");
-    sink(net::dump_json(value));
+    sink(text::dump_json(value));
     empty = false;
   }
   sink("}");
@@ -117,7 +117,7 @@ void lengthen(std::string_view text, const json& before, const json& after, cons
   bool empty = before.empty();
   for (auto at = before.size(); at < after.size(); ++at) {
     sink(empty ? "" : ",");
-    sink(net::dump_json(after[at]));
+    sink(text::dump_json(after[at]));
     empty = false;
   }
   sink("]");
@@ -127,14 +127,14 @@ void lengthen(std::string_view text, const json& before, const json& after, cons
 std::vector<const json*> missing_in(std::string_view list, const std::vector<json>& objects) {
   std::set<std::string> there;
   std::set<std::string> wanted;
-  for (const auto& object : objects) wanted.insert(net::text_at(object, "id"));
+  for (const auto& object : objects) wanted.insert(text::text_at(object, "id"));
   for_each_item(list, [&](std::string_view object, std::size_t) {
     if (const auto id = id_in(object); wanted.contains(id)) there.insert(id);
     return true;
   });
   std::vector<const json*> missing;
   for (const auto& object : objects) {
-    if (there.insert(net::text_at(object, "id")).second) missing.push_back(&object);
+    if (there.insert(text::text_at(object, "id")).second) missing.push_back(&object);
   }
   return missing;
 }
@@ -175,7 +175,7 @@ std::string_view object_text(std::string_view bundle, std::string_view id) {
 }
 
 json read_object_text(std::string_view object) {
-  auto parsed = net::parse_json(object, of_one_object);
+  auto parsed = text::parse_json(object, of_one_object);
   return parsed && parsed->is_object() ? std::move(*parsed) : json();
 }
 
@@ -188,7 +188,7 @@ void write_patched(std::string_view text, const json& before, const json& after,
   } else if (only_longer(before, after)) {
     lengthen(text, before, after, sink);
   } else {
-    sink(net::dump_json(after));
+    sink(text::dump_json(after));
   }
 }
 
@@ -213,14 +213,14 @@ void write_changed(std::string_view bundle, const BundleChange& change, const Te
     std::vector<json> shared{*object};
     share_with(shared, change.granted_refs);
     sink(empty ? "" : ",");
-    sink(net::dump_json(shared.front()));
+    sink(text::dump_json(shared.front()));
     empty = false;
   }
   sink(bundle.substr(list_end));
 }
 
 std::string bundle_of_one(std::string_view bundle, std::string_view id, std::string_view name) {
-  return fmt::format(R"({{"type":"bundle","id":{},"objects":[{}]}})", net::dump_json(name),
+  return fmt::format(R"({{"type":"bundle","id":{},"objects":[{}]}})", text::dump_json(name),
                      object_text(bundle, id));
 }
 

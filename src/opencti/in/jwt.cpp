@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "net/json.hpp"
+#include "text/json.hpp"
 
 namespace opencti {
 namespace {
@@ -18,7 +18,7 @@ constexpr std::size_t most_keys = 32;
 constexpr std::size_t longest_token = std::size_t{8} * 1024;
 constexpr double leeway_seconds = 60;
 constexpr std::string_view algorithm = "EdDSA";
-constexpr net::JsonLimits json_limits{.size = longest_token, .depth = 8};
+constexpr text::JsonLimits json_limits{.size = longest_token, .depth = 8};
 
 struct KeyDeleter {
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
@@ -57,16 +57,16 @@ std::optional<std::string> decode_base64url(std::string_view text) {
 
 /// Whether the member is absent or equals this text.
 bool absent_or(const json& object, std::string_view name, std::string_view text) {
-  const auto& value = net::member(object, name);
+  const auto& value = text::member(object, name);
   return value.is_null() || value == json(text);
 }
 
 std::optional<TokenKeys::Key> read_key(const json& key) {
-  if (net::text_at(key, "kty") != "OKP" || net::text_at(key, "crv") != "Ed25519" ||
+  if (text::text_at(key, "kty") != "OKP" || text::text_at(key, "crv") != "Ed25519" ||
       !absent_or(key, "use", "sig") || !absent_or(key, "alg", algorithm)) {
     return std::nullopt;
   }
-  const auto bytes = decode_base64url(net::text_at(key, "x"));
+  const auto bytes = decode_base64url(text::text_at(key, "x"));
   TokenKeys::Key out{};
   if (!bytes || bytes->size() != out.size()) return std::nullopt;
   std::copy(bytes->begin(), bytes->end(), out.begin());
@@ -97,7 +97,7 @@ struct Parts {
 std::optional<json> decode_object(std::string_view part) {
   const auto text = decode_base64url(part);
   if (!text) return std::nullopt;
-  auto parsed = net::parse_json(*text, json_limits);
+  auto parsed = text::parse_json(*text, json_limits);
   if (!parsed || !parsed->is_object()) return std::nullopt;
   return std::move(*parsed);
 }
@@ -118,10 +118,10 @@ std::optional<Parts> split(std::string_view token) {
 /// Whether now is within the token's time.
 bool in_time(const json& claims, std::chrono::system_clock::time_point now) {
   const double seconds = std::chrono::duration<double>(now.time_since_epoch()).count();
-  const auto& expires = net::member(claims, "exp");
+  const auto& expires = text::member(claims, "exp");
   if (!expires.is_number() || !(seconds < expires.get<double>() + leeway_seconds)) return false;
   for (const auto* name : {"nbf", "iat"}) {
-    const auto& begins = net::member(claims, name);
+    const auto& begins = text::member(claims, name);
     if (begins.is_null()) continue;
     if (!begins.is_number() || !(begins.get<double>() - leeway_seconds <= seconds)) return false;
   }
@@ -141,14 +141,14 @@ bool is_for(const json& audience, const std::vector<std::string>& recipients) {
 }  // namespace
 
 Result<TokenKeys> TokenKeys::read(std::string_view jwks) {
-  const auto parsed = net::parse_json(jwks, {.size = longest_jwks, .depth = 8});
-  if (!parsed) return failure(ErrorKind::malformed, "keys: " + parsed.error().message);
-  const auto& list = net::member(*parsed, "keys");
+  const auto parsed = text::parse_json(jwks, {.size = longest_jwks, .depth = 8});
+  if (!parsed) return failure(ErrorKind::malformed, "keys: " + parsed.error());
+  const auto& list = text::member(*parsed, "keys");
   if (!list.is_array()) return failure(ErrorKind::malformed, "keys: no list of keys");
   if (list.size() > most_keys) return failure(ErrorKind::malformed, "keys: too many");
   TokenKeys out;
   for (const auto& each : list) {
-    auto id = net::text_at(each, "kid");
+    auto id = text::text_at(each, "kid");
     const auto key = read_key(each);
     if (key && !id.empty() && out.find(id) == nullptr) out.keys_.emplace_back(std::move(id), *key);
   }
@@ -186,18 +186,18 @@ std::optional<TokenFault> check_token(std::string_view token, const TokenKeys& k
                                       const std::vector<std::string>& recipients) {
   const auto parts = split(token);
   if (!parts) return TokenFault::malformed;
-  if (net::text_at(parts->header, "alg") != algorithm || parts->header.contains("crit")) {
+  if (text::text_at(parts->header, "alg") != algorithm || parts->header.contains("crit")) {
     return TokenFault::algorithm;
   }
-  const auto* key = keys.find(net::text_at(parts->header, "kid"));
+  const auto* key = keys.find(text::text_at(parts->header, "kid"));
   if (key == nullptr) return TokenFault::unknown_key;
   if (!signed_by(*key, parts->text, parts->signature)) return TokenFault::signature;
   if (!in_time(parts->claims, now)) return TokenFault::time;
-  if (net::text_at(parts->claims, "iss") != "opencti" ||
-      net::text_at(parts->claims, "sub") != "connector") {
+  if (text::text_at(parts->claims, "iss") != "opencti" ||
+      text::text_at(parts->claims, "sub") != "connector") {
     return TokenFault::purpose;
   }
-  if (!is_for(net::member(parts->claims, "aud"), recipients)) return TokenFault::audience;
+  if (!is_for(text::member(parts->claims, "aud"), recipients)) return TokenFault::audience;
   return std::nullopt;
 }
 

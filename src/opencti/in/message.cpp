@@ -5,10 +5,10 @@
 #include <initializer_list>
 #include <tuple>
 
-#include "net/json_scanner.hpp"
 #include "opencti/in/bundle_text.hpp"
 #include "opencti/in/observable.hpp"
 #include "opencti/in/salvage.hpp"
+#include "text/json_scanner.hpp"
 
 namespace opencti {
 namespace {
@@ -21,13 +21,13 @@ struct Wanted {
 
 /// Reads the texts of wanted members, if the scanner's next value is an object; of duplicates the
 /// last one. No document is made, independent of its size.
-void read_members(net::JsonScanner& scanner, std::initializer_list<Wanted> wanted) {
+void read_members(text::JsonScanner& scanner, std::initializer_list<Wanted> wanted) {
   for (const auto& member : wanted) *member.text = {};
-  if (scanner.next() != net::JsonToken::object) {
+  if (scanner.next() != text::JsonToken::object) {
     std::ignore = scanner.skip();
     return;
   }
-  while (scanner.next() == net::JsonToken::key) {
+  while (scanner.next() == text::JsonToken::key) {
     std::string_view ignored;
     auto* place = &ignored;
     for (const auto& [name, text] : wanted) {
@@ -40,9 +40,9 @@ void read_members(net::JsonScanner& scanner, std::initializer_list<Wanted> wante
 /// An id or a name; empty if it is too long.
 std::string short_text(std::string_view string) {
   constexpr std::size_t longest = 4096;
-  net::JsonScanner scanner(string);
-  return string.size() <= longest && scanner.next() == net::JsonToken::string ? scanner.text()
-                                                                              : std::string();
+  text::JsonScanner scanner(string);
+  return string.size() <= longest && scanner.next() == text::JsonToken::string ? scanner.text()
+                                                                               : std::string();
 }
 
 /// The parts of a message that are read first; the rest stays text.
@@ -57,14 +57,14 @@ struct Head {
 
 Result<Head> read_head(std::string_view body) {
   Head head;
-  net::JsonScanner scanner(body);
+  text::JsonScanner scanner(body);
   auto token = scanner.next();
-  if (token != net::JsonToken::object && token != net::JsonToken::error) {
+  if (token != text::JsonToken::object && token != text::JsonToken::error) {
     return failure(ErrorKind::malformed, "not a JSON object");
   }
-  while (token != net::JsonToken::error && token != net::JsonToken::end) {
+  while (token != text::JsonToken::error && token != text::JsonToken::end) {
     token = scanner.next();
-    if (token != net::JsonToken::key) continue;
+    if (token != text::JsonToken::key) continue;
     if (scanner.is("event")) {
       read_members(scanner, {{"entity_id", &head.entity_id},
                              {"entity_type", &head.entity_type},
@@ -77,7 +77,7 @@ Result<Head> read_head(std::string_view body) {
       std::ignore = scanner.skip();
     }
   }
-  if (token == net::JsonToken::error) {
+  if (token == text::JsonToken::error) {
     return failure(ErrorKind::malformed,
                    fmt::format("not JSON, at byte {} of {}", scanner.end(), body.size()));
   }
@@ -98,7 +98,7 @@ struct Internal {
 
 Internal read_internal(std::string_view text) {
   Internal internal;
-  net::JsonScanner scanner(text);
+  text::JsonScanner scanner(text);
   read_members(scanner, {{"work_id", &internal.work_id},
                          {"applicant_id", &internal.applicant_id},
                          {"draft_id", &internal.draft_id},
@@ -114,7 +114,7 @@ PlaybookStep read_step(std::string_view text) {
   std::string_view data_instance;
   std::string_view step;
   std::string_view previous_step;
-  net::JsonScanner scanner(text);
+  text::JsonScanner scanner(text);
   read_members(scanner, {{"event_id", &event},
                          {"execution_id", &execution},
                          {"playbook_id", &playbook},
@@ -150,12 +150,12 @@ Result<Message> read_message(std::string body) {
   if (!head) return salvage_message(std::move(message.body), head.error().message, true);
   const auto internal = read_internal(head->internal);
 
-  message.work_id = short_text(internal.work_id);
+  message.work_id = WorkId(short_text(internal.work_id));
   message.applicant_id = short_text(internal.applicant_id);
-  message.draft_id = short_text(internal.draft_id);
+  message.draft_id = DraftId(short_text(internal.draft_id));
   message.mode = internal.is_manual() ? Mode::manual : Mode::automatic;
   message.force_validation = head->force_validation == "true";
-  message.entity_id = short_text(head->entity_id);
+  message.entity_id = EntityId(short_text(head->entity_id));
   message.entity_type = short_text(head->entity_type);
   if (internal.is_of_playbook()) {
     message.mode = Mode::playbook;
@@ -175,10 +175,10 @@ Result<Message> read_message(std::string body) {
 
 void read_object(Message& message) {
   if (message.playbook) {
-    message.stix_entity = read_object_text(object_text(message.bundle, message.entity_id));
+    message.stix_entity = read_object_text(object_text(message.bundle, message.entity_id.text()));
   } else {
-    net::JsonScanner scanner(message.carried);
-    if (scanner.next() == net::JsonToken::string) {
+    text::JsonScanner scanner(message.carried);
+    if (scanner.next() == text::JsonToken::string) {
       message.stix_entity = read_object_text(scanner.text());
     }
     // The text is not needed any more.

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "opencti/client/error.hpp"
+#include "opencti/ids.hpp"
 
 namespace opencti {
 
@@ -33,13 +34,13 @@ struct PlaybookStep {
 struct Message {
   Mode mode = Mode::automatic;
   /// Empty in a playbook.
-  std::string work_id;
+  WorkId work_id;
   /// Empty: the connector's own user.
   std::string applicant_id;
   /// Empty outside drafts.
-  std::string draft_id;
+  DraftId draft_id;
   /// STIX id of the object to enrich.
-  std::string entity_id;
+  EntityId entity_id;
   /// OpenCTI's name of its type, `StixFile`; empty if the message does not have it.
   std::string entity_type;
   std::optional<PlaybookStep> playbook;

@@ -7,10 +7,10 @@
 #include <initializer_list>
 #include <string_view>
 
-#include "net/json.hpp"
 #include "stix/hashes.hpp"
 #include "stix/normalization.hpp"
 #include "stix/stored_form.hpp"
+#include "text/json.hpp"
 
 namespace opencti {
 namespace {
@@ -32,9 +32,9 @@ constexpr std::array type_names{
     TypeName{"url", "Url"},
 };
 
-using net::member;
-using net::text_at;
-using net::texts;
+using text::member;
+using text::text_at;
+using text::texts;
 
 const json& extension(const json& object, const char* id) {
   return member(member(object, "extensions"), id);

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "net/json_scanner.hpp"
+#include "text/json_scanner.hpp"
 
 namespace opencti {
 namespace {
@@ -50,8 +50,8 @@ std::string id_at(std::string_view body, std::string_view name) {
 
 /// The object at the beginning of the text; empty if there is no valid one.
 std::string_view object_at(std::string_view text) {
-  net::JsonScanner scanner(text);
-  return scanner.next() == net::JsonToken::object ? scanner.skip() : std::string_view();
+  text::JsonScanner scanner(text);
+  return scanner.next() == text::JsonToken::object ? scanner.skip() : std::string_view();
 }
 
 }  // namespace
@@ -64,11 +64,11 @@ Message salvage_ids(std::string_view whole) {
   const auto internal = after(whole, "internal");
   const auto body = internal.empty() ? whole : internal;
   if (auto work = id_at(body, "work_id"); work.starts_with("work_")) {
-    message.work_id = std::move(work);
+    message.work_id = WorkId(std::move(work));
   }
   message.mode = id_at(body, "mode") == "manual" ? Mode::manual : Mode::automatic;
   const auto event = after(whole, "event");
-  message.entity_id = id_at(event, "entity_id");
+  message.entity_id = EntityId(id_at(event, "entity_id"));
   message.entity_type = id_at(event, "entity_type");
   PlaybookStep step{.event_id = id_at(body, "event_id"),
                     .execution_id = id_at(body, "execution_id"),

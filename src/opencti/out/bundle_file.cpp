@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
-#include "net/json.hpp"
 #include "stix/bundle.hpp"
 #include "stix/ids.hpp"
+#include "text/json.hpp"
 
 namespace opencti {
 namespace {
@@ -90,7 +90,7 @@ BundleFile BundleFiles::file_of(const Parcel& parcel) const {
     const std::lock_guard lock(mutex_);
     document["applicant_id"] = user_id_;
   }
-  return {.name = file_name(prefix_, parcel.made), .text = net::dump_json(document)};
+  return {.name = file_name(prefix_, parcel.made), .text = text::dump_json(document)};
 }
 
 }  // namespace opencti

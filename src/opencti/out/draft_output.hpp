@@ -24,8 +24,8 @@ class DraftOutput final : public Output {
  private:
   /// @param parcel gets the draft's id once it is created
   [[nodiscard]] SendAnswer send(Parcel& parcel, const net::Deadline& deadline) const;
-  [[nodiscard]] Result<std::string> make_draft(const Parcel& parcel,
-                                               const net::Deadline& deadline) const;
+  [[nodiscard]] Result<DraftId> make_draft(const Parcel& parcel,
+                                           const net::Deadline& deadline) const;
 
   std::string connector_name_;
   const GraphqlClient& client_;

@@ -14,6 +14,7 @@
 
 #include "net/deadline.hpp"
 #include "opencti/client/registration.hpp"
+#include "opencti/ids.hpp"
 
 namespace opencti {
 
@@ -26,12 +27,12 @@ struct Parcel {
   /// Each id once, in any order.
   std::vector<nlohmann::json> objects;
   /// Empty: the platform imports it without reporting on a work, and never drops it.
-  std::string work_id;
-  std::string draft_id;
+  WorkId work_id;
+  DraftId draft_id;
   /// Empty: the connector's own user.
   std::string applicant_id;
   /// The object that was enriched.
-  std::string entity_id = {};
+  EntityId entity_id = {};
   /// A person must validate it, independent of the settings.
   bool validate = false;
   /// Names the parcel's copies: equal for all copies of one parcel, different for each parcel.

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "net/json.hpp"
 #include "opencti/operations.hpp"
+#include "text/json.hpp"
 
 namespace opencti {
 namespace {
@@ -78,7 +78,7 @@ std::string_view document_of(const PlaybookReply& reply) {
 }
 
 std::string request_text(const nlohmann::json& variables, const PlaybookReply& reply) {
-  auto text = net::dump_json({{"query", document_of(reply)}, {"variables", variables}});
+  auto text = text::dump_json({{"query", document_of(reply)}, {"variables", variables}});
   text.reserve(text.size() + request_size(reply));
   // After the last variable.
   text.resize(text.size() - std::string_view("}}").size());

@@ -1,9 +1,9 @@
 #include "opencti/out/push_output.hpp"
 
-#include "net/json.hpp"
 #include "opencti/client/needed_rights.hpp"
 #include "opencti/operations.hpp"
 #include "opencti/out/api_answer.hpp"
+#include "text/json.hpp"
 
 namespace opencti {
 namespace {
@@ -47,14 +47,14 @@ Packed PushOutput::pack(const Parcel& parcel) {
   return packed;
 }
 
-SendAnswer PushOutput::push(const Packed& packed, const std::string& work_id,
+SendAnswer PushOutput::push(const Packed& packed, const WorkId& work_id,
                             const net::Deadline& deadline) const {
   for (const auto& bundle : packed.bundles) {
     json variables{{"connectorId", connector_id_}, {"bundle", bundle}};
-    if (!work_id.empty()) variables["workId"] = work_id;
+    if (!work_id.empty()) variables["workId"] = work_id.text();
     const auto answer = client_.send_once(operations::push_bundle, variables, {}, deadline);
     if (!answer) return answer_of(push_error(answer.error()));
-    if (!net::member(answer->data, "stixBundlePush").is_boolean())
+    if (!text::member(answer->data, "stixBundlePush").is_boolean())
       return answer_of(another_answer());
     sent_.bundles.add();
   }

@@ -27,7 +27,7 @@ class PushOutput final : public Output {
   [[nodiscard]] Packed pack(const Parcel& parcel) override;
 
  private:
-  [[nodiscard]] SendAnswer push(const Packed& packed, const std::string& work_id,
+  [[nodiscard]] SendAnswer push(const Packed& packed, const WorkId& work_id,
                                 const net::Deadline& deadline) const;
 
   const GraphqlClient& client_;

@@ -1,8 +1,8 @@
 #include "opencti/out/queue_output.hpp"
 
-#include "net/json.hpp"
 #include "opencti/client/version.hpp"
 #include "text/digest.hpp"
+#include "text/json.hpp"
 
 namespace opencti {
 namespace {
@@ -22,15 +22,15 @@ std::string envelope(const Parcel& parcel, const Registration& registration,
       {"update", false},
       {"draft_id", nullptr},
       {"no_split", whole}};
-  if (!parcel.draft_id.empty()) out["draft_id"] = parcel.draft_id;
+  if (!parcel.draft_id.empty()) out["draft_id"] = parcel.draft_id.text();
   // With an empty work id the worker would search the work, and drop the message.
   if (!parcel.work_id.empty()) {
-    out["work_id"] = parcel.work_id;
+    out["work_id"] = parcel.work_id.text();
     // Workers of a future platform announce the difference to this number; current workers ignore
     // it.
     out["declared_expectations"] = objects;
   }
-  return net::dump_json(out);
+  return text::dump_json(out);
 }
 
 bool is_whole(BundleMode mode, const Registration& registration) {

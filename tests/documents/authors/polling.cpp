@@ -26,18 +26,18 @@ class Scanner final : public source::Source {
     if (!url) return source::skipped(name(), url.error());
     auto begun = api_.post("/scans", {}, {{"url", url->value}}, deadline);
     if (!begun) return begun.error();
-    const auto id = net::text_at(begun->json, "id");
+    const auto id = text::text_at(begun->json, "id");
     if (id.empty()) return source::malformed(name(), "the scan has no id");
     auto answer = api_.get_when_ready("/scans/" + net::percent_encode(id), {}, deadline);
     if (!answer) return answer.error();
-    const auto score = net::integer_at(answer->json, "score");
+    const auto score = text::integer_at(answer->json, "score");
     if (!score) return source::malformed(name(), "it has no score");
     source::Builder builder(author_, request);
     builder.set_score(static_cast<int>(*score));
-    for (const auto& category : net::texts(net::member(answer->json, "categories"))) {
+    for (const auto& category : text::texts(text::member(answer->json, "categories"))) {
       builder.add_label(category);
     }
-    builder.add_observable("ipv4-addr", net::text_at(answer->json, "server"));
+    builder.add_observable("ipv4-addr", text::text_at(answer->json, "server"));
     return source::found(fmt::format("The scan gave a score of {}.", *score), builder.take(),
                          std::move(*answer));
   }

@@ -26,13 +26,13 @@ class Places final : public source::Source {
     if (!address) return source::skipped(name(), address.error());
     auto answer = api_.get("/v1/" + net::percent_encode(address->value), {}, deadline);
     if (!answer) return answer.error();
-    const auto country = net::text_at(answer->json, "country");
+    const auto country = text::text_at(answer->json, "country");
     if (country.empty()) return source::malformed(name(), "it has no country");
     source::Builder builder(author_, request);
     builder.add_country(country);
-    const auto& system = net::member(answer->json, "asn");
-    if (const auto number = net::integer_at(system, "number")) {
-      builder.add_autonomous_system(*number, net::text_at(system, "name"));
+    const auto& system = text::member(answer->json, "asn");
+    if (const auto number = text::integer_at(system, "number")) {
+      builder.add_autonomous_system(*number, text::text_at(system, "name"));
     }
     return source::found(fmt::format("Places knows the country: {}.", country), builder.take(),
                          std::move(*answer));

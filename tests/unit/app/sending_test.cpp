@@ -26,7 +26,8 @@ class SendingTest : public testing::Test {
     return {settings, {.id = "c1", .name = "Kaspersky"}, graphql, {}, lines.log()};
   }
   static opencti::Parcel parcel() {
-    return {.objects = {{{"id", "file--1"}, {"type", "file"}}}, .entity_id = "file--1"};
+    return {.objects = {{{"id", "file--1"}, {"type", "file"}}},
+            .entity_id = opencti::EntityId("file--1")};
   }
   std::ptrdiff_t files() const {
     return std::distance(std::filesystem::directory_iterator(folder.path()), {});

@@ -5,8 +5,8 @@
 
 #include "enrichment/author.hpp"
 #include "enrichment/convert.hpp"
-#include "net/json.hpp"
 #include "stix/ids.hpp"
+#include "text/json.hpp"
 
 namespace enrichment {
 namespace {
@@ -25,7 +25,7 @@ const std::string sha256(64, 'c');
 const std::string address = "198.51.100.1";
 
 kaspersky::Answer read(const char* text) {
-  return net::parse_json(text).and_then(kaspersky::read_answer).value();
+  return text::parse_json(text).and_then(kaspersky::read_answer).value();
 }
 
 /// An answer with something of everything that an address can have.

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "enrichment/convert.hpp"
-#include "net/json.hpp"
+#include "text/json.hpp"
 
 namespace enrichment {
 namespace {
@@ -9,7 +9,7 @@ namespace {
 const Question asked_by_md5{kaspersky::ObjectKind::hash, "00112233445566778899AABBCCDDEEFF"};
 
 bool nothing_in(const char* text) {
-  return tells_nothing(net::parse_json(text).and_then(kaspersky::read_answer).value(),
+  return tells_nothing(text::parse_json(text).and_then(kaspersky::read_answer).value(),
                        asked_by_md5);
 }
 

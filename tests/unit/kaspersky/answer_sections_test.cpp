@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "kaspersky/answer.hpp"
-#include "net/json.hpp"
+#include "text/json.hpp"
 
 namespace kaspersky {
 namespace {
@@ -12,9 +12,9 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 Answer read(std::string_view text) {
-  const auto answer = net::parse_json(text).and_then(read_answer);
+  const auto answer = text::parse_json(text).and_then(read_answer);
   if (answer) return *answer;
-  ADD_FAILURE() << answer.error().message;
+  ADD_FAILURE() << answer.error();
   return {};
 }
 

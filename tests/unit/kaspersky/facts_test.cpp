@@ -7,7 +7,7 @@
 
 #include "kaspersky/related.hpp"
 #include "kaspersky/sections.hpp"
-#include "net/json.hpp"
+#include "text/json.hpp"
 
 namespace kaspersky {
 namespace {
@@ -19,7 +19,7 @@ using testing::SizeIs;
 class FactsTest : public testing::Test {
  protected:
   std::vector<FactSheet> read(const char* text) {
-    auto parsed = net::parse_json(text);
+    auto parsed = text::parse_json(text);
     EXPECT_TRUE(parsed) << text;
     document = std::move(*parsed);
     return read_facts(FieldReader(document, "", oddities));

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include "net/json.hpp"
+#include "text/json.hpp"
 
 namespace kaspersky {
 namespace {
@@ -17,7 +17,7 @@ const std::string md5(32, 'a');
 class RelatedTest : public testing::Test {
  protected:
   std::vector<RelatedObjects> read(const std::string& text) {
-    auto parsed = net::parse_json(text);
+    auto parsed = text::parse_json(text);
     EXPECT_TRUE(parsed) << text;
     document = std::move(*parsed);
     return read_related(FieldReader(document, "", oddities));

@@ -27,7 +27,7 @@ TEST(Status, TellsOfAnEnrichment) {
   const auto shown = enrichment_of({.at = std::chrono::sys_days(std::chrono::days(20000)) + 1ms,
                                     .took = 12ms,
                                     .mode = opencti::Mode::manual,
-                                    .entity_id = "ipv4-addr--1",
+                                    .entity_id = opencti::EntityId("ipv4-addr--1"),
                                     .entity_type = "IPv4-Addr",
                                     .value = "192.0.2.1",
                                     .kind = "ip",
@@ -43,8 +43,9 @@ TEST(Status, TellsOfAnEnrichment) {
 }
 
 TEST(Status, LinksAreEncoded) {
-  const auto shown = enrichment_of(
-      {.entity_id = "../../x?y#z", .value = "http://a.example/?q=<\"'>&b#c", .kind = "url"});
+  const auto shown = enrichment_of({.entity_id = opencti::EntityId("../../x?y#z"),
+                                    .value = "http://a.example/?q=<\"'>&b#c",
+                                    .kind = "url"});
   EXPECT_EQ(shown["opencti_page"], "https://opencti.example/dashboard/id/..%2F..%2Fx%3Fy%23z");
   EXPECT_EQ(shown["kaspersky_page"],
             "https://portal.example/?about=http%3A%2F%2Fa.example%2F%3Fq%3D%3C%22%27%3E%26b%23c");

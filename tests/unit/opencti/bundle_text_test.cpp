@@ -2,9 +2,9 @@
 
 #include <gmock/gmock.h>
 
-#include "net/json.hpp"
 #include "opencti/in/observable.hpp"
 #include "opencti/out/playbook_reply.hpp"
+#include "text/json.hpp"
 
 namespace opencti {
 namespace {
@@ -20,7 +20,7 @@ std::string changed(std::string_view bundle, const BundleChange& change) {
 /// As a document is written whose text is `before`.
 std::string patched(std::string_view before, std::string_view after) {
   std::string out;
-  write_patched(before, net::parse_json(before).value(), json::parse(after),
+  write_patched(before, text::parse_json(before).value(), json::parse(after),
                 [&](std::string_view piece) { out += piece; });
   return out;
 }

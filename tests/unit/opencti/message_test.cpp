@@ -38,12 +38,12 @@ TEST(Message, APersonsRequestIsRead) {
   const auto message = read_whole(manual_message());
   ASSERT_TRUE(message) << message.error().message;
   EXPECT_EQ(message->mode, Mode::manual);
-  EXPECT_EQ(message->work_id, "work_c1_2024-05-01T10:20:30.123Z");
-  EXPECT_EQ(message->entity_id, "file--1");
+  EXPECT_EQ(message->work_id.text(), "work_c1_2024-05-01T10:20:30.123Z");
+  EXPECT_EQ(message->entity_id.text(), "file--1");
   EXPECT_EQ(message->entity_type, "StixFile");
   EXPECT_EQ(message->stix_entity["type"], "file");
   EXPECT_EQ(message->applicant_id, "");
-  EXPECT_EQ(message->draft_id, "");
+  EXPECT_EQ(message->draft_id.text(), "");
 }
 
 TEST(Message, AnAutomaticOneCarriesDraftAndApplicant) {
@@ -54,7 +54,7 @@ TEST(Message, AnAutomaticOneCarriesDraftAndApplicant) {
   const auto message = read_whole(document);
   ASSERT_TRUE(message);
   EXPECT_EQ(message->mode, Mode::automatic);
-  EXPECT_EQ(message->draft_id, "draft-1");
+  EXPECT_EQ(message->draft_id.text(), "draft-1");
   EXPECT_EQ(message->applicant_id, "user-1");
 }
 
@@ -62,7 +62,7 @@ TEST(Message, APlaybookStepHasItsObjectInTheBundleAndNoWork) {
   const auto message = read_whole(playbook_message());
   ASSERT_TRUE(message) << message.error().message;
   EXPECT_EQ(message->mode, Mode::playbook);
-  EXPECT_EQ(message->work_id, "");
+  EXPECT_EQ(message->work_id.text(), "");
   EXPECT_EQ(message->playbook->step_id, "s");
   EXPECT_EQ(message->stix_entity["id"], "file--1");
   EXPECT_EQ(message->entity_type, "StixFile");
@@ -82,8 +82,8 @@ TEST(Message, OfMembersWithOneNameTheLastCounts) {
       R"({"event":{"entity_id":"a","entity_type":"Url"},"internal":{"work_id":"v"},
           "internal":{"work_id":"w"},"event":{"entity_id":"b","entity_id":"c"}})");
   ASSERT_TRUE(message) << message.error().message;
-  EXPECT_EQ(message->work_id, "w");
-  EXPECT_EQ(message->entity_id, "c");
+  EXPECT_EQ(message->work_id.text(), "w");
+  EXPECT_EQ(message->entity_id.text(), "c");
   EXPECT_EQ(message->entity_type, "");
 }
 
@@ -148,7 +148,7 @@ TEST(Message, WhoToAnswerIsReadWhateverElseStandsThere) {
   document["event"].erase("entity_id");
   const auto message = read_whole(document);
   ASSERT_TRUE(message) << message.error().message;
-  EXPECT_EQ(message->work_id, "work_c1_2024-05-01T10:20:30.123Z");
+  EXPECT_EQ(message->work_id.text(), "work_c1_2024-05-01T10:20:30.123Z");
 
   document = playbook_message();
   document["internal"]["playbook"]["other"] = std::vector<json>(2'000, json::object());
@@ -198,14 +198,14 @@ TEST(SalvagedMessage, TakesNothingFromTextInText) {
   EXPECT_FALSE(read_message(R"({"work_id":"work_\u0031")"));
   EXPECT_FALSE(read_message("{\"work_id\":\"work_" + std::string(300, '1') + "\""));
   EXPECT_FALSE(read_message(R"({"work_id":)"));
-  EXPECT_EQ(read_message(R"({"work_id" : "work_1")")->work_id, "work_1");
+  EXPECT_EQ(read_message(R"({"work_id" : "work_1")")->work_id.text(), "work_1");
 }
 
 TEST(SalvagedMessage, TakesNothingFromSomebodysObject) {
   const auto message = read_message(
       R"({"event":{"bundle":{"objects":[{"work_id":"work_2"}]}},"internal":{"work_id":"work_1"}}})");
   ASSERT_TRUE(message) << message.error().message;
-  EXPECT_EQ(message->work_id, "work_1");
+  EXPECT_EQ(message->work_id.text(), "work_1");
 }
 
 class UnusableMessage : public testing::TestWithParam<const char*> {};

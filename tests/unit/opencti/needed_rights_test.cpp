@@ -11,7 +11,8 @@ using support::in_order;
 
 TEST(Platform, ANecessaryRightThatIsMissingIsNamedWithTheRoleToGive) {
   Scripted scripted(in_order({Scripted::error("FORBIDDEN_ACCESS")}));
-  const auto closed = scripted.platform.close_work("work_1", "text", false, scripted.deadline);
+  const auto closed =
+      scripted.platform.close_work(WorkId("work_1"), "text", false, scripted.deadline);
   ASSERT_FALSE(closed);
   EXPECT_TRUE(closed.error().denied());
   EXPECT_THAT(closed.error().message, testing::HasSubstr("CONNECTORAPI"));
@@ -21,13 +22,13 @@ TEST(Platform, ANecessaryRightThatIsMissingIsNamedWithTheRoleToGive) {
 TEST(Platform, WorksThatMayNotBeSeenAreNotAskedForAgainAtOnce) {
   Scripted scripted(in_order({Scripted::error("FORBIDDEN_ACCESS")}));
   for (int times = 0; times < 3; ++times) {
-    const auto alive = scripted.platform.work_alive("work_1", scripted.deadline);
+    const auto alive = scripted.platform.work_alive(WorkId("work_1"), scripted.deadline);
     ASSERT_FALSE(alive);
     EXPECT_EQ(alive.error().kind, ErrorKind::not_permitted);
     EXPECT_FALSE(alive.error().denied());
     EXPECT_FALSE(alive.error().passing());
   }
-  EXPECT_EQ(scripted.platform.read_work("work_1", scripted.deadline).error().kind,
+  EXPECT_EQ(scripted.platform.read_work(WorkId("work_1"), scripted.deadline).error().kind,
             ErrorKind::not_permitted);
   EXPECT_EQ(scripted.server.requests().size(), 1U);
   EXPECT_EQ(scripted.lines.count("WARNING", "may not see works"), 1);
@@ -37,7 +38,8 @@ TEST(Platform, WhereTheWorkMayNotBeSeenTheObjectAloneIsRead) {
   const auto entity = Scripted::data({{"stixCoreObject", {{"standard_id", "file--1"}}}});
   Scripted scripted(in_order({Scripted::error("FORBIDDEN_ACCESS"), entity, entity}));
   for (int times = 0; times < 2; ++times) {
-    const auto read = scripted.platform.read_entity("file--1", "", "work_1", scripted.deadline);
+    const auto read =
+        scripted.platform.read_entity(EntityId("file--1"), {}, WorkId("work_1"), scripted.deadline);
     ASSERT_TRUE(read) << read.error().message;
     EXPECT_EQ(read->caused_by, "");
   }
@@ -48,17 +50,19 @@ TEST(Platform, AMissingRightToReadObjectsIsNotTakenForOneToSeeWorks) {
   Scripted scripted(
       in_order({Scripted::error("FORBIDDEN_ACCESS"), Scripted::error("FORBIDDEN_ACCESS"),
                 Scripted::data({{"isWorkAlive", true}})}));
-  const auto read = scripted.platform.read_entity("file--1", "", "work_1", scripted.deadline);
+  const auto read =
+      scripted.platform.read_entity(EntityId("file--1"), {}, WorkId("work_1"), scripted.deadline);
   ASSERT_FALSE(read);
   EXPECT_TRUE(read.error().denied());
-  EXPECT_TRUE(scripted.platform.work_alive("work_1", scripted.deadline));
+  EXPECT_TRUE(scripted.platform.work_alive(WorkId("work_1"), scripted.deadline));
 }
 
 TEST(Platform, OfTwoRequestsWithOneWorkItTellsOnlyWhoCausedTheLaterOne) {
   const json work{{"event_source_id", "file--2"}, {"user", {{"id", "somebody"}}}};
   const json object{{"standard_id", "file--1"}};
   Scripted scripted(in_order({Scripted::data({{"stixCoreObject", object}, {"work", work}})}));
-  const auto read = scripted.platform.read_entity("file--1", "", "work_1", scripted.deadline);
+  const auto read =
+      scripted.platform.read_entity(EntityId("file--1"), {}, WorkId("work_1"), scripted.deadline);
   ASSERT_TRUE(read);
   EXPECT_EQ(read->caused_by, "");
 }

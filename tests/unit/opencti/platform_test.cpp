@@ -16,7 +16,7 @@ using support::in_order;
 
 TEST(Platform, ARequestHasTokenDraftAndCustomHeaders) {
   Scripted scripted(in_order({Scripted::data({{"isWorkAlive", true}})}));
-  ASSERT_TRUE(scripted.client.send_once("query { isWorkAlive }", {{"id", 1}}, "draft-7",
+  ASSERT_TRUE(scripted.client.send_once("query { isWorkAlive }", {{"id", 1}}, DraftId("draft-7"),
                                         scripted.deadline));
   const auto request = scripted.server.requests().at(0);
   EXPECT_EQ(request.line, "POST /base/graphql HTTP/1.1");
@@ -30,7 +30,7 @@ TEST(Platform, ARequestHasTokenDraftAndCustomHeaders) {
 
 TEST(Platform, WhatThePlatformItselfFailsOnIsTriedThreeTimes) {
   Scripted scripted([](const auto&) { return Scripted::error("INTERNAL_SERVER_ERROR"); });
-  const auto entity = scripted.platform.read_entity("file--1", "", "", scripted.deadline);
+  const auto entity = scripted.platform.read_entity(EntityId("file--1"), {}, {}, scripted.deadline);
   ASSERT_FALSE(entity);
   EXPECT_EQ(entity.error().kind, ErrorKind::internal);
   EXPECT_EQ(scripted.server.requests().size(), 3U);
@@ -45,7 +45,8 @@ TEST(Platform, AnOpeningThatThePlatformItselfFailsOnIsTriedThreeTimes) {
     ++openings;
     return Scripted::error("INTERNAL_SERVER_ERROR");
   });
-  const auto opened = scripted.platform.open_work("work_1", {.expectations = 3}, scripted.deadline);
+  const auto opened =
+      scripted.platform.open_work(WorkId("work_1"), {.expectations = 3}, scripted.deadline);
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().kind, ErrorKind::internal);
   EXPECT_EQ(openings, 3);
@@ -53,7 +54,7 @@ TEST(Platform, AnOpeningThatThePlatformItselfFailsOnIsTriedThreeTimes) {
 
 TEST(Platform, TheDraftHeaderIsSentEmptyOutsideDrafts) {
   Scripted scripted(in_order({Scripted::data({{"isWorkAlive", true}})}));
-  ASSERT_TRUE(scripted.platform.work_alive("work_1", scripted.deadline));
+  ASSERT_TRUE(scripted.platform.work_alive(WorkId("work_1"), scripted.deadline));
   EXPECT_EQ(scripted.server.requests().at(0).header("opencti-draft-id"), "");
 }
 
@@ -66,7 +67,7 @@ TEST(Platform, AnEntityIsReadWithMarkingsAndForm) {
          {"objectMarking",
           {{{"standard_id", "m"}, {"definition_type", "TLP"}, {"definition", "TLP:RED"}}}},
          {"toStix", R"({"id":"file--1","type":"file"})"}}}})}));
-  const auto entity = scripted.platform.read_entity("file--1", "", "", scripted.deadline);
+  const auto entity = scripted.platform.read_entity(EntityId("file--1"), {}, {}, scripted.deadline);
   ASSERT_TRUE(entity) << entity.error().message;
   EXPECT_EQ(entity->entity_type, "StixFile");
   ASSERT_EQ(entity->markings.size(), 1U);
@@ -76,8 +77,9 @@ TEST(Platform, AnEntityIsReadWithMarkingsAndForm) {
 
 TEST(Platform, NoEntityAndAHiddenOneAreTheSameError) {
   Scripted scripted(in_order({Scripted::data({{"stixCoreObject", nullptr}})}));
-  EXPECT_EQ(scripted.platform.read_entity("file--1", "", "", scripted.deadline).error().kind,
-            ErrorKind::no_entity);
+  EXPECT_EQ(
+      scripted.platform.read_entity(EntityId("file--1"), {}, {}, scripted.deadline).error().kind,
+      ErrorKind::no_entity);
 }
 
 const json some_file{{"stixCoreObject", {{"standard_id", "file--1"}, {"entity_type", "StixFile"}}}};
@@ -86,7 +88,8 @@ TEST(Platform, WhoCausedTheWorkIsReadWithTheEntity) {
   auto data = some_file;
   data["work"] = {{"id", "work_1"}, {"user", {{"id", "u1"}}}};
   Scripted scripted(in_order({Scripted::data(data)}));
-  const auto entity = scripted.platform.read_entity("file--1", "", "work_1", scripted.deadline);
+  const auto entity =
+      scripted.platform.read_entity(EntityId("file--1"), {}, WorkId("work_1"), scripted.deadline);
   ASSERT_TRUE(entity);
   EXPECT_EQ(entity->caused_by, "u1");
   EXPECT_EQ(scripted.variables(0), (json{{"id", "file--1"}, {"work", "work_1"}}));
@@ -96,7 +99,8 @@ TEST(Platform, ADeletedWorkHasNoUser) {
   auto data = some_file;
   data["work"] = nullptr;
   Scripted scripted(in_order({Scripted::data(data)}));
-  const auto entity = scripted.platform.read_entity("file--1", "", "work_1", scripted.deadline);
+  const auto entity =
+      scripted.platform.read_entity(EntityId("file--1"), {}, WorkId("work_1"), scripted.deadline);
   ASSERT_TRUE(entity);
   EXPECT_EQ(entity->caused_by, "");
 }
@@ -104,22 +108,26 @@ TEST(Platform, ADeletedWorkHasNoUser) {
 TEST(Platform, APlatformThatCannotTellTheUserIsAskedOnce) {
   Scripted scripted(in_order({Scripted::error("GRAPHQL_VALIDATION_FAILED"),
                               Scripted::data(some_file), Scripted::data(some_file)}));
-  ASSERT_TRUE(scripted.platform.read_entity("file--1", "", "work_1", scripted.deadline));
-  ASSERT_TRUE(scripted.platform.read_entity("file--1", "", "work_2", scripted.deadline));
+  ASSERT_TRUE(
+      scripted.platform.read_entity(EntityId("file--1"), {}, WorkId("work_1"), scripted.deadline));
+  ASSERT_TRUE(
+      scripted.platform.read_entity(EntityId("file--1"), {}, WorkId("work_2"), scripted.deadline));
   EXPECT_EQ(scripted.server.requests().size(), 3U);
 }
 
 TEST(Platform, AWorkThatCannotBeReadDoesNotHideTheEntity) {
   Scripted scripted(
       in_order({Scripted::error("INTERNAL_SERVER_ERROR"), Scripted::data(some_file)}));
-  EXPECT_TRUE(scripted.platform.read_entity("file--1", "", "work_1", scripted.deadline));
+  EXPECT_TRUE(
+      scripted.platform.read_entity(EntityId("file--1"), {}, WorkId("work_1"), scripted.deadline));
 }
 
 TEST(Platform, ABusyPlatformIsAskedForTheUserAgain) {
   auto data = some_file;
   data["work"] = {{"user", {{"id", "u1"}}}};
   Scripted scripted(in_order({Scripted::error("LOCK_ERROR"), Scripted::data(data)}));
-  const auto entity = scripted.platform.read_entity("file--1", "", "work_1", scripted.deadline);
+  const auto entity =
+      scripted.platform.read_entity(EntityId("file--1"), {}, WorkId("work_1"), scripted.deadline);
   ASSERT_TRUE(entity);
   EXPECT_EQ(entity->caused_by, "u1");
 }
@@ -136,8 +144,8 @@ TEST(Platform, ObjectsAreFoundInOneRequestWithWhatMattersOfThem) {
   const json bare{{"standard_id", "url--1"}, {"createdBy", nullptr}, {"x_opencti_score", nullptr}};
   const json edges{{{"node", file}}, {{"node", bare}}, {{"node", nullptr}}};
   Scripted scripted(in_order({Scripted::data({{"stixCoreObjects", {{"edges", edges}}}})}));
-  const auto found = scripted.platform.find_objects({"file--former", "url--1", "url--2"}, "draft-7",
-                                                    scripted.deadline);
+  const auto found = scripted.platform.find_objects({"file--former", "url--1", "url--2"},
+                                                    DraftId("draft-7"), scripted.deadline);
   ASSERT_TRUE(found) << found.error().message;
   ASSERT_EQ(found->size(), 2U);
   EXPECT_EQ(found->at(0), (stix::PresentObject{.standard_id = "file--1",
@@ -164,7 +172,7 @@ TEST(Platform, CountriesAndSectorsAreKnownByTheIdsOfAllTheirNames) {
                       {"known_as", "Energy"},
                       {"x_opencti_aliases", nullptr}}}}};
   Scripted scripted(in_order({Scripted::data({{"stixCoreObjects", {{"edges", edges}}}})}));
-  const auto found = scripted.platform.find_objects({"a", "b"}, "", scripted.deadline).value();
+  const auto found = scripted.platform.find_objects({"a", "b"}, {}, scripted.deadline).value();
   EXPECT_EQ(found.at(0).other_ids, (std::vector{stix::location_id("Netherlands", "Country"),
                                                 stix::location_id("NL", "Country")}));
   EXPECT_EQ(found.at(1).other_ids, (std::vector{stix::identity_id("class", "Energy")}));
@@ -173,14 +181,14 @@ TEST(Platform, CountriesAndSectorsAreKnownByTheIdsOfAllTheirNames) {
 
 TEST(Platform, WhetherAnObjectIsThereIsNotGuessed) {
   Scripted scripted(in_order({Scripted::error("FORBIDDEN_ACCESS"), Scripted::data({{"x", 1}})}));
-  EXPECT_FALSE(scripted.platform.find_objects({"url--a"}, "", scripted.deadline));
-  EXPECT_FALSE(scripted.platform.find_objects({"url--a"}, "", scripted.deadline));
+  EXPECT_FALSE(scripted.platform.find_objects({"url--a"}, {}, scripted.deadline));
+  EXPECT_FALSE(scripted.platform.find_objects({"url--a"}, {}, scripted.deadline));
 }
 
 TEST(Platform, TransientErrorsAreTriedAgain) {
   Scripted scripted(in_order(
       {{.status = 502}, Scripted::error("LOCK_ERROR"), Scripted::data({{"isWorkAlive", false}})}));
-  const auto alive = scripted.platform.work_alive("work_1", scripted.deadline);
+  const auto alive = scripted.platform.work_alive(WorkId("work_1"), scripted.deadline);
   ASSERT_TRUE(alive) << alive.error().message;
   EXPECT_FALSE(*alive);
   EXPECT_EQ(scripted.server.requests().size(), 3U);
@@ -188,8 +196,9 @@ TEST(Platform, TransientErrorsAreTriedAgain) {
 
 TEST(Platform, OtherErrorsAreNot) {
   Scripted scripted(in_order({Scripted::error("FORBIDDEN_ACCESS")}));
-  EXPECT_EQ(scripted.platform.close_work("work_1", "text", false, scripted.deadline).error().kind,
-            ErrorKind::forbidden);
+  EXPECT_EQ(
+      scripted.platform.close_work(WorkId("work_1"), "text", false, scripted.deadline).error().kind,
+      ErrorKind::forbidden);
   EXPECT_EQ(scripted.server.requests().size(), 1U);
 }
 
@@ -203,7 +212,7 @@ TEST(Platform, APlaybookIsAnsweredInOneTry) {
 
 TEST(Platform, RetryingEndsWithTheDeadline) {
   Scripted scripted(in_order({{.status = 503}}));
-  const auto alive = scripted.platform.work_alive("work_1", net::Deadline::after(50ms));
+  const auto alive = scripted.platform.work_alive(WorkId("work_1"), net::Deadline::after(50ms));
   ASSERT_FALSE(alive);
   // The last try may itself be cut short by the deadline.
   EXPECT_TRUE(alive.error().transient());
@@ -211,12 +220,13 @@ TEST(Platform, RetryingEndsWithTheDeadline) {
 
 TEST(Platform, AnOldPlatformThatCannotTellMeansAlive) {
   Scripted scripted(in_order({Scripted::error("GRAPHQL_VALIDATION_FAILED")}));
-  EXPECT_EQ(scripted.platform.work_alive("work_1", scripted.deadline), true);
+  EXPECT_EQ(scripted.platform.work_alive(WorkId("work_1"), scripted.deadline), true);
 }
 
 TEST(Platform, AWorkIsOpenedInOneRequest) {
   Scripted scripted(in_order({Scripted::data({{"workEdit", {{"addExpectations", "work_1"}}}})}));
-  ASSERT_TRUE(scripted.platform.open_work("work_1", {.expectations = 3}, scripted.deadline));
+  ASSERT_TRUE(
+      scripted.platform.open_work(WorkId("work_1"), {.expectations = 3}, scripted.deadline));
   EXPECT_EQ(scripted.server.requests().size(), 1U);
   EXPECT_EQ(scripted.variables(0)["expectations"], 3);
 }
@@ -232,8 +242,8 @@ support::HttpReply work_with(int expected, int processed) {
 TEST(Platform, OpeningAgainAddsOnlyWhatIsMissingAndDoesNotReopen) {
   Scripted scripted(
       in_order({work_with(2, 0), Scripted::data({{"workEdit", {{"addExpectations", "work_1"}}}})}));
-  ASSERT_TRUE(
-      scripted.platform.open_work("work_1", {.expectations = 3, .again = true}, scripted.deadline));
+  ASSERT_TRUE(scripted.platform.open_work(WorkId("work_1"), {.expectations = 3, .again = true},
+                                          scripted.deadline));
   EXPECT_EQ(scripted.variables(1)["expectations"], 1);
   EXPECT_EQ(scripted.variables(1)["first"], false);
 }
@@ -242,7 +252,7 @@ TEST(Platform, WhatOthersAnnouncedOnTheWorkIsNotTakenForOurs) {
   Scripted scripted(
       in_order({work_with(6, 0), Scripted::data({{"workEdit", {{"addExpectations", "work_1"}}}})}));
   ASSERT_TRUE(scripted.platform.open_work(
-      "work_1", {.expectations = 4, .again = true, .of_others = 5}, scripted.deadline));
+      WorkId("work_1"), {.expectations = 4, .again = true, .of_others = 5}, scripted.deadline));
   EXPECT_EQ(scripted.variables(1)["expectations"], 3);
 }
 
@@ -250,7 +260,8 @@ TEST(Platform, AnOpeningWhoseAnswerWasLostIsNotCountedTwice) {
   Scripted scripted(
       in_order({{.then = support::Then::close, .raw = ""},  // took effect, but the answer was lost
                 work_with(3, 0)}));
-  ASSERT_TRUE(scripted.platform.open_work("work_1", {.expectations = 3}, scripted.deadline));
+  ASSERT_TRUE(
+      scripted.platform.open_work(WorkId("work_1"), {.expectations = 3}, scripted.deadline));
   EXPECT_EQ(scripted.server.requests().size(), 2U);
 }
 
@@ -259,7 +270,7 @@ TEST(Platform, WhatWillNotComeIsTakenBack) {
                               {.status = 502},
                               work_with(3, 1),
                               Scripted::data({{"workEdit", {{"addExpectations", "work_1"}}}})}));
-  ASSERT_TRUE(scripted.platform.expect_fewer("work_1", 3, scripted.deadline));
+  ASSERT_TRUE(scripted.platform.expect_fewer(WorkId("work_1"), 3, scripted.deadline));
   EXPECT_EQ(scripted.variables(3)["expectations"], -2);
   EXPECT_EQ(scripted.variables(3)["first"], false);
 }
@@ -267,7 +278,7 @@ TEST(Platform, WhatWillNotComeIsTakenBack) {
 TEST(Platform, WhatOthersAnnouncedIsNotTakenBack) {
   Scripted scripted(in_order(
       {work_with(10, 2), Scripted::data({{"workEdit", {{"addExpectations", "work_1"}}}})}));
-  ASSERT_TRUE(scripted.platform.expect_fewer("work_1", 4, scripted.deadline));
+  ASSERT_TRUE(scripted.platform.expect_fewer(WorkId("work_1"), 4, scripted.deadline));
   EXPECT_EQ(scripted.variables(1)["expectations"], -4);
 }
 
@@ -286,8 +297,8 @@ TEST(Platform, ManyWorksAreReadInOneRequest) {
                  {"completed_time", nullptr},
                  {"tracking",
                   {{"import_expected_number", 6}, {"import_processed_number", 2}}}})}}}}})}));
-  const auto works =
-      scripted.platform.read_works({"work_1", "work_2", "work_3"}, scripted.deadline);
+  const auto works = scripted.platform.read_works(
+      {WorkId("work_1"), WorkId("work_2"), WorkId("work_3")}, scripted.deadline);
   ASSERT_TRUE(works) << works.error().message;
   ASSERT_EQ(works->size(), 2U);
   EXPECT_TRUE(works->at(0).complete);
@@ -303,19 +314,19 @@ TEST(Platform, ManyWorksAreReadInOneRequest) {
 TEST(Platform, WhatThePlatformAnnouncedAsWellIsTakenBack) {
   Scripted scripted(
       in_order({work_with(6, 1), Scripted::data({{"workEdit", {{"addExpectations", "work_1"}}}})}));
-  ASSERT_TRUE(scripted.platform.expect_at_most("work_1", 3, scripted.deadline));
+  ASSERT_TRUE(scripted.platform.expect_at_most(WorkId("work_1"), 3, scripted.deadline));
   EXPECT_EQ(scripted.variables(1)["expectations"], -3);
 }
 
 TEST(Platform, WhereOnlyWeAnnouncedNothingIsTakenBack) {
   Scripted scripted(in_order({work_with(3, 0)}));
-  ASSERT_TRUE(scripted.platform.expect_at_most("work_1", 3, scripted.deadline));
+  ASSERT_TRUE(scripted.platform.expect_at_most(WorkId("work_1"), 3, scripted.deadline));
   EXPECT_EQ(scripted.server.requests().size(), 1U);
 }
 
 TEST(Platform, NothingIsTakenBackFromAWorkThatWaitsForNothing) {
   Scripted scripted(in_order({work_with(3, 3)}));
-  ASSERT_TRUE(scripted.platform.expect_fewer("work_1", 3, scripted.deadline));
+  ASSERT_TRUE(scripted.platform.expect_fewer(WorkId("work_1"), 3, scripted.deadline));
   EXPECT_EQ(scripted.server.requests().size(), 1U);
 }
 
@@ -325,19 +336,19 @@ TEST(Platform, AWorkTellsHowFarItIs) {
                                                {{"id", "work_1"},
                                                 {"processed_time", "2026-05-01T10:20:30.000Z"},
                                                 {"tracking", nullptr}}}})}));
-  const auto begun = scripted.platform.read_work("work_1", scripted.deadline);
+  const auto begun = scripted.platform.read_work(WorkId("work_1"), scripted.deadline);
   ASSERT_TRUE(begun);
   EXPECT_EQ(begun->expected, 3);
   EXPECT_EQ(begun->processed, 2);
   EXPECT_FALSE(begun->reported);
-  EXPECT_FALSE(scripted.platform.read_work("work_1", scripted.deadline)->reported);
-  EXPECT_TRUE(scripted.platform.read_work("work_1", scripted.deadline)->reported);
+  EXPECT_FALSE(scripted.platform.read_work(WorkId("work_1"), scripted.deadline)->reported);
+  EXPECT_TRUE(scripted.platform.read_work(WorkId("work_1"), scripted.deadline)->reported);
 }
 
 TEST(Platform, AWorkIsClosedWithItsText) {
   Scripted scripted(in_order({Scripted::data({{"workEdit", {{"toProcessed", "work_1"}}}})}));
-  ASSERT_TRUE(
-      scripted.platform.close_work("work_1", "Nothing known \xff.", true, scripted.deadline));
+  ASSERT_TRUE(scripted.platform.close_work(WorkId("work_1"), "Nothing known \xff.", true,
+                                           scripted.deadline));
   EXPECT_EQ(scripted.variables(0),
             (json{{"id", "work_1"}, {"message", "Nothing known \uFFFD."}, {"inError", true}}));
 }
@@ -351,7 +362,7 @@ TEST(Platform, AnObjectThatIsTooLongIsReadWithoutItsStixForm) {
   whole["toStix"] = std::string(longest_answer, 'x');
   Scripted scripted(in_order(
       {Scripted::data({{"stixCoreObject", whole}}), Scripted::data({{"stixCoreObject", head}})}));
-  const auto entity = scripted.platform.read_entity("file--1", "", "", scripted.deadline);
+  const auto entity = scripted.platform.read_entity(EntityId("file--1"), {}, {}, scripted.deadline);
   ASSERT_TRUE(entity) << entity.error().message;
   EXPECT_EQ(entity->entity_type, "StixFile");
   EXPECT_TRUE(entity->stix.is_null());
@@ -401,19 +412,21 @@ TEST(Platform, WhatAWorkerKeepsOfAnObjectIsBounded) {
   marked["objectMarking"] = std::vector<json>(most_markings + 1, {{"definition_type", "TLP"}});
   Scripted scripted(in_order({Scripted::data({{"stixCoreObject", long_form}}),
                               Scripted::data({{"stixCoreObject", marked}})}));
-  const auto entity = scripted.platform.read_entity("file--1", "", "", scripted.deadline);
+  const auto entity = scripted.platform.read_entity(EntityId("file--1"), {}, {}, scripted.deadline);
   ASSERT_TRUE(entity) << entity.error().message;
   EXPECT_TRUE(entity->stix.is_null());
-  EXPECT_EQ(scripted.platform.read_entity("file--1", "", "", scripted.deadline).error().kind,
-            ErrorKind::malformed);
+  EXPECT_EQ(
+      scripted.platform.read_entity(EntityId("file--1"), {}, {}, scripted.deadline).error().kind,
+      ErrorKind::malformed);
 }
 
 TEST(Platform, TheAnswerAboutAnotherObjectIsNoAnswer) {
   Scripted scripted(in_order({Scripted::data(
       {{"stixCoreObject",
         {{"id", "2"}, {"standard_id", "file--2"}, {"toStix", R"({"id":"file--2"})"}}}})}));
-  EXPECT_EQ(scripted.platform.read_entity("file--1", "", "", scripted.deadline).error().kind,
-            ErrorKind::intermediary);
+  EXPECT_EQ(
+      scripted.platform.read_entity(EntityId("file--1"), {}, {}, scripted.deadline).error().kind,
+      ErrorKind::intermediary);
 }
 
 TEST(Platform, WhatAnswersAnotherRequestIsNoAnswer) {
@@ -422,8 +435,9 @@ TEST(Platform, WhatAnswersAnotherRequestIsNoAnswer) {
     return playbook ? Scripted::data({{"isWorkAlive", true}})
                     : Scripted::data({{"workEdit", {{"toProcessed", "work_2"}}}});
   });
-  EXPECT_EQ(scripted.platform.close_work("work_1", "done", false, scripted.deadline).error().kind,
-            ErrorKind::intermediary);
+  EXPECT_EQ(
+      scripted.platform.close_work(WorkId("work_1"), "done", false, scripted.deadline).error().kind,
+      ErrorKind::intermediary);
   EXPECT_EQ(scripted.platform.answer_playbook({}, {}, {}, scripted.deadline).error().kind,
             ErrorKind::intermediary);
 }

@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include "net/json.hpp"
 #include "support/http_server.hpp"
+#include "text/json.hpp"
 
 namespace opencti {
 namespace {

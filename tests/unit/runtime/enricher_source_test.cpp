@@ -19,10 +19,10 @@ class EnricherWithAnySource : public ::testing::Test {
                                 const EnricherOptions& chosen = {.scope = {"StixFile"}}) {
     opencti::Message message;
     message.mode = mode;
-    message.work_id = "work_1";
-    message.entity_id = "file--1";
+    message.work_id = opencti::WorkId("work_1");
+    message.entity_id = opencti::EntityId("file--1");
     message.entity_type = "StixFile";
-    message.draft_id = draft;
+    message.draft_id = opencti::DraftId(draft);
     return Enricher(chosen, platform, oracle)
         .find(
             message, log, [] { return true; }, net::Deadline::after(10s));

@@ -25,8 +25,8 @@ class EnricherTest : public ::testing::Test {
   static opencti::Message manual() {
     opencti::Message message;
     message.mode = opencti::Mode::manual;
-    message.work_id = "work_1";
-    message.entity_id = "file--1";
+    message.work_id = opencti::WorkId("work_1");
+    message.entity_id = opencti::EntityId("file--1");
     message.entity_type = "StixFile";
     return message;
   }
@@ -117,7 +117,7 @@ TEST_F(EnricherTest, AMessageWithADefectIsAFailureWithoutAnyCall) {
 
 TEST_F(EnricherTest, NothingIsAskedForADraftThatCannotBeSentTo) {
   auto message = manual();
-  message.draft_id = "draft-7";
+  message.draft_id = opencti::DraftId("draft-7");
   EXPECT_EQ(find(message).outcome, source::Outcome::found);
 
   const Enricher without_drafts({.scope = {"StixFile"}, .drafts = false}, platform, tip_source);
@@ -131,7 +131,7 @@ TEST_F(EnricherTest, NothingIsAskedForADraftThatCannotBeSentTo) {
   EXPECT_TRUE(source::failed(finding->outcome));
   EXPECT_THAT(finding->text, HasSubstr("draft"));
   EXPECT_EQ(journal.entries().size(), asked);
-  message.draft_id.clear();
+  message.draft_id = {};
   EXPECT_EQ(find_there()->outcome, source::Outcome::found);
 }
 

@@ -12,11 +12,11 @@
 #include <vector>
 
 #include "kaspersky/lookup.hpp"
-#include "net/json.hpp"
 #include "opencti/client/platform.hpp"
 #include "opencti/out/output.hpp"
 #include "runtime/job.hpp"
 #include "source/source.hpp"
+#include "text/json.hpp"
 
 namespace runtime::testing {
 
@@ -72,9 +72,10 @@ class FakePlatform : public opencti::Platform {
  public:
   explicit FakePlatform(Journal& journal) : journal_(journal) {}
 
-  opencti::Result<opencti::Entity> read_entity(const std::string& id, const std::string&,
-                                               const std::string& work,
+  opencti::Result<opencti::Entity> read_entity(const opencti::EntityId& entity_id,
+                                               const opencti::DraftId&, const opencti::WorkId& work,
                                                const net::Deadline&) override {
+    const auto& id = entity_id.text();
     journal_.write("read " + id);
     if (read_error) return tl::unexpected(*read_error);
     opencti::Entity entity;
@@ -88,26 +89,27 @@ class FakePlatform : public opencti::Platform {
     return entity;
   }
   opencti::Result<std::vector<stix::PresentObject>> find_objects(
-      const std::vector<std::string>& ids, const std::string&, const net::Deadline&) override {
+      const std::vector<std::string>& ids, const opencti::DraftId&, const net::Deadline&) override {
     journal_.write("find " + std::to_string(ids.size()));
     if (present_error) return tl::unexpected(*present_error);
     return present;
   }
-  opencti::Result<bool> work_alive(const std::string& work, const net::Deadline&) override {
-    journal_.write("alive " + work);
+  opencti::Result<bool> work_alive(const opencti::WorkId& work, const net::Deadline&) override {
+    journal_.write("alive " + work.text());
     if (works_error) return tl::unexpected(*works_error);
-    return !dead_works.contains(work) &&
-           (!dies_when_asked_again || asked_works.insert(work).second);
+    return !dead_works.contains(work.text()) &&
+           (!dies_when_asked_again || asked_works.insert(work.text()).second);
   }
-  opencti::Result<opencti::Work> read_work(const std::string& work, const net::Deadline&) override {
+  opencti::Result<opencti::Work> read_work(const opencti::WorkId& work,
+                                           const net::Deadline&) override {
     if (works_error) return tl::unexpected(*works_error);
     return opencti::Work{
-        .reported = reported_works.contains(work), .expected = expected, .notes = notes};
+        .reported = reported_works.contains(work.text()), .expected = expected, .notes = notes};
   }
-  opencti::Result<std::vector<opencti::WorkState>> read_works(const std::vector<std::string>& ids,
-                                                              const net::Deadline&) override {
+  opencti::Result<std::vector<opencti::WorkState>> read_works(
+      const std::vector<opencti::WorkId>& ids, const net::Deadline&) override {
     std::string all = "look at";
-    for (const auto& id : ids) all += " " + id;
+    for (const auto& id : ids) all += " " + id.text();
     journal_.write(all);
     if (works_error) return tl::unexpected(*works_error);
     std::vector<opencti::WorkState> out;
@@ -116,30 +118,30 @@ class FakePlatform : public opencti::Platform {
     }
     return out;
   }
-  opencti::Result<void> open_work(const std::string& work, const opencti::Opening& opening,
+  opencti::Result<void> open_work(const opencti::WorkId& work, const opencti::Opening& opening,
                                   const net::Deadline&) override {
-    journal_.write("open " + work + " " + std::to_string(opening.expectations) +
+    journal_.write("open " + work.text() + " " + std::to_string(opening.expectations) +
                    (opening.again ? " again" : "") +
                    (opening.of_others > 0 ? " beside " + std::to_string(opening.of_others) : ""));
     return {};
   }
-  opencti::Result<void> begin_work(const std::string& work, const std::string&,
+  opencti::Result<void> begin_work(const opencti::WorkId& work, const std::string&,
                                    const net::Deadline&) override {
-    journal_.write("begin " + work);
+    journal_.write("begin " + work.text());
     return {};
   }
-  opencti::Result<void> expect_at_most(const std::string& work, std::int64_t number,
+  opencti::Result<void> expect_at_most(const opencti::WorkId& work, std::int64_t number,
                                        const net::Deadline&) override {
-    journal_.write("expect at most " + work + " " + std::to_string(number));
+    journal_.write("expect at most " + work.text() + " " + std::to_string(number));
     return {};
   }
-  opencti::Result<void> expect_fewer(const std::string& work, std::int64_t number,
+  opencti::Result<void> expect_fewer(const opencti::WorkId& work, std::int64_t number,
                                      const net::Deadline&) override {
-    journal_.write("expect fewer " + work + " " + std::to_string(number));
+    journal_.write("expect fewer " + work.text() + " " + std::to_string(number));
     return {};
   }
-  opencti::Result<void> close_work(const std::string& work, const std::string& text, bool in_error,
-                                   const net::Deadline&) override {
+  opencti::Result<void> close_work(const opencti::WorkId& work, const std::string& text,
+                                   bool in_error, const net::Deadline&) override {
     if (close_bug) throw std::runtime_error("another defect");
     if (close_errors > 0) {
       --close_errors;
@@ -149,7 +151,7 @@ class FakePlatform : public opencti::Platform {
       const std::lock_guard lock(kept);
       last_text = text;
     }
-    journal_.write("close " + work + (in_error ? " in error" : ""));
+    journal_.write("close " + work.text() + (in_error ? " in error" : ""));
     return {};
   }
   opencti::Result<bool> answer_playbook(const opencti::PlaybookStep& step,
@@ -285,12 +287,13 @@ class FakeOutput : public opencti::Output {
   explicit FakeOutput(Journal& journal) : journal_(journal) {}
 
   opencti::Packed pack(const opencti::Parcel& parcel) override {
-    return {.objects = parcel.objects.size(),
-            .expectations = static_cast<std::int64_t>(parcel.objects.size()),
-            .counting = counting,
-            .bundles = bundles_of(parcel),
-            .delivery = [this, name = parcel.work_id.empty() ? "without work" : parcel.work_id](
-                            const auto&, const auto&) { return send(name); }};
+    return {
+        .objects = parcel.objects.size(),
+        .expectations = static_cast<std::int64_t>(parcel.objects.size()),
+        .counting = counting,
+        .bundles = bundles_of(parcel),
+        .delivery = [this, name = parcel.work_id.empty() ? "without work" : parcel.work_id.text()](
+                        const auto&, const auto&) { return send(name); }};
   }
   opencti::SendAnswer send(const std::string& name) {
     if (failures > 0) {

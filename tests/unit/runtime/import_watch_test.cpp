@@ -19,16 +19,16 @@ class ImportWatchTest : public ::testing::Test {
   void send(int number, const std::string& work = {}) {
     const auto id = std::to_string(number);
     ASSERT_TRUE(sent.keep({.key = "key " + id,
-                           .work_id = work.empty() ? "work_" + id : work,
+                           .work_id = opencti::WorkId(work.empty() ? "work_" + id : work),
                            .announced = 2,
-                           .draft_id = "draft",
-                           .entity_id = "file--" + id,
+                           .draft_id = opencti::DraftId("draft"),
+                           .entity_id = opencti::EntityId("file--" + id),
                            .bundles = {R"({"objects":[{"id":"a"},{"id":"b"}]})"}}));
   }
   static opencti::WorkState work(const std::string& id, bool complete,
                                  std::optional<std::int64_t> expected,
                                  std::optional<std::int64_t> processed) {
-    return {.id = id,
+    return {.id = opencti::WorkId(id),
             .complete = complete,
             .was_complete = complete,
             .expected = expected,

@@ -26,7 +26,9 @@ class SharedByOthers final : public SentResults {
   std::optional<std::int64_t> announced_for(const std::string& key) override {
     return announced ? announced : kept_.announced_for(key);
   }
-  std::int64_t announced_by_others(const std::string&, const std::string&) override { return 0; }
+  std::int64_t announced_by_others(const opencti::WorkId&, const std::string&) override {
+    return 0;
+  }
   std::vector<DueResult> due(std::size_t most) override { return kept_.due(most); }
   std::optional<SentResult> read(const std::string& key) override { return kept_.read(key); }
   void forget(const std::vector<std::string>& keys) override { kept_.forget(keys); }
@@ -52,7 +54,7 @@ class Recorder final : public opencti::Output {
  public:
   opencti::Packed pack(const opencti::Parcel& parcel) override {
     auto text = json(parcel.objects).dump();
-    auto name = parcel.work_id.empty() ? "" : parcel.work_id + " ";
+    auto name = parcel.work_id.empty() ? "" : parcel.work_id.text() + " ";
     return {.objects = parcel.objects.size(),
             .expectations = static_cast<std::int64_t>(parcel.objects.size()),
             .bundles = {json{{"objects", parcel.objects}}.dump()},

@@ -45,7 +45,7 @@ class PipelineTest : public ::testing::Test {
   /// Simulates the progress of an earlier delivery of this message.
   void keep_as_sent(int number, std::int64_t objects) {
     ASSERT_TRUE(sent.keep({.key = key_of(number),
-                           .work_id = "work_" + std::to_string(number),
+                           .work_id = opencti::WorkId("work_" + std::to_string(number)),
                            .announced = objects}));
   }
   /// Simulates attempts by crashed processes.

@@ -16,7 +16,7 @@ using ::testing::SizeIs;
 class PresentObjectsTest : public ::testing::Test {
  protected:
   Present look_up(const std::vector<std::string>& ids, const std::string& draft_id = {}) {
-    return objects.look_up(ids, draft_id, log, deadline);
+    return objects.look_up(ids, opencti::DraftId(draft_id), log, deadline);
   }
   static std::vector<std::string> many(std::size_t count) {
     std::vector<std::string> ids;

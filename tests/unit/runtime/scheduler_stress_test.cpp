@@ -66,7 +66,7 @@ class Rules {
  private:
   mutable std::mutex mutex_;
   std::set<std::string> keys_;
-  std::set<std::string> works_;
+  std::set<opencti::WorkId> works_;
   std::size_t ended_ = 0;
   std::size_t taken_out_ = 0;
   std::size_t active_ = 0;
@@ -108,7 +108,8 @@ class SchedulerStressTest : public ::testing::Test {
     const auto serial = std::to_string(++serial_);
     Job job{.message = {.mode = modes.at(random() % modes.size())}, .log = log};
     job.key = random() % 4 == 0 ? "key " + std::to_string(random() % 2) : serial;
-    job.message.work_id = random() % 4 == 0 ? "work " + std::to_string(random() % 2) : serial;
+    job.message.work_id =
+        opencti::WorkId(random() % 4 == 0 ? "work " + std::to_string(random() % 2) : serial);
     job.suspect = random() % 16 == 0;
     auto made = std::make_unique<Task>(std::move(job), scheduler.publish_order());
     if (made->job.message.mode == Mode::playbook) made->turn.leave();

@@ -74,7 +74,7 @@ TEST_F(SchedulerTest, OfTwoMessagesWithOneWorkTheEarlierIsDoneBeforeTheLaterIsBe
   for (const auto mode : {Mode::automatic, Mode::manual}) {
     auto one = task(mode);
     one->job.key = mode == Mode::manual ? "b" : "a";
-    one->job.message.work_id = "work_1";
+    one->job.message.work_id = opencti::WorkId("work_1");
     EXPECT_EQ(scheduler.add(std::move(one)), nullptr);
   }
   add({Mode::manual});
@@ -175,7 +175,7 @@ TEST_F(SchedulerTest, AJobThatIsTakenOutLetsALaterOneOfItsWorkGoOn) {
     // Its turn wakes nobody.
     one->turn.leave();
     one->job.key = key;
-    if (one->job.number > 0) one->job.message.work_id = "work";
+    if (one->job.number > 0) one->job.message.work_id = opencti::WorkId("work");
     EXPECT_EQ(scheduler.add(std::move(one)), nullptr);
   }
   const auto first = next();

@@ -18,11 +18,11 @@ class SentResultsTest : public ::testing::Test {
  protected:
   static SentResult result(const std::string& key, const std::string& work = "work_1") {
     return {.key = key,
-            .work_id = work,
+            .work_id = opencti::WorkId(work),
             .announced = 2,
-            .draft_id = "draft",
+            .draft_id = opencti::DraftId("draft"),
             .applicant_id = "applicant",
-            .entity_id = "file--1",
+            .entity_id = opencti::EntityId("file--1"),
             .bundles = {R"({"objects":[1]})", R"({"objects":[2]})"}};
   }
   SentResultsOptions options() {
@@ -48,11 +48,11 @@ TEST_F(SentResultsTest, AResultIsKeptWithAllThatIsNeededToSendItAgain) {
   ASSERT_TRUE(sent.keep(result("a")));
   const auto read = sent.read("a");
   ASSERT_TRUE(read);
-  EXPECT_EQ(read->work_id, "work_1");
+  EXPECT_EQ(read->work_id.text(), "work_1");
   EXPECT_EQ(read->announced, 2);
-  EXPECT_EQ(read->draft_id, "draft");
+  EXPECT_EQ(read->draft_id.text(), "draft");
   EXPECT_EQ(read->applicant_id, "applicant");
-  EXPECT_EQ(read->entity_id, "file--1");
+  EXPECT_EQ(read->entity_id.text(), "file--1");
   EXPECT_EQ(read->bundles, result("a").bundles);
 }
 
@@ -103,8 +103,8 @@ TEST_F(SentResultsTest, IsBoundedInNumberAndInBytes) {
 TEST_F(SentResultsTest, TwoMessagesOfOneWorkAreTwo) {
   ASSERT_TRUE(sent.keep(result("a")));
   ASSERT_TRUE(sent.keep(result("b")));
-  EXPECT_EQ(sent.announced_by_others("work_1", "a"), 2);
-  EXPECT_EQ(sent.announced_by_others("work_2", "a"), 0);
+  EXPECT_EQ(sent.announced_by_others(opencti::WorkId("work_1"), "a"), 2);
+  EXPECT_EQ(sent.announced_by_others(opencti::WorkId("work_2"), "a"), 0);
   EXPECT_EQ(sent.announced_for("a"), 2);
   EXPECT_EQ(sent.announced_for("c"), std::nullopt);
 }

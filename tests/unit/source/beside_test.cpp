@@ -6,8 +6,8 @@
 
 #include "enrichment/author.hpp"
 #include "enrichment/convert.hpp"
-#include "net/json.hpp"
 #include "stix/ids.hpp"
+#include "text/json.hpp"
 
 namespace source {
 namespace {
@@ -34,7 +34,7 @@ class Beside : public testing::Test {
   void SetUp() override {
     options.scores = {{Zone::red, 100}, {Zone::orange, 80}};
     options.indicators_for = {Zone::red};
-    const auto answer = net::parse_json(R"({"Zone": "Red", "IpGeneralInfo": {"Ip": "198.51.100.1",
+    const auto answer = text::parse_json(R"({"Zone": "Red", "IpGeneralInfo": {"Ip": "198.51.100.1",
             "CountryCode": "NL", "HitsCount": 3}, "Industries": ["Energy"],
             "IpWhoIs": {"Asn": [{"Number": 64500, "Description": ["Ours"]}]},
             "IpDnsResolutions": [{"Domain": "example.com", "Zone": "Orange"}],

@@ -5,8 +5,8 @@
 
 #include <future>
 
-#include "net/json.hpp"
 #include "support/http_server.hpp"
+#include "text/json.hpp"
 
 namespace source {
 namespace {
@@ -56,7 +56,7 @@ TEST_F(HttpApiTest, AsksWithQueryAndHeadersAndReadsJson) {
   const auto answer = ask({{.body = R"({"data": {"score": 7}})"}});
   ASSERT_TRUE(answer) << answer.error().text;
   EXPECT_EQ(answer->status, 200);
-  EXPECT_EQ(net::member(answer->json, "data")["score"], 7);
+  EXPECT_EQ(text::member(answer->json, "data")["score"], 7);
   EXPECT_EQ(answer->text, R"({"data": {"score": 7}})");
   const auto request = server->requests().at(0);
   EXPECT_EQ(request.line, "GET /v2/check?token=secret%26token&ip=2001%3Adb8%3A%3A1 HTTP/1.1");

@@ -38,7 +38,7 @@ class Combined : public testing::Test {
   StandIn bucket{"bucket", journal};
   StandIn queue{"queue", journal};
   StandIn workbench{"workbench", journal};
-  const Parcel for_draft{.draft_id = "draft_1"};
+  const Parcel for_draft{.draft_id = DraftId("draft_1")};
 };
 
 class Copying : public Combined {};
@@ -96,7 +96,7 @@ TEST_F(Validating, AMessageCanAskForIt) {
   Parcel forced;
   forced.validate = true;
   EXPECT_EQ(output.pack(forced).remark, "workbench");
-  forced.draft_id = "draft_1";
+  forced.draft_id = DraftId("draft_1");
   EXPECT_EQ(output.pack(forced).remark, "queue");
 }
 

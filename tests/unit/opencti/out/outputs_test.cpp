@@ -25,10 +25,10 @@ Parcel parcel() {
                   {{"id", "note--1"},
                    {"type", "note"},
                    {"object_marking_refs", {"marking-definition--b", "marking-definition--a"}}}},
-      .work_id = "work_1",
+      .work_id = WorkId("work_1"),
       .draft_id = {},
       .applicant_id = {},
-      .entity_id = "file--1"};
+      .entity_id = EntityId("file--1")};
 }
 
 class Outputs : public testing::Test {
@@ -87,7 +87,7 @@ TEST_F(Outputs, ABundleTooLargeForOneRequestIsSplit) {
 TEST_F(Outputs, WithoutAWorkNoneIsNamed) {
   PushOutput output(platform({pushed}), "c1", BundleMode::whole);
   auto without = parcel();
-  without.work_id.clear();
+  without.work_id = {};
   ASSERT_TRUE(output.pack(without).send(deadline));
   EXPECT_FALSE(variables(0).contains("workId"));
 }
@@ -132,7 +132,7 @@ TEST_F(Outputs, AWorkbenchBelongsToItsObjectAndIsMarkedAsItsContentIs) {
 TEST_F(Outputs, AWorkbenchWithoutWorkIsNamedAfterItsObject) {
   WorkbenchOutput output(platform({uploaded}));
   auto without = parcel();
-  without.work_id.clear();
+  without.work_id = {};
   ASSERT_TRUE(output.pack(without).send(deadline));
   EXPECT_THAT(server->requests().at(0).body, HasSubstr("filename=\"file--1.json\""));
 }
@@ -141,11 +141,11 @@ TEST_F(Outputs, AWorkbenchWithoutWorkIsNamedAfterItsObject) {
 class FakeQueue final : public Output {
  public:
   Packed pack(const Parcel& sent) override {
-    EXPECT_TRUE(sent.work_id.empty() || sent.draft_id == "not made yet");
+    EXPECT_TRUE(sent.work_id.empty() || sent.draft_id == DraftId("not made yet"));
     return {.bundles = {"a bundle"},
             .delivery = [this, draft = sent.draft_id](const auto&, const auto&) {
               if (failures-- > 0) return SendAnswer::again("not now");
-              drafts.push_back(draft);
+              drafts.push_back(draft.text());
               return SendAnswer::done();
             }};
   }

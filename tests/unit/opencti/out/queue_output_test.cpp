@@ -35,7 +35,7 @@ Parcel parcel() {
                        {"type", "file"},
                        {"x_opencti_created_by_ref", "identity--1"}},
                       {{"id", "identity--1"}, {"type", "identity"}, {"name", "ü"}}},
-          .work_id = "work_1",
+          .work_id = WorkId("work_1"),
           .draft_id = {},
           .applicant_id = {}};
 }
@@ -82,7 +82,7 @@ TEST(Pack, TheSettingOverridesTheVersion) {
 
 TEST(Pack, ForADraftEachObjectGoesInAMessageOfItsOwn) {
   auto in_draft = parcel();
-  in_draft.draft_id = "draft_1";
+  in_draft.draft_id = DraftId("draft_1");
   for (const auto mode : {BundleMode::automatic, BundleMode::whole, BundleMode::split}) {
     const auto [packed, messages] = pack_for_queue(in_draft, mode, registration());
     ASSERT_EQ(messages.size(), 2U);
@@ -105,7 +105,7 @@ TEST(Pack, ARepeatedIdIsSentAndExpectedOnce) {
 
 TEST(Pack, WithoutAWorkThereIsNoWorkIdAtAll) {
   auto without = parcel();
-  without.work_id.clear();
+  without.work_id = {};
   without.applicant_id = "somebody";
   const auto envelope =
       json::parse(pack_for_queue(without, BundleMode::whole, registration()).messages[0].body);

@@ -1,11 +1,11 @@
-#include "net/json_scanner.hpp"
+#include "text/json_scanner.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
 
-namespace net {
+namespace text {
 namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
@@ -353,4 +353,4 @@ std::string_view JsonScanner::skip() {
   return token_ == JsonToken::error ? std::string_view() : text_.substr(begin, at_ - begin);
 }
 
-}  // namespace net
+}  // namespace text

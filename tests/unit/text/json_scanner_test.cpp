@@ -1,8 +1,8 @@
-#include "net/json_scanner.hpp"
+#include "text/json_scanner.hpp"
 
 #include <gmock/gmock.h>
 
-namespace net {
+namespace text {
 namespace {
 
 using testing::ElementsAre;
@@ -110,4 +110,4 @@ TEST(JsonScanner, SkipsNothingOfWhatIsNotJson) {
 }
 
 }  // namespace
-}  // namespace net
+}  // namespace text

@@ -1,4 +1,4 @@
-#include "net/json.hpp"
+#include "text/json.hpp"
 
 #include <fmt/format.h>
 
@@ -7,12 +7,13 @@
 #include <cstdlib>
 #include <limits>
 
-#include "net/json_scanner.hpp"
+#include "text/json_scanner.hpp"
 
-namespace net {
+namespace text {
 namespace {
 
 using nlohmann::json;
+using Parsed = tl::expected<json, std::string>;
 
 template <class Number>
 bool read_whole(std::string_view digits, Number& number) {
@@ -37,7 +38,7 @@ class Builder final {
  public:
   Builder(std::string_view text, const JsonLimits& limits) : scanner_(text), limits_(limits) {}
 
-  Result<json> build() {
+  Parsed build() {
     json root;
     while (true) {
       const auto token = scanner_.next();
@@ -48,8 +49,7 @@ class Builder final {
       } else if (token == JsonToken::object_end || token == JsonToken::array_end) {
         open_.pop_back();
       } else if (++values_ > limits_.values) {
-        return failure(ErrorKind::too_large,
-                       fmt::format("JSON of more than {} values", limits_.values));
+        return tl::unexpected(fmt::format("JSON of more than {} values", limits_.values));
       } else if (!add(token, root)) {
         return not_json();
       }
@@ -57,8 +57,8 @@ class Builder final {
   }
 
  private:
-  [[nodiscard]] Result<json> not_json() const {
-    return failure(ErrorKind::protocol, fmt::format("not JSON, at byte {}", scanner_.end()));
+  [[nodiscard]] Parsed not_json() const {
+    return tl::unexpected(fmt::format("not JSON, at byte {}", scanner_.end()));
   }
 
   /// @returns false if the text is not JSON
@@ -109,10 +109,10 @@ class Builder final {
 
 }  // namespace
 
-Result<json> parse_json(std::string_view text, JsonLimits limits) {
+tl::expected<json, std::string> parse_json(std::string_view text, JsonLimits limits) {
   if (text.size() > limits.size) {
-    return failure(ErrorKind::too_large,
-                   fmt::format("JSON of {} bytes, at most {} are read", text.size(), limits.size));
+    return tl::unexpected(
+        fmt::format("JSON of {} bytes, at most {} are read", text.size(), limits.size));
   }
   return Builder(text, limits).build();
 }
@@ -155,4 +155,4 @@ std::string dump_json(const json& document) {
   return document.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-}  // namespace net
+}  // namespace text

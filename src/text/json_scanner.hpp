@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace net {
+namespace text {
 
 enum class JsonToken {
   object,
@@ -100,4 +100,4 @@ class JsonScanner final {
 /// The text as valid UTF-8: invalid bytes become U+FFFD.
 [[nodiscard]] std::string valid_utf8(std::string_view text);
 
-}  // namespace net
+}  // namespace text

@@ -1,8 +1,8 @@
-#include "net/json.hpp"
+#include "text/json.hpp"
 
 #include <gmock/gmock.h>
 
-namespace net {
+namespace text {
 namespace {
 
 std::string nested(int levels) {
@@ -12,7 +12,7 @@ std::string nested(int levels) {
 
 TEST(ParseJson, ReadsADocument) {
   const auto parsed = parse_json(R"({"a": [1, 2.5, "ü", null, true]})");
-  ASSERT_TRUE(parsed) << parsed.error().message;
+  ASSERT_TRUE(parsed) << parsed.error();
   EXPECT_EQ((*parsed)["a"][2], "ü");
 }
 
@@ -35,21 +35,21 @@ TEST(ParseJson, SurvivesMillionsOfOpenBrackets) {
 TEST(ParseJson, RefusesTooManyBytesWithoutReadingThem) {
   const auto parsed = parse_json("[1,2,3]", {.size = 3});
   ASSERT_FALSE(parsed);
-  EXPECT_EQ(parsed.error().kind, ErrorKind::too_large);
+  EXPECT_EQ(parsed.error(), "JSON of 7 bytes, at most 3 are read");
 }
 
 TEST(ParseJson, TooManyValuesAreAnError) {
   EXPECT_TRUE(parse_json("[1,2,3]", {.values = 4}));
   const auto more = parse_json("[1,2,3,4]", {.values = 4});
   ASSERT_FALSE(more);
-  EXPECT_EQ(more.error().kind, ErrorKind::too_large);
+  EXPECT_EQ(more.error(), "JSON of more than 4 values");
 }
 
 TEST(ParseJson, WhatCannotBeKeptCostsItselfAlone) {
   const auto parsed =
       parse_json(R"({"name": "bad\ud800name.exe", "size": 1e400, "low": -1e400, "tiny": 1e-400,
                      "nan": NaN, "big": 18446744073709551616, "kept": 7})");
-  ASSERT_TRUE(parsed) << parsed.error().message;
+  ASSERT_TRUE(parsed) << parsed.error();
   EXPECT_EQ((*parsed)["name"], "bad\uFFFDname.exe");
   EXPECT_TRUE((*parsed)["size"].is_null());
   EXPECT_TRUE((*parsed)["low"].is_null());
@@ -74,8 +74,8 @@ class BadJson : public testing::TestWithParam<const char*> {};
 TEST_P(BadJson, IsAnErrorThatQuotesNothing) {
   const auto parsed = parse_json(GetParam());
   ASSERT_FALSE(parsed);
-  EXPECT_EQ(parsed.error().kind, ErrorKind::protocol);
-  EXPECT_THAT(parsed.error().message, testing::Not(testing::HasSubstr("secret")));
+  EXPECT_THAT(parsed.error(), testing::StartsWith("not JSON, at byte "));
+  EXPECT_THAT(parsed.error(), testing::Not(testing::HasSubstr("secret")));
 }
 
 INSTANTIATE_TEST_SUITE_P(ParseJson, BadJson,
@@ -104,4 +104,4 @@ TEST(Member, OfAnotherTypeIsNoNumberAndNotTrue) {
 TEST(DumpJson, NeverThrows) { EXPECT_EQ(dump_json("\xff"), "\"\uFFFD\""); }
 
 }  // namespace
-}  // namespace net
+}  // namespace text

@@ -3,11 +3,11 @@
 //
 // ```cpp
 // std::vector<std::string> hosts_in(std::string_view answer) {
-//   const auto document = net::parse_json(answer, {.size = 100'000});
+//   const auto document = text::parse_json(answer, {.size = 100'000});
 //   if (!document) return {};
-//   const auto& data = net::member(*document, "data");
-//   if (net::integer_at(data, "count").value_or(0) == 0) return {};
-//   return net::texts(net::member(data, "hosts"));
+//   const auto& data = text::member(*document, "data");
+//   if (text::integer_at(data, "count").value_or(0) == 0) return {};
+//   return text::texts(text::member(data, "hosts"));
 // }
 // ```
 #pragma once
@@ -20,11 +20,11 @@
 #include <vector>
 
 #include <nlohmann/json.hpp>
+#include <tl/expected.hpp>
 
 #include "export.hpp"
-#include "net/error.hpp"
 
-namespace net OPENCTI_CONNECTOR_PUBLIC {
+namespace text OPENCTI_CONNECTOR_PUBLIC {
 
 struct JsonLimits {
   /// In bytes.
@@ -45,9 +45,10 @@ inline constexpr std::size_t bytes_per_value = 112;
 /// be kept: invalid UTF-8 and lone surrogates become U+FFFD; numbers out of range, NaN, Infinity,
 /// and arrays and objects beyond the depth become null.
 ///
-/// @returns the document; `too_large` for too many bytes or values, `protocol` for text that is not
-/// JSON. The message has the position, and never quotes the text
-[[nodiscard]] Result<nlohmann::json> parse_json(std::string_view text, JsonLimits limits = {});
+/// @returns the document; for too many bytes or values, and for text that is not JSON, one line for
+/// the log, which has the position and never quotes the text
+[[nodiscard]] tl::expected<nlohmann::json, std::string> parse_json(std::string_view text,
+                                                                   JsonLimits limits = {});
 
 /// The member of an object; null if there is none, or if `object` is not an object. The reference
 /// is valid as long as `object` is.
@@ -69,4 +70,4 @@ inline constexpr std::size_t bytes_per_value = 112;
 /// The JSON text of a document. Invalid UTF-8 becomes U+FFFD.
 [[nodiscard]] std::string dump_json(const nlohmann::json& document);
 
-}  // namespace net OPENCTI_CONNECTOR_PUBLIC
+}  // namespace text OPENCTI_CONNECTOR_PUBLIC

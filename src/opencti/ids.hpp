@@ -1,0 +1,16 @@
+// The platform's ids that stand beside each other in messages and calls. At the boundary (JSON, a
+// database, the log) they are texts.
+#pragma once
+
+#include "text/named.hpp"
+
+namespace opencti {
+
+/// Of a work, which shows people how far a request is. Empty: there is none, as in a playbook.
+using WorkId = text::Named<struct WorkTag>;
+/// Of a draft, a workspace whose content is not in the knowledge base yet. Empty: outside drafts.
+using DraftId = text::Named<struct DraftTag>;
+/// Of the object that is enriched: its STIX id.
+using EntityId = text::Named<struct EntityTag>;
+
+}  // namespace opencti
