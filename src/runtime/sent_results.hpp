@@ -86,7 +86,7 @@ class SentResults {
   /// check.
   /// @returns an error if the shared store does not answer: call it again later
   [[nodiscard]] virtual storage::Result<Begun> begin(const std::string& key,
-                                                     const std::string& work_id,
+                                                     const opencti::WorkId& work_id,
                                                      const std::vector<std::string>& /*bundles*/) {
     return Begun{.announced_by_others = announced_by_others(work_id, key)};
   }

@@ -175,7 +175,7 @@ void SharedSent::take_over(const storage::Reply& reply) {
   bytes_ = reply.at(1).number(0, most_bytes_kept);
 }
 
-storage::Result<Begun> SharedSent::begin(const std::string& key, const std::string& work_id,
+storage::Result<Begun> SharedSent::begin(const std::string& key, const opencti::WorkId& work_id,
                                          const std::vector<std::string>& bundles) {
   const auto name = content_name(key), work = work_name(work_id);
   const auto begun = redis_.run(begin_script, {name, work},

@@ -24,7 +24,7 @@ class SharedSent final : public SentResults {
   /// @param shared must outlive this object
   SharedSent(SentResultsOptions options, storage::Shared shared, const telemetry::Log& log);
 
-  [[nodiscard]] storage::Result<Begun> begin(const std::string& key, const std::string& work_id,
+  [[nodiscard]] storage::Result<Begun> begin(const std::string& key, const opencti::WorkId& work_id,
                                              const std::vector<std::string>& bundles) override;
   void sent(const std::string& key) override;
   [[nodiscard]] bool has_room(std::size_t bytes) const override;

@@ -126,12 +126,12 @@ class SharedSentTest : public SharedStoreTest {
 };
 
 TEST_F(SharedSentTest, AllDeliveriesOfAMessageSendWhatTheFirstBeganToSend) {
-  const auto first = of_a.begin("1", "work", {"{1}", "{2}"});
+  const auto first = of_a.begin("1", opencti::WorkId("work"), {"{1}", "{2}"});
   ASSERT_TRUE(first);
   EXPECT_FALSE(first->sent);
   EXPECT_THAT(first->bundles, IsEmpty());
   for (auto* each : {&of_b, &of_a}) {
-    const auto next = each->begin("1", "work", {"{3}"});
+    const auto next = each->begin("1", opencti::WorkId("work"), {"{3}"});
     ASSERT_TRUE(next);
     EXPECT_FALSE(next->sent);
     EXPECT_THAT(next->bundles, ElementsAre("{1}", "{2}"));
@@ -139,24 +139,24 @@ TEST_F(SharedSentTest, AllDeliveriesOfAMessageSendWhatTheFirstBeganToSend) {
   EXPECT_EQ(of_b.announced_for("1"), std::nullopt) << "it was not sent yet";
   ASSERT_TRUE(of_a.keep(result("2")));
   ASSERT_TRUE(of_b.keep(result("1")));
-  EXPECT_EQ(of_a.begin("1", "work", {"{3}"})->announced_by_others, 2);
+  EXPECT_EQ(of_a.begin("1", opencti::WorkId("work"), {"{3}"})->announced_by_others, 2);
 }
 
 TEST_F(SharedSentTest, WhatIsKeptIsNotSentByAnotherDeliveryAlsoOnceItIsImported) {
-  ASSERT_TRUE(of_a.begin("1", "work", result("1").bundles));
+  ASSERT_TRUE(of_a.begin("1", opencti::WorkId("work"), result("1").bundles));
   ASSERT_TRUE(of_a.keep(result("1")));
-  EXPECT_TRUE(of_b.begin("1", "work", {"{3}"})->sent);
+  EXPECT_TRUE(of_b.begin("1", opencti::WorkId("work"), {"{3}"})->sent);
   of_a.forget({"1"});
-  EXPECT_TRUE(of_b.begin("1", "work", {"{3}"})->sent);
+  EXPECT_TRUE(of_b.begin("1", opencti::WorkId("work"), {"{3}"})->sent);
   EXPECT_EQ(of_b.announced_for("1"), 2);
   EXPECT_EQ(of_b.announced_by_others(opencti::WorkId("work"), "2"), 0) << "it is imported";
   EXPECT_EQ(server.ask({"HEXISTS", "test:content:1", "bundles"}), "0");
 }
 
 TEST_F(SharedSentTest, WhatIsSentWithoutBeingKeptIsNotSentByAnotherDelivery) {
-  ASSERT_TRUE(of_a.begin("1", "work", {"{1}"}));
+  ASSERT_TRUE(of_a.begin("1", opencti::WorkId("work"), {"{1}"}));
   of_a.sent("1");
-  EXPECT_TRUE(of_b.begin("1", "work", {"{3}"})->sent);
+  EXPECT_TRUE(of_b.begin("1", opencti::WorkId("work"), {"{3}"})->sent);
   EXPECT_EQ(of_b.announced_for("1"), std::nullopt);
   EXPECT_EQ(server.ask({"HEXISTS", "test:content:1", "bundles"}), "0");
   EXPECT_NE(server.ask({"TTL", "test:content:1"}), "-1");
@@ -167,14 +167,14 @@ TEST_F(SharedSentTest, WhileTheServerIsAwayNothingIsBegunForAWhile) {
   impatient_options.wait_for_store = 0ms;
   runtime::SharedSent impatient(impatient_options, a.shared, lines.log());
   a.lose_server();
-  EXPECT_FALSE(of_a.begin("1", "work", {"{1}"}));
-  const auto alone = impatient.begin("1", "work", {"{1}"});
+  EXPECT_FALSE(of_a.begin("1", opencti::WorkId("work"), {"{1}"}));
+  const auto alone = impatient.begin("1", opencti::WorkId("work"), {"{1}"});
   ASSERT_TRUE(alone) << "then without knowing";
   EXPECT_FALSE(alone->sent);
   EXPECT_THAT(alone->bundles, IsEmpty());
   a.find_server();
-  ASSERT_TRUE(of_b.begin("1", "work", {"{2}"}));
-  EXPECT_THAT(of_a.begin("1", "work", {"{1}"})->bundles, ElementsAre("{2}"));
+  ASSERT_TRUE(of_b.begin("1", opencti::WorkId("work"), {"{2}"}));
+  EXPECT_THAT(of_a.begin("1", opencti::WorkId("work"), {"{1}"})->bundles, ElementsAre("{2}"));
 }
 
 TEST_F(SharedSentTest, WhatOneSentTheOtherCanSendAgain) {

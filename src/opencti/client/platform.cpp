@@ -116,7 +116,7 @@ bool is_about(const json& found, const EntityId& id) {
 }
 
 /// The id of the work to which the platform assigned a report.
-WorkId told_of(const json& data, std::string_view report) {
+WorkId reported_work(const json& data, std::string_view report) {
   return WorkId(text::text_at(text::member(data, "workEdit"), report));
 }
 
@@ -124,7 +124,7 @@ WorkId told_of(const json& data, std::string_view report) {
 
 Result<Entity> GraphqlPlatform::read_entity(const EntityId& id, const DraftId& draft_id,
                                             const WorkId& work_id, const net::Deadline& deadline) {
-  auto answer = work_id.empty() || !tells_users_ || works_hidden()
+  auto answer = work_id.empty() || !reports_users_ || works_hidden()
                     ? client_.send(operations::read_entity, {{"id", id.text()}}, draft_id, deadline)
                     : read_with_work(id, draft_id, work_id, deadline);
   // Its markings are always needed; the object itself is in the message too.
@@ -163,7 +163,7 @@ Result<Answer> GraphqlPlatform::read_with_work(const EntityId& id, const DraftId
     return answer;
   // The object is necessary, its work is only useful.
   const auto why = answer.error().kind;
-  if (why == ErrorKind::not_understood) tells_users_ = false;
+  if (why == ErrorKind::not_understood) reports_users_ = false;
   answer = client_.send(operations::read_entity, {{"id", id.text()}}, draft_id, deadline);
   // The user may read only the object.
   if (why == ErrorKind::forbidden && answer) hide_works();

@@ -12,7 +12,7 @@ class SharedByOthers final : public SentResults {
  public:
   explicit SharedByOthers(FileSent& kept) : kept_(kept) {}
 
-  storage::Result<Begun> begin(const std::string&, const std::string&,
+  storage::Result<Begun> begin(const std::string&, const opencti::WorkId&,
                                const std::vector<std::string>& bundles) override {
     if (--failures >= 0) {
       return tl::unexpected(storage::Error{"away"});
