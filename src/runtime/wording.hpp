@@ -19,8 +19,8 @@ namespace runtime {
 /// For a draft that was validated or deleted.
 [[nodiscard]] std::string draft_gone_text();
 
-/// What follows on the source's text: " Sent: score 100, labels a, b, 2 hashes, link to Kaspersky's
-/// page, 1 note." Empty where the observable itself gets nothing: a note alone is told by the
+/// What follows on the source's text: " Sent: score 100; labels a, b; 2 hashes; link to Kaspersky's
+/// page; 1 note." Empty where the observable itself gets nothing: a note alone is told by the
 /// source.
 [[nodiscard]] std::string sent_text(const source::Enrichment& enrichment,
                                     std::string_view source_name);
