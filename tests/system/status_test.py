@@ -110,7 +110,7 @@ class Ready(StatusTest):
         self.stack.opencti_process.stop()
         status, detail = self.port.wait_for("platform", "down", NOTICED_WITHIN)
         self.assertEqual(status, 503)
-        self.assertIn("it may still be starting", detail)
+        self.assertIn("the platform may still be starting", detail)
         self.stack.start_opencti("--port", address, "--token", "another")
         wait_until(lambda: "check the platform token" in self.port.ready()[1]["platform"][1], "the token is refused", NOTICED_WITHIN)
         self.assertEqual(self.port.ready()[0], 503)
