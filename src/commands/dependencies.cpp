@@ -70,9 +70,8 @@ std::string_view advice(const net::Error& error) {
     case net::ErrorKind::tls:
       return "check MQ_USE_SSL, MQ_USE_SSL_CA and the other settings of TLS";
     default:
-      return "check that RabbitMQ runs; the platform reports this address unless MQ_HOST and "
-             "MQ_PORT "
-             "are set: set them to an address that this host can reach";
+      return "check that RabbitMQ runs; if this host cannot reach the address that the platform "
+             "reports, set MQ_HOST and MQ_PORT";
   }
 }
 
