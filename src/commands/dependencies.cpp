@@ -38,13 +38,15 @@ std::string_view advice(const opencti::Error& error) {
     case opencti::ErrorKind::forbidden:
       return "give the token's user the role Connector";
     case opencti::ErrorKind::untrusted:
-      return "add the CA of its certificate to HTTPS_CA_CERTIFICATES, or correct the host in "
-             "OPENCTI_URL";
+      return "add the CA of its certificate to HTTPS_CA_CERTIFICATES, or correct host and scheme "
+             "in "
+             "OPENCTI_URL (http:// if the platform does not use TLS)";
     case opencti::ErrorKind::unreachable:
     case opencti::ErrorKind::no_answer:
-      return "check OPENCTI_URL, and whether the platform has started";
+      return "check OPENCTI_URL, the proxy (HTTPS_PROXY, HTTP_PROXY, NO_PROXY), and whether the "
+             "platform has started";
     case opencti::ErrorKind::intermediary:
-      return "check OPENCTI_URL, and what is in front of the platform";
+      return "check OPENCTI_URL, with https and its path, and what is in front of the platform";
     default:
       return "see the platform's own log";
   }
@@ -68,7 +70,8 @@ std::string_view advice(const net::Error& error) {
     case net::ErrorKind::tls:
       return "check MQ_USE_SSL, MQ_USE_SSL_CA and the other settings of TLS";
     default:
-      return "if this host cannot resolve the platform's name for it, set MQ_HOST and MQ_PORT";
+      return "check that RabbitMQ runs; if this host cannot reach the address that the platform "
+             "reports, set MQ_HOST and MQ_PORT";
   }
 }
 
@@ -221,8 +224,11 @@ CheckResult Dependencies::source() {
   auto result = source->check(net::Deadline::after(source_timeout, stop_));
   if (result.state != State::ok) return result;
   if (const auto left = source.requests_left(); !left.empty()) {
-    result.text +=
-        fmt::format("; {}{}", left, source.requests_today()->limit ? ", this one counted" : "");
+    const auto limit = source.requests_today()->limit;
+    result.text += fmt::format("; {}{}", left, limit ? ", this one counted" : "");
+    if (limit && limit->left <= 0) {
+      return {State::warning, result.text + "; nothing is looked up until the next day (UTC)"};
+    }
   }
   return result;
 }

@@ -86,8 +86,9 @@ CheckLine works_line(std::string_view version) {
     return {"works",
             {State::ok,
              fmt::format(
-                 "{}: this platform drops the rest of a work after a later one was reported on: "
-                 "results are published in order, and each work is checked before (isWorkAlive)",
+                 "{}: this platform closes a work when a later one is reported on, and drops its "
+                 "remaining results; so results are published in order, each after a look at its "
+                 "work",
                  shown)}};
   }
   return {"works",

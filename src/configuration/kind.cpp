@@ -59,7 +59,8 @@ Parsed<std::vector<std::string>> subset_of(Names names, std::string_view text) {
     return refused("must hold only names out of " + joined(names));
   }
   if (!unknown.empty()) {
-    return refused(fmt::format("must not hold {}; known are {}", listed(unknown), joined(names)));
+    return refused(
+        fmt::format("must not contain {}; known are {}", listed(unknown), joined(names)));
   }
   if (known.empty()) return refused("must hold at least one of " + joined(names));
   return known;

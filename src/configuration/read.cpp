@@ -71,8 +71,8 @@ class Reader {
     for (const auto* row : missing) {
       const auto file = file_form(*row);
       problems_.push_back(
-          fmt::format("{} is not set, must be {}{}", row->name, row->kind.allowed,
-                      file.empty() ? "" : fmt::format(", or name its file in {}", file)));
+          fmt::format("{} is not set; set it to {}{}", row->name, row->kind.allowed,
+                      file.empty() ? "" : fmt::format(", or {} to a file with it", file)));
     }
   }
 

@@ -169,10 +169,16 @@ void Breaker::open(Trouble trouble, const std::string& why) {
   fault_.until = options_.clock.steady() + fault_.pause;
   state_ = BreakerState::open;
   opened_by_news_ = false;
+  const bool refused = trouble == Trouble::refused;
   log_.line(again ? telemetry::Level::info : telemetry::Level::error,
-            trouble == Trouble::refused ? "Kaspersky rejects requests, sending none for now"
-                                        : "Kaspersky does not answer, sending no requests for now",
-            {{"reason", why}, {"since", shown(fault_.since)}, {"next", shown(fault_.again)}});
+            refused ? "Kaspersky rejects requests, sending none for now"
+                    : "Kaspersky does not answer, sending no requests for now",
+            {{"reason", why},
+             {"since", shown(fault_.since)},
+             {"next", shown(fault_.again)},
+             {"advice", refused ? "check KASPERSKY_API_KEY and the account in TIP, then restart"
+                                : "check the connection to Kaspersky: KASPERSKY_API_BASE_URL, "
+                                  "HTTPS_PROXY, HTTPS_CA_CERTIFICATES"}});
   ++changes_;
   changed_.notify_all();
   announce();

@@ -101,19 +101,20 @@ std::optional<std::int64_t> Budget::left(const Figures& figures, Purpose purpose
 }
 
 void Budget::log_exhausted(std::int64_t day, Purpose purpose) {
+  const auto figures = ledger_.figures(day);
+  const auto left_for_manual = left(figures, Purpose::manual).value_or(0);
+  const bool for_all = purpose == Purpose::manual || left_for_manual == 0;
   {
     const std::lock_guard lock(mutex_);
-    auto& logged = purpose == Purpose::manual ? logged_for_people_ : logged_for_others_;
+    auto& logged = for_all ? logged_for_people_ : logged_for_others_;
     if (logged == day) return;
     logged = day;
   }
-  const auto figures = ledger_.figures(day);
-  log_.warning(purpose == Purpose::manual
-                   ? "Kaspersky daily quota exhausted"
-                   : "Kaspersky daily quota exhausted, except the reserve for manual requests",
+  log_.warning(for_all ? "Kaspersky daily quota exhausted"
+                       : "Kaspersky daily quota exhausted, except the reserve for manual requests",
                {{"by_this_connector", figures.ours},
                 {"by_all", figures.all},
-                {"left_for_people", left(figures, Purpose::manual).value_or(0)}});
+                {"left_for_manual", left_for_manual}});
 }
 
 }  // namespace kaspersky

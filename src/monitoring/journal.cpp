@@ -68,7 +68,7 @@ void Journal::note(const telemetry::Entry& entry) {
   const std::lock_guard lock(mutex_);
   const auto same = std::find_if(troubles_.begin(), troubles_.end(), [&](const Trouble& other) {
     return other.message == trouble.message && other.reason == trouble.reason &&
-           other.error == trouble.error;
+           other.advice == trouble.advice && other.error == trouble.error;
   });
   if (same != troubles_.end()) {
     trouble.first = same->first;

@@ -126,7 +126,7 @@ std::string sent_text(const source::Enrichment& enrichment, std::string_view sou
   }
   if (parts.empty()) return {};
   for (auto& part : objects_text(enrichment)) parts.push_back(std::move(part));
-  return fmt::format(" {}{}.", sent, fmt::join(parts, ", "));
+  return fmt::format(" {}{}.", sent, fmt::join(parts, "; "));
 }
 
 std::string being_sent_text(std::string text) {

@@ -19,8 +19,8 @@ namespace runtime {
 /// For a draft that was validated or deleted.
 [[nodiscard]] std::string draft_gone_text();
 
-/// The text after the source's text: " Sent: score 100, labels a, b, 2 hashes, link to Kaspersky's
-/// page, 1 note." Empty if the observable itself is not changed: the source's text names a note
+/// The text after the source's text: " Sent: score 100; labels a, b; 2 hashes; link to Kaspersky's
+/// page; 1 note." Empty if the observable itself is not changed: the source's text names a note
 /// without changes.
 [[nodiscard]] std::string sent_text(const source::Enrichment& enrichment,
                                     std::string_view source_name);

@@ -60,7 +60,7 @@ class AbuseIpdb(SystemTest):
         self.stack.start_connector()
         work = self.enrich(self.address())
         self.assertEqual(work["errors"], [])
-        self.assertIn("AbuseIPDB has a confidence of 87 %. Sent: score 87, labels data center/web hosting/transit, tor", json.dumps(work))
+        self.assertIn("AbuseIPDB has a confidence of 87 %. Sent: score 87; labels data center/web hosting/transit, tor", json.dumps(work))
         objects = self.objects(work)
         self.assertEqual({thing.get("name") for thing in objects if thing["type"] in ("location", "identity")},
                          {"AbuseIPDB", "China", "Example Hosting"})

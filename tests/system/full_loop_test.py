@@ -27,8 +27,8 @@ class FullLoop(OneConnectorTest):
             with self.subTest(algorithm):
                 file = self.new_file("clean", algorithm=algorithm)
                 work = self.enrich(file)
-                self.assert_result(work, "Kaspersky says zone green. Sent: score 0, label kaspersky:green, 3 hashes, size, "
-                                         "link to Kaspersky's page, 1 note.")
+                self.assert_result(work, "Kaspersky says zone green. Sent: score 0; label kaspersky:green; 3 hashes; size; "
+                                         "link to Kaspersky's page; 1 note.")
                 self.assertEqual(self.known(file), {"score": 0, "labels": {"kaspersky:green"}, "size": 73216, "references": 1})
 
     def test_an_unknown_file_stays_as_it_is_and_the_work_succeeds(self):

@@ -22,7 +22,8 @@ class PlatformAtStart(SystemTest):
         told = [line for line in self.lines(tries) if line["level"] != "DEBUG"]
         self.assertEqual([line["level"] for line in told], ["ERROR"], "told once")
         self.assertIn("127.0.0.1", told[0]["attributes"]["reason"])
-        self.assertEqual(told[0]["attributes"]["advice"], "check the platform's address; it may still be starting")
+        self.assertEqual(told[0]["attributes"]["advice"], "check OPENCTI_URL and the proxy (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); "
+                                                          "the platform may still be starting")
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
         self.assertTrue(connector.running())
 
@@ -32,7 +33,7 @@ class PlatformAtStart(SystemTest):
         [line] = self.wait_for_line("Cannot register with the platform")
         self.assertEqual(line["attributes"]["reason"],
                          "the platform answered AUTH_REQUIRED: You must be logged in to do this. (the token is wrong, expired or revoked)")
-        self.assertIn("check the platform token", line["attributes"]["advice"])
+        self.assertIn("check OPENCTI_TOKEN", line["attributes"]["advice"])
 
     def test_a_registration_that_is_refused_for_a_while_is_tried_again(self):
         self.use(new_stack())

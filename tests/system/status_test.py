@@ -91,17 +91,17 @@ class Ready(StatusTest):
         self.assertEqual(self.port.ready()[0], 503)
         status, detail = self.port.wait_for("platform", "down")
         self.assertEqual(status, 503)
-        self.assertIn("check the platform's address", detail)
+        self.assertIn("check OPENCTI_URL", detail)
         self.assertEqual(self.port.ready()[1]["broker_in"], ("starting", "not connected yet"))
         troubles = self.port.status()["troubles"]
         self.assertIn("Cannot register with the platform, retrying", [trouble["message"] for trouble in troubles])
-        self.assertIn("check the platform's address", troubles[0]["advice"])
+        self.assertIn("check OPENCTI_URL", troubles[0]["advice"])
 
     def test_a_token_that_the_platform_does_not_know(self):
         self.start(wait=False, OPENCTI_TOKEN="00000000-0000-4000-8000-000000000000")
         status, detail = self.port.wait_for("platform", "down")
         self.assertEqual(status, 503)
-        self.assertIn("check the platform token", detail)
+        self.assertIn("check OPENCTI_TOKEN", detail)
 
     def test_the_platform_goes_away_and_revokes_the_token_when_it_is_back(self):
         self.start()
@@ -110,9 +110,9 @@ class Ready(StatusTest):
         self.stack.opencti_process.stop()
         status, detail = self.port.wait_for("platform", "down", NOTICED_WITHIN)
         self.assertEqual(status, 503)
-        self.assertIn("it may still be starting", detail)
+        self.assertIn("the platform may still be starting", detail)
         self.stack.start_opencti("--port", address, "--token", "another")
-        wait_until(lambda: "check the platform token" in self.port.ready()[1]["platform"][1], "the token is refused", NOTICED_WITHIN)
+        wait_until(lambda: "check OPENCTI_TOKEN" in self.port.ready()[1]["platform"][1], "the token is refused", NOTICED_WITHIN)
         self.assertEqual(self.port.ready()[0], 503)
 
     def test_messages_that_are_posted_need_no_broker(self):

@@ -33,8 +33,8 @@ AUTHOR = "identity--204d1078-cb63-5ef2-b6ae-aef1df5bb8a9"
 
 # What the platform has of a file after it was enriched from the sample "malicious", whose three hashes it then knows.
 MALICIOUS = {"score": 100, "labels": {"kaspersky:red", "malware", "botnet cnc", "apt"}, "size": 483328, "references": 2}
-FOUND_MALICIOUS = ("Kaspersky says zone red. Sent: score 100, labels kaspersky:red, malware, botnet cnc, apt, 3 hashes, size, "
-                   "link to Kaspersky's page, 1 note.")
+FOUND_MALICIOUS = ("Kaspersky says zone red. Sent: score 100; labels kaspersky:red, malware, botnet cnc, apt; 3 hashes; size; "
+                   "link to Kaspersky's page; 1 note.")
 # Where the platform counts: the work begins with it.
 TO_ADD_MALICIOUS = FOUND_MALICIOUS.replace("Sent", "To be added")
 # What one enrichment sends: the file, the author, a note.

@@ -120,7 +120,7 @@ Result<json> decode_answer(const net::HttpResponse& response, std::string_view d
   if (const auto* foreign = std::get_if<Foreign>(&reply)) {
     return tl::unexpected<Error>(Silence{
         Silence::Kind::intermediary, fmt::format("something else answers in the platform's place: "
-                                                 "{}; check its address, with https and its path",
+                                                 "{}",
                                                  foreign->description)});
   }
   auto& data = std::get<json>(reply);

@@ -181,7 +181,7 @@ void GraphqlPlatform::hide_works() {
                {{"right", needed::works.capability},
                 {"lost", needed::works.without},
                 {"advice",
-                 "give the user the role Connector, or its role the right \"Access "
+                 "give the user the role Connector, or its role the capability \"Access "
                  "connectors\""}});
 }
 

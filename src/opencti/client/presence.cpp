@@ -16,19 +16,20 @@ constexpr std::chrono::seconds call_timeout{60};
 std::string_view advice_for(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::unauthorized:
-      return "check the platform token and that its user has the right to use the API and "
-             "connectors";
+      return "check OPENCTI_TOKEN, and that its user has the right to use the API and connectors";
     case ErrorKind::forbidden:
       return "give the token's user the role Connector";
     case ErrorKind::untrusted:
-      return "add the CA of the platform's certificate to HTTPS_CA_CERTIFICATES, or correct the "
-             "host name in the address";
+      return "add the CA of the platform's certificate to HTTPS_CA_CERTIFICATES, or correct host "
+             "and scheme in OPENCTI_URL (http:// if the platform does not use TLS)";
     case ErrorKind::intermediary:
-      return "check the platform's address, with https and its path, and what is in front of it: a "
-             "proxy, a gateway, a firewall";
+      return "check OPENCTI_URL, and what is in front of the platform: a proxy, a gateway, a "
+             "firewall";
     case ErrorKind::unreachable:
     case ErrorKind::no_answer:
-      return "check the platform's address; it may still be starting";
+      return "check OPENCTI_URL and the proxy (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); the platform "
+             "may "
+             "still be starting";
     case ErrorKind::not_understood:
       return "this platform version may not be supported";
     default:

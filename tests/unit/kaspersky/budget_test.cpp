@@ -347,6 +347,14 @@ TEST_F(BudgetTest, ItIsSaidOnceADayThatItIsSpent) {
   EXPECT_EQ(lines.count("WARNING", "daily quota exhausted"), 3);
 }
 
+TEST_F(BudgetTest, AReserveOfNoneIsNotNamed) {
+  daily = 2;
+  static_cast<void>(spend(Purpose::automatic));
+  static_cast<void>(spend(Purpose::manual));
+  EXPECT_EQ(lines.count("WARNING", "except the reserve for manual requests"), 0) << lines.all();
+  EXPECT_EQ(lines.count("WARNING", "Kaspersky daily quota exhausted"), 1) << lines.all();
+}
+
 TEST_F(BudgetTest, WithoutAStoreItCountsInMemory) {
   daily = 5;
   reserve = 0;

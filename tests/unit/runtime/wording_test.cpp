@@ -34,12 +34,12 @@ TEST(Wording, TellsWhatIsSentAndNothingOfANoteAlone) {
   enrichment.objects = {{{"type", "note"}}};
   EXPECT_EQ(sent_text(enrichment, "Source"), "");
   enrichment.update.score = 100;
-  EXPECT_EQ(sent_text(enrichment, "Source"), " Sent: score 100, 1 note.");
+  EXPECT_EQ(sent_text(enrichment, "Source"), " Sent: score 100; 1 note.");
   enrichment.update.labels = {"malware"};
   enrichment.update.hashes = {{"MD5", "a"}, {"SHA-1", "b"}};
   enrichment.update.external_references = {{{"url", "https://source.example/a"}}};
   EXPECT_EQ(sent_text(enrichment, "Source"),
-            " Sent: score 100, label malware, 2 hashes, link to Source's page, 1 note.");
+            " Sent: score 100; label malware; 2 hashes; link to Source's page; 1 note.");
   EXPECT_EQ(being_sent_text("No zone." + sent_text({.update = {.score = 1}}, "Source")),
             "No zone. To be added: score 1.");
 }

@@ -156,7 +156,7 @@ TEST(Load, TheEnvironmentStandsAboveTheFileAndTheFileAboveTheDefaults) {
 }
 
 TEST(Load, WhatIsRequiredMustBeThere) {
-  EXPECT_THAT(problems_of({}), ElementsAre(StartsWith("OPENCTI_URL is not set, must be a URL"),
+  EXPECT_THAT(problems_of({}), ElementsAre(StartsWith("OPENCTI_URL is not set; set it to a URL"),
                                            StartsWith("OPENCTI_TOKEN is not set"),
                                            StartsWith("KASPERSKY_API_KEY is not set")));
   EXPECT_THAT(problems_of(with({{"OPENCTI_TOKEN", ""}})),
@@ -171,13 +171,13 @@ TEST(Load, TellsAllProblemsAtOnceEachInOneLine) {
                   "kaspersky:\n  max_tlp: TLP:PURPLE\n  file_sections: [Zone, Foo, 'Bar']\n"),
       ElementsAre(
           "OPENCTI_URL is 'opencti', must be a URL with http:// or https://",
-          "CONNECTOR_SCOPE is 'StixFile,Report', must not hold 'Report'; known are StixFile, "
+          "CONNECTOR_SCOPE is 'StixFile,Report', must not contain 'Report'; known are StixFile, "
           "Artifact, IPv4-Addr, IPv6-Addr, Domain-Name, Hostname, Url",
           "KASPERSKY_MAX_TLP (config.yml, line 2: kaspersky.max_tlp) is 'TLP:PURPLE', must be one "
           "of TLP:CLEAR (or TLP:WHITE), TLP:GREEN, TLP:AMBER, TLP:AMBER+STRICT, TLP:RED",
           R"(CONNECTOR_WORKERS is 'many\x0aworkers', must be a whole number from 1 to 64)",
           AllOf(StartsWith("KASPERSKY_FILE_SECTIONS (config.yml, line 3: kaspersky.file_sections) "
-                           "is 'Zone,Foo,Bar', must not hold 'Foo', 'Bar'; known are "),
+                           "is 'Zone,Foo,Bar', must not contain 'Foo', 'Bar'; known are "),
                 HasSubstr("FileCertificates"))));
 }
 

@@ -75,7 +75,7 @@ TEST(Slips, TheConfidenceLevelIsToldTheSameWhereverItStands) {
 TEST(Slips, InAListComeWithTheNameThatIsMeant) {
   EXPECT_THAT(
       problems_of(with({{"CONNECTOR_SCOPE", "File,IPv4,Email"}})),
-      ElementsAre(HasSubstr("must not hold 'File' (did you mean StixFile?), 'IPv4' (did you "
+      ElementsAre(HasSubstr("must not contain 'File' (did you mean StixFile?), 'IPv4' (did you "
                             "mean IPv4-Addr?), 'Email'; known are")));
   EXPECT_THAT(problems_of(with({{"KASPERSKY_IPV4_SECTIONS", "whois"}})),
               ElementsAre(HasSubstr("did you mean IpWhoIs?")));
@@ -97,8 +97,8 @@ TEST(Slips, InTheFormOfATableComeWithAnExample) {
 
 TEST(Slips, AMissingSecretIsNamedWithTheFormThatNamesAFile) {
   EXPECT_THAT(problems_of({{"OPENCTI_URL", "http://octi"}}),
-              ElementsAre(EndsWith("or name its file in OPENCTI_TOKEN_FILE"),
-                          EndsWith("or name its file in KASPERSKY_API_KEY_FILE")));
+              ElementsAre(EndsWith("or OPENCTI_TOKEN_FILE to a file with it"),
+                          EndsWith("or KASPERSKY_API_KEY_FILE to a file with it")));
 }
 
 }  // namespace

@@ -19,7 +19,8 @@ namespace net {
     case ErrorKind::blocked:
       return "give the broker memory or disk space, or remove what fills it";
     default:
-      return "check that the broker runs and can be reached";
+      return "check that the broker runs and can be reached from this host (MQ_HOST and MQ_PORT "
+             "override its address)";
   }
 }
 
