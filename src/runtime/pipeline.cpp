@@ -88,13 +88,6 @@ Finding internal_error(const std::exception& bug) {
   return finding;
 }
 
-/// When the message's work was made; now, where its id does not tell.
-std::int64_t made_at(const opencti::Message& message) {
-  using namespace std::chrono;
-  const auto now = duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-  return time_of_work(message.work_id).value_or(now);
-}
-
 }  // namespace
 
 Pipeline::Pipeline(PipelineOptions options, const Enricher& enricher, const HandOver& hand_over,
@@ -155,7 +148,7 @@ void Pipeline::take(net::Delivery delivery) {
   }
   const bool suspect = before.died;
   const auto now = std::chrono::steady_clock::now();
-  const auto made = made_at(*message);
+  const auto made = time_of_work(message->work_id);
   auto task = std::make_unique<Task>(Job{.tag = delivery.tag,
                                          .redelivered = delivery.redelivered,
                                          .message = std::move(*message),

@@ -45,8 +45,10 @@ class PublishOrder final {
   void look();
 
   /// The next number: 0, 1, 2 …
-  /// @param made when its work was made
-  [[nodiscard]] std::uint64_t draw(std::int64_t made = std::numeric_limits<std::int64_t>::max());
+  /// @param known when its work was made, by the platform's clock. Where that is unknown, its turn
+  /// comes after all that were drawn before: a time of another clock could put it before a delivery
+  /// of the same message that it waits for, or behind all works for hours
+  [[nodiscard]] std::uint64_t draw(std::optional<std::int64_t> known = std::nullopt);
 
   /// Whether all lower numbers have left; where there are others, whether all older works have, and
   /// they have nothing older, or have had it for too long.
@@ -56,6 +58,9 @@ class PublishOrder final {
   void leave(std::uint64_t number);
 
  private:
+  /// Earlier than all works.
+  static constexpr auto unknown = std::numeric_limits<std::int64_t>::min();
+
   [[nodiscard]] std::pair<std::int64_t, std::uint64_t> place(std::uint64_t number,
                                                              std::int64_t made) const;
   void tell_oldest();
@@ -64,6 +69,8 @@ class PublishOrder final {
   std::function<void()> on_moved_;
   mutable std::mutex mutex_;
   std::uint64_t next_ = 0;
+  /// When the newest of all works that were drawn was made.
+  std::int64_t newest_ = unknown;
   /// Of those that have not left, and when their works were made.
   std::map<std::uint64_t, std::int64_t> inside_;
   /// The same in the order of their turns, the first of which it is: by number alone, where there
@@ -80,8 +87,8 @@ class PublishOrder final {
 class Turn final {
  public:
   /// Draws it.
-  /// @param made when its work was made
-  explicit Turn(PublishOrder& order, std::int64_t made = std::numeric_limits<std::int64_t>::max())
+  /// @param made as in PublishOrder::draw()
+  explicit Turn(PublishOrder& order, std::optional<std::int64_t> made = std::nullopt)
       : order_(order), number_(order.draw(made)) {}
   ~Turn() { leave(); }
   Turn(const Turn&) = delete;

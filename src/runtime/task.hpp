@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,8 +17,7 @@ namespace runtime {
 struct Task {
   /// Draws its number last, so that none is lost where memory is short.
   /// @param made when its work was made, by which replicas order theirs
-  Task(Job its_job, PublishOrder& order,
-       std::int64_t made = std::numeric_limits<std::int64_t>::max())
+  Task(Job its_job, PublishOrder& order, std::optional<std::int64_t> made = std::nullopt)
       : job(std::move(its_job)), turn(order, made) {
     job.number = turn.number();
   }
