@@ -317,7 +317,8 @@ Pipeline::Step Pipeline::begin(Task& task) {
   if (!job.message.playbook && task.finding->enrichment) {
     task.outgoing = hand_over_.prepare(job, *task.finding, stop);
     task.ready = std::chrono::steady_clock::now();
-    if (!task.turn.reached()) return Step::waits_for_turn;
+    // A suspect was begun in its turn, and parked it would not be alone.
+    if (!job.suspect && !task.turn.reached()) return Step::waits_for_turn;
   }
   return hand_back(task);
 }

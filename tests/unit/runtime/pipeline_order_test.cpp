@@ -128,6 +128,25 @@ TEST_F(PipelineBesideReplicas, AWorkWhoseTimeIsUnknownKeepsItsPlaceByArrival) {
   EXPECT_TRUE(journal.wait_for("acknowledge 2"));
 }
 
+TEST_F(PipelineBesideReplicas, NothingIsBegunBesideASuspectThoughAnOlderWorkComes) {
+  const auto suspect = made_in("2021", 1);
+  begun_earlier(suspect.body, 1, Attempts::died);
+  lookup.held = {sha256_of(1)};
+  share(start(2));
+  pipeline->take(suspect);
+  ASSERT_TRUE(journal.wait_for("ask 1"));
+  pipeline->take(made_in("2020", 2));
+  lookup.release(sha256_of(1));
+  for (const auto* settled : {"acknowledge 1", "acknowledge 2"}) {
+    ASSERT_TRUE(journal.wait_for(settled));
+  }
+  const auto entries = journal.entries();
+  const auto at = [&](const char* entry) {
+    return std::find(entries.begin(), entries.end(), entry);
+  };
+  EXPECT_LT(at("acknowledge 1"), at("ask 2"));
+}
+
 TEST_F(PipelineTest, WhateverOvertakesWhateverAllComesOutInOrder) {
   constexpr int count = 300;
   for (int i = 3; i <= count; i += 4) lookup.outcomes[sha256_of(i)] = kaspersky::NotFound{};
