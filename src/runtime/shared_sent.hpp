@@ -57,8 +57,9 @@ class SharedSent final : public SentResults {
   std::set<std::string> done_;
   /// The server refused the last write; no result is taken before.
   std::chrono::steady_clock::time_point refused_until_;
-  /// Since when begin() fails.
+  /// Since when begin() fails, and when it last did.
   std::optional<std::chrono::steady_clock::time_point> away_since_;
+  std::chrono::steady_clock::time_point failed_at_;
 };
 
 }  // namespace runtime
