@@ -144,7 +144,7 @@ class Patience final {
 
   /// Calls a store that replicas share until it answers, or it is not worth going on.
   /// @param doing what cannot be done, for the log: a warning, once
-  /// @param longest returns the error after so long
+  /// @param longest returns the error after so long, of a message that comes again
   template <class Call>
   [[nodiscard]] auto ask_store(const Job& job, const char* doing, Call call,
                                const std::stop_token& stop,
@@ -153,7 +153,9 @@ class Patience final {
     const auto end = net::Deadline::after(longest, stop);
     while (true) {
       auto result = call();
-      if (result || end.passed() || !attempts.worth_going_on()) return result;
+      // A message that does not come again has no later time.
+      const bool too_long = end.passed() && settler_->holding(job.tag) != net::Holding::gone;
+      if (result || too_long || !attempts.worth_going_on()) return result;
       attempts.log(doing, result.error().message);
       attempts.wait();
     }
