@@ -153,7 +153,9 @@ class Patience final {
     const auto end = net::Deadline::after(longest, stop);
     while (true) {
       auto result = call();
-      if (result || end.passed() || !attempts.worth_going_on()) return result;
+      // A message that does not come again has no later time.
+      const bool too_long = end.passed() && settler_->holding(job.tag) != net::Holding::gone;
+      if (result || too_long || !attempts.worth_going_on()) return result;
       attempts.log(doing, result.error().message);
       attempts.wait();
     }

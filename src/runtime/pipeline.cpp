@@ -88,13 +88,6 @@ Finding internal_error(const std::exception& bug) {
   return finding;
 }
 
-/// The creation time of the message's work; the current time if its id does not contain it.
-std::int64_t made_at(const opencti::Message& message) {
-  using namespace std::chrono;
-  const auto now = duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-  return time_of_work(message.work_id).value_or(now);
-}
-
 }  // namespace
 
 Pipeline::Pipeline(PipelineOptions options, const Enricher& enricher, const HandOver& hand_over,
@@ -154,7 +147,7 @@ void Pipeline::take(net::Delivery delivery) {
   }
   const bool suspect = before.died;
   const auto now = std::chrono::steady_clock::now();
-  const auto made = made_at(*message);
+  const auto made = time_of_work(message->work_id);
   auto task = std::make_unique<Task>(Job{.tag = delivery.tag,
                                          .redelivered = delivery.redelivered,
                                          .message = std::move(*message),
@@ -323,7 +316,8 @@ Pipeline::Step Pipeline::begin(Task& task) {
   if (!job.message.playbook && task.finding->enrichment) {
     task.outgoing = hand_over_.prepare(job, *task.finding, stop);
     task.ready = std::chrono::steady_clock::now();
-    if (!task.turn.reached()) return Step::waits_for_turn;
+    // A suspect was begun in its turn, and parked it would not be alone.
+    if (!job.suspect && !task.turn.reached()) return Step::waits_for_turn;
   }
   return hand_back(task);
 }

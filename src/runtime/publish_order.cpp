@@ -31,8 +31,9 @@ void PublishOrder::look() {
   on_moved_();
 }
 
-std::uint64_t PublishOrder::draw(std::int64_t made) {
+std::uint64_t PublishOrder::draw(std::optional<std::int64_t> known) {
   const std::lock_guard lock(mutex_);
+  const auto made = known.value_or(newest_);
   // First the entry in `turns_`: if memory is short afterwards, it is removed, and blocks no other
   // number.
   const auto turn = turns_.insert(place(next_, made)).first;
@@ -42,6 +43,7 @@ std::uint64_t PublishOrder::draw(std::int64_t made) {
     turns_.erase(turn);
     throw;
   }
+  newest_ = std::max(newest_, made);
   report_oldest();
   return next_++;
 }
@@ -86,12 +88,14 @@ void PublishOrder::leave(std::uint64_t number) {
 void PublishOrder::report_oldest() {
   if (!others_.set_oldest) return;
   auto oldest = never;
-  for (const auto& [number, made] : inside_) oldest = std::min(oldest, made);
+  for (const auto& [number, made] : inside_) {
+    if (made != unknown) oldest = std::min(oldest, made);
+  }
   others_.set_oldest(oldest == never ? std::nullopt : std::optional(oldest));
 }
 
 bool PublishOrder::others_have_older(std::int64_t made) const {
-  if (!others_.oldest_of_others || made == never) return false;
+  if (!others_.oldest_of_others) return false;
   const auto oldest = others_.oldest_of_others();
   return oldest < made && oldest > given_up_;
 }

@@ -45,8 +45,8 @@ class PublishOrder final {
   void look();
 
   /// The next number: 0, 1, 2 …
-  /// @param made creation time of its work
-  [[nodiscard]] std::uint64_t draw(std::int64_t made = std::numeric_limits<std::int64_t>::max());
+  /// @param known creation time of its work. Without it the number comes after all that were drawn
+  [[nodiscard]] std::uint64_t draw(std::optional<std::int64_t> known = std::nullopt);
 
   /// Whether all lower numbers have left. With other replicas: whether all older works have left,
   /// and the others have no older work, or have had it for too long.
@@ -56,6 +56,9 @@ class PublishOrder final {
   void leave(std::uint64_t number);
 
  private:
+  /// Earlier than all works.
+  static constexpr auto unknown = std::numeric_limits<std::int64_t>::min();
+
   [[nodiscard]] std::pair<std::int64_t, std::uint64_t> place(std::uint64_t number,
                                                              std::int64_t made) const;
   void report_oldest();
@@ -64,6 +67,8 @@ class PublishOrder final {
   std::function<void()> on_moved_;
   mutable std::mutex mutex_;
   std::uint64_t next_ = 0;
+  /// The creation time of the newest work that was drawn.
+  std::int64_t newest_ = unknown;
   /// Numbers that have not left, with the creation times of their works.
   std::map<std::uint64_t, std::int64_t> inside_;
   /// The same in the order of turns: by number, or with other replicas by creation time and number.
@@ -81,7 +86,7 @@ class Turn final {
  public:
   /// Draws the number.
   /// @param made creation time of its work
-  explicit Turn(PublishOrder& order, std::int64_t made = std::numeric_limits<std::int64_t>::max())
+  explicit Turn(PublishOrder& order, std::optional<std::int64_t> made = std::nullopt)
       : order_(order), number_(order.draw(made)) {}
   ~Turn() { leave(); }
   Turn(const Turn&) = delete;

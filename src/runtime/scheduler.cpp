@@ -95,11 +95,9 @@ TaskPtr Scheduler::best() {
   });
   if (parked != parked_.end()) return take(parked_, parked);
   // With other replicas the job that came last can have the first turn.
-  const auto suspect = std::find_if(waiting_.begin(), waiting_.end(), [&](const auto& entry) {
-    return is_suspect(entry) && publish_order_.reached(entry.first);
-  });
-  if (suspect != waiting_.end()) {
-    return under_way_.empty() ? take(waiting_, suspect) : nullptr;
+  for (auto at = waiting_.begin(); at != waiting_.end(); ++at) {
+    if (!is_suspect(*at) || !publish_order_.reached(at->first) || waits_for_earlier(at)) continue;
+    return under_way_.empty() ? take(waiting_, at) : nullptr;
   }
   const auto chosen = best_to_begin();
   if (chosen == waiting_.end()) return nullptr;
@@ -119,13 +117,22 @@ Scheduler::Entries::const_iterator Scheduler::best_to_begin() const {
 }
 
 bool Scheduler::may_begin(Entries::const_iterator which) const {
-  const auto& wanted = which->second;
+  return !which->second.suspect && !waits_for_earlier(which) &&
+         std::none_of(under_way_.begin(), under_way_.end(), [&](const auto& other) {
+           return exclude_each_other(other.second, which->second);
+         });
+}
+
+bool Scheduler::waits_for_earlier(Entries::const_iterator which) const {
   const auto is_in_its_way = [&](const auto& other) {
-    return same(other.second.key, wanted.key) || same(other.second.work, wanted.work);
+    return exclude_each_other(other.second, which->second);
   };
-  return !wanted.suspect && std::none_of(under_way_.begin(), under_way_.end(), is_in_its_way) &&
-         std::none_of(parked_.begin(), parked_.end(), is_in_its_way) &&
-         std::none_of(waiting_.begin(), which, is_in_its_way);
+  return std::any_of(parked_.begin(), parked_.end(), is_in_its_way) ||
+         std::any_of(waiting_.begin(), which, is_in_its_way);
+}
+
+bool Scheduler::exclude_each_other(const Entry& one, const Entry& other) {
+  return same(one.key, other.key) || same(one.work, other.work);
 }
 
 TaskPtr Scheduler::take(Entries& from, Entries::const_iterator which) {

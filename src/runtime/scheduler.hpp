@@ -105,6 +105,9 @@ class Scheduler final {
   [[nodiscard]] TaskPtr best();
   [[nodiscard]] Entries::const_iterator best_to_begin() const;
   [[nodiscard]] bool may_begin(Entries::const_iterator which) const;
+  /// One with its key or work is parked, or came before it and is not begun.
+  [[nodiscard]] bool waits_for_earlier(Entries::const_iterator which) const;
+  [[nodiscard]] static bool exclude_each_other(const Entry& one, const Entry& other);
   /// Takes a task for a worker.
   [[nodiscard]] TaskPtr take(Entries& from, Entries::const_iterator which);
 

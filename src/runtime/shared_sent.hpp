@@ -59,6 +59,7 @@ class SharedSent final : public SentResults {
   std::chrono::steady_clock::time_point refused_until_;
   /// Since when begin() has been failing.
   std::optional<std::chrono::steady_clock::time_point> away_since_;
+  std::chrono::steady_clock::time_point failed_at_;
 };
 
 }  // namespace runtime

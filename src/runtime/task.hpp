@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,8 +17,7 @@ namespace runtime {
 struct Task {
   /// Draws its number last, so that no number is lost if memory is short.
   /// @param made creation time of its work, by which replicas order works
-  Task(Job its_job, PublishOrder& order,
-       std::int64_t made = std::numeric_limits<std::int64_t>::max())
+  Task(Job its_job, PublishOrder& order, std::optional<std::int64_t> made = std::nullopt)
       : job(std::move(its_job)), turn(order, made) {
     job.number = turn.number();
   }

@@ -275,6 +275,26 @@ TEST(AmqpConsumer, FlushDoesNotClaimThatASettlementArrivedWhenTheConnectionIsGon
   EXPECT_FALSE(inbox.consumer().flush(soon()));
 }
 
+/// Since RabbitMQ 4.3 a quorum queue drops a message after twenty of basic.reject, not of
+/// basic.nack.
+TEST(AmqpConsumer, GivesBackInAWayThatDoesNotCountAsAFailure) {
+  using namespace std::string_view_literals;
+  constexpr auto reject = "\0\0\0\x0d\0\x3c\0\x5a"sv, nack = "\0\0\0\x0d\0\x3c\0\x78"sv;
+  const Broker broker;
+  Queue queue(broker);
+  TcpProxy proxy(broker.port());
+  queue.put("one");
+  Inbox inbox(consuming_through(proxy, broker, queue));
+  ASSERT_TRUE(inbox.holds(1));
+  inbox.consumer().give_back(inbox.at(0).tag);
+  ASSERT_TRUE(inbox.holds(2));
+  EXPECT_EQ(proxy.count_sent(nack), 1);
+  EXPECT_EQ(proxy.count_sent(reject), 0);
+  inbox.consumer().reject(inbox.at(1).tag);
+  EXPECT_TRUE(inbox.consumer().flush(soon()));
+  EXPECT_TRUE(wait_until([&] { return proxy.count_sent(reject) == 1; }));
+}
+
 TEST(AmqpConsumer, SettlingTwiceOrWithATagOfAnEarlierConnectionIsIgnored) {
   const Broker broker;
   Queue queue(broker);

@@ -177,6 +177,18 @@ TEST_F(SharedSentTest, WhileTheServerIsAwayNothingIsBegunForAWhile) {
   EXPECT_THAT(of_a.begin("1", opencti::WorkId("work"), {"{1}"})->bundles, ElementsAre("{2}"));
 }
 
+TEST_F(SharedSentTest, AnOutageIsWaitedOutHoweverAnEarlierOneEnded) {
+  auto impatient_options = options;
+  impatient_options.wait_for_store = 300ms;
+  runtime::SharedSent impatient(impatient_options, a.shared, lines.log());
+  a.lose_server();
+  EXPECT_FALSE(impatient.begin("1", {"{1}"}));
+  a.find_server();
+  std::this_thread::sleep_for(2 * impatient_options.wait_for_store);
+  a.lose_server();
+  EXPECT_FALSE(impatient.begin("1", {"{1}"})) << "nobody asked while the server was there";
+}
+
 TEST_F(SharedSentTest, WhatOneSentTheOtherCanSendAgain) {
   ASSERT_TRUE(of_a.keep(result("1")));
   ASSERT_TRUE(of_a.keep(result("2")));

@@ -94,9 +94,24 @@ bool TcpProxy::forward(const os::FileDescriptor& from, const os::FileDescriptor&
     }
   }
   for (const auto& pair : pairs_) {
-    if (&pair.client == &from) sent_ += size;
+    if (&pair.client != &from) continue;
+    sent_ += size;
+    constexpr std::size_t most = 1024 * 1024;
+    const std::lock_guard lock(mutex_);
+    last_sent_.append(buffer.data(), size);
+    if (last_sent_.size() > most) last_sent_.erase(0, last_sent_.size() - most);
   }
   return true;
+}
+
+std::size_t TcpProxy::count_sent(std::string_view bytes) const {
+  const std::lock_guard lock(mutex_);
+  std::size_t count = 0;
+  for (auto at = last_sent_.find(bytes); at != std::string::npos;
+       at = last_sent_.find(bytes, at + 1)) {
+    ++count;
+  }
+  return count;
 }
 
 }  // namespace support

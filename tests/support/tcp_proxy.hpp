@@ -4,7 +4,9 @@
 #include <atomic>
 #include <cstdint>
 #include <list>
+#include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 
 #include "os/file_descriptor.hpp"
@@ -30,6 +32,8 @@ class TcpProxy final {
   [[nodiscard]] int connections() const { return connections_; }
   /// Bytes forwarded from clients so far.
   [[nodiscard]] std::uint64_t sent() const { return sent_; }
+  /// How often these bytes are in the last MiB that was forwarded from clients.
+  [[nodiscard]] std::size_t count_sent(std::string_view bytes) const;
 
  private:
   struct Pair {
@@ -51,6 +55,9 @@ class TcpProxy final {
   std::atomic<bool> stopping_ = false;
   std::atomic<int> connections_ = 0;
   std::atomic<std::uint64_t> sent_ = 0;
+  mutable std::mutex mutex_;
+  /// The last of what was forwarded from clients.
+  std::string last_sent_;
   std::thread thread_;
 };
 

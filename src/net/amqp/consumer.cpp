@@ -76,6 +76,8 @@ class AmqpConsumer::Impl final {
                                                 const std::string& queue);
   [[nodiscard]] Result<void> serve(AmqpConnection& connection, const std::string& queue);
   [[nodiscard]] Requests take_requests();
+  [[nodiscard]] static Result<void> settle(AmqpConnection& connection, std::uint64_t number,
+                                           Verdict verdict);
   [[nodiscard]] Result<void> write(AmqpConnection& connection,
                                    const std::vector<Settlement>& settlements);
   [[nodiscard]] Result<void> ask_for_size(AmqpConnection& connection, const std::string& queue);
@@ -341,14 +343,24 @@ AmqpConsumer::Impl::Requests AmqpConsumer::Impl::take_requests() {
   return {settlements_.take(), !taking_, extra, stopping_ || reconfigured_};
 }
 
+Result<void> AmqpConsumer::Impl::settle(AmqpConnection& connection, std::uint64_t number,
+                                        Verdict verdict) {
+  switch (verdict) {
+    case Verdict::acknowledge:
+      return connection.acknowledge(number);
+    case Verdict::reject:
+      return connection.reject(number);
+    case Verdict::give_back:
+      break;
+  }
+  return connection.give_back(number);
+}
+
 Result<void> AmqpConsumer::Impl::write(AmqpConnection& connection,
                                        const std::vector<Settlement>& settlements) {
   if (settlements.empty()) return {};
   for (const auto& [number, verdict] : settlements) {
-    auto done = verdict == Verdict::acknowledge
-                    ? connection.acknowledge(number)
-                    : connection.reject(number, verdict == Verdict::give_back);
-    if (!done) return done;
+    if (auto done = settle(connection, number, verdict); !done) return done;
   }
   const std::lock_guard lock(mutex_);
   settlements_.written(settlements.size());
@@ -395,7 +407,7 @@ Result<void> AmqpConsumer::Impl::deliver(AmqpConnection& connection, AmqpDeliver
     const std::lock_guard lock(mutex_);
     if (taking_ && !stopping_) tag = settlements_.delivered(message.number, now);
   }
-  if (tag == DeliveryTag{}) return connection.reject(message.number, true);
+  if (tag == DeliveryTag{}) return connection.give_back(message.number);
   if (message.turned_away) {
     log_.debug("A message waits for memory", {{"bytes", message.size}});
     admission_.wait(tag, message.size, now);

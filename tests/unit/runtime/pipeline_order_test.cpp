@@ -1,4 +1,8 @@
 // Who goes before whom, who waits for the quota, and what an end of the pipeline does to each.
+#include <fmt/format.h>
+
+#include <limits>
+
 #include "unit/runtime/pipeline_fixture.hpp"
 
 namespace runtime {
@@ -92,6 +96,55 @@ TEST_F(PipelineTest, AStuckLookupDelaysThoseBehindItByNoMoreThanItsDeadline) {
   EXPECT_THAT(journal.entries("publish"),
               ElementsAre("publish work_2", "publish work_3", "publish work_4", "publish work_5",
                           "publish work_6"));
+}
+
+/// With other replicas, whose oldest work a test sets.
+class PipelineBesideReplicas : public PipelineTest {
+ protected:
+  void share(Pipeline& one) {
+    one.share_order({.set_oldest = [](auto) {},
+                     .oldest_of_others = [this] { return oldest_of_others.load(); },
+                     .wait_for_others = [](bool) {}});
+  }
+  /// Its work was made in this year.
+  static net::Delivery made_in(const char* year, int number) {
+    auto message = json::parse(message_about(number));
+    message["internal"]["work_id"] = fmt::format("work_c_{}-01-01T00:00:00.000Z", year);
+    return {{1, static_cast<std::uint64_t>(number)}, message.dump()};
+  }
+
+  std::atomic<std::int64_t> oldest_of_others = std::numeric_limits<std::int64_t>::max();
+};
+
+TEST_F(PipelineBesideReplicas, AWorkWhoseTimeIsUnknownKeepsItsPlaceByArrival) {
+  lookup.held = {sha256_of(1), sha256_of(2)};
+  share(start(2));
+  pipeline->take(delivery(1));
+  pipeline->take(made_in("2020", 2));
+  for (const auto* asked : {"ask 1", "ask 2"}) ASSERT_TRUE(journal.wait_for(asked));
+  lookup.release(sha256_of(1));
+  EXPECT_TRUE(journal.wait_for("acknowledge 1")) << "it came first";
+  lookup.release(sha256_of(2));
+  EXPECT_TRUE(journal.wait_for("acknowledge 2"));
+}
+
+TEST_F(PipelineBesideReplicas, NothingIsBegunBesideASuspectThoughAnOlderWorkComes) {
+  const auto suspect = made_in("2021", 1);
+  begun_earlier(suspect.body, 1, Attempts::died);
+  lookup.held = {sha256_of(1)};
+  share(start(2));
+  pipeline->take(suspect);
+  ASSERT_TRUE(journal.wait_for("ask 1"));
+  pipeline->take(made_in("2020", 2));
+  lookup.release(sha256_of(1));
+  for (const auto* settled : {"acknowledge 1", "acknowledge 2"}) {
+    ASSERT_TRUE(journal.wait_for(settled));
+  }
+  const auto entries = journal.entries();
+  const auto at = [&](const char* entry) {
+    return std::find(entries.begin(), entries.end(), entry);
+  };
+  EXPECT_LT(at("acknowledge 1"), at("ask 2"));
 }
 
 TEST_F(PipelineTest, WhateverOvertakesWhateverAllComesOutInOrder) {

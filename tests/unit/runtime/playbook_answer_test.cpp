@@ -1,3 +1,4 @@
+#include "support/wait_until.hpp"
 #include "unit/runtime/pipeline_fixture.hpp"
 
 namespace runtime {
@@ -215,6 +216,14 @@ TEST_F(LedgerAwayTest, IsWaitedForBeforeAnythingIsAnswered) {
 TEST_F(LedgerAwayTest, CostsNoWorkerForLong) {
   answer(5ms);
   EXPECT_TRUE(journal.wait_for("postpone 1"));
+}
+
+TEST_F(LedgerAwayTest, IsWaitedForLongerWhereTheMessageDoesNotComeAgain) {
+  settler.queue_gone = true;
+  answer(5ms);
+  ASSERT_TRUE(support::wait_until([&] { return shared.asked >= 20; }));
+  shared.away = false;
+  EXPECT_TRUE(journal.wait_for("answer x"));
 }
 
 TEST(PlaybookLedgerTest, KeepsNoContentOfWhatIsAnsweredAndTheNewestSteps) {

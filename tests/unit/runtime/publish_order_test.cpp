@@ -96,6 +96,17 @@ TEST_F(PublishOrderOfReplicas, DoesNotWaitInACircle) {
   }
 }
 
+TEST_F(PublishOrderOfReplicas, OneWhoseTimeIsUnknownComesAfterAllThatWereDrawnBefore) {
+  const auto first = one.draw();
+  EXPECT_EQ(oldest_of_one, none) << "the other need not wait for it";
+  const auto newest = one.draw(200), older = one.draw(100), unknown = one.draw();
+  EXPECT_EQ(oldest_of_one, 100);
+  for (const auto number : {first, older, newest, unknown}) {
+    EXPECT_TRUE(one.reached(number)) << number;
+    one.leave(number);
+  }
+}
+
 TEST_F(PublishOrderOfReplicas, WaitsInVainOnlyOnce) {
   longest_wait = std::chrono::milliseconds(30);
   share(other, oldest_of_other, oldest_of_one);

@@ -261,6 +261,27 @@ TEST_F(SchedulerTest, SuspectsAreBegunInTheOrderOfTheirTurnsNotOfTheirArrival) {
   }
 }
 
+TEST_F(SchedulerTest, ASuspectIsNotBegunWhileOneWithItsWorkIsParked) {
+  scheduler.publish_order().share(
+      {.set_oldest = [](auto) {},
+       .oldest_of_others = [] { return std::numeric_limits<std::int64_t>::max(); },
+       .wait_for_others = [](bool) {}});
+  const auto add = [&](bool suspect, const char* work, int made) {
+    Job job{.message = {.mode = Mode::manual}, .log = log, .suspect = suspect};
+    job.message.work_id = work;
+    auto one = std::make_unique<Task>(std::move(job), scheduler.publish_order(), made);
+    // As of a playbook's step.
+    if (suspect) one->turn.leave();
+    EXPECT_EQ(scheduler.add(std::move(one)), nullptr);
+  };
+  add(false, "work_1", 500);
+  auto first = next();
+  add(true, "work_1", 500);
+  add(false, "work_2", 100);
+  scheduler.park(std::move(first));
+  EXPECT_THAT(numbers(3), ElementsAre(2, 0, 1));
+}
+
 TEST_F(SchedulerTest, ASecondDeliveryOfAMessageIsBegunWhenTheFirstIsDone) {
   for (const auto* key : {"work_1", "work_1", "work_2"}) {
     auto one = task(Mode::manual);

@@ -358,8 +358,12 @@ Result<void> AmqpConnection::acknowledge(std::uint64_t number) {
   return outcome(amqp_basic_ack(library_.get(), channel, number, 0), "acknowledging");
 }
 
-Result<void> AmqpConnection::reject(std::uint64_t number, bool requeue) {
-  return outcome(amqp_basic_reject(library_.get(), channel, number, requeue ? 1 : 0), "rejecting");
+Result<void> AmqpConnection::reject(std::uint64_t number) {
+  return outcome(amqp_basic_reject(library_.get(), channel, number, 0), "rejecting");
+}
+
+Result<void> AmqpConnection::give_back(std::uint64_t number) {
+  return outcome(amqp_basic_nack(library_.get(), channel, number, 0, 1), "giving back");
 }
 
 Result<void> AmqpConnection::confirm() {

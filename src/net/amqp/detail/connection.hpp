@@ -112,7 +112,12 @@ class AmqpConnection final {
   /// event. If the queue does not exist, the broker ends the connection.
   [[nodiscard]] Result<void> ask_for_size(const std::string& queue);
   [[nodiscard]] Result<void> acknowledge(std::uint64_t number);
-  [[nodiscard]] Result<void> reject(std::uint64_t number, bool requeue);
+  /// Drops the message for good.
+  [[nodiscard]] Result<void> reject(std::uint64_t number);
+  /// Puts the message back into its queue. Not by basic.reject, which a quorum queue of
+  /// RabbitMQ 4.3 counts as a failure: after twenty of them it drops the message
+  /// (rabbitmq.com/docs/4.3/nack).
+  [[nodiscard]] Result<void> give_back(std::uint64_t number);
 
   /// From now on the broker confirms each message; numbers begin at 1.
   [[nodiscard]] Result<void> confirm();
