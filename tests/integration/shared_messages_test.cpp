@@ -182,11 +182,12 @@ TEST_F(SharedSentTest, AnOutageIsWaitedOutHoweverAnEarlierOneEnded) {
   impatient_options.wait_for_store = 300ms;
   runtime::SharedSent impatient(impatient_options, a.shared, lines.log());
   a.lose_server();
-  EXPECT_FALSE(impatient.begin("1", {"{1}"}));
+  EXPECT_FALSE(impatient.begin("1", opencti::WorkId("work"), {"{1}"}));
   a.find_server();
   std::this_thread::sleep_for(2 * impatient_options.wait_for_store);
   a.lose_server();
-  EXPECT_FALSE(impatient.begin("1", {"{1}"})) << "nobody asked while the server was there";
+  EXPECT_FALSE(impatient.begin("1", opencti::WorkId("work"), {"{1}"}))
+      << "nobody asked while the server was there";
 }
 
 TEST_F(SharedSentTest, WhatOneSentTheOtherCanSendAgain) {

@@ -117,7 +117,7 @@ class SchedulerStressTest : public ::testing::Test {
         opencti::WorkId(random() % 4 == 0 ? "work " + std::to_string(random() % 2) : serial);
     job.suspect = random() % 16 == 0;
     // What has one key or work was made at one moment.
-    const bool alone = job.key == serial && job.message.work_id == serial;
+    const bool alone = job.key == serial && job.message.work_id.text() == serial;
     const auto made = alone ? static_cast<std::int64_t>(random() % 1'000) : 500;
     auto out = std::make_unique<Task>(std::move(job), scheduler.publish_order(), made);
     if (out->job.message.mode == Mode::playbook) out->turn.leave();

@@ -268,7 +268,7 @@ TEST_F(SchedulerTest, ASuspectIsNotBegunWhileOneWithItsWorkIsParked) {
        .wait_for_others = [](bool) {}});
   const auto add = [&](bool suspect, const char* work, int made) {
     Job job{.message = {.mode = Mode::manual}, .log = log, .suspect = suspect};
-    job.message.work_id = work;
+    job.message.work_id = opencti::WorkId(work);
     auto one = std::make_unique<Task>(std::move(job), scheduler.publish_order(), made);
     // As of a playbook's step.
     if (suspect) one->turn.leave();
