@@ -24,7 +24,7 @@ struct Replica {
           std::chrono::milliseconds beat = 50ms)
       : log(given_log),
         line(server.port()),
-        redis({.address = by(line), .prefix = "test:", .timeout = 1s, .rest = 20ms}, log),
+        redis({.address = by(line), .prefix = "test:", .timeout = 3s, .rest = 20ms}, log),
         replicas({.name = std::move(name), .beat = beat, .quick_beat = 20ms, .lease = 1s}, redis,
                  log) {}
 
