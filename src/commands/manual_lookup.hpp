@@ -12,17 +12,7 @@
 
 namespace commands {
 
-/// What an outcome means for a person who looks values up.
-enum class Standing {
-  known,
-  unknown,
-  /// Without a request, and without need of one.
-  not_asked,
-  /// This value fails.
-  unusable,
-  /// The service is at fault, so that further values will not fare better now.
-  outage,
-};
+using source::Standing;
 
 struct LookedUp {
   stix::Observable observable;

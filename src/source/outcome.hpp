@@ -46,6 +46,20 @@ enum class Outcome {
   internal_error,
 };
 
+/// What an outcome says of the source and the object that it was asked about.
+enum class Standing {
+  known,
+  unknown,
+  /// No request was needed.
+  not_asked,
+  /// This object fails; others need not.
+  unusable,
+  /// The source accepts no further requests for now.
+  limited,
+  /// The source is at fault: requests about other objects would fail too.
+  outage,
+};
+
 struct OutcomeRow {
   /// One word, for the log, metrics and JSON.
   std::string_view name;
@@ -53,10 +67,15 @@ struct OutcomeRow {
   bool failed;
   /// A request to the source can end so, or what is known of earlier ones.
   bool asked;
-  /// The source said what it knows of the object, or that it knows nothing.
-  bool answered;
+  /// Of an outcome that no lookup has: unusable.
+  Standing standing;
   /// One sentence, for documents and the status page.
   std::string_view meaning;
+
+  /// The source said what it knows of the object, or that it knows nothing.
+  [[nodiscard]] constexpr bool answered() const {
+    return standing == Standing::known || standing == Standing::unknown;
+  }
 };
 
 [[nodiscard]] const OutcomeRow& row_of(Outcome outcome);
