@@ -10,16 +10,22 @@
 #include "kaspersky/facts.hpp"
 #include "kaspersky/field_reader.hpp"
 #include "kaspersky/zone.hpp"
+#include "source/builder.hpp"
 
 namespace kaspersky {
 
 enum class RelatedKind { file, url, domain, ip };
 
-/// Where a section keeps its objects. A section may hold two kinds, in two fields of one row.
+/// Where a section keeps its objects, and how each is connected with the object that was asked
+/// about; told in docs/mapping.md. A section may hold two kinds, in two fields of one row.
 struct RelatedField {
   std::string_view section;
   std::string_view field;
   RelatedKind kind;
+  /// Where the platform does not accept it between the two types, it is `related-to`, in the same
+  /// direction.
+  std::string_view relationship;
+  source::Direction direction;
   /// Whether the row's zone, names and detection are about this object, and not about the other one
   /// in the row.
   bool described = true;
