@@ -2,15 +2,18 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "configuration/table.hpp"
 #include "net/http/client.hpp"
 #include "opencti/client/registration.hpp"
 #include "opencti/out/bundle_file.hpp"
-#include "opencti/out/output.hpp"
-#include "telemetry/log.hpp"
+#include "opencti/out/output_services.hpp"
 
 namespace opencti {
 
@@ -32,21 +35,26 @@ struct StorageChoice {
 };
 
 struct S3Options {
+  bool wanted = false;
   StorageChoice where;
   /// Stands before each key; may be empty, `/` or `.` for nothing. Only letters, digits and `._-/`.
   std::string folder;
   /// The connector's own objects are deleted when they are older; zero: never. Looked at once an
   /// hour.
   std::chrono::hours retention{0};
-  net::HttpClientOptions http;
 };
+
+[[nodiscard]] std::vector<configuration::Row> rows(S3Options& options, std::string_view program);
+[[nodiscard]] inline std::vector<std::string> problems(const S3Options& /*options*/) { return {}; }
+[[nodiscard]] std::unique_ptr<Output> make(const S3Options& options,
+                                           const OutputServices& services);
 
 /// Objects are addressed by path (`endpoint/bucket/key`), requests signed with version 4. Whatever
 /// the service answers, it is waited for; where it rejects the keys the platform may have others.
 class S3Output final : public Output {
  public:
   /// @throws std::runtime_error when a file of trusted certificates cannot be read
-  S3Output(S3Options options, const Identity& identity, telemetry::Log log);
+  S3Output(S3Options options, const OutputServices& services);
 
   void use(const Registration& registration) override;
   [[nodiscard]] Packed pack(const Parcel& parcel) override;
