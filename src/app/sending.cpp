@@ -1,53 +1,16 @@
 #include "app/sending.hpp"
 
 #include "opencti/out/combined_outputs.hpp"
-#include "opencti/out/directory_output.hpp"
 #include "opencti/out/draft_output.hpp"
 #include "opencti/out/push_output.hpp"
 #include "opencti/out/queue_output.hpp"
-#include "opencti/out/s3_output.hpp"
 #include "opencti/out/workbench_output.hpp"
 
 namespace app {
-namespace {
-
-opencti::BundleMode bundle_mode(settings::BundleMode mode) {
-  switch (mode) {
-    case settings::BundleMode::whole:
-      return opencti::BundleMode::whole;
-    case settings::BundleMode::split:
-      return opencti::BundleMode::split;
-    case settings::BundleMode::automatic:
-      break;
-  }
-  return opencti::BundleMode::automatic;
-}
-
-opencti::StorageChoice storage_choice(const settings::Settings& settings) {
-  return {.endpoint = settings.s3.endpoint,
-          .port = settings.s3.port,
-          .use_tls = settings.s3.use_ssl,
-          .bucket = settings.sending.s3_bucket,
-          .region = settings.s3.bucket_region,
-          .access_key = settings.s3.access_key,
-          .secret_key = settings.s3.secret_key};
-}
-
-opencti::DirectoryOptions directory_options(const settings::Sending& settings) {
-  return {.folder = settings.directory_path, .retention = settings.directory_retention};
-}
-
-opencti::S3Options s3_options(const settings::Settings& settings, net::HttpClientOptions http) {
-  return {.where = storage_choice(settings),
-          .folder = settings.sending.s3_folder,
-          .retention = settings.sending.s3_retention,
-          .http = std::move(http)};
-}
-
-}  // namespace
 
 bool needs_storage(const settings::Settings& settings) {
-  return settings.sending.to_s3 && !storage_choice(settings).whole();
+  const auto& s3 = std::get<opencti::S3Options>(settings.sending.copies);
+  return s3.wanted && !s3.where.whole();
 }
 
 bool reaches_drafts(const settings::Sending& settings) {
@@ -59,7 +22,7 @@ Sending::Sending(const settings::Settings& settings, const opencti::Identity& id
                  const telemetry::Log& log, const opencti::SentMetrics& sent,
                  std::function<void()> register_again) {
   const auto& wanted = settings.sending;
-  const auto mode = bundle_mode(settings.connector.bundle_mode);
+  const auto mode = settings.connector.bundle_mode;
   if (reaches_drafts(wanted)) {
     publisher_.emplace(net::AmqpConnectionOptions{}, log, std::move(register_again));
     to_workers_ = add<opencti::QueueOutput>(*publisher_, mode, sent);
@@ -68,11 +31,8 @@ Sending::Sending(const settings::Settings& settings, const opencti::Identity& id
   }
 
   std::vector<opencti::Output*> copies;
-  if (wanted.to_directory) {
-    copies.push_back(add<opencti::DirectoryOutput>(directory_options(wanted), identity, log));
-  }
-  if (wanted.to_s3) {
-    copies.push_back(add<opencti::S3Output>(s3_options(settings, std::move(http)), identity, log));
+  for (auto& copy : opencti::make_wanted(wanted.copies, {identity, log, std::move(http)})) {
+    copies.push_back(outputs_.emplace_back(std::move(copy)).get());
   }
 
   auto* usual = add<opencti::CopyingOutput>(std::move(copies), to_workers_);

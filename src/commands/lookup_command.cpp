@@ -89,7 +89,7 @@ class Session final {
     const auto standing = looked_up.standing();
     asked_ = asked_ || standing != Standing::not_asked;
     failed_ = failed_ || standing == Standing::unusable;
-    if (standing == Standing::outage) {
+    if (standing == Standing::limited || standing == Standing::outage) {
       unavailable_ = true;
     } else {
       progress_.advance();

@@ -14,46 +14,9 @@ namespace {
 /// For one value, retries and pauses included.
 constexpr std::chrono::seconds lookup_timeout{60};
 
-Standing standing_of(source::Outcome outcome) {
-  using enum source::Outcome;
-  switch (outcome) {
-    case found:
-      return Standing::known;
-    case not_found:
-      return Standing::unknown;
-    case skipped:
-      return Standing::not_asked;
-    case rejected:
-    case malformed:
-      return Standing::unusable;
-    case rate_limited:
-    case quota_spent:
-    case refused:
-    case unavailable:
-      return Standing::outage;
-    // Outcomes of messages, which a lookup does not have.
-    case out_of_scope:
-    case over_tlp:
-    case over_pap:
-    case own_result:
-    case not_for_drafts:
-    case unreadable:
-    case too_large:
-    case given_up:
-    case already_sent:
-    case already_reported:
-    case draft_gone:
-    case playbook_gone:
-    case not_published:
-    case internal_error:
-      break;
-  }
-  return Standing::unusable;
-}
-
 }  // namespace
 
-Standing LookedUp::standing() const { return standing_of(verdict.outcome); }
+Standing LookedUp::standing() const { return source::row_of(verdict.outcome).standing; }
 
 LookedUp look_up(source::Source& source, const stix::Observable& observable, bool fresh,
                  const std::stop_token& stop) {

@@ -12,17 +12,7 @@
 
 namespace commands {
 
-/// The meaning of an outcome for a person who looks up values.
-enum class Standing {
-  known,
-  unknown,
-  /// No request was sent, and none was necessary.
-  not_asked,
-  /// This value fails.
-  unusable,
-  /// The service failed: lookups of further values would fail too.
-  outage,
-};
+using source::Standing;
 
 struct LookedUp {
   stix::Observable observable;

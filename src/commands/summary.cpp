@@ -46,7 +46,7 @@ std::string type_of(const stix::Observable& observable) {
 
 /// The text if there is nothing to show.
 std::string nothing_text(const LookedUp& looked_up) {
-  const bool answered = source::row_of(looked_up.verdict.outcome).answered;
+  const bool answered = source::row_of(looked_up.verdict.outcome).answered();
   return answered ? fmt::format("{} knows nothing about it.", looked_up.source)
                   : looked_up.verdict.text;
 }

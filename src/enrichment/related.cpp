@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <set>
 #include <unordered_map>
@@ -20,36 +19,6 @@ namespace {
 using kaspersky::RelatedKind;
 using kaspersky::RelatedObject;
 using stix::CanonicalValue;
-using enum Direction;
-
-constexpr auto mappings = std::to_array<RelatedMapping>({
-    {"FileDownloadedFromUrls", "Url", "related-to", from_observable},
-    {"FileAccessedUrls", "Url", "related-to", from_observable},
-    {"FileStartedObjects", "Md5", "related-to", from_observable},
-    {"FileStartedBy", "Md5", "related-to", to_observable},
-    {"FileDownloadedObjects", "Md5", "downloads", from_observable},
-    {"FileDownloadedBy", "Md5", "downloads", to_observable},
-    {"IpDnsResolutions", "Domain", "resolves-to", to_observable},
-    {"FilesDownloadedFromIp", "Md5", "related-to", from_observable},
-    {"FilesDownloadedFromIp", "Url", "related-to", from_observable},
-    {"HostedUrls", "Url", "related-to", from_observable},
-    {"DomainDnsResolutions", "Ip", "resolves-to", from_observable},
-    {"FilesDownloaded", "Md5", "related-to", from_observable},
-    {"FilesDownloaded", "Url", "related-to", from_observable},
-    {"FilesAccessed", "Md5", "communicates-with", to_observable},
-    {"Subdomains", "Subdomain", "related-to", from_observable},
-    {"UrlReferrals", "Url", "related-to", to_observable},
-    {"UrlReferredTo", "Url", "related-to", from_observable},
-});
-
-const RelatedMapping& mapping_of(const kaspersky::RelatedField& field) {
-  const auto* const found =
-      std::find_if(mappings.begin(), mappings.end(), [&](const RelatedMapping& mapping) {
-        return mapping.section == field.section && mapping.field == field.field;
-      });
-  // A test checks that each related field has a mapping.
-  return *found;
-}
 
 std::string_view type_of(RelatedKind kind) {
   switch (kind) {
@@ -159,9 +128,8 @@ class Section final {
 
  private:
   void add_object(const Merged& object, source::Builder& builder, const Options& options) const {
-    const auto& mapping = mapping_of(field_);
-    const source::Related related{.relationship = mapping.relationship,
-                                  .direction = mapping.direction,
+    const source::Related related{.relationship = field_.relationship,
+                                  .direction = field_.direction,
                                   .score = score_of(object.zone, options),
                                   .seen = object.seen,
                                   .names = object.names};
@@ -178,8 +146,6 @@ class Section final {
 };
 
 }  // namespace
-
-std::span<const RelatedMapping> related_mappings() { return mappings; }
 
 std::vector<RelatedTable> add_related(const kaspersky::Answer& answer, const Subject& subject,
                                       const Options& options, source::Builder& builder) {

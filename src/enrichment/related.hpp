@@ -2,9 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "enrichment/options.hpp"
@@ -13,20 +10,6 @@
 #include "source/builder.hpp"
 
 namespace enrichment {
-
-using source::Direction;
-
-/// How the object in one field of a section is related to the observable. If the platform does not
-/// accept the relationship between the two types, it is `related-to` in the same direction.
-struct RelatedMapping {
-  std::string_view section;
-  std::string_view field;
-  std::string_view relationship;
-  Direction direction;
-};
-
-/// One per kaspersky::related_fields(); documented in docs/mapping.md.
-[[nodiscard]] std::span<const RelatedMapping> related_mappings();
 
 /// The related objects of one section as a table for people, and the number of further rows.
 struct RelatedTable {

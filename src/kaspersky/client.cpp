@@ -191,7 +191,7 @@ void Client::count(const Outcome& outcome) const {
   const auto& metrics = options_.metrics;
   const auto& row = source::row_of(kind_of(outcome));
   metrics.requests.with(row.name).add();
-  if (!row.answered) metrics.failures.add();
+  if (!row.answered()) metrics.failures.add();
 }
 
 }  // namespace kaspersky

@@ -10,25 +10,26 @@ namespace kaspersky {
 namespace {
 
 using enum RelatedKind;
+using enum source::Direction;
 
 constexpr auto fields = std::to_array<RelatedField>({
-    {"FileDownloadedFromUrls", "Url", url},
-    {"FileAccessedUrls", "Url", url},
-    {"FileStartedObjects", "Md5", file},
-    {"FileStartedBy", "Md5", file},
-    {"FileDownloadedObjects", "Md5", file},
-    {"FileDownloadedBy", "Md5", file},
-    {"IpDnsResolutions", "Domain", domain},
-    {"FilesDownloadedFromIp", "Md5", file},
-    {"FilesDownloadedFromIp", "Url", url, false},
-    {"HostedUrls", "Url", url},
-    {"DomainDnsResolutions", "Ip", ip},
-    {"FilesDownloaded", "Md5", file},
-    {"FilesDownloaded", "Url", url, false},
-    {"FilesAccessed", "Md5", file},
-    {"Subdomains", "Subdomain", domain},
-    {"UrlReferrals", "Url", url},
-    {"UrlReferredTo", "Url", url},
+    {"FileDownloadedFromUrls", "Url", url, "related-to", from_observable},
+    {"FileAccessedUrls", "Url", url, "related-to", from_observable},
+    {"FileStartedObjects", "Md5", file, "related-to", from_observable},
+    {"FileStartedBy", "Md5", file, "related-to", to_observable},
+    {"FileDownloadedObjects", "Md5", file, "downloads", from_observable},
+    {"FileDownloadedBy", "Md5", file, "downloads", to_observable},
+    {"IpDnsResolutions", "Domain", domain, "resolves-to", to_observable},
+    {"FilesDownloadedFromIp", "Md5", file, "related-to", from_observable},
+    {"FilesDownloadedFromIp", "Url", url, "related-to", from_observable, false},
+    {"HostedUrls", "Url", url, "related-to", from_observable},
+    {"DomainDnsResolutions", "Ip", ip, "resolves-to", from_observable},
+    {"FilesDownloaded", "Md5", file, "related-to", from_observable},
+    {"FilesDownloaded", "Url", url, "related-to", from_observable, false},
+    {"FilesAccessed", "Md5", file, "communicates-with", to_observable},
+    {"Subdomains", "Subdomain", domain, "related-to", from_observable},
+    {"UrlReferrals", "Url", url, "related-to", to_observable},
+    {"UrlReferredTo", "Url", url, "related-to", from_observable},
 });
 
 // Different sections use different names for this field.

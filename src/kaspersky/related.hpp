@@ -10,6 +10,7 @@
 #include "kaspersky/facts.hpp"
 #include "kaspersky/field_reader.hpp"
 #include "kaspersky/zone.hpp"
+#include "source/builder.hpp"
 
 namespace kaspersky {
 
@@ -21,6 +22,10 @@ struct RelatedField {
   std::string_view section;
   std::string_view field;
   RelatedKind kind;
+  /// If the platform does not accept it between the two types, it is `related-to` in the same
+  /// direction.
+  std::string_view relationship;
+  source::Direction direction;
   /// Whether the row's zone, names and detection describe this object, and not the other object in
   /// the row.
   bool described = true;

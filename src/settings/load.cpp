@@ -27,12 +27,10 @@ void check_combinations(const source::Product& product, const Settings& settings
         "cannot decide this");
   }
   const auto& sending = settings.sending;
-  if (sending.to_directory && sending.directory_path.empty()) {
-    problems.emplace_back("CONNECTOR_SEND_TO_DIRECTORY needs CONNECTOR_SEND_TO_DIRECTORY_PATH");
-  }
+  for (auto& line : opencti::problems(sending.copies)) problems.push_back(std::move(line));
   // Also if only a message requires it.
   const bool by_draft = sending.validation_mode == ValidationMode::draft;
-  if (!by_draft && !sending.to_queue && !sending.to_directory && !sending.to_s3 &&
+  if (!by_draft && !sending.to_queue && !opencti::wants_copies(sending.copies) &&
       !sending.validate_before_import) {
     problems.emplace_back(
         "CONNECTOR_SEND_TO_QUEUE is off, and no other output is on: results would go nowhere");

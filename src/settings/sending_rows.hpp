@@ -1,19 +1,14 @@
-// Where results go.
+// Where results go. The rows of the outputs that get copies are with these outputs.
 #pragma once
 
 #include <vector>
 
 #include "configuration/table.hpp"
 #include "settings/settings.hpp"
-#include "source/product.hpp"
 
 namespace settings {
 
 /// Bound to the options, which must outlive the rows.
-[[nodiscard]] std::vector<configuration::Row> sending_rows(const source::Product& product,
-                                                           Sending& options);
-
-/// The S3 storage, where it stands above what the platform gives. Likewise bound.
-[[nodiscard]] std::vector<configuration::Row> storage_rows(Storage& options);
+[[nodiscard]] std::vector<configuration::Row> sending_rows(Sending& options);
 
 }  // namespace settings

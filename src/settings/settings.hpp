@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "configuration/kind.hpp"
+#include "opencti/out/copies.hpp"
+#include "opencti/out/worker_bundles.hpp"
 #include "source/score_policy.hpp"
 #include "stix/pap.hpp"
 #include "stix/tlp.hpp"
@@ -19,6 +21,7 @@
 namespace settings {
 
 using configuration::TlsVerification;
+using opencti::BundleMode;
 
 struct OpenCti {
   /// http:// or https://, optionally with a path; no slash at the end.
@@ -30,9 +33,6 @@ struct OpenCti {
   std::vector<std::pair<std::string, std::string>> custom_headers;
   bool json_logging = true;
 };
-
-/// How bundles reach the queue: automatic follows the platform's version.
-enum class BundleMode { automatic, whole, split };
 
 struct Connector {
   std::string id;
@@ -71,25 +71,7 @@ struct Sending {
   bool to_queue = true;
   bool validate_before_import = false;
   ValidationMode validation_mode = ValidationMode::workbench;
-  bool to_directory = false;
-  std::string directory_path;
-  /// Zero: unlimited. The same for S3.
-  std::chrono::hours directory_retention{0};
-  bool to_s3 = false;
-  /// Empty: the platform's bucket.
-  std::string s3_bucket;
-  std::string s3_folder;
-  std::chrono::hours s3_retention{0};
-};
-
-/// Settings of the S3 storage that override what the platform provides at registration.
-struct Storage {
-  std::optional<std::string> endpoint;
-  std::optional<std::uint16_t> port;
-  std::optional<bool> use_ssl;
-  std::optional<std::string> access_key;
-  std::optional<std::string> secret_key;
-  std::optional<std::string> bucket_region;
+  opencti::CopyOptions copies;
 };
 
 /// Whether messages are consumed from the queue, or posted by the platform's workers.
@@ -175,7 +157,6 @@ struct Settings {
   OpenCti opencti;
   Connector connector;
   Sending sending;
-  Storage s3;
   Listening listening;
   Monitoring monitoring;
   Broker mq;

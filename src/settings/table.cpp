@@ -28,8 +28,8 @@ std::vector<Section> sections_of(const source::Product& product, Settings& setti
                   .text =
                       "Where results go. The platform reports its S3 storage; `S3_…` overrides it. "
                       "Answers to playbook steps go only to the platform.",
-                  .rows = sending_rows(product, settings.sending)};
-  sending.add(storage_rows(settings.s3));
+                  .rows = sending_rows(settings.sending)};
+  sending.add(opencti::rows(settings.sending.copies, product.program));
   Section own{.title = std::string(product.source), .rows = product.settings};
   own.add(policy_rows(product, settings.policies));
   if (!product.long_prefix.empty()) {

@@ -20,32 +20,15 @@ void append(std::string& url, const Pairs& query) {
 
 /// What the outcome of a request says about address and credentials.
 CheckResult::State state_after(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::found:
-    case Outcome::not_found:
+  switch (row_of(outcome).standing) {
+    case Standing::known:
+    case Standing::unknown:
       return CheckResult::State::ok;
-    case Outcome::rate_limited:
+    case Standing::limited:
       return CheckResult::State::warning;
-    case Outcome::skipped:
-    case Outcome::quota_spent:
-    case Outcome::refused:
-    case Outcome::rejected:
-    case Outcome::unavailable:
-    case Outcome::malformed:
-    case Outcome::out_of_scope:
-    case Outcome::over_tlp:
-    case Outcome::over_pap:
-    case Outcome::own_result:
-    case Outcome::not_for_drafts:
-    case Outcome::unreadable:
-    case Outcome::too_large:
-    case Outcome::given_up:
-    case Outcome::already_sent:
-    case Outcome::already_reported:
-    case Outcome::draft_gone:
-    case Outcome::playbook_gone:
-    case Outcome::not_published:
-    case Outcome::internal_error:
+    case Standing::not_asked:
+    case Standing::unusable:
+    case Standing::outage:
       break;
   }
   return CheckResult::State::failed;

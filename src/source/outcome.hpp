@@ -47,6 +47,20 @@ enum class Outcome {
   internal_error,
 };
 
+/// What an outcome says of the source and the object that it was asked about.
+enum class Standing {
+  known,
+  unknown,
+  /// No request was needed.
+  not_asked,
+  /// This object fails; others need not.
+  unusable,
+  /// The source accepts no further requests for now.
+  limited,
+  /// The source is at fault: requests about other objects would fail too.
+  outage,
+};
+
 struct OutcomeRow {
   /// One word, for the log, metrics and JSON.
   std::string_view name;
@@ -55,9 +69,14 @@ struct OutcomeRow {
   /// Whether a request to the source, or a cached answer, can have this outcome.
   bool asked;
   /// Whether the source answered: it knows the object, or does not know it.
-  bool answered;
+  Standing standing;
   /// One sentence, for documents and the status page.
   std::string_view meaning;
+
+  /// The source said what it knows of the object, or that it knows nothing.
+  [[nodiscard]] constexpr bool answered() const {
+    return standing == Standing::known || standing == Standing::unknown;
+  }
 };
 
 [[nodiscard]] const OutcomeRow& row_of(Outcome outcome);

@@ -61,6 +61,12 @@ bool is_own_file(std::string_view prefix, std::string_view name) {
   return is_time(name);
 }
 
+configuration::Kind retention_days(std::chrono::hours& retention) {
+  constexpr int longest = 36'500;
+  return configuration::integer(0, longest,
+                                [&retention](int count) { retention = std::chrono::days(count); });
+}
+
 BundleFiles::BundleFiles(const Identity& identity, std::string bundle_type)
     : prefix_(file_prefix(identity.name)),
       bundle_type_(std::move(bundle_type)),

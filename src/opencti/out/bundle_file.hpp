@@ -9,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "configuration/kind.hpp"
 #include "opencti/client/registration.hpp"
 #include "opencti/out/output.hpp"
 
@@ -25,6 +26,9 @@ namespace opencti {
 
 /// Whether a file of a connector with this prefix can have this name.
 [[nodiscard]] bool is_own_file(std::string_view prefix, std::string_view name);
+
+/// A setting of days after which the connector deletes its own files; 0: never.
+[[nodiscard]] configuration::Kind retention_days(std::chrono::hours& retention);
 
 /// A result as a file.
 struct BundleFile {

@@ -59,9 +59,47 @@ Trouble sync_folder(const fs::path& folder) {
 
 }  // namespace
 
-DirectoryOutput::DirectoryOutput(DirectoryOptions options, const Identity& identity,
-                                 telemetry::Log log)
-    : options_(std::move(options)), files_(identity, "DIRECTORY_BUNDLE"), log_(std::move(log)) {
+std::vector<configuration::Row> rows(DirectoryOptions& options, std::string_view program) {
+  using namespace configuration;
+  return {
+      {
+          .name = "CONNECTOR_SEND_TO_DIRECTORY",
+          .title = "Send to a folder",
+          .kind = boolean(into(options.wanted)),
+          .standard = "false",
+          .description = "Whether each result is also written to a file. Results for a draft are "
+                         "not.",
+      },
+      {
+          .name = "CONNECTOR_SEND_TO_DIRECTORY_PATH",
+          .title = "Folder",
+          .kind = folder(into(options.folder)),
+          .sample = fmt::format("/var/lib/{}/results", program),
+          .description = "Folder for these files.",
+      },
+      {
+          .name = "CONNECTOR_SEND_TO_DIRECTORY_RETENTION",
+          .title = "Retention in the folder",
+          .kind = retention_days(options.retention),
+          .standard = "7",
+          .description = "Days after which the connector's files are deleted; 0 keeps them.",
+      },
+  };
+}
+
+std::vector<std::string> problems(const DirectoryOptions& options) {
+  if (!options.wanted || !options.folder.empty()) return {};
+  return {"CONNECTOR_SEND_TO_DIRECTORY needs CONNECTOR_SEND_TO_DIRECTORY_PATH"};
+}
+
+std::unique_ptr<Output> make(const DirectoryOptions& options, const OutputServices& services) {
+  return std::make_unique<DirectoryOutput>(options, services);
+}
+
+DirectoryOutput::DirectoryOutput(DirectoryOptions options, const OutputServices& services)
+    : options_(std::move(options)),
+      files_(services.identity, "DIRECTORY_BUNDLE"),
+      log_(services.log) {
   const auto probe = options_.folder / fmt::format(".{}.probe", files_.prefix());
   if (const auto trouble = write_file(probe, "")) throw std::runtime_error(*trouble);
   ::unlink(probe.c_str());

@@ -39,6 +39,13 @@ bool is_success(const net::HttpResponse& response) {
   return response.status >= 200 && response.status < 300;
 }
 
+/// A name, often an ordinary word, which must not vanish from the log.
+configuration::Kind access_key(configuration::Put<std::string> put) {
+  auto kind = configuration::plain_text(1, std::move(put));
+  kind.secrets = [](std::string_view /*unused*/) { return std::vector<std::string>(); };
+  return kind;
+}
+
 }  // namespace
 
 bool StorageChoice::whole() const {
@@ -55,12 +62,96 @@ Storage StorageChoice::over(const Storage& platform) const {
           .secret_key = secret_key.value_or(platform.secret_key)};
 }
 
-S3Output::S3Output(S3Options options, const Identity& identity, telemetry::Log log)
+std::vector<configuration::Row> rows(S3Options& options, std::string_view /*program*/) {
+  using namespace configuration;
+  auto& where = options.where;
+  return {
+      {
+          .name = "CONNECTOR_SEND_TO_S3",
+          .title = "Send to S3",
+          .kind = boolean(into(options.wanted)),
+          .standard = "false",
+          .description = "Whether each result is also put into an S3 bucket. Results for a draft "
+                         "are not.",
+      },
+      {
+          .name = "CONNECTOR_SEND_TO_S3_BUCKET",
+          .title = "S3 bucket",
+          .kind = plain_path(into(where.bucket)),
+          .sample = "opencti-bucket",
+          .description = "Name of the bucket; by default the platform's.",
+      },
+      {
+          .name = "CONNECTOR_SEND_TO_S3_FOLDER",
+          .title = "S3 folder",
+          .kind = plain_path(into(options.folder)),
+          .standard = "connectors",
+          .description = "Prefix of the name of each object; `/` or `.` for none.",
+      },
+      {
+          .name = "CONNECTOR_SEND_TO_S3_RETENTION",
+          .title = "Retention in S3",
+          .kind = retention_days(options.retention),
+          .standard = "7",
+          .description = "Days after which the connector's objects are deleted; 0 keeps them.",
+      },
+      {
+          .name = "S3_ENDPOINT",
+          .title = "S3 host",
+          .kind = host(into(where.endpoint)),
+          .sample = "minio",
+          .description = "Name or address of the S3 service.",
+      },
+      {
+          .name = "S3_PORT",
+          .title = "S3 port",
+          .kind = integer(1, 65535, into(where.port)),
+          .sample = "9000",
+          .description = "Port of the S3 service.",
+      },
+      {
+          .name = "S3_USE_SSL",
+          .title = "S3 over TLS",
+          .kind = boolean(into(where.use_tls)),
+          .sample = "true",
+          .description = "Whether the S3 service is reached over https.",
+      },
+      {
+          .name = "S3_ACCESS_KEY",
+          .title = "S3 access key",
+          .kind = access_key(into(where.access_key)),
+          .secret = true,
+          .sample = "ChangeMe",
+          .description = "Access key for the bucket.",
+      },
+      {
+          .name = "S3_SECRET_KEY",
+          .title = "S3 secret key",
+          .kind = password(into(where.secret_key)),
+          .secret = true,
+          .sample = "ChangeMe",
+          .description = "Secret key for the bucket.",
+      },
+      {
+          .name = "S3_BUCKET_REGION",
+          .title = "S3 region",
+          .kind = plain_path(into(where.region)),
+          .sample = "us-east-1",
+          .description = "Region of the bucket.",
+      },
+  };
+}
+
+std::unique_ptr<Output> make(const S3Options& options, const OutputServices& services) {
+  return std::make_unique<S3Output>(options, services);
+}
+
+S3Output::S3Output(S3Options options, const OutputServices& services)
     : options_(std::move(options)),
-      files_(identity, "S3_BUNDLE"),
+      files_(services.identity, "S3_BUNDLE"),
       folder_(as_folder(options_.folder)),
-      log_(std::move(log)),
-      http_(options_.http) {}
+      log_(services.log),
+      http_(services.http) {}
 
 void S3Output::use(const Registration& registration) {
   files_.use(registration);

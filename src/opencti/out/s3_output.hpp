@@ -2,15 +2,18 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "configuration/table.hpp"
 #include "net/http/client.hpp"
 #include "opencti/client/registration.hpp"
 #include "opencti/out/bundle_file.hpp"
-#include "opencti/out/output.hpp"
-#include "telemetry/log.hpp"
+#include "opencti/out/output_services.hpp"
 
 namespace opencti {
 
@@ -32,13 +35,18 @@ struct StorageChoice {
 };
 
 struct S3Options {
+  bool wanted = false;
   StorageChoice where;
   /// Prefix of each key; empty, `/` or `.`: none. Only letters, digits and `._-/`.
   std::string folder;
   /// Older objects of the connector are deleted, once an hour; zero: never.
   std::chrono::hours retention{0};
-  net::HttpClientOptions http;
 };
+
+[[nodiscard]] std::vector<configuration::Row> rows(S3Options& options, std::string_view program);
+[[nodiscard]] inline std::vector<std::string> problems(const S3Options& /*options*/) { return {}; }
+[[nodiscard]] std::unique_ptr<Output> make(const S3Options& options,
+                                           const OutputServices& services);
 
 /// Objects are addressed by path (`endpoint/bucket/key`), requests are signed with version 4.
 /// Results wait after any error of the service; if it rejects the keys, a registration may provide
@@ -46,7 +54,7 @@ struct S3Options {
 class S3Output final : public Output {
  public:
   /// @throws std::runtime_error if a file of trusted certificates cannot be read
-  S3Output(S3Options options, const Identity& identity, telemetry::Log log);
+  S3Output(S3Options options, const OutputServices& services);
 
   void use(const Registration& registration) override;
   [[nodiscard]] Packed pack(const Parcel& parcel) override;

@@ -19,11 +19,14 @@ class SendingTest : public testing::Test {
  protected:
   SendingTest() {
     settings.sending.queue_protocol = settings::QueueProtocol::api;
-    settings.sending.directory_path = folder.path();
+    directory().folder = folder.path();
   }
 
   Sending sending() {
     return {settings, {.id = "c1", .name = "Kaspersky"}, graphql, {}, lines.log()};
+  }
+  opencti::DirectoryOptions& directory() {
+    return std::get<opencti::DirectoryOptions>(settings.sending.copies);
   }
   static opencti::Parcel parcel() {
     return {.objects = {{{"id", "file--1"}, {"type", "file"}}},
@@ -53,7 +56,7 @@ class SendingTest : public testing::Test {
 
 TEST_F(SendingTest, ResultsGoWhereTheSettingsSayAlone) {
   settings.sending.to_queue = false;
-  settings.sending.to_directory = true;
+  directory().wanted = true;
   auto outputs = sending();
   EXPECT_TRUE(outputs.output().pack(parcel()).send(deadline));
   EXPECT_EQ(files(), 1);
@@ -63,7 +66,7 @@ TEST_F(SendingTest, ResultsGoWhereTheSettingsSayAlone) {
 }
 
 TEST_F(SendingTest, ACopyIsMadeOnceBeforeTheResultGoesToTheWorkers) {
-  settings.sending.to_directory = true;
+  directory().wanted = true;
   auto outputs = sending();
   const auto packed = outputs.output().pack(parcel());
   EXPECT_EQ(packed.send(deadline).kind, SendAnswer::Kind::again);

@@ -85,24 +85,6 @@ class RelatedTest : public testing::Test {
   std::vector<RelatedTable> tables;
 };
 
-TEST(RelatedMappings, EachFieldWithObjectsHasExactlyOne) {
-  const auto same = [](const auto& a, const auto& b) {
-    return a.section == b.section && a.field == b.field;
-  };
-  for (const auto& field : kaspersky::related_fields()) {
-    EXPECT_EQ(std::count_if(related_mappings().begin(), related_mappings().end(),
-                            [&](const auto& mapping) { return same(mapping, field); }),
-              1)
-        << field.section << '.' << field.field;
-  }
-  for (const auto& mapping : related_mappings()) {
-    EXPECT_EQ(std::count_if(kaspersky::related_fields().begin(), kaspersky::related_fields().end(),
-                            [&](const auto& field) { return same(mapping, field); }),
-              1)
-        << mapping.section << '.' << mapping.field;
-  }
-}
-
 TEST_F(RelatedTest, ARowBecomesAnObjectAndARelationship) {
   options.scores = {{Zone::red, 100}};
   add("FileDownloadedObjects", "Md5",
@@ -220,16 +202,15 @@ TEST_F(RelatedTest, RelationshipsHaveTheirDirection) {
 }
 
 TEST_F(RelatedTest, WhereThePlatformRefusesATypeTheDirectionStays) {
-  for (const auto& mapping : related_mappings()) {
+  for (const auto& field : kaspersky::related_fields()) {
     for (const auto* type :
          {"file", "artifact", "ipv4-addr", "ipv6-addr", "domain-name", "hostname", "url"}) {
       is_a(type, "198.51.100.9", kaspersky::ObjectKind::ip);
-      const auto kind = field_of(mapping.section, mapping.field).kind;
       answer.related.clear();
-      add(mapping.section, mapping.field, {row(value_of(kind))});
+      add(field.section, field.field, {row(value_of(field.kind))});
       const auto ends = connection();
-      EXPECT_EQ(ends.starts_with("self "), mapping.direction == Direction::from_observable)
-          << mapping.section << ' ' << type << ": " << ends;
+      EXPECT_EQ(ends.starts_with("self "), field.direction == source::Direction::from_observable)
+          << field.section << ' ' << type << ": " << ends;
     }
   }
   is_a("hostname", "a.example.com", kaspersky::ObjectKind::domain);

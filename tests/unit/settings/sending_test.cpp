@@ -26,7 +26,7 @@ TEST(Sending, IsToTheQueueOverAmqpUnlessToldOtherwise) {
   const auto standard = sending({});
   EXPECT_TRUE(standard.to_queue);
   EXPECT_EQ(standard.queue_protocol, QueueProtocol::amqp);
-  EXPECT_FALSE(standard.to_directory || standard.to_s3 || standard.validate_before_import);
+  EXPECT_FALSE(opencti::wants_copies(standard.copies) || standard.validate_before_import);
 }
 
 TEST(Sending, KnowsTheFormerNameOfTheQueueProtocol) {
@@ -62,8 +62,10 @@ TEST(Sending, ToAFolderNeedsOneThatIsThere) {
   const auto given = sending({{"CONNECTOR_SEND_TO_DIRECTORY", "true"},
                               {"CONNECTOR_SEND_TO_DIRECTORY_PATH", "/results/"},
                               {"CONNECTOR_SEND_TO_DIRECTORY_RETENTION", "2"}});
-  EXPECT_EQ(given.directory_path, "/results/");
-  EXPECT_EQ(given.directory_retention, std::chrono::hours(48));
+  const auto& directory = std::get<opencti::DirectoryOptions>(given.copies);
+  EXPECT_TRUE(directory.wanted);
+  EXPECT_EQ(directory.folder, "/results/");
+  EXPECT_EQ(directory.retention, std::chrono::hours(48));
 }
 
 TEST(Sending, TakesAHostAloneForS3) {

@@ -23,7 +23,7 @@ TEST(OutcomeTable, HasEachNameOnceAndASentenceForEach) {
 TEST(OutcomeTable, WhatTheSourceAnsweredWasAskedAndIsNotAFailure) {
   for (const auto outcome : all_outcomes()) {
     const auto& row = row_of(outcome);
-    if (!row.answered) continue;
+    if (!row.answered()) continue;
     EXPECT_TRUE(row.asked) << row.name;
     EXPECT_FALSE(row.failed) << row.name;
   }

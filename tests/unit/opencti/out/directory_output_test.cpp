@@ -39,7 +39,7 @@ class Directory : public testing::Test {
 };
 
 TEST_F(Directory, HoldsWholeFilesAlone) {
-  DirectoryOutput output({.folder = folder.path()}, kaspersky, silent());
+  DirectoryOutput output({.folder = folder.path()}, {kaspersky, silent()});
   EXPECT_THAT(files(), IsEmpty());
   ASSERT_TRUE(send(output));
   EXPECT_THAT(files(), ElementsAre(name));
@@ -53,18 +53,19 @@ TEST_F(Directory, HoldsWholeFilesAlone) {
 TEST_F(Directory, DoesNotFollowALinkThatSomebodyPutThere) {
   const auto outside = folder.path() / "outside";
   std::filesystem::create_symlink(outside, folder.path() / (name + ".tmp"));
-  DirectoryOutput output({.folder = folder.path()}, kaspersky, silent());
+  DirectoryOutput output({.folder = folder.path()}, {kaspersky, silent()});
   EXPECT_FALSE(send(output));
   EXPECT_FALSE(std::filesystem::exists(outside));
 }
 
 TEST_F(Directory, SaysWhyItCannotBeWrittenTo) {
-  DirectoryOutput output({.folder = folder.path()}, kaspersky, silent());
+  DirectoryOutput output({.folder = folder.path()}, {kaspersky, silent()});
   std::filesystem::remove(folder.path());
   const auto answer = send(output);
   EXPECT_EQ(answer.kind, SendAnswer::Kind::again);
   EXPECT_THAT(answer.reason, HasSubstr("No such file or directory"));
-  EXPECT_THROW(DirectoryOutput({.folder = folder.path()}, kaspersky, silent()), std::runtime_error);
+  EXPECT_THROW(DirectoryOutput({.folder = folder.path()}, {kaspersky, silent()}),
+               std::runtime_error);
 }
 
 TEST_F(Directory, ForgetsItsOwnOldFilesAndWhatACrashLeftBehind) {
@@ -72,15 +73,15 @@ TEST_F(Directory, ForgetsItsOwnOldFilesAndWhatACrashLeftBehind) {
   for (const auto& file : {std::string(old_name), half, std::string("theirs.json")}) {
     write_old(file);
   }
-  DirectoryOutput output({.folder = folder.path(), .retention = std::chrono::hours(24)}, kaspersky,
-                         silent());
+  DirectoryOutput output({.folder = folder.path(), .retention = std::chrono::hours(24)},
+                         {kaspersky, silent()});
   ASSERT_TRUE(send(output));
   EXPECT_THAT(files(), UnorderedElementsAre("theirs.json", name));
 }
 
 TEST_F(Directory, KeepsFilesForEverWhenToldSo) {
   write_old(old_name);
-  DirectoryOutput output({.folder = folder.path()}, kaspersky, silent());
+  DirectoryOutput output({.folder = folder.path()}, {kaspersky, silent()});
   ASSERT_TRUE(send(output));
   EXPECT_THAT(files(), UnorderedElementsAre(old_name, name));
 }

@@ -60,7 +60,7 @@ class S3 : public testing::Test {
 
 TEST_F(S3, PutsSignedObjectsByPath) {
   const support::HttpServer server(support::in_order({{.status = 200}}));
-  S3Output output({.where = {}, .folder = "/a/b/", .http = {}}, kaspersky, silent());
+  S3Output output({.folder = "/a/b/"}, {kaspersky, silent()});
   output.use(storage(server.port()));
   ASSERT_TRUE(send(output));
   const auto request = server.requests().at(0);
@@ -74,15 +74,15 @@ TEST_F(S3, PutsSignedObjectsByPath) {
 
 TEST_F(S3, TheSettingsStandAboveThePlatform) {
   const support::HttpServer server(support::in_order({{.status = 200}}));
-  S3Output output({.where = {.port = server.port(), .bucket = "mine"}, .folder = ".", .http = {}},
-                  kaspersky, silent());
+  S3Output output({.where = {.port = server.port(), .bucket = "mine"}, .folder = "."},
+                  {kaspersky, silent()});
   output.use(storage(1));
   ASSERT_TRUE(send(output));
   EXPECT_THAT(server.requests().at(0).line, StartsWith("PUT /mine/kaspersky-"));
 }
 
 TEST_F(S3, WithoutAnyStorageItSaysWhatIsMissing) {
-  S3Output output({.where = {}, .folder = "", .http = {}}, kaspersky, silent());
+  S3Output output({.folder = ""}, {kaspersky, silent()});
   output.use({});
   const auto answer = send(output);
   EXPECT_EQ(answer.kind, SendAnswer::Kind::again);
@@ -96,7 +96,7 @@ TEST_F(S3, AnErrorTellsTheCodeAndNoKey) {
   for (const auto& [status, kind] : cases) {
     const support::HttpServer server(
         support::in_order({{.status = status, .body = "<Error><Code>SlowDown</Code></Error>"}}));
-    S3Output output({.where = {}, .folder = "", .http = {}}, kaspersky, silent());
+    S3Output output({.folder = ""}, {kaspersky, silent()});
     output.use(storage(server.port()));
     const auto answer = send(output);
     EXPECT_EQ(answer.kind, kind);
@@ -109,8 +109,7 @@ TEST_F(S3, WhatCannotBeListedDoesNotHoldTheResultBack) {
   const support::HttpServer server([](const support::HttpRequest& request) {
     return support::HttpReply{.status = request.line.starts_with("PUT") ? 200 : 500};
   });
-  S3Output output({.where = {}, .folder = "", .retention = std::chrono::hours(1), .http = {}},
-                  kaspersky, silent());
+  S3Output output({.folder = "", .retention = std::chrono::hours(1)}, {kaspersky, silent()});
   output.use(storage(server.port()));
   EXPECT_TRUE(send(output));
   EXPECT_TRUE(send(output));

@@ -1,0 +1,18 @@
+// What an output is made with, besides its options.
+#pragma once
+
+#include "net/http/client.hpp"
+#include "opencti/client/registration.hpp"
+#include "opencti/out/output.hpp"
+#include "telemetry/log.hpp"
+
+namespace opencti {
+
+struct OutputServices {
+  const Identity& identity;
+  telemetry::Log log;
+  /// User agent and trusted certificates.
+  net::HttpClientOptions http = {};
+};
+
+}  // namespace opencti
