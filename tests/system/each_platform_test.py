@@ -8,7 +8,7 @@ from support import FOUND_MALICIOUS, OBJECTS, SystemTest, new_stack, wait_until
 
 TAKES_VERSION = {"7.260309-lts": False, "7.260318": False, "autumn-2026": True}
 # What becomes of a work that is closed before its import.
-DROPS = "results are published in order, and each work is checked before (isWorkAlive)"
+DROPS = "so results are published in order, each after a look at its work"
 DROPS_NOTHING = "this platform drops no results of closed works"
 CLOSED_WORKS = {"7.260309-lts": DROPS, "7.260318": DROPS, "autumn-2026": DROPS_NOTHING}
 
