@@ -184,8 +184,9 @@ class SystemTest(unittest.TestCase):
         return self.stack.opencti.get("/control/state")["listen_queue"]["ready"]
 
     def log(self, process=None):
-        """The lines of the log, each of which must be a JSON object."""
-        return [json.loads(line) for line in (process or self.stack.connector).output().splitlines()]
+        """The lines of the log, each of which must be a JSON object; without one that is being written."""
+        whole = (process or self.stack.connector).output().rpartition("\n")[0]
+        return [json.loads(line) for line in whole.splitlines()]
 
     def lines(self, message, process=None):
         """The lines of the log whose message begins so."""
