@@ -38,10 +38,16 @@ class Attempts {
   /// Earlier attempts: failed ones, and those of processes that crashed.
   [[nodiscard]] virtual Before before(const std::string& key) = 0;
 
-  /// before(), then begun() with `died_reading`.
+  /// Parsing the message crashed the process each time: only the ids for the answer are searched.
+  [[nodiscard]] static bool only_searched(const Before& before) {
+    return before.died_reading && before.attempts >= most;
+  }
+
+  /// before(), then begun() with `died_reading`, or `died_salvaging` for a message that is only
+  /// searched.
   [[nodiscard]] virtual Before begin_reading(const std::string& key) {
     auto earlier = before(key);
-    begun(key, earlier, died_reading);
+    begun(key, earlier, only_searched(earlier) ? died_salvaging : died_reading);
     return earlier;
   }
 

@@ -49,13 +49,8 @@ Finding given_up(const Before& before) {
   return finding;
 }
 
-/// Parsing it crashed the process each time: only the ids for the answer are searched.
-bool is_not_to_be_read(const Before& before) {
-  return before.died_reading && before.attempts >= Attempts::most;
-}
-
 opencti::Result<opencti::Message> read(std::string body, const Before& before) {
-  if (!is_not_to_be_read(before)) return opencti::read_message(std::move(body));
+  if (!Attempts::only_searched(before)) return opencti::read_message(std::move(body));
   const bool with_bundle = before.reason == Attempts::died_reading;
   return opencti::salvage_message(std::make_shared<const std::string>(std::move(body)),
                                   before.reason, with_bundle);
@@ -119,7 +114,6 @@ void Pipeline::take(net::Delivery delivery) {
     attempts_.over(key);
     return settler_.reject(delivery.tag);
   }
-  if (is_not_to_be_read(before)) attempts_.begun(key, before, Attempts::died_salvaging);
   auto message = read_safely(std::move(delivery.body), before);
   if (!message) {
     options_.unreadable.add();
@@ -281,7 +275,7 @@ Pipeline::Step Pipeline::begin(Task& task) {
   if (!hand_over_.worth_going_on(job, stop)) return Step::not_done;
   // Keep the reason of a message that was not parsed, because even giving up may crash the process.
   attempts_.begun(job.key, job.before,
-                  is_not_to_be_read(job.before) ? job.before.reason : Attempts::died);
+                  Attempts::only_searched(job.before) ? job.before.reason : Attempts::died);
   task.begun = true;
   if (job.before.attempts >= Attempts::most) {
     task.finding = given_up(job.before);

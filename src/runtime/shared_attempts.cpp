@@ -84,7 +84,9 @@ Before SharedAttempts::begin_reading(const std::string& key) {
                                 {replicas_.id(), std::string(died_reading)});
   trouble_.note(found);
   if (!found) return {};
-  return known(found->at(0).number(0, most_of_all), found->at(1).text());
+  auto earlier = known(found->at(0).number(0, most_of_all), found->at(1).text());
+  if (only_searched(earlier)) begun(key, earlier, died_salvaging);
+  return earlier;
 }
 
 void SharedAttempts::begun(const std::string& key, const Before& /*before*/,

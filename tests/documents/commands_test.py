@@ -28,7 +28,7 @@ NAME = "kaspersky-enrichment"
 SHELL = {"cp", "rm", "mkdir", "printf", "cat", "umask", "export", "uuidgen", "python3", "cd", "ls", "chmod", "cmp"}
 # Of these the connector's documents may tell; each has a check below.
 KNOWN_ELSEWHERE = {"./dev", "docker", "kubectl", "helm", "systemctl", "journalctl", "systemd-creds", "apt", "apt-get", "apt-cache", "dpkg",
-                   "dpkg-deb", "git", "buildah", "podman", "cmake", "openssl", "promtool", "sudo", "install", "man", "ninja", "ctest", "gpg", "skopeo", "sha256sum"}
+                   "dpkg-deb", "git", "buildah", "podman", "cmake", "openssl", "promtool", "sudo", "sudoedit", "install", "man", "ninja", "ctest", "gpg", "skopeo", "sha256sum"}
 # Of the program, as documents name them.
 COMMANDS = {"run", "lookup", "check", "healthcheck", "config", "schema", "version", "completion", "man", "store"}
 # Folders of the system: those of a folder of the test's own are meant.
