@@ -94,7 +94,8 @@ void HandOver::agree(const Job& job, const Finding& finding, Outgoing& outgoing,
   if (!begun) return;
   outgoing.sent = begun->sent;
   outgoing.announced_by_others = begun->announced_by_others;
-  if (begun->bundles.empty()) return;
+  // A record that cannot be read, or has no objects, does not replace the result.
+  if (objects_in(begun->bundles).empty()) return;
   outgoing.of_another = std::move(begun->bundles);
   outgoing.packed = pack(job, finding, outgoing.of_another, work_id);
 }

@@ -140,7 +140,7 @@ constexpr std::int64_t most_looks = 1'000'000;
 /// Bundles as one text, one per line: their JSON has no line breaks.
 [[nodiscard]] std::string text_of_bundles(const std::vector<std::string>& bundles);
 [[nodiscard]] std::vector<std::string> bundles_in(const std::string& text);
-/// The objects of all these bundles.
+/// The objects of all these bundles; none of a bundle that cannot be read.
 [[nodiscard]] std::vector<nlohmann::json> objects_in(const std::vector<std::string>& bundles);
 
 }  // namespace runtime
