@@ -83,7 +83,8 @@ Before SharedAttempts::begin_reading(const std::string& key) {
   const auto found = redis_.run(before_script, {name, storage::keys::alive},
                                 {replicas_.id(), std::string(died_reading)});
   trouble_.note(found);
-  if (!found) return {};
+  // A server that is full still returns the number of earlier attempts.
+  if (!found) return before(key);
   return known(found->at(0).number(0, most_of_all), found->at(1).text());
 }
 

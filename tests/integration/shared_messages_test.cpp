@@ -38,6 +38,15 @@ TEST_F(SharedStoreTest, AReplicaThatDiesWithAMessageIsAnAttempt) {
   EXPECT_EQ(field("attempt:m", third.replicas.id()), runtime::Attempts::died_reading);
 }
 
+TEST_F(SharedStoreTest, EarlierAttemptsAreKnownAlsoWhereTheServerIsFull) {
+  runtime::SharedAttempts attempts(a.shared, lines.log());
+  attempts.failed("m", {.attempts = 2}, "no memory");
+  server.ask({"CONFIG", "SET", "maxmemory", "1"});
+  const auto before = attempts.begin_reading("m");
+  EXPECT_EQ(before.attempts, 3);
+  EXPECT_EQ(before.reason, "no memory");
+}
+
 // --- steps of playbooks ---
 
 class SharedPlaybooksTest : public SharedStoreTest {
