@@ -189,7 +189,7 @@ storage::Result<Begun> SharedSent::begin(const std::string& key, const opencti::
                  .announced_by_others = begun->at(0).number(0, most_announced)};
   }
   const auto now = std::chrono::steady_clock::now();
-  // Whoever waits asks more often: a failure so long ago was of another outage.
+  // Waiting messages ask more often than this: a failure so long ago was of another outage.
   if (!away_since_ || now - failed_at_ > 2 * options_.wait_for_store) away_since_ = now;
   failed_at_ = now;
   if (now - *away_since_ < options_.wait_for_store) return tl::unexpected(begun.error());
