@@ -39,8 +39,7 @@ std::string_view advice(const opencti::Error& error) {
       return "give the token's user the role Connector";
     case opencti::ErrorKind::untrusted:
       return "add the CA of its certificate to HTTPS_CA_CERTIFICATES, or correct host and scheme "
-             "in "
-             "OPENCTI_URL (http:// if the platform does not use TLS)";
+             "in OPENCTI_URL (http:// if the platform does not use TLS)";
     case opencti::ErrorKind::unreachable:
     case opencti::ErrorKind::no_answer:
       return "check OPENCTI_URL, the proxy (HTTPS_PROXY, HTTP_PROXY, NO_PROXY), and whether the "

@@ -10,7 +10,7 @@ namespace opencti {
 using WorkId = text::Named<struct WorkTag>;
 /// Of a draft, a workspace whose content is not in the knowledge base yet. Empty: outside drafts.
 using DraftId = text::Named<struct DraftTag>;
-/// Of the object that is enriched: its STIX id.
+/// STIX id of the object that is enriched.
 using EntityId = text::Named<struct EntityTag>;
 
 }  // namespace opencti

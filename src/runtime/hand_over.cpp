@@ -94,7 +94,8 @@ void HandOver::agree(const Job& job, const Finding& finding, Outgoing& outgoing,
   if (!begun) return;
   outgoing.sent = begun->sent;
   outgoing.announced_by_others = begun->announced_by_others;
-  if (begun->bundles.empty()) return;
+  // A record that cannot be read, or has no objects, does not replace the result.
+  if (objects_in(begun->bundles).empty()) return;
   outgoing.of_another = std::move(begun->bundles);
   outgoing.packed = pack(job, finding, outgoing.of_another, work_id);
 }
@@ -129,6 +130,7 @@ Handed HandOver::to_queue(const Job& job, Finding& finding, std::optional<Outgoi
     }
     if (sent == Sent::rejected) {
       if (outgoing->announced) expect_no_more(job, outgoing->packed, stop);
+      ports_.sent.rejected(job.key);
       finding.outcome = source::Outcome::not_published;
       finding.text = rejected_text(reason);
     }

@@ -144,7 +144,8 @@ class Patience final {
 
   /// Calls a store that replicas share until it answers, or the message must not continue.
   /// @param doing the failing operation, for one warning in the log
-  /// @param longest after this time the error is returned
+  /// @param longest after this time the error is returned, unless the message is `gone` and cannot
+  /// be delivered again
   template <class Call>
   [[nodiscard]] auto ask_store(const Job& job, const char* doing, Call call,
                                const std::stop_token& stop,

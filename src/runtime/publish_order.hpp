@@ -45,7 +45,9 @@ class PublishOrder final {
   void look();
 
   /// The next number: 0, 1, 2 …
-  /// @param known creation time of its work. Without it the number comes after all that were drawn
+  /// @param known creation time of its work by the platform's clock. Without it the number comes
+  /// after all that were drawn: a time of another clock could put it before an earlier delivery of
+  /// the same message, which it waits for, or behind all works for hours
   [[nodiscard]] std::uint64_t draw(std::optional<std::int64_t> known = std::nullopt);
 
   /// Whether all lower numbers have left. With other replicas: whether all older works have left,
@@ -85,7 +87,7 @@ class PublishOrder final {
 class Turn final {
  public:
   /// Draws the number.
-  /// @param made creation time of its work
+  /// @param made as `known` of PublishOrder::draw()
   explicit Turn(PublishOrder& order, std::optional<std::int64_t> made = std::nullopt)
       : order_(order), number_(order.draw(made)) {}
   ~Turn() { leave(); }

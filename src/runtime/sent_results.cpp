@@ -31,7 +31,7 @@ std::vector<nlohmann::json> objects_in(const std::vector<std::string>& bundles) 
   std::vector<nlohmann::json> objects;
   for (const auto& bundle : bundles) {
     auto parsed = text::parse_json(bundle);
-    if (!parsed) continue;
+    if (!parsed || !text::member(*parsed, "objects").is_array()) continue;
     for (auto& object : (*parsed)["objects"]) objects.push_back(std::move(object));
   }
   return objects;

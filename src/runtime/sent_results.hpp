@@ -93,6 +93,8 @@ class SentResults {
 
   /// A result that is not kept was sent, or sent again: no other delivery may send it.
   virtual void sent(const std::string& /*key*/) {}
+  /// The output rejected the result for good: nothing is recorded for it any more.
+  virtual void rejected(const std::string& /*key*/) {}
 
   /// Whether a result of this size can probably be kept, and may be sent with its work's id.
   [[nodiscard]] virtual bool has_room(std::size_t bytes) const = 0;
@@ -140,7 +142,7 @@ constexpr std::int64_t most_looks = 1'000'000;
 /// Bundles as one text, one per line: their JSON has no line breaks.
 [[nodiscard]] std::string text_of_bundles(const std::vector<std::string>& bundles);
 [[nodiscard]] std::vector<std::string> bundles_in(const std::string& text);
-/// The objects of all these bundles.
+/// The objects of all these bundles; none of a bundle that cannot be read.
 [[nodiscard]] std::vector<nlohmann::json> objects_in(const std::vector<std::string>& bundles);
 
 }  // namespace runtime

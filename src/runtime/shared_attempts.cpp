@@ -83,8 +83,9 @@ Before SharedAttempts::begin_reading(const std::string& key) {
   const auto found = redis_.run(before_script, {name, storage::keys::alive},
                                 {replicas_.id(), std::string(died_reading)});
   trouble_.note(found);
-  if (!found) return {};
-  auto earlier = known(found->at(0).number(0, most_of_all), found->at(1).text());
+  // A server that is full still returns the number of earlier attempts.
+  auto earlier =
+      found ? known(found->at(0).number(0, most_of_all), found->at(1).text()) : before(key);
   if (only_searched(earlier)) begun(key, earlier, died_salvaging);
   return earlier;
 }

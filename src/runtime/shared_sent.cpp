@@ -18,9 +18,8 @@ constexpr std::int64_t most_kept = 1'000'000'000;
 // `sent-bytes` is the sum of their sizes, and each work has a set of its results. A hash that
 // nobody forgets goes by itself after a week, and its place in `sent-due` when it is due next.
 
-// The first delivery of a message that comes here determines the content of all. The content is
-// kept for a day before it is sent, and the record that it was sent for six hours: a slower
-// delivery has given up.
+// The first delivery of a message that comes here determines the content of all. The content, and
+// the record that it was sent, are kept for six hours: a slower delivery has given up.
 // KEYS: content, work. ARGV: bundles, prefix of results, key. -> {number that others announced on
 // the work, whether it was sent, content that others began to send or nothing}
 constexpr Script begin_script{R"(
@@ -33,7 +32,7 @@ local one = redis.call('HMGET', KEYS[1], 'sent', 'bundles')
 if one[1] then return {sum, 1} end
 if one[2] then return {sum, 0, one[2]} end
 redis.call('HSET', KEYS[1], 'bundles', ARGV[1])
-redis.call('EXPIRE', KEYS[1], 86400)
+redis.call('EXPIRE', KEYS[1], 21600)
 return {sum, 0}
 )"};
 
@@ -42,6 +41,12 @@ constexpr Script sent_script{R"(
 redis.call('HDEL', KEYS[1], 'bundles')
 redis.call('HSET', KEYS[1], 'sent', 1)
 return redis.call('EXPIRE', KEYS[1], 21600)
+)"};
+
+// KEYS: content.
+constexpr Script rejected_script{R"(
+if redis.call('HEXISTS', KEYS[1], 'sent') == 1 then return 0 end
+return redis.call('DEL', KEYS[1])
 )"};
 
 // KEYS: result, due, bytes, work, content. ARGV: key, work, announced, draft, applicant, entity,
@@ -189,7 +194,7 @@ storage::Result<Begun> SharedSent::begin(const std::string& key, const opencti::
                  .announced_by_others = begun->at(0).number(0, most_announced)};
   }
   const auto now = std::chrono::steady_clock::now();
-  // Whoever waits asks more often: a failure so long ago was of another outage.
+  // Waiting messages ask more often than this: a failure so long ago was of another outage.
   if (!away_since_ || now - failed_at_ > 2 * options_.wait_for_store) away_since_ = now;
   failed_at_ = now;
   if (now - *away_since_ < options_.wait_for_store) return tl::unexpected(begun.error());
@@ -199,6 +204,11 @@ storage::Result<Begun> SharedSent::begin(const std::string& key, const opencti::
 void SharedSent::sent(const std::string& key) {
   const auto name = content_name(key);
   trouble_.note(redis_.run(sent_script, {name}, {}));
+}
+
+void SharedSent::rejected(const std::string& key) {
+  const auto name = content_name(key);
+  trouble_.note(redis_.run(rejected_script, {name}, {}));
 }
 
 bool SharedSent::has_room(std::size_t bytes) const {

@@ -27,6 +27,7 @@ class SharedSent final : public SentResults {
   [[nodiscard]] storage::Result<Begun> begin(const std::string& key, const opencti::WorkId& work_id,
                                              const std::vector<std::string>& bundles) override;
   void sent(const std::string& key) override;
+  void rejected(const std::string& key) override;
   [[nodiscard]] bool has_room(std::size_t bytes) const override;
   [[nodiscard]] bool keep(const SentResult& result) override;
   [[nodiscard]] std::optional<std::int64_t> announced_for(const std::string& key) override;

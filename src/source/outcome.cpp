@@ -8,7 +8,7 @@
 namespace source {
 namespace {
 
-/// The table: name, failed, asked, answered, meaning. A switch, because the compiler reports a
+/// The table: name, failed, asked, standing, meaning. A switch, because the compiler reports a
 /// missing outcome.
 constexpr OutcomeRow row(Outcome outcome) {
   using enum Standing;

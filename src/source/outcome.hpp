@@ -68,12 +68,12 @@ struct OutcomeRow {
   bool failed;
   /// Whether a request to the source, or a cached answer, can have this outcome.
   bool asked;
-  /// Whether the source answered: it knows the object, or does not know it.
+  /// Meaning for a lookup; `unusable` if no lookup has this outcome.
   Standing standing;
   /// One sentence, for documents and the status page.
   std::string_view meaning;
 
-  /// The source said what it knows of the object, or that it knows nothing.
+  /// Whether the source answered: it knows the object, or does not know it.
   [[nodiscard]] constexpr bool answered() const {
     return standing == Standing::known || standing == Standing::unknown;
   }

@@ -38,6 +38,15 @@ TEST_F(SharedStoreTest, AReplicaThatDiesWithAMessageIsAnAttempt) {
   EXPECT_EQ(field("attempt:m", third.replicas.id()), runtime::Attempts::died_reading);
 }
 
+TEST_F(SharedStoreTest, EarlierAttemptsAreKnownAlsoWhereTheServerIsFull) {
+  runtime::SharedAttempts attempts(a.shared, lines.log());
+  attempts.failed("m", {.attempts = 2}, "no memory");
+  server.ask({"CONFIG", "SET", "maxmemory", "1"});
+  const auto before = attempts.begin_reading("m");
+  EXPECT_EQ(before.attempts, 3);
+  EXPECT_EQ(before.reason, "no memory");
+}
+
 // --- steps of playbooks ---
 
 class SharedPlaybooksTest : public SharedStoreTest {
@@ -160,6 +169,15 @@ TEST_F(SharedSentTest, WhatIsSentWithoutBeingKeptIsNotSentByAnotherDelivery) {
   EXPECT_EQ(of_b.announced_for("1"), std::nullopt);
   EXPECT_EQ(server.ask({"HEXISTS", "test:content:1", "bundles"}), "0");
   EXPECT_NE(server.ask({"TTL", "test:content:1"}), "-1");
+}
+
+TEST_F(SharedSentTest, NothingStaysOfAResultThatWasRejected) {
+  ASSERT_TRUE(of_a.begin("1", opencti::WorkId("work"), {"{1}"}));
+  of_a.rejected("1");
+  EXPECT_EQ(server.ask({"EXISTS", "test:content:1"}), "0");
+  of_a.sent("1");
+  of_b.rejected("1");
+  EXPECT_TRUE(of_b.begin("1", opencti::WorkId("work"), {"{3}"})->sent) << "another has sent it";
 }
 
 TEST_F(SharedSentTest, WhileTheServerIsAwayNothingIsBegunForAWhile) {

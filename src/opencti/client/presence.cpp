@@ -28,8 +28,7 @@ std::string_view advice_for(ErrorKind kind) {
     case ErrorKind::unreachable:
     case ErrorKind::no_answer:
       return "check OPENCTI_URL and the proxy (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); the platform "
-             "may "
-             "still be starting";
+             "may still be starting";
     case ErrorKind::not_understood:
       return "this platform version may not be supported";
     default:

@@ -98,6 +98,17 @@ TEST_F(OneContent, AnotherSendsWhatTheFirstBeganToSend) {
   EXPECT_THAT(journal.entries("open"), ElementsAre("open work_1 3"));
 }
 
+TEST_F(OneContent, ARecordThatCannotBeReadDoesNotReplaceIt) {
+  for (const auto* record : {"torn {", "[1]", R"({"objects":{"a":1}})", R"({"objects":[]})"}) {
+    shared.others.bundles = {record};
+    EXPECT_THAT(objects_in(shared.others.bundles), IsEmpty()) << record;
+  }
+  shared.others.bundles = {"[1]"};
+  enrich();
+  ASSERT_EQ(output_.sent.size(), 1);
+  EXPECT_EQ(output_.sent[0], "work_1 " + json::parse(shared.own.at(0))["objects"].dump());
+}
+
 TEST_F(OneContent, AlsoWithoutTheWorksId) {
   shared.others.bundles = {R"({"objects":[1]})"};
   shared.room = false;
