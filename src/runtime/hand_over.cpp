@@ -72,32 +72,32 @@ Outgoing HandOver::prepare(const Job& job, const Finding& finding,
   }
   // A work does not count results that workers do not import, such as a workbench.
   if (packed.bundles.empty()) return outgoing;
-  agree(job, finding, outgoing, work_id, stop);
+  const bool agreed = agree(job, finding, outgoing, work_id, stop);
   if (work_id.empty() || outgoing.sent) return outgoing;
   std::size_t bytes = 0;
   for (const auto& bundle : packed.bundles) bytes += bundle.size();
-  outgoing.announced =
-      ports_.sent.has_room(bytes) && work_alive(job, stop) && open_work(job, outgoing, stop);
+  outgoing.announced = agreed && ports_.sent.has_room(bytes) && work_alive(job, stop) &&
+                       open_work(job, outgoing, stop);
   if (!outgoing.announced) packed = pack(job, finding, outgoing.of_another, {});
   return outgoing;
 }
 
 /// A message without a work may come again with the same text as another request.
-void HandOver::agree(const Job& job, const Finding& finding, Outgoing& outgoing,
+bool HandOver::agree(const Job& job, const Finding& finding, Outgoing& outgoing,
                      const opencti::WorkId& work_id, const std::stop_token& stop) const {
-  if (job.message.work_id.empty()) return;
+  if (job.message.work_id.empty()) return true;
   auto begun = ports_.patience.ask_store(
       job, "Cannot look whether another replica sends this result, waiting for the shared store",
       [&] { return ports_.sent.begin(job.key, job.message.work_id, outgoing.packed.bundles); },
       stop);
-  // The message must not continue, so nothing is published.
-  if (!begun) return;
+  if (!begun) return false;
   outgoing.sent = begun->sent;
   outgoing.announced_by_others = begun->announced_by_others;
   // A record that cannot be read, or has no objects, does not replace the result.
-  if (objects_in(begun->bundles).empty()) return;
+  if (objects_in(begun->bundles).empty()) return true;
   outgoing.of_another = std::move(begun->bundles);
   outgoing.packed = pack(job, finding, outgoing.of_another, work_id);
+  return true;
 }
 
 Handed HandOver::to_queue(const Job& job, Finding& finding, std::optional<Outgoing>& outgoing,
@@ -234,7 +234,8 @@ bool HandOver::work_alive(const Job& job, const std::stop_token& stop) const {
 
 bool HandOver::open_work(const Job& job, const Outgoing& outgoing,
                          const std::stop_token& stop) const {
-  bool again = job.redelivered;
+  // The delivery that began to send may have announced the objects too.
+  bool again = job.redelivered || !outgoing.of_another.empty();
   const auto opened = report(ports_.patience, job, stop, [&](const net::Deadline& deadline) {
     return ports_.platform.open_work(job.message.work_id,
                                      {.expectations = outgoing.packed.expectations,

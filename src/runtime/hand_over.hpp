@@ -92,8 +92,9 @@ class HandOver final {
   [[nodiscard]] opencti::Packed pack(const Job& job, const Finding& finding,
                                      const std::vector<std::string>& of_another,
                                      const opencti::WorkId& work_id) const;
-  void agree(const Job& job, const Finding& finding, Outgoing& outgoing,
-             const opencti::WorkId& work_id, const std::stop_token& stop) const;
+  /// @returns false if the message must not continue: then nothing is announced or published
+  [[nodiscard]] bool agree(const Job& job, const Finding& finding, Outgoing& outgoing,
+                           const opencti::WorkId& work_id, const std::stop_token& stop) const;
   [[nodiscard]] Publication publish(const Job& job, const Finding& finding, Outgoing& outgoing,
                                     const std::stop_token& stop) const;
   [[nodiscard]] bool keep(const Job& job, const Finding& finding, Outgoing& outgoing) const;
