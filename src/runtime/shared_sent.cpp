@@ -14,9 +14,9 @@ using storage::Script;
 
 constexpr std::int64_t most_kept = 1'000'000'000;
 
-// Each result is a hash; `sent-due` orders their keys by when they are to be looked at,
-// `sent-bytes` is the sum of their sizes, and each work has a set of its results. A hash that
-// nobody forgets goes by itself after a week, and its place in `sent-due` when it is due next.
+// Each result is a hash; `sent-due` orders the keys of results by the time of their next check,
+// `sent-bytes` is the sum of their sizes, and each work has a set of its results. A hash expires
+// after a week, and its entry in `sent-due` is removed when it is due next.
 
 // The first delivery of a message that comes here determines the content of all. The content, and
 // the record that it was sent, are kept for six hours: a slower delivery has given up.

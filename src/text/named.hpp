@@ -15,7 +15,7 @@
 
 namespace text {
 
-/// @tparam Tag tells the kinds apart; need not be defined
+/// @tparam Tag one type for each kind; a declaration is enough
 template <class Tag>
 class Named final {
  public:
@@ -23,7 +23,7 @@ class Named final {
   Named() = default;
   explicit Named(std::string text) : text_(std::move(text)) {}
 
-  /// As others write it: in JSON, in a database, in the log.
+  /// For JSON, a database and the log.
   [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] bool empty() const { return text_.empty(); }
 

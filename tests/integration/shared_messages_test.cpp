@@ -202,6 +202,7 @@ TEST_F(SharedSentTest, AnOutageIsWaitedOutHoweverAnEarlierOneEnded) {
   a.lose_server();
   EXPECT_FALSE(impatient.begin("1", opencti::WorkId("work"), {"{1}"}));
   a.find_server();
+  // An outage counts as a new one by time alone.
   std::this_thread::sleep_for(2 * impatient_options.wait_for_store);
   a.lose_server();
   EXPECT_FALSE(impatient.begin("1", opencti::WorkId("work"), {"{1}"}))

@@ -1,4 +1,4 @@
-// What an output is made with, besides its options.
+// The services that the constructor of an output gets besides its options.
 #pragma once
 
 #include "net/http/client.hpp"
