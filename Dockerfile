@@ -1,14 +1,15 @@
-# An image of the connector and the libraries that it needs: without a shell or a package manager. For any architecture of
-# Debian.
+# An image with the connector and the libraries that it needs, without a shell or a package manager. Works on any
+# architecture of Debian.
 #
-# Pinned by digest where you build: --build-arg BASE=debian:trixie@sha256:… (docs/install.md, "Pinning the base image").
+# Pin the base image by its digest when you build: --build-arg BASE=debian:trixie@sha256:… (docs/install.md, "Pinning
+# the base image").
 ARG BASE=debian:trixie
 FROM $BASE AS build
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ca-certificates \
       g++ cmake ninja-build pkg-config librabbitmq-dev libcurl4-openssl-dev libboost-dev \
       nlohmann-json3-dev libyaml-cpp-dev libssl-dev libfmt-dev libcli11-dev libexpected-dev \
-      libidn2-dev libsqlite3-dev libhiredis-dev iso-codes prometheus-cpp-dev
+      libidn2-dev libunistring-dev libsqlite3-dev libhiredis-dev iso-codes prometheus-cpp-dev
 COPY . /source
 RUN cmake -S /source -B /build -G Ninja -DBUILD_TESTING=OFF \
  && cmake --build /build --target kaspersky-enrichment \
@@ -29,7 +30,7 @@ COPY --from=build --chown=10001:10001 /image/var/lib/kaspersky-enrichment/ /var/
 ENV CONNECTOR_HTTP_PORT=8080 \
     KASPERSKY_CACHE_PATH=/var/lib/kaspersky-enrichment/cache.db
 VOLUME /var/lib/kaspersky-enrichment
-# A config.yml can be mounted there.
+# A config.yml can be mounted here.
 WORKDIR /etc/kaspersky-enrichment
 USER 10001:10001
 STOPSIGNAL SIGTERM

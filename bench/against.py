@@ -1,4 +1,4 @@
-"""Measures two builds of the program in turn, A B A B …, and compares them pair by pair. See README.md beside this file."""
+"""Measures two builds of the program in turn, A B A B …, and compares them pair by pair. See README.md in this folder."""
 
 import argparse
 import json
@@ -22,7 +22,7 @@ def spread(values):
 
 
 def ratios(before, after):
-    """Of each pair; what neither was measured to take is equal."""
+    """The ratio of each pair; if both values are 0, it is 1."""
     return [1.0 if mine == its == 0 else mine / its if its else float("inf") for its, mine in zip(before, after, strict=True)]
 
 
@@ -31,7 +31,7 @@ def shown(values, digits):
 
 
 def table(name, before, after):
-    """Of two lists of rounds, each with its figures by name. → lines"""
+    """A table that compares two lists of rounds, each with its figures by name. → lines"""
     lines = [f"| minimum, median, maximum | {name} | here | here / {name}, of pairs |", "| --- | --- | --- | --- |"]
     for figure in before[0]:
         its, mine = ([one[figure] for one in rounds] for rounds in (before, after))
@@ -40,7 +40,7 @@ def table(name, before, after):
 
 
 def conversion(build):
-    """Milliseconds of processor time of each step, for an answer of 600 KB."""
+    """The processor time of each step in milliseconds, for an answer of 600 KB."""
     done = subprocess.run([build / "bench" / "convert_benchmark", "--benchmark_filter=/600$", "--benchmark_format=json"],
                           capture_output=True, text=True, check=True)
     return {f"{one['name'].partition('/')[0].replace('_', ' ')}, 600 KB, ms": one["cpu_time"]
@@ -48,7 +48,7 @@ def conversion(build):
 
 
 def measured(stack, build, enrichments):
-    """One round. → figures by name"""
+    """Runs one round. → figures by name"""
     stack.program = build / "kaspersky-enrichment"
     figures = {"start to registered, ms": statistics.median(time_to_register(stack, STARTS))}
     for workers in WORKERS:
@@ -62,11 +62,11 @@ def measured(stack, build, enrichments):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--build", required=True, type=pathlib.Path, help="of the working tree")
-    parser.add_argument("--other", required=True, type=pathlib.Path, help="the build that it is compared with")
+    parser.add_argument("--build", required=True, type=pathlib.Path, help="the build of the working tree")
+    parser.add_argument("--other", required=True, type=pathlib.Path, help="the build of the other revision")
     parser.add_argument("--name", required=True, help="of the other")
     parser.add_argument("--pairs", type=int, default=5)
-    parser.add_argument("--enrichments", type=int, default=2_000, help="with each number of workers")
+    parser.add_argument("--enrichments", type=int, default=2_000, help="number of enrichments per number of workers")
     options = parser.parse_args()
     builds = options.other.resolve(), options.build.resolve()
     rounds = [], []

@@ -1,4 +1,4 @@
-// How long it takes to read an answer and to make a bundle of it, by its size.
+// Measures the time to read an answer and to create a bundle from it, by the size of the answer.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
@@ -96,14 +96,14 @@ enrichment::Enrichment converted(const kaspersky::Answer& answer) {
   return *enrichment::convert(answer, address, question, chosen, {{}, "2026-11-24T00:00:00.000Z"});
 }
 
-/// From the bytes of the answer to what Kaspersky said.
+/// From the bytes of the answer to the parsed answer.
 void read_answer(benchmark::State& state) {
   const auto text = answer_of(static_cast<std::size_t>(state.range(0)) * 1000);
   for (auto _ : state) benchmark::DoNotOptimize(read(text));
   state.counters["bytes"] = static_cast<double>(text.size());
 }
 
-/// From what Kaspersky said to STIX objects.
+/// From the parsed answer to STIX objects.
 void convert(benchmark::State& state) {
   const auto answer = read(answer_of(static_cast<std::size_t>(state.range(0)) * 1000));
   std::size_t objects = 0;

@@ -1,4 +1,4 @@
-"""Measures the built program from the outside, against the simulators and a real RabbitMQ. See README.md beside this file."""
+"""Measures the built program from the outside, against the simulators and a real RabbitMQ. See README.md in this folder."""
 
 import argparse
 import pathlib
@@ -16,7 +16,7 @@ BATCH = 500
 
 
 def time_to_register(stack, runs):
-    """Milliseconds from starting the process to the platform's having registered it, for each run."""
+    """The milliseconds from the start of the process to its registration on the platform, for each run."""
     times = []
     for run in range(runs):
         before = stack.opencti.get("/control/state")["registrations"]
@@ -31,13 +31,13 @@ def time_to_register(stack, runs):
 
 
 def new_files(stack, count):
-    """Files that nobody has asked about: each is a lookup of its own."""
+    """New files, so that each enrichment needs a lookup."""
     first = time.monotonic_ns()
     return [stack.add_file({"SHA-256": f"{first + number:064x}"}) for number in range(count)]
 
 
 class Run:
-    """Many enrichments in a row, never more than a few batches in the queue."""
+    """Many enrichments in succession, with a maximum of a few batches in the queue."""
 
     def __init__(self, stack):
         self._stack = stack
@@ -54,7 +54,7 @@ class Run:
         return self._processed() - self._before
 
     def enrich(self, files):
-        """→ seconds"""
+        """→ the duration in seconds"""
         start = time.monotonic()
         asked = 0
         while asked < len(files):
@@ -66,12 +66,12 @@ class Run:
         seconds = time.monotonic() - start
         sent = self._sent() - self._sent_before
         if sent < len(files):
-            raise Failure(f"{len(files)} were asked for, and {sent} results came")
+            raise Failure(f"{len(files)} were requested, and {sent} results were sent")
         return seconds
 
 
 class Loaded:
-    """What a run with a TIP that answers at once took, after a tenth of it has warmed the connector up."""
+    """The figures of a run with a TIP that answers at once. The first tenth, which warms the connector up, does not count."""
 
     def __init__(self, stack, enrichments, workers):
         connector = stack.start_connector(CONNECTOR_LOG_LEVEL="error", CONNECTOR_WORKERS=str(workers))
@@ -94,7 +94,7 @@ class Loaded:
 
 
 def at_once(stack, enrichments):
-    """With a TIP that answers at once. → rows of the table"""
+    """Measures with a TIP that answers at once. → rows of the table"""
     run = Loaded(stack, enrichments, LATE_WORKERS)
     return [
         ("enrichments per second, TIP answers at once", f"{run.per_second:.0f}", "≥ 500"),
@@ -105,7 +105,7 @@ def at_once(stack, enrichments):
 
 
 def late(stack, enrichments):
-    """With a TIP that takes its time: how near the workers come to being always at it. → a row of the table"""
+    """Measures with a slow TIP, which share of the time the workers are busy. → a row of the table"""
     connector = stack.start_connector(CONNECTOR_LOG_LEVEL="error", CONNECTOR_WORKERS=str(LATE_WORKERS))
     Run(stack).enrich(new_files(stack, LATE_WORKERS))
     files = new_files(stack, enrichments)

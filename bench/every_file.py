@@ -1,4 +1,4 @@
-"""A Kaspersky that knows every file: what benchmarks ask."""
+"""A simulated Kaspersky that knows every file, for benchmarks."""
 
 import json
 
@@ -6,8 +6,8 @@ from stack import ROOT
 
 
 def know_every_file(stack, changing=False):
-    """Makes TIP's simulator know every file as malicious, under a licence without a quota, which a benchmark would use up.
-    With `changing` no two answers are the same."""
+    """Lets the simulator of TIP know every file as malicious, with a licence without a quota, which a benchmark would use up.
+    With `changing`, all answers are different."""
     answer = json.loads((ROOT / "samples" / "file" / "malicious" / "answer.json").read_text())
     answer["LicenseInfo"] = {"AccessType": "Trial"}
     names = {"Md5": 32, "Sha1": 40, "Sha256": 64}

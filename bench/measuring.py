@@ -1,4 +1,4 @@
-"""What the kernel tells about a process and a machine."""
+"""Reads figures of a process and of the machine from the kernel."""
 
 import os
 import pathlib
@@ -9,13 +9,13 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def cpu_seconds(pid):
-    """User and system time of a process and its threads."""
+    """The user and system time of a process with its threads."""
     fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def with_children(pid):
-    """The process and those that it started."""
+    """The ids of the process and of the processes that it started."""
     children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [pid, *map(int, children)]
 

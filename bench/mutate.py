@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""Changes what passes between the connector and everybody else, and looks at what became of each work and each playbook's step.
+"""Changes the traffic between the connector and other systems, and checks the result of each work and each playbook step.
 
-usage: mutate.py [SECONDS] [SEED]   (60, and one by chance)
+usage: mutate.py [SECONDS] [SEED]   (default: 60, and a random seed)
 
-For so long, 200 works and 40 steps a minute are asked for, while a proxy before the platform, one before the broker and one before
-Kaspersky change a tenth of what passes (simulators/mutating_proxy.py). Then all passes as it is. Ends with 1 if a work has no report or
-stays open, a step has no answer or two answers of different content, a message is left in the queue, or the connector ended.
+For this time, 200 works and 40 steps per minute are requested, while proxies before the platform, the broker and Kaspersky change a
+tenth of the traffic (simulators/mutating_proxy.py). Then the traffic is unchanged again. Exits with 1 if a work has no report or stays
+open, if a step has no answer or two answers of different content, if a message is left in the queue, or if the connector ended.
 """
 
 import collections
@@ -66,7 +66,7 @@ class Run:
 
 
 class State:
-    """What became of the works and steps."""
+    """The results of the works and steps."""
 
     def __init__(self, run, works, answers):
         self.reasons = collections.Counter(re.sub(r"\d+", "#", work["errors"][0]["message"])[:200] for work in works.values() if work["errors"])

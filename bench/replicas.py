@@ -1,4 +1,4 @@
-"""What replicas cost and gain: Redis against the file, and one, two and three replicas. See README.md beside this file."""
+"""Measures the cost and the gain of replicas: Redis against the file, and one, two and three replicas. See README.md in this folder."""
 
 import argparse
 import contextlib
@@ -17,7 +17,7 @@ WORKERS = 8
 
 
 class Measured:
-    """A run of some replicas, after a tenth of it has warmed them up."""
+    """A run of several replicas. The first tenth, which warms them up, does not count."""
 
     def __init__(self, stack, count, enrichments, **settings):
         replicas = [stack.start_connector(CONNECTOR_LOG_LEVEL="error", CONNECTOR_WORKERS=str(WORKERS), **settings) for _ in range(count)]
@@ -36,7 +36,7 @@ def spread(values):
 
 
 def cost_of_redis(stack, store, rounds, enrichments):
-    """With a TIP that answers at once. → rows of the table"""
+    """Measures with a TIP that answers at once. → rows of the table"""
     pairs = []
     with tempfile.TemporaryDirectory() as folder:
         for number in range(rounds):
@@ -50,7 +50,7 @@ def cost_of_redis(stack, store, rounds, enrichments):
 
 
 def gain_of_replicas(stack, store, rounds, enrichments):
-    """With a TIP that takes its time. → rows of the table"""
+    """Measures with a slow TIP. → rows of the table"""
     stack.tip.post("/control/faults", kind="latency", ms=LATE_MS)
     all_rounds = [[Measured(stack, count, enrichments, CONNECTOR_STORE=store).per_second for count in (1, 2, 3)] for _ in range(rounds)]
     stack.tip.delete("/control/faults")

@@ -1,5 +1,5 @@
-"""A long run of the built program with faults by chance at Kaspersky, the platform and the broker: is anything lost, is
-anything published twice with different content, does memory grow? See README.md beside this file."""
+"""A long run of the built program with random faults of Kaspersky, the platform and the broker: is anything lost or published twice
+with different content, does memory grow? See README.md in this folder."""
 
 import argparse
 import collections
@@ -19,9 +19,9 @@ from measuring import machine, resident_mib  # noqa: E402
 from stack import Failure, Stack, wait_until  # noqa: E402
 
 BATCH = 250
-# How many batches are asked for at once, and for how many a second copy of a result is looked out for.
+# How many batches are requested at once, and for how many batches a second copy of a result is noticed.
 UNDER_WAY, REMEMBERED = 2, 20
-# What the simulators remember: all that is under way and looked back at, and no more.
+# The number of records that the simulators keep: enough for everything that is in progress or checked.
 KEEP = 2 * BATCH * REMEMBERED
 PATIENCE = 600
 
@@ -53,7 +53,7 @@ class Soak:
         self.lost = []
         self.different = []
 
-    # --- asking ---
+    # --- requests ---
 
     def ask(self, number):
         files = {}
@@ -63,7 +63,7 @@ class Soak:
         works = self.stack.opencti.post("/control/enrich", entity_ids=list(files))["work_ids"]
         self._batches.append(dict(zip(works, files)))
 
-    # --- breaking ---
+    # --- faults ---
 
     def fail_by_chance(self):
         for _ in range(self.chance.randrange(6)):
@@ -79,11 +79,11 @@ class Soak:
         self.faults[f"line to the {where}"] += 1
         if self.chance.random() < 0.5:
             return proxy.cut()
-        proxy.reject()
+        proxy.reset_connections()
         proxy.cut()
-        wait_until(lambda: proxy.rejected > 0, "it was tried", timeout=PATIENCE)
-        proxy.rejected = 0
-        return proxy.mend()
+        wait_until(lambda: proxy.reset > 0, "it was tried", timeout=PATIENCE)
+        proxy.reset = 0
+        return proxy.restore()
 
     def kill_the_broker(self):
         self.faults["broker killed"] += 1
@@ -91,10 +91,10 @@ class Soak:
         self.stack.broker.start()
         wait_until(lambda: self.stack.opencti.get("/control/state")["broker"]["connected"], "the platform has its broker", PATIENCE)
 
-    # --- looking ---
+    # --- checks ---
 
     def settle_oldest(self):
-        """Waits for the oldest batch and looks at how each of its works ended."""
+        """Waits for the oldest batch, and checks how each of its works ended."""
         batch = self._batches.popleft()
         last = KEEP if self.faults["broker killed"] else BATCH * (UNDER_WAY + 2)
 
@@ -162,11 +162,11 @@ class Soak:
 
 
 def run(soak, proxies, messages, connector, tell):
-    """→ resident memory at a tenth, and at the end"""
+    """→ the resident memory after a tenth of the run, and at its end"""
     asked = settled = 0
     at_a_tenth = None
     batches = -(-messages // BATCH)
-    # Each kind of break at least once, and the more often the longer the run.
+    # Each kind of fault happens at least once, and more often in longer runs.
     breaks = {soak.chance.randrange(1, batches) if batches > 1 else 0 for _ in range(max(1, messages // 2_000))}
     kills = {batches // 2, *range(40, batches, 40)}
     for number in range(batches):

@@ -1,6 +1,6 @@
-# Writes country_table.hpp from the iso_3166-1.json of Debian's iso-codes: both codes of each country, the standard's name, and
-# another one where people say it otherwise: the common name, or the standard's put in order ("Palestine, State of"); and the
-# official name.
+# Writes country_table.hpp from the iso_3166-1.json of Debian's iso-codes: for each country both codes, the name in the
+# standard, another name that people use (the common name, or the standard's name in natural order, as for "Palestine, State
+# of"), and the official name.
 # Run as: cmake -DINPUT=… -DOUTPUT=… -P embed_countries.cmake
 file(READ ${INPUT} document)
 string(JSON countries GET "${document}" 3166-1)

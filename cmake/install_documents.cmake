@@ -1,7 +1,7 @@
-# Run by cmake --install, with `source`, `staging` and `destination`: puts the documents in place, with links that lead to where
-# things lie on a system. What is not installed is named without a link.
+# Run by cmake --install, with `source`, `staging` and `destination`: installs the documents, and changes their links to the
+# paths of an installed system. Files that are not installed are named without a link.
 
-# A function, since the scripts of an installation share their variables.
+# A function, because the scripts of an installation share their variables.
 function(install_document document)
   file(READ ${source}/${document} text)
   foreach(moved IN ITEMS config.yml.sample=examples/config.yml.sample .env.sample=examples/environment.sample
@@ -15,7 +15,7 @@ function(install_document document)
                          LICENSE=copyright CHANGELOG.md=changelog.gz ../CHANGELOG.md=../changelog.gz)
     string(REGEX MATCH "^(.+)=(.+)$" moved ${moved})
     string(REPLACE "](${CMAKE_MATCH_1})" "](${CMAKE_MATCH_2})" text "${text}")
-    # And what is in a folder.
+    # Also links to files in a folder.
     string(REPLACE "](${CMAKE_MATCH_1}/" "](${CMAKE_MATCH_2}/" text "${text}")
   endforeach()
   set(absent "CONTRIBUTING\\.md|__metadata__|bench/|samples/|simulators/|kaspersky-enrichment\\.1")

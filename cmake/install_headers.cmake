@@ -1,6 +1,6 @@
-# Run by cmake --install, with `source`, `staging`, `destination` and `public_headers`, paths below src/: puts the public headers in place.
-# There they include each other by where they lie, so that a folder of their reader's that is called `net` does not come between;
-# and opencti_connector.hpp includes them all.
+# Run by cmake --install, with `source`, `staging`, `destination` and `public_headers` (paths below src/): installs the public headers. The
+# installed headers include each other by relative paths, so that a user's own folder with a name such as `net` does not interfere;
+# opencti_connector.hpp includes all of them.
 set(umbrella "// Everything that a connector can use.\n#pragma once\n\n")
 foreach(header IN LISTS public_headers)
   get_filename_component(folder ${header} DIRECTORY)

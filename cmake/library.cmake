@@ -1,5 +1,5 @@
-# The platform half as a shared library, for connectors that others write. It is linked of the same objects as the program, which
-# has no need of it. `cmake --install build --component dev` puts it in place with its headers; Debian's packages are made of the
+# The platform half as a shared library, for other authors' connectors. It is linked from the same objects as the program, which
+# does not need it. `cmake --install build --component dev` installs it with its headers; Debian's packages consist of the
 # components `library` and `headers`.
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
@@ -12,10 +12,10 @@ get_property(platform_rooms GLOBAL PROPERTY rooms)
 list(REMOVE_ITEM platform_rooms ${product_rooms})
 foreach(room IN LISTS platform_rooms)
   list(APPEND platform_objects $<TARGET_OBJECTS:${room}>)
-  # Demangled: a member, and what the compiler makes of a class.
+  # Demangled names: the members, and the symbols that the compiler generates for a class.
   string(APPEND exported "    ${room}::*; vtable?for?${room}::*; typeinfo*?for?${room}::*;\n")
 endforeach()
-# Hidden is what is not declared public; what others' templates became in here is hidden by this.
+# Everything that is not declared public is hidden already; this also hides instances of other libraries' templates.
 file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/exported.map
      CONTENT "OPENCTI_CONNECTOR_@library_soversion@ {\n  global: extern \"C++\" {\n@exported@  };\n  local: *;\n};\n" @ONLY)
 
@@ -29,7 +29,7 @@ target_compile_features(opencti-connector INTERFACE cxx_std_20)
 set_target_properties(opencti-connector PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION ${library_soversion} EXPORT_NAME connector
                       LINKER_LANGUAGE CXX LINK_DEPENDS ${PROJECT_BINARY_DIR}/exported.map)
 
-# --- what is installed: only where it is asked for ---
+# --- the installed files, only if the component is requested ---
 get_property(public_headers GLOBAL PROPERTY public_headers)
 list(SORT public_headers)
 install(TARGETS opencti-connector EXPORT opencti-connector
@@ -42,7 +42,7 @@ install(SCRIPT ${PROJECT_SOURCE_DIR}/cmake/install_headers.cmake COMPONENT heade
 
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/opencti-connector)
 configure_package_config_file(cmake/opencti-connector-config.cmake.in opencti-connector-config.cmake INSTALL_DESTINATION ${package_folder})
-# While it is 0.x each minor version may break what was built with another one.
+# During 0.x, each minor version may break programs that were built with another one.
 set(compatibility SameMajorVersion)
 if(PROJECT_VERSION_MAJOR EQUAL 0)
   set(compatibility SameMinorVersion)
@@ -57,7 +57,7 @@ file(RELATIVE_PATH prefix_from_pkgconfig ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig 
 configure_file(cmake/opencti-connector.pc.in opencti-connector.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/opencti-connector.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT headers EXCLUDE_FROM_ALL)
 
-# As Debian wants it of each package (cmake/install.cmake makes the changelogs).
+# Files that Debian requires in each package (cmake/install.cmake creates the changelogs).
 set(library_package libopencti-connector${library_soversion})
 foreach(part IN ITEMS library:${library_package} headers:libopencti-connector-dev)
   string(REGEX MATCH "^(.+):(.+)$" part ${part})
@@ -65,7 +65,7 @@ foreach(part IN ITEMS library:${library_package} headers:libopencti-connector-de
           DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/${CMAKE_MATCH_2} COMPONENT ${CMAKE_MATCH_1} EXCLUDE_FROM_ALL)
 endforeach()
 
-# Both together.
+# The component with both.
 install(CODE "foreach(component IN ITEMS library headers)
   execute_process(COMMAND \${CMAKE_COMMAND} --install ${PROJECT_BINARY_DIR} --prefix \${CMAKE_INSTALL_PREFIX} --component \${component}
                   COMMAND_ERROR_IS_FATAL ANY)

@@ -1,5 +1,5 @@
-# cpack makes a Debian package of what cmake --install would install, and with CPackLibrary.cmake and CPackHeaders.cmake those of the
-# library (tools/package/pack).
+# cpack builds a Debian package of the files that cmake --install would install, and with CPackLibrary.cmake and CPackHeaders.cmake
+# the packages of the library (tools/package/pack).
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME ${PROJECT_NAME})
 set(CPACK_PACKAGE_CONTACT ${PACKAGE_CONTACT})

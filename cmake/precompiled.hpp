@@ -1,4 +1,5 @@
-// What nearly every file includes and is slow to parse; see CMakeLists.txt, target `precompiled`.
+// Headers that nearly every file includes and that are slow to parse; see CMakeLists.txt, target
+// `precompiled`.
 #pragma once
 
 #include <fmt/chrono.h>
@@ -22,5 +23,5 @@
 #include <nlohmann/json.hpp>
 #include <tl/expected.hpp>
 
-// Compiled once, in json_instance.cpp: elsewhere it would be compiled in each file anew.
+// Compiled once, in json_instance.cpp; otherwise each file would compile it again.
 extern template class nlohmann::basic_json<>;

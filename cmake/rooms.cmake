@@ -1,5 +1,14 @@
-# A room is one folder of src/ and one library. Arrows between rooms go down only (docs/architecture.md);
-# a room that USES another links it, so code that reaches past its arrows does not link.
+# A room is one folder of src/ and one library. Dependencies between rooms go only downwards (docs/architecture.md). A
+# room that USES another one links it, so code that uses any other room does not link.
+
+# compile_together(net_tests 8): its files are compiled eight at a time. Each would spend most of its time on the same headers and
+# templates as the others. With -DCMAKE_UNITY_BUILD=OFF each file is compiled alone.
+function(compile_together target size)
+  if(NOT DEFINED CMAKE_UNITY_BUILD)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${size})
+    target_link_libraries(${target} PRIVATE unity_warnings)
+  endif()
+endfunction()
 
 # room(net SOURCES http/client.cpp ... PUBLIC deadline.hpp ... USES telemetry LIBRARIES CURL::libcurl ...)
 # PUBLIC names the headers that authors of connectors include: the library is installed with them (cmake/library.cmake).
@@ -10,12 +19,13 @@ function(room name)
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(${name} PUBLIC common_headers ${ARG_USES} PRIVATE warnings ${ARG_LIBRARIES})
   target_precompile_headers(${name} REUSE_FROM precompiled)
+  compile_together(${name} 6)
   list(TRANSFORM ARG_PUBLIC PREPEND ${name}/)
   set_property(GLOBAL APPEND PROPERTY public_headers ${ARG_PUBLIC})
   set_property(GLOBAL APPEND PROPERTY rooms ${name})
 endfunction()
 
-# room_test(stix SOURCES ids_test.cpp ... USES stix): the program stix_tests, one CTest case per TEST.
+# room_test(stix SOURCES ids_test.cpp ... USES stix) defines the program stix_tests, with one CTest case per TEST.
 # Each case is named <label>.<Suite>.<Case>; LABEL is unit unless given. PROPERTIES are CTest's, for every case.
 function(room_test name)
   cmake_parse_arguments(ARG "" "LABEL;TIMEOUT" "SOURCES;USES;LIBRARIES;PROPERTIES" ${ARGN})
@@ -38,6 +48,7 @@ function(room_test name)
     add_dependencies(${ARG_LABEL}_tests ${name}_tests)
   endif()
   target_precompile_headers(${name}_tests REUSE_FROM precompiled_tests)
+  compile_together(${name}_tests 8)
   gtest_discover_tests(${name}_tests TEST_PREFIX "${ARG_LABEL}." DISCOVERY_TIMEOUT 30
                        PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS ${ARG_LABEL} ${ARG_PROPERTIES})
 endfunction()

@@ -7,11 +7,10 @@ connector and its status page stay until Ctrl-C.
 import argparse
 import collections
 import signal
-import socket
 import sys
 import textwrap
 
-from stack import Failure, Stack, sample_hashes, sample_observable, wait_until
+from stack import Failure, Stack, free_port, sample_hashes, sample_observable, wait_until
 
 UNKNOWN_SHA256 = "0badc0de" * 8
 
@@ -21,7 +20,7 @@ def only(hashes, name):
 
 
 def files():
-    """(title, hashes, marking) of each file."""
+    """The (title, hashes, marking) of each file."""
     malicious, clean = sample_hashes("malicious"), sample_hashes("clean")
     return [
         ("a malicious file, known by its SHA-256", only(malicious, "SHA-256"), None),
@@ -32,7 +31,7 @@ def files():
 
 
 def others():
-    """(title, observable) of what is no file."""
+    """The (title, observable) of each observable that is not a file."""
     return [
         ("an IPv4 address", sample_observable("ip", "full")),
         ("a domain", sample_observable("domain", "full")),
@@ -42,14 +41,14 @@ def others():
 
 
 def named(hashes):
-    """The first of these hashes, for the table."""
+    """The first of these hashes, shortened for the table."""
     algorithm, value = next(iter(hashes.items()))
     return f"{algorithm} {value[:20]}{'…' if len(value) > 20 else ''}"
 
 
 def described(thing):
-    """What OpenCTI has of an object now, in a few lines."""
-    # A Hostname has these things at the root, the others in this extension.
+    """The object's present properties in OpenCTI, in a few lines."""
+    # A Hostname has these properties at the root, other observables in this extension.
     extension = thing.get("extensions", {}).get("extension-definition--f93e2c80-4231-4f9a-af8b-95c9bd566a82", {})
     score, labels = (extension.get(name, thing.get(name)) for name in ("score", "labels"))
     lines = []
@@ -65,7 +64,7 @@ def described(thing):
 
 
 def around(objects, entity):
-    """What came with an object, counted by type, in one line; nothing where nothing did."""
+    """The number of other objects of each type, in one line; empty if there are none."""
     counts = collections.Counter(thing["type"] for thing in objects if thing["id"] != entity)
     return [", ".join(f"{count} {name}" for name, count in sorted(counts.items()))] if counts else []
 
@@ -81,7 +80,7 @@ def received(stack, entity, work):
 
 
 def ask_for_all(stack):
-    """Asks for everything; returns the rows of the table."""
+    """Enriches everything; returns the rows of the table."""
     entities = [(title, named(hashes), stack.add_file(hashes, tlp)) for title, hashes, tlp in files()]
     entities += [(title, observable["value"], stack.add(observable)) for title, observable in others()]
     asked = [(title, value, entity, stack.enrich(entity)) for title, value, entity in entities]
@@ -118,11 +117,6 @@ def print_table(rows):
         line([title, value], [said], now)
 
 
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
-
-
 def show(rows, lookups):
     print()
     print_table(rows)
@@ -134,7 +128,7 @@ def show(rows, lookups):
 
 
 def keep_open(page):
-    """Until Ctrl-C."""
+    """Waits until Ctrl-C."""
     print(f"The status page is at {page}; Ctrl-C ends the demo.", flush=True)
     try:
         signal.pause()
@@ -145,15 +139,15 @@ def keep_open(page):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--program", required=True, help="the built connector")
-    parser.add_argument("--keep", action="store_true", help="leave everything, and the status page, until Ctrl-C")
+    parser.add_argument("--keep", action="store_true", help="keep everything, with the status page, until Ctrl-C")
     options = parser.parse_args()
-    # So that clean-up runs when a terminal or a supervisor ends the demo.
+    # Runs the clean-up also when a terminal or a supervisor ends the demo.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda caught, _: sys.exit(128 + caught))
     try:
         print("Starting a private RabbitMQ, Kaspersky TIP and OpenCTI (both simulated), and the connector …", flush=True)
         with Stack(options.program) as stack:
-            # The samples' addresses are of the ranges for examples, which the connector would not ask about.
+            # The samples' addresses are reserved for documentation; by default the connector would not look them up.
             port = free_port()
             page = f"http://127.0.0.1:{port}/"
             stack.start_connector(KASPERSKY_LOOKUP_RESERVED="true", CONNECTOR_HTTP_PORT=str(port))

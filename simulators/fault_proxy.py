@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""A proxy for TCP that breaks on request: it refuses, rejects, cuts, stalls, delays or drips.
+"""A TCP proxy that simulates faults on request: it rejects, resets, cuts, stalls, delays or slows connections.
 
-In a test: FaultProxy(port) stands before 127.0.0.1:port. By hand: fault_proxy.py PORT prints where it listens, and takes
-commands on standard input, one a line: "stall down", "delay up 0.2", "drip both 1000", "refuse", "cut", "mend".
+In a test: FaultProxy(port) forwards to 127.0.0.1:port. Manually: fault_proxy.py PORT prints its own port, and reads
+commands from standard input, one per line: "stall down", "delay up 0.2", "drip both 1000", "reject_connections", "cut",
+"restore".
 """
 
 import json
@@ -12,7 +13,7 @@ import sys
 import threading
 import time
 
-# From the client to the server, and back.
+# Up: from the client to the server; down: from the server to the client.
 DIRECTIONS = ("up", "down")
 LARGEST_PIECE = 64 * 1024
 DRIPS_PER_SECOND = 20
@@ -20,8 +21,8 @@ CONNECT_SECONDS = 5
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
-class Way:
-    """What happens to the bytes of one direction."""
+class Direction:
+    """The faults of one direction."""
 
     def __init__(self):
         self.stalled = False
@@ -30,7 +31,7 @@ class Way:
 
 
 class Connection:
-    """One client, and its connection to the server: a thread for each direction."""
+    """One client and its connection to the server, with a thread per direction."""
 
     def __init__(self, proxy, client, server):
         self._proxy = proxy
@@ -45,7 +46,7 @@ class Connection:
         try:
             while self._proxy.wait_until_open(self, direction):
                 piece = source.recv(LARGEST_PIECE)
-                # What came while it was being stalled stays here, as on a line that was cut.
+                # Bytes that arrive during a stall stay here, as on a line that was cut.
                 if not piece or not self._proxy.wait_until_open(self, direction):
                     break
                 self._pass_on(target, piece, self._proxy.ways[direction])
@@ -65,14 +66,14 @@ class Connection:
                 time.sleep(1 / DRIPS_PER_SECOND)
 
     def close(self):
-        """With a reset to both sides, as a broken line does it."""
+        """Closes both sides with a reset, as a broken line does."""
         if self.closed:
             return
         self.closed = True
         for end in self._sockets:
             try:
                 end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
-                # Wakes the thread that reads it, and tells the other side nothing.
+                # Wakes the thread that reads from it; the other side does not notice.
                 end.shutdown(socket.SHUT_RD)
             except OSError:
                 pass
@@ -92,10 +93,10 @@ class FaultProxy:
         self._connections = set()
         self._closing = False
         self._listener = None
-        self.ways = {direction: Way() for direction in DIRECTIONS}
-        self._rejecting = False
+        self.ways = {direction: Direction() for direction in DIRECTIONS}
+        self._resetting = False
         self.accepted = 0
-        self.rejected = 0
+        self.reset = 0
         self.port = port
         self._listen()
 
@@ -105,52 +106,52 @@ class FaultProxy:
     def __exit__(self, *_):
         self.close()
 
-    # --- what goes wrong ---
+    # --- faults ---
 
-    def refuse(self):
-        """New connections are refused; those that are open stay."""
+    def reject_connections(self):
+        """Closes the port, so that new connections are rejected; open ones stay open."""
         listener, self._listener = self._listener, None
         if listener:
             listener.shutdown(socket.SHUT_RDWR)
             self._accepting.join()
             listener.close()
 
-    def reject(self):
-        """New connections are reset at once, and counted; those that are open stay."""
-        self._rejecting = True
+    def reset_connections(self):
+        """Accepts new connections and resets them at once, and counts them; open ones stay open."""
+        self._resetting = True
 
     def cut(self):
-        """Resets the connections that are open."""
+        """Resets the open connections."""
         with self._changed:
             connections = list(self._connections)
         for connection in connections:
             connection.close()
 
     def stall(self, direction="both"):
-        """Nothing passes and nothing is closed: a half-open connection, as when a host or a firewall forgets it."""
+        """Forwards nothing and closes nothing: a half-open connection, as when a host or a firewall has forgotten it."""
         self._set(direction, stalled=True)
 
     def delay(self, seconds, direction="both"):
-        """Each piece comes that much later, and what is behind it too."""
+        """Delays each piece, and so all pieces behind it."""
         self._set(direction, delay=float(seconds))
 
     def drip(self, bytes_per_second, direction="both"):
         self._set(direction, bytes_per_second=int(bytes_per_second))
 
-    def mend(self):
-        """All goes well again; what was stalled goes on."""
+    def restore(self):
+        """Ends all faults; stalled connections continue."""
         self._set("both", stalled=False, delay=0.0, bytes_per_second=None)
-        self._rejecting = False
+        self._resetting = False
         if not self._listener:
             self._listen()
 
     def close(self):
         with self._changed:
             self._closing = True
-        self.refuse()
+        self.reject_connections()
         self.cut()
 
-    # --- inside ---
+    # --- implementation ---
 
     def _set(self, direction, **change):
         with self._changed:
@@ -176,7 +177,7 @@ class FaultProxy:
             if server is None:
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
                 client.close()
-                self.rejected += 1
+                self.reset += 1
                 continue
             server.settimeout(None)
             for end in (client, server):
@@ -186,14 +187,14 @@ class FaultProxy:
                 self._connections.add(Connection(self, client, server))
 
     def _connect(self):
-        """→ a connection to the server; None when there is to be none."""
+        """→ a connection to the server; None if connections are reset."""
         try:
-            return None if self._rejecting else socket.create_connection(self._target, CONNECT_SECONDS)
+            return None if self._resetting else socket.create_connection(self._target, CONNECT_SECONDS)
         except OSError:
             return None
 
     def wait_until_open(self, connection, direction):
-        """Waits while this direction is stalled. → whether the connection goes on."""
+        """Waits while this direction is stalled. → whether the connection is still open"""
         with self._changed:
             self._changed.wait_for(lambda: connection.closed or not self.ways[direction].stalled)
         return not connection.closed
@@ -220,7 +221,7 @@ def main():
             command, *words = line.split() or [""]
             direction = [word for word in words if word in (*DIRECTIONS, "both")]
             numbers = [float(word) for word in words if word not in direction]
-            if command in ("refuse", "reject", "cut", "stall", "delay", "drip", "mend"):
+            if command in ("reject_connections", "reset_connections", "cut", "stall", "delay", "drip", "restore"):
                 getattr(proxy, command)(*numbers, *direction)
             else:
                 print(f"no such command: {command}", file=sys.stderr)

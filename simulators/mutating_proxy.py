@@ -1,12 +1,12 @@
 #!/usr/bin/python3
-"""A proxy that changes what passes: it flips bits, drops bytes, swaps answers, answers with pages of its own, and loses requests.
+"""A proxy that changes the data: it flips bits, drops bytes, swaps answers, sends its own pages, and loses requests.
 
-In a test: MutatingHttp(port, seed) stands before an HTTP server on 127.0.0.1, MutatingBroker(port, seed) before a RabbitMQ. `chance` is
-the share of answers (of pieces, for the broker) that are changed; 0 lets all pass. `counts` tells what was done.
+In a test: MutatingHttp(port, seed) forwards to an HTTP server on 127.0.0.1, MutatingBroker(port, seed) to a RabbitMQ. `chance` is the
+share of answers (for the broker, of pieces) that are changed; 0 changes none. `counts` has the number of changes of each kind.
 
-Whatever no checksum protects cannot be noticed by anybody: a number in a body that becomes another. So bits are flipped in the head of
-an answer and, in its body, only where the field itself tells (see FLIPPED_BODIES); and a broken piece of AMQP is the last of its
-connection, since a frame whose end happens to fit would be believed.
+Changed data without a checksum cannot be noticed: for example, a number in a body that becomes another number. So bits are flipped in the
+head of an answer; in its body they are flipped only if the field itself reveals it (see FLIPPED_BODIES). A broken piece of AMQP is the
+last one of its connection, because a frame whose end happens to fit would be accepted.
 """
 
 import collections
@@ -23,14 +23,22 @@ RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 PIECE = 64 * 1024
 PAGE = (b"<!DOCTYPE html>\n<html><head><title>502</title></head><body><h1>The gateway could not reach the server</h1>"
         b"<p>Reference 8f3a</p></body></html>\n")
-# Root fields of OpenCTI whose answer names what it is about, or is a literal: a bit that is flipped there is seen.
+# Root fields of the connector's own requests, of which some begin like others, and one that it does not request.
+FIELDS_WITH_AN_ERROR = ("stixCoreObject", "work", "workEdit", "isWorkAlive", "playbookStepExecution", "draftWorkspaceValidate")
+# Root fields of OpenCTI whose answer names its object, or is a literal: a flipped bit is noticed there.
 FLIPPED_BODIES = (b"isWorkAlive", b"toProcessed", b"playbookStepExecution", b"pingConnector")
-# An answer to these holds where to listen and publish, and for whom: no shape of it is wrong in itself.
+# Answers to these say where to listen and publish, and in whose name. Any well-formed answer could be correct, so they are not changed.
 UNTOUCHED_BODIES = (b"registerConnector", b"work(id")
 
 
+def error_of(field):
+    """→ OpenCTI's error to a request for this field"""
+    error = {"message": "The draft has been validated", "path": [field], "name": "FUNCTIONAL_ERROR", "extensions": {"code": "FUNCTIONAL_ERROR"}}
+    return json.dumps({"errors": [error], "data": {field: None}}).encode()
+
+
 class Mutator:
-    """What the proxies share: one seed, one chance, one account."""
+    """The common part of the proxies: the seed, the chance and the counts."""
 
     def __init__(self, target_port, seed, chance=0.1, port=0):
         self._target = target_port
@@ -58,7 +66,7 @@ class Mutator:
             self.reset(one)
 
     def draw(self, ways):
-        """→ one of the ways, or None mostly"""
+        """→ a random one of the ways, but in most cases None"""
         with self._lock:
             if self._random.random() >= self.chance:
                 self.counts["passed"] += 1
@@ -106,7 +114,7 @@ class Mutator:
 
 class MutatingHttp(Mutator):
     BEFORE = ("lost before", "page instead", "cut request")
-    AFTER = ("lost after", "page after", "flip", "drop", "swap", "insert", "truncate", "two answers", "gzip", "length")
+    AFTER = ("lost after", "page after", "flip", "drop", "swap", "another's error", "insert", "truncate", "two answers", "gzip", "length")
 
     def __init__(self, *arguments, **options):
         self._recent = collections.deque(maxlen=50)
@@ -175,7 +183,7 @@ class MutatingHttp(Mutator):
         return top + f"Content-Length: {len(body) if length is None else length}\r\n\r\n".encode() + body
 
     def _change(self, way, answer, question):
-        """→ bytes for the client; None to lose them"""
+        """→ the bytes for the client; None if they are lost"""
         top, body = answer
         frozen = any(name in question for name in UNTOUCHED_BODIES)
         with self._lock:
@@ -190,6 +198,9 @@ class MutatingHttp(Mutator):
             return self._page()
         if way == "swap" and not frozen:
             return self._joined(*other)
+        if way == "another's error" and b'"query"' in question:
+            others = [field for field in FIELDS_WITH_AN_ERROR if f"{field}(".encode() not in question]
+            return self._joined(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n", error_of(others[self.number(len(others))]))
         if way == "flip":
             in_body = any(name in question for name in FLIPPED_BODIES)
             at = at if in_body else at % len(top)

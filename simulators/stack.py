@@ -1,13 +1,14 @@
-"""Runs the connector with everything it needs, on this machine and without a licence: a private RabbitMQ, the two
-simulators, and the built program. Used by the demo, the system tests and the benchmark.
+"""Runs the connector with everything that it needs, on this machine and without a licence: a private RabbitMQ, the two
+simulators and the built program. The demo, the system tests and the benchmarks use it.
 
-Everything started here listens on the loopback, keeps its files in one folder, and ends with close().
+All processes listen on the loopback interface, have their files in one folder, and end with close().
 """
 
 import contextlib
 import json
 import os
 import pathlib
+import secrets
 import signal
 import socket
 import subprocess
@@ -23,7 +24,7 @@ TIP_TOKEN = "d0c0ffee.kaspersky.token"
 
 
 class Failure(Exception):
-    """Something did not start, or a condition did not come true in time."""
+    """A process did not start, or a condition did not become true in time."""
 
 
 def wait_until(condition, what, timeout=30.0, every=0.02):
@@ -38,9 +39,17 @@ def wait_until(condition, what, timeout=30.0, every=0.02):
         time.sleep(every)
 
 
+def free_port():
+    """A port on which no process listens, below the range from which the system assigns ports, so that no connection takes it either."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+
+
 @contextlib.contextmanager
 def uninterrupted():
-    """Signals that would end this program wait for the end of the block: a child that is started within is known by then."""
+    """Delays signals that would end this program until the end of the block, when a child that was started in it is recorded."""
     caught = []
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -57,7 +66,7 @@ def uninterrupted():
 
 
 class Process:
-    """A child process in a session of its own, with its output in a file."""
+    """A child process in its own session, with its output in a file."""
 
     def __init__(self, name, command, folder, env=None):
         self.name = name
@@ -81,13 +90,13 @@ class Process:
         return self._process.poll() is None
 
     def first_line(self, timeout=30.0):
-        """The first line of output, which simulators print once they listen."""
+        """The first line of output, which simulators print when they listen."""
         def look():
             if not self.running():
                 raise Failure(f"{self.name} ended with {self._process.returncode}:\n{self.output()[-2000:]}")
             text = self.output()
             return text.partition("\n")[0] if "\n" in text else None
-        return wait_until(look, f"{self.name} says that it listens", timeout)
+        return wait_until(look, f"{self.name} prints its address", timeout)
 
     def kill(self, number=signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
@@ -100,7 +109,7 @@ class Process:
             raise Failure(f"{self.name} did not end within {timeout:.0f} s") from slow
 
     def stop(self, timeout=10.0):
-        """Ends it, gently first. Returns the exit code."""
+        """Ends the process with SIGTERM, then with SIGKILL. Returns the exit code."""
         if self.running():
             self.kill(signal.SIGTERM)
             try:
@@ -113,11 +122,11 @@ class Process:
 
 
 class Http:
-    """The control API of a simulator."""
+    """A client of a simulator's control API."""
 
     def __init__(self, url):
         self.url = url
-        # Whatever proxies the environment names: simulators are reached directly.
+        # Simulators are reached directly, whatever proxies the environment names.
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def _ask(self, method, path, body=None, headers=None):
@@ -144,7 +153,7 @@ class Http:
         return self._ask("DELETE", path)
 
     def push_as(self, token, connector_id, bundle):
-        """Has the simulated platform import a bundle, as the user with that token."""
+        """Lets the simulated platform import a bundle in the name of the user with this token."""
         query = "mutation P($id: String!, $bundle: String!) { stixBundlePush(connectorId: $id, bundle: $bundle) }"
         body = {"query": query, "variables": {"id": connector_id, "bundle": bundle}}
         return self._ask("POST", "/graphql", body, {"Authorization": f"Bearer {token}"})
@@ -163,7 +172,7 @@ class Broker:
 
     @classmethod
     def running_in(cls, folder):
-        """One that somebody else has started there, and ends."""
+        """A broker that another process has started in this folder, and will stop."""
         broker = cls.__new__(cls)
         broker.folder = pathlib.Path(folder)
         broker.about = json.loads((broker.folder / "broker.json").read_text())
@@ -183,11 +192,11 @@ class Broker:
         self._run("stop", self.folder)
 
     def kill(self):
-        """Ends it as a crash or a power failure does. start() brings it back."""
+        """Ends the broker as a crash or a power failure does. start() starts it again."""
         os.kill(self.about["pid"], signal.SIGKILL)
 
     def ctl(self, *arguments):
-        """What its rabbitmqctl prints."""
+        """Returns the output of rabbitmqctl for this broker."""
         return self._run("ctl", self.folder, *arguments)
 
     def alarm(self, on):
@@ -200,18 +209,17 @@ class Broker:
 
 
 class Redis:
-    """A private Redis on a free port, which loses nothing that it has confirmed."""
+    """A private Redis on a free port, which keeps all writes that it has confirmed."""
 
     def __init__(self, folder, *options):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(exist_ok=True)
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            self.port = server.getsockname()[1]
+        self.port = free_port()
         self._options = options
         self.start()
 
     def start(self):
-        """Also after stop() and kill(): with what it had."""
+        """Starts the server, also after stop() and kill(), with its data."""
         with uninterrupted():
             self.process = Process("redis", [
                 "redis-server", "--port", self.port, "--bind", "127.0.0.1", "--dir", self.folder, "--save", "", "--appendonly", "yes",
@@ -231,24 +239,24 @@ class Redis:
             return False
 
     def command(self, text):
-        """The beginning of what it answers, in Redis' own form."""
+        """Returns the beginning of the answer, in Redis' own form."""
         with socket.create_connection(("127.0.0.1", self.port), 5) as connection:
             connection.sendall(text.encode() + b"\r\n")
             return connection.recv(65_536).decode(errors="replace")
 
     def url(self, user="", database=0):
-        """`user` is a name and a password, as in a URL."""
+        """The URL. `user` is a name and a password in the form of a URL."""
         return f"redis://{user}{'@' if user else ''}127.0.0.1:{self.port}/{database}"
 
     def pause(self):
-        """It answers nothing, and its connections stay open."""
+        """Pauses the server: it answers nothing, and its connections stay open."""
         self.process.kill(signal.SIGSTOP)
 
     def resume(self):
         self.process.kill(signal.SIGCONT)
 
     def kill(self):
-        """Ends it as a crash does."""
+        """Ends the server as a crash does."""
         self.process.kill()
         self.process.wait()
 
@@ -258,7 +266,7 @@ class Redis:
 
 
 class Stack:
-    """Broker, simulators and connector. Use as a context manager, or call close()."""
+    """A broker, simulators and a connector. Use as a context manager, or call close()."""
 
     def __init__(self, program, broker=None, folder=None, opencti_options=(), tip_options=(), connector_id="demo-connector"):
         self.program = pathlib.Path(program).resolve()
@@ -292,13 +300,13 @@ class Stack:
 
     def _own_broker(self):
         broker = Broker(self.folder / "rabbitmq", start=False)
-        # Before it starts, so that an interrupted start is cleaned up too.
+        # Registered before the start, so that an interrupted start is also cleaned up.
         self._cleanup.callback(broker.stop)
         broker.start()
         return broker
 
     def start_tip(self, *options):
-        """Also after stop() of its process; of two equal options the last counts."""
+        """Starts the simulator, also again after stop() of its process. If an option is given twice, the last value counts."""
         self.tip_process, self.tip = self._simulator("tip", *options)
 
     def start_opencti(self, *options):
@@ -316,7 +324,7 @@ class Stack:
         return process
 
     def environment(self, **settings):
-        """What the connector is started with; settings override, None removes."""
+        """The connector's environment; settings override values, and None removes a variable."""
         env = {
             "OPENCTI_URL": self.opencti.url, "OPENCTI_TOKEN": OPENCTI_TOKEN,
             "CONNECTOR_ID": self.connector_id, "CONNECTOR_LOG_LEVEL": "debug", "CONNECTOR_AUTO": "true",
@@ -330,7 +338,7 @@ class Stack:
         return {name: value for name, value in env.items() if value is not None}
 
     def start_connector(self, wait=True, **settings):
-        """Starts the program; with `wait`, until it is registered and listens."""
+        """Starts the connector; with `wait`, waits until it is registered."""
         if not self.program.exists():
             raise Failure(f"{self.program} is not built")
         before = self.opencti.get("/control/state")["registrations"] if wait else None
@@ -347,7 +355,7 @@ class Stack:
         return False
 
     def add_file(self, hashes, tlp=None, **properties):
-        """Puts a file observable on the platform. Returns its id there."""
+        """Adds a file observable to the platform. Returns its id there."""
         file = {"type": "file", "spec_version": "2.1", "id": f"file--{os.urandom(4).hex()}-0000-4000-8000-000000000000",
                 "hashes": hashes, **properties}
         if tlp:
@@ -355,7 +363,7 @@ class Stack:
         return self.add(file)
 
     def add(self, thing):
-        """Puts a STIX object on the platform, as it is. Returns its id there."""
+        """Adds a STIX object to the platform, unchanged. Returns its id there."""
         return self.opencti.post("/control/entities", object=thing)["id"]
 
     def enrich(self, entity_id, **how):
@@ -365,11 +373,11 @@ class Stack:
         return self.opencti.get(f"/control/works/{urllib.request.quote(work_id, safe='')}")
 
     def wait_for_work(self, work_id, timeout=30.0):
-        """The work, once it is complete and the connector has said how it went, in whatever order these come."""
+        """Waits until the work is complete and the connector has reported the result, in any order. Returns the work."""
         def look():
             self._check_alive()
             work = self.work(work_id)
-            # Where the platform counts by itself, the report comes as the work begins.
+            # If the platform counts the objects itself, the connector reports at the beginning of the work.
             said = work["processed_time"] or any(not one["message"].startswith("Connector ready") for one in work["messages"])
             return work if work["status"] == "complete" and said else None
         return wait_until(look, f"{work_id} is complete", timeout)
@@ -396,12 +404,12 @@ PAP = {
 
 
 def sample_hashes(case):
-    """The hashes of a sample, in STIX's names: samples/file/<case>/answer.json."""
+    """The hashes of a sample, by STIX's names: samples/file/<case>/answer.json."""
     info = json.loads((ROOT / "samples" / "file" / case / "answer.json").read_text())["FileGeneralInfo"]
     names = {"MD5": "Md5", "SHA-1": "Sha1", "SHA-256": "Sha256"}
     return {stix: info[name].lower() for stix, name in names.items() if info.get(name)}
 
 
 def sample_observable(kind, case):
-    """The observable of a sample as OpenCTI has it before: samples/<kind>/<case>/observable.platform.json."""
+    """The observable of a sample before the enrichment, in OpenCTI's form: samples/<kind>/<case>/observable.platform.json."""
     return json.loads((ROOT / "samples" / kind / case / "observable.platform.json").read_text())

@@ -3,7 +3,7 @@
 
     tools/logo.py > __metadata__/logo.png
 
-Needs nothing but Python. Shapes are given by their distance to a point, which makes smooth edges easy.
+Needs only Python. Each shape is a function of a point's distance to it, which makes smooth edges easy.
 """
 
 import math
@@ -42,7 +42,7 @@ def rounded_square(x, y, radius):
 
 
 def shapes(x, y):
-    """Distance (negative within) and colour of each shape, the lowest first."""
+    """The distance (negative inside) and the colour of each shape, the lowest first."""
     yield disc(x, y, CENTRE, RADIUS), GLASS
     for (start, _, _), (end, _, _) in zip(NODES, NODES[1:] + NODES[:1]):
         yield stroke(x, y, start, end, 5), LINE

@@ -1,4 +1,4 @@
-// Prints one of the files that are made from the table of metrics.
+// Prints one of the files that are generated from the table of metrics.
 #include <cstdio>
 #include <string>
 #include <string_view>

@@ -1,4 +1,4 @@
-// Prints one of the files that are made from the table of settings.
+// Prints one of the files that are generated from the table of settings.
 #include <cstdio>
 #include <string_view>
 

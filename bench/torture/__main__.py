@@ -1,8 +1,8 @@
-"""A random history that proves that nothing is lost: replicas of the connector that share their state, and all that can fail does.
+"""Runs replicas of the connector that share their state, with random faults of everything that can fail, and checks that nothing is lost.
 
-A plan is made of a seed: what is asked, and what goes wrong when. It is carried out with a real RabbitMQ, a real Redis and the simulators of
-OpenCTI and TIP; then all is well again, and when all has settled, the recorded history is checked. One that is wrong is kept, and shrunk to the
-faults that are needed. See README.md in the folder above.
+A plan is generated from a seed: which requests are made, and which faults happen when. It is carried out with a real RabbitMQ, a real Redis and
+the simulators of OpenCTI and TIP. Then all faults end, and when every request is finished, the recorded history is checked. If it breaks a rule,
+it is kept, and the plan is reduced to the faults that are needed. See README.md in the folder above.
 """
 
 import argparse
@@ -35,14 +35,14 @@ def tell(text):
 
 
 class Run:
-    """One run of a plan, from the start of everything to its end."""
+    """One run of a plan, from the start of all processes to their end."""
 
     def __init__(self, plan, program, clock_library):
         self._plan, self._program, self._clock_library = plan, program, clock_library
         self._entities = {}
 
     def carry_out(self, log_folder):
-        """→ the history. The logs are left in that folder."""
+        """→ the history. The logs stay in this folder."""
         self._history = History(self._plan)
         with Stage(self._plan, self._program, self._history, self._clock_library) as self._stage:
             try:
@@ -56,7 +56,7 @@ class Run:
                     shutil.copy(log, log_folder)
         return self._history.finish()
 
-    # --- asking ---
+    # --- requests ---
 
     def _ask_while_things_fail(self):
         self._early = {}
@@ -87,7 +87,7 @@ class Run:
                 into[replica.name] = round(memory, 1)
 
     def _entity(self, thing, known):
-        """→ its internal id on the platform, and what is looked up"""
+        """→ the object's internal id on the platform, and the value that is looked up"""
         value = plans.digest(self._plan['seed'], thing) if known else f"n{thing}.s{self._plan['seed']}.torture-domain.org"
         if thing not in self._entities:
             if known:
@@ -110,7 +110,7 @@ class Run:
             else:
                 request = platform.post("/control/enrich", entity_id=entity, mode="manual" if kind == "manual" else "auto")["work_id"]
         except (Failure, OSError):
-            # The broker did not confirm it.
+            # The broker did not confirm the message.
             request = None
         self._history.add("asked", at=at, request=request, kind=kind, value=value, entity=entity, known=known, sure=request is not None)
         if request is None:
@@ -125,8 +125,8 @@ class Run:
     # --- the end ---
 
     def _settle(self):
-        """As a platform has more work later too, something is asked now and then: what it was reported on last decides what it closes, and the
-        connector looks at what was imported the less often the fewer results it sends. It is about something that is in the cache."""
+        """Sometimes makes another request, as on a platform with further work: the last report decides which works it closes, and the fewer
+        results the connector sends, the less often it checks the imports. The requested object is in the cache."""
         for replica in self._stage.replicas:
             if replica.memory() is None:
                 replica.start()
@@ -178,7 +178,7 @@ class Run:
             self._history.add("memory", replica=replica.name, early=self._early.get(replica.name), late=late.get(replica.name))
 
 
-# --- what is told ---
+# --- output ---
 
 def counted(numbers):
     return ", ".join(f"{count} {name}" for name, count in sorted(numbers.items())) or "none"
@@ -217,7 +217,7 @@ class Torture:
         self._folder = pathlib.Path(options.results).resolve()
 
     def _run(self, plan, name):
-        """→ the history and what is wrong with it; both are kept if something is, with the logs"""
+        """→ the history and its violations. If there are any, both are kept, with the logs."""
         logs = self._folder / f"{name}-logs"
         shutil.rmtree(logs, ignore_errors=True)
         logs.mkdir(parents=True)
@@ -276,20 +276,20 @@ class Torture:
 
 def main():
     parser = argparse.ArgumentParser(prog="./dev torture", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=60, help="for how long things are asked and fail (60)")
+    parser.add_argument("--seconds", type=float, default=60, help="duration of requests and faults in seconds (60)")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(2**32), help="by chance")
-    parser.add_argument("--messages", type=int, help=f"how many requests ({plans.REQUESTS_PER_SECOND} per second)")
+    parser.add_argument("--messages", type=int, help=f"number of requests ({plans.REQUESTS_PER_SECOND} per second)")
     parser.add_argument("--replicas", type=int, default=3)
-    parser.add_argument("--store", choices=("redis", "file"), help="where the state is; a file is for one replica")
-    parser.add_argument("--replay", type=pathlib.Path, metavar="FILE", help="carry out the plan of this history again")
-    parser.add_argument("--check", type=pathlib.Path, metavar="FILE", help="run nothing: check this history")
-    parser.add_argument("--shrink", type=float, default=900, metavar="SECONDS", help="how long to look for fewer faults that fail too (900; 0: not)")
-    parser.add_argument("--keep", action="store_true", help="keep the history and the logs also if they are right")
+    parser.add_argument("--store", choices=("redis", "file"), help="where the state is stored; a file works only with one replica")
+    parser.add_argument("--replay", type=pathlib.Path, metavar="FILE", help="repeat the plan of this history")
+    parser.add_argument("--check", type=pathlib.Path, metavar="FILE", help="only check this history")
+    parser.add_argument("--shrink", type=float, default=900, metavar="SECONDS", help="time to search for fewer faults that also fail (900; 0: no search)")
+    parser.add_argument("--keep", action="store_true", help="keep the history and the logs also without a violation")
     parser.add_argument("--program", default=ROOT / "build" / "kaspersky-enrichment", help=argparse.SUPPRESS)
     parser.add_argument("--clock-library", default=ROOT / "build" / "tests" / "system" / "libclock_jump.so", help=argparse.SUPPRESS)
-    parser.add_argument("--results", default=ROOT / "build" / "torture", help="where failing histories go (build/torture)")
+    parser.add_argument("--results", default=ROOT / "build" / "torture", help="folder for histories with violations (build/torture)")
     options = parser.parse_args()
-    # All that was started is ended.
+    # Ends everything that was started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     options.store = options.store or "redis"
     if options.store == "file" and options.replicas != 1:

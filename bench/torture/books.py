@@ -1,10 +1,10 @@
-"""Reads the books of the simulators into the history: what was asked of TIP, what workers took, and what became of each request."""
+"""Adds the records of the simulators to the history: the lookups, what workers took, and the result of each request."""
 
 import datetime
 import hashlib
 import json
 
-from stack import Failure  # stage.py knows where it is
+from stack import Failure  # stage.py has added its folder to the path
 
 READY = "Connector ready"
 
@@ -14,7 +14,7 @@ def content_of(objects):
 
 
 def enriched_object(objects):
-    """→ its id in a bundle"""
+    """→ the enriched object's id in a bundle"""
     return next((thing["id"] for thing in objects if thing["type"] in ("file", "domain-name")), objects[0]["id"] if objects else "none")
 
 
@@ -25,7 +25,7 @@ class Books:
         self._entities = {}
 
     def read(self, asked):
-        """`asked`: the history's events of that name"""
+        """`asked`: the history's events with this name"""
         self._read_lookups()
         self._read_bundles()
         self._read_works({event["request"] for event in asked if event["request"] and event["kind"] != "playbook"})
@@ -44,14 +44,14 @@ class Books:
 
     def _read_bundles(self):
         for bundle in self._platform.get("/control/bundles"):
-            # The object has another id once more of its hashes are known, and then the result of one that was asked about before has it too.
+            # The object gets another id when more of its hashes are known; then the result of an earlier request has it, too.
             content = json.loads(json.dumps(bundle["objects"]).replace(enriched_object(bundle["objects"]), "the object"))
             self._history.add("sent", at=self._at(bundle["received_at"]), request=bundle["work_id"], entity=self.about(bundle),
                               content=content_of(content), imported=bundle["imported"], dropped=bundle["dropped"],
                               rejected=len(bundle["errors"]))
 
     def about(self, bundle):
-        """→ the internal id of the object that was enriched, which stays"""
+        """→ the internal id of the enriched object, which does not change"""
         named = enriched_object(bundle["objects"])
         if named not in self._entities:
             try:
@@ -64,7 +64,7 @@ class Books:
         for work in self._platform.get("/control/works"):
             if work["id"] not in asked:
                 continue
-            # What the platform's workers say of objects has a source.
+            # Errors with a source are those of the platform's workers about single objects.
             for failed, notes in ((False, work["messages"]), (True, [error for error in work["errors"] if error["source"] is None])):
                 for note in notes:
                     at = self._at(note["timestamp"])
@@ -90,7 +90,7 @@ class Books:
         return any(extension.get("score") == 100 for extension in extensions.values())
 
     def missing(self):
-        """→ the ids of objects that were sent and are not on the platform, by the entity that they are about"""
+        """→ the ids of objects that were sent and are not on the platform, by the enriched entity"""
         sent = {}
         for bundle in self._platform.get("/control/bundles"):
             sent.setdefault(self.about(bundle), set()).update(thing["id"] for thing in bundle["objects"])

@@ -1,14 +1,15 @@
-"""Finds what must not be in the history of a run. A pure function of the events, which history.py describes."""
+"""Finds violations of the rules in the history of a run. A pure function of the events, which history.py describes."""
 
 import collections
 from typing import NamedTuple
 
 DAY = 86_400
-# What a fault did can show so much later, in seconds: bytes that were on the line, a process that was being started.
+# How long after its end a fault can still have an effect, in seconds: bytes on a connection, a process that is starting.
 AFTERMATH = 2.0
-# An answer from the future is forgotten: what was written by a clock that was ahead is one until the others have caught up.
+# Answers from the future are ignored. Those that were written with a clock that was ahead count as such until the other clocks have caught
+# up.
 FURTHEST_CLOCK = 600.0
-# Of the quota. Beyond it the reserve for manual requests may be reached, and lookups under way count.
+# The share of the quota from which the reserve for manual requests may be reached; lookups in progress count, too.
 NEARLY_SPENT = 0.8
 CONCLUSIVE = (200, 404)
 
@@ -29,7 +30,7 @@ def violations(history):
 
 
 class Facts:
-    """The events, found by what they are about."""
+    """The events, indexed by request and by entity."""
 
     def __init__(self, history):
         self._events = collections.defaultdict(list)
@@ -61,11 +62,11 @@ class Facts:
         return any(not report["failed"] for report in self.reports[request["request"]])
 
     def disturbed(self, begin, end, by):
-        """Whether there was a fault meanwhile for which by(fault) is true."""
+        """Whether a fault with by(fault) happened between `begin` and `end`."""
         return any(fault["at"] <= end and until(fault) >= begin - AFTERMATH and by(fault) for fault in self.all("nemesis"))
 
     def lookups(self, before):
-        """How many there were on the day of that moment, up to it."""
+        """The number of lookups on the same day, up to this time."""
         day = self.day(before)
         return sum(1 for lookup in self.all("looked_up") if lookup["at"] <= before and self.day(lookup["at"]) == day)
 
@@ -77,15 +78,15 @@ def until(fault):
     return fault["until"] + (FURTHEST_CLOCK if fault["fault"] == "clock" else 0)
 
 
-# --- what can excuse what ---
+# --- which faults can cause which violations ---
 
 def hinders_answers(fault):
-    """A replica, the broker, the store or a line that failed: nobody may know whether a step's answer arrived."""
+    """A fault of a replica, the broker, the store or a connection, after which it may be unknown whether a step's answer arrived."""
     return fault["fault"] not in ("clock", "close") and not fault["target"].endswith("tip")
 
 
 def hinders_lookups(fault):
-    """What is known of a lookup may be lost with a replica, the store, or a line to the store or to TIP."""
+    """A fault of a replica, the store, or a connection to the store or to TIP, with which the record of a lookup may be lost."""
     return fault["target"].startswith("replica") or fault["target"].endswith(("store", "tip"))
 
 
@@ -107,7 +108,7 @@ def without_end(facts):
 
 
 def not_imported(facts):
-    """A work that ended well, about something that Kaspersky knows, has all of its result on the platform."""
+    """If a work ended without an error, and Kaspersky knows its object, the complete result is on the platform."""
     for request in facts.works:
         name, entity = request["request"], request["entity"]
         if not request["known"] or not facts.succeeded(request):
@@ -126,7 +127,7 @@ def not_imported(facts):
 
 
 def two_contents(facts):
-    """What is sent again is sent unchanged. Where several requests are about one object, each has one content."""
+    """A result that is sent again is unchanged. If several requests are about one object, each has one content."""
     def contents(events):
         return len({event["content"] for event in events})
     wrong = set()
@@ -165,7 +166,7 @@ def beyond_the_quota(facts):
 
 
 def looked_up_twice(facts):
-    """An answer is shared by all who want it within its lifetime, also while it is being waited for."""
+    """Requests within an answer's lifetime share the answer, also while its lookup is in progress."""
     by_value = collections.defaultdict(list)
     for lookup in facts.all("looked_up"):
         by_value[lookup["value"]].append(lookup)
@@ -180,7 +181,7 @@ def looked_up_twice(facts):
 
 
 def failed_without_cause(facts):
-    """A request may fail, and say so, after something went wrong, or when the day's lookups are spent."""
+    """A request may fail, with a text that says so, after a fault, or when the daily quota is exhausted."""
     first_fault = min((fault["at"] for fault in facts.all("nemesis")), default=float("inf"))
     def has_cause(at):
         quota = facts.plan["quota"]

@@ -1,22 +1,22 @@
-"""The recorded history of a run: events as JSON lines, the first of which is the plan.
+"""The recorded history of a run: events as JSON lines. The first one is the plan.
 
-Each event has `event`, its name, and `at`, in seconds since the start. What else it has:
+Each event has `event`, its name, and `at`, in seconds since the start. It also has:
 
   plan       plan, begun (seconds since 1970)
-  asked      request (the work's id, the step's execution id; null where it is not known), kind (manual, automatic, playbook), value (what is
-             looked up), entity (its internal id on the platform), known (whether Kaspersky knows it), sure (whether the broker confirmed the message)
-  delivered  request: a connector began with it
-  looked_up  value, replica, status (null: none was sent), until (when the exchange was over)
-  sent       request (null: without its work), entity, content (a digest), imported, dropped, rejected (numbers of objects): what workers took
-  reported   request, text, failed
-  answered   request, content, objects (how many): the answer to a playbook's step
-  nemesis    fault, target, until, by (of a clock: the seconds it is ahead); what else the plan has of it
-  ended      replica, status: its process ended without being killed
-and of the end:
-  work       request, complete, forced (the platform closed it)
-  object     entity, enriched, missing (ids of objects that were sent for it and are not on the platform)
-  queue      left (messages)
-  memory     replica, early, late (MiB)
+asked      request (the work's id, the step's execution id; null if it is not known), kind (manual, automatic, playbook), value (that is
+           looked up), entity (its internal id on the platform), known (whether Kaspersky knows it), sure (whether the broker confirmed the message)
+delivered  request: a connector began to handle it
+looked_up  value, replica, status (null: none was sent), until (the end of the exchange)
+sent       request (null: without its work), entity, content (a digest), imported, dropped, rejected (numbers of objects): what workers took
+reported   request, text, failed
+answered   request, content, objects (their number): the answer to a playbook's step
+nemesis    fault, target, until, by (for a clock: how many seconds it is ahead); the other properties of the fault in the plan
+ended      replica, status: its process ended without being killed
+At the end:
+work       request, complete, forced (the platform closed it)
+object     entity, enriched, missing (ids of objects that were sent for it and are not on the platform)
+queue      left (number of messages)
+memory     replica, early, late (MiB)
 """
 
 import json
@@ -25,7 +25,7 @@ import time
 
 
 class History:
-    """Events in the order of their times. add() is thread-safe."""
+    """The events, in the order of their times. add() is thread-safe."""
 
     def __init__(self, plan):
         self._lock = threading.Lock()
@@ -33,7 +33,7 @@ class History:
         self.begin()
 
     def begin(self):
-        """Now is the start; what was before is forgotten."""
+        """Sets the start to now, and removes all events."""
         self.begun = time.time()
         self.events = [{"event": "plan", "at": 0.0, "begun": self.begun, "plan": self._plan}]
 
@@ -46,7 +46,7 @@ class History:
 
     def finish(self):
         """→ all events"""
-        # The sort is stable: the plan stays the first, and the state of the end comes last.
+        # The sort is stable: the plan stays first, and the events of the end stay last.
         self.events.sort(key=lambda event: event["at"])
         return self.events
 

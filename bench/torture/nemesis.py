@@ -1,11 +1,11 @@
-"""Makes go wrong what the plan says, and tells the history when it did."""
+"""Carries out the faults of a plan, and adds them to the history."""
 
 import collections
 import contextlib
 import signal
 import threading
 
-from stack import wait_until  # stage.py knows where it is
+from stack import wait_until  # stage.py has added its folder to the path
 
 PASSWORD = "changed-on-the-broker"
 PATIENCE = 120
@@ -13,7 +13,7 @@ REPLIES = ("stixCoreObject", "isWorkAlive", "addExpectations", "toProcessed", "p
 
 
 class Nemesis:
-    """A thread for each target carries out its faults one after another. Use as a context manager: at its end no thread is left."""
+    """Carries out the faults of each target one after another, in a thread per target. Use as a context manager: at its end all threads have ended."""
 
     def __init__(self, stage, history, faults):
         self._stage, self._history = stage, history
@@ -35,7 +35,7 @@ class Nemesis:
             thread.join()
 
     def finish(self):
-        """Returns when all is well again; raises what made that impossible."""
+        """Returns when all faults have ended; raises the exception of a thread that failed."""
         for thread in self._threads:
             thread.join()
         if self._problems:
@@ -84,14 +84,14 @@ class Nemesis:
         yield
         self._replica(target).set_clock(0)
 
-    # --- lines ---
+    # --- connections ---
 
     @contextlib.contextmanager
     def line(self, target, fault):
         line = self._stage.lines[target]
         kind = fault["fault"]
-        if kind == "refuse":
-            line.refuse()
+        if kind == "reject_connections":
+            line.reject_connections()
             line.cut()
         elif kind.startswith("stall"):
             line.stall(kind.partition("_")[2] or "both")
@@ -102,7 +102,7 @@ class Nemesis:
         elif kind == "cut":
             line.cut()
         yield
-        line.mend()
+        line.restore()
 
     # --- the broker ---
 
@@ -146,7 +146,7 @@ class Nemesis:
     def _until_the_platform_has_its_broker(self):
         wait_until(lambda: self._stage.stack.opencti.get("/control/state")["broker"]["connected"], "the platform has its broker", PATIENCE)
 
-    # --- what replicas share ---
+    # --- the store that replicas share ---
 
     @contextlib.contextmanager
     def store_restart(self, *_):
@@ -169,15 +169,15 @@ class Nemesis:
 
     @contextlib.contextmanager
     def platform_restart(self, *_):
-        """Its state is in its databases: for clients a restart is that nobody listens for a while, and for workers a new connection."""
-        self._stage.entrance.refuse()
+        """Simulates a restart of the platform: its port is closed for a while, and workers get a new connection. Its state stays in its databases."""
+        self._stage.entrance.reject_connections()
         self._stage.entrance.cut()
         self._stage.stack.opencti_process.kill(signal.SIGSTOP)
         yield
         self._stage.stack.opencti_process.kill(signal.SIGCONT)
         self._stage.workers_line.cut()
         self._until_the_platform_has_its_broker()
-        self._stage.entrance.mend()
+        self._stage.entrance.restore()
 
     @contextlib.contextmanager
     def platform_cut_workers(self, *_):
@@ -199,7 +199,7 @@ class Nemesis:
 
     @contextlib.contextmanager
     def platform_close(self, _, fault):
-        """Closes one of the works that are open."""
+        """Closes one of the open works."""
         platform = self._stage.stack.opencti
         works = [work for work in platform.get("/control/works?last=200") if work["status"] != "complete"]
         if not works:
@@ -228,5 +228,5 @@ class Nemesis:
     def tip_slow(self, *_):
         return self._tip_faults(kind="latency", ms=2_000)
 
-    def tip_refuse_token(self, *_):
+    def tip_reject_token(self, *_):
         return self._tip_faults(kind="status", status=401)

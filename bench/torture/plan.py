@@ -1,30 +1,30 @@
-"""What a run will do, made of its seed before it begins: how it is set up, what is asked, and what goes wrong when."""
+"""The plan of a run, generated from its seed before the run begins: its configuration, its requests, and its faults."""
 
 import hashlib
 import random
 
 REQUESTS_PER_SECOND = 5
 SECONDS_PER_FAULT = 1
-# For each fault so many moments are tried, since those of a target do not overlap.
+# For each fault, this many times are tried, because the faults of one target must not overlap.
 TRIES = 4
-# Of a hundred requests so many are about something that was asked about before, or that Kaspersky does not know.
+# Percentage of requests about objects of earlier requests, and about objects that Kaspersky does not know.
 REPEATED, UNKNOWN = 15, 12
 KINDS = {"manual": 4, "automatic": 4, "playbook": 2}
 
-# Each target can have one fault at a time: name, how often among those of the target, and for how long (seconds).
+# Each target has at most one fault at a time: (name, relative frequency, range of the duration in seconds).
 REPLICA = (
     ("kill", 6, (0, 0.5)),
     ("kill", 3, (1, 6)),
     ("pause", 4, (0.2, 5)),
-    # Longer than another replica waits before it takes it for dead.
+    # Longer than the time after which another replica takes it for dead.
     ("pause", 1, (11, 25)),
     ("clock", 1, (5, 30)),
 )
 LINE = (
     ("cut", 5, (0, 0)),
-    ("refuse", 3, (0.5, 5)),
+    ("reject_connections", 3, (0.5, 5)),
     ("stall", 3, (0.5, 6)),
-    # Until the heartbeats of the broker notice.
+    # Long enough for the heartbeats of the broker to notice.
     ("stall", 1, (15, 30)),
     ("stall_up", 2, (0.5, 6)),
     ("stall_down", 2, (0.5, 6)),
@@ -34,9 +34,9 @@ LINE = (
 BROKER = (("restart", 3, (0.5, 3)), ("pause", 3, (0.5, 5)), ("alarm", 3, (1, 6)), ("drop_connections", 4, (0, 0)), ("password", 1, (3, 8)))
 STORE = (("restart", 4, (0, 3)), ("pause", 4, (0.2, 5)), ("pause", 1, (8, 15)), ("drop_connections", 3, (0, 0)))
 PLATFORM = (("restart", 3, (0.5, 4)), ("cut_workers", 3, (0, 0)), ("lost_replies", 4, (1, 4)), ("errors", 3, (0.5, 4)), ("close", 6, (0, 0)))
-TIP = (("errors", 4, (0.5, 3)), ("outage", 2, (0.5, 4)), ("slow", 3, (1, 5)), ("refuse_token", 1, (0.5, 2)))
-# How often each target is chosen; of replicas and lines, all together. Of a target that ends what it had in hand, so many seconds pass
-# until the next fault.
+TIP = (("errors", 4, (0.5, 3)), ("outage", 2, (0.5, 4)), ("slow", 3, (1, 5)), ("reject_token", 1, (0.5, 2)))
+# {target: (relative frequency, faults, pause)}; all replicas count as one target, and so do all connections. The pause is the number of
+# seconds until the next fault of a target whose fault ended its work in progress.
 TARGETS = {"replica": (8, REPLICA, 2), "line": (9, LINE, 1), "broker": (3, BROKER, 8), "store": (3, STORE, 2), "platform": (5, PLATFORM, 1),
            "tip": (2, TIP, 3)}
 LINES = ("platform", "broker", "store", "tip")
@@ -55,7 +55,7 @@ def make(seed, seconds, messages=None, replicas=3, store="redis"):
         "tip_ms": chance.choice((5, 50, 200)),
         "connector_workers": chance.choice((4, 8, 16)),
         "quota": quota,
-        # What is in the cache can be had when the quota is spent.
+        # Cached answers are still available when the quota is exhausted.
         "lifetime": 3_600 if quota else chance.choice((60, 3_600)),
         "requests": list(requests(chance, seconds, messages)),
         "nemesis": faults(chance, seconds, replicas, store),
@@ -63,7 +63,7 @@ def make(seed, seconds, messages=None, replicas=3, store="redis"):
 
 
 def requests(chance, seconds, messages):
-    """Some come alone and some in bursts. `thing` is a number; those that Kaspersky does not know are not files."""
+    """Requests, single and in bursts. `thing` is a number; things that Kaspersky does not know are not files."""
     asked = []
     at = []
     while len(at) < messages:
@@ -80,7 +80,7 @@ def requests(chance, seconds, messages):
 
 
 def faults(chance, seconds, replicas, store):
-    """In the order of their times. Faults of one target do not overlap."""
+    """Faults, in the order of their times. Those of one target do not overlap."""
     made = []
     busy = {}
     names = [name for name in TARGETS if name != "store" or store == "redis"]
@@ -114,10 +114,10 @@ def details(chance, fault):
         return {"bytes_per_second": chance.choice((2_000, 10_000))}
     if fault in ("lost_replies", "errors"):
         return {"times": chance.randint(1, 6)}
-    # Which of those that there are then.
+    # Chooses one of the works that are open then.
     return {"choice": chance.randrange(1_000)} if fault == "close" else {}
 
 
 def digest(seed, thing):
-    """The SHA-256 of the file with that number."""
+    """The SHA-256 of the file with this number."""
     return hashlib.sha256(f"{seed} {thing}".encode()).hexdigest()

@@ -1,11 +1,11 @@
-"""Looks for the fewest faults with which a run still fails."""
+"""Searches for the smallest set of faults with which a run still fails."""
 
 import time
 
 
 def shrink(faults, fails, seconds, now=time.monotonic):
-    """Leaves out halves, then quarters, and so on, as long as there is time. `fails(faults)` runs with these faults only. A run that fails by
-    chance may pass in a try, so what is left is enough, and not always the least. → the faults that are left
+    """Leaves out halves, then quarters, and so on, while there is time. `fails(faults)` runs with only these faults. A run that fails at
+    random may pass once, so the remaining faults are sufficient, but not always the smallest set. → the remaining faults
     """
     end = now() + seconds
     parts = 2

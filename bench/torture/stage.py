@@ -1,4 +1,4 @@
-"""All that runs in a run: a broker, Redis, the simulators, the replicas of the connector, and a line from each to what it needs."""
+"""All processes of a run: a broker, Redis, the simulators, the replicas of the connector, and a proxy for each connection of each replica."""
 
 import contextlib
 import os
@@ -18,7 +18,7 @@ from fault_proxy import FaultProxy  # noqa: E402
 from measuring import resident_mib  # noqa: E402
 from stack import Broker, Failure, Process, Redis, Stack, wait_until  # noqa: E402
 
-# The setting by which replicas share their state.
+# The setting for the store that replicas share.
 STORE_SETTING = "CONNECTOR_STORE"
 CONNECTOR = "torture"
 TO_STOP = 40
@@ -29,7 +29,7 @@ def port_of(http):
 
 
 class Line(FaultProxy):
-    """Remembers the ports from which it connected: by them the simulator of TIP tells who asks."""
+    """Records the ports from which it connected: by these, the simulator of TIP identifies the replica."""
 
     def __init__(self, target_port):
         self.sources = []
@@ -43,7 +43,7 @@ class Line(FaultProxy):
 
 
 class Replica:
-    """One process of the connector, started again and again. Thread-safe."""
+    """One replica: a process of the connector, which is restarted when it ends. Thread-safe."""
 
     def __init__(self, name, program, environment, folder, history, clock_library):
         self.name = name
@@ -87,7 +87,7 @@ class Replica:
                 self._process.kill(signal.SIGCONT)
 
     def look(self):
-        """Starts it again if it ended by itself, and tells the history."""
+        """Restarts the process if it ended without being killed, and adds this to the history."""
         with self._lock:
             ended = self._note_end()
         if ended:
@@ -110,7 +110,7 @@ class Replica:
                 self._process.kill(signal.SIGTERM)
 
     def stop(self):
-        """After ask_to_stop(). Its end is told to the history."""
+        """Call after ask_to_stop(). Adds the end of the process to the history."""
         with self._lock:
             if self._process:
                 with contextlib.suppress(Failure):
@@ -129,7 +129,7 @@ class Replica:
 
 
 class Stage:
-    """Use as a context manager. What fails, fails by way of nemesis.py."""
+    """Use as a context manager. nemesis.py causes the faults."""
 
     def __init__(self, plan, program, history, clock_library=None):
         self.plan, self.history = plan, history
@@ -169,7 +169,7 @@ class Stage:
         if plan["store"] == "redis":
             self.redis = Redis(self.folder / "redis")
             self._cleanup.callback(self.redis.stop)
-        # In which the lines of all replicas end, so that a restart of the platform concerns all.
+        # The connections of all replicas go through this proxy, so that a restart of the platform affects all of them.
         self.entrance = enter(Line(port_of(self.stack.opencti)))
         self.lines = {}
         self.replicas = []
@@ -190,7 +190,7 @@ class Stage:
             "KASPERSKY_CACHE_PATH": str(self.folder / f"replica-{number}.db")}
         environment = self.stack.environment(
             OPENCTI_URL=f"http://127.0.0.1:{lines['platform'].port}", MQ_HOST="127.0.0.1", MQ_PORT=str(lines["broker"].port),
-            # One address for all, by which answers are cached; each replica's line is its proxy.
+            # All replicas have the same address of TIP, which is part of the cache's keys; each reaches it through its own HTTP proxy.
             KASPERSKY_API_BASE_URL="http://tip.example", http_proxy=f"http://127.0.0.1:{lines['tip'].port}", CONNECTOR_LOG_LEVEL="info",
             CONNECTOR_WORKERS=str(plan["connector_workers"]), KASPERSKY_CACHE_TTL=f"default:{plan['lifetime'] // 60}m,red:{plan['lifetime'] // 60}m,"
             f"not_found:{plan['lifetime'] // 60}m", KASPERSKY_DAILY_QUOTA=plan["quota"] and str(plan["quota"]), **store)
@@ -203,7 +203,7 @@ class Stage:
             replica.start()
         self._wait_until_all_consume()
         if self.plan["queues"] == "quorum":
-            # RabbitMQ writes the names of new quorum queues to the disk minutes later, and a crash before that loses the queue.
+            # RabbitMQ writes the names of new quorum queues to the disk minutes later; a crash before that loses the queue.
             self.broker.stop()
             self.broker.start()
             self._wait_until_all_consume()
@@ -220,7 +220,7 @@ class Stage:
                 raise Failure(f"{replica.name} ended:\n{replica.log_path.read_text()[-2000:]}")
 
     def broker_url(self, password=None):
-        """By the line of the platform's workers."""
+        """Through the connection of the platform's workers."""
         about = self.broker.about
         return f"amqp://{about['user']}:{password or about['password']}@127.0.0.1:{self.workers_line.port}/%2F"
 
@@ -232,7 +232,7 @@ class Stage:
         self.stack.tip.post("/control/faults", kind="latency", ms=self.plan["tip_ms"])
 
     def who_asked(self, port, at):
-        """The replica whose line had that port then."""
+        """The replica whose connection had this port at that time."""
         known = [(since, target) for target, line in self.lines.items() if target.endswith(" tip")
                  for since, source in line.sources if source == port and since <= at + 1]
         return f"replica {max(known)[1].split()[1]}" if known else None

@@ -1,4 +1,4 @@
-// Enriches IP addresses in OpenCTI with data of AbuseIPDB.
+// Enriches IP addresses in OpenCTI with data from AbuseIPDB.
 #include <fmt/format.h>
 
 #include <opencti_connector.hpp>
@@ -31,7 +31,7 @@ class AbuseIpdb final : public source::Source {
   }
 
   source::Verdict enrich(const source::Request& request, const net::Deadline& deadline) override {
-    const auto address = source::worth_asking(request.observable);
+    const auto address = source::value_to_look_up(request.observable);
     if (!address) return source::skipped(name(), address.error());
     auto answer = ask(address->value, deadline);
     if (!answer) return answer.error();
@@ -90,11 +90,11 @@ int main(int argc, char** argv) {
                     {.name = "ABUSEIPDB_API_BASE_URL",
                      .title = "API URL",
                      .kind = url(into(options.url)),
-                     .standard = "https://api.abuseipdb.com"},
+                     .default_value = "https://api.abuseipdb.com"},
                     {.name = "ABUSEIPDB_MAX_AGE_IN_DAYS",
                      .title = "Age of reports, in days",
                      .kind = integer(1, 365, into(options.max_age_in_days)),
-                     .standard = "90"}},
+                     .default_value = "90"}},
        .make = [&](const auto& with) { return std::make_unique<AbuseIpdb>(options, with); }},
       argc, argv);
 }

@@ -1,19 +1,19 @@
 #!/usr/bin/env node
-// A stand-in for the check endpoint of AbuseIPDB's API, version 2. See ../README.md.
+// Simulates the check endpoint of AbuseIPDB's API, version 2. See ../README.md.
 import { isIP } from 'node:net';
 import { setTimeout as after } from 'node:timers/promises';
 import { Faults, Held, faultRoutes } from '../lib/faults.mjs';
 import { readOptions } from '../lib/options.mjs';
 import { Recent } from '../lib/recent.mjs';
-import { Refusal, Router } from '../lib/router.mjs';
+import { Rejection, Router } from '../lib/router.mjs';
 import { json, send, serve, splitTarget } from '../lib/server.mjs';
 import { common_kinds, deliver } from '../lib/spoil.mjs';
 
-const options = readOptions('Usage: abuseipdb.mjs --key KEY [options]\nAnswers checks of addresses, and fails on request.', {
-  port: { value: 0, help: 'port on 127.0.0.1; 0 takes a free one' },
+const options = readOptions('Usage: abuseipdb.mjs --key KEY [options]\nAnswers checks of addresses, and simulates faults on request.', {
+  port: { value: 0, help: 'port on 127.0.0.1; 0 means a free port' },
   key: { value: '', required: true, help: 'the only API key that is accepted' },
-  keep: { value: 20_000, help: 'requests to remember' },
-  verbose: { value: false, help: 'each request on stderr' },
+  keep: { value: 20_000, help: 'number of requests to keep' },
+  verbose: { value: false, help: 'print each request on stderr' },
 });
 
 const nothing_reported = {
@@ -40,7 +40,7 @@ const control = new Router({
   'GET /control/requests': () => requests.newest(),
   'GET /control/state': () => ({ held: held.list(), faults: faults.list() }),
   'POST /control/addresses': ({ body }) => {
-    if (isIP(body.ipAddress ?? '') === 0) throw new Refusal(400, '"ipAddress" must be an address');
+    if (isIP(body.ipAddress ?? '') === 0) throw new Rejection(400, '"ipAddress" must be an address');
     reported.set(body.ipAddress, body);
   },
 });

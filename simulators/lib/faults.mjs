@@ -1,6 +1,6 @@
-// What is to go wrong, and with which requests. Latency adds up and goes with any other fault; of the other faults the
-// oldest one that matches and is not used up is taken, so that `times` makes a sequence.
-import { Refusal } from './router.mjs';
+// The faults, and the requests that they affect. Latency adds up, and combines with any other fault. Of the other faults, the oldest one
+// that matches and has `times` left applies, so that several faults with `times` form a sequence.
+import { Rejection } from './router.mjs';
 
 export class Faults {
   #faults = [];
@@ -8,7 +8,7 @@ export class Faults {
   #matches;
   #next = 1;
 
-  // `matches(fault, subject)` says whether a fault is meant for a request.
+  // `matches(fault, subject)` returns whether a fault affects a request.
   constructor(kinds, matches) {
     this.#kinds = kinds;
     this.#matches = matches;
@@ -16,7 +16,7 @@ export class Faults {
 
   add(fault) {
     if (!this.#kinds.includes(fault.kind)) {
-      throw new Refusal(400, `"${fault.kind}" is no kind of fault; the kinds are ${this.#kinds.join(', ')}`);
+      throw new Rejection(400, `"${fault.kind}" is not a kind of fault; the kinds are ${this.#kinds.join(', ')}`);
     }
     const added = { id: this.#next, left: fault.times ?? null, ...fault };
     this.#next += 1;
@@ -49,7 +49,7 @@ export class Faults {
   }
 }
 
-// Requests that wait until they are released, or until their client goes away.
+// Requests that wait until they are released, or until their client disconnects.
 export class Held {
   #waiting = new Map();
   #next = 1;

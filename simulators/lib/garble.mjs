@@ -1,5 +1,5 @@
-// Answers that are none: what proxies, caches and broken servers make of one. Each function writes to the connection itself,
-// past node's own checks.
+// Invalid answers, as proxies, caches and broken servers create them. Each function writes to the connection itself, without node's own
+// checks.
 import { gzipSync } from 'node:zlib';
 
 export const garbled_kinds = ['proxy_page', 'broken_gzip', 'unknown_encoding', 'bad_length', 'http09'];
@@ -7,11 +7,11 @@ export const garbled_kinds = ['proxy_page', 'broken_gzip', 'unknown_encoding', '
 const page = '<!DOCTYPE html>\n<html><head><title>Request blocked</title></head>\n<body><h1>Blocked by policy</h1></body></html>\n';
 
 export const garbled = {
-  // A page of something that stands in between.
+  // A page as from a proxy.
   proxy_page: ({ response, fault }) => write(response, fault.status ?? 400, {
     server: fault.server ?? 'squid/5.7', via: '1.1 gateway.example (squid/5.7)', 'content-type': 'text/html',
   }, Buffer.from(fault.body ?? page)),
-  // The true answer, compressed, with a byte changed in the middle.
+  // The correct answer, compressed, with a byte changed in the middle.
   broken_gzip: ({ response, answer }) => {
     const body = gzipSync(answer.body);
     body[body.length >> 1] ^= 0xff;
@@ -24,7 +24,7 @@ export const garbled = {
   bad_length: ({ response, answer }) => (
     write(response, answer.status, { ...answer.headers, 'content-length': '12a' }, Buffer.from(answer.body))
   ),
-  // A body alone, as a server of 1991 would send it.
+  // Only a body, as in HTTP/0.9.
   http09: ({ response }) => response.socket.end(page),
 };
 

@@ -1,4 +1,4 @@
-// graphql-js as Debian installs it (package node-graphql). Found by its place, so that any build of Node can use it.
+// graphql-js as Debian installs it (package node-graphql). It is loaded by its path, so that any build of Node can use it.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 

@@ -1,5 +1,5 @@
-// The command line of a simulator, read from one table: { name: { value, help, required, choices } }. The type of an option is
-// that of its default.
+// Reads a simulator's command line by a table: { name: { value, help, required, choices } }. `value` is the default, and the option has its
+// type.
 import { parseArgs } from 'node:util';
 
 const wrong_usage = 64;

@@ -1,4 +1,4 @@
-// The newest entries of an endless stream: at least `limit` of them are kept, never more than twice as many.
+// The newest entries of an endless sequence: at least `limit` entries are kept, and at most twice as many.
 export class Recent {
   #entries = [];
   #limit;
@@ -17,7 +17,7 @@ export class Recent {
   }
 }
 
-// Forgets the oldest entries of a Map or Set until `limit` are left.
+// Removes the oldest entries of a Map or Set until `limit` are left.
 export function forgetOldest(collection, limit, forget = (key) => collection.delete(key)) {
   while (collection.size > limit) forget(collection.keys().next().value);
 }

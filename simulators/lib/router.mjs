@@ -1,10 +1,10 @@
-// The control API of a simulator: a table from "METHOD /path/:parameter" to a function of { params, query, body }.
-// What the function returns is answered as JSON; a Refusal becomes an error answer.
+// The control API of a simulator: a table from "METHOD /path/:parameter" to a function of { params, query, body }. The return value is sent
+// as JSON; a Rejection becomes an error answer.
 import { json, readBody, splitTarget } from './server.mjs';
 
 const largest_body = 256 * 1024 * 1024;
 
-export class Refusal extends Error {
+export class Rejection extends Error {
   constructor(status, message) {
     super(message);
     this.status = status;
@@ -30,7 +30,7 @@ export class Router {
       const body = await readJson(request);
       return json(200, (await route.run({ params: parameters(route.segments, given), query, body })) ?? {});
     } catch (error) {
-      if (error instanceof Refusal) return json(error.status, { error: error.message });
+      if (error instanceof Rejection) return json(error.status, { error: error.message });
       throw error;
     }
   }
@@ -47,11 +47,11 @@ function parameters(segments, given) {
 
 async function readJson(request) {
   const body = await readBody(request, largest_body);
-  if (body === null) throw new Refusal(413, 'the body is too large');
+  if (body === null) throw new Rejection(413, 'the body is too large');
   if (body.length === 0) return {};
   try {
     return JSON.parse(body.toString('utf8'));
   } catch (error) {
-    throw new Refusal(400, `the body is not JSON: ${error.message}`);
+    throw new Rejection(400, `the body is not JSON: ${error.message}`);
   }
 }

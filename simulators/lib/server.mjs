@@ -1,4 +1,4 @@
-// An HTTP server on the loopback address that says where it listens in one JSON line and ends cleanly on SIGTERM and SIGINT.
+// An HTTP server on the loopback interface. It prints its address as one JSON line, and ends cleanly on SIGTERM and SIGINT.
 import http from 'node:http';
 
 const idle_connection_ms = 65_000;
@@ -41,7 +41,7 @@ function fail(response, error) {
   else send(response, text(500, `${error.message}\n`));
 }
 
-// The body of a request, or null when it is longer than `limit` bytes (the rest is then read and thrown away).
+// The body of a request, or null if it is longer than `limit` bytes; the rest is then read and discarded.
 export async function readBody(request, limit) {
   const chunks = [];
   let size = 0;
@@ -52,7 +52,7 @@ export async function readBody(request, limit) {
   return size > limit ? null : Buffer.concat(chunks);
 }
 
-// An answer is { status, headers, body }; these make the common ones.
+// An answer is { status, headers, body }; these functions create the common ones.
 export const json = (status, value) => ({
   status,
   headers: { 'content-type': 'application/json; charset=utf-8' },
@@ -67,7 +67,7 @@ export function send(response, answer) {
   response.end(answer.body);
 }
 
-// Not `new URL`: that takes the path "//graphql" for a host name. A client that takes this server for its proxy sends a whole URL.
+// Not `new URL`, which takes the path "//graphql" for a host name. A client that uses this server as its proxy sends an absolute URL.
 export function splitTarget(whole) {
   const target = whole.replace(/^https?:\/\/[^/?]*/, '');
   const question = target.indexOf('?');

@@ -1,4 +1,4 @@
-// How an answer goes wrong on its way to the client: one function per kind of fault.
+// The faults of an answer on its way to the client: one function per kind of fault.
 import { setTimeout as after } from 'node:timers/promises';
 import { garbled, garbled_kinds } from './garble.mjs';
 import { html, json, send } from './server.mjs';
@@ -8,7 +8,7 @@ export const common_kinds = [
   ...garbled_kinds,
 ];
 
-// `held` keeps the answers of kind hold; `description` is what it shows of them.
+// `held` keeps the answers of the kind hold; `description` is shown for each.
 export async function deliver({ response, answer, fault, held, description }) {
   if (fault === null) return send(response, answer);
   return ways[fault.kind]({ response, answer, fault, held, description });
@@ -42,7 +42,7 @@ function errorAnswer(fault) {
 
 const nested = (depth) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
 
-// A JSON text of `bytes` bytes, written piece by piece as the client reads it. With `chunked` its length is not announced.
+// A JSON text of `bytes` bytes, written piece by piece as the client reads it. With `chunked`, its length is not announced.
 async function huge({ response, fault }) {
   const bytes = fault.bytes ?? 64 * 1024 * 1024;
   const headers = { 'content-type': 'application/json' };
@@ -57,7 +57,7 @@ async function huge({ response, fault }) {
   response.end('"}');
 }
 
-// The true answer, spread evenly over `ms`.
+// The correct answer, spread evenly over `ms`.
 async function slow_body({ response, answer, fault }) {
   const body = Buffer.from(answer.body);
   const ms = fault.ms ?? 10_000;
@@ -70,7 +70,7 @@ async function slow_body({ response, answer, fault }) {
   response.end();
 }
 
-// The first half of the true answer. With `length` "long" more is announced than comes, and the connection ends.
+// The first half of the correct answer. With `length` "long", more is announced than is sent, and the connection ends.
 function cut({ response, answer, fault }) {
   const body = Buffer.from(answer.body);
   const half = body.subarray(0, body.length >> 1);
@@ -80,7 +80,7 @@ function cut({ response, answer, fault }) {
   else response.write(half, () => response.destroy());
 }
 
-// The connection is reset: before anything is answered, or `when` "headers" are out.
+// Resets the connection: before the answer, or after the headers if `when` is "headers".
 function reset({ response, answer, fault }) {
   const { socket } = response;
   if (fault.when !== 'headers') {
@@ -92,7 +92,7 @@ function reset({ response, answer, fault }) {
   setTimeout(() => socket.resetAndDestroy(), 20);
 }
 
-// Resolves when more can be written, or when the client has gone.
+// Resolves when more can be written, or when the client has disconnected.
 function drained(response) {
   return new Promise((resolve) => {
     const done = () => {

@@ -1,5 +1,5 @@
-// The broker as the simulated platform uses it. AMQP itself is spoken by broker.py, a child process (Debian has no AMQP
-// library for Node); without an --amqp address there is none, and whatever needs one is refused.
+// The broker of the simulated platform. broker.py, a child process, speaks AMQP, because Debian has no AMQP library for Node. Without an
+// --amqp address there is no broker, and requests that need one are rejected.
 import { spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import path from 'node:path';
@@ -30,13 +30,13 @@ export class Broker extends EventEmitter {
     this.#write({ op: 'connect', url });
   }
 
-  // Another address, or other credentials; connectors are told when they register again.
+  // Changes the address or the credentials of the broker. Connectors get them when they register again.
   use(url) {
     this.connection = connectionOf(url);
     this.#write({ op: 'connect', url });
   }
 
-  // Resolves at the first connection, or after `ms` without one.
+  // Resolves at the first connection, or after `ms` without a connection.
   async untilConnected(ms) {
     if (!this.configured || this.connected) return;
     await new Promise((resolve) => {
@@ -48,7 +48,7 @@ export class Broker extends EventEmitter {
     });
   }
 
-  // Exchanges and queues of a connector; repeating it changes nothing.
+  // Declares the exchanges and queues of a connector; repeating it changes nothing.
   declare(command) {
     return this.#ask({ op: 'declare', ...command });
   }
@@ -71,7 +71,7 @@ export class Broker extends EventEmitter {
     return { ready, consumers };
   }
 
-  // `consumer` is a number of the caller's choice, never used before.
+  // `consumer` is a number that the caller chooses; it must be new.
   consume(queue, consumer) {
     return this.#ask({ op: 'consume', queue, consumer });
   }

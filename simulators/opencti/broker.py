@@ -2,8 +2,8 @@
 """An AMQP client for the simulated platform: commands and events are JSON lines on stdin and stdout.
 
 A command is {"id", "op", ...}; its reply is {"id", "ok": true, ...} or {"id", "error": text}. Events have "event" instead of
-"id": connected, disconnected, message, cancelled. The first command is connect; another one moves to another address. The
-connection is opened again whenever it ends. End of input ends the process, so that it does not outlive the one that started it.
+"id": connected, disconnected, message, cancelled. The first command is connect; a later connect changes the address. The
+connection is opened again whenever it ends. The process ends at the end of its input, so it ends with the process that started it.
 """
 
 import asyncio
@@ -26,12 +26,12 @@ def say(**message):
     sys.stdout.flush()
 
 
-class Refused(Exception):
+class Rejected(Exception):
     pass
 
 
 class Channel:
-    """A channel whose calls can be awaited; they fail when it closes."""
+    """A channel whose calls can be awaited; they fail if the channel closes."""
 
     def __init__(self, on_close=lambda: None):
         self.raw = None
@@ -56,7 +56,7 @@ class Channel:
     def closed(self, _raw, reason):
         for future in list(self.waiting):
             if not future.done():
-                future.set_exception(Refused(str(reason)))
+                future.set_exception(Rejected(str(reason)))
         self.on_close()
 
     async def call(self, method, **arguments):
@@ -111,7 +111,7 @@ class Broker:
         self.connection = AsyncioConnection(
             parameters,
             on_open_callback=lambda _: opened.done() or opened.set_result(None),
-            on_open_error_callback=lambda _, error: opened.done() or opened.set_exception(Refused(repr(error))),
+            on_open_error_callback=lambda _, error: opened.done() or opened.set_exception(Rejected(repr(error))),
             on_close_callback=lambda _, error: ended.done() or ended.set_result(str(error)),
         )
         try:
@@ -123,10 +123,10 @@ class Broker:
             self.publisher = publisher
             say(event="connected")
             return await ended
-        except Refused as refused:
+        except Rejected as rejected:
             if self.connection.is_open:
                 self.connection.close()
-            return str(refused)
+            return str(rejected)
 
     def on_confirm(self, frame):
         good = isinstance(frame.method, pika.spec.Basic.Ack)
@@ -135,7 +135,7 @@ class Broker:
         for tag in tags:
             command = self.unconfirmed.pop(tag, None)
             if command is not None:
-                say(id=command, **({"ok": True} if good else {"error": "the broker refused the message"}))
+                say(id=command, **({"ok": True} if good else {"error": "the broker rejected the message"}))
 
     async def admin_call(self, name, **arguments):
         if not self.admin.is_open:
@@ -143,7 +143,7 @@ class Broker:
         frame = await self.admin.call(getattr(self.admin.raw, name), **arguments)
         return frame.method
 
-    # Commands that answer at once, in the order in which they come.
+    # Commands that are answered at once, in their order.
 
     def publish(self, command):
         self.unconfirmed[self.next_publish] = command["id"]
@@ -229,7 +229,7 @@ class Broker:
         operation = command["op"]
         try:
             if not self.connected:
-                raise Refused("the broker is not connected")
+                raise Rejected("the broker is not connected")
             if operation == "publish":
                 self.publish(command)
             elif operation == "ack":
@@ -238,14 +238,14 @@ class Broker:
                 async with self.one_at_a_time:
                     say(id=command["id"], ok=True, **await getattr(self, operation)(command))
             else:
-                raise Refused(f"unknown operation {operation}")
-        except (Refused, pika.exceptions.AMQPError) as error:
+                raise Rejected(f"unknown operation {operation}")
+        except (Rejected, pika.exceptions.AMQPError) as error:
             if "id" in command:
                 say(id=command["id"], error=str(error) or repr(error))
 
 
 async def main():
-    # The signals of a terminal go to the whole group; the end of input is the one that counts here.
+    # A terminal sends signals to the whole process group; this process ends at the end of its input instead.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader(limit=LONGEST_LINE)

@@ -1,4 +1,4 @@
-// What a connector publishes: an envelope around a bundle, and the order in which its objects are imported.
+// The messages that a connector publishes: an envelope around a bundle, and the order in which its objects are imported.
 
 // Reads a message into `record`. → the bundle
 export function open(body, record) {
@@ -14,7 +14,7 @@ export function open(body, record) {
   return bundle;
 }
 
-// Of several objects with one id the last counts, at the place of the first.
+// Of several objects with the same id, the last one counts, at the place of the first one.
 export function uniqueById(objects) {
   return [...new Map(objects.map((object) => [object.id, object])).values()];
 }

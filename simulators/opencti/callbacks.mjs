@@ -1,12 +1,12 @@
-// The platform's worker towards connectors that listen by HTTP: takes their messages from the queue and posts them, one
-// after another, each until it is accepted.
+// The platform's worker for connectors that listen over HTTP: takes their messages from the queue, and posts them one after another, each
+// until it is accepted.
 import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as after } from 'node:timers/promises';
 import { Recent } from '../lib/recent.mjs';
 
 const answer_timeout_ms = 300_000;
-// Above those of the worker's other consumers.
+// Higher than the numbers of the worker's other consumers.
 const first_consumer = 1_000_000;
 
 export class Callbacks {
@@ -17,14 +17,14 @@ export class Callbacks {
   #retry;
   #posts;
   #served = new Map();
-  // Without a broker: what came before a connector was served.
+  // Without a broker: messages from before the connector was served.
   #kept = new Map();
   #next = first_consumer;
 
-  // Public, since tests change it.
+  // Public, because tests change it.
   retryMs;
 
-  // `retryMs` is the shortest pause before a message is posted again; the longest is three times as long.
+  // `retryMs` is the minimum pause before a message is posted again; the maximum is three times as long.
   constructor({ broker, connectors, keys, retryMs, ca, keep }) {
     this.retryMs = retryMs;
     this.#broker = broker;
@@ -43,7 +43,7 @@ export class Callbacks {
     return this.#posts.newest(count);
   }
 
-  // Serves the connectors that have a callback, and no longer those that have none.
+  // Serves the connectors that have a callback, and stops serving those that no longer have one.
   async look() {
     const wanted = new Map(this.#connectors.all()
       .filter(({ config }) => config.listen_callback_uri)
@@ -55,7 +55,7 @@ export class Callbacks {
     for (const [queue, url] of wanted) if (!this.#served.has(queue)) await this.#serve(queue, url);
   }
 
-  // Without a broker: the message waits here.
+  // Without a broker, the message waits here.
   put(queue, body) {
     const consumer = this.#served.get(queue)?.consumer;
     if (consumer === undefined) this.#kept.set(queue, [...this.#kept.get(queue) ?? [], body]);
@@ -100,7 +100,7 @@ export class Callbacks {
     await after(ms, undefined, { signal }).catch(() => {});
   }
 
-  // → the status, or null without an answer
+  // → the status, or null if there was no answer
   async #post(url, body) {
     const record = { time: new Date().toISOString(), url, bytes: body.length, status: null, answer: null, error: null };
     this.#posts.add(record);

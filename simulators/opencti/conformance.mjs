@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs the checks of OpenCTI's connector protocol against an enrichment connector, in whatever language it is written. See docs/conformance.md.
+// Checks an enrichment connector, written in any language, against OpenCTI's connector protocol. See docs/conformance.md.
 import { readOptions } from '../lib/options.mjs';
 import { startBroker } from './conformance/broker.mjs';
 import { checks } from './conformance/checks.mjs';
@@ -11,25 +11,25 @@ import { platforms } from './platforms.mjs';
 
 const exit_codes = { failed: 1, usage: 64, unavailable: 69, interrupted: 130 };
 const usage = 'Usage: conformance.mjs --type TYPE --value VALUE [options] -- COMMAND [ARGUMENT...]\n'
-  + 'Starts an OpenCTI enrichment connector against a simulated platform and a real RabbitMQ, and checks that it keeps to the protocol.\n'
+  + 'Starts an OpenCTI enrichment connector against a simulated platform and a real RabbitMQ, and checks that it follows the protocol.\n'
   + 'Exit code 0: no check failed.';
 
 const words = process.argv.slice(2);
 const border = words.includes('--') ? words.indexOf('--') : words.length;
 const command = words.slice(border + 1);
 const options = readOptions(usage, {
-  type: { value: '', choices: Object.keys(observable_types), help: 'type of what the connector is asked about' },
-  value: { value: '', help: 'a value of that type about which its source knows something' },
-  unknown: { value: '', help: 'a value of that type about which its source knows nothing' },
-  like: { value: '7.260318', choices: Object.keys(platforms), help: 'the platform that is played' },
-  schema: { value: '', help: "file with the platform's whole GraphQL schema, for a connector that reads more than the simulated platform knows" },
-  only: { value: '', help: 'run these checks alone, such as crash,stop' },
-  patience: { value: 30, help: 'seconds that the connector has for each step of a check' },
-  grace: { value: 10, help: 'seconds that it has to end after SIGTERM' },
-  amqp: { value: '', help: 'a RabbitMQ to use, amqp://user:pass@host:port/vhost; none: one is started' },
-  json: { value: false, help: 'print JSON in place of the table' },
-  list: { value: false, help: 'print the checks, and run none' },
-  verbose: { value: false, help: "the connector's output on stderr" },
+  type: { value: '', choices: Object.keys(observable_types), help: 'type of the observable that the connector enriches' },
+  value: { value: '', help: "a value of that type that the connector's source knows" },
+  unknown: { value: '', help: "a value of that type that the connector's source does not know" },
+  like: { value: '7.260318', choices: Object.keys(platforms), help: 'the platform to simulate' },
+  schema: { value: '', help: "file with the platform's complete GraphQL schema, for a connector that reads fields that are not simulated" },
+  only: { value: '', help: 'run only these checks, such as crash,stop' },
+  patience: { value: 30, help: 'time limit for each step of a check, in seconds' },
+  grace: { value: 10, help: 'time limit for the end after SIGTERM, in seconds' },
+  amqp: { value: '', help: 'a RabbitMQ to use, amqp://user:pass@host:port/vhost; if empty, one is started' },
+  json: { value: false, help: 'print JSON instead of the table' },
+  list: { value: false, help: 'print the checks without running them' },
+  verbose: { value: false, help: "print the connector's output on stderr" },
 }, words.slice(0, border));
 
 function wrong(message) {

@@ -1,4 +1,4 @@
-// The connectors that have registered, and their queues on the broker.
+// The registered connectors, and their queues on the broker.
 import { platformError } from './errors.mjs';
 
 const active_ms = 5 * 60_000;
@@ -12,8 +12,8 @@ export class Connectors {
   registrations = 0;
   pings = 0;
 
-  // `storage` is what config.s3 says; nothing: asking for it fails. `prefix`: what the names of queues and exchanges begin with. `queueType`
-  // is what the platform's setting rabbitmq:queue_type says.
+  // `storage` is the value of config.s3; if it is empty, a query for it fails. `prefix` is the prefix of the names of queues and exchanges.
+  // `queueType` is the value of the platform's setting rabbitmq:queue_type.
   constructor(broker, { storage, prefix = '', queueType = 'classic' } = {}) {
     this.#broker = broker;
     this.#storage = storage;
@@ -29,7 +29,7 @@ export class Connectors {
     return [...this.#connectors.values()];
   }
 
-  // The connector with this id, or the only one there is.
+  // The connector with this id, or the only registered one.
   theOne(id) {
     return id === undefined && this.#connectors.size === 1 ? this.all()[0] : this.#connectors.get(id);
   }
@@ -73,7 +73,7 @@ export class Connectors {
     return connector;
   }
 
-  // What "reset" does in the user interface: everything queued is gone, and so is the state.
+  // Like "reset" in the user interface: deletes all queued messages, and the connector's state.
   async reset(id) {
     const connector = this.#find(id);
     connector.connector_state = '';

@@ -1,6 +1,6 @@
-// The control API of the simulated platform: what a test or a person does from behind the scenes. Documented in ../README.md.
+// The control API of the simulated platform, for tests and users of the simulator. Documented in ../README.md.
 import { faultRoutes } from '../lib/faults.mjs';
-import { Refusal, Router } from '../lib/router.mjs';
+import { Rejection, Router } from '../lib/router.mjs';
 import { withoutEnd } from './enrichments.mjs';
 import { playbookMessage } from './messages.mjs';
 import { entityType } from './stix.mjs';
@@ -52,7 +52,7 @@ function stateRoutes({ version, broker, connectors, works, worker, store, playbo
   };
 }
 
-// Control of the platform's stream, and of what time does to indicators.
+// Reads the platform's stream, and runs the decay of indicators.
 function eventRoutes({ events, store }) {
   return {
     'GET /control/events': ({ query }) => events.since(Number(query.get('since') ?? 0), Number(query.get('last') ?? Infinity)),
@@ -70,8 +70,8 @@ function entityRoutes({ store }) {
   });
   return {
     'POST /control/entities': ({ body: { object, entity_type: type, draft_id: draftId } }) => {
-      if (typeof object?.id !== 'string' || typeof object.type !== 'string') throw new Refusal(400, '"object" needs id and type');
-      if (!type && entityType(object) === null) throw new Refusal(400, `"${object.type}" is not simulated: give its "entity_type"`);
+      if (typeof object?.id !== 'string' || typeof object.type !== 'string') throw new Rejection(400, '"object" needs id and type');
+      if (!type && entityType(object) === null) throw new Rejection(400, `"${object.type}" is not simulated: give its "entity_type"`);
       if (draftId) store.openDraft(draftId);
       return shown(store.put(object, { type, draftId }));
     },
@@ -81,12 +81,12 @@ function entityRoutes({ store }) {
     'GET /control/drafts': () => store.drafts(),
     'POST /control/drafts': ({ body }) => ({ id: store.openDraft(body.id) }),
     'POST /control/drafts/:id/close': ({ params }) => {
-      if (!store.closeDraft(params.id)) throw new Refusal(404, `no draft ${params.id}`);
+      if (!store.closeDraft(params.id)) throw new Rejection(404, `no draft ${params.id}`);
     },
   };
 }
 
-// Who there is and what each may do. Changes count from the next request and the next imported object on.
+// Lists and changes users. Changes take effect with the next request and the next imported object.
 function userRoutes({ users }) {
   return {
     'GET /control/users': () => users.all().map((user) => users.shown(user)),
@@ -94,7 +94,7 @@ function userRoutes({ users }) {
   };
 }
 
-// How the worker posts messages to connectors that listen by HTTP.
+// Controls how the worker posts messages to connectors that listen over HTTP.
 function callbackRoutes({ callbacks, keys }) {
   return {
     'GET /control/callbacks': ({ query }) => callbacks.posts(Number(query.get('last') ?? Infinity)),
@@ -111,7 +111,7 @@ function messageRoutes({ broker, enrichments, connectors, store, playbooks, plat
     'POST /control/enrich': async ({ body }) => {
       const connector = theConnector(connectors, body.connector_id);
       const { mode = 'manual', draft_id: draftId = null, count = 1, same_millisecond: together = false } = body;
-      if (mode !== 'manual' && mode !== 'auto') throw new Refusal(400, '"mode" is manual or auto');
+      if (mode !== 'manual' && mode !== 'auto') throw new Rejection(400, '"mode" is manual or auto');
       if (draftId) store.openDraft(draftId);
       const trigger = body.trigger ?? (mode === 'manual' ? 'update' : 'create');
       const asker = body.user_id ? { id: body.user_id, name: body.user_id } : admin;
@@ -131,17 +131,17 @@ function messageRoutes({ broker, enrichments, connectors, store, playbooks, plat
       await enrichments.publish(connector, withoutEnd(JSON.stringify(message), body.cut ?? 0));
       return step;
     },
-    // For a message that the test writes itself.
+    // For tests that send the message themselves.
     'POST /control/playbook_step': ({ body }) => playbooks.start(body.entity_id),
     'POST /control/broker': ({ body }) => {
-      if (!broker.configured || typeof body.amqp !== 'string') throw new Refusal(400, 'needs a broker, and its new "amqp" address');
+      if (!broker.configured || typeof body.amqp !== 'string') throw new Rejection(400, 'needs a broker, and its new "amqp" address');
       broker.use(body.amqp);
     },
     'POST /control/publish': async ({ body }) => {
       const bytes = body.base64 === undefined ? Buffer.from(body.body ?? '') : Buffer.from(body.base64, 'base64');
       await enrichments.publish(theConnector(connectors, body.connector_id), bytes);
     },
-    // On the workers' queue, as if the connector had sent it.
+    // Puts a message on the workers' queue, as if the connector had sent it.
     'POST /control/push': async ({ body }) => {
       const { push_exchange: exchange, push_routing: routing } = theConnector(connectors, body.connector_id).config;
       await broker.publish(exchange, routing, body.body ?? '');
@@ -153,7 +153,7 @@ function workbenchRoutes({ workbenches }) {
   return {
     'GET /control/workbenches': () => workbenches.all(),
     'POST /control/workbenches/:name/validate': ({ params }) => {
-      if (!workbenches.all().some(({ name }) => name === params.name)) throw new Refusal(404, `no workbench ${params.name}`);
+      if (!workbenches.all().some(({ name }) => name === params.name)) throw new Rejection(404, `no workbench ${params.name}`);
       return { refused: workbenches.validate(params.name) };
     },
   };
@@ -193,19 +193,19 @@ const shownWorker = ({ workers, paused, objectMs, retryMs }) => ({ workers, paus
 
 function theWork(works, id) {
   const work = works.get(id);
-  if (!work) throw new Refusal(404, `no work ${id}`);
+  if (!work) throw new Rejection(404, `no work ${id}`);
   return work;
 }
 
 function theEntity(store, id, draftId = null) {
   const entity = store.find(id, draftId);
-  if (!entity) throw new Refusal(404, `no entity ${id}`);
+  if (!entity) throw new Rejection(404, `no entity ${id}`);
   return entity;
 }
 
 function theConnector(connectors, id) {
   const connector = connectors.theOne(id);
-  if (!connector) throw new Refusal(409, id ? `no connector ${id}` : 'not exactly one connector: give "connector_id"');
+  if (!connector) throw new Rejection(409, id ? `no connector ${id}` : 'not exactly one connector: give "connector_id"');
   return connector;
 }
 

@@ -1,9 +1,9 @@
-// Values for what a platform's whole schema has and the simulated platform does not know: null where that is allowed, else the emptiest value.
+// Values for fields that are in a platform's complete schema, but not simulated: null if that is allowed, else an empty value.
 import { graphql } from '../lib/graphql.mjs';
 
 const scalars = { Int: 0, Float: 0, Boolean: false, DateTime: '1970-01-01T00:00:00.000Z' };
 
-// Gives each field that may not be null a value where its source has none.
+// Gives each field that may not be null a value if its source has none.
 export function fillWithEmptyValues(schema) {
   for (const type of Object.values(schema.getTypeMap()).filter(graphql.isObjectType)) {
     if (type.name.startsWith('__')) continue;

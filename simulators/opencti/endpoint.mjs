@@ -1,4 +1,4 @@
-// POST /graphql: from the bytes of a request to the bytes of an answer, with the limits and statuses of the real server.
+// POST /graphql: reads the bytes of a request, and creates the answer, with the limits and statuses of the real server.
 import { json, readBody } from '../lib/server.mjs';
 import { formatError, platformError } from './errors.mjs';
 import { readMultipart } from './multipart.mjs';
@@ -11,7 +11,7 @@ export class Endpoint {
   #draftProblem;
   #isWorkAlive;
 
-  // `draftProblem(id)` says why a draft cannot be worked in, or null; `isWorkAlive(id)` whether a request may be made for a work.
+  // `draftProblem(id)` returns why a draft cannot be used, or null; `isWorkAlive(id)` whether a request for a work is allowed.
   constructor({ api, users, draftProblem, isWorkAlive }) {
     this.#api = api;
     this.#users = users;
@@ -19,7 +19,7 @@ export class Endpoint {
     this.#isWorkAlive = isWorkAlive;
   }
 
-  // → { operations, answer } or { operations, run() → answer }: the first when there is nothing to execute
+  // → { operations, answer } if there is nothing to execute, else { operations, run() → answer }
   async read(request) {
     if (request.method !== 'POST') return refused(405, 'Method Not Allowed');
     const body = await readBody(request, largest_body);
@@ -50,7 +50,7 @@ export class Endpoint {
     }
     const problem = this.#draftProblem(draftId);
     if (problem) {
-      // The reason is a text that is spread into its characters.
+      // The platform spreads the reason, a text, into its characters.
       return impossible('DRAFT_LOCKED', 'Draft is in a locked state, no request can be done within this draft', { ...problem });
     }
     const user = this.#users.authenticated(headers.authorization);
@@ -60,7 +60,7 @@ export class Endpoint {
   }
 }
 
-// What cannot be done in the context of a request is no answer to its operation.
+// An error about the context of a request has no data of its operation.
 const impossible = (code, message, details) => (
   { operations: [], answer: json(500, { errors: [formatError(platformError(code, message, details))] }) }
 );

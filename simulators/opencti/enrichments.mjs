@@ -1,9 +1,9 @@
-// Asks connectors to enrich: a work, and a message on the connector's queue.
-import { Refusal } from '../lib/router.mjs';
+// Requests enrichments from connectors: creates a work, and puts a message on the connector's queue.
+import { Rejection } from '../lib/router.mjs';
 import { enrichmentMessage } from './messages.mjs';
 import { maySee } from './users.mjs';
 
-// A message that lost so many characters of its end.
+// The message with `cut` characters cut off its end.
 export const withoutEnd = (text, cut) => text.slice(0, text.length - cut);
 
 export class Enrichments {
@@ -13,7 +13,7 @@ export class Enrichments {
   #callbacks;
   #users;
 
-  // With `users`, automatic connectors are asked only about what their user may see.
+  // With `users`, automatic connectors get requests only about objects that their user may see.
   constructor({ broker, connectors, works, callbacks, users = null }) {
     this.#broker = broker;
     this.#connectors = connectors;
@@ -22,7 +22,8 @@ export class Enrichments {
     this.#users = users;
   }
 
-  // `timestamp` says when, for works that collide; `event` has more fields of the message's event, `cut` how much it lost. → the id of the work
+  // `timestamp` is the work's time, for works that collide; `event` has additional fields of the message's event; `cut` is how much of the
+  // message's end is cut off. → the id of the work
   async ask(connector, entity, { mode, trigger, draftId = null, asker, timestamp, event = {}, cut = 0 }) {
     const suffix = draftId ? ` in draft ${draftId}` : '';
     const name = mode === 'manual' ? 'Manual enrichment' : `Enrichment (${entity.standard_id})`;
@@ -43,12 +44,12 @@ export class Enrichments {
     try {
       await this.#broker.publish(config.listen_exchange, config.listen_routing, body);
     } catch (error) {
-      throw new Refusal(503, error.message);
+      throw new Rejection(503, error.message);
     }
   }
 
-  // What the platform does with each new observable, and with each that changed (domain/enrichment.js): the connectors that want it are
-  // asked, in the name of the user who brought it.
+  // As the platform does for each new observable, and for each that changed (domain/enrichment.js): the connectors that want it get a
+  // request, in the name of the user who sent the observable.
   created(entity, asker) {
     return this.#askAll(entity, asker, 'create', ({ auto }) => auto);
   }

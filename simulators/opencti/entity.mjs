@@ -1,4 +1,4 @@
-// One entity of the platform's knowledge, and its form in STIX. How sent objects change it is in upsert.mjs.
+// One entity on the platform, and its STIX form. upsert.mjs has the rules by which sent objects change it.
 import { aliasesOf } from './ids.mjs';
 import { strictestMarkings } from './markings.mjs';
 import {
@@ -11,7 +11,7 @@ const full_confidence = 100;
 const dates = ['start_time', 'stop_time', 'valid_from', 'valid_until', 'created', 'modified'];
 
 export class Entity {
-  // As it is, under the id that it comes with.
+  // Stores an object unchanged, with its own id.
   constructor(object, typeName) {
     const own = extension(object, opencti_extension);
     const moment = new Date().toISOString();
@@ -35,30 +35,30 @@ export class Entity {
     this.granted_refs = fields.granted_refs ?? [];
     this.creator_ids = own.creator_ids ?? [administrator];
     this.confidence = object.confidence ?? full_confidence;
-    // The id that a test may have made up; it stays good.
+    // This id may be made up by a test; it stays valid.
     this.given_id = object.id;
-    // Of an indicator: how its score decays. Of a relationship: the entities at its ends.
+    // For an indicator: the state of its decay. For a relationship: the entities at its ends.
     this.decay = null;
     this.ends = null;
     this.merged_into = null;
   }
 
-  // Another one that is the same, for work in a draft. What it has is replaced, never changed in place, but for its content.
+  // A copy, for changes in a draft. Values are replaced and never changed in place, except `content`.
   copy() {
     return Object.assign(new Entity({ type: this.type, id: this.standard_id }, this.entity_type), this, { content: { ...this.content } });
   }
 
-  // All that it is found by, besides what it says.
+  // All ids by which the entity is found, in addition to those that follow from its content.
   get ids() {
     return new Set([this.standard_id, this.internal_id, ...this.stix_ids, this.given_id]);
   }
 
-  // Observables have a confidence that nobody can read, and that stays.
+  // Observables have a confidence, which cannot be read and does not change.
   get showsConfidence() {
     return !isObservable(this);
   }
 
-  // Takes over everything of an entity that turned out to be the same thing; what it has itself stays.
+  // Takes over everything from another entity that turned out to be the same; its own values stay.
   absorb(other) {
     other.merged_into = this;
     this.stix_ids = union(this.stix_ids, [other.standard_id, ...other.stix_ids]).filter((id) => id !== this.standard_id);
@@ -115,7 +115,7 @@ export class Entity {
     return { [observable_extension]: withoutEmpty(content) };
   }
 
-  // Custom and domain objects keep everything at the root; of the standard observables only Url repeats its score there.
+  // Custom and domain objects have everything at the root. Of the standard observables, only Url also has its score there.
   #atRoot(shared) {
     if (this.showsConfidence) return { ...shared, confidence: this.confidence };
     if (this.type === 'hostname') return shared;
@@ -123,7 +123,7 @@ export class Entity {
   }
 }
 
-// Lists of ids. Of an import they hold the entities themselves, which may get other ids, or be merged into others.
+// Properties with lists of ids. During an import they hold the entities themselves, because these may get other ids, or be merged.
 export const refs = /_refs$/;
 
 export function present(entity) {
@@ -134,8 +134,8 @@ export function present(entity) {
 
 const presentId = (ref) => (typeof ref === 'string' ? ref : present(ref).standard_id);
 
-// What an object says that is its own, as it is stored: trimmed as JavaScript trims (database/engine.ts: prepareElementForIndexing), hashes in
-// lower case, dates to the millisecond. A text of blanks is stored as none.
+// The object's own properties in their stored form: trimmed as in JavaScript (database/engine.ts: prepareElementForIndexing), hashes in lower
+// case, dates with milliseconds. A text of blanks is stored as an empty text.
 export function contentOf(object) {
   const content = {};
   for (const [key, value] of Object.entries(withoutEmpty(object))) {
@@ -149,10 +149,10 @@ export function contentOf(object) {
 
 export const spelledLabels = (labels) => [...new Set((labels ?? []).map((label) => label.trim().toLowerCase()).filter((label) => label))];
 
-// A reference without an address is none.
+// A reference without a URL and an id is ignored.
 export const findable = (references) => (references ?? []).filter(({ url, external_id }) => url || external_id).map(trimmed);
 
-// References are the platform's: of one that is known the first name stays, and the last description counts.
+// References are shared on the platform: a known one keeps its first name, and gets the last description.
 export function united(known, added) {
   const references = known.map((reference) => ({ ...reference }));
   for (const reference of added) {

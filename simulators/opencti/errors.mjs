@@ -1,4 +1,4 @@
-// Errors as the platform reports them: a code, and its genre and HTTP status under `data`.
+// Errors in the platform's form: a code, and the genre and the HTTP status under `data`.
 import { graphql } from '../lib/graphql.mjs';
 
 const kinds = {

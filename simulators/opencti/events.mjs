@@ -1,4 +1,4 @@
-// The platform's stream (opencti-graphql: database/stream): what was created, updated and merged, and what changed by it.
+// The platform's stream (opencti-graphql: database/stream): events for created, updated and merged entities, with the changes.
 import { Recent } from '../lib/recent.mjs';
 
 export class Events {
@@ -13,7 +13,7 @@ export class Events {
     this.#add('create', entity, user, {});
   }
 
-  // `patch` is not empty.
+  // `patch` must not be empty.
   updated(entity, user, patch) {
     this.#add('update', entity, user, { patch });
   }
@@ -22,7 +22,7 @@ export class Events {
     this.#add('merge', entity, user, { patch, sources: sources.map(({ standard_id: id }) => id) });
   }
 
-  // Those after the event with this id, oldest first.
+  // The events after the one with this id, oldest first.
   since(id = 0, count = Infinity) {
     return this.#events.newest().filter((event) => event.id > id).slice(-count);
   }

@@ -1,4 +1,4 @@
-// The ids that the platform makes of what objects say, and under which it finds them again.
+// The ids that the platform generates from the content of objects, and by which it finds them again.
 import { createHash } from 'node:crypto';
 import { entityType } from './stix.mjs';
 
@@ -9,8 +9,8 @@ const identity_classes = { Sector: 'class', Organization: 'organization', Indivi
 export const isNamed = ({ type }) => type === 'identity' || type === 'location';
 export const hasHashes = ({ type }) => type === 'file' || type === 'artifact';
 
-// The standard id of an object. What is not identified by anything keeps the id it comes with. `standardOf` gives the standard id of an end of
-// a relationship.
+// The standard id of an object. An object without identifying properties keeps its own id. `standardOf` returns the standard id of an end of a
+// relationship.
 export function standardId(object, standardOf = (id) => id) {
   if (object.type === 'relationship') return relationshipId(object, standardOf);
   if (isNamed(object)) return object.name === undefined ? object.id : namedId(object, object.name);
@@ -29,11 +29,11 @@ function relationshipId({ type, relationship_type, source_ref, target_ref, start
   });
 }
 
-// The ids that a file would have by each of its hashes.
+// The ids that a file would have with each of its hashes.
 export const hashIds = (object) => Object.entries((hasHashes(object) && object.hashes) || {})
   .map(([algorithm, hash]) => generatedId(object.type, { hashes: { [algorithm]: String(hash).toLowerCase() } }));
 
-// The id that a country, a sector, an organisation would have under this name.
+// The id that a country, a sector or an organisation would have with this name.
 export function namedId(object, name) {
   const kind = entityType(object);
   const compared = String(name).trim().toLowerCase();
@@ -44,7 +44,7 @@ export function namedId(object, name) {
 
 export const aliasesOf = (object) => [...new Set([...(object.x_opencti_aliases ?? []), ...(object.aliases ?? [])])];
 
-// Under what, besides its own id, an object is found: the ids of its names, its hashes, its standard id.
+// The ids by which an object is found in addition to its own id: those of its names and hashes, and its standard id.
 export function naturalKeys(object) {
   if (isNamed(object)) return [object.name, ...aliasesOf(object)].map((name) => namedId(object, name));
   if (hasHashes(object)) {
@@ -62,17 +62,17 @@ function identifyingPart(object) {
   return value === undefined ? null : { value };
 }
 
-// With one blank on each side of an equals sign, and none around the whole (utils/syntax.js: cleanupIndicatorPattern).
+// Puts one blank on each side of an equals sign, and removes blanks around the whole (utils/syntax.js: cleanupIndicatorPattern).
 const spacedPattern = (pattern) => String(pattern).trim().replace(/\s*([!<>]?=)\s*/g, ' $1 ');
 
-// One hash, else the name.
+// One of the hashes, else the name.
 function identifyingHash({ hashes, name }) {
   const algorithm = best_hashes.find((known) => hashes?.[known]);
   if (algorithm) return { hashes: { [algorithm]: String(hashes[algorithm]).toLowerCase() } };
   return name === undefined ? null : { name };
 }
 
-// `identifying` has its keys in alphabetical order.
+// The keys of `identifying` must be in alphabetical order.
 export const generatedId = (type, identifying) => `${type}--${uuid5(JSON.stringify(identifying))}`;
 
 function uuid5(text) {

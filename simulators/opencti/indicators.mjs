@@ -1,5 +1,5 @@
-// How long indicators are valid, and how their score decays (opencti-graphql: modules/indicator, modules/decayRule; experiments 16 and
-// 23). What is sent as valid_until only tells whether the indicator comes revoked; else the rule's date counts.
+// The validity of indicators, and the decay of their score (opencti-graphql: modules/indicator, modules/decayRule; experiments 16 and 23).
+// A sent valid_until decides only whether the indicator is revoked on arrival; otherwise the rule's date counts.
 const day_ms = 24 * 3600 * 1000;
 const default_score = 50;
 const revoke_score = 20;
@@ -32,7 +32,7 @@ export function wrongIndicator({ name, x_opencti_main_observable_type: type, x_o
   return null;
 }
 
-// What the platform makes of a sent indicator. → { score, content, decay }; `decay` is null when it comes revoked.
+// The platform's form of a sent indicator. → { score, content, decay }; `decay` is null if the indicator is revoked on arrival.
 export function withValidity(sent, score = default_score, now = Date.now()) {
   const type = sent.x_opencti_main_observable_type ?? 'Unknown';
   const rule = rules.find(({ types }) => types.includes(type === 'File' ? 'StixFile' : type)) ?? fallback;
@@ -44,10 +44,10 @@ export function withValidity(sent, score = default_score, now = Date.now()) {
   return { score, content, decay };
 }
 
-// One step of the decay manager, whose time has come or not. → { score, decay, revoked } or null
+// One step of the decay manager. → { score, decay, revoked }, or null if nothing is due
 export function decayed({ decay, score, content }, now = Date.now()) {
   if (!decay || content.revoked || decay.next > now) return null;
-  // No score at all climbs to the first point (as tried).
+  // A score of 0 first climbs to the first point (seen on a real platform).
   const next = score === 0 ? decay.rule.points[0] : nextPoint(decay.rule, score);
   if (next <= revoke_score) return { score: next, decay, revoked: true };
   return { score: next, revoked: false, decay: { ...decay, next: after(decay.from, decay.rule, decay.base, nextPoint(decay.rule, next)) } };
@@ -56,7 +56,7 @@ export function decayed({ decay, score, content }, now = Date.now()) {
 const nextPoint = ({ points }, score) => points.find((point) => point < score) ?? revoke_score;
 const iso = (moment) => new Date(moment).toISOString();
 
-// When a score that began at `base` is down to `score`. At once, if it never was above.
+// When a score that began at `base` has decayed to `score`; at once if it was never higher.
 function after(from, { lifetime, pound }, base, score) {
   const days = base === 0 ? 0 : lifetime * (1 - score / base) ** (decay_factor * pound);
   return from + (Number.isNaN(days) ? 0 : Math.round(days * day_ms));

@@ -1,4 +1,4 @@
-// The platform's key for tokens: Ed25519, told as a JSON Web Key Set at registration; and bad tokens for tests.
+// The platform's key for tokens: Ed25519, sent as a JSON Web Key Set with the registration; also generates invalid tokens for tests.
 import { createHmac, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
 const lifetime_s = 3600;
@@ -11,7 +11,7 @@ export class Keys {
     this.renew();
   }
 
-  // As when the platform gets another encryption key. → its id
+  // Generates another key, as after a change of the platform's encryption key. → its id
   renew() {
     this.#pair = generateKeyPairSync('ed25519');
     this.#kid = randomBytes(8).toString('hex');
@@ -23,8 +23,8 @@ export class Keys {
     return JSON.stringify({ keys: [{ kid: this.#kid, use: 'sig', alg: 'EdDSA', crv, kty, x }] });
   }
 
-  // `header` and `claims` change what a good token says. `key`: platform, other (of the same name), none, or public (the
-  // public key as a secret).
+  // `header` and `claims` change the content of a valid token. `key`: platform, other (another key with the same id), none, or public (the
+  // public key used as a secret).
   token({ header = {}, claims = {}, key = 'platform' } = {}) {
     const now = Math.floor(Date.now() / 1000);
     const text = [

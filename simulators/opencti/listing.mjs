@@ -1,12 +1,12 @@
-// Lists as the platform gives them: filtered, sorted, page by page (opencti-graphql: database/engine.ts elPaginate, database/utils.ts
-// buildPagination, utils/filtering). Of the keys and operators that the platform knows, those are known here that a connector needs.
+// Lists as the platform returns them: filtered, sorted, page by page (opencti-graphql: database/engine.ts elPaginate, database/utils.ts
+// buildPagination, utils/filtering). Of the platform's keys and operators, only those are supported that a connector needs.
 import { platformError } from './errors.mjs';
 
 const default_first = 500;
 const largest_first = 5000;
 const id_keys = ['ids', 'internal_id', 'standard_id'];
 
-// `keys` maps the keys that may be filtered to a function from an item to its value, or a list of values.
+// `keys` maps each key that may be filtered to a function that returns the item's value, or a list of values.
 // → the matching items
 export function filtered(items, filters, keys) {
   if (!filters) return [...items];
@@ -14,7 +14,7 @@ export function filtered(items, filters, keys) {
   return [...items].filter((item) => passes(item, filters, keys));
 }
 
-// The ids that all matches have one of, or null when the filters do not say.
+// The ids of which all matches must have one, or null if the filters name none.
 export function idsAsked(filters) {
   const filter = filters?.mode === 'and' || filters?.filters.length === 1
     ? filters.filters.find(({ key, operator }) => key.every((name) => id_keys.includes(name)) && (operator ?? 'eq') === 'eq')
@@ -22,7 +22,7 @@ export function idsAsked(filters) {
   return filter ? filter.values.map(String) : null;
 }
 
-// A page in the platform's form. `order` gives what an item is sorted by; items of the same order come by id.
+// A page in the platform's form. `order` returns the value by which items are sorted; items with the same value are sorted by id.
 export function paged(items, { first = default_first, after, order, descending = false, idOf }) {
   const sorted = items.map((node) => ({ node, at: [order(node) ?? '', idOf(node)] })).sort((a, b) => compared(a.at, b.at, descending));
   const start = after ? JSON.parse(Buffer.from(after, 'base64').toString('utf8')) : null;
@@ -32,7 +32,7 @@ export function paged(items, { first = default_first, after, order, descending =
   const pageInfo = {
     startCursor: edges[0]?.cursor ?? '',
     endCursor: edges.at(-1)?.cursor ?? '',
-    // Also when there is no more: the platform does not look.
+    // True also if there are no more items: the platform does not check.
     hasNextPage: edges.length === first,
     hasPreviousPage: start !== null,
     globalCount: items.length,
@@ -82,7 +82,7 @@ const operators = {
   gte: (known, value) => known >= value,
 };
 
-// Numbers are compared as such; `now-1h` is a date.
+// Numbers are compared as numbers; `now-1h` is a date.
 function typed(value, known) {
   if (typeof known === 'number') return Number(value);
   const relative = /^now(?:-(\d+)([smhdw]))?$/.exec(String(value));

@@ -1,11 +1,11 @@
-// The markings that the platform starts with (opencti-graphql: database/data-initialization.js), and how they add up.
+// The markings that the platform creates at its first start (opencti-graphql: database/data-initialization.js), and how they combine.
 import { generatedId } from './ids.mjs';
 
 const levels = {
   TLP: ['TLP:CLEAR', 'TLP:GREEN', 'TLP:AMBER', 'TLP:AMBER+STRICT', 'TLP:RED'],
   PAP: ['PAP:CLEAR', 'PAP:GREEN', 'PAP:AMBER', 'PAP:RED'],
 };
-// TLP levels have ids of their own; those of the others are made as all ids are.
+// TLP levels have fixed ids; those of other markings are generated like all ids.
 const tlp_ids = [
   'marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9',
   'marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da',
@@ -18,7 +18,7 @@ const idOf = {
   PAP: (order, definition) => generatedId('marking-definition', { definition, definition_type: 'PAP' }),
 };
 
-// By id: { definition_type, definition, x_opencti_order }
+// The markings by id: { definition_type, definition, x_opencti_order }
 export const markings = Object.fromEntries(Object.entries(levels).flatMap(([type, names]) => names.map((definition, index) => {
   const order = index + 1;
   return [idOf[type](order, definition), { definition_type: type, definition, x_opencti_order: order }];
@@ -26,7 +26,7 @@ export const markings = Object.fromEntries(Object.entries(levels).flatMap(([type
 
 export const markingOf = (id) => markings[id] && { id, standard_id: id, ...markings[id] };
 
-// The ids of the levels of a kind up to this one, or null if it is not known.
+// The ids of the levels of a kind up to this one, or null if it is unknown.
 export function markingsUpTo(definition) {
   const [limit] = Object.values(markings).filter((marking) => marking.definition === definition);
   if (!limit) return null;
@@ -35,7 +35,7 @@ export function markingsUpTo(definition) {
     .map(([id]) => id);
 }
 
-// Of several levels of one kind only the strictest is kept; unknown markings are dropped (utils/markingDefinition-utils.js).
+// Keeps only the strictest of several levels of one kind, and drops unknown markings (utils/markingDefinition-utils.js).
 export function strictestMarkings(ids) {
   const strictest = new Map();
   for (const id of ids) {

@@ -1,4 +1,4 @@
-// What the platform puts on a connector's queue, in its own shape and key order.
+// The messages that the platform puts on a connector's queue, in its own form and order of keys.
 import { randomUUID } from 'node:crypto';
 import { entityType, extension, opencti_extension } from './stix.mjs';
 
@@ -18,7 +18,7 @@ export function enrichmentMessage({ work, entity, mode, trigger, draftId }) {
   };
 }
 
-// `step` holds the ids that the answer must carry. `typed`: it tells the type of the entity, as newer platforms do.
+// `step` has the ids that the answer must repeat. With `typed`, the message has the type of the entity, as on newer platforms.
 export function playbookMessage({ step, entityId, objects, typed = false }) {
   const base = objects.find(({ id }) => id === entityId);
   const known = base !== undefined && extension(base, opencti_extension).id !== undefined;

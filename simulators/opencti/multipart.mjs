@@ -1,7 +1,8 @@
-// A GraphQL request with a file (GraphQL multipart request specification), as the platform takes it: the parts `operations`,
-// `map` and the file, in this order.
+// A GraphQL request with a file (GraphQL multipart request specification), as the platform accepts it: the parts `operations`, `map` and
+// the file, in this order.
 
-// → { query, variables }, with { filename, mimetype, content } as the variable that the file belongs to. Throws what is wrong.
+// → { query, variables }, where { filename, mimetype, content } is the variable of the file. Throws an error with the defect of the
+// request.
 export function readMultipart(contentType, body) {
   const boundary = /boundary="?([^";]+)"?/.exec(contentType)?.[1];
   if (!boundary) throw new Error('Content-Type lacks a boundary');

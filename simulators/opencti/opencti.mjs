@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// A stand-in for the OpenCTI platform as an enrichment connector sees it, together with its worker. See ../README.md.
+// Simulates the OpenCTI platform as an enrichment connector sees it, together with its worker. See ../README.md.
 import { readFileSync } from 'node:fs';
 import { setTimeout as after } from 'node:timers/promises';
 import { Faults, Held } from '../lib/faults.mjs';
@@ -30,36 +30,36 @@ import { Worker } from './worker.mjs';
 import { Works } from './works.mjs';
 
 const broker_patience_ms = 10_000;
-// These need the true answer, so they come after the effect; the others come instead of it.
+// These kinds of faults need the correct answer, so they happen after the effect; with the others there is no effect.
 const after_the_effect = new Set(['hold', 'slow_body', 'cut']);
 
-const options = readOptions('Usage: opencti.mjs --token TOKEN [options]\nPlays an OpenCTI platform and its worker.', {
-  port: { value: 0, help: 'port on 127.0.0.1; 0 takes a free one' },
+const options = readOptions('Usage: opencti.mjs --token TOKEN [options]\nSimulates an OpenCTI platform and its worker.', {
+  port: { value: 0, help: 'port on 127.0.0.1; 0 means a free port' },
   token: { value: '', required: true, help: "the token of the connector's user" },
-  amqp: { value: '', help: 'broker, amqp://user:pass@host:port/vhost; none: no messages' },
-  like: { value: '7.260318', choices: Object.keys(platforms), help: 'the platform that is played' },
-  version: { value: '', help: 'version that the platform claims; none: its own' },
+  amqp: { value: '', help: 'broker, amqp://user:pass@host:port/vhost; if empty, there are no messages' },
+  like: { value: '7.260318', choices: Object.keys(platforms), help: 'the platform to simulate' },
+  version: { value: '', help: 'version that the platform reports; if empty, its own' },
   'tick-ms': { value: 60_000, help: 'time between runs of the connector manager' },
   'connector-user-id': { value: 'c0000000-0000-4000-8000-000000000001', help: "id of the token's user" },
-  capabilities: { value: connector_role.join(','), help: "what the token's user may do" },
+  capabilities: { value: connector_role.join(','), help: "rights of the token's user" },
   'max-confidence': { value: 100, help: "highest confidence of the token's user" },
-  'max-markings': { value: '', help: "strictest levels that the token's user may see, such as TLP:AMBER,PAP:GREEN; none: all" },
-  workers: { value: 1, help: 'workers that import at the same time' },
-  'colliding-works': { value: false, help: 'works that are made within a millisecond are one' },
-  'platform-organisation': { value: '', help: 'name of the platform organisation, by which data is divided; none: it is not' },
-  'no-echo': { value: false, help: 'do not ask automatic connectors about the observables that imports create or change' },
-  community: { value: false, help: 'the community edition, which has no playbooks' },
+  'max-markings': { value: '', help: "strictest levels that the token's user may see, such as TLP:AMBER,PAP:GREEN; if empty, all" },
+  workers: { value: 1, help: 'number of workers, which import concurrently' },
+  'colliding-works': { value: false, help: 'works that are created within one millisecond are one work' },
+  'platform-organisation': { value: '', help: 'name of the platform organisation, which separates data by organisation; if empty, there is none' },
+  'no-echo': { value: false, help: 'send automatic connectors no requests for observables that imports create or change' },
+  community: { value: false, help: 'simulate the community edition, which has no playbooks' },
   s3: { value: '', help: "the platform's object storage, http://access:secret@host:port/bucket?region" },
-  'queue-prefix': { value: '', help: 'what the names of queues and exchanges begin with' },
-  'queue-type': { value: 'classic', choices: ['classic', 'quorum'], help: 'the kind of all queues' },
-  schema: { value: '', help: "file with a platform's whole GraphQL schema; none: the part that this project needs" },
-  'new-fields': { value: false, help: 'registration takes version and slug, whatever platform is played' },
-  'no-introspection': { value: false, help: 'types cannot be asked for' },
-  'callback-ca': { value: '', help: 'file of certificates that callbacks are trusted by' },
-  'callback-poll-ms': { value: 60_000, help: 'time between looks at which connectors have a callback' },
-  'callback-retry-ms': { value: 10_000, help: 'shortest pause before a message is posted again' },
-  keep: { value: 20_000, help: 'works, bundles, answers and requests to remember' },
-  verbose: { value: false, help: 'each request on stderr' },
+  'queue-prefix': { value: '', help: 'prefix of the names of queues and exchanges' },
+  'queue-type': { value: 'classic', choices: ['classic', 'quorum'], help: 'type of all queues' },
+  schema: { value: '', help: "file with a platform's complete GraphQL schema; if empty, the part that this project needs" },
+  'new-fields': { value: false, help: 'accept version and slug in the registration, on every platform' },
+  'no-introspection': { value: false, help: 'reject queries for types' },
+  'callback-ca': { value: '', help: 'file with the CA certificates for callbacks' },
+  'callback-poll-ms': { value: 60_000, help: 'time between checks which connectors have a callback' },
+  'callback-retry-ms': { value: 10_000, help: 'minimum pause before a message is posted again' },
+  keep: { value: 20_000, help: 'number of works, bundles, answers and requests to keep' },
+  verbose: { value: false, help: 'print each request on stderr' },
 });
 
 const { keep } = options;
@@ -155,7 +155,7 @@ async function graphql(request, response) {
   return undefined;
 }
 
-// A GraphQL error is an answer of a certain shape.
+// A GraphQL error is an answer in a certain form.
 function known(fault) {
   if (fault?.kind !== 'graphql_error') return fault;
   const { code = 'INTERNAL_SERVER_ERROR', message = 'Simulated error', status = 200 } = fault;

@@ -1,4 +1,4 @@
-// What each field of Query and Mutation does: the glue between GraphQL and the platform's parts.
+// Implements each field of Query and Mutation with the platform's parts.
 import { platformError } from './errors.mjs';
 import { filtered, idsAsked, paged } from './listing.mjs';
 import { asMe } from './users.mjs';
@@ -7,7 +7,7 @@ import { work_keys } from './works.mjs';
 const works_of_a_connector = 20;
 
 export function operations({ version, organisation, connectors, works, reading, playbooks, workbenches, pushes, keys, store }) {
-  // The status that is asked for is ignored, and only the newest works come (domain/work.js: worksForConnector).
+  // A requested status is ignored, and only the newest works are returned (domain/work.js: worksForConnector).
   const worksOf = (id) => works.all().filter(({ connector_id: of }) => of === id).slice(-works_of_a_connector).reverse();
   const shownConnector = (connector) => connector && {
     ...connector,
@@ -66,7 +66,7 @@ export function operations({ version, organisation, connectors, works, reading, 
   };
 }
 
-// All but ping answer with the id even when there is no such work.
+// All except ping answer with the id, even if the work does not exist.
 function workEdit(works, id) {
   const edit = (run) => (parameters) => {
     run(parameters);

@@ -1,4 +1,4 @@
-// A page for a person: who has registered, what was asked, what came back.
+// A page for people: the registered connectors, the requests and the results.
 const rows_shown = 50;
 const escapes = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const escape = (value) => String(value ?? '').replace(/[&<>"']/g, (character) => escapes[character]);
@@ -17,7 +17,7 @@ pre { margin: 0; max-width: 60em; overflow: auto; }
 </head>
 <body>
 <h1>Simulated OpenCTI ${escape(version)}</h1>
-<p>What it can be told to do is in simulators/README.md. As data: <a href="/control/state">/control/state</a></p>
+<p>Its control API: simulators/README.md. As data: <a href="/control/state">/control/state</a></p>
 <h2>Connectors</h2>
 ${table(['id', 'name', 'scope', 'auto', 'last seen'], connectors.all().map(connectorRow))}
 <h2>Works</h2>
@@ -56,7 +56,7 @@ function answerRow({ received_at: at, expected, bundle }) {
 
 const folded = (value) => `<details><summary>JSON</summary><pre>${escape(JSON.stringify(value, null, 2))}</pre></details>`;
 
-// `rows` hold HTML.
+// The cells of `rows` are HTML.
 function table(names, rows) {
   if (rows.length === 0) return '<p>None yet.</p>';
   const head = names.map((name) => `<th>${escape(name)}</th>`).join('');

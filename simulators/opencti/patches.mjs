@@ -1,4 +1,4 @@
-// The difference between two JSON values as a JSON patch, in which lists are compared place by place.
+// The difference between two JSON values as a JSON patch; lists are compared index by index.
 export function difference(before, after, path = '') {
   if (before === after) return [];
   if (!isContainer(before) || !isContainer(after) || Array.isArray(before) !== Array.isArray(after)) {

@@ -1,5 +1,5 @@
-// The platforms that can be played, and what differs between them (opencti-protocol.md §15, which says how certain each is). What is
-// not here is alike: drafts, whole bundles, callbacks, isWorkAlive.
+// The platforms that can be simulated, and their differences (opencti-protocol.md §15, which says how certain each is). Everything else is
+// the same on all of them: drafts, whole bundles, callbacks, isWorkAlive.
 export const platforms = {
   '7.260309-lts': {
     version: '7.260309.0-lts.6',
@@ -19,13 +19,13 @@ export const platforms = {
   },
 };
 
-// `version`: what the platform says that it is.
+// `version`: the version that the platform reports.
 // `playbook_entity_type`: messages of playbooks have event.entity_type (PR 16482).
-// `closed_works_alive`: objects of works that were closed are still imported, and counted (PR 15900).
-// `push_adds_expectations`: stixBundlePush with a work splits the bundle and adds what is expected (PR 17265).
-// `declared_expectations`: workers add what a bundle has beyond the number in the envelope, where there is one.
-// `automatic_if_visible`: automatic connectors are asked only about what their user may see (PR 15869).
-// `registration_fields`: what RegisterConnectorInput takes besides.
+// `closed_works_alive`: objects of closed works are still imported and counted (PR 15900).
+// `push_adds_expectations`: stixBundlePush with a work splits the bundle, and adds its objects to the expected number (PR 17265).
+// `declared_expectations`: if the envelope has the number of objects, workers add to the expected number only those beyond it.
+// `automatic_if_visible`: automatic connectors get requests only about objects that their user may see (PR 15869).
+// `registration_fields`: additional fields of RegisterConnectorInput.
 const nothing = {
   playbook_entity_type: false,
   closed_works_alive: false,
@@ -35,5 +35,5 @@ const nothing = {
   registration_fields: [],
 };
 
-// → its row, or null
+// → the row of the platform, or null
 export const platformLike = (name) => (Object.hasOwn(platforms, name) ? { ...nothing, ...platforms[name] } : null);

@@ -1,4 +1,4 @@
-// Playbook steps that were handed to a connector, and its answers.
+// Steps of playbooks that were sent to a connector, and its answers.
 import { randomUUID } from 'node:crypto';
 import { Recent, forgetOldest } from '../lib/recent.mjs';
 import { platformError } from './errors.mjs';
@@ -10,14 +10,14 @@ export class Playbooks {
   #enterprise;
   answered = 0;
 
-  // The community edition has none: whatever is answered is refused (experiment 28).
+  // The community edition has no playbooks: it rejects every answer (experiment 28).
   constructor({ keep = 20_000, enterprise = true } = {}) {
     this.#enterprise = enterprise;
     this.#keep = keep;
     this.#answers = new Recent(keep);
   }
 
-  // A new run of a playbook of one step. → the ids that go with the message
+  // Starts a run of a playbook with one step. → the ids in the message
   start(entityId) {
     const step = {
       event_id: `${Date.now()}-0`,
@@ -32,7 +32,7 @@ export class Playbooks {
     return step;
   }
 
-  // → false when there is no such step, as the platform answers
+  // → false if the step does not exist, as on the platform
   answer({ bundle, previous_bundle: previous, ...ids }) {
     if (!this.#enterprise) throw platformError('UNSUPPORTED_ERROR', 'Enterprise edition is not enabled');
     const step = this.#steps.get(ids.execution_id);

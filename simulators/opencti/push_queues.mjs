@@ -1,4 +1,4 @@
-// Keeps the worker consuming the push queue of every connector: from its declaration on, and again after the broker was away.
+// Lets the worker consume the push queue of every connector: from its declaration on, and again after the broker was away.
 export class PushQueues {
   #broker;
   #worker;
@@ -25,7 +25,7 @@ export class PushQueues {
     });
   }
 
-  // Leaves what is queued, and what comes, on the broker.
+  // Leaves queued and new messages on the broker.
   async pause() {
     await this.#worker.pause();
     const consumers = [...this.#consumers.values()];
@@ -47,7 +47,7 @@ export class PushQueues {
     return Promise.all(this.#connectors.all().map(({ config }) => this.#consume(config.push)));
   }
 
-  // A queue that is not there is tried again when it is declared.
+  // If the queue does not exist, it is consumed once it is declared.
   async #consume(queue) {
     if (this.#worker.paused || this.#consumers.has(queue)) return;
     const consumer = this.#next;

@@ -1,4 +1,4 @@
-// Bundles that come over the API instead of the broker (opencti-graphql: domain/stix.js).
+// Bundles that are sent over the API instead of the broker (opencti-graphql: domain/stix.js).
 import { inDependencyOrder, uniqueById } from './bundles.mjs';
 import { platformError } from './errors.mjs';
 
@@ -9,7 +9,7 @@ export class Pushes {
   #works;
   #splits;
 
-  // `splits`: a bundle for a work is split here, and what is expected is added, as on newer platforms.
+  // `splits`: a bundle with a work is split here, and its objects are added to the expected number, as on newer platforms.
   constructor({ broker, connectors, worker, works, splits = false }) {
     this.#broker = broker;
     this.#connectors = connectors;
@@ -18,7 +18,7 @@ export class Pushes {
     this.#splits = splits;
   }
 
-  // Whatever draft the request is made in: the message does not name it.
+  // The message does not name the draft of the request.
   async push({ connectorId, bundle, work_id: workId = null }, { user }) {
     const connector = this.#connectors.get(connectorId);
     if (!connector) throw platformError('UNSUPPORTED_ERROR', 'Invalid bundle', { cause: 'Invalid connector' });
@@ -32,7 +32,7 @@ export class Pushes {
     return true;
   }
 
-  // Without a work, one is made; a bundle of one object is expected, since nobody will split it.
+  // Creates a work for a bundle without one. A bundle of one object is expected here, because workers do not split it.
   #newWork(connector, user, objects) {
     const name = `${connector.name} run @ ${new Date().toISOString()}`;
     const work = this.#works.create({ connectorId: connector.id, name, user, sourceId: connector.id });

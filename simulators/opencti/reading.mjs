@@ -1,4 +1,4 @@
-// Reading knowledge over GraphQL: single entities, and lists of them.
+// Reads entities over GraphQL: single ones, and lists.
 import { filtered, idsAsked, paged } from './listing.mjs';
 import { markingOf } from './markings.mjs';
 import { generatedId, isNamed, naturalKeys } from './ids.mjs';
@@ -11,10 +11,10 @@ const abstract_types = {
   'stix-domain-object': (entity) => entity.type !== 'relationship' && !isObservable(entity),
 };
 
-// The ids that a country, a sector and the like has by its name and its aliases.
+// The ids that a country, a sector or a similar entity has by its name and its aliases.
 const idsOfNames = (entity) => (isNamed(entity) ? naturalKeys({ ...entity.content, type: entity.type }) : []);
 
-// What an entity may be found by. `ids` is any of its ids, also those of other senders, former ones, and those of its names.
+// The keys by which an entity is found. `ids` means any of its ids: also former ones, those of other senders, and those of its names.
 const keys = {
   ids: (entity) => [...entity.ids, ...idsOfNames(entity)],
   internal_id: ({ internal_id: id }) => id,
@@ -45,7 +45,7 @@ export class Reading {
     this.#users = users;
   }
 
-  // → what is shown, or null: for one that there is not, that the user may not see, or whose type the part of the schema does not have
+  // → the entity as shown, or null if it does not exist, the user may not see it, or the part of the schema does not have its type
   one({ id }, context, { schema, returnType }) {
     const entity = this.#store.find(id, context.draftId);
     const shown = entity && maySee(context.user, entity) ? this.#shown(entity, context) : null;

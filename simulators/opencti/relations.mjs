@@ -1,4 +1,4 @@
-// Which relationships the platform accepts between which entities.
+// The relationships that the platform accepts between two types of entities.
 const addresses = ['IPv4-Addr', 'IPv6-Addr'];
 const of_an_address = {
   'located-at': ['Country', 'Region', 'City'],
@@ -6,7 +6,7 @@ const of_an_address = {
 };
 const observables = [...addresses, 'Artifact', 'Autonomous-System', 'Domain-Name', 'Hostname', 'StixFile', 'Url'];
 
-// For each source the types besides related-to, and their targets. Sources that are not here are not judged.
+// For each source, the types in addition to related-to, and their targets. Other sources are not checked.
 const accepted = {
   StixFile: {
     drops: ['StixFile'],

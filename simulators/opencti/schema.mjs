@@ -1,4 +1,4 @@
-// GraphQL as the platform's server does it: strict validation, its limits on repeated fields, its form of errors.
+// GraphQL as on the platform's server: strict validation, its limits on repeated fields, its form of errors.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,14 +20,14 @@ export class Api {
   #documents = new Map();
   #rules;
 
-  // `root` holds a function of (arguments, context) for each field of Query and Mutation.
+  // `root` has a function of (arguments, context) for each field of Query and Mutation.
   constructor(root, { newFields = [], introspection = true, file = '' } = {}) {
     this.#schema = readSchema(newFields, file);
     this.#root = root;
     this.#rules = [...graphql.specifiedRules, refusing(introspection ? ['__schema'] : ['__schema', '__type']), callLimit];
   }
 
-  // → { document, errors, operations: the names of its root fields and of the fields under workEdit }. Kept by text.
+  // → { document, errors, operations: the names of its root fields and of the fields under workEdit }. Cached by text.
   prepare(text) {
     let prepared = this.#documents.get(text);
     if (prepared === undefined) {
@@ -38,7 +38,7 @@ export class Api {
     return prepared;
   }
 
-  // → the JSON object to answer
+  // → the answer as a JSON object
   async execute(prepared, variables, context) {
     if (prepared.errors) return { errors: prepared.errors };
     if (!context.user) return { errors: unauthorized(prepared), data: null };
@@ -50,17 +50,18 @@ export class Api {
       variableValues: variables,
     });
     if (!result.errors) return result;
-    // Without `data` nothing was executed: the variables did not fit.
+    // Without `data`, nothing was executed, because the variables were invalid.
     const byDefault = 'data' in result ? 'INTERNAL_SERVER_ERROR' : 'BAD_USER_INPUT';
     return { ...result, errors: result.errors.map((error) => formatError(error, byDefault)) };
   }
 }
 
-// The part of the platform's schema that is known here.
+// The part of the platform's schema that this project uses.
 export const schemaText = () => ['platform.graphql', 'platform_entities.graphql']
   .map((name) => readFileSync(path.join(folder, name), 'utf8')).join('\n');
 
-// `newFields`: what newer platforms take besides when a connector registers. `file`: the whole schema of a platform, in place of the part.
+// `newFields`: additional input fields of the registration on newer platforms. `file`: the complete schema of a platform, instead of the
+// part.
 export function readSchema(newFields = [], file = '') {
   const old = graphql.buildSchema(file ? readFileSync(file, 'utf8') : schemaText(), { assumeValidSDL: true });
   const lacking = newFields.filter((name) => !old.getType('RegisterConnectorInput').getFields()[name]);
@@ -74,10 +75,10 @@ export function readSchema(newFields = [], file = '') {
   return schema;
 }
 
-// Each field with @auth asks what the user may do, before anything happens (opencti-graphql: graphql/authDirective.ts).
+// Each field with @auth first checks the user's rights (opencti-graphql: graphql/authDirective.ts).
 function guard(schema) {
   const directive = schema.getDirective('auth');
-  // As printed for a client, a schema does not say it.
+  // A schema that was printed for a client does not have the directive.
   if (!directive) return;
   const types = Object.values(schema.getTypeMap()).filter(graphql.isObjectType);
   for (const field of types.flatMap((type) => Object.values(type.getFields()))) {
@@ -117,7 +118,7 @@ function operationsOf(document) {
 
 const fieldsOf = (node) => (node.selectionSet?.selections ?? []).filter(({ kind }) => kind === 'Field');
 
-// A document may call one field of Query twice and one of Mutation once, under whatever aliases.
+// A document may call the same field of Query twice, and of Mutation once, under any aliases.
 export function callLimit(context) {
   const calls = new Map();
   return {
@@ -134,7 +135,7 @@ export function callLimit(context) {
   };
 }
 
-// `__type` is open to every connector, `__schema` to nobody.
+// Every connector may query `__type`; nobody may query `__schema`.
 const refusing = (fields) => (context) => ({
   Field(node) {
     if (!fields.includes(node.name.value)) return;

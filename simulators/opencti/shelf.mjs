@@ -1,5 +1,4 @@
-// Entities in the order of their last change, each under all its ids and keys; relationships also under
-// the entities at their ends.
+// Entities in the order of their last change. Each is found by all its ids and keys, and relationships also by the entities at their ends.
 import { forgetOldest } from '../lib/recent.mjs';
 
 export class Shelf {
@@ -19,12 +18,12 @@ export class Shelf {
     return this.#byKey.get(key);
   }
 
-  // The relationships that an entity is an end of.
+  // The relationships that have this entity at one end.
   relationshipsOf({ internal_id: id }) {
     return [...this.#byEnd.get(id) ?? []];
   }
 
-  // Adds an entity, or puts it under its present ids, keys and ends alone.
+  // Adds an entity, or updates the ids, keys and ends by which it is found.
   put(entity, keys) {
     this.remove(entity);
     const known = [...entity.ids, ...keys];

@@ -1,4 +1,4 @@
-// STIX as the platform writes and reads it: type names, extensions, markings, and the fields that have several places.
+// STIX as the platform writes and reads it: type names, extensions, markings, and fields that can be in several places.
 import { randomUUID } from 'node:crypto';
 
 export const opencti_extension = 'extension-definition--ea279b3e-5c71-4632-ac08-831c66a786ba';
@@ -26,7 +26,7 @@ const identities = { class: 'Sector', individual: 'Individual', system: 'System'
 
 export const isObservable = (object) => Object.hasOwn(observables, object.type);
 
-// The platform's name of an object's type, or null when it knows none.
+// The platform's name of an object's type, or null if it does not know the type.
 export function entityType(object) {
   const { type } = object;
   if (type === 'identity') return identities[object.identity_class] ?? 'Organization';
@@ -38,7 +38,7 @@ export function entityType(object) {
 
 export const extension = (object, id) => object.extensions?.[id] ?? {};
 
-// The fields that OpenCTI reads from more than one place, by the platform's precedence. undefined = not sent.
+// The fields that OpenCTI reads from several places, with the platform's precedence. undefined means not sent.
 export function readFields(object) {
   const own = extension(object, opencti_extension);
   const sco = extension(object, observable_extension);
@@ -58,7 +58,7 @@ export function readFields(object) {
   };
 }
 
-// Keys that do not belong to the object's own content.
+// Keys that are not part of the object's own content.
 export const elsewhere = new Set([
   'id', 'type', 'spec_version', 'extensions', 'object_marking_refs', 'labels', 'description', 'score', 'created_by_ref',
   'external_references', 'additional_names', 'nb_deps', 'x_opencti_score', 'x_opencti_description', 'x_opencti_labels',
@@ -69,7 +69,7 @@ export const elsewhere = new Set([
 const date_form = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 export const isDate = (value) => typeof value === 'string' && date_form.test(value) && !Number.isNaN(Date.parse(value));
 
-// As the platform spells what is identified by it: domains and hashes in lower case.
+// The object with its identifying values in the platform's spelling: domains and hashes in lower case.
 export function asSpelled(object) {
   if (object.type === 'domain-name') return { ...object, value: object.value?.toLowerCase() };
   if (object.hashes === undefined || object.hashes === null) return object;
@@ -77,7 +77,7 @@ export function asSpelled(object) {
   return { ...object, hashes: Object.fromEntries(hashes) };
 }
 
-// With all texts in it trimmed.
+// The value with all its texts trimmed.
 export function trimmed(value) {
   if (typeof value === 'string') return value.trim();
   if (Array.isArray(value)) return value.map(trimmed);
@@ -87,7 +87,7 @@ export function trimmed(value) {
 
 export const newInternalId = () => randomUUID();
 
-// Without the keys whose value says nothing: null, "", [], {}.
+// The object without the keys whose value is empty: null, "", [], {}.
 export function withoutEmpty(object) {
   const says = (value) => value !== undefined && value !== null && value !== ''
     && !(typeof value === 'object' && Object.keys(value).length === 0);

@@ -1,16 +1,16 @@
-// The platform's knowledge: entities found by any of their ids, live and in drafts.
+// The platform's entities, live and in drafts, found by any of their ids.
 import { randomUUID } from 'node:crypto';
 import { Entity } from './entity.mjs';
 import { aliasesOf, hasHashes, hashIds, isNamed, namedId, naturalKeys, standardId } from './ids.mjs';
 import { decayed } from './indicators.mjs';
-import { refusal } from './refusals.mjs';
+import { refusal } from './rejections.mjs';
 import { Shelf } from './shelf.mjs';
 import { asSpelled, extension, opencti_extension, readFields } from './stix.mjs';
 import { created, noted, upsert } from './upsert.mjs';
 import { may, maySee } from './users.mjs';
 
 const relationship_window_ms = 30 * 24 * 3600 * 1000;
-// What a stored relationship without dates is taken to last.
+// The time range of a stored relationship without dates.
 const always = { start: '1970-01-01T00:00:00.000Z', stop: '5138-11-16T09:46:40.000Z' };
 const decay_manager = { id: 'decay-manager' };
 const nobody = { created: () => {}, updated: () => {}, merged: () => {} };
@@ -24,14 +24,14 @@ export class Store {
   #events;
   #enterprise;
 
-  // `events` is told what happens outside drafts. `enterprise`: what is known already may be shared with other organisations.
+  // `events` receives the changes outside drafts. `enterprise`: known objects may be shared with other organisations.
   constructor({ keep = 100_000, events = nobody, enterprise = true } = {}) {
     this.#keep = keep;
     this.#events = events;
     this.#enterprise = enterprise;
   }
 
-  // `about`: what else is known of it. → its id
+  // `about`: additional properties of the draft. → its id
   openDraft(id = randomUUID(), about = {}) {
     if (!this.#drafts.has(id)) this.#drafts.set(id, { about, shelf: new Shelf() });
     this.#drafts.get(id).open = true;
@@ -48,7 +48,7 @@ export class Store {
     return draft !== undefined;
   }
 
-  // Why a draft cannot be worked in, or null.
+  // Why a draft cannot be used, or null.
   draftProblem(id) {
     if (!id) return null;
     const draft = this.#drafts.get(id);
@@ -56,7 +56,7 @@ export class Store {
     return draft.open ? null : 'Can not execute request in a draft not in an open state';
   }
 
-  // Puts an object in as it is, in place of one with the same id.
+  // Stores an object unchanged, replacing one with the same id.
   put(object, { type, draftId = null } = {}) {
     const shelf = this.#shelf(draftId);
     const known = shelf.get(object.id);
@@ -68,7 +68,7 @@ export class Store {
     return entity;
   }
 
-  // As if it had never been there.
+  // Removes an entity, as if it had never existed.
   remove(entity, draftId = null) {
     this.#shelf(draftId).remove(entity);
   }
@@ -77,7 +77,7 @@ export class Store {
     return (draftId && this.#shelf(draftId).get(id)) || this.#live.get(id);
   }
 
-  // All that can be found in a draft, or live.
+  // All entities that can be found in a draft, or live.
   all(draftId = null) {
     if (!draftId) return this.#live.entities();
     const shelf = this.#shelf(draftId);
@@ -88,14 +88,14 @@ export class Store {
     return this.#live.size;
   }
 
-  // Whether something that a sent object refers to is not there for the user.
+  // Whether a sent object refers to an object that the user cannot see.
   lacks(object, { draftId = null, user }) {
     const visible = this.#visibleTo(user, draftId);
     const ids = Object.entries(object).filter(([key]) => /_refs?$/.test(key) && key !== 'object_marking_refs').flatMap(([, value]) => value);
     return ids.some((id) => typeof id !== 'string' || !visible(id));
   }
 
-  // Imports one sent object in the name of a user; `onCreated` and `onUpdated` are told of the entity. → null, or why it is refused
+  // Imports one sent object in the name of a user; calls `onCreated` or `onUpdated` with the entity. → null, or why the object is rejected
   import(object, { draftId = null, user, onCreated = () => {}, onUpdated = () => {} }) {
     const visible = this.#visibleTo(user, draftId);
     const problem = refusal(object, visible, user);
@@ -113,7 +113,7 @@ export class Store {
     return null;
   }
 
-  // What the decay manager does each minute with the indicators whose time has come. → how many
+  // Runs the decay manager, which on the platform runs each minute, for the indicators that are due. → how many changed
   decay(now = Date.now()) {
     let changed = 0;
     for (const entity of this.#indicators) {
@@ -154,7 +154,7 @@ export class Store {
     onUpdated(entity);
   }
 
-  // The others end in the entity, and their relationships with them.
+  // Merges the other entities, and their relationships, into this one.
   #merge(entity, others, user, draftId) {
     const shelf = this.#shelf(draftId);
     const before = entity.toStix();
@@ -174,7 +174,7 @@ export class Store {
     if (!draftId) this.#events.merged(entity, user, noted(entity, before), others);
   }
 
-  // The stored entities that a sent object may be: by any of its ids, and by what it says.
+  // The stored entities that a sent object may be, by any of its ids or by its content.
   #same(object, draftId) {
     const ids = [this.#standardId(object, draftId), object.id, ...(object.x_opencti_stix_ids ?? []), ...hashIds(object), ...naturalKeys(object)];
     const found = new Set(ids.map((id) => this.find(id, draftId)).filter((entity) => entity?.type === object.type));
@@ -184,7 +184,7 @@ export class Store {
       .filter((known) => sameEnds(known, { ends, content: object }) && overlaps(known.content, object));
   }
 
-  // Of several, the one that is changed, and those that are merged into it first (database/middleware.ts: internalCreateEntityRaw).
+  // The entity to change; if several match, the others are merged into it first (database/middleware.ts: internalCreateEntityRaw).
   #targets(sent, seen, user, draftId) {
     if (seen.length === 1 || sent.type === 'relationship') return seen.slice(0, 1);
     const standard = seen.find((entity) => entity === this.find(this.#standardId(sent, draftId), draftId));
@@ -207,7 +207,7 @@ export class Store {
     return [from, to].map((id) => this.#resolved(id, draftId));
   }
 
-  // What is not there keeps its id.
+  // An id without an entity is kept.
   #resolved(id, draftId) {
     return this.find(id, draftId) ?? { internal_id: id, standard_id: id };
   }
@@ -223,14 +223,14 @@ export class Store {
     };
   }
 
-  // Without the aliases that are names of another entity.
+  // The object without aliases that are names of another entity.
   #withFreeAliases(object, entity, draftId) {
     const free = aliasesOf(object).filter((alias) => [undefined, entity].includes(this.find(namedId(object, alias), draftId)));
     const { aliases, ...others } = object;
     return { ...others, x_opencti_aliases: free };
   }
 
-  // A label that is new to the platform takes the right to create labels; without it, it is left out in silence.
+  // Creating a label needs a right; without it, a new label is left out without an error.
   #withLabelsOf(object, user) {
     const fields = readFields(object);
     if (!Array.isArray(fields.labels)) return object;
@@ -245,7 +245,7 @@ export class Store {
   }
 }
 
-// Without the author and the contained objects that the platform does not have, or that the user may not see.
+// The object without an author and contained objects that do not exist or that the user may not see.
 function withPresentReferences(object, visible) {
   const kept = { ...object };
   for (const key of ['created_by_ref', 'x_opencti_created_by_ref']) {
@@ -259,11 +259,11 @@ const restricted = ({ type }) => ({
   name: 'UNSUPPORTED_ERROR', message: type === 'relationship' ? 'Restricted relation already exists' : 'Restricted entity already exists',
 });
 
-// Whether two relationships are of one kind and lead from one entity to one other.
+// Whether two relationships have the same type and the same ends.
 const sameEnds = (one, other) => one.content.relationship_type === other.content.relationship_type
   && one.ends.every(({ internal_id: id }, i) => id === other.ends[i].internal_id);
 
-// Whether two relationships between the same ends are one: start and stop each within 30 days, or not sent.
+// Whether two relationships with the same ends are the same: start and stop are each within 30 days, or not sent.
 function overlaps(known, sent) {
   const near = (stored, date) => date === undefined || Math.abs(Date.parse(stored) - Date.parse(date)) <= relationship_window_ms;
   return near(known.start_time ?? always.start, sent.start_time) && near(known.stop_time ?? always.stop, sent.stop_time);

@@ -1,5 +1,5 @@
-// What a sent object changes (opencti-graphql: utils/upsert-utils.js, database/middleware.ts; experiments 2 to 10, 24 to 26, 31). Who
-// sends with less confidence than the entity has fills what is empty, and adds labels and references, and no more.
+// How a sent object changes an entity (opencti-graphql: utils/upsert-utils.js, database/middleware.ts; experiments 2 to 10, 24 to 26, 31).
+// A user with less confidence than the entity only fills empty values, and adds labels and references.
 import { Entity, contentOf, findable, present, referenceKey, refs, spelledLabels, union, united } from './entity.mjs';
 import { aliasesOf, hasHashes, hashIds, isNamed, standardId } from './ids.mjs';
 import { withValidity } from './indicators.mjs';
@@ -9,17 +9,17 @@ import { isObservable, opencti_extension, readFields } from './stix.mjs';
 import { may } from './users.mjs';
 
 const sharing = 'KNOWLEDGE_KNUPDATE_KNORGARESTRICT';
-// Never shared with organisations only (utils/access.ts: STIX_ORGANIZATIONS_UNRESTRICTED).
+// Types that are never restricted to organisations (utils/access.ts: STIX_ORGANIZATIONS_UNRESTRICTED).
 const unrestricted = new Set(['identity', 'location', 'marking-definition']);
 const plain_lists = /^indicator_types$|^note_types$/;
 
-// The confidence of what a user sends: the user's own, or less if the object says so; observables do not say.
+// The confidence of a sent object: the user's, or a lower one in the object; observables have none.
 const confidenceOf = (sent, user) => (
   isObservable(sent) ? user.max_confidence : Math.min(user.max_confidence, sent.confidence ?? user.max_confidence)
 );
 
-// A new entity. Its standard id is made of what was sent before blanks are cut off; the sent id is kept as another one.
-// `resolved` gives the entity with an id.
+// A new entity. Its standard id is generated before the values are trimmed; the sent id is kept as another id. `resolved` returns the
+// entity with an id.
 export function created(sent, user, standard, resolved) {
   const { created: born, modified, ...entity } = sent;
   const fresh = new Entity(entity);
@@ -41,7 +41,7 @@ export function created(sent, user, standard, resolved) {
   return fresh;
 }
 
-// Changes an entity by what was sent. → the patch of its STIX form; empty when nothing changed, and then it has no new date either
+// Changes an entity by a sent object. → the patch of its STIX form; if it is empty, the entity also keeps its date
 export function upsert(entity, sent, user, { resolved, enterprise = true }) {
   const before = entity.toStix();
   const level = confidenceOf(sent, user);
@@ -55,7 +55,7 @@ export function upsert(entity, sent, user, { resolved, enterprise = true }) {
   return noted(entity, before);
 }
 
-// Dates an entity if its STIX form is another one than before. → the patch
+// Sets the entity's date if its STIX form has changed. → the patch
 export function noted(entity, before) {
   if (difference(comparable(before), comparable(entity.toStix())).length === 0) return [];
   entity.updated_at = new Date().toISOString();
@@ -63,7 +63,7 @@ export function noted(entity, before) {
   return difference(before, entity.toStix());
 }
 
-// Without what is not the entity's own: its dates, and what references say besides where they lead.
+// The STIX form without values that are not the entity's own: its dates, and the texts of its references.
 function comparable({ extensions, modified, external_references: references = [], ...stix }) {
   const own = { ...extensions[opencti_extension], updated_at: null };
   const shared = Object.entries(extensions).filter(([key]) => key !== opencti_extension)
@@ -100,14 +100,14 @@ function unitedRefs(known, added, resolved) {
   return [...new Map(entities.map((entity) => [entity.internal_id, entity])).values()];
 }
 
-// The name that a file has goes to its other names whenever a name is sent, even the same one (updateAttributeRaw).
+// Whenever a name is sent, even the same one, the file's present name is added to its other names (updateAttributeRaw).
 function takeNames({ entity, sent, said, allowed, matches }) {
   const { additional_names: sentNames = [] } = readFields(sent);
   if (matches || entity.additional_names.length === 0) entity.additional_names = withNames(entity.additional_names, sentNames);
   if (said.name && allowed('name') && entity.content.name) entity.additional_names = added(entity.additional_names, [entity.content.name]);
 }
 
-// Names are compared before they are trimmed, so that one with blanks around it is stored beside itself (docs/compatibility.md, "Also seen", 1).
+// Names are compared before they are trimmed, so a name with outer blanks is stored a second time (docs/compatibility.md, "Also seen", 1).
 function withNames(known, sent) {
   const names = added(known, sent.map((name) => name.trim()));
   const again = sent.filter((name) => name !== name.trim() && known.filter((other) => other === name.trim()).length === 1);
@@ -128,7 +128,7 @@ function takeAliases(entity, said, matches) {
   content.x_opencti_aliases = otherNames(said.name ?? content.name, names);
 }
 
-// Decay goes on where the score is the one that it began with, or one that the same user has set before.
+// The decay continues if the score is the one at its beginning, or one that the same user has set before.
 function indicatorSaid(entity, sent, user, matches) {
   const { score, content, decay } = withValidity(sent, readFields(sent).score);
   const said = { ...contentOf(sent), ...content };
@@ -159,8 +159,8 @@ function takeShared({ entity, sent, user, matches, higher }, enterprise) {
   }
 }
 
-// What an entity says makes its standard id, except for relationships. Of files the ids of all hashes are kept, of other observables and
-// of notes the former one is lost; those of names are found by the names.
+// The standard id follows from the entity's content, except for relationships. Files keep the ids of all their hashes. Other observables
+// and notes lose their former id; entities with names are found by their names.
 function renewId(entity) {
   if (entity.type === 'relationship') return;
   const now = standardId({ ...entity.content, type: entity.type, id: entity.standard_id });
@@ -172,7 +172,7 @@ function renewId(entity) {
 
 const compared = (name) => name.trim().toLowerCase();
 
-// The aliases of what is called `name`: each once, and not the name itself.
+// The aliases of an entity with this name: each once, without the name itself.
 function otherNames(name, aliases) {
   const others = new Map();
   for (const alias of aliases) {
@@ -182,6 +182,6 @@ function otherNames(name, aliases) {
   return [...others.values()];
 }
 
-// A start or an end that is not known means "always", and stays.
+// An unknown start or end means "always", and does not change.
 const earliest = (known, sent, key) => (known === undefined && key === 'created' ? sent : known && (sent < known ? sent : known));
 const latest = (known, sent) => known && (sent > known ? sent : known);

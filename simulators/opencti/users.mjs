@@ -1,6 +1,6 @@
-// The platform's users: what each may do, how much it is believed, and which markings it may see.
+// The platform's users: their rights, their confidence, and the markings that they may see.
 import { randomUUID } from 'node:crypto';
-import { Refusal } from '../lib/router.mjs';
+import { Rejection } from '../lib/router.mjs';
 import { markings, markingsUpTo } from './markings.mjs';
 
 // The stock role "Connector" (opencti-graphql: database/data-initialization.js).
@@ -14,12 +14,12 @@ export const connector_role = [
 export const administrator = '88ec0c6a-13ce-5e39-b486-354fe4a7084f';
 const full_confidence = 100;
 
-// A right includes those that it is named after: MODULES_MODMANAGE is MODULES too (graphql/authDirective.ts, utils/access.ts).
+// A right includes the rights at the beginning of its name: MODULES_MODMANAGE includes MODULES (graphql/authDirective.ts, utils/access.ts).
 export const may = (user, right) => (
   user.capabilities.includes('BYPASS') || (right !== 'BYPASS' && user.capabilities.some((name) => name.includes(right)))
 );
 
-// A user sees what has no marking that the user is not allowed (database/engine.ts: buildDataRestrictions).
+// A user sees an entity unless it has a marking that the user may not see (database/engine.ts: buildDataRestrictions).
 export const maySee = (user, entity) => (
   user.capabilities.includes('BYPASS') || entity.markings.every((id) => user.allowed.has(id))
 );
@@ -51,14 +51,14 @@ export class Users {
     return this.#users.get(id);
   }
 
-  // The user that a header's token belongs to, or null. One without the right to use tokens has none.
+  // The user of the token in a header, or null; also null if the user lacks the right to use tokens.
   authenticated(header = '') {
     const [scheme, token] = header.split(' ');
     const user = scheme === 'Bearer' ? this.#users.get(this.#byToken.get(token)) : undefined;
     return user !== undefined && may(user, 'APIACCESS_USETOKEN') ? user : null;
   }
 
-  // As a test or a person wants to see it.
+  // The user as the control API shows it.
   shown({ allowed: ids, ...user }) {
     return { ...user, markings: [...ids].map((id) => markings[id].definition) };
   }
@@ -68,16 +68,16 @@ export class Users {
   }
 }
 
-// Of each kind the levels up to the one that is named; of a kind that is not named all.
+// For each kind of marking, the levels up to the named one; all levels if none is named.
 function allowed(levels) {
   const unknown = levels.find((level) => markingsUpTo(level) === null);
-  if (unknown !== undefined) throw new Refusal(400, `"${unknown}" is no marking that is known here`);
+  if (unknown !== undefined) throw new Rejection(400, `"${unknown}" is not a known marking`);
   const kinds = new Set(levels.map((level) => level.split(':')[0]));
   const others = Object.keys(markings).filter((id) => !kinds.has(markings[id].definition_type));
   return new Set([...others, ...levels.flatMap(markingsUpTo)]);
 }
 
-// What the query `me` answers.
+// The answer to the query `me`.
 export function asMe(user) {
   const everything = Object.entries(markings).map(([id, marking]) => ({ ...marking, id, standard_id: id }));
   const seen = user.capabilities.includes('BYPASS') ? everything : everything.filter(({ id }) => user.allowed.has(id));

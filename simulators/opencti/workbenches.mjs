@@ -1,4 +1,4 @@
-// Workbenches: files that wait for a person to look at them before they are imported.
+// Workbenches: files that a user validates before they are imported.
 import { randomUUID } from 'node:crypto';
 import { forgetOldest } from '../lib/recent.mjs';
 import { platformError } from './errors.mjs';
@@ -16,7 +16,7 @@ export class Workbenches {
     this.#keep = keep;
   }
 
-  // A file of the same name is replaced.
+  // Replaces a file of the same name.
   upload({ file, entityId = null, file_markings: markings = null }, { user, draftId }) {
     if (draftId) throw platformError('UNSUPPORTED_ERROR', 'Cannot upload a pending file in a draft');
     if (typeof file?.filename !== 'string') throw platformError('BAD_USER_INPUT', 'Upload value invalid.');
@@ -42,7 +42,7 @@ export class Workbenches {
     return [...this.#files.values()];
   }
 
-  // What a click on "validate" does. → what was refused
+  // Like a click on "validate". → the rejected objects
   validate(name) {
     const { bundle } = this.#files.get(name);
     this.#files.delete(name);

@@ -1,6 +1,6 @@
-// The platform's workers: they take what a connector publishes, import it object by object and report on the work (opencti-worker:
-// push_handler.py; client-python: utils/opencti_stix2.py). Each takes one message at a time. Objects of a work that is not alive when their
-// turn comes are dropped without a word to anyone, as the real ones do: every call of theirs names the work, and the platform refuses it.
+// The platform's workers: they take published messages, import them object by object, and report on the work (opencti-worker:
+// push_handler.py; client-python: utils/opencti_stix2.py). Each worker takes one message at a time. Objects are dropped without any error
+// if their work is no longer alive, as with the real workers: all their requests name the work, and the platform rejects them.
 import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
 import { Recent, forgetOldest } from '../lib/recent.mjs';
@@ -26,14 +26,14 @@ export class Worker {
   #received = 0;
   workers;
   objectMs = 0;
-  // Time before an object whose references are not there (yet) is tried again; 0 = it is not.
+  // The pause before an object with missing references is retried; 0 means no retry.
   retryMs = 0;
   dropped = 0;
   imported = 0;
   refused = 0;
 
-  // `onCreated(entity, user)` is told of each entity that was not there before, `onUpdated` of each that was changed, outside drafts.
-  // `declared`: where an envelope tells how many objects its bundle has, those beyond are expected too.
+  // Outside drafts, `onCreated(entity, user)` is called for each new entity, and `onUpdated` for each changed one. `declared`: if an
+  // envelope has the number of its objects, only those beyond it are added to the expected number.
   constructor({ store, works, users, workers = 1, declared = false, keep = 20_000, onCreated = () => {}, onUpdated = () => {} }) {
     this.#onCreated = onCreated;
     this.#onUpdated = onUpdated;
@@ -57,7 +57,7 @@ export class Worker {
     return this.#bundles.newest(count);
   }
 
-  // Resolves when the messages that are being handled are done. Those behind them wait.
+  // Resolves when the messages in progress are done. The next ones wait.
   async pause() {
     this.#paused = true;
     if (this.#busy > 0) await new Promise((resolve) => this.#idle.push(resolve));
@@ -68,9 +68,9 @@ export class Worker {
     this.#work();
   }
 
-  // Messages are taken in order, as many at a time as there are workers, and acknowledged when they are done. One that is no longer wanted
-  // when its turn comes has gone back to the broker. `again(body)` puts a message behind all others. Resolves when this message, and what it
-  // was split into here, is done.
+  // Messages are taken in order, as many at a time as there are workers, and acknowledged when they are done. A message that is no longer
+  // wanted at its turn has gone back to the broker. `again(body)` puts a message behind all others. Resolves when this message, and the
+  // parts that it was split into here, are done.
   receive({ again, ...message }) {
     const parts = [];
     const behind = again ?? ((body) => {
@@ -79,7 +79,7 @@ export class Worker {
     return this.#queued({ ...message, again: behind }).then(() => Promise.all(parts));
   }
 
-  // A change of `workers` counts from the next message on.
+  // A change of `workers` takes effect with the next message.
   #work() {
     while (!this.#paused && this.#busy < this.workers && this.#line.length > 0) this.#start(this.#line.shift());
   }
@@ -119,7 +119,7 @@ export class Worker {
     }
   }
 
-  // A part of a message that was split here counts for that message; any other is remembered.
+  // A part of a message that was split here counts for that message; any other message is recorded.
   #whole(record) {
     const whole = this.#splits.get(record.envelope.part_of);
     if (whole === undefined) this.#remember(record);
@@ -132,7 +132,7 @@ export class Worker {
     this.#bundles.add(record);
   }
 
-  // Each object becomes a message of its own behind all others, with its own expectation.
+  // Each object becomes a separate message behind all others, and is added to the expected number.
   async #split(record, { objects, ...bundle }, again) {
     const single = inDependencyOrder(uniqueById(objects));
     const { work_id: workId, envelope } = record;
@@ -197,7 +197,7 @@ export class Worker {
     const { id: draftId } = draft;
     const locked = this.#store.draftProblem(draftId);
     if (locked) {
-      // To be able to report, the worker leaves the draft, and imports what is left of the message live.
+      // The worker leaves the draft in order to report, and imports the rest of the message live.
       if (workId) draft.id = null;
       return { name: 'DRAFT_LOCKED', message: locked, source: 'Draft in read only' };
     }

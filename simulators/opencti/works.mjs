@@ -1,10 +1,10 @@
-// Works: what the platform knows of each enrichment asked for. Next to the stored work the platform keeps figures that
-// workers count on; a work is alive as long as its figures are there. The two can disagree, here as there.
+// Works: the platform's records of requested enrichments. In addition to the stored work, the platform keeps figures that workers count; a
+// work is alive while its figures exist. The two can disagree, here as on the platform.
 import { forgetOldest } from '../lib/recent.mjs';
 
 const errors_kept = 100;
-// What a work may be found by (modules/attributes: the attributes of a Work that can be filtered, and the key that takes any id). `id` and
-// `standard_id` are taken and find nothing.
+// The keys by which a work is found (modules/attributes: the attributes of a Work that can be filtered, and the key for any id). `id` and
+// `standard_id` are accepted, but find nothing.
 export const work_keys = {
   ids: ({ id }) => id,
   internal_id: ({ id }) => id,
@@ -25,19 +25,19 @@ export class Works {
   #closedAlive;
   #colliding;
   #lastTimestamp = 0;
-  // Whether the manager runs after each report: any of them can be the last before its minute.
+  // Whether the manager runs after each report. On a platform, any report can be the last one before the manager runs.
   closesAtEachReport = false;
 
-  // `closedAlive`: works that the manager closes still take objects, as on newer platforms (PR 15900). `colliding`: works made within one
-  // millisecond are one, as on the platform; else each gets a millisecond of its own.
+  // `closedAlive`: works that the manager closed still accept objects, as on newer platforms (PR 15900). `colliding`: works created within
+  // one millisecond are one work, as on the platform; otherwise each gets its own millisecond.
   constructor({ keep = 20_000, closedAlive = false, colliding = false } = {}) {
     this.#keep = keep;
     this.#closedAlive = closedAlive;
     this.#colliding = colliding;
   }
 
-  // `timestamp` makes it one with the work of that moment. The later of two requests wins; figures that are there stay (domain/work.js:
-  // createWork; experiment 22).
+  // With `timestamp`, the work is the same as another one of that time. The later of two requests wins; existing figures stay
+  // (domain/work.js: createWork; experiment 22).
   create({ connectorId, name, user, sourceId, draftId = null, timestamp = this.#now() }) {
     const work = {
       id: `work_${connectorId}_${timestamp}`,
@@ -81,7 +81,7 @@ export class Works {
     return this.#figures.get(id)?.alive === true;
   }
 
-  // Of a complete work the stored numbers, of another one what is counted now (domain/connector.ts: computeWorkStatus).
+  // The stored numbers of a complete work, and the present figures of any other one (domain/connector.ts: computeWorkStatus).
   tracking(work) {
     if (work.status === 'complete') {
       return { import_expected_number: work.expected_number, import_processed_number: work.completed_number, import_last_processed: null };
@@ -94,7 +94,7 @@ export class Works {
     };
   }
 
-  // The work as a person or a test wants to see it.
+  // The work as the control API shows it.
   shown(work) {
     return { ...work, alive: this.isAlive(work.id), tracking: this.tracking(work) };
   }
@@ -107,7 +107,8 @@ export class Works {
     note(work.messages, message);
   }
 
-  // Complete when nothing was ever expected, or when all that is expected is processed; what is counted is forgotten in the second case.
+  // The work is complete if nothing was ever expected, or if all expected objects are processed; in the second case its figures are
+  // deleted.
   toProcessed(id, message, inError) {
     const work = this.#works.get(id);
     if (!work) return;
@@ -131,7 +132,7 @@ export class Works {
     if (!figures.alive) this.#figures.delete(id);
   }
 
-  // Whoever reports on a work makes it the one reported on last, even if it is not alive and nothing is counted.
+  // Each report makes its work the last one with a report, even if it is not alive and nothing is counted.
   reportExpectation(id, error) {
     this.#report(id, error);
     if (this.closesAtEachReport) this.closeOvertaken(connectorOf(id));
@@ -170,8 +171,8 @@ export class Works {
     for (const work of this.all()) if (work.connector_id === connectorId) this.delete(work.id);
   }
 
-  // What the platform's connector manager does every minute (manager/connectorManager.js): every open work that is older than the one
-  // reported on last is complete with the figures that it has. Unless the platform is a newer one, whatever workers still bring for it is
+  // What the platform's connector manager does every minute (manager/connectorManager.js): every open work that is older than the last one
+  // with a report is completed with its present figures. Except on newer platforms, the objects that workers still import for it are
   // dropped. → the ids of the closed works
   closeOvertaken(connectorId) {
     const last = this.#lastReported.get(connectorId);
@@ -184,21 +185,22 @@ export class Works {
     return overtaken.map(({ id }) => id);
   }
 
-  // As the manager does it.
+  // Closes a work as the manager does.
   close(work) {
     this.#complete(work, this.#figures.get(work.id)?.processed ?? null);
     work.forced = true;
     if (!this.#closedAlive) this.#figures.delete(work.id);
   }
 
-  // The platform cuts the connector out of the work id at underscores, so a connector with one in its id is never found here.
+  // The platform takes the connector's id from the work id by splitting at underscores, so it never finds a connector with an underscore in
+  // its id.
   #rememberReport(id) {
     const connectorId = connectorOf(id);
     if (connectorId !== undefined) this.#lastReported.set(connectorId, id);
     forgetOldest(this.#lastReported, this.#keep);
   }
 
-  // Figures that come into being again after their end do not make the work alive.
+  // Figures that are created again after the work's end do not make the work alive.
   #figuresOf(id) {
     let figures = this.#figures.get(id);
     if (!figures) {

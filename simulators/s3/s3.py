@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""A stand-in for an S3 service with one bucket: PUT, ListObjectsV2 and DELETE, addressed by path. It checks the signature
-(AWS signature version 4) of every request, from what came over the wire. See ../README.md.
+"""Simulates an S3 service with one bucket: PUT, ListObjectsV2 and DELETE, addressed by path. It checks the signature
+(AWS signature version 4) of every request against the received bytes. See ../README.md.
 """
 
 import argparse
@@ -20,7 +20,7 @@ MOST_SKEW = datetime.timedelta(minutes=15)
 FORM = "%Y%m%dT%H%M%SZ"
 
 
-class Refused(Exception):
+class Rejected(Exception):
     def __init__(self, status, code):
         super().__init__(code)
         self.status = status
@@ -50,55 +50,55 @@ def canonical_query(query):
 
 
 class Bucket:
-    """Objects by key, each with its bytes and when it came."""
+    """Objects by key, each with its bytes and its time."""
 
     def __init__(self, options):
         self.options = options
         self.lock = threading.Lock()
         self.objects = {}
         self.failures = []
-        self.refused = []
+        self.rejected = []
         self.requests = []
 
     def verify(self, method, target, headers, body):
-        """Raises Refused unless the request is signed as it should be."""
+        """Raises Rejected unless the request has a valid signature."""
         path, _, query = target.partition("?")
         scheme, _, rest = headers.get("Authorization", "").partition(" ")
         if scheme != "AWS4-HMAC-SHA256":
-            raise Refused(403, "AccessDenied")
+            raise Rejected(403, "AccessDenied")
         fields = dict(part.strip().split("=", 1) for part in rest.split(","))
         access_key, *scope = fields["Credential"].split("/")
         if access_key != self.options.access_key:
-            raise Refused(403, "InvalidAccessKeyId")
+            raise Rejected(403, "InvalidAccessKeyId")
         signed = fields["SignedHeaders"].split(";")
         stamp = headers.get("x-amz-date", "")
         if not {"host", "x-amz-date", "x-amz-content-sha256"} <= set(signed):
-            raise Refused(403, "AccessDenied")
+            raise Rejected(403, "AccessDenied")
         if scope != [stamp[:8], self.options.region, "s3", "aws4_request"]:
-            raise Refused(400, "AuthorizationHeaderMalformed")
+            raise Rejected(400, "AuthorizationHeaderMalformed")
         time = datetime.datetime.strptime(stamp, FORM).replace(tzinfo=datetime.timezone.utc)
         if abs(now() - time) > MOST_SKEW:
-            raise Refused(403, "RequestTimeTooSkewed")
+            raise Rejected(403, "RequestTimeTooSkewed")
         if headers.get("x-amz-content-sha256") != sha256(body):
-            raise Refused(400, "XAmzContentSHAMismatch")
+            raise Rejected(400, "XAmzContentSHAMismatch")
         canonical = "\n".join([
             method, path, canonical_query(query),
             *(f"{name}:{' '.join(headers.get(name, '').split())}" for name in signed), "",
             ";".join(signed), sha256(body)])
         to_sign = "\n".join(["AWS4-HMAC-SHA256", stamp, "/".join(scope), sha256(canonical.encode())])
         if not hmac.compare_digest(signature(self.options.secret_key, scope, to_sign), fields["Signature"]):
-            raise Refused(403, "SignatureDoesNotMatch")
+            raise Rejected(403, "SignatureDoesNotMatch")
 
     def serve(self, method, target, headers, body):
         """→ status, body"""
         path, _, query = target.partition("?")
         with self.lock:
             if self.failures:
-                raise Refused(*self.failures.pop(0))
+                raise Rejected(*self.failures.pop(0))
             self.verify(method, target, headers, body)
             bucket, _, key = path.lstrip("/").partition("/")
             if bucket != self.options.bucket:
-                raise Refused(404, "NoSuchBucket")
+                raise Rejected(404, "NoSuchBucket")
             if method == "GET" and not key:
                 return 200, self.listing(dict(urllib.parse.parse_qsl(query)))
             if method == "PUT" and key:
@@ -107,11 +107,11 @@ class Bucket:
             if method == "DELETE" and key:
                 self.objects.pop(key, None)
                 return 204, b""
-        raise Refused(405, "MethodNotAllowed")
+        raise Rejected(405, "MethodNotAllowed")
 
     def listing(self, query):
         if query.get("list-type") != "2":
-            raise Refused(400, "InvalidArgument")
+            raise Rejected(400, "InvalidArgument")
         keys = sorted(key for key in self.objects
                       if key.startswith(query.get("prefix", "")) and key > query.get("continuation-token", ""))
         page = keys[:self.options.page]
@@ -124,12 +124,12 @@ class Bucket:
             parts.append(f"<NextContinuationToken>{xml.sax.saxutils.escape(page[-1])}</NextContinuationToken>")
         return "".join([*parts, "</ListBucketResult>"]).encode()
 
-    # --- what tests do behind the scenes ---
+    # --- the control API for tests ---
 
     def control(self, method, path, body):
         with self.lock:
             if (method, path) == ("GET", "/control/state"):
-                return {"requests": self.requests, "refused": self.refused, "objects": {
+                return {"requests": self.requests, "rejected": self.rejected, "objects": {
                     key: {"type": value["type"], "text": value["body"].decode(), "time": value["time"].isoformat()}
                     for key, value in self.objects.items()}}
             if (method, path) == ("POST", "/control/objects"):
@@ -139,7 +139,7 @@ class Bucket:
             if (method, path) == ("POST", "/control/faults"):
                 self.failures += [(body["status"], body.get("code", "InternalError"))] * body.get("times", 1)
                 return {}
-        raise Refused(404, "NoSuchControl")
+        raise Rejected(404, "NoSuchControl")
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -154,10 +154,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return self.answer(200, answer.encode(), "application/json")
             self.bucket.requests.append(f"{self.command} {self.path}")
             status, answer = self.bucket.serve(self.command, self.path, self.headers, body)
-        except Refused as refused:
-            self.bucket.refused.append(refused.code)
-            status = refused.status
-            answer = f'<?xml version="1.0"?>\n<Error><Code>{refused.code}</Code><Message>no</Message></Error>'.encode()
+        except Rejected as rejected:
+            self.bucket.rejected.append(rejected.code)
+            status = rejected.status
+            answer = f'<?xml version="1.0"?>\n<Error><Code>{rejected.code}</Code><Message>no</Message></Error>'.encode()
         return self.answer(status, answer, "application/xml")
 
     do_GET = do_PUT = do_DELETE = do_POST = handle_any
@@ -182,7 +182,7 @@ def main():
     parser.add_argument("--region", default="eu-west-3")
     parser.add_argument("--access-key", default="simulated-access-key")
     parser.add_argument("--secret-key", default="simulated/secret+key")
-    parser.add_argument("--page", type=int, default=2, help="keys in one part of a listing")
+    parser.add_argument("--page", type=int, default=2, help="number of keys in one page of a listing")
     Handler.bucket = Bucket(parser.parse_args())
     server = http.server.ThreadingHTTPServer(("127.0.0.1", Handler.bucket.options.port), Handler)
     server.daemon_threads = True

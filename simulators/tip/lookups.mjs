@@ -1,11 +1,11 @@
-// What can be looked up: one row per kind of object, keyed by its path segment under /api/.
-//   folder    where the answers are, under samples/
-//   accepts   whether a text names such an object
-//   key       its form for comparing
-//   names     what an answer says that it is about
-//   named     how STIX names the object, from an observable
-//   sections  the names that `sections` may hold, as the service spells them
-//   longest   how long a text may be; a longer one gets 414
+// The kinds of objects that can be looked up: one row per kind, with its path segment under /api/ as the key.
+//   folder    the folder of the answers, under samples/
+//   accepts   whether a text is a value of this kind
+//   key       the value's form for comparisons
+//   names     the values that an answer names
+//   named     the values of an observable in STIX
+//   sections  the valid names in `sections`, in the service's spelling
+//   longest   the maximum length of a text; a longer one gets 414
 import { isIP, isIPv6 } from 'node:net';
 import { normalizedHost, normalizedUrl } from './normalized_url.mjs';
 
@@ -64,7 +64,7 @@ export const lookups = {
   },
 };
 
-// `count` does not shorten these.
+// `count` does not shorten these sections.
 export const whole_sections = new Set(['DetectionsInfo', 'FileParentCertificates']);
 
 const hasHost = (normalized) => /^(?:\[[0-9a-f:.]+\]|[\p{L}\p{N}._-]*[\p{L}\p{N}])(?:[/?]|$)/u.test(normalized);

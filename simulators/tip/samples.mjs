@@ -1,4 +1,4 @@
-// The answers that the simulated service knows, found by any of their keys. Texts are made once and kept.
+// The answers that the simulated service knows, found by any of their keys. Their texts are generated once and cached.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -6,11 +6,11 @@ import { lookups, whole_sections } from './lookups.mjs';
 
 export class Samples {
   #model = null;
-  // Nothing where answers stay as they are.
+  // The number of answers so far, if answers change; else undefined.
   #answered;
   #byKind = new Map(Object.keys(lookups).map((kind) => [kind, new Map()]));
 
-  // Every samples/<folder>/<case>/answer.json. An answer that does not say what it is about is found by the observable beside it.
+  // Reads every samples/<folder>/<case>/answer.json. An answer that does not name its object is found by the observable next to it.
   static fromDirectory(directory) {
     const samples = new Samples();
     for (const [kind, { folder }] of Object.entries(lookups)) {
@@ -25,7 +25,7 @@ export class Samples {
     return samples;
   }
 
-  // `names` are more names of the object that the answer is about. → the keys under which it is now found
+  // `names` are additional names of the answer's object. → the keys by which it is now found
   add(kind, answer, names = []) {
     const { accepts, key, names: own } = lookups[kind];
     const sample = new Sample(answer);
@@ -35,8 +35,8 @@ export class Samples {
     return found;
   }
 
-  // From now on every file is known, and like this one but for its hashes. Nothing is kept of those that are asked about. With `changing`
-  // no two answers have the same size of the file.
+  // From now on every file is known, and has the same answer as this one except for its hashes. This takes no memory for the files that are
+  // looked up. With `changing`, the file's size differs in each answer.
   answerAllFilesAs(name, { changing = false } = {}) {
     this.#model = this.find('hash', name).answer;
     this.#answered = changing ? 0 : undefined;
@@ -67,7 +67,7 @@ class Sample {
     return this.#answer;
   }
 
-  // The JSON text with only `sections` (all when undefined), lists cut to `count`. `license` overrides fields of LicenseInfo.
+  // The JSON text with only `sections` (all if undefined), with lists cut to `count`. `license` overrides fields of LicenseInfo.
   text(sections, count, license) {
     const wanted = sections ?? Object.keys(this.#answer);
     const parts = wanted.filter((name) => name in this.#answer).map((name) => this.#section(name, count, license));
@@ -88,7 +88,7 @@ class Sample {
   }
 }
 
-// The asked hash, and two more that go with it each time.
+// The hash that was looked up, and two others, which are always the same for it.
 function hashesAround(asked) {
   const made = { Md5: 'md5', Sha1: 'sha1', Sha256: 'sha256' };
   const hashes = Object.fromEntries(Object.entries(made).map(([name, algorithm]) => (

@@ -1,10 +1,10 @@
-// The lookup API itself: a request in, an answer out. Knows nothing of faults and sockets.
+// The lookup API: creates the answer to a request. Faults and connections are handled elsewhere.
 import { html, json } from '../lib/server.mjs';
 import { lookups } from './lookups.mjs';
 
 const parameters = new Set(['sections', 'count', 'format']);
 const records_by_default = 1000;
-// What may stand in a segment of a path as it is; the rest must be percent-encoded.
+// The characters that a path segment may contain directly; all others must be percent-encoded.
 const segment_form = /^(?:[\w.~!$&'()*+,;=:@-]|%[0-9a-f]{2})+$/i;
 
 export class Service {
@@ -43,7 +43,7 @@ export class Service {
   }
 }
 
-// What is wrong with a request, or null. `object` is what is asked about, null when that cannot be read.
+// The defect of a request, or null. `object` is the value to look up, null if it cannot be read.
 function complaint(kind, object, query) {
   const { accepts, sections } = lookups[kind];
   if (object === null || !accepts(object)) return `malformed ${kind}`;
@@ -57,7 +57,7 @@ function complaint(kind, object, query) {
   return unknown === undefined ? null : `unknown section "${unknown}"`;
 }
 
-// Once: an encoded percent sign stays one.
+// Decodes once: an encoded percent sign stays encoded.
 function decode(name) {
   if (!segment_form.test(name)) return null;
   try {
@@ -67,6 +67,6 @@ function decode(name) {
   }
 }
 
-// The real service may answer an error with HTML, JSON or nothing; HTML keeps clients from relying on a body.
+// The real service may answer an error with HTML, JSON or nothing. HTML ensures that clients do not rely on the body.
 const escaped = (text) => text.replace(/[<>&]/g, (character) => `&#${character.charCodeAt(0)};`);
 const refuse = (status, reason) => html(status, `<html><body><h1>${status}</h1><p>${escaped(reason)}</p></body></html>`);

@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-// A stand-in for the Kaspersky Threat Intelligence Portal lookup API. See ../README.md.
+// Simulates the lookup API of the Kaspersky Threat Intelligence Portal. See ../README.md.
 import path from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Faults, Held, faultRoutes } from '../lib/faults.mjs';
 import { readOptions } from '../lib/options.mjs';
 import { Recent } from '../lib/recent.mjs';
-import { Refusal, Router } from '../lib/router.mjs';
+import { Rejection, Router } from '../lib/router.mjs';
 import { send, serve, splitTarget } from '../lib/server.mjs';
 import { common_kinds, deliver } from '../lib/spoil.mjs';
 import { lookups } from './lookups.mjs';
@@ -14,13 +14,13 @@ import { Samples } from './samples.mjs';
 import { Service } from './service.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const options = readOptions('Usage: tip.mjs --token TOKEN [options]\nAnswers lookups from samples, and fails on request.', {
-  port: { value: 0, help: 'port on 127.0.0.1; 0 takes a free one' },
+const options = readOptions('Usage: tip.mjs --token TOKEN [options]\nAnswers lookups from samples, and simulates faults on request.', {
+  port: { value: 0, help: 'port on 127.0.0.1; 0 means a free port' },
   token: { value: '', required: true, help: 'the only API token that is accepted' },
   samples: { value: path.join(here, '../../samples'), help: 'folder with <type>/<case>/answer.json' },
   'base-path': { value: '', help: 'path in front of /api' },
-  keep: { value: 20_000, help: 'requests to remember' },
-  verbose: { value: false, help: 'each request on stderr' },
+  keep: { value: 20_000, help: 'number of requests to keep' },
+  verbose: { value: false, help: 'print each request on stderr' },
 });
 
 const samples = Samples.fromDirectory(options.samples);
@@ -34,12 +34,12 @@ const control = new Router({
   'GET /control/requests': () => requests.newest(),
   'GET /control/state': () => ({ held: held.list(), faults: faults.list(), license: service.license }),
   'POST /control/samples': ({ body: { type = 'hash', answers, names } }) => {
-    if (!Object.hasOwn(lookups, type)) throw new Refusal(400, `there are no lookups of type "${type}"`);
-    if (!Array.isArray(answers)) throw new Refusal(400, '"answers" must be a list');
+    if (!Object.hasOwn(lookups, type)) throw new Rejection(400, `there are no lookups of type "${type}"`);
+    if (!Array.isArray(answers)) throw new Rejection(400, '"answers" must be a list');
     return { keys: answers.flatMap((answer) => samples.add(type, answer, names)) };
   },
   'POST /control/all_files': ({ body: { like, changing = false } }) => {
-    if (typeof like !== 'string' || !samples.find('hash', like)) throw new Refusal(400, '"like" is no hash of a sample');
+    if (typeof like !== 'string' || !samples.find('hash', like)) throw new Rejection(400, '"like" is not a hash of a sample');
     samples.answerAllFilesAs(like, { changing });
   },
   'POST /control/license': ({ body }) => Object.assign(service.license, body),

@@ -1,7 +1,10 @@
 #include "app/connector.hpp"
 
+#include <fmt/format.h>
+
 #include "app/memory_limit.hpp"
 #include "app/options.hpp"
+#include "net/http/clock_watch.hpp"
 #include "opencti/client/version.hpp"
 #include "opencti/out/draft_output.hpp"
 #include "settings/listening_rows.hpp"
@@ -20,6 +23,7 @@ bool by_http(const settings::Settings& settings) {
 }
 
 runtime::EnricherOptions enricher_options(const settings::Settings& settings,
+                                          runtime::ResultMemory& memory,
                                           const runtime::StepMetrics& steps) {
   return {.scope = settings.connector.scope,
           .limits = {.tlp = settings.connector.max_tlp, .pap = settings.policies.max_pap},
@@ -28,6 +32,7 @@ runtime::EnricherOptions enricher_options(const settings::Settings& settings,
           .wait_for_quota = settings.policies.quota_exhausted == settings::QuotaExhausted::wait,
           .drafts = reaches_drafts(settings.sending),
           .fresh_for_manual = settings.policies.fresh_for_manual,
+          .memory = &memory,
           .steps = steps};
 }
 
@@ -67,11 +72,20 @@ opencti::PresenceOptions presence_options(const source::Product& product,
   return presence;
 }
 
+void warn_of_clock(const telemetry::Log& log, const net::ClockReading& reading) {
+  log.warning(fmt::format("The clock of this host is {} the platform's", difference_text(reading)),
+              {{"times", both_times(reading)},
+               {"advice", fmt::format("synchronise the clocks (NTP): otherwise {}",
+                                      consequence_of_wrong_clock)}});
+}
+
 /// Adds the memory budget, and log lines about an intermediary that answers in the platform's
-/// place.
+/// place, and about clocks that differ.
 opencti::GraphqlOptions with_budget_and_log(opencti::GraphqlOptions options,
                                             net::MemoryBudget& memory, const telemetry::Log& log) {
   options.memory = &memory;
+  options.http.clock = std::make_shared<net::ClockWatch>(net::ClockWatchOptions{
+      .report = [log](const net::ClockReading& reading) { warn_of_clock(log, reading); }});
   options.intermediary.report = [log](const std::optional<std::string>& what) {
     if (what) {
       log.error("Something else answers in the platform's place, waiting for the platform",
@@ -83,7 +97,7 @@ opencti::GraphqlOptions with_budget_and_log(opencti::GraphqlOptions options,
   return options;
 }
 
-std::size_t most_under_way(const settings::Settings& settings) {
+std::size_t max_under_way(const settings::Settings& settings) {
   return static_cast<std::size_t>(settings.connector.workers) * messages_per_worker;
 }
 
@@ -101,15 +115,15 @@ void ConsumerSettler::give_back(net::DeliveryTag tag) {
 void ConsumerSettler::hold_back(std::chrono::system_clock::time_point until) {
   if (auto* consumer = consumer_.load()) consumer->make_room(runtime::steady_time_of(until));
 }
-void ConsumerSettler::set_aside(net::DeliveryTag tag) {
-  if (auto* consumer = consumer_.load()) consumer->set_aside(tag);
+void ConsumerSettler::defer(net::DeliveryTag tag) {
+  if (auto* consumer = consumer_.load()) consumer->defer(tag);
 }
 void ConsumerSettler::postpone(net::DeliveryTag tag) {
   if (auto* consumer = consumer_.load()) consumer->postpone(tag);
 }
-net::Holding ConsumerSettler::holding(net::DeliveryTag tag) const {
+net::DeliveryState ConsumerSettler::delivery_state(net::DeliveryTag tag) const {
   const auto* consumer = consumer_.load();
-  return consumer != nullptr ? consumer->holding(tag) : net::Holding::taken_back;
+  return consumer != nullptr ? consumer->delivery_state(tag) : net::DeliveryState::requeued;
 }
 
 Connector::Connector(const source::Product& product, const settings::Settings& settings,
@@ -121,11 +135,10 @@ Connector::Connector(const source::Product& product, const settings::Settings& s
       log_lines_dropped_(std::move(log_lines_dropped)),
       instruments_(settings_.monitoring.metrics_namespace, settings_.monitoring.metrics_subsystem,
                    product_),
-      messages_(share_of_messages(memory_limit(settings_)),
-                [this] { trimmer_.something_large_is_over(); }),
-      answers_(share_of_answers(memory_limit(settings_)),
-               [this] { trimmer_.something_large_is_over(); }),
-      platform_answers_(share_of_platform, [this] { trimmer_.something_large_is_over(); }),
+      messages_(share_of_messages(memory_limit(settings_)), [this] { trimmer_.trim_soon(); }),
+      answers_(share_of_answers(memory_limit(settings_)), [this] { trimmer_.trim_soon(); }),
+      results_(share_of_results(memory_limit(settings_)), [this] { trimmer_.trim_soon(); }),
+      platform_answers_(share_of_platform, [this] { trimmer_.trim_soon(); }),
       graphql_(with_budget_and_log(graphql_options(product_, settings_), platform_answers_, log_)),
       platform_(graphql_, log_),
       stores_(product_, settings_, log_),
@@ -141,25 +154,29 @@ Connector::Connector(const source::Product& product, const settings::Settings& s
                http_options(product_, settings_), log_, instruments_.sent(),
                [this] { register_again(); }),
       listener_(by_http(settings_) ? std::make_unique<Listener>(
-                                         settings_, most_under_way(settings_), stores_.own(),
+                                         settings_, max_under_way(settings_), stores_.own(),
                                          messages_, answers_, [this] { register_again(); }, log_)
                                    : nullptr),
       sent_(stores_.sent()),
-      enricher_(enricher_options(settings_, instruments_.steps()), platform_, *source_),
-      hand_over_({.platform = platform_,
-                  .output = sending_.output(),
-                  .patience = patience(),
-                  .sent = sent_,
-                  .register_again = [this] { register_again(); },
-                  .track_imports = settings_.connector.track_imports,
-                  .steps = instruments_.steps()}),
+      enricher_(enricher_options(settings_, results_, instruments_.steps()), platform_, *source_),
+      hand_over_(
+          {.platform = platform_,
+           .output = sending_.output(),
+           .patience = patience(),
+           .sent = sent_,
+           .register_again = [this] { register_again(); },
+           .track_imports = settings_.connector.track_imports,
+           .announces_alone = settings_.sending.queue_protocol == settings::QueueProtocol::amqp,
+           .steps = instruments_.steps()}),
       playbooks_({.platform = platform_,
                   .patience = patience(),
                   .ledger = stores_.playbooks(),
-                  .steps = instruments_.steps()}),
+                  .steps = instruments_.steps(),
+                  .memory = &results_}),
       pipeline_({.workers = settings_.connector.workers,
                  .observers = {&journal, &instruments_},
-                 .hopeless = [this] { return graphql_.token_rejected(); },
+                 .cannot_finish = [this] { return graphql_.token_rejected(); },
+                 .memory = &results_,
                  .steps = instruments_.steps(),
                  .unreadable = instruments_.of_connector().unreadable},
                 enricher_, hand_over_, playbooks_, settler(), stores_.attempts(), log_) {
@@ -174,7 +191,7 @@ Connector::Connector(const source::Product& product, const settings::Settings& s
   } else {
     warn_of_accepted();
   }
-  be_present();
+  start_presence();
 }
 
 void Connector::open_ports(const monitoring::Journal& journal) {
@@ -191,7 +208,7 @@ void Connector::open_ports(const monitoring::Journal& journal) {
   }
 }
 
-void Connector::be_present() {
+void Connector::start_presence() {
   presence_.start(
       [this](const opencti::Registration& registration) { on_registered(registration); },
       [this](const opencti::TokenUser& user, const net::Deadline& deadline) {
@@ -215,10 +232,13 @@ runtime::Settler& Connector::settler() {
 }
 
 runtime::Patience Connector::patience() {
-  return runtime::Patience(settler(),
-                           {.heard_since = [this](std::chrono::steady_clock::time_point time) {
-                             return graphql_.heard_since(time);
-                           }});
+  return runtime::Patience(settler(), {.heard_since =
+                                           [this](std::chrono::steady_clock::time_point time) {
+                                             return graphql_.heard_since(time);
+                                           },
+                                       .replicas = stores_.shared() != nullptr,
+                                       .fresh_for_manual = settings_.policies.fresh_for_manual,
+                                       .denied = denied_});
 }
 
 void Connector::warn_of_accepted() {
@@ -236,6 +256,7 @@ void Connector::on_registered(const opencti::Registration& registration) {
   if (registration.storage) log_.hide(registration.storage->secret_key);
   sending_.use(registration, connection(registration, "publisher"));
   enricher_.use(registration.user_id);
+  hand_over_.set_drops_late_results(opencti::drops_overtaken_works(registration.platform_version));
   order_with_others(registration.platform_version);
   if (watch_) watch_->start();
   if (listener_) return listener_->use(registration);
@@ -257,11 +278,7 @@ void Connector::order_with_others(std::string_view platform_version) {
 void Connector::on_user(const opencti::TokenUser& user, const net::Deadline& deadline) {
   enricher_.use(user);
   report_missing_rights(log_, product_, settings_, user, rights_said_);
-  const auto& sending = settings_.sending;
-  if (!sending.validate_before_import ||
-      sending.validation_mode != settings::ValidationMode::draft) {
-    return;
-  }
+  if (!settings_.sending.validates_in(settings::ValidationMode::draft)) return;
   const auto drafts = opencti::has_drafts(graphql_, deadline);
   if (drafts && !*drafts) {
     log_.error("This platform has no drafts: results cannot wait in one",
@@ -277,7 +294,7 @@ void Connector::consume(const opencti::Registration& registration) {
   consumer_ = std::make_unique<net::AmqpConsumer>(
       net::AmqpConsumerOptions{.connection = std::move(consuming),
                                .queue = registration.listen_queue,
-                               .prefetch = static_cast<std::uint16_t>(most_under_way(settings_)),
+                               .prefetch = static_cast<std::uint16_t>(max_under_way(settings_)),
                                .max_body = longest_message(messages_.largest()),
                                .memory = &messages_,
                                .cost = cost_of_message},
@@ -291,8 +308,10 @@ void Connector::stop_watching() {
   if (watch_) watch_->stop();
   const auto left = sent_.size();
   if (left == 0 || !settings_.policies.cache_path.empty() || stores_.shared() != nullptr) return;
-  log_.info("The imports of the last results are no longer watched",
-            {{"results", left}, {"advice", "set " + source::setting(product_, "CACHE_PATH")}});
+  log_.info(
+      "The imports of the last results are no longer watched: if the platform drops results, they "
+      "are not sent again",
+      {{"results", left}, {"advice", "set " + source::setting(product_, "CACHE_PATH")}});
 }
 
 std::string Connector::metrics() { return instruments_.text(snapshot(), *source_); }
@@ -309,6 +328,13 @@ Connector::Stopped Connector::stop(std::chrono::milliseconds grace) {
   source_->stop();
   stop_watching();
   auto stopped = pipeline_.finish(end.remaining()) ? Stopped::finished : Stopped::rest_given_back;
+  if (const auto lost = pipeline_.lost(); lost > 0) {
+    log_.error(
+        "Messages are lost: their queue was deleted, and they could not be finished before the "
+        "stop",
+        {{"messages", lost}});
+    stopped = Stopped::some_lost;
+  }
   if (listener_ && !listener_->stop()) stopped = Stopped::some_lost;
   if (consumer_ && !consumer_->flush(net::Deadline::after(flush_timeout))) {
     log_.warning(

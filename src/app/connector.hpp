@@ -27,6 +27,7 @@
 #include "opencti/client/presence.hpp"
 #include "runtime/import_watch.hpp"
 #include "runtime/pipeline.hpp"
+#include "runtime/result_memory.hpp"
 #include "settings/settings.hpp"
 #include "source/product.hpp"
 #include "telemetry/log.hpp"
@@ -44,9 +45,9 @@ class ConsumerSettler final : public runtime::Settler {
   void reject(net::DeliveryTag tag) override;
   void give_back(net::DeliveryTag tag) override;
   void hold_back(std::chrono::system_clock::time_point until) override;
-  void set_aside(net::DeliveryTag tag) override;
+  void defer(net::DeliveryTag tag) override;
   void postpone(net::DeliveryTag tag) override;
-  [[nodiscard]] net::Holding holding(net::DeliveryTag tag) const override;
+  [[nodiscard]] net::DeliveryState delivery_state(net::DeliveryTag tag) const override;
 
  private:
   std::atomic<net::AmqpConsumer*> consumer_ = nullptr;
@@ -74,7 +75,8 @@ class Connector final {
     finished,
     /// Unfinished messages will be delivered again, or are in the store.
     rest_given_back,
-    /// Accepted messages that were only in memory are lost.
+    /// Accepted messages that were only in memory, or unfinished messages whose queue was deleted,
+    /// are lost.
     some_lost,
   };
   /// Takes no further messages, finishes what has been begun, and gives the rest back. A second
@@ -90,7 +92,7 @@ class Connector final {
   /// Opens the ports that the settings enable.
   void open_ports(const monitoring::Journal& journal);
   /// Begins to register.
-  void be_present();
+  void start_presence();
   /// Requests a registration on another thread: queues or credentials from the platform have
   /// changed.
   void register_again();
@@ -115,19 +117,21 @@ class Connector final {
   std::function<std::uint64_t()> log_lines_dropped_;
   Instruments instruments_;
   MemoryTrimmer trimmer_;
-  /// Budgets for messages, for answers of the source, and for answers of the platform.
+  /// Budgets for messages, for answers of the source, for results, and for answers of the platform.
   net::MemoryBudget messages_;
   net::MemoryBudget answers_;
+  runtime::ResultMemory results_;
   net::MemoryBudget platform_answers_;
   opencti::GraphqlClient graphql_;
   opencti::GraphqlPlatform platform_;
   Stores stores_;
   std::unique_ptr<source::Source> source_;
   /// The members below may request a registration from any thread at any time. Its own thread,
-  /// which uses the members below, runs from be_present() to stop().
+  /// which uses the members below, runs from start_presence() to stop().
   opencti::Presence presence_;
   Sending sending_;
   ConsumerSettler settler_;
+  const std::shared_ptr<runtime::DeniedWaits> denied_ = std::make_shared<runtime::DeniedWaits>();
   /// Used instead of a consumer if messages are posted.
   std::unique_ptr<Listener> listener_;
   runtime::SentResults& sent_;

@@ -9,8 +9,8 @@ namespace app {
 enum class ExitCode : int {
   /// Done, or stopped on request: unfinished messages will be delivered again.
   ok = 0,
-  /// An operation failed. For `run`: it did not stop in time, or accepted messages that were only
-  /// in memory are lost.
+  /// An operation failed. For `run`: it did not stop in time, or messages are lost that were only
+  /// in memory, or whose queue was deleted.
   failed = 1,
   /// The command line is wrong.
   usage = 64,
@@ -39,15 +39,15 @@ struct ExitCodeMeaning {
 /// The table in help and manual page; `{source}` stands for the name of the source.
 inline constexpr auto exit_code_meanings = std::to_array<ExitCodeMeaning>({
     {0, "done; run: stopped on request"},
-    {1, "something failed; run: the process was ended, or accepted messages in memory were lost"},
+    {1, "something failed; run: it did not stop in time, or messages were lost"},
     {64, "the command line is wrong"},
     {65,
      "lookup: a value is not a hash, address, domain or URL, or a saved answer cannot be read or "
      "is about another value"},
     {69, "lookup: {source} does not answer or rejects the key, or the daily quota is exhausted"},
     {78, "the configuration is invalid, or a file or port that it names cannot be used"},
-    {130, "ended by SIGINT; run: by a second one"},
-    {143, "ended by SIGTERM; run: by a second one"},
+    {130, "ended by SIGINT; run: only as the second signal"},
+    {143, "ended by SIGTERM; run: only as the second signal"},
 });
 
 }  // namespace app

@@ -100,7 +100,7 @@ std::string metrics_md(const source::Product& product) {
   for (const auto outcome : source::all_outcomes()) {
     const auto& row = source::row_of(outcome);
     out += fmt::format("| `{}` | {} | {} | {} |\n", row.name, row.meaning,
-                       row.failed ? "yes" : "no", row.asked ? "yes" : "no");
+                       row.failed ? "yes" : "no", row.from_source ? "yes" : "no");
   }
   return out;
 }

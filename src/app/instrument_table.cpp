@@ -6,7 +6,8 @@ namespace app {
 
 ConnectorMetrics::ConnectorMetrics(telemetry::MetricTable& table, const source::Product& product)
     : bundles_sent(table.counter({"bundles_sent_total", "Bundles sent to the workers' queue"})),
-      objects_sent(table.counter({"records_sent_total", "Objects in these bundles"})),
+      objects_sent(table.counter(
+          {"records_sent_total", "Objects in the bundles sent to the workers' queue"})),
       ended(table.counter({"runs_total", "Messages processed"})),
       pings(table.counter({"ping_api_total", "Pings that the platform answered"})),
       failed_pings(table.counter({"ping_api_errors_total", "Pings that failed"})),
@@ -26,15 +27,15 @@ ConnectorMetrics::ConnectorMetrics(telemetry::MetricTable& table, const source::
       unreadable(table.counter({"messages_unreadable_total",
                                 "Messages dropped because they can neither be read nor answered"})),
       queued(table.optional_gauge({"queue_messages",
-                                   "Messages in the connector's queue on the broker that are not "
-                                   "delivered yet, a few seconds old"})),
+                                   "Messages not yet delivered from the connector's queue on the "
+                                   "broker, as of a few seconds ago"})),
       waiting(table.gauge({"messages_waiting", "Messages delivered or accepted, but not begun"})),
       not_seen_imported(table.gauge(
           {"results_not_seen_imported", "Results sent but not yet known to be imported"})),
       sent_again(table.counter({"results_sent_again_total",
                                 "Results sent again because the platform did not import them"})),
-      set_aside(table.gauge(
-          {"messages_set_aside",
+      deferred(table.gauge(
+          {"messages_deferred",
            fmt::format("Messages deferred until the daily quota of {} allows their lookups",
                        product.source)})),
       under_way(
@@ -67,8 +68,8 @@ ProcessMetrics::ProcessMetrics(telemetry::MetricTable& table)
           {.name = "process_virtual_memory_bytes", .help = "Virtual memory size", .common = true})),
       open_files(table.gauge(
           {.name = "process_open_fds", .help = "Open file descriptors", .common = true})),
-      most_open_files(table.optional_gauge({.name = "process_max_fds",
-                                            .help = "Maximum number of open file descriptors",
-                                            .common = true})) {}
+      max_open_files(table.optional_gauge({.name = "process_max_fds",
+                                           .help = "Maximum number of open file descriptors",
+                                           .common = true})) {}
 
 }  // namespace app

@@ -34,7 +34,7 @@ struct ConnectorMetrics {
   telemetry::Gauge waiting;
   telemetry::Gauge not_seen_imported;
   telemetry::Counter sent_again;
-  telemetry::Gauge set_aside;
+  telemetry::Gauge deferred;
   telemetry::Gauge under_way;
   telemetry::Labelled<telemetry::Gauge, 1> link_up;
 };
@@ -59,7 +59,7 @@ struct ProcessMetrics {
   telemetry::Gauge resident_memory;
   telemetry::Gauge virtual_memory;
   telemetry::Gauge open_files;
-  telemetry::OptionalGauge most_open_files;
+  telemetry::OptionalGauge max_open_files;
 };
 
 /// All metrics, in the order of the documents.

@@ -71,7 +71,7 @@ void Instruments::update_connector(const monitoring::Snapshot& snapshot) {
   telemetry::set_state(connector_.state, {"idle", "running", "stopped"}, state_of(snapshot));
   connector_.queued.set(snapshot.queued);
   connector_.waiting.set(static_cast<double>(snapshot.waiting));
-  connector_.set_aside.set(static_cast<double>(snapshot.set_aside));
+  connector_.deferred.set(static_cast<double>(snapshot.deferred));
   connector_.not_seen_imported.set(static_cast<double>(snapshot.not_seen_imported));
   connector_.under_way.set(static_cast<double>(snapshot.under_way));
 }
@@ -101,7 +101,7 @@ void Instruments::update_process(const monitoring::Snapshot& snapshot) {
   process_.resident_memory.set(static_cast<double>(usage.resident));
   process_.virtual_memory.set(static_cast<double>(usage.virtual_size));
   process_.open_files.set(static_cast<double>(usage.open_files));
-  process_.most_open_files.set(usage.most_open_files);
+  process_.max_open_files.set(usage.max_open_files);
 }
 
 }  // namespace app

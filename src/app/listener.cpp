@@ -30,13 +30,14 @@ net::HttpServerOptions server_options(const settings::Listening& settings,
 }  // namespace
 
 Listener::Listener(const settings::Settings& settings, std::size_t under_way,
-                   storage::Database& store, net::MemoryBudget& memory, net::MemoryBudget& passing,
-                   std::function<void()> renew_keys, telemetry::Log log)
+                   storage::Database& store, net::MemoryBudget& memory,
+                   net::MemoryBudget& short_lived, std::function<void()> renew_keys,
+                   telemetry::Log log)
     : log_(log),
       durable_(!settings.policies.cache_path.empty()),
       server_options_(server_options(
-          settings.listening, std::min(longest_message(memory.largest()), passing.largest()))),
-      passing_(passing),
+          settings.listening, std::min(longest_message(memory.largest()), short_lived.largest()))),
+      short_lived_(short_lived),
       inbox_({.under_way = under_way,
               .bytes = durable_ ? kept_on_disk : kept_in_memory,
               .memory = &memory,
@@ -57,7 +58,7 @@ void Listener::start(runtime::Pipeline& pipeline) {
       net::HttpServerHandler{
           .screen = [this](const auto& request) { return callback_.screen(request); },
           .admit = [this](std::size_t size) -> std::shared_ptr<void> {
-            auto lease = passing_.try_take(size);
+            auto lease = short_lived_.try_take(size);
             if (!lease) return nullptr;
             return std::make_shared<net::MemoryBudget::Lease>(std::move(*lease));
           },

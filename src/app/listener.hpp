@@ -20,12 +20,12 @@ namespace app {
 /// time. Each member may use the members above it.
 class Listener final {
  public:
-  /// @param memory for messages that are processed; `passing` for short-lived data such as a body
+  /// @param memory for messages that are processed; `short_lived` for data such as a body
   /// until it is stored. All references must outlive this object
   /// @param renew_keys called from any thread; requests a registration
   Listener(const settings::Settings& settings, std::size_t under_way, storage::Database& store,
-           net::MemoryBudget& memory, net::MemoryBudget& passing, std::function<void()> renew_keys,
-           telemetry::Log log);
+           net::MemoryBudget& memory, net::MemoryBudget& short_lived,
+           std::function<void()> renew_keys, telemetry::Log log);
 
   [[nodiscard]] runtime::Settler& settler() { return inbox_; }
 
@@ -56,7 +56,7 @@ class Listener final {
   telemetry::Log log_;
   bool durable_;
   net::HttpServerOptions server_options_;
-  net::MemoryBudget& passing_;
+  net::MemoryBudget& short_lived_;
   runtime::Inbox inbox_;
   opencti::Callback callback_;
   runtime::Pipeline* pipeline_ = nullptr;

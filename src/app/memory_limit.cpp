@@ -17,11 +17,12 @@ namespace fs = std::filesystem;
 constexpr std::size_t mebibyte = std::size_t{1024} * 1024;
 constexpr std::size_t smallest_limit = 64 * mebibyte;
 /// Version 1 uses a number close to 2⁶³ for "no limit".
-constexpr std::size_t most_believable = std::size_t{1} << 60U;
+constexpr std::size_t max_believable = std::size_t{1} << 60U;
 constexpr std::size_t largest_message = 64 * mebibyte;
-/// The share of messages, in parts of 128: with 256 MiB a message of 64 MiB and an answer of 16 MiB
-/// fit.
+/// The share of messages, in parts of 128: with 256 MiB a message of 64 MiB fits, and leaves room
+/// for an answer of nearly 12 MiB.
 constexpr std::size_t messages_of_128 = 69;
+constexpr std::size_t results_of_128 = 16;
 
 /// Nothing for `max`, and for a file that cannot be read.
 std::optional<std::size_t> number_in(const fs::path& file) {
@@ -80,7 +81,7 @@ void report_memory_limit(const settings::Settings& settings, std::optional<std::
                          const telemetry::Log& log) {
   const auto limit = memory_limit(settings, container);
   const bool lowered = limit < memory_limit(settings, std::nullopt);
-  const auto has = container && *container < most_believable
+  const auto has = container && *container < max_believable
                        ? fmt::format("{} MiB", *container / mebibyte)
                        : std::string("no limit");
   log.info("Memory limit", {{"limit", fmt::format("{} MiB", limit / mebibyte)},
@@ -94,7 +95,11 @@ void report_memory_limit(const settings::Settings& settings, std::optional<std::
 
 std::size_t share_of_messages(std::size_t limit) { return limit / 128 * messages_of_128; }
 
-std::size_t share_of_answers(std::size_t limit) { return limit - share_of_messages(limit); }
+std::size_t share_of_results(std::size_t limit) { return limit / 128 * results_of_128; }
+
+std::size_t share_of_answers(std::size_t limit) {
+  return limit - share_of_messages(limit) - share_of_results(limit);
+}
 
 std::size_t cost_of_message(std::size_t body) {
   // The text, and if it is short enough to be changed (see opencti::can_change), the changed text;
@@ -107,11 +112,11 @@ std::size_t cost_of_message(std::size_t body) {
 std::size_t longest_message(std::size_t largest) {
   // A body that can just be changed needs more memory than some longer bodies.
   static constexpr std::size_t changeable = opencti::largest_request / 2;
-  const auto most_up_to = [](std::size_t longest) {
+  const auto largest_cost_up_to = [](std::size_t longest) {
     return std::max(cost_of_message(longest), cost_of_message(std::min(longest, changeable)));
   };
   std::size_t longest = largest_message;
-  while (most_up_to(longest) > largest) longest -= mebibyte / 4;
+  while (largest_cost_up_to(longest) > largest) longest -= mebibyte / 4;
   return longest;
 }
 

@@ -28,10 +28,11 @@ inline constexpr std::size_t outside_of_limit = std::size_t{128} * 1024 * 1024;
 void report_memory_limit(const settings::Settings& settings, std::optional<std::size_t> container,
                          const telemetry::Log& log);
 
-/// The shares of messages and of answers, in bytes. With one budget for both, messages in progress
-/// could wait for memory of answers, and block each other.
+/// The shares of messages, of answers, and of results, in bytes; together they are the limit. With
+/// one budget for all, messages in progress could wait for memory of answers, and block each other.
 [[nodiscard]] std::size_t share_of_messages(std::size_t limit);
 [[nodiscard]] std::size_t share_of_answers(std::size_t limit);
+[[nodiscard]] std::size_t share_of_results(std::size_t limit);
 /// A separate budget for the platform's answers, for the same reason. It is not a part of the
 /// limit, but of `outside_of_limit`. The longest answer fits. In bytes.
 inline constexpr std::size_t share_of_platform = std::size_t{40} * 1024 * 1024;

@@ -12,7 +12,7 @@ MemoryTrimmer::MemoryTrimmer()
     : thread_({.name = "memory", .failed = {}},
               [this](const std::stop_token& stop) { run(stop); }) {}
 
-void MemoryTrimmer::something_large_is_over() {
+void MemoryTrimmer::trim_soon() {
   const std::lock_guard lock(mutex_);
   wanted_ = true;
   changed_.notify_all();

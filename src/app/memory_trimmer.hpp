@@ -18,7 +18,7 @@ class MemoryTrimmer final {
   MemoryTrimmer& operator=(const MemoryTrimmer&) = delete;
 
   /// Returns memory that is free in one second, because the caller is about to free large data.
-  void something_large_is_over();
+  void trim_soon();
 
  private:
   void run(const std::stop_token& stop);

@@ -11,14 +11,14 @@ namespace app {
 namespace {
 
 /// Metrics have few readers, which connect a few times per minute.
-constexpr std::size_t most_connections = 32;
+constexpr std::size_t max_connections = 32;
 constexpr std::size_t largest_header = std::size_t{8} * 1024;
 
 net::HttpServerOptions options_for(const settings::Monitoring& settings) {
   net::HttpServerOptions options;
   options.address = settings.metrics_address;
   options.port = settings.metrics_port;
-  options.limits.connections = most_connections;
+  options.limits.connections = max_connections;
   options.limits.header_bytes = largest_header;
   options.limits.body_bytes = 0;
   return options;
@@ -28,7 +28,7 @@ net::HttpServer listen(const settings::Monitoring& settings, std::function<std::
                        const telemetry::Log& log) {
   try {
     return {options_for(settings),
-            {.screen = refuse_to_write,
+            {.screen = reject_writes,
              .answer = [text = std::move(text)](const auto&,
                                                 const auto&) { return metrics_reply(text()); }},
             log};

@@ -34,7 +34,7 @@ net::HttpServer listen(const settings::Monitoring& settings, const monitoring::R
   try {
     return {
         options,
-        {.screen = refuse_to_write,
+        {.screen = reject_writes,
          .answer = [&routes](const auto& request, const auto&) { return routes.answer(request); }},
         log};
   } catch (const std::runtime_error& unusable) {

@@ -28,6 +28,7 @@ net::HttpClientOptions http_options(const source::Product& product,
 storage::DatabaseOptions store_options(const source::Product& product,
                                        const settings::Settings& settings) {
   // Answers leave parts of pages empty, and other data needs space, above all accepted messages.
+  // SQLite's log beside the file may be as large as what one transaction changes.
   constexpr std::int64_t slack = 2;
   constexpr std::int64_t others = std::int64_t{128} * 1024 * 1024;
   return {.path = settings.policies.cache_path,
@@ -38,8 +39,7 @@ std::vector<opencti::NeededRight> used_rights(const source::Product& product,
                                               const settings::Settings& settings,
                                               const opencti::TokenUser& user) {
   return opencti::rights_for(
-      {.workbenches = settings.sending.validate_before_import &&
-                      settings.sending.validation_mode == settings::ValidationMode::workbench,
+      {.workbenches = settings.sending.validates_in(settings::ValidationMode::workbench),
        .labels = product.makes_labels && product.makes_labels(),
        .organisations = !user.platform_organisation.empty()});
 }

@@ -1,6 +1,7 @@
 // Options, from the settings, of parts that several commands use.
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "net/amqp/broker.hpp"
@@ -16,6 +17,11 @@ namespace app {
 
 [[nodiscard]] opencti::GraphqlOptions graphql_options(const source::Product& product,
                                                       const settings::Settings& settings);
+
+/// What happens while this host's clock is wrong, as a phrase after "otherwise".
+inline constexpr std::string_view consequence_of_wrong_clock =
+    "messages that the platform's workers post, and requests to S3, can be rejected, notes and "
+    "Indicators get wrong dates, and the day of the quota begins at the wrong time";
 
 /// For services other than the platform.
 [[nodiscard]] net::HttpClientOptions http_options(const source::Product& product,

@@ -6,13 +6,21 @@
 
 namespace app {
 
-void print_problems(const settings::Problems& problems) {
-  fmt::print(stderr, "Invalid configuration ({} {}):\n", problems.size(),
-             problems.size() == 1 ? "error" : "errors");
-  for (const auto& problem : problems) fmt::print(stderr, "  {}\n", problem);
-  if (!problems.besides.empty()) fmt::print(stderr, "Warnings:\n");
-  for (const auto& remark : problems.besides) fmt::print(stderr, "  {}\n", remark);
-  fmt::print(stderr, "docs/configuration.md describes every setting.\n");
+std::vector<std::string> lines_of(const source::Product& product,
+                                  const settings::Problems& problems) {
+  std::vector<std::string> lines{fmt::format("Invalid configuration ({} {}):", problems.size(),
+                                             problems.size() == 1 ? "error" : "errors")};
+  for (const auto& problem : problems) lines.push_back("  " + problem);
+  if (!problems.warnings.empty()) lines.emplace_back("Warnings:");
+  for (const auto& remark : problems.warnings) lines.push_back("  " + remark);
+  if (!product.settings_document.empty()) {
+    lines.push_back(fmt::format("{} describes every setting.", product.settings_document));
+  }
+  return lines;
+}
+
+void print_problems(const source::Product& product, const settings::Problems& problems) {
+  for (const auto& line : lines_of(product, problems)) fmt::print(stderr, "{}\n", line);
 }
 
 telemetry::Log log_for_people(const source::Product& product, const settings::Loaded& loaded) {

@@ -119,7 +119,7 @@ ExitCode report_stop(Connector::Stopped stopped, const telemetry::Log& log) {
 ExitCode run(const source::Product& product, const std::optional<std::string>& config_path) {
   const auto loaded = settings::load_from_process(product, config_path);
   if (!loaded) {
-    print_problems(loaded.error());
+    print_problems(product, loaded.error());
     return ExitCode::configuration;
   }
   const auto& settings = loaded->settings;
@@ -144,7 +144,7 @@ ExitCode run(const source::Product& product, const std::optional<std::string>& c
     // A port is in use, the cache cannot be opened, or a file that a setting names was removed
     // after the check.
     lines.flush();
-    print_problems({unusable.what()});
+    print_problems(product, {unusable.what()});
     return ExitCode::configuration;
   }
   const int number = signals.wait();

@@ -10,7 +10,7 @@ namespace app {
 
 bool needs_storage(const settings::Settings& settings) {
   const auto& s3 = std::get<opencti::S3Options>(settings.sending.copies);
-  return s3.wanted && !s3.where.whole();
+  return s3.wanted && !s3.where.is_complete();
 }
 
 bool reaches_drafts(const settings::Sending& settings) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <string>
@@ -31,16 +32,20 @@ storage::RedisOptions redis_options(const settings::Settings& settings) {
   address->ca = settings.shared.ca;
   address->certificate = settings.shared.certificate;
   address->key = settings.shared.key;
+  // Each worker may receive so much at the same time.
+  constexpr std::size_t of_all_workers = std::size_t{16} * 1024 * 1024;
   return {.address = std::move(*address),
-          .prefix = fmt::format("opencti-connector:{{{}}}:", settings.connector.id)};
+          .prefix = fmt::format("opencti-connector:{{{}}}:", settings.connector.id),
+          .more_than_expected =
+              of_all_workers / static_cast<std::size_t>(std::max(settings.connector.workers, 1))};
 }
 
 /// Limits results that are kept in memory, to leave memory for other data.
 runtime::SentResultsOptions sent_options(const settings::Settings& settings) {
-  constexpr std::int64_t most_in_memory = std::int64_t{16} * 1024 * 1024;
+  constexpr std::int64_t max_in_memory = std::int64_t{16} * 1024 * 1024;
   runtime::SentResultsOptions options;
   if (settings.shared.url.empty() && settings.policies.cache_path.empty()) {
-    options.most_bytes = most_in_memory;
+    options.max_bytes = max_in_memory;
   }
   return options;
 }

@@ -25,6 +25,24 @@ struct CheckArguments {
   bool registering = false;
 };
 
+/// Prints a line on standard error, wrapped at the width of a terminal; further lines are indented
+/// by two more characters.
+void print_error(std::string_view line) {
+  constexpr std::size_t narrowest = 20;
+  constexpr std::size_t step = 2;
+  const auto begin = std::min(line.find_first_not_of(' '), line.size());
+  std::string margin(line.substr(0, begin));
+  const auto columns = columns_of(stderr);
+  if (!columns || *columns < begin + step + narrowest) {
+    fmt::print(stderr, "{}\n", line);
+    return;
+  }
+  for (const auto& part : wrapped(line.substr(begin), *columns - begin - step)) {
+    fmt::print(stderr, "{}{}\n", margin, part);
+    margin.assign(begin + step, ' ');
+  }
+}
+
 class Report final {
  public:
   void show(std::string_view name, const CheckResult& result) {
@@ -70,25 +88,12 @@ class Report final {
   bool failed_ = false;
 };
 
-app::ExitCode check(const SharedArguments& shared, const CheckArguments& arguments,
-                    Interruption& interruption) {
-  Report report;
-  const auto loaded = settings::load_from_process(shared.product, shared.config_path);
-  if (!loaded) {
-    report.show("settings", {CheckResult::State::failed, "cannot be used, see below"});
-    app::print_problems(loaded.error());
-    return app::ExitCode::configuration;
-  }
-  report.show("settings",
-              {CheckResult::State::ok, loaded->warnings.empty()
-                                           ? std::string("all are usable")
-                                           : std::string("all are usable; warnings are below")});
-  for (const auto& warning : loaded->warnings) fmt::print(stderr, "warning: {}\n", warning);
-
+void check_services(const SharedArguments& shared, const CheckArguments& arguments,
+                    const settings::Loaded& loaded, Interruption& interruption, Report& report) {
   signal(SIGPIPE, SIG_IGN);
   const auto stop = interruption.gently();
-  Dependencies dependencies(shared.product, loaded->settings,
-                            app::log_for_people(shared.product, *loaded), stop);
+  Dependencies dependencies(shared.product, loaded.settings,
+                            app::log_for_people(shared.product, loaded), stop);
   const auto look = [&](std::string_view name, const auto& find) {
     if (stop.stop_requested()) return;
     const CheckResult result = find();
@@ -96,20 +101,42 @@ app::ExitCode check(const SharedArguments& shared, const CheckArguments& argumen
   };
   if (arguments.offline) {
     look("cache", [&] { return dependencies.cache(); });
-    return report.failed() ? app::ExitCode::failed : app::ExitCode::ok;
+    return;
   }
   look("platform", [&] { return dependencies.platform(); });
-  if (!stop.stop_requested()) {
-    const auto lines = dependencies.token();
+  const auto look_at_each = [&](auto&& lines_of) {
+    if (stop.stop_requested()) return;
+    const auto lines = lines_of();
     for (const auto& [name, result] : lines) look(name, [&] { return result; });
-  }
+  };
+  look_at_each([&] { return dependencies.token(); });
+  look_at_each([&] { return dependencies.features(); });
   look("broker", [&] { return dependencies.broker(arguments.registering); });
   look("cache", [&] { return dependencies.cache(); });
+  look_at_each([&] { return dependencies.ports(); });
   if (const auto store = dependencies.shared_store()) look("store", [&] { return *store; });
   look(word_of_source(shared.product), [&] {
-    return arguments.no_request ? CheckResult{CheckResult::State::skipped, "no request was made"}
+    return arguments.no_request ? CheckResult{CheckResult::State::skipped, "no request was sent"}
                                 : dependencies.source();
   });
+  look("clock", [&] { return dependencies.clock(); });
+}
+
+app::ExitCode check(const SharedArguments& shared, const CheckArguments& arguments,
+                    Interruption& interruption) {
+  Report report;
+  const auto loaded = settings::load_from_process(shared.product, shared.config_path);
+  if (!loaded) {
+    report.show("settings", {CheckResult::State::failed, "invalid, see below"});
+    for (const auto& line : app::lines_of(shared.product, loaded.error())) print_error(line);
+    return app::ExitCode::configuration;
+  }
+  report.show("settings",
+              {CheckResult::State::ok, loaded->warnings.empty()
+                                           ? std::string("valid")
+                                           : std::string("valid; see the warnings below")});
+  check_services(shared, arguments, *loaded, interruption, report);
+  for (const auto& warning : loaded->warnings) print_error("warning: " + warning);
   return report.failed() ? app::ExitCode::failed : app::ExitCode::ok;
 }
 
@@ -120,13 +147,15 @@ Command add_check(CLI::App& program, const SharedArguments& shared) {
       "check",
       in_words_of(
           shared.product,
-          "Check settings, platform, token, broker, cache and {source}, and say what to fix"));
+          "Check settings, platform, token, broker, cache, ports, {source} and clock, and say what "
+          "to fix"));
   auto arguments = std::make_shared<CheckArguments>();
   parser->add_flag("--offline", arguments->offline,
                    "Check only settings and cache file, without any connection");
-  parser->add_flag("--no-request", arguments->no_request,
-                   in_words_of(shared.product,
-                               "Send no request to {source}, which would cost one of the quota"));
+  parser->add_flag(
+      "--no-request", arguments->no_request,
+      in_words_of(shared.product,
+                  "Send no request to {source}: the check then uses none of the quota"));
   parser->add_flag(
       "--register", arguments->registering,
       "Register the connector if the platform does not know it yet, to get the broker's address");

@@ -29,9 +29,9 @@ struct SharedArguments {
 /// A command that has been added to the program.
 struct Command {
   CLI::App* parser;
-  /// The Interruption already watches for signals, unless `minds_signals`.
+  /// The Interruption already watches for signals, unless `handles_signals`.
   std::function<app::ExitCode(Interruption&)> run;
-  bool minds_signals = false;
+  bool handles_signals = false;
 };
 
 /// Adds a command to the program.

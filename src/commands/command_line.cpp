@@ -1,6 +1,7 @@
 #include "commands/command_line.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <array>
 #include <cstdio>
@@ -18,24 +19,36 @@
 namespace commands {
 namespace {
 
+constexpr auto* config_option = "--config";
+
 /// In the order of the help. The first command is the default.
 constexpr std::array<AddCommand, 10> all_commands{
     add_run,   add_lookup, add_check,   add_healthcheck, add_config,
     add_store, add_schema, add_version, add_completion,  add_man};
 
+constexpr std::size_t help_width = 100;
+
+/// The text that follows `used` characters of its first line, in lines of maximum `help_width`.
+std::string in_help(std::string_view text, std::size_t used) {
+  const auto indent = "\n" + std::string(used, ' ');
+  return fmt::format("{}", fmt::join(wrapped(text, help_width - used), indent));
+}
+
 std::string exit_codes(const source::Product& product) {
+  constexpr std::size_t used = 7;
   std::string out = "Exit codes:";
   for (const auto& [code, meaning] : app::exit_code_meanings) {
-    out += fmt::format("\n  {:>3}  {}", code, in_words_of(product, meaning));
+    out += fmt::format("\n  {:>3}  {}", code, in_help(in_words_of(product, meaning), used));
   }
   return out;
 }
 
 std::string description_of(const source::Product& product) {
-  return fmt::format(
-      "{}\n\n"
-      "Settings come from the environment, then from config.yml; docs/configuration.md lists them.",
-      product.about);
+  const auto document = product.settings_document.empty()
+                            ? std::string()
+                            : fmt::format("; {} lists them", product.settings_document);
+  return fmt::format("{}\n\nSettings come from the environment, then from config.yml{}.",
+                     product.about, document);
 }
 
 std::string footer(const source::Product& product) {
@@ -52,15 +65,32 @@ std::string footer(const source::Product& product) {
                    with_keys, "# what a command can do", "{program} lookup --help"});
 }
 
-/// The help also shows the exit codes, for which the manual page has a section.
+/// The help also shows the exit codes, for which the manual page has a section, and with each
+/// command the option that all have.
 class Help final : public CLI::Formatter {
  public:
   explicit Help(const source::Product& product) : exit_codes_(exit_codes(product)) {}
 
   std::string make_footer(const CLI::App* app) const override {
-    auto out = CLI::Formatter::make_footer(app);
-    if (app->get_parent() == nullptr) out += "\n" + exit_codes_ + "\n";
-    return out;
+    const auto footer = CLI::Formatter::make_footer(app);
+    const auto* program = app->get_parent();
+    if (program == nullptr) return footer + "\n" + exit_codes_ + "\n";
+    const auto option =
+        make_group("Option of all commands", false, {program->get_option(config_option)});
+    // In some versions of CLI11 the footer begins with an empty line, in others that precedes it.
+    return footer.starts_with('\n') ? option + footer : option.substr(1) + "\n" + footer;
+  }
+
+  std::string make_option_desc(const CLI::Option* option) const override {
+    // CLI11 indents the further lines.
+    return fmt::format("{}", fmt::join(wrapped(CLI::Formatter::make_option_desc(option),
+                                               help_width - column_width_),
+                                       "\n"));
+  }
+
+  std::string make_subcommand(const CLI::App* command) const override {
+    return padded("  " + command->get_name(), column_width_) +
+           in_help(command->get_description(), column_width_) + "\n";
   }
 
  private:
@@ -92,7 +122,7 @@ app::ExitCode with_output_written(app::ExitCode code) {
 
 app::ExitCode run_safely(const Command& command) {
   Interruption interruption;
-  if (!command.minds_signals) interruption.watch();
+  if (!command.handles_signals) interruption.watch();
   try {
     const auto code = with_output_written(command.run(interruption));
     const auto signal = interruption.signal();
@@ -130,7 +160,7 @@ int run_command_line(const source::Product& product, int argc, const char* const
   program.require_subcommand(0, 1);
   program.fallthrough();
   program
-      .add_option("--config", shared.config_path,
+      .add_option(config_option, shared.config_path,
                   "Configuration file instead of config.yml in the working directory")
       ->type_name("FILE");
   std::vector<Command> commands;

@@ -29,7 +29,7 @@ Command add_completion(CLI::App& program, const SharedArguments& shared) {
   names.reserve(shells.size());
   for (const auto& shell : shells) names.emplace_back(shell.name);
   auto wanted = std::make_shared<std::string>();
-  parser->add_option("shell", *wanted, "Which shell")
+  parser->add_option("shell", *wanted, "The shell")
       ->type_name("SHELL")
       ->required()
       ->check(CLI::IsMember(names));

@@ -53,7 +53,7 @@ void print_json(const std::vector<EffectiveSetting>& all) {
 app::ExitCode show(const SharedArguments& shared, bool as_json) {
   const auto sources = settings::sources_of_process(shared.config_path);
   if (!sources) {
-    app::print_problems(sources.error());
+    app::print_problems(shared.product, sources.error());
     return app::ExitCode::configuration;
   }
   const settings::DiskFiles files;
@@ -65,7 +65,7 @@ app::ExitCode show(const SharedArguments& shared, bool as_json) {
       settings::load(shared.product, sources->environment, sources->config_yml, files);
   std::fflush(stdout);
   if (!loaded) {
-    app::print_problems(loaded.error());
+    app::print_problems(shared.product, loaded.error());
     return app::ExitCode::configuration;
   }
   for (const auto& warning : loaded->warnings) fmt::print(stderr, "warning: {}\n", warning);

@@ -13,17 +13,25 @@ std::optional<app::SharedStore> shared_store(const settings::Settings& settings,
   return std::optional<app::SharedStore>(std::in_place, settings, log, app::SharedStore::As::guest);
 }
 
+net::HttpClientOptions with_clock(net::HttpClientOptions options,
+                                  std::shared_ptr<net::ClockWatch> clock) {
+  options.clock = std::move(clock);
+  return options;
+}
+
 }  // namespace
 
 GuestSource::GuestSource(const source::Product& product, const settings::Settings& settings,
-                         GuestStore store, const telemetry::Log& log)
+                         GuestStore store, const telemetry::Log& log,
+                         std::shared_ptr<net::ClockWatch> clock)
     : store_(std::move(store)),
       shared_(shared_store(settings, log)),
-      source_(product.make({.log = log,
-                            .store = *store_.database,
-                            .http = app::http_options(product, settings),
-                            .workers = settings.connector.workers,
-                            .shared = shared_ ? &shared_->shared() : nullptr})) {}
+      source_(
+          product.make({.log = log,
+                        .store = *store_.database,
+                        .http = with_clock(app::http_options(product, settings), std::move(clock)),
+                        .workers = settings.connector.workers,
+                        .shared = shared_ ? &shared_->shared() : nullptr})) {}
 
 std::string GuestSource::shared_problem() const { return shared_ ? shared_->problem() : ""; }
 

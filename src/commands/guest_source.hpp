@@ -7,6 +7,7 @@
 
 #include "app/stores.hpp"
 #include "commands/guest_store.hpp"
+#include "net/http/client.hpp"
 #include "settings/settings.hpp"
 #include "source/product.hpp"
 #include "telemetry/log.hpp"
@@ -16,8 +17,9 @@ namespace commands {
 class GuestSource final {
  public:
   /// @param log of the source
+  /// @param clock compared with the clock of the service; may be nullptr
   GuestSource(const source::Product& product, const settings::Settings& settings, GuestStore store,
-              const telemetry::Log& log);
+              const telemetry::Log& log, std::shared_ptr<net::ClockWatch> clock = {});
 
   [[nodiscard]] source::Source& operator*() const { return *source_; }
   [[nodiscard]] source::Source* operator->() const { return source_.get(); }

@@ -11,20 +11,14 @@
 #include "commands/commands.hpp"
 #include "commands/readiness.hpp"
 #include "commands/terminal.hpp"
+#include "commands/used_ports.hpp"
 #include "net/http/client.hpp"
 
 namespace commands {
 namespace {
 
 constexpr std::chrono::seconds longest_wait{3};
-constexpr std::size_t longest_answer = std::size_t{64} * 1024;
-
-/// The address to connect to if a server listens on `address`: a wildcard address cannot be used.
-std::string host_of(const std::string& address) {
-  if (address == "0.0.0.0") return "127.0.0.1";
-  if (address == "::") return "[::1]";
-  return address.find(':') == std::string::npos ? address : "[" + address + "]";
-}
+constexpr std::size_t longest_health_answer = std::size_t{64} * 1024;
 
 app::ExitCode ask(const source::Product& product, const settings::Monitoring& monitoring,
                   bool live) {
@@ -34,12 +28,12 @@ app::ExitCode ask(const source::Product& product, const settings::Monitoring& mo
                "running connector.\n");
     return app::ExitCode::configuration;
   }
-  const auto where = fmt::format("{}:{}", host_of(monitoring.address), monitoring.port);
+  const auto where = reachable_at(monitoring.address, monitoring.port);
   const net::HttpClient client(
       {.user_agent = source::user_agent(product), .direct = true, .connect_timeout = longest_wait});
   const auto answer =
       client.send({.url = fmt::format("http://{}/{}", where, live ? "livez" : "readyz"),
-                   .max_response = longest_answer},
+                   .max_response = longest_health_answer},
                   net::Deadline::after(longest_wait));
   if (!answer) {
     fmt::print("no answer: {}\n", printable(answer.error().message));
@@ -56,7 +50,7 @@ app::ExitCode check_health(const SharedArguments& shared, bool live) {
         return row.name == "CONNECTOR_HTTP_PORT" || row.name == "CONNECTOR_HTTP_ADDRESS";
       });
   if (!loaded) {
-    app::print_problems(loaded.error());
+    app::print_problems(shared.product, loaded.error());
     return app::ExitCode::configuration;
   }
   return ask(shared.product, loaded->settings.monitoring, live);

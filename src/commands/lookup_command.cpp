@@ -23,6 +23,7 @@
 #include "commands/summary.hpp"
 #include "commands/value_kinds.hpp"
 #include "commands/values_in.hpp"
+#include "text/number.hpp"
 
 namespace commands {
 namespace {
@@ -59,7 +60,7 @@ Recognised recognised(const ValueIn& value, const source::Product& product) {
   return {.observable = std::move(*observable)};
 }
 
-/// The width of the longest value, as it is shown.
+/// The width of the longest value on the terminal.
 std::size_t width_of_values(const std::vector<Recognised>& values) {
   std::size_t width = 0;
   for (const auto& [problem, observable] : values) {
@@ -86,10 +87,10 @@ class Session final {
                                                   : summary_line(looked_up, paint_, look_));
     }
     flush();
-    const auto standing = looked_up.standing();
-    asked_ = asked_ || standing != Standing::not_asked;
-    failed_ = failed_ || standing == Standing::unusable;
-    if (standing == Standing::limited || standing == Standing::outage) {
+    const auto category = looked_up.category();
+    asked_ = asked_ || category != OutcomeCategory::not_asked;
+    failed_ = failed_ || category == OutcomeCategory::unusable;
+    if (category == OutcomeCategory::limited || category == OutcomeCategory::outage) {
       unavailable_ = true;
     } else {
       progress_.advance();
@@ -106,7 +107,7 @@ class Session final {
   }
 
   /// Rejects an invalid value; in JSON output it gets a line too.
-  void refuse(const std::string& text) {
+  void reject(const std::string& text) {
     complain(text);
     if (arguments_.for_programs()) fmt::print("null\n");
     flush();
@@ -126,7 +127,8 @@ class Session final {
       fmt::print(stderr, "Stopped: {} of the values {} not looked up.\n", not_asked,
                  not_asked == 1 ? "was" : "were");
     }
-    if (asked_ && !requests_left.empty() && !arguments_.for_programs()) {
+    const bool read_by_people = !arguments_.for_programs() && is_terminal(stdout);
+    if (asked_ && !requests_left.empty() && read_by_people) {
       fmt::print("\n  {}\n", paint_(Style::dim, requests_left));
     }
   }
@@ -186,7 +188,7 @@ app::ExitCode ask_source(const source::Product& product, const LookupArguments& 
   for (const auto& [problem, observable] : values) {
     if (session.over() || stop.stop_requested()) break;
     if (!problem.empty()) {
-      session.refuse(problem);
+      session.reject(problem);
     } else {
       const auto looked_up = look_up(*source, observable, fresh, stop);
       if (stop.stop_requested()) break;
@@ -198,11 +200,11 @@ app::ExitCode ask_source(const source::Product& product, const LookupArguments& 
   return session.outcome();
 }
 
-app::ExitCode refuse_all(const LookupArguments& arguments, const std::vector<Recognised>& values) {
+app::ExitCode reject_all(const LookupArguments& arguments, const std::vector<Recognised>& values) {
   signal(SIGPIPE, SIG_IGN);
   Session session(arguments, values.size());
   for (const auto& value : values) {
-    if (!session.over()) session.refuse(value.problem);
+    if (!session.over()) session.reject(value.problem);
   }
   session.end("", 0);
   return session.outcome();
@@ -218,7 +220,7 @@ app::ExitCode read_offline(const source::Product& product, const LookupArguments
     return session.outcome();
   }
   if (!values.empty() && !values.front().problem.empty()) {
-    session.refuse(values.front().problem);
+    session.reject(values.front().problem);
     return session.outcome();
   }
   const auto value = values.empty() ? saved.subject(*answer) : values.front().text;
@@ -229,23 +231,25 @@ app::ExitCode read_offline(const source::Product& product, const LookupArguments
   }
   const auto observable = observable_of(value, product);
   if (!observable) {
-    session.refuse(not_looked_up(value, observable.error()));
+    session.reject(not_looked_up(value, observable.error()));
     return session.outcome();
   }
   if (const auto other = saved.other_subject(*answer, *observable)) {
-    session.refuse(not_looked_up(
+    session.reject(not_looked_up(
         value, fmt::format("the saved answer is about '{}'", printable(*other, shown_of_value))));
     return session.outcome();
   }
   const auto looked_up = look_up_in(saved, product.source, *answer, *observable);
   session.show(looked_up);
-  return looked_up.standing() == Standing::unusable ? app::ExitCode::bad_value : session.outcome();
+  return looked_up.category() == OutcomeCategory::unusable ? app::ExitCode::bad_value
+                                                           : session.outcome();
 }
 
 void say_how_to_try_it(const source::Product& product) {
   if (!product.saved_answers) return;
-  fmt::print(stderr, "A saved answer needs no key: {} lookup --offline answer.json\n",
-             product.program);
+  const auto sample = product.saved_answers->sample;
+  fmt::print(stderr, "Without a key, try a saved answer: {} lookup --offline {}\n", product.program,
+             sample.empty() ? "FILE" : fmt::format("{} (in the sources)", sample));
 }
 
 app::ExitCode nothing_to_look_up(const source::Product& product) {
@@ -277,7 +281,7 @@ auto load(const SharedArguments& shared, bool offline) {
 
 app::ExitCode say_what_is_missing(const SharedArguments& shared,
                                   const settings::Problems& problems) {
-  app::print_problems(problems);
+  app::print_problems(shared.product, problems);
   if (load(shared, true)) say_how_to_try_it(shared.product);
   return app::ExitCode::configuration;
 }
@@ -300,14 +304,14 @@ app::ExitCode look_up(const SharedArguments& shared, const LookupArguments& argu
   const auto in = values_in(arguments.values, std::cin);
   if (in.too_many) {
     fmt::print(stderr, "More than {} values; nothing was looked up. Split them.\n",
-               ValueLimits().most);
+               text::grouped(static_cast<std::int64_t>(ValueLimits().max_values)));
     return app::ExitCode::bad_value;
   }
   if (offline && in.values.size() <= 1) {
     return read_offline(product, arguments, in.values);
   }
   if (offline) {
-    fmt::print(stderr, "A saved answer is about one value.\n");
+    fmt::print(stderr, "A saved answer is about one value; give no other value.\n");
     return app::ExitCode::usage;
   }
   if (in.values.empty()) return nothing_to_look_up(product);
@@ -315,7 +319,7 @@ app::ExitCode look_up(const SharedArguments& shared, const LookupArguments& argu
   values.reserve(in.values.size());
   for (const auto& value : in.values) values.push_back(recognised(value, product));
   const auto usable = [](const Recognised& value) { return value.problem.empty(); };
-  if (std::none_of(values.begin(), values.end(), usable)) return refuse_all(arguments, values);
+  if (std::none_of(values.begin(), values.end(), usable)) return reject_all(arguments, values);
   if (loaded) return ask_source(product, arguments, values, *loaded, interruption);
   for (const auto& value : values) {
     if (!value.problem.empty()) fmt::print(stderr, "{}\n", value.problem);
@@ -345,8 +349,7 @@ Command add_lookup(CLI::App& program, const SharedArguments& shared) {
       ->add_option("value", arguments->values,
                    kinds.in_full() +
                        ", also defanged (hxxp, [.]); - reads them from standard input, one per "
-                       "line, without "
-                       "blank lines and # comments")
+                       "line; blank lines and # comments are skipped")
       ->type_name("VALUE");
   auto* json = parser->add_flag("--json", arguments->json,
                                 "The answers unchanged, one per line; null if there is none");

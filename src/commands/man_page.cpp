@@ -115,9 +115,11 @@ std::string command_section(const CommandEntry& command) {
 std::string settings_section(const source::Product& product) {
   settings::Settings unused;
   const auto table = settings::table(product, unused);
-  std::string out =
-      ".SH ENVIRONMENT\nAll settings, by their variables.\nMeaning, allowed values and default of "
-      "each: docs/configuration.md.\n";
+  std::string out = ".SH ENVIRONMENT\nAll settings, by their variables.\n";
+  if (!product.settings_document.empty()) {
+    out += fmt::format("Meaning, allowed values and default of each: {}.\n",
+                       roff(product.settings_document));
+  }
   for (const auto& chapter : table.chapters()) {
     out += fmt::format(".SS \"{}\"\n", roff(chapter.title));
     for (const auto& row : chapter.rows) {

@@ -16,7 +16,7 @@ constexpr std::chrono::seconds lookup_timeout{60};
 
 }  // namespace
 
-Standing LookedUp::standing() const { return source::row_of(verdict.outcome).standing; }
+OutcomeCategory LookedUp::category() const { return source::row_of(verdict.outcome).category; }
 
 LookedUp look_up(source::Source& source, const stix::Observable& observable, bool fresh,
                  const std::stop_token& stop) {
@@ -26,7 +26,7 @@ LookedUp look_up(source::Source& source, const stix::Observable& observable, boo
       .verdict = source.enrich(
           {.observable = observable, .purpose = source::Purpose::manual, .fresh = fresh}, deadline),
       .source = source.name()};
-  if (out.standing() == Standing::known) out.known = source.summarize(out.verdict);
+  if (out.category() == OutcomeCategory::known) out.known = source.summarize(out.verdict);
   return out;
 }
 
@@ -35,7 +35,7 @@ LookedUp look_up_in(const source::SavedAnswers& saved, std::string_view source,
   LookedUp out{.observable = observable,
                .verdict = saved.judge(answer, {.observable = observable}),
                .source = source};
-  if (out.standing() == Standing::known) out.known = saved.summarize(out.verdict);
+  if (out.category() == OutcomeCategory::known) out.known = saved.summarize(out.verdict);
   return out;
 }
 

@@ -12,7 +12,7 @@
 
 namespace commands {
 
-using source::Standing;
+using source::OutcomeCategory;
 
 struct LookedUp {
   stix::Observable observable;
@@ -22,7 +22,7 @@ struct LookedUp {
   /// The source's name for people; outlives this object.
   std::string_view source = {};
 
-  [[nodiscard]] Standing standing() const;
+  [[nodiscard]] OutcomeCategory category() const;
 };
 
 /// Looks up as the connector does for manual requests, which may use the reserve of the daily

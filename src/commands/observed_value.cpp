@@ -72,7 +72,7 @@ std::string_view unwrapped(std::string_view text) {
   return text;
 }
 
-Observed refused(std::string why) { return tl::make_unexpected(std::move(why)); }
+Observed rejected(std::string why) { return tl::make_unexpected(std::move(why)); }
 
 stix::Observable of_value(std::string_view type, std::string value) {
   stix::Observable observable;
@@ -112,21 +112,21 @@ bool is_range(std::string_view text) {
 
 Observed url_of(const std::string& text) {
   auto url = stix::canonical_url(text);
-  if (!url) return refused("it is not a well-formed URL");
+  if (!url) return rejected("it is not a well-formed URL");
   return of_value("url", std::move(url->text));
 }
 
 /// Recognises all types in the product's scope.
 Observed recognised(std::string_view text, const source::Product& product) {
   if (text::has_control_characters(stix::trimmed(text))) {
-    return refused("it holds control characters");
+    return rejected("it holds control characters");
   }
   const auto value = refanged(text);
-  if (value.empty()) return refused("it is empty");
+  if (value.empty()) return rejected("it is empty");
   if (auto file = file_of(value)) return *file;
   if (value.size() >= shortest_hash_like &&
       value.find_first_not_of(text::hex_digits) == std::string::npos) {
-    return refused(
+    return rejected(
         value.size() == sha512_length
             ? fmt::format("{} knows files by MD5, SHA-1 and SHA-256 only", product.source)
             : fmt::format("it has {} hexadecimal digits; MD5 has 32, SHA-1 40, "
@@ -134,7 +134,7 @@ Observed recognised(std::string_view text, const source::Product& product) {
                           value.size()));
   }
   if (auto address = address_of(value)) return *address;
-  if (is_range(value)) return refused("it is a range of addresses; give one address");
+  if (is_range(value)) return rejected("it is a range of addresses; give one address");
   if (value.find("://") != std::string::npos) return url_of(value);
   if (auto domain = stix::canonical_domain(value); domain && !stix::is_single_label(*domain)) {
     return of_value(ValueKinds(product.scopes).type_of_names(), std::move(*domain));
@@ -143,7 +143,7 @@ Observed recognised(std::string_view text, const source::Product& product) {
     if (auto url = url_of(value)) return url;
   }
   const auto kinds = ValueKinds(product.scopes).any_of_them();
-  return refused(fmt::format("it is not {} {}", kinds.starts_with('a') ? "an" : "a", kinds));
+  return rejected(fmt::format("it is not {} {}", kinds.starts_with('a') ? "an" : "a", kinds));
 }
 
 }  // namespace
@@ -164,8 +164,8 @@ std::string refanged(std::string_view text) {
 Observed observable_of(std::string_view text, const source::Product& product) {
   auto observable = recognised(text, product);
   if (observable && !ValueKinds(product.scopes).takes(observable->type)) {
-    return refused(fmt::format("{} is not asked about {}", product.source,
-                               ValueKinds::plural_of(observable->type)));
+    return rejected(fmt::format("{} does not look up {}", product.source,
+                                ValueKinds::plural_of(observable->type)));
   }
   return observable;
 }

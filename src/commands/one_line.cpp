@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "commands/terminal.hpp"
+#include "text/hidden.hpp"
 
 namespace commands {
 namespace {
@@ -31,7 +31,7 @@ std::string on_one_line(std::string_view json) {
     } else if (c == '\\' && at + 1 < json.size()) {
       out += c;
       out += json[++at];
-    } else if (const auto hidden = hidden_first(json.substr(at)); hidden) {
+    } else if (const auto hidden = text::hidden_first(json.substr(at)); hidden) {
       out += escaped(hidden->code);
       at += hidden->length - 1;
     } else {

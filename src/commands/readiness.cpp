@@ -12,7 +12,7 @@ namespace commands {
 namespace {
 
 constexpr std::size_t longest_part = 300;
-constexpr std::size_t most_parts = 20;
+constexpr std::size_t max_parts = 20;
 constexpr int not_ready = 503;
 
 bool is_well(const std::string& state) { return state == "up" || state == "ok" || state == "off"; }
@@ -31,7 +31,7 @@ Readiness read_readiness(int status, std::string_view body) {
   if (document) {
     for (const auto& part : text::member(*document, "parts")) {
       const auto state = text::text_at(part, "state");
-      if (is_well(state) || parts.size() == most_parts) continue;
+      if (is_well(state) || parts.size() == max_parts) continue;
       const auto detail = text::text_at(part, "detail");
       parts.push_back(printable(fmt::format("{} is {}{}{}", text::text_at(part, "name"), state,
                                             detail.empty() ? "" : ": ", detail),

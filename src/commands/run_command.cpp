@@ -13,7 +13,7 @@ Command add_run(CLI::App& program, const SharedArguments& shared) {
       .parser = parser,
       .run = [&shared](
                  Interruption& /*unused*/) { return app::run(shared.product, shared.config_path); },
-      .minds_signals = true};
+      .handles_signals = true};
 }
 
 }  // namespace commands

@@ -20,21 +20,22 @@ namespace {
 
 const std::vector<std::string> directions{"import", "export"};
 
-app::ExitCode refuse(const std::string& problem) {
-  app::print_problems({problem});
+app::ExitCode reject(const SharedArguments& shared, const std::string& problem) {
+  app::print_problems(shared.product, {problem});
   return app::ExitCode::configuration;
 }
 
 app::ExitCode transfer(const SharedArguments& shared, bool importing) {
   const auto loaded = settings::load_from_process(shared.product, shared.config_path);
   if (!loaded) {
-    app::print_problems(loaded.error());
+    app::print_problems(shared.product, loaded.error());
     return app::ExitCode::configuration;
   }
   const auto& settings = loaded->settings;
   const auto path = setting(shared.product, "CACHE_PATH");
-  if (settings.shared.url.empty()) return refuse("CONNECTOR_STORE must name the shared store");
-  if (settings.policies.cache_path.empty()) return refuse(path + " must name the file");
+  if (settings.shared.url.empty())
+    return reject(shared, "CONNECTOR_STORE must name the shared store");
+  if (settings.policies.cache_path.empty()) return reject(shared, path + " must name the file");
   auto options = app::store_options(shared.product, settings);
   options.only_existing = importing;
   try {
@@ -43,14 +44,14 @@ app::ExitCode transfer(const SharedArguments& shared, bool importing) {
     const auto done = importing ? storage::import_into(store.redis(), file)
                                 : storage::export_from(store.redis(), file);
     if (!done) {
-      fmt::print(stderr, "{}: {}; what went over before stays, and the command can be repeated\n",
+      fmt::print(stderr, "{}: {}; data copied so far stays; run the command again\n",
                  store.redis().server(), done.error().message);
       return app::ExitCode::failed;
     }
     for (const auto& [what, rows] : *done) fmt::print("{:>8}  {}\n", rows, what);
     return app::ExitCode::ok;
   } catch (const std::runtime_error& unusable) {
-    return refuse(unusable.what());
+    return reject(shared, unusable.what());
   }
 }
 

@@ -16,6 +16,7 @@ namespace {
 using source::Tone;
 
 constexpr std::size_t label_width = 18;
+constexpr std::size_t max_label_width = 30;
 constexpr std::size_t rating_width = 8;
 constexpr std::size_t longest_value = 160;
 constexpr std::size_t rows_shown = 5;
@@ -67,11 +68,11 @@ class Writer final {
     for (const auto& part : lines_of(printable_text, 0)) line(part);
   }
 
-  void field(std::string_view label, std::string_view value) {
-    if (value.empty()) return;
-    auto shown = padded(printable(label), label_width);
+  void field(const source::Summary::Field& field, std::size_t width) {
+    if (field.value.empty()) return;
+    auto shown = padded(printable(field.label), width);
     if (!shown.ends_with(' ')) shown += "  ";
-    behind(paint_(Style::dim, shown), width_of(shown), dated(value), Style::plain);
+    behind(paint_(Style::dim, shown), width_of(shown), dated(field.value), style_of(field.tone));
   }
 
   void heading(const std::string& title) {
@@ -79,9 +80,33 @@ class Writer final {
     line(paint_(Style::bold, printable(title)));
   }
 
-  void table(const source::Summary::Table& table) {
+  void tables(std::span<const source::Summary::Table> all) {
+    std::size_t width = label_width;
+    for (std::size_t at = 0; at < all.size(); ++at) {
+      if (at == 0 || !all[at].title.empty()) width = width_of_labels(all.subspan(at));
+      table(all[at], width);
+    }
+  }
+
+  [[nodiscard]] std::string take() { return std::move(out_); }
+
+ private:
+  static constexpr std::size_t margin = 2;
+
+  /// Of the first table and of those that continue it.
+  [[nodiscard]] static std::size_t width_of_labels(std::span<const source::Summary::Table> all) {
+    std::size_t width = label_width;
+    for (std::size_t at = 0; at < all.size() && (at == 0 || all[at].title.empty()); ++at) {
+      for (const auto& field : all[at].fields) {
+        if (!field.value.empty()) width = std::max(width, width_of(printable(field.label)) + 2);
+      }
+    }
+    return std::min(width, max_label_width);
+  }
+
+  void table(const source::Summary::Table& table, std::size_t labels) {
     if (!table.title.empty()) heading(table.title);
-    for (const auto& [label, value] : table.fields) field(label, value);
+    for (const auto& one : table.fields) field(one, labels);
     const auto& rows = table.rows;
     const auto most = options_.full ? rows.size() : std::min(rows.size(), rows_shown);
     const auto width = width_of_first_cells(std::span(rows).first(most));
@@ -90,11 +115,6 @@ class Writer final {
       line(paint_(Style::dim, fmt::format("… {} more, with --full", rows.size() - most)));
     }
   }
-
-  [[nodiscard]] std::string take() { return std::move(out_); }
-
- private:
-  static constexpr std::size_t margin = 2;
 
   /// A value; a time is followed by the relative time.
   [[nodiscard]] std::string dated(std::string_view value) const {
@@ -209,7 +229,7 @@ std::string summary(const LookedUp& looked_up, const Paint& paint, const Summary
   const auto& known = *looked_up.known;
   out.line(headline(known, paint));
   out.blank();
-  for (const auto& table : known.tables) out.table(table);
+  out.tables(known.tables);
   if (!known.link.empty()) {
     out.blank();
     out.line(paint(Style::dim, printable(known.link)));

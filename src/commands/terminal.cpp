@@ -8,53 +8,10 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "text/hidden.hpp"
+
 namespace commands {
 namespace {
-
-struct Character {
-  /// Zero if the bytes are not UTF-8; then `length` is one.
-  char32_t code = 0;
-  std::size_t length = 1;
-  bool valid = false;
-};
-
-/// The first character of a text that is not empty. Overlong forms, surrogates and code points
-/// beyond Unicode are invalid.
-Character first_of(std::string_view text) {
-  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-  const auto lead = byte(0);
-  if (lead < 0x80) return {.code = lead, .length = 1, .valid = true};
-  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return {};
-  char32_t code = lead & (0xFFU >> (length + 1));
-  for (std::size_t at = 1; at < length; ++at) {
-    if ((byte(at) & 0xC0) != 0x80) return {};
-    code = code << 6 | (byte(at) & 0x3FU);
-  }
-  constexpr char32_t least_of[] = {0, 0, 0x80, 0x800, 0x10000};
-  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-  if (code < least_of[length] || code > 0x10FFFF || surrogate) return {};
-  return {.code = code, .length = length, .valid = true};
-}
-
-struct Range {
-  char32_t first;
-  char32_t last;
-};
-
-/// Characters that are invisible or control the terminal.
-constexpr Range hidden[] = {
-    {0x00, 0x1F},     {0x7F, 0x9F},     {0xAD, 0xAD},     {0x061C, 0x061C}, {0x115F, 0x1160},
-    {0x180B, 0x180F}, {0x200B, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164},
-    {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF}, {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFB}, {0xE0000, 0xE0FFF},
-};
-
-bool is_hidden(char32_t code) {
-  for (const auto& [first, last] : hidden) {
-    if (code >= first && code <= last) return true;
-  }
-  return false;
-}
 
 /// Foreground and background, by Style.
 struct Codes {
@@ -72,29 +29,64 @@ constexpr Codes codes[] = {
     {"32", "30;42"},              // green
 };
 
-}  // namespace
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-std::optional<HiddenCharacter> hidden_first(std::string_view text) {
-  if (text.empty()) return std::nullopt;
-  const auto [code, length, valid] = first_of(text);
-  if (!valid || !is_hidden(code)) return std::nullopt;
-  return HiddenCharacter{code, length};
+/// Whether the text has the form of this one, in which 0 is any digit.
+bool has_form(std::string_view text, std::string_view form) {
+  return std::equal(text.begin(), text.end(), form.begin(), form.end(),
+                    [](char c, char wanted) { return wanted == '0' ? is_digit(c) : c == wanted; });
 }
 
-std::string printable(std::string_view text, std::size_t most) {
+bool is_number(std::string_view word) {
+  return !word.empty() && is_digit(word.front()) &&
+         std::all_of(word.begin(), word.end(), [](char c) { return is_digit(c) || c == ','; });
+}
+
+/// Whether the blank at this place is inside a date with its time, or between a number and its
+/// unit.
+bool is_inside_a_value(std::string_view text, std::size_t blank) {
+  auto before = text.substr(0, blank);
+  before.remove_prefix(before.rfind(' ') + 1);
+  if (before.starts_with('(')) before.remove_prefix(1);
+  const auto after = text.substr(blank + 1, text.find(' ', blank + 1) - blank - 1);
+  if (has_form(before, "0000-00-00")) return has_form(after, "00:00");
+  if (has_form(before, "00:00")) return after.starts_with("UTC");
+  return is_number(before) && !after.empty() && after.front() >= 'a' && after.front() <= 'z';
+}
+
+/// The last blank up to which the text fits: if possible one of the blanks between two cells of a
+/// table, unless most of the line would stay empty, otherwise one that is not inside a value. If
+/// the text fits up to no blank, the first one.
+std::size_t place_to_break(std::string_view text, std::size_t width) {
+  auto last = text.find(' ');
+  auto best = std::string_view::npos;
+  auto gap = std::string_view::npos;
+  for (auto next = last; next != std::string_view::npos && width_of(text.substr(0, next)) <= width;
+       next = text.find(' ', next + 1)) {
+    last = next;
+    if (!is_inside_a_value(text, next)) best = next;
+    if (text.substr(next).starts_with("  ") && next * 2 >= width) gap = next;
+  }
+  if (gap != std::string_view::npos) return gap;
+  return best == std::string_view::npos ? last : best;
+}
+
+}  // namespace
+
+std::string printable(std::string_view text, std::size_t max_width) {
   std::string out;
   std::size_t width = 0;
   while (!text.empty()) {
-    const auto [code, length, valid] = first_of(text);
+    const auto [code, length, valid] = text::first_character(text);
     std::string shown(text.substr(0, length));
     if (!valid) {
       shown = fmt::format("\\x{:02x}", static_cast<unsigned char>(text[0]));
-    } else if (is_hidden(code)) {
+    } else if (text::is_hidden(code)) {
       shown = code <= 0xFF ? fmt::format("\\x{:02x}", static_cast<std::uint32_t>(code))
                            : fmt::format("\\u{:04x}", static_cast<std::uint32_t>(code));
     }
     const auto needed = width_of(shown);
-    if (width + needed > most || (width + needed == most && text.size() > length)) {
+    if (width + needed > max_width || (width + needed == max_width && text.size() > length)) {
       return out + "…";
     }
     width += needed;
@@ -124,12 +116,7 @@ std::vector<std::string> wrapped(std::string_view printable_text, std::size_t wi
   std::vector<std::string> lines;
   auto rest = printable_text;
   while (width_of(rest) > width) {
-    // The last blank up to which the text fits, otherwise the first blank.
-    auto end = rest.find(' ');
-    for (auto next = end; next != std::string_view::npos && width_of(rest.substr(0, next)) <= width;
-         next = rest.find(' ', next + 1)) {
-      end = next;
-    }
+    const auto end = place_to_break(rest, width);
     const auto next = rest.find_first_not_of(' ', std::min(end, rest.size()));
     if (next == std::string_view::npos) break;
     lines.emplace_back(rest.substr(0, end));

@@ -9,23 +9,12 @@
 
 namespace commands {
 
-/// A character that is invisible or controls the terminal: controls, direction marks, zero-width
-/// characters, line separators.
-struct HiddenCharacter {
-  char32_t code;
-  /// In bytes of UTF-8.
-  std::size_t length;
-};
-/// The hidden character that the text begins with; nothing if it begins with another character or
-/// with invalid UTF-8.
-[[nodiscard]] std::optional<HiddenCharacter> hidden_first(std::string_view text);
-
 /// The text on one safe line: control characters, invisible characters, direction marks and invalid
 /// UTF-8 are written as `\x1b`, `\u202e`.
 [[nodiscard]] std::string printable(std::string_view text);
 
-/// The same, maximum `most` characters; `…` replaces the rest.
-[[nodiscard]] std::string printable(std::string_view text, std::size_t most);
+/// The same, maximum `max_width` characters; `…` replaces the rest.
+[[nodiscard]] std::string printable(std::string_view text, std::size_t max_width);
 
 /// The number of characters of a printable() text.
 [[nodiscard]] std::size_t width_of(std::string_view printable_text);
@@ -34,7 +23,8 @@ struct HiddenCharacter {
 [[nodiscard]] std::string padded(std::string text, std::size_t width);
 
 /// A printable() text in lines of maximum `width` characters, broken only at blanks: a longer word
-/// is not broken, so that it can be copied. There is at least one line.
+/// is not broken, so that it can be copied. A date stays with its time, and a number with its unit,
+/// if both fit on one line. There is at least one line.
 [[nodiscard]] std::vector<std::string> wrapped(std::string_view printable_text, std::size_t width);
 
 /// Whether this stream is a terminal, and not a `dumb` one.

@@ -29,7 +29,7 @@ ValuesIn values_in(const std::vector<std::string>& arguments, std::istream& inpu
   ValuesIn in;
   const auto take = [&](std::string value, const std::string& where) {
     if (in.too_many) return;
-    in.too_many = in.values.size() == limits.most;
+    in.too_many = in.values.size() == limits.max_values;
     if (in.too_many) return;
     if (value.size() > limits.longest) {
       in.values.push_back(

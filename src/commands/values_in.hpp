@@ -11,7 +11,7 @@ namespace commands {
 struct ValueLimits {
   /// In bytes. A URL of any 2,000 characters fits.
   std::size_t longest = 8192;
-  std::size_t most = 10'000;
+  std::size_t max_values = 10'000;
 };
 
 struct ValueIn {

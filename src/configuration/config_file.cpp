@@ -9,6 +9,7 @@
 #include <array>
 #include <optional>
 #include <sstream>
+#include <vector>
 
 namespace configuration {
 namespace {
@@ -29,12 +30,13 @@ class Collector final : public YAML::EventHandler {
   std::vector<std::string> problems;
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (++documents_ > 1) report(mark, "there must be one document only");
+    if (++documents_ > 1)
+      report(mark, "there must be one document only: remove `---`, or a comma at the beginning");
   }
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    refuse_extras(mark, "", anchor);
+    reject_extras(mark, "", anchor);
     if (depth_ > 0) scalar(mark, "");
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
@@ -43,18 +45,18 @@ class Collector final : public YAML::EventHandler {
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
-    refuse_extras(mark, tag, anchor);
+    reject_extras(mark, tag, anchor);
     scalar(mark, value);
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
-    refuse_extras(mark, tag, anchor);
+    reject_extras(mark, tag, anchor);
     open(mark, /*is_map=*/false);
   }
   void OnSequenceEnd() override { close(); }
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value) override {
-    refuse_extras(mark, tag, anchor);
+    reject_extras(mark, tag, anchor);
     open(mark, /*is_map=*/true);
   }
   void OnMapEnd() override { close(); }
@@ -65,7 +67,7 @@ class Collector final : public YAML::EventHandler {
     problems.push_back(problem_at(mark.line + 1, what));
   }
 
-  void refuse_extras(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
+  void reject_extras(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
     if (anchor != 0) report(mark, "anchors (&name) are not allowed; quote a value that starts so");
     if (!tag.empty() && tag != "?" && tag != "!") {
       report(mark, "tags (!name) are not allowed; quote a value that starts so");
@@ -73,7 +75,7 @@ class Collector final : public YAML::EventHandler {
   }
 
   void scalar(const YAML::Mark& mark, const std::string& text) {
-    if (skipped_ > 0) return;
+    if (!skipped_.empty()) return nested_scalar(mark, text);
     if (depth_ == 0) {
       report(mark, "the file must hold sections, such as opencti:");
     } else if (depth_ == 3) {
@@ -92,23 +94,37 @@ class Collector final : public YAML::EventHandler {
   void open(const YAML::Mark& mark, bool is_map) {
     const bool is_key = (depth_ == 1 || depth_ == 2) && !keys_.at(depth_ - 1);
     const bool fits = depth_ == 2 ? !is_map : is_map && depth_ < 2;
-    if (skipped_ == 0 && fits && !is_key) {
+    if (skipped_.empty() && fits && !is_key) {
       if (++depth_ == 3) found[path()].list = true;
       return;
     }
-    if (skipped_ == 0) report(mark, wrong_place(is_key));
-    if (skipped_ == 0 && is_key) keys_.at(depth_ - 1) = "";
-    skipping_key_ = skipped_ == 0 ? is_key : skipping_key_;
-    ++skipped_;
+    if (skipped_.empty()) {
+      report(mark, wrong_place(is_key));
+      if (is_key) keys_.at(depth_ - 1) = "";
+      skipping_key_ = is_key;
+    }
+    skipped_.push_back({.is_map = is_map});
   }
 
   void close() {
-    if (skipped_ == 0) {
+    if (skipped_.empty()) {
       --depth_;
-    } else if (--skipped_ > 0 || skipping_key_) {
-      return;
+    } else {
+      skipped_.pop_back();
+      if (!skipped_.empty()) skipped_.back().key_next = true;
+      if (!skipped_.empty() || skipping_key_) return;
     }
     if (depth_ == 1 || depth_ == 2) keys_.at(depth_ - 1).reset();
+  }
+
+  /// Records the keys within a map that is not read: one can be a limit that would have no effect.
+  void nested_scalar(const YAML::Mark& mark, const std::string& text) {
+    auto& [is_map, key_next] = skipped_.back();
+    if (!is_map) return;
+    if (key_next && depth_ == 2 && keys_[0] && keys_[1]) {
+      found.emplace(path() + "." + text, ConfigValue{.line = mark.line + 1});
+    }
+    key_next = !key_next;
   }
 
   [[nodiscard]] std::string_view wrong_place(bool is_key) const {
@@ -121,7 +137,7 @@ class Collector final : public YAML::EventHandler {
   /// A key was read; its value follows.
   void begin_value(const YAML::Mark& mark) {
     if (!found.emplace(path(), ConfigValue{.line = mark.line + 1}).second) {
-      report(mark, "this key is there twice");
+      report(mark, "this key appears twice");
     }
   }
 
@@ -147,8 +163,13 @@ class Collector final : public YAML::EventHandler {
   std::size_t depth_ = 0;
   /// Section and key of the next value.
   std::array<std::optional<std::string>, 2> keys_;
-  /// The number of open containers inside a rejected value.
-  int skipped_ = 0;
+  struct Skipped {
+    bool is_map = false;
+    /// In a map: whether the next value is a key.
+    bool key_next = true;
+  };
+  /// The open containers inside a rejected value, or a value of others.
+  std::vector<Skipped> skipped_;
   bool skipping_key_ = false;
 };
 
@@ -175,7 +196,9 @@ tl::expected<ConfigFile, std::vector<std::string>> parse_config_file(const std::
   Collector collector(known);
   try {
     YAML::Parser parser(input);
-    while (parser.HandleNextDocument(collector)) {
+    // A second document is a problem already. Of some texts, such as ",", yaml-cpp makes documents
+    // without end.
+    for (int document = 0; document < 2 && parser.HandleNextDocument(collector); ++document) {
     }
   } catch (const YAML::Exception& error) {
     // Without yaml-cpp's text, which can quote the file.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "configuration/text.hpp"
+
 namespace configuration {
 namespace {
 
@@ -11,7 +13,7 @@ std::string yaml_value(const Row& row) {
   return row.kind.bare ? std::string(value) : fmt::format("'{}'", value);
 }
 
-std::string_view comment_mark(const Row& row) { return is_in_use(row) ? "" : "#"; }
+std::string_view comment_mark(const Row& row) { return is_uncommented(row) ? "" : "#"; }
 
 std::string remark_above(const Row& row, std::string_view indentation) {
   return row.remark.empty() ? "" : fmt::format("{}# {}\n", indentation, row.remark);
@@ -27,16 +29,6 @@ std::string key_of(const Table& table, const Row& row) {
   return path.substr(path.find('.') + 1);
 }
 
-/// Escapes `|`, which would end the cell.
-std::string cell(std::string_view text) {
-  std::string out;
-  for (const auto c : text) {
-    if (c == '|') out += '\\';
-    out += c;
-  }
-  return out;
-}
-
 std::string description_cell(const Row& row) {
   auto text = std::string(row.description);
   if (!row.kind.allowed.empty()) text += fmt::format(" Allowed: {}.", row.kind.allowed);
@@ -47,13 +39,14 @@ std::string description_cell(const Row& row) {
   if (const auto file = file_form(row); !file.empty()) {
     text += fmt::format(" Secret; `{}` can name a file with it.", file);
   }
-  return cell(text);
+  return table_cell(text);
 }
 
 std::string table_line(const Table& table, const Row& row) {
-  return fmt::format("| {} | {} | `{}` | {} | {} | {} |\n", cell(row.title),
+  return fmt::format("| {} | {} | `{}` | {} | {} | {} |\n", table_cell(row.title),
                      row.environment_only ? "" : fmt::format("`{}`", table.config_path(row.name)),
-                     row.name, row.standard ? fmt::format("`{}`", cell(*row.standard)) : "",
+                     row.name,
+                     row.default_value ? fmt::format("`{}`", table_cell(*row.default_value)) : "",
                      row.required ? "Yes" : "No", description_cell(row));
 }
 

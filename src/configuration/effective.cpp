@@ -28,7 +28,7 @@ std::string source_of(const Table& table, const Given& given) {
       return by_own_name ? fmt::format("config.yml, line {}", given.line)
                          : fmt::format("config.yml, line {}: {}", given.line,
                                        table.config_path(given.name));
-    case Source::standard:
+    case Source::default_value:
       break;
   }
   return "default";

@@ -66,14 +66,24 @@ class Gatherer {
   }
 
  private:
-  /// The long form wins: the short form may be set in the image, where users cannot unset it.
-  std::optional<Candidate> in_either_form(const std::string& name) {
+  /// The long form wins: the short form may be set in the image, where users cannot unset it. Of a
+  /// limit, the stricter form wins, or the one that is invalid.
+  std::optional<Candidate> in_either_form(const std::string& name, const Row& row) {
     auto found = in_environment(environment_, name);
     auto longer = in_environment(environment_, table_.long_form(name));
-    if (found && longer && found->text != longer->text) {
-      out_.remarks.push_back(fmt::format("{} is used, {} is not", longer->name, name));
+    if (!found || !longer || found->text == longer->text) {
+      return longer ? std::move(longer) : std::move(found);
     }
-    return longer ? std::move(longer) : std::move(found);
+    const bool shorter_wins = row.kind.strictness && is_stricter(row, found->text, longer->text);
+    if (shorter_wins) std::swap(found, longer);
+    out_.remarks.push_back(fmt::format("{} is used, {} is not", longer->name, found->name));
+    return longer;
+  }
+
+  static bool is_stricter(const Row& row, const std::string& text, const std::string& other) {
+    const auto mine = row.kind.strictness(text);
+    const auto its = row.kind.strictness(other);
+    return !mine || (its && mine->rank < its->rank);
   }
 
   void take(const Row& row) {
@@ -84,7 +94,7 @@ class Gatherer {
                        file_name.empty() ? std::nullopt : look_up(file_name));
     };
     const bool given =
-        from(Source::environment, [&](const auto& n) { return in_either_form(n); }) ||
+        from(Source::environment, [&](const auto& n) { return in_either_form(n, row); }) ||
         (!row.environment_only &&
          from(Source::config_file, [&](const auto& n) { return in_config(table_, config_, n); }));
     if (take_former(row, given) || given) return;
@@ -93,11 +103,11 @@ class Gatherer {
 
   /// Uses the default. @returns whether there is one
   bool take_standard(const Row& row) {
-    if (!row.standard) return false;
+    if (!row.default_value) return false;
     const std::string name(row.name);
     out_.settings.push_back({.row = &row,
-                             .text = std::string(*row.standard),
-                             .source = Source::standard,
+                             .text = std::string(*row.default_value),
+                             .source = Source::default_value,
                              .where = name,
                              .name = name});
     return true;
@@ -108,7 +118,7 @@ class Gatherer {
   bool take_former(const Row& row, bool given) {
     const std::string name(row.former);
     auto source = Source::environment;
-    auto found = in_either_form(name);
+    auto found = in_either_form(name, row);
     if (!found && !table_.former_path(row).empty()) {
       source = Source::config_file;
       found = in_config(table_, config_, name);

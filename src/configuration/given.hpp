@@ -16,7 +16,7 @@ namespace configuration {
 /// Environment variables by name.
 using Environment = std::map<std::string, std::string, std::less<>>;
 
-enum class Source { environment, config_file, standard };
+enum class Source { environment, config_file, default_value };
 
 /// Which settings the caller needs; empty: all. Other settings keep their defaults, even if they
 /// are given.
@@ -25,7 +25,7 @@ using Wanted = std::function<bool(const Row&)>;
 struct Given {
   const Row* row = nullptr;
   std::string text;
-  Source source = Source::standard;
+  Source source = Source::default_value;
   /// For messages: `CONNECTOR_MAX_TLP`, `CONNECTOR_MAX_TLP (config.yml, line 7:
   /// connector.max_tlp)`, `OPENCTI_TOKEN_FILE`.
   std::string where;

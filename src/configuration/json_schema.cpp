@@ -23,10 +23,10 @@ constexpr std::string_view about_formats =
 /// The default in the property's own type.
 Property typed(const Row& row, const Property& made) {
   const auto& type = made.at("type");
-  if (type == "boolean") return parse_boolean(*row.standard).value_or(false);
-  if (type == "integer") return std::stoi(std::string(*row.standard));
-  if (type == "array") return split(*row.standard, ',');
-  return *row.standard;
+  if (type == "boolean") return parse_boolean(*row.default_value).value_or(false);
+  if (type == "integer") return std::stoi(std::string(*row.default_value));
+  if (type == "array") return split(*row.default_value, ',');
+  return *row.default_value;
 }
 
 /// The property of a former name of the setting, as connectors-sdk writes it.
@@ -40,21 +40,13 @@ Property former_property_of(const Row& row) {
 
 Property property_of(const Row& row) {
   auto made = row.kind.schema();
-  if (row.standard && !row.set_by_image) made["default"] = typed(row, made);
+  if (row.default_value && !row.set_by_image) made["default"] = typed(row, made);
   made["description"] = row.description;
   if (row.secret) {
     made["format"] = "password";
     made["writeOnly"] = true;
   }
   return made;
-}
-
-/// Escapes `|`, which would end the cell.
-std::string cell(std::string text) {
-  for (auto at = text.find('|'); at != std::string::npos; at = text.find('|', at + 2)) {
-    text.insert(at, 1, '\\');
-  }
-  return text;
 }
 
 std::string names(const Json& values) {
@@ -83,7 +75,7 @@ std::string line(const std::string& name, const Json& property, bool required) {
       property.contains("const") ? "const" : property["type"].get<std::string>(),
       required ? "✅" : "", possible_values(property),
       property.contains("default") ? fmt::format("`{}`", property["default"].dump()) : "",
-      cell(property["description"]));
+      table_cell(property["description"].get<std::string>()));
 }
 
 }  // namespace

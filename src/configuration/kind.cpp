@@ -30,7 +30,7 @@ constexpr std::string_view placeholder = R"(\s*["']?[cC][hH][aA][nN][gG][eE][mM]
 
 std::string joined(Names names) { return fmt::format("{}", fmt::join(names, ", ")); }
 
-tl::unexpected<std::string> refused(std::string why) { return tl::unexpected(std::move(why)); }
+tl::unexpected<std::string> rejected(std::string why) { return tl::unexpected(std::move(why)); }
 
 std::optional<std::size_t> find(Names names, std::string_view name) {
   const auto wanted = lower_case(name);
@@ -56,13 +56,13 @@ Parsed<std::vector<std::string>> subset_of(Names names, std::string_view text) {
     }
   }
   if (!unknown.empty() && may_hold_secret(text)) {
-    return refused("must hold only names out of " + joined(names));
+    return rejected("must contain only names of this list: " + joined(names));
   }
   if (!unknown.empty()) {
-    return refused(
-        fmt::format("must not contain {}; known are {}", listed(unknown), joined(names)));
+    return rejected(
+        fmt::format("must not contain {}; allowed are {}", listed(unknown), joined(names)));
   }
-  if (known.empty()) return refused("must hold at least one of " + joined(names));
+  if (known.empty()) return rejected("must hold at least one of " + joined(names));
   return known;
 }
 
@@ -73,7 +73,11 @@ std::size_t characters(std::string_view utf8) {
 }
 
 bool is_plain(std::string_view path) {
-  return !path.empty() && std::all_of(path.begin(), path.end(), [](char c) {
+  const auto segments = fmt::format("/{}/", path);
+  // libcurl resolves them: an object would get another name than the one that is listed later.
+  const bool has_dots = segments.find("/../") != std::string::npos ||
+                        (path != "." && segments.find("/./") != std::string::npos);
+  return !path.empty() && !has_dots && std::all_of(path.begin(), path.end(), [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
            std::string_view("._-/").find(c) != std::string_view::npos;
   });
@@ -95,13 +99,13 @@ Property own_text_like(std::string_view rest) {
 /// A kind that accepts certain texts, trimmed.
 template <class Accepted>
 Kind some_text(const std::string& allowed, Put<std::string> put, Accepted accepted) {
-  auto refusal = "must be " + allowed;
+  auto problem = "must be " + allowed;
   return {
       .allowed = allowed,
-      .read = [put = std::move(put), accepted = std::move(accepted), refusal = std::move(refusal)](
+      .read = [put = std::move(put), accepted = std::move(accepted), problem = std::move(problem)](
                   std::string_view text, const Files& files) -> Reading {
         std::string value(trimmed(text));
-        if (!accepted(value, files)) return refused(refusal);
+        if (!accepted(value, files)) return rejected(problem);
         put(std::move(value));
         return Remarks{};
       }};
@@ -110,12 +114,12 @@ Kind some_text(const std::string& allowed, Put<std::string> put, Accepted accept
 /// A kind whose values come from `parse`, which returns nothing for an invalid text.
 template <class T, class Parse>
 Kind parsed(const std::string& allowed, Put<T> put, Parse parse) {
-  auto refusal = "must be " + allowed;
+  auto problem = "must be " + allowed;
   return {.allowed = allowed,
-          .read = [put = std::move(put), parse = std::move(parse), refusal = std::move(refusal)](
+          .read = [put = std::move(put), parse = std::move(parse), problem = std::move(problem)](
                       std::string_view text, const Files& /*unused*/) -> Reading {
             const auto value = parse(text);
-            if (!value) return refused(refusal);
+            if (!value) return rejected(problem);
             put(*value);
             return Remarks{};
           }};
@@ -138,10 +142,10 @@ Kind some_pem(Put<std::string> put, bool gives_text) {
     }
     auto content = files.read(given, longest_pem);
     if (!content) {
-      return refused(fmt::format("must be {}; the file {}", allowed, content.error()));
+      return rejected(fmt::format("must be {}; the file {}", allowed, content.error()));
     }
     if (content->find(pem_start) == std::string::npos) {
-      return refused(fmt::format("must be {}; the file holds no PEM", allowed));
+      return rejected(fmt::format("must be {}; the file holds no PEM", allowed));
     }
     put(gives_text ? std::move(*content) : std::move(given));
     return Remarks{};
@@ -201,12 +205,12 @@ bool is_placeholder(std::string_view value) {
 }
 
 Reading read(const Kind& kind, std::string_view text, const Files& files) {
-  if (is_placeholder(text)) return refused(std::string(kind.instead_of_placeholder));
+  if (is_placeholder(text)) return rejected(std::string(kind.instead_of_placeholder));
   auto reading = kind.read(text, files);
   if (!unquoted(text)) return reading;
   if (!reading) {
-    return refused(reading.error() +
-                   "; leave out the quotes around it, which docker's --env-file keeps");
+    return rejected(reading.error() +
+                    "; leave out the quotes around it, which docker's --env-file keeps");
   }
   reading->emplace_back(
       "is in quotes, which are part of the value: docker's --env-file keeps them");
@@ -239,8 +243,8 @@ Kind identity(Put<std::string> put) {
                         });
   kind.schema = any_text;
   kind.instead_of_placeholder =
-      "must be your own, such as what uuidgen prints: two connectors with the same id take each "
-      "other's messages";
+      "must be your own UUID, for example the output of uuidgen: two connectors with the same id "
+      "take each other's messages";
   return kind;
 }
 
@@ -269,12 +273,12 @@ Kind boolean(Put<bool> put) {
   return kind;
 }
 
-Kind integer(int least, int most, Put<int> put) {
-  auto kind =
-      parsed(fmt::format("a whole number from {} to {}", least, most), std::move(put),
-             [least, most](std::string_view text) { return parse_integer(text, least, most); });
-  kind.schema = [least, most] {
-    return Property{{"type", "integer"}, {"minimum", least}, {"maximum", most}};
+Kind integer(int minimum, int maximum, Put<int> put) {
+  auto kind = parsed(
+      fmt::format("a whole number from {} to {}", minimum, maximum), std::move(put),
+      [minimum, maximum](std::string_view text) { return parse_integer(text, minimum, maximum); });
+  kind.schema = [minimum, maximum] {
+    return Property{{"type", "integer"}, {"minimum", minimum}, {"maximum", maximum}};
   };
   kind.bare = true;
   return kind;
@@ -285,7 +289,7 @@ Kind url(Put<std::string> put) {
       .allowed = "a URL with http:// or https://, without user name, query and fragment",
       .read = [put = std::move(put)](std::string_view text, const Files& /*unused*/) -> Reading {
         auto value = parse_url(text);
-        if (!value) return refused(value.error());
+        if (!value) return rejected(value.error());
         put(std::move(*value));
         return Remarks{};
       },
@@ -317,9 +321,11 @@ Kind folder(Put<std::string> put) {
 
 Kind plain_path(Put<std::string> put) {
   auto kind =
-      some_text("letters, digits and . _ - /", std::move(put),
+      some_text("letters, digits and . _ - /, without /./ and /../", std::move(put),
                 [](const std::string& value, const Files& /*unused*/) { return is_plain(value); });
-  kind.schema = [] { return own_text_like("[A-Za-z0-9._/-]+$"); };
+  kind.schema = [] {
+    return own_text_like(R"((?!(.*/)?\.\.(/|$)|\./|.*/\.(/|$))[A-Za-z0-9._/-]+$)");
+  };
   return kind;
 }
 
@@ -328,7 +334,7 @@ Kind verification(Put<TlsVerification> put) {
       .allowed = "true, false, or the path of a file with PEM or of a folder of CA certificates",
       .schema = any_text,
       .bare = true};
-  kind.read = [put = std::move(put), refusal = "must be " + kind.allowed](
+  kind.read = [put = std::move(put), problem = "must be " + kind.allowed](
                   std::string_view text, const Files& files) -> Reading {
     TlsVerification value;
     if (const auto on = parse_boolean(text)) {
@@ -338,7 +344,7 @@ Kind verification(Put<TlsVerification> put) {
       const auto content = files.read(value.ca_path, longest_pem);
       const bool usable =
           content ? content->find(pem_start) != std::string::npos : files.is_folder(value.ca_path);
-      if (!usable) return refused(refusal);
+      if (!usable) return rejected(problem);
     }
     put(std::move(value));
     return Remarks{};
@@ -351,20 +357,22 @@ Kind headers(Put<HeaderFields> put) {
       .allowed = "name:value pairs separated by semicolons",
       .read = [put = std::move(put)](std::string_view text, const Files& /*unused*/) -> Reading {
         auto parsed = parse_headers(text);
-        if (!parsed) return refused(parsed.error());
+        if (!parsed) return rejected(parsed.error());
         const auto& fields = parsed->headers;
         if (std::any_of(fields.begin(), fields.end(),
                         [](const auto& field) { return is_placeholder(field.second); })) {
-          return refused(std::string(Kind().instead_of_placeholder));
+          return rejected(std::string(Kind().instead_of_placeholder));
         }
         put(std::move(parsed->headers));
         if (parsed->skipped == 0) return Remarks{};
-        return Remarks{fmt::format("has {} part(s) without a colon, ignored", parsed->skipped)};
+        return Remarks{
+            fmt::format("has parts without a colon, which are ignored ({})", parsed->skipped)};
       },
       // The platform checks an encrypted secret, in base64, against this pattern: so the pattern
       // must not require a form that base64 does not have.
       .schema = [] { return text_like(fmt::format("^(?!(.*[:;])?{}(;|$))", placeholder)); },
-      .secrets = secrets_of_headers};
+      .secrets = secrets_of_headers,
+      .short_secrets = true};
 }
 
 Kind pem(Put<std::string> put) { return some_pem(std::move(put), /*gives_text=*/false); }
@@ -387,7 +395,7 @@ Kind subset(Names names, Put<std::vector<std::string>> put) {
           .read = [names, put = std::move(put)](std::string_view text,
                                                 const Files& /*unused*/) -> Reading {
             auto chosen = subset_of(names, text);
-            if (!chosen) return refused(chosen.error());
+            if (!chosen) return rejected(chosen.error());
             put(std::move(*chosen));
             return Remarks{};
           },

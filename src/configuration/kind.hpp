@@ -73,6 +73,8 @@ struct Kind {
   /// For secret settings: the parts of an accepted value that the log must hide. Empty: the whole
   /// value.
   std::function<std::vector<std::string>(std::string_view text)> secrets = {};
+  /// Short parts are usual, and usually no secrets: nothing warns that the log shows them.
+  bool short_secrets = false;
   /// The problem if the value is the samples' `ChangeMe`.
   std::string_view instead_of_placeholder =
       "must be your own value instead of the sample's ChangeMe";
@@ -111,7 +113,7 @@ using Names = std::span<const std::string_view>;
 
 [[nodiscard]] Kind boolean(Put<bool> put);
 
-[[nodiscard]] Kind integer(int least, int most, Put<int> put);
+[[nodiscard]] Kind integer(int minimum, int maximum, Put<int> put);
 
 [[nodiscard]] Kind url(Put<std::string> put);
 
@@ -121,7 +123,8 @@ using Names = std::span<const std::string_view>;
 /// An existing folder.
 [[nodiscard]] Kind folder(Put<std::string> put);
 
-/// Only letters, digits and . _ - /, which need no encoding in the path of a URL.
+/// Only letters, digits and . _ - /, which need no encoding in the path of a URL. Only the whole
+/// text can be `.`, and no part between slashes is `.` or `..`.
 [[nodiscard]] Kind plain_path(Put<std::string> put);
 
 /// How a server's TLS certificate is checked.

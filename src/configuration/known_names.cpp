@@ -26,7 +26,9 @@ std::string hint(std::string_view name, const std::vector<std::string>& known) {
   return near.empty() ? "" : did_you_mean(near);
 }
 
-constexpr const char* where_all_are = "; docs/configuration.md lists all";
+std::string where_all_are(std::string_view document) {
+  return document.empty() ? "" : fmt::format("; {} lists all", document);
+}
 
 std::string not_a_setting(std::string_view name) {
   return fmt::format("{} is not a setting of this connector", shown(name));
@@ -136,8 +138,8 @@ std::string KnownNames::lost_limit(std::string_view name) const {
       shown_name(name), table_.naming().recipient, fmt::join(limits, ", "));
 }
 
-void KnownNames::look_at_variable(std::string_view name, std::string_view value,
-                                  UnknownNames& out) const {
+void KnownNames::check_variable(std::string_view name, std::string_view value,
+                                UnknownNames& out) const {
   const auto& naming = table_.naming();
   if (contains(variables_, name) || is_of_a_service(name, value)) return;
   if (naming.is_known_of_others && naming.is_known_of_others(name)) return;
@@ -149,21 +151,25 @@ void KnownNames::look_at_variable(std::string_view name, std::string_view value,
     const auto meant = nearest(name, variables_);
     if (meant.empty() && naming.may_be_of_others && naming.may_be_of_others(name)) return;
     out.warnings.push_back(not_a_setting(name) +
-                           (meant.empty() ? where_all_are : did_you_mean(meant)));
+                           (meant.empty() ? where_all_are(naming.document) : did_you_mean(meant)));
   } else if (const auto meant = slip_in_the_prefix(name, required_); !meant.empty()) {
     out.warnings.push_back(not_a_setting(name) + did_you_mean(meant));
   }
 }
 
-void KnownNames::look_at_path(const std::string& path, int line, UnknownNames& out) const {
+void KnownNames::check_path(const std::string& path, int line, UnknownNames& out) const {
   if (is_path(path)) return;
   const auto section = path.substr(0, path.find('.'));
   const bool ours = is_path(section);
+  // A limit without a section, or in a section like a prefix of ours, is hardly another program's.
+  const bool ours_if_limit =
+      ours || section == path || begins_with_one_of(table_.naming().with_limits, variable_of(path));
+  const bool nested = std::count(path.begin(), path.end(), '.') > 1;
   if (const auto reason = why_without_effect(table_.naming(), variable_of(path))) {
     out.warnings.push_back(on_line(line, without_effect(path, *reason)));
-  } else if (is_lost_limit(path, ours, paths_)) {
+  } else if (is_lost_limit(path, ours_if_limit, paths_)) {
     out.problems.push_back(on_line(line, lost_limit(path)));
-  } else if (section == path || ours) {
+  } else if (!nested && (section == path || ours)) {
     // One warning per unknown section.
     out.warnings.push_back(on_line(line, fmt::format("{} is not a setting of this connector{}",
                                                      shown_name(path), hint(path, paths_))));
@@ -173,9 +179,9 @@ void KnownNames::look_at_path(const std::string& path, int line, UnknownNames& o
 UnknownNames KnownNames::others_in(const Environment& environment, const ConfigFile& config) const {
   UnknownNames out;
   for (const auto& [name, value] : environment) {
-    if (!value.empty()) look_at_variable(name, value, out);
+    if (!value.empty()) check_variable(name, value, out);
   }
-  for (const auto& [path, value] : config) look_at_path(path, value.line, out);
+  for (const auto& [path, value] : config) check_path(path, value.line, out);
   return out;
 }
 

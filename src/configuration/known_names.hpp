@@ -39,8 +39,8 @@ class KnownNames final {
   [[nodiscard]] bool is_lost_limit(std::string_view name, bool ours,
                                    const std::vector<std::string>& known) const;
   [[nodiscard]] std::string lost_limit(std::string_view name) const;
-  void look_at_variable(std::string_view name, std::string_view value, UnknownNames& out) const;
-  void look_at_path(const std::string& path, int line, UnknownNames& out) const;
+  void check_variable(std::string_view name, std::string_view value, UnknownNames& out) const;
+  void check_path(const std::string& path, int line, UnknownNames& out) const;
 
   const Table& table_;
   std::vector<std::string> variables_;

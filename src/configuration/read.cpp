@@ -9,6 +9,7 @@
 
 #include "configuration/known_names.hpp"
 #include "configuration/text.hpp"
+#include "text/secrecy.hpp"
 
 namespace configuration {
 namespace {
@@ -21,7 +22,8 @@ std::string shown_value(const Given& given) {
   // The query of a URL may contain a key.
   const bool is_url = given.row->kind.address;
   return fmt::format(
-      " is {},", shown(is_url ? given.text.substr(0, given.text.find_first_of("?#")) : given.text));
+      " is {}; it",
+      shown(is_url ? given.text.substr(0, given.text.find_first_of("?#")) : given.text));
 }
 
 void append(std::vector<std::string>& lines, std::vector<std::string> more) {
@@ -62,7 +64,7 @@ class Reader {
     for (const auto& given : gathered.settings) take(given);
     if (problems_.empty()) return std::move(out_);
     // A misspelled name may be the reason of a missing setting.
-    problems_.besides = std::move(out_.warnings);
+    problems_.warnings = std::move(out_.warnings);
     return tl::unexpected(std::move(problems_));
   }
 
@@ -88,14 +90,31 @@ class Reader {
       return;
     }
     for (const auto& remark : *reading) out_.warnings.push_back(given.where + " " + remark);
-    if (given.row->secret) keep_secret(kind, given.text);
+    if (given.row->secret) keep_secret(given);
   }
 
-  void keep_secret(const Kind& kind, std::string_view text) {
-    if (!kind.secrets) {
-      out_.secrets.emplace(trimmed(text));
+  void keep_secret(const Given& given) {
+    if (const auto& parts = given.row->kind.secrets) {
+      auto secrets = parts(given.text);
+      std::erase(secrets, "");
+      const bool hidden = std::all_of(secrets.begin(), secrets.end(), [](const auto& secret) {
+        return secret.size() >= text::shortest_hidden;
+      });
+      if (!wanted_ && !hidden && !given.row->kind.short_secrets) {
+        out_.warnings.push_back(
+            fmt::format("{} has a part of fewer than {} characters that the log does not hide",
+                        given.where, text::shortest_hidden));
+      }
+      out_.secrets.insert(std::make_move_iterator(secrets.begin()),
+                          std::make_move_iterator(secrets.end()));
     } else {
-      for (auto& secret : kind.secrets(text)) out_.secrets.insert(std::move(secret));
+      std::string secret(trimmed(given.text));
+      if (!wanted_ && !secret.empty() && secret.size() < text::shortest_hidden) {
+        out_.warnings.push_back(fmt::format(
+            "{} has fewer than {} characters: it is easy to guess, and the log does not hide it",
+            given.where, text::shortest_hidden));
+      }
+      out_.secrets.insert(std::move(secret));
     }
     out_.secrets.erase("");
   }

@@ -19,8 +19,8 @@ namespace configuration {
 /// line breaks.
 struct Problems : std::vector<std::string> {
   using std::vector<std::string>::vector;
-  /// Possible causes of the problems: unknown names.
-  std::vector<std::string> besides = {};
+  /// Warnings of the same settings, such as unknown names: they may be the causes.
+  std::vector<std::string> warnings = {};
 };
 
 /// The result apart from the values, which are in the bound variables.

@@ -58,10 +58,10 @@ std::string file_form(const Row& row) {
 }
 
 std::string_view sample_of(const Row& row) {
-  if (!row.sample.empty() || !row.standard) return row.sample;
-  return *row.standard;
+  if (!row.sample.empty() || !row.default_value) return row.sample;
+  return *row.default_value;
 }
 
-bool is_in_use(const Row& row) { return row.required || row.in_use; }
+bool is_uncommented(const Row& row) { return row.required || row.uncommented; }
 
 }  // namespace configuration

@@ -34,7 +34,7 @@ namespace configuration OPENCTI_CONNECTOR_PUBLIC {
 ///           {.name = "WEATHER_DAYS",
 ///            .title = "Days",
 ///            .kind = integer(1, 365, into(options.days)),
-///            .standard = "90",
+///            .default_value = "90",
 ///            .description = "Maximum age of reports, in days."}};
 /// }
 /// ```
@@ -44,7 +44,7 @@ struct Row {
   std::string title;
   Kind kind;
   /// The default as a user would write it; nothing if there is none.
-  std::optional<std::string> standard = {};
+  std::optional<std::string> default_value = {};
   bool required = false;
   /// The value is never shown, and can also be in a file that NAME_FILE names.
   bool secret = false;
@@ -61,7 +61,7 @@ struct Row {
   /// The value in the sample files; empty: the default.
   std::string sample = {};
   /// The line is not commented out in the sample files, although there is a default.
-  bool in_use = false;
+  bool uncommented = false;
   /// The comment above the line in the sample files.
   std::string remark = {};
   /// One or two plain sentences.
@@ -104,6 +104,8 @@ struct Naming {
   std::vector<std::string_view> with_limits = {};
   /// The recipient that a limit protects data from.
   std::string_view recipient = {};
+  /// The document that lists all settings, which warnings name. Empty: none.
+  std::string_view document = {};
 };
 
 class Table final {
@@ -146,6 +148,6 @@ class Table final {
 /// The value that sample files show.
 [[nodiscard]] std::string_view sample_of(const Row& row);
 /// Whether its line in a sample file is not commented out.
-[[nodiscard]] bool is_in_use(const Row& row);
+[[nodiscard]] bool is_uncommented(const Row& row);
 
 }  // namespace configuration OPENCTI_CONNECTOR_PUBLIC

@@ -109,6 +109,15 @@ bool is_plain_text(std::string_view text) {
   return std::none_of(text.begin(), text.end(), is_control) && is_utf8(text);
 }
 
+std::string table_cell(std::string_view text) {
+  std::string out;
+  for (const auto c : text) {
+    if (c == '|') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
 bool is_visible_ascii(std::string_view text) {
   return !text.empty() &&
          std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });

@@ -33,6 +33,9 @@ using text::upper_case;
 /// Valid UTF-8 without control characters.
 [[nodiscard]] bool is_plain_text(std::string_view text);
 
+/// For a cell of a table in Markdown: escapes `|`, which would end it.
+[[nodiscard]] std::string table_cell(std::string_view text);
+
 /// Printable ASCII without spaces; not empty.
 [[nodiscard]] bool is_visible_ascii(std::string_view text);
 

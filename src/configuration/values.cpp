@@ -55,12 +55,12 @@ std::optional<bool> parse_boolean(std::string_view text) {
   return std::nullopt;
 }
 
-std::optional<int> parse_integer(std::string_view text, int least, int most) {
+std::optional<int> parse_integer(std::string_view text, int minimum, int maximum) {
   text = trimmed(text);
   int number = 0;
   const auto* const end = text.data() + text.size();
   const auto [stopped, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc{} || stopped != end || number < least || number > most) {
+  if (error != std::errc{} || stopped != end || number < minimum || number > maximum) {
     return std::nullopt;
   }
   return number;

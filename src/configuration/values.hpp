@@ -28,7 +28,7 @@ using Parsed = tl::expected<T, std::string>;
 [[nodiscard]] std::optional<bool> parse_boolean(std::string_view text);
 
 /// A decimal number within the bounds.
-[[nodiscard]] std::optional<int> parse_integer(std::string_view text, int least, int most);
+[[nodiscard]] std::optional<int> parse_integer(std::string_view text, int minimum, int maximum);
 
 /// http(s)://host[:port][/path] without user name, query and fragment. The result has the scheme in
 /// lower case, and no slashes at the end.

@@ -21,7 +21,7 @@ namespace {
 constexpr std::string_view reference_source = "Kaspersky Threat Intelligence Portal";
 // Pages for people; they do not depend on the API's address.
 constexpr std::string_view report_page = "https://tip.kaspersky.com/reporting?id=";
-constexpr std::size_t most_reports = 50;
+constexpr std::size_t max_reports = 50;
 constexpr std::size_t longest_report_id = 200;
 
 std::optional<std::string> about_another_address(const kaspersky::Answer& answer,
@@ -59,7 +59,7 @@ void add_references(const kaspersky::Answer& answer, const Subject& subject,
   std::size_t taken = 0;
   for (const auto& report : answer.general.reports) {
     if (report.id.empty()) continue;
-    if (report.id.size() > longest_report_id || taken == most_reports) {
+    if (report.id.size() > longest_report_id || taken == max_reports) {
       ++odd;
     } else {
       builder.add_reference(reference_source,
@@ -67,7 +67,7 @@ void add_references(const kaspersky::Answer& answer, const Subject& subject,
       ++taken;
     }
   }
-  if (odd > 0) builder.warn("RelatedAptReports: " + std::to_string(odd) + " left out");
+  if (odd > 0) builder.warn("RelatedAptReports: " + std::to_string(odd) + " omitted");
 }
 
 void add_indicator(const kaspersky::Answer& answer, const Subject& subject, const Options& options,
@@ -105,16 +105,16 @@ tl::expected<Enrichment, std::string> convert(const kaspersky::Answer& answer,
   add_host(subject, answer, builder);
   const auto related = add_related(answer, subject, options, builder);
   add_notes(answer, related, subject, options, builder);
-  if (options.note_not_found) add_note_of_known_by_now(subject, builder);
+  if (options.note_not_found) replace_not_found_note(subject, builder);
   add_indicator(answer, subject, options, context.today, builder);
   return builder.take();
 }
 
-Enrichment nothing_known(const stix::Observable& observable, const Question& question,
-                         const Context& context) {
+Enrichment not_found_enrichment(const stix::Observable& observable, const Question& question,
+                                const Context& context) {
   const source::Request request{.observable = observable, .markings = context.markings};
   source::Builder builder(author(), request, builder_options(context));
-  add_note_of_nothing_known(subject_of(observable, question, {}), builder);
+  add_not_found_note(subject_of(observable, question, {}), builder);
   return builder.take();
 }
 

@@ -28,7 +28,7 @@ using source::Enrichment;
 
 /// Whether the answer has no data about the object: no zone or grey, which means "not categorised",
 /// and apart from the value itself only zeros and texts for "not known".
-[[nodiscard]] bool tells_nothing(const kaspersky::Answer& answer, const Question& question);
+[[nodiscard]] bool has_no_data(const kaspersky::Answer& answer, const Question& question);
 
 /// @param question from question_about(observable)
 /// @returns the enrichment; or one line if the answer is not about this observable
@@ -39,7 +39,7 @@ using source::Enrichment;
                                                             const Context& context);
 
 /// An enrichment with only a note that Kaspersky does not know the object.
-[[nodiscard]] Enrichment nothing_known(const stix::Observable& observable, const Question& question,
-                                       const Context& context);
+[[nodiscard]] Enrichment not_found_enrichment(const stix::Observable& observable,
+                                              const Question& question, const Context& context);
 
 }  // namespace enrichment

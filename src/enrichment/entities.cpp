@@ -49,9 +49,10 @@ void add_entities(const kaspersky::Answer& answer, source::Builder& builder) {
     if (builder.add_sector(name).empty()) ++odd;
   }
   if (odd > 0) {
-    builder.warn(fmt::format(
-        "Industries: {} are not sectors (2 to 100 bytes without control characters; at most 50)",
-        odd));
+    builder.warn(
+        fmt::format("Industries: {} omitted (not 2 to 100 bytes, with control or invisible "
+                    "characters, or more than 50)",
+                    odd));
   }
 }
 

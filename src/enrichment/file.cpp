@@ -42,12 +42,12 @@ void add_file(const kaspersky::FileGeneralInfo& file, source::Builder& builder) 
 }
 
 void add_names(const std::vector<std::string>& names, const stix::Observable& observable,
-               std::size_t most, source::Builder& builder) {
+               std::size_t max_names, source::Builder& builder) {
   std::size_t odd = 0;
   std::size_t taken = 0;
   for (const auto& name : stix::stored_form(names)) {
     if (name == stix::trimmed(observable.name)) continue;
-    if (taken == most || !builder.add_name(name)) {
+    if (taken == max_names || !builder.add_name(name)) {
       ++odd;
     } else {
       ++taken;
@@ -55,9 +55,9 @@ void add_names(const std::vector<std::string>& names, const stix::Observable& ob
   }
   if (odd > 0) {
     builder.warn(
-        fmt::format("FileNames: {} left out (over 255 characters, with control characters, or more "
+        fmt::format("FileNames: {} omitted (over 255 characters, with control characters, or more "
                     "than {} names)",
-                    odd, most));
+                    odd, max_names));
   }
 }
 

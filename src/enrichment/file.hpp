@@ -18,9 +18,9 @@ namespace enrichment {
 /// Adds hashes and the size.
 void add_file(const kaspersky::FileGeneralInfo& file, source::Builder& builder);
 
-/// Adds names other than the observable's first name, maximum `most`.
+/// Adds names other than the observable's first name, maximum `max_names`.
 /// @param names without duplicates
 void add_names(const std::vector<std::string>& names, const stix::Observable& observable,
-               std::size_t most, source::Builder& builder);
+               std::size_t max_names, source::Builder& builder);
 
 }  // namespace enrichment

@@ -6,6 +6,7 @@
 
 #include "stix/normalization.hpp"
 #include "text/ascii.hpp"
+#include "text/hidden.hpp"
 #include "text/utf8.hpp"
 
 namespace enrichment {
@@ -31,7 +32,7 @@ void Labels::add_category(std::string_view category) {
   std::replace(label.begin(), label.end(), '_', ' ');
   label = std::string(stix::trimmed(label));
   if (label == "general") return;
-  if (label.empty() || label.size() > longest_label || text::has_control_characters(label)) {
+  if (label.empty() || label.size() > longest_label || text::has_hidden_characters(label)) {
     ++odd_;
     return;
   }
@@ -46,11 +47,11 @@ std::vector<std::string> Labels::warnings() const {
   std::vector<std::string> out;
   if (odd_ > 0) {
     out.push_back(fmt::format(
-        "{} categories are not labels (empty, over {} bytes, or with control characters)", odd_,
-        longest_label));
+        "Categories: {} omitted (empty, over {} bytes, or with control or invisible characters)",
+        odd_, longest_label));
   }
   if (too_many_ > 0) {
-    out.push_back(fmt::format("more than 50 labels, {} left out", too_many_));
+    out.push_back(fmt::format("Labels: {} omitted (more than 50)", too_many_));
   }
   return out;
 }

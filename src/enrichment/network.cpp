@@ -27,7 +27,7 @@ void add_autonomous_systems(const kaspersky::Answer& answer, const Subject& subj
   }
   if (left_out > 0) {
     builder.warn(fmt::format(
-        "IpWhoIs.Asn: {} left out (numbers over 2147483647, or more than 50 systems)", left_out));
+        "IpWhoIs.Asn: {} omitted (numbers over 2147483647, or more than 50 systems)", left_out));
   }
 }
 

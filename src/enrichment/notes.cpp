@@ -82,21 +82,22 @@ std::string row_of(const FactSheet& sheet, const Cells& row) {
     } else if (at == 0 && is_list(sheet)) {
       cells.push_back(text::escape_markdown(words_of(row[at])));
     } else {
-      cells.push_back(text::escape_markdown(readable(row[at])));
+      const auto field = is_list(sheet) ? std::string_view(row[0]) : sheet.columns[at];
+      cells.push_back(text::escape_markdown(readable(field, row[at])));
     }
   }
   return text::markdown_row(cells);
 }
 
 /// @param more rows that are not in the sheet
-std::string markdown_of(const FactSheet& sheet, std::size_t most_rows, std::size_t more) {
+std::string markdown_of(const FactSheet& sheet, std::size_t max_rows, std::size_t more) {
   std::vector<std::string> head;
   for (const auto name : sheet.columns) {
     if (name != "DescriptionUrl") head.push_back(words_of(name));
   }
   auto out = text::markdown_head(head);
   const auto rows = sorted_rows(sheet);
-  const auto most = is_list(sheet) ? rows.size() : std::min(rows.size(), most_rows);
+  const auto most = is_list(sheet) ? rows.size() : std::min(rows.size(), max_rows);
   std::size_t used = 0;
   for (; used < most && out.size() < longest_note; ++used) out += row_of(sheet, *rows[used]);
   more += rows.size() - used;
@@ -150,9 +151,8 @@ void add_notes(const kaspersky::Answer& answer, const std::vector<RelatedTable>&
     // Several sheets of one section have one heading.
     if (sheet.section != section) append(text, fmt::format("**{}**\n", words_of(sheet.section)));
     section = sheet.section;
-    append(text, text.size() < longest_note
-                     ? markdown_of(sheet, options.rows, more)
-                     : fmt::format("{} rows more\n", sheet.rows.size() + more));
+    append(text, text.size() < longest_note ? markdown_of(sheet, options.rows, more)
+                                            : fmt::format("{} more\n", sheet.rows.size() + more));
   };
   for (const auto& sheet : answer.facts) add(sheet, 0);
   append(texts[details.key], reports_text(answer.general));
@@ -167,12 +167,12 @@ void add_notes(const kaspersky::Answer& answer, const std::vector<RelatedTable>&
   }
 }
 
-void add_note_of_nothing_known(const Subject& subject, source::Builder& builder) {
+void add_not_found_note(const Subject& subject, source::Builder& builder) {
   add_note(details, "Kaspersky knows nothing about this object.", source::standard_created,
            subject.key, builder);
 }
 
-void add_note_of_known_by_now(const Subject& subject, source::Builder& builder) {
+void replace_not_found_note(const Subject& subject, source::Builder& builder) {
   const auto before = text::lower_case(subject.question.value);
   if (subject.question.kind != kaspersky::ObjectKind::hash || before == subject.key) return;
   add_note(details, "Kaspersky knows this object now; see the other notes.",

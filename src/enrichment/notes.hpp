@@ -17,10 +17,10 @@ void add_notes(const kaspersky::Answer& answer, const std::vector<RelatedTable>&
 
 /// Adds a note that Kaspersky does not know the object. It has the id of the note on other data,
 /// which replaces it once Kaspersky has data.
-void add_note_of_nothing_known(const Subject& subject, source::Builder& builder);
+void add_not_found_note(const Subject& subject, source::Builder& builder);
 
-/// Replaces the note of add_note_of_nothing_known() if that was made under another key, before
+/// Replaces the note of add_not_found_note() if that was made under another key, before
 /// other hashes of the file were known. Adds nothing if the key is the value that was looked up.
-void add_note_of_known_by_now(const Subject& subject, source::Builder& builder);
+void replace_not_found_note(const Subject& subject, source::Builder& builder);
 
 }  // namespace enrichment

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "kaspersky/hash.hpp"
-#include "source/worth_asking.hpp"
+#include "source/value_to_look_up.hpp"
 #include "text/utf8.hpp"
 
 namespace enrichment {
@@ -28,7 +28,7 @@ tl::expected<Question, std::string> question_about(const stix::Observable& obser
       return Question{ObjectKind::hash, std::move(hash)};
     });
   }
-  auto worth = source::worth_asking(observable, reserved_too);
+  auto worth = source::value_to_look_up(observable, reserved_too);
   if (!worth) return tl::make_unexpected(std::move(worth.error()));
   const auto kind = kind_of(worth->type);
   if (kind == ObjectKind::url && text::length_of(worth->value) > longest_url) {

@@ -98,7 +98,7 @@ class Section final {
     for (const auto& row : section.objects) {
       auto identity = identify(field_.kind, row.value);
       if (!identity) {
-        ++refused_;
+        ++rejected_;
       } else if (!is_the_subject(*identity, row.value, subject)) {
         const auto [place, is_new] = places.emplace(identity->value, objects_.size());
         if (is_new) objects_.push_back({std::move(*identity), {}, {}, {}, {}, {}, {}});
@@ -111,7 +111,7 @@ class Section final {
   }
 
   /// The number of values that the platform would reject.
-  [[nodiscard]] std::size_t refused() const { return refused_; }
+  [[nodiscard]] std::size_t rejected() const { return rejected_; }
 
   [[nodiscard]] RelatedTable add_to(source::Builder& builder, const Options& options) const {
     RelatedTable table{{field_.section, {"Object", "Zone", "FirstSeen", "LastSeen", "Remarks"}, {}},
@@ -142,7 +142,7 @@ class Section final {
 
   kaspersky::RelatedField field_;
   std::vector<Merged> objects_;
-  std::size_t refused_ = 0;
+  std::size_t rejected_ = 0;
 };
 
 }  // namespace
@@ -154,9 +154,9 @@ std::vector<RelatedTable> add_related(const kaspersky::Answer& answer, const Sub
     const Section section(related, subject);
     auto table = section.add_to(builder, options);
     if (!table.sheet.rows.empty()) tables.push_back(std::move(table));
-    if (section.refused() > 0) {
-      builder.warn(fmt::format("{}.{}: {} not accepted by the platform", related.field.section,
-                               related.field.field, section.refused()));
+    if (section.rejected() > 0) {
+      builder.warn(fmt::format("{}.{}: {} omitted (not accepted by the platform)",
+                               related.field.section, related.field.field, section.rejected()));
     }
   }
   return tables;

@@ -4,8 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
+#include <system_error>
 
 #include "text/ascii.hpp"
+#include "text/number.hpp"
 
 namespace enrichment {
 namespace {
@@ -44,7 +48,13 @@ std::string words_of(std::string_view field) {
   return out;
 }
 
-std::string readable(std::string_view text) {
+std::string readable(std::string_view column, std::string_view text) {
+  if (column.ends_with("Count")) {
+    std::int64_t count = 0;
+    const auto* const end = text.data() + text.size();
+    const auto [read, error] = std::from_chars(text.data(), end, count);
+    if (error == std::errc() && read == end) return text::grouped(count);
+  }
   const bool minutes = text.size() == 24 && text[10] == 'T' && text.ends_with(":00.000Z");
   if (!minutes) return std::string(text);
   return fmt::format("{} {} UTC", text.substr(0, 10), text.substr(11, 5));

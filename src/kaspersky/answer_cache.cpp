@@ -7,12 +7,12 @@
 namespace kaspersky {
 namespace {
 
-/// Answers that are not further in the future stay valid, because clocks are corrected. In seconds.
-constexpr std::int64_t tolerated_future = 60;
 /// One answer may use a quarter of the cache: it must not displace all others.
 constexpr std::int64_t smallest_share = 4;
+/// At least what stores add to the size of a text. In bytes.
+constexpr std::size_t overhead_of_an_entry = std::size_t{16} * 1024;
 /// Interval of checks for the answer to another replica's lookup.
-constexpr std::chrono::milliseconds look_again{50};
+constexpr std::chrono::milliseconds poll_interval{50};
 /// A claim expires this long after the deadline of its lookup.
 constexpr std::chrono::milliseconds claimed_beyond{5'000};
 /// Maximum wait of manual requests and playbooks for another replica's lookup.
@@ -56,10 +56,10 @@ std::optional<Outcome> AnswerCache::recall_or_claim(const std::string& key, Purp
     if (claim == AnswerStore::Claim::ours) return std::nullopt;
     if (deadline.passed()) {
       return Unavailable{.why = "another replica's identical lookup had no answer in time",
-                         .passing = false};
+                         .transient = false};
     }
     if (patience.passed()) return std::nullopt;
-    net::pause(std::min(look_again, deadline.remaining()), deadline.stop());
+    net::pause(std::min(poll_interval, deadline.remaining()), deadline.stop());
   }
 }
 
@@ -75,12 +75,16 @@ std::string AnswerCache::key_of(const Inquiry& inquiry) const {
 AnswerCache::Recalled AnswerCache::recall(const std::string& key, const net::Deadline& deadline) {
   const auto kept = store_.find(key);
   if (!kept) return {};
+  // No text of this size is parsed, so its memory is not leased either.
+  if (static_cast<std::size_t>(kept->size) > options_.memory.longest() + overhead_of_an_entry) {
+    return {.known = std::nullopt, .kept = kept};
+  }
   // Leased before the text is read.
   source::AnswerMemory::Lease memory;
   if (!options_.memory.take_for(static_cast<std::size_t>(kept->size), memory, deadline)) {
     return {.known = Unavailable{.why = "no memory was free in time for the cached answer",
-                                 .passing = false,
-                                 .put_off = true},
+                                 .transient = false,
+                                 .deferred = true},
             .kept = kept};
   }
   const auto text = store_.read(key, *kept);
@@ -120,13 +124,13 @@ bool AnswerCache::remember(const std::string& key, const Outcome& outcome) {
         lifetime = options_.lifetimes.not_found;
         return true;
       },
-      [](const one_of<Skipped, RateLimited, QuotaSpent, Refused, Rejected, Unavailable,
+      [](const one_of<Skipped, RateLimited, QuotaExhausted, Refused, Rejected, Unavailable,
                       Malformed> auto&) { return false; });
   if (!settled) return false;
   const auto size = static_cast<std::int64_t>(text ? text->size() : 0);
   if (lifetime > std::chrono::seconds::zero() && size <= options_.max_size / smallest_share) {
     store_.put(key, text,
-               {.most_bytes = options_.max_size, .longest = options_.lifetimes.longest()});
+               {.max_bytes = options_.max_size, .longest = options_.lifetimes.longest()});
   } else {
     store_.forget(key, std::nullopt);
   }

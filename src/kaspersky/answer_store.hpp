@@ -8,6 +8,9 @@
 
 namespace kaspersky {
 
+/// Answers that are not further in the future stay valid, because clocks are corrected. In seconds.
+inline constexpr std::int64_t tolerated_future = 60;
+
 /// An answer is stored as text; no text means `not_found`. Implementations are thread-safe.
 class AnswerStore {
  public:
@@ -36,7 +39,7 @@ class AnswerStore {
 
   struct Bounds {
     /// Maximum size of all answers together, in bytes. The oldest are removed first.
-    std::int64_t most_bytes = 0;
+    std::int64_t max_bytes = 0;
     /// The longest lifetime: older answers may be removed.
     std::chrono::seconds longest{0};
   };

@@ -29,7 +29,7 @@ BreakerReport Breaker::report() const {
   const std::lock_guard lock(mutex_);
   if (state_ == BreakerState::closed) return {};
   return {.state = state_,
-          .refused = fault_.trouble == Trouble::refused,
+          .refused = fault_.cause == Cause::refused,
           .to_be_tried = state_ == BreakerState::open && options_.clock.steady() >= fault_.until,
           .problem = problem()};
 }
@@ -50,7 +50,7 @@ Outcome Breaker::look_up(const Inquiry& inquiry, const net::Deadline& deadline) 
   }
 }
 
-void Breaker::put_off() {
+void Breaker::stop_waiting() {
   const std::lock_guard lock(mutex_);
   stopping_ = true;
   ++changes_;
@@ -68,10 +68,10 @@ Breaker::Admission Breaker::admit(const Inquiry& inquiry, const net::Deadline& d
     }
     if (!worth_waiting(inquiry, deadline)) return {.instead = rejection()};
     if (stopping_) {
-      return {.instead = Unavailable{.why = "stopping", .passing = false, .put_off = true}};
+      return {.instead = Unavailable{.why = "stopping", .transient = false, .deferred = true}};
     }
     if (!patience) {
-      const bool to_the_end = waiting_ < options_.most_waiting;
+      const bool to_the_end = waiting_ < options_.max_waiting;
       patience = to_the_end ? deadline : deadline.within(options_.short_wait);
       if (inquiry.on_hold) inquiry.on_hold();
     }
@@ -83,7 +83,7 @@ Breaker::Admission Breaker::admit(const Inquiry& inquiry, const net::Deadline& d
 
 bool Breaker::worth_waiting(const Inquiry& inquiry, const net::Deadline& deadline) const {
   const auto left = deadline.remaining();
-  return inquiry.purpose == Purpose::automatic && fault_.trouble == Trouble::unavailable &&
+  return inquiry.purpose == Purpose::automatic && fault_.cause == Cause::unavailable &&
          left > left.zero() &&
          (state_ == BreakerState::probing || fault_.until - options_.clock.steady() < left);
 }
@@ -100,18 +100,18 @@ void Breaker::wait(std::unique_lock<std::mutex>& lock, const net::Deadline& pati
 }
 
 Outcome Breaker::rejection() const {
-  if (fault_.trouble == Trouble::refused) return Refused{problem()};
-  return Unavailable{.why = problem(), .passing = false};
+  if (fault_.cause == Cause::refused) return Refused{problem()};
+  return Unavailable{.why = problem(), .transient = false};
 }
 
 std::string Breaker::problem() const {
-  auto again = fmt::format("the next one is sent at {}", shown(fault_.again));
+  auto again = fmt::format("the next one is sent at {}", shown(fault_.next_probe));
   if (state_ == BreakerState::probing) {
     again = "one is in flight now";
   } else if (options_.clock.steady() >= fault_.until) {
     again = "the next one is sent with the next lookup";
   }
-  if (fault_.trouble == Trouble::refused) {
+  if (fault_.cause == Cause::refused) {
     return fmt::format("{}. No requests have been sent since {}; {}", fault_.why,
                        shown(fault_.since), again);
   }
@@ -131,13 +131,13 @@ void Breaker::settle(const Outcome& outcome, bool probe, const net::Deadline& de
   match(
       outcome,
       // A rate limit may come from our own throttle, so it is not an outcome of the service either.
-      [&](const one_of<QuotaSpent, Skipped, RateLimited> auto&) { learn_nothing(); },
-      [&](const Refused& refused) { learn([&] { open(Trouble::refused, refused.why); }); },
+      [&](const one_of<QuotaExhausted, Skipped, RateLimited> auto&) { learn_nothing(); },
+      [&](const Refused& refused) { learn([&] { open(Cause::refused, refused.why); }); },
       [&](const Unavailable& unavailable) {
-        // With more time the service might have answered.
-        if (unavailable.lost || deadline.passed()) return learn_nothing();
+        // With more time, or more memory of our own, there might have been an answer.
+        if (unavailable.lost || unavailable.deferred || deadline.passed()) return learn_nothing();
         learn([&] {
-          if (probe || count_failure()) open(Trouble::unavailable, unavailable.why);
+          if (probe || count_failure()) open(Cause::unavailable, unavailable.why);
         });
       },
       [&](const one_of<Found, NotFound, Rejected, Malformed> auto&) { learn([&] { close(); }); });
@@ -157,25 +157,25 @@ void Breaker::probe_over() {
   changed_.notify_all();
 }
 
-void Breaker::open(Trouble trouble, const std::string& why) {
-  const bool again = state_ == BreakerState::probing && fault_.trouble == trouble;
-  const auto& pauses = trouble == Trouble::refused ? options_.refused : options_.unavailable;
+void Breaker::open(Cause cause, const std::string& why) {
+  const bool again = state_ == BreakerState::probing && fault_.cause == cause;
+  const auto& pauses = cause == Cause::refused ? options_.refused : options_.unavailable;
   const auto now = options_.clock.wall();
   fault_.pause = again ? std::min(fault_.pause * 2, pauses.longest) : pauses.first;
   if (!again) fault_.since = now;
-  fault_.trouble = trouble;
+  fault_.cause = cause;
   fault_.why = why;
-  fault_.again = now + fault_.pause;
+  fault_.next_probe = now + fault_.pause;
   fault_.until = options_.clock.steady() + fault_.pause;
   state_ = BreakerState::open;
   opened_by_news_ = false;
-  const bool refused = trouble == Trouble::refused;
+  const bool refused = cause == Cause::refused;
   log_.line(again ? telemetry::Level::info : telemetry::Level::error,
             refused ? "Kaspersky rejects requests, sending none for now"
                     : "Kaspersky does not answer, sending no requests for now",
             {{"reason", why},
              {"since", shown(fault_.since)},
-             {"next", shown(fault_.again)},
+             {"next", shown(fault_.next_probe)},
              {"advice", refused ? "check KASPERSKY_API_KEY and the account in TIP, then restart"
                                 : "check the connection to Kaspersky: KASPERSKY_API_BASE_URL, "
                                   "HTTPS_PROXY, HTTPS_CA_CERTIFICATES"}});
@@ -188,7 +188,7 @@ void Breaker::announce() const {
   if (!options_.announce) return;
   if (state_ == BreakerState::closed) return options_.announce({});
   options_.announce({.open = true,
-                     .refused = fault_.trouble == Trouble::refused,
+                     .refused = fault_.cause == Cause::refused,
                      .why = fault_.why,
                      .pause = fault_.pause});
 }
@@ -201,15 +201,15 @@ void Breaker::on_news(const BreakerNews& news) {
     const auto now = options_.clock.wall();
     // If our probe fails too, its pause is as long as that of the other replica.
     const auto pause = std::chrono::ceil<std::chrono::seconds>(news.pause / 2);
-    fault_ = {.trouble = news.refused ? Trouble::refused : Trouble::unavailable,
+    fault_ = {.cause = news.refused ? Cause::refused : Cause::unavailable,
               .why = news.why,
               .since = now,
-              .again = now,
+              .next_probe = now,
               .until = options_.clock.steady(),
               .pause = std::min(pause, options_.unavailable.longest)};
     state_ = BreakerState::open;
     opened_by_news_ = true;
-    log_.info("Kaspersky does not answer another replica, sending one request first",
+    log_.info("Another replica gets no answer from Kaspersky, sending a probe first",
               {{"reason", news.why}});
   } else if (!news.open && state_ == BreakerState::open) {
     fault_.until = options_.clock.steady();

@@ -40,7 +40,7 @@ struct BreakerOptions {
   Pauses refused{std::chrono::seconds(30), std::chrono::hours(1)};
   /// Maximum number of automatic requests that wait for the service until their deadline. Others
   /// wait for maximum `short_wait`, so that their workers become free.
-  int most_waiting = 7;
+  int max_waiting = 7;
   std::chrono::milliseconds short_wait{5'000};
   Clock clock;
   /// Called with each change, for other replicas; must not wait. May be empty.
@@ -66,7 +66,7 @@ struct BreakerReport {
 /// rejects the credentials (401, 403), which the next request would not change. While it is open,
 /// automatic requests to a service that does not answer wait for the next probe if their deadline
 /// allows it; all others fail immediately; their outcome says since when the service has failed,
-/// and when the next probe is sent. Only `most_waiting` automatic requests wait to the end, so that
+/// and when the next probe is sent. Only `max_waiting` automatic requests wait to the end, so that
 /// workers are left for manual ones; the others wait for a short time, so that one worker does not
 /// make a full queue fail during a short outage.
 ///
@@ -82,21 +82,21 @@ class Breaker final : public Lookup {
   /// and the others wait for its outcome. If it closed, the next probe is sent immediately.
   void on_news(const BreakerNews& news);
 
-  /// Called at shutdown: from now on requests that wait, or would wait, are put off
-  /// (Unavailable::put_off).
-  void put_off();
+  /// Called at shutdown: from now on requests that wait, or would wait, are deferred
+  /// (Unavailable::deferred).
+  void stop_waiting();
 
   [[nodiscard]] BreakerState state() const;
   [[nodiscard]] BreakerReport report() const;
 
  private:
-  enum class Trouble { unavailable, refused };
+  enum class Cause { unavailable, refused };
   /// Why the breaker is open.
   struct Fault {
-    Trouble trouble;
+    Cause cause;
     std::string why;
     std::chrono::system_clock::time_point since;
-    std::chrono::system_clock::time_point again;
+    std::chrono::system_clock::time_point next_probe;
     std::chrono::steady_clock::time_point until;
     std::chrono::seconds pause;
   };
@@ -117,7 +117,7 @@ class Breaker final : public Lookup {
   /// @returns whether the breaker must open: enough failures over enough time
   [[nodiscard]] bool count_failure();
   void probe_over();
-  void open(Trouble trouble, const std::string& why);
+  void open(Cause cause, const std::string& why);
   void close();
   void announce() const;
 

@@ -28,12 +28,12 @@ Outcome Budget::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
     doubtful = false;
     if (left(figures, inquiry.purpose).value_or(1) > 0) return true;
     doubtful = others_left_none(figures, inquiry.purpose);
-    looks = looks || (doubtful && look_now());
+    looks = looks || (doubtful && check_now());
     return doubtful && looks;
   });
   if (!counted) {
     log_exhausted(number, inquiry.purpose);
-    return spent(day + std::chrono::days(1), doubtful);
+    return exhausted(day + std::chrono::days(1), doubtful);
   }
   auto outcome = next_.look_up(inquiry, deadline);
   if (const auto* license = license_in(outcome)) {
@@ -65,22 +65,22 @@ bool Budget::others_left_none(const Figures& figures, Purpose purpose) const {
   return left(without, purpose).value_or(1) > 0;
 }
 
-bool Budget::look_now() {
+bool Budget::check_now() {
   const std::lock_guard lock(mutex_);
   const auto now = options_.clock.steady();
-  const bool due = next_look_ && now >= *next_look_;
-  if (due || !next_look_) next_look_ = now + options_.look_again;
+  const bool due = next_check_ && now >= *next_check_;
+  if (due || !next_check_) next_check_ = now + options_.recheck_interval;
   if (due)
     log_.info(
         "Sending one request to Kaspersky to check whether the daily quota is really exhausted");
   return due;
 }
 
-QuotaSpent Budget::spent(std::chrono::system_clock::time_point midnight, bool looks_again) {
+QuotaExhausted Budget::exhausted(std::chrono::system_clock::time_point midnight, bool rechecks) {
   const std::lock_guard lock(mutex_);
-  if (!looks_again || !next_look_) return {.until = midnight};
-  const auto left = std::chrono::ceil<std::chrono::seconds>(*next_look_ - options_.clock.steady());
-  return {.until = midnight, .look_again = std::min(midnight, options_.clock.wall() + left)};
+  if (!rechecks || !next_check_) return {.until = midnight};
+  const auto left = std::chrono::ceil<std::chrono::seconds>(*next_check_ - options_.clock.steady());
+  return {.until = midnight, .retry_at = std::min(midnight, options_.clock.wall() + left)};
 }
 
 std::optional<std::int64_t> Budget::left(const Figures& figures, Purpose purpose) const {

@@ -18,7 +18,7 @@ struct BudgetOptions {
   /// Percentage of the daily quota that only manual requests may use; rounded down to requests.
   int reserve_percent = 10;
   /// Interval at which one request checks whether the quota of the licence is really exhausted.
-  std::chrono::seconds look_again{3600};
+  std::chrono::seconds recheck_interval{3600};
   Clock clock;
 };
 
@@ -33,8 +33,8 @@ struct Allowance {
   std::chrono::system_clock::time_point resets;
 };
 
-/// Counts each request before it is sent, and sends none beyond the daily quota (QuotaSpent). A day
-/// is a UTC day. Answers with the count of the licence correct the count upwards, because other
+/// Counts each request before it is sent, and sends none beyond the daily quota (QuotaExhausted). A
+/// day is a UTC day. Answers with the count of the licence correct the count upwards, because other
 /// clients may use the licence too; without such answers, as with a trial, `daily` is the only
 /// limit.
 ///
@@ -60,8 +60,9 @@ class Budget final : public Lookup {
   /// Whether no request is left because of requests by others.
   [[nodiscard]] bool others_left_none(const Figures& figures, Purpose purpose) const;
   /// Whether to check now; true for one caller per interval.
-  [[nodiscard]] bool look_now();
-  [[nodiscard]] QuotaSpent spent(std::chrono::system_clock::time_point midnight, bool looks_again);
+  [[nodiscard]] bool check_now();
+  [[nodiscard]] QuotaExhausted exhausted(std::chrono::system_clock::time_point midnight,
+                                         bool rechecks);
   /// Logs that the quota is exhausted: once a day for manual requests, once for others.
   void log_exhausted(std::int64_t day, Purpose purpose);
 
@@ -71,7 +72,7 @@ class Budget final : public Lookup {
   telemetry::Log log_;
   std::mutex mutex_;
   /// Nothing until the licence's quota was exhausted once.
-  std::optional<std::chrono::steady_clock::time_point> next_look_;
+  std::optional<std::chrono::steady_clock::time_point> next_check_;
   std::optional<std::int64_t> logged_for_people_;
   std::optional<std::int64_t> logged_for_others_;
 };

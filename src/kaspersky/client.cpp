@@ -12,7 +12,12 @@ namespace kaspersky {
 namespace {
 
 /// A service with more server names cannot be recognised by them.
-constexpr std::size_t most_servers = 16;
+constexpr std::size_t max_servers = 16;
+
+/// The connector's own shortage, of which Kaspersky has no part.
+Unavailable without_memory(std::string why) {
+  return {.why = std::move(why), .transient = false, .deferred = true};
+}
 
 /// The outcome of a lookup without an answer.
 Outcome outcome_of(const net::Error& error) {
@@ -23,9 +28,11 @@ Outcome outcome_of(const net::Error& error) {
       return Rejected{error.message};
     case net::ErrorKind::unanswered:
       return Unavailable{.why = error.message, .lost = true};
+    case net::ErrorKind::no_memory:
+      return without_memory(error.message);
     case net::ErrorKind::tls:
     case net::ErrorKind::stopped:
-      return Unavailable{.why = error.message, .passing = false};
+      return Unavailable{.why = error.message, .transient = false};
     default:
       return Unavailable{error.message};
   }
@@ -66,7 +73,7 @@ Outcome outcome_of(const net::HttpResponse& response) {
   if (status >= 300 && status < 400) {
     return Rejected{
         fmt::format("status {}: the API address answers with a redirect, which is not followed; "
-                    "check the address",
+                    "check KASPERSKY_API_BASE_URL",
                     status)};
   }
   return Rejected{fmt::format("status {}, which is unknown for a lookup", status)};
@@ -120,7 +127,7 @@ Outcome Client::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
   }
   auto outcome = ask(inquiry, deadline);
   count(outcome);
-  if (inquiry.again) options_.metrics.retries.add();
+  if (inquiry.is_retry) options_.metrics.retries.add();
   return outcome;
 }
 
@@ -131,22 +138,21 @@ Outcome Client::ask(const Inquiry& inquiry, const net::Deadline& deadline) {
       .url = url_of(inquiry),
       .headers = {{"Authorization", "Bearer " + options_.api_key}, {"Accept", "application/json"}},
       .max_response = longest,
-      .fresh_connection = inquiry.again,
-      .admit = [&] { return options_.memory.take_largest(memory, deadline); },
+      .fresh_connection = inquiry.is_retry,
+  };
+  auto waited = std::chrono::steady_clock::duration::zero();
+  request.admit = [&] {
+    const auto began = std::chrono::steady_clock::now();
+    const bool taken = options_.memory.take_largest(memory, deadline);
+    waited = std::chrono::steady_clock::now() - began;
+    return taken;
   };
   if (gives_up_early(inquiry, deadline)) request.first_byte_limit = options_.first_byte_limit;
-  auto response = send(request, deadline);
+  auto response = send(request, deadline, waited);
   if (!response) return outcome_of(response.error());
-  if (is_foreign(*response)) {
-    return Unavailable{
-        fmt::format("status {}, from another server than Kaspersky's answers so far: something "
-                    "else answers in Kaspersky's place",
-                    response->status)};
-  }
-  if (response->status != 200) return outcome_of(*response);
+  if (response->status != 200) return outcome_without_answer(*response);
   if (!options_.memory.take_for(response->body.size(), memory, deadline)) {
-    return Unavailable{
-        .why = "no memory was free in time for the answer", .passing = false, .put_off = true};
+    return without_memory("no memory was free in time for the answer");
   }
   auto limits = options_.memory.limits(response->body.size());
   limits.size = longest;
@@ -157,28 +163,36 @@ Outcome Client::ask(const Inquiry& inquiry, const net::Deadline& deadline) {
       outcome,
       [&](const Found&) {
         const std::lock_guard lock(mutex_);
-        if (servers_.size() < most_servers) servers_.insert(server_of(*response));
+        if (servers_.size() < max_servers) servers_.insert(server_of(*response));
       },
-      [](const one_of<NotFound, Skipped, RateLimited, QuotaSpent, Refused, Rejected, Unavailable,
-                      Malformed> auto&) {});
+      [](const one_of<NotFound, Skipped, RateLimited, QuotaExhausted, Refused, Rejected,
+                      Unavailable, Malformed> auto&) {});
   return outcome;
 }
 
-bool Client::is_foreign(const net::HttpResponse& response) const {
-  if (!decides_by_page(response)) return false;
+Outcome Client::outcome_without_answer(const net::HttpResponse& response) const {
+  if (!decides_by_page(response)) return outcome_of(response);
   const std::lock_guard lock(mutex_);
-  return !servers_.empty() && servers_.size() < most_servers &&
-         !servers_.contains(server_of(response));
+  if (!servers_.empty() && servers_.size() < max_servers &&
+      !servers_.contains(server_of(response))) {
+    return Unavailable{
+        fmt::format("status {}, from another server than Kaspersky's answers so far: something "
+                    "else answers in Kaspersky's place",
+                    response.status)};
+  }
+  return outcome_of(response);
 }
 
 net::Result<net::HttpResponse> Client::send(const net::HttpRequest& request,
-                                            const net::Deadline& deadline) {
+                                            const net::Deadline& deadline,
+                                            const std::chrono::steady_clock::duration& own_wait) {
   const telemetry::Stopwatch stopwatch(options_.metrics.took);
   const auto began = std::chrono::steady_clock::now();
   auto response = http_.send(request, deadline.within(options_.total_timeout));
   const auto ended = std::chrono::steady_clock::now();
-  const bool waited = !request.first_byte_limit && ended - began >= options_.first_byte_limit;
-  if (response && waited) slow_until_ = ended + options_.slow_for;
+  const bool slow =
+      !request.first_byte_limit && ended - began - own_wait >= options_.first_byte_limit;
+  if (response && slow) slow_until_ = ended + options_.slow_for;
   return response;
 }
 
@@ -188,6 +202,7 @@ bool Client::gives_up_early(const Inquiry& inquiry, const net::Deadline& deadlin
 }
 
 void Client::count(const Outcome& outcome) const {
+  if (is_deferred(outcome)) return;
   const auto& metrics = options_.metrics;
   const auto& row = source::row_of(kind_of(outcome));
   metrics.requests.with(row.name).add();

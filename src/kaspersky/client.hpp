@@ -19,7 +19,7 @@ namespace kaspersky {
 
 struct ClientMetrics {
   /// By outcome: `found`, `not_found`, `rate_limited`, `refused`, `rejected`, `unavailable`,
-  /// `malformed`.
+  /// `malformed`. A request that was deferred for want of memory has none.
   telemetry::Labelled<telemetry::Counter, 1> requests;
   /// Requests with another outcome than `found` and `not_found`.
   telemetry::Counter failures;
@@ -74,15 +74,17 @@ class Client final : public Lookup {
   using Time = std::chrono::steady_clock::time_point;
 
   [[nodiscard]] Outcome ask(const Inquiry& inquiry, const net::Deadline& deadline);
-  [[nodiscard]] net::Result<net::HttpResponse> send(const net::HttpRequest& request,
-                                                    const net::Deadline& deadline);
+  /// @param own_wait how long the request waited for memory; set while it is sent
+  [[nodiscard]] net::Result<net::HttpResponse> send(
+      const net::HttpRequest& request, const net::Deadline& deadline,
+      const std::chrono::steady_clock::duration& own_wait);
   /// Whether to stop waiting for the answer early. Only if the deadline leaves as much time for the
   /// retry.
   [[nodiscard]] bool gives_up_early(const Inquiry& inquiry, const net::Deadline& deadline) const;
   void count(const Outcome& outcome) const;
-  /// Whether a response has a status that Kaspersky uses, but comes from another server than its
-  /// answers.
-  [[nodiscard]] bool is_foreign(const net::HttpResponse& response) const;
+  /// The outcome of any status but 200: `Unavailable` if a page with a status that Kaspersky uses
+  /// comes from another server than its answers.
+  [[nodiscard]] Outcome outcome_without_answer(const net::HttpResponse& response) const;
 
   const ClientOptions options_;
   const net::HttpClient http_;

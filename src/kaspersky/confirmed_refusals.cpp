@@ -20,14 +20,14 @@ Outcome ConfirmedRefusals::look_up(const Inquiry& inquiry, const net::Deadline& 
             !options_.wait(options_.pause, deadline.stop())) {
           return Unavailable{
               .why = fmt::format("{}; no time was left to confirm that", refused.why),
-              .passing = false};
+              .transient = false};
         }
-        auto again = inquiry;
-        again.again = true;
-        again.hedged = false;
-        return next_.look_up(again, deadline);
+        auto retry = inquiry;
+        retry.is_retry = true;
+        retry.hedged = false;
+        return next_.look_up(retry, deadline);
       },
-      [](one_of<Found, NotFound, Skipped, RateLimited, QuotaSpent, Rejected, Unavailable,
+      [](one_of<Found, NotFound, Skipped, RateLimited, QuotaExhausted, Rejected, Unavailable,
                 Malformed> auto& other) -> Outcome { return std::move(other); });
 }
 

@@ -8,7 +8,7 @@
 namespace kaspersky {
 namespace {
 
-constexpr std::size_t most_fraction_digits = 9;
+constexpr std::size_t max_fraction_digits = 9;
 
 /// Reads a text part by part; once a part does not match, `failed` stays set.
 class Scanner final {
@@ -37,7 +37,7 @@ class Scanner final {
   /// The digits after the point, as milliseconds.
   unsigned fraction() {
     const auto digits = rest_.substr(0, rest_.find_first_not_of("0123456789"));
-    if (digits.empty() || digits.size() > most_fraction_digits) failed_ = true;
+    if (digits.empty() || digits.size() > max_fraction_digits) failed_ = true;
     rest_.remove_prefix(digits.size());
     auto thousandths = std::string(digits.substr(0, 3));
     thousandths.resize(3, '0');

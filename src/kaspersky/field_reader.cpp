@@ -23,7 +23,7 @@ using nlohmann::json;
 constexpr std::size_t max_lines = 20;
 constexpr std::size_t max_quoted = 60;
 // Kaspersky sends maximum a thousand rows; this limit protects the memory.
-constexpr std::size_t most_rows = 20'000;
+constexpr std::size_t max_rows = 20'000;
 // A double cannot represent all larger whole numbers.
 constexpr double largest_exact_double = 9007199254740992.0;
 
@@ -128,9 +128,9 @@ std::optional<FieldReader> FieldReader::object(std::string_view name) const {
 }
 
 std::size_t FieldReader::rows_read(std::string_view name, const json& list) const {
-  if (list.size() <= most_rows) return list.size();
-  odd(name, fmt::format("{} rows, of which the first {} are read", list.size(), most_rows));
-  return most_rows;
+  if (list.size() <= max_rows) return list.size();
+  odd(name, fmt::format("{} rows, of which the first {} are read", list.size(), max_rows));
+  return max_rows;
 }
 
 std::vector<FieldReader> FieldReader::rows(std::string_view name) const {

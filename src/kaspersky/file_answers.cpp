@@ -6,8 +6,6 @@
 namespace kaspersky {
 namespace {
 
-/// Answers that are not further in the future stay valid, because clocks are corrected. In seconds.
-constexpr std::int64_t tolerated_future = 60;
 /// Upper bound of stored times. In seconds.
 constexpr std::int64_t latest = std::int64_t{1} << 40U;
 /// Size of a row apart from its text and its key; the key is in the index too. In bytes.
@@ -31,11 +29,11 @@ constexpr const char* forget_oldest =
 }  // namespace
 
 FileAnswers::FileAnswers(storage::Database& store, telemetry::Log log, WallClock now)
-    : store_(store), trouble_("answers are not cached", std::move(log)), now_(std::move(now)) {
-  look_at_size();
+    : store_(store), write_health_("answers are not cached", std::move(log)), now_(std::move(now)) {
+  update_size();
 }
 
-void FileAnswers::look_at_size() {
+void FileAnswers::update_size() {
   const auto rows = store_.run(total);
   if (rows && !rows->empty()) size_ = storage::number(rows->front()[0]);
 }
@@ -61,19 +59,19 @@ std::optional<AnswerStore::Text> FileAnswers::read(const std::string& key, const
 
 void FileAnswers::put(const std::string& key, const std::optional<std::string>& text,
                       const Bounds& bounds) {
-  trouble_.note(store_.transact([&](const storage::Database::Run& run) {
+  write_health_.note(store_.transact([&](const storage::Database::Run& run) {
     static_cast<void>(run(forget_answer, {key}));
     add(run, key, text, bounds);
     return true;
   }));
-  look_at_size();
+  update_size();
 }
 
 void FileAnswers::forget(const std::string& key, const std::optional<Kept>& /*found*/) {
   // Its result is not noted: deleting works on a full disk too, and does not show that writing
   // works.
   static_cast<void>(store_.run(forget_answer, {key}));
-  look_at_size();
+  update_size();
 }
 
 void FileAnswers::add(const storage::Database::Run& run, const std::string& key,
@@ -86,7 +84,7 @@ void FileAnswers::add(const storage::Database::Run& run, const std::string& key,
   while (true) {
     const auto taken = run(total, {});
     if (!taken || taken->empty()) return;
-    if (storage::number(taken->front()[0]) + size <= bounds.most_bytes) break;
+    if (storage::number(taken->front()[0]) + size <= bounds.max_bytes) break;
     const auto gone = run(forget_oldest, {});
     if (!gone || gone->empty()) break;
   }

@@ -9,7 +9,7 @@
 #include "kaspersky/answer_store.hpp"
 #include "kaspersky/clock.hpp"
 #include "storage/database.hpp"
-#include "storage/trouble.hpp"
+#include "storage/write_health.hpp"
 #include "telemetry/log.hpp"
 
 namespace kaspersky {
@@ -27,16 +27,16 @@ class FileAnswers final : public AnswerStore {
            const Bounds& bounds) override;
   void forget(const std::string& key, const std::optional<Kept>& found) override;
   [[nodiscard]] std::int64_t size() const override { return size_; }
-  [[nodiscard]] std::string problem() const override { return trouble_.problem(); }
+  [[nodiscard]] std::string problem() const override { return write_health_.problem(); }
 
  private:
   [[nodiscard]] std::int64_t seconds_now() const;
   void add(const storage::Database::Run& run, const std::string& key,
            const std::optional<std::string>& text, const Bounds& bounds) const;
-  void look_at_size();
+  void update_size();
 
   storage::Database& store_;
-  storage::Trouble trouble_;
+  storage::WriteHealth write_health_;
   const WallClock now_;
   std::atomic<std::int64_t> size_ = 0;
 };

@@ -21,8 +21,8 @@ constexpr const char* forget =
 
 FileLedger::FileLedger(storage::Database& store, telemetry::Log log)
     : store_(store),
-      trouble_("requests are counted in memory only, and the count is lost at the next start",
-               std::move(log)) {}
+      write_health_("requests are counted in memory only, and the count is lost at the next start",
+                    std::move(log)) {}
 
 void FileLedger::begin(std::int64_t day) {
   const std::lock_guard lock(mutex_);
@@ -54,13 +54,13 @@ void FileLedger::take_over(std::int64_t day, const LicenseInfo& license, std::in
   bool changed = false;
   // A quota of zero is ignored: there was an answer, so requests are allowed.
   const auto quota = license.day_quota.value_or(0);
-  if (quota > 0 && quota <= most_in_a_day && quota != figures_.quota) {
+  if (quota > 0 && quota <= max_in_a_day && quota != figures_.quota) {
     figures_.quota = quota;
     changed = true;
   }
   // An answer to yesterday's request has yesterday's count.
   const auto requests = license.day_requests.value_or(0);
-  if (day == day_ && requests > 0 && requests <= most_in_a_day) {
+  if (day == day_ && requests > 0 && requests <= max_in_a_day) {
     const auto all = std::max(requests, least);
     changed = changed || all != figures_.all;
     figures_.all = all;
@@ -88,14 +88,14 @@ void FileLedger::turn_to(std::int64_t day) {
     const auto quota = store_.run(last_quota);
     if (quota && !quota->empty()) {
       const auto known = storage::number(quota->front()[0]);
-      if (known > 0 && known <= most_in_a_day) figures_.quota = known;
+      if (known > 0 && known <= max_in_a_day) figures_.quota = known;
     }
   }
   day_ = day;
   figures_.ours = figures_.all = 0;
   if (const auto known = store_.run(find, {day}); known && !known->empty()) {
-    figures_.ours = storage::number(known->front()[0], 0, most_in_a_day);
-    figures_.all = std::max(figures_.ours, storage::number(known->front()[1], 0, most_in_a_day));
+    figures_.ours = storage::number(known->front()[0], 0, max_in_a_day);
+    figures_.all = std::max(figures_.ours, storage::number(known->front()[1], 0, max_in_a_day));
   }
   publish_figures();
   static_cast<void>(store_.run(forget));
@@ -104,7 +104,7 @@ void FileLedger::turn_to(std::int64_t day) {
 void FileLedger::save() {
   const auto quota =
       figures_.quota ? storage::Value(*figures_.quota) : storage::Value(std::monostate{});
-  trouble_.note(store_.run(save_day, {*day_, figures_.ours, figures_.all, quota}));
+  write_health_.note(store_.run(save_day, {*day_, figures_.ours, figures_.all, quota}));
 }
 
 }  // namespace kaspersky

@@ -9,7 +9,7 @@
 
 #include "kaspersky/request_ledger.hpp"
 #include "storage/database.hpp"
-#include "storage/trouble.hpp"
+#include "storage/write_health.hpp"
 #include "telemetry/log.hpp"
 
 namespace kaspersky {
@@ -27,7 +27,7 @@ class FileLedger final : public RequestLedger {
   void learn(std::int64_t day, const LicenseInfo& license) override;
   void correct(std::int64_t day, const LicenseInfo& license) override;
   [[nodiscard]] Figures figures(std::int64_t day) const override;
-  [[nodiscard]] std::string problem() const override { return trouble_.problem(); }
+  [[nodiscard]] std::string problem() const override { return write_health_.problem(); }
 
  private:
   void take_over(std::int64_t day, const LicenseInfo& license, std::int64_t least);
@@ -37,7 +37,7 @@ class FileLedger final : public RequestLedger {
   void publish_figures();
 
   storage::Database& store_;
-  storage::Trouble trouble_;
+  storage::WriteHealth write_health_;
   std::mutex mutex_;
   std::optional<std::int64_t> day_;
   Figures figures_;

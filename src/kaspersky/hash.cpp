@@ -36,7 +36,7 @@ std::string fault(const Algorithm& algorithm, std::string_view value) {
   if (value.size() == algorithm.length) {
     return fmt::format("{} is not hexadecimal", algorithm.name);
   }
-  return fmt::format("{} has {} characters instead of {}", algorithm.name, value.size(),
+  return fmt::format("{} has {} instead of {} characters", algorithm.name, value.size(),
                      algorithm.length);
 }
 

@@ -21,7 +21,7 @@ struct Inquiry {
   /// Whether the cache must not be used.
   bool fresh = false;
   /// Whether this is a retry.
-  bool again = false;
+  bool is_retry = false;
   /// Whether the caller retries immediately if the answer is lost, so that the client may stop
   /// waiting early.
   bool hedged = false;

@@ -41,12 +41,12 @@ struct RateLimited {
   std::optional<std::chrono::seconds> retry_after;
 };
 /// No request was sent, because the daily quota is exhausted, except a reserve for other purposes.
-struct QuotaSpent {
-  static constexpr source::Outcome kind = source::Outcome::quota_spent;
+struct QuotaExhausted {
+  static constexpr source::Outcome kind = source::Outcome::quota_exhausted;
   /// When the next day's quota begins.
   std::chrono::system_clock::time_point until;
   /// When a request checks again whether the quota is exhausted; no later than `until`.
-  std::chrono::system_clock::time_point look_again = until;
+  std::chrono::system_clock::time_point retry_at = until;
 };
 /// 401 or 403: the token is wrong or expired, lacks the right, or the terms were not accepted.
 struct Refused {
@@ -63,10 +63,10 @@ struct Unavailable {
   static constexpr source::Outcome kind = source::Outcome::unavailable;
   std::string why;
   /// Whether a retry soon may succeed.
-  bool passing = true;
+  bool transient = true;
   /// Not a failure of the service: the lookup waited for the service when the shutdown began, or
   /// there was no memory for the answer. Retry later.
-  bool put_off = false;
+  bool deferred = false;
   /// The inquiry was hedged, and its answer did not begin in time. Not a failure of the service.
   bool lost = false;
 };
@@ -76,10 +76,11 @@ struct Malformed {
   std::string why;
 };
 
-using Outcome = std::variant<Found, NotFound, Skipped, RateLimited, QuotaSpent, Refused, Rejected,
-                             Unavailable, Malformed>;
+using Outcome = std::variant<Found, NotFound, Skipped, RateLimited, QuotaExhausted, Refused,
+                             Rejected, Unavailable, Malformed>;
 
-/// For a case that handles several alternatives: `[](const one_of<Skipped, QuotaSpent> auto&) { …
+/// For a case that handles several alternatives: `[](const one_of<Skipped, QuotaExhausted> auto&) {
+/// …
 /// }`.
 template <class T, class... Alternatives>
 concept one_of = (std::same_as<T, Alternatives> || ...);
@@ -97,6 +98,9 @@ decltype(auto) match(Any&& outcome, Cases... cases) {
 }
 
 [[nodiscard]] source::Outcome kind_of(const Outcome& outcome);
+
+/// Whether the connector itself deferred the lookup; see Unavailable::deferred.
+[[nodiscard]] bool is_deferred(const Outcome& outcome);
 
 /// The licence data in the answer; null if there is no answer, or it has no licence data.
 [[nodiscard]] const LicenseInfo* license_in(const Outcome& outcome);

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cstdint>
 
 #include "kaspersky/hash.hpp"
+#include "text/number.hpp"
 
 namespace kaspersky {
 namespace {
@@ -38,6 +40,9 @@ constexpr auto hits = std::to_array<std::string_view>(
 constexpr auto last_dates =
     std::to_array<std::string_view>({"LastSeen", "LastDownloadDate", "LastStartDate"});
 
+// `2026-01-15`, the beginning of a date.
+constexpr std::size_t day_length = 10;
+
 void remark(RelatedObject& object, const FieldReader& row, std::string_view field,
             std::string_view words) {
   if (auto text = row.text(field); !text.empty()) {
@@ -45,11 +50,14 @@ void remark(RelatedObject& object, const FieldReader& row, std::string_view fiel
   }
 }
 
+/// `1,000 hits`, `1 hit`.
+std::string counted(std::int64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", text::grouped(count), noun, count == 1 ? "" : "s");
+}
+
 void remark_count(RelatedObject& object, const FieldReader& row, std::string_view field,
-                  std::string_view words) {
-  if (const auto count = row.count(field)) {
-    object.remarks.push_back(fmt::format("{} {}", *count, words));
-  }
+                  std::string_view noun) {
+  if (const auto count = row.count(field)) object.remarks.push_back(counted(*count, noun));
 }
 
 void describe(RelatedObject& object, const FieldReader& row) {
@@ -58,11 +66,17 @@ void describe(RelatedObject& object, const FieldReader& row) {
   remark(object, row, "DetectionName", "detected as");
   remark(object, row, "Location", "location");
   remark(object, row, "Path", "path");
-  for (const auto field : hits) remark_count(object, row, field, "hits");
-  remark_count(object, row, "ThreatScore", "is the threat score");
-  remark_count(object, row, "DailyPeak", "at the daily peak");
-  remark_count(object, row, "FilesCount", "files");
-  if (auto peak = row.date("PeakDate"); !peak.empty()) object.remarks.push_back("peak on " + peak);
+  for (const auto field : hits) remark_count(object, row, field, "hit");
+  if (const auto score = row.count("ThreatScore")) {
+    object.remarks.push_back(fmt::format("threat score {}", *score));
+  }
+  if (const auto peak = row.count("DailyPeak")) {
+    object.remarks.push_back("daily peak " + counted(*peak, "hit"));
+  }
+  remark_count(object, row, "FilesCount", "file");
+  if (const auto peak = row.date("PeakDate"); !peak.empty()) {
+    object.remarks.push_back("peak on " + peak.substr(0, day_length));
+  }
   if (auto categories = row.joined("Categories"); !categories.empty()) {
     object.remarks.push_back(std::move(categories));
   }

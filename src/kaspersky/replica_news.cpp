@@ -8,7 +8,7 @@ namespace kaspersky {
 namespace {
 
 constexpr std::string_view breaker_subject = "breaker";
-constexpr std::string_view rest_subject = "rest";
+constexpr std::string_view pause_subject = "rest";
 constexpr std::string_view unavailable = "unavailable ";
 constexpr std::string_view refused = "refused ";
 constexpr std::string_view closed = "closed";
@@ -42,10 +42,10 @@ std::function<std::chrono::nanoseconds()> ReplicaNews::reserve() {
   return [this] { return pace_->reserve(); };
 }
 
-std::function<void(std::chrono::nanoseconds)> ReplicaNews::announce_rest() {
+std::function<void(std::chrono::nanoseconds)> ReplicaNews::announce_pause() {
   if (replicas_ == nullptr) return {};
-  return [this](std::chrono::nanoseconds rest) {
-    replicas_->publish(rest_subject, "", std::chrono::ceil<std::chrono::milliseconds>(rest));
+  return [this](std::chrono::nanoseconds pause) {
+    replicas_->publish(pause_subject, "", std::chrono::ceil<std::chrono::milliseconds>(pause));
   };
 }
 
@@ -64,14 +64,14 @@ void ReplicaNews::subscribe(Breaker& breaker, Throttle& throttle) {
   if (replicas_ == nullptr) return;
   replicas_->subscribe(breaker_subject,
                        [&breaker](const auto& note) { breaker.on_news(read(note)); });
-  replicas_->subscribe(rest_subject,
-                       [&throttle](const auto& note) { throttle.rest_for(note.left); });
+  replicas_->subscribe(pause_subject,
+                       [&throttle](const auto& note) { throttle.pause_for(note.left); });
 }
 
 void ReplicaNews::stop() {
   if (replicas_ == nullptr) return;
   replicas_->unsubscribe(breaker_subject);
-  replicas_->unsubscribe(rest_subject);
+  replicas_->unsubscribe(pause_subject);
 }
 
 }  // namespace kaspersky

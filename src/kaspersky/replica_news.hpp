@@ -25,7 +25,7 @@ class ReplicaNews final {
 
   // Functions for the options of throttle and breaker.
   [[nodiscard]] std::function<std::chrono::nanoseconds()> reserve();
-  [[nodiscard]] std::function<void(std::chrono::nanoseconds)> announce_rest();
+  [[nodiscard]] std::function<void(std::chrono::nanoseconds)> announce_pause();
   [[nodiscard]] std::function<void(const BreakerNews&)> announce_breaker();
 
   /// Passes notes of other replicas to both from now on, until stop(), which both must outlive.

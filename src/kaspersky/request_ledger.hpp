@@ -49,6 +49,6 @@ class RequestLedger {
 };
 
 /// Larger numbers are ignored as invalid: no licence has so large a quota.
-constexpr std::int64_t most_in_a_day = 1'000'000'000'000;
+constexpr std::int64_t max_in_a_day = 1'000'000'000'000;
 
 }  // namespace kaspersky

@@ -19,10 +19,10 @@ Retries::Retries(RetryOptions options, Lookup& next) : options_(std::move(option
 Outcome Retries::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
   auto first = inquiry;
   first.hedged = options_.tries > 1;
-  auto again = inquiry;
-  again.again = true;
+  auto retry = inquiry;
+  retry.is_retry = true;
   for (int tries = 1;; ++tries) {
-    auto outcome = next_.look_up(tries == 1 ? first : again, deadline);
+    auto outcome = next_.look_up(tries == 1 ? first : retry, deadline);
     if (tries >= options_.tries) return outcome;
     const auto wait = wait_after(outcome, tries);
     if (!wait || *wait >= deadline.remaining()) return outcome;
@@ -38,10 +38,10 @@ std::optional<std::chrono::milliseconds> Retries::wait_after(const Outcome& outc
         return limited.retry_after.value_or(std::chrono::seconds::zero()) + drawn(tries);
       },
       [&](const Unavailable& unavailable) -> Wait {
-        if (!unavailable.passing) return std::nullopt;
+        if (!unavailable.transient) return std::nullopt;
         return unavailable.lost ? std::chrono::milliseconds::zero() : drawn(tries);
       },
-      [](const one_of<Found, NotFound, Skipped, QuotaSpent, Refused, Rejected, Malformed> auto&)
+      [](const one_of<Found, NotFound, Skipped, QuotaExhausted, Refused, Rejected, Malformed> auto&)
           -> Wait { return std::nullopt; });
 }
 

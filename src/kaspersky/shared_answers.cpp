@@ -13,7 +13,7 @@ namespace keys = storage::keys;
 using storage::Script;
 
 /// Upper bound of ages and sizes.
-constexpr std::int64_t most = std::int64_t{1} << 50U;
+constexpr std::int64_t largest_number = std::int64_t{1} << 50U;
 /// Size of an entry apart from its text. In bytes.
 constexpr std::int64_t overhead = 400;
 
@@ -103,7 +103,7 @@ SharedAnswers::SharedAnswers(storage::Shared shared, AnswerStore& own, telemetry
     : redis_(shared.redis),
       replicas_(shared.replicas),
       own_(own),
-      trouble_("answers are cached by each replica for itself", std::move(log)) {
+      write_health_("answers are cached by each replica for itself", std::move(log)) {
   replicas_.poll(keys::asking, [this] { release_left(); });
 }
 
@@ -113,8 +113,8 @@ std::optional<AnswerStore::Kept> SharedAnswers::find(const std::string& key) {
   const auto answer = answer_key(digest_of(key));
   const auto found = redis_.run(find_script, {answer}, {});
   if (found && !found->list().empty()) {
-    return Kept{.age = found->at(0).number(-most, most),
-                .size = found->at(1).number(0, most),
+    return Kept{.age = found->at(0).number(-largest_number, largest_number),
+                .size = found->at(1).number(0, largest_number),
                 .stamp = found->at(2).text()};
   }
   return own_.find(key);
@@ -123,7 +123,8 @@ std::optional<AnswerStore::Kept> SharedAnswers::find(const std::string& key) {
 std::optional<AnswerStore::Text> SharedAnswers::read(const std::string& key, const Kept& found) {
   if (found.stamp.empty()) return own_.read(key, found);
   const auto answer = answer_key(digest_of(key));
-  const auto known = redis_.run(read_script, {answer}, {found.stamp});
+  const auto known = redis_.run(read_script, {answer}, {found.stamp},
+                                static_cast<std::size_t>(std::max<std::int64_t>(found.size, 0)));
   if (!known || known->list().empty()) return std::nullopt;
   return Text{known->at(1).optional_text()};
 }
@@ -150,11 +151,11 @@ void SharedAnswers::replace(const std::string& key, std::int64_t size,
   const auto done =
       redis_.run(put_script, {answer, claim, keys::ages, keys::sizes, keys::answers},
                  {redis_.key(keys::answer), digest, replicas_.id(), std::to_string(size),
-                  text ? "1" : "0", text.value_or(""), std::to_string(bounds.most_bytes),
+                  text ? "1" : "0", text.value_or(""), std::to_string(bounds.max_bytes),
                   std::to_string(bounds.longest.count()), storage::unique_id(), key, stamp});
-  trouble_.note(done);
+  write_health_.note(done);
   if (done) {
-    size_ = done->number(0, most);
+    size_ = done->number(0, largest_number);
   } else {
     leave(digest);
   }
@@ -191,9 +192,9 @@ void SharedAnswers::release(const std::string& key) {
 
 void SharedAnswers::leave(const std::string& digest) {
   // Further claims expire.
-  constexpr std::size_t most_left = 10'000;
+  constexpr std::size_t max_left = 10'000;
   const std::lock_guard lock(mutex_);
-  if (left_.size() < most_left) left_.insert(digest);
+  if (left_.size() < max_left) left_.insert(digest);
 }
 
 void SharedAnswers::release_left() {
@@ -209,7 +210,7 @@ void SharedAnswers::release_left() {
 }
 
 std::string SharedAnswers::problem() const {
-  auto problem = trouble_.problem();
+  auto problem = write_health_.problem();
   return problem.empty() ? own_.problem() : problem;
 }
 

@@ -10,7 +10,7 @@
 
 #include "kaspersky/answer_store.hpp"
 #include "storage/replicas.hpp"
-#include "storage/trouble.hpp"
+#include "storage/write_health.hpp"
 
 namespace kaspersky {
 
@@ -22,6 +22,8 @@ class SharedAnswers final : public AnswerStore {
   /// @param shared,own must outlive this object
   SharedAnswers(storage::Shared shared, AnswerStore& own, telemetry::Log log);
   ~SharedAnswers() override;
+  SharedAnswers(const SharedAnswers&) = delete;
+  SharedAnswers& operator=(const SharedAnswers&) = delete;
 
   [[nodiscard]] std::optional<Kept> find(const std::string& key) override;
   [[nodiscard]] std::optional<Text> read(const std::string& key, const Kept& found) override;
@@ -46,7 +48,7 @@ class SharedAnswers final : public AnswerStore {
   storage::Redis& redis_;
   storage::Replicas& replicas_;
   AnswerStore& own_;
-  storage::Trouble trouble_;
+  storage::WriteHealth write_health_;
   std::atomic<std::int64_t> size_ = 0;
   std::mutex mutex_;
   /// The digests of claims to release.

@@ -12,7 +12,7 @@ namespace keys = storage::keys;
 using storage::Script;
 
 /// Maximum number of attempts while other replicas count at the same time.
-constexpr int most_rounds = 64;
+constexpr int max_rounds = 64;
 
 // Both scripts return {ours, all, quota or 0}. The day's figures are kept for a month.
 
@@ -60,7 +60,7 @@ return {ours, all, redis.call('GET', KEYS[2]) or 0}
 std::string day_key(std::int64_t day) { return keys::named(keys::requests, std::to_string(day)); }
 
 std::int64_t possible(const std::optional<std::int64_t>& figure) {
-  return figure && *figure > 0 && *figure <= most_in_a_day ? *figure : 0;
+  return figure && *figure > 0 && *figure <= max_in_a_day ? *figure : 0;
 }
 
 }  // namespace
@@ -68,14 +68,15 @@ std::int64_t possible(const std::optional<std::int64_t>& figure) {
 SharedLedger::SharedLedger(storage::Shared shared, telemetry::Log log)
     : redis_(shared.redis),
       replicas_(shared.replicas),
-      trouble_("requests are counted by each replica for itself, with a share of what was left",
-               std::move(log)) {
-  replicas_.poll(keys::requests, [this] { look(); });
+      write_health_(
+          "requests are counted by each replica for itself, with a share of what was left",
+          std::move(log)) {
+  replicas_.poll(keys::requests, [this] { refresh(); });
 }
 
 SharedLedger::~SharedLedger() { replicas_.stop_polling(keys::requests); }
 
-void SharedLedger::look() {
+void SharedLedger::refresh() {
   const std::lock_guard lock(mutex_);
   if (day_) static_cast<void>(ask({}));
 }
@@ -90,7 +91,7 @@ bool SharedLedger::meet(std::int64_t day) {
     day_ = day;
     known_ = made_[day];
     figures_.ours = figures_.all = 0;
-  } else if (made_[day] == known_ && trouble_.problem().empty()) {
+  } else if (made_[day] == known_ && write_health_.problem().empty()) {
     return true;
   }
   return ask({}).has_value();
@@ -108,11 +109,11 @@ storage::Result<storage::Reply> SharedLedger::ask(const std::vector<std::string>
 }
 
 void SharedLedger::settle(const storage::Result<storage::Reply>& reply) {
-  trouble_.note(reply);
+  write_health_.note(reply);
   if (reply) {
-    figures_.ours = reply->at(0).number(0, most_in_a_day);
-    figures_.all = std::max(figures_.ours, reply->at(1).number(0, most_in_a_day));
-    const auto quota = reply->at(2).number(0, most_in_a_day);
+    figures_.ours = reply->at(0).number(0, max_in_a_day);
+    figures_.all = std::max(figures_.ours, reply->at(1).number(0, max_in_a_day));
+    const auto quota = reply->at(2).number(0, max_in_a_day);
     figures_.quota = quota > 0 ? std::optional(quota) : std::nullopt;
   }
   publish_figures();
@@ -120,7 +121,7 @@ void SharedLedger::settle(const storage::Result<storage::Reply>& reply) {
 
 bool SharedLedger::count(std::int64_t day, const std::function<bool(const Figures&)>& allowed) {
   const std::lock_guard lock(mutex_);
-  for (int round = 0; meet(day) && round < most_rounds; ++round) {
+  for (int round = 0; meet(day) && round < max_rounds; ++round) {
     if (!allowed(figures_)) {
       // The figures may be old: the licence's count may have been corrected since.
       const auto before = figures_;
@@ -193,10 +194,10 @@ RequestLedger::Figures SharedLedger::figures(std::int64_t day) const {
 }
 
 void SharedLedger::publish_figures() {
-  auto figures = assumed();
+  const auto figures = assumed();
   const std::lock_guard lock(published_mutex_);
   published_day_ = day_;
-  published_ = std::move(figures);
+  published_ = figures;
 }
 
 }  // namespace kaspersky

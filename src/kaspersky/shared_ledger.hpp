@@ -11,7 +11,7 @@
 
 #include "kaspersky/request_ledger.hpp"
 #include "storage/replicas.hpp"
-#include "storage/trouble.hpp"
+#include "storage/write_health.hpp"
 
 namespace kaspersky {
 
@@ -26,6 +26,8 @@ class SharedLedger final : public RequestLedger {
   /// @param shared must outlive this object
   SharedLedger(storage::Shared shared, telemetry::Log log);
   ~SharedLedger() override;
+  SharedLedger(const SharedLedger&) = delete;
+  SharedLedger& operator=(const SharedLedger&) = delete;
 
   void begin(std::int64_t day) override;
   [[nodiscard]] bool count(std::int64_t day,
@@ -33,7 +35,7 @@ class SharedLedger final : public RequestLedger {
   void learn(std::int64_t day, const LicenseInfo& license) override;
   void correct(std::int64_t day, const LicenseInfo& license) override;
   [[nodiscard]] Figures figures(std::int64_t day) const override;
-  [[nodiscard]] std::string problem() const override { return trouble_.problem(); }
+  [[nodiscard]] std::string problem() const override { return write_health_.problem(); }
 
  private:
   /// Sends the server the requests that it does not have, and takes over its figures.
@@ -48,11 +50,11 @@ class SharedLedger final : public RequestLedger {
   [[nodiscard]] Figures assumed() const;
   void publish_figures();
   /// Reads the counts of other replicas.
-  void look();
+  void refresh();
 
   storage::Redis& redis_;
   storage::Replicas& replicas_;
-  storage::Trouble trouble_;
+  storage::WriteHealth write_health_;
   std::mutex mutex_;
   std::optional<std::int64_t> day_;
   /// The last figures from the server.

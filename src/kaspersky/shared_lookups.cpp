@@ -21,7 +21,7 @@ bool is_for_others(const Outcome& outcome, const net::Deadline& deadline) {
   return match(
       outcome, [](const Found& found) { return found.text.size() <= longest_copied; },
       [&](const Unavailable&) { return !deadline.passed(); },
-      [](const one_of<NotFound, Skipped, RateLimited, QuotaSpent, Refused, Rejected,
+      [](const one_of<NotFound, Skipped, RateLimited, QuotaExhausted, Refused, Rejected,
                       Malformed> auto&) { return true; });
 }
 
@@ -39,7 +39,9 @@ struct SharedLookups::Flight {
     if (!outcome) return false;
     return match(
         *outcome,
-        [&](const QuotaSpent&) { return other != Purpose::manual || purpose == Purpose::manual; },
+        [&](const QuotaExhausted&) {
+          return other != Purpose::manual || purpose == Purpose::manual;
+        },
         [&](const RateLimited& limited) {
           return !limited.retry_after || *limited.retry_after >= deadline.remaining();
         },
@@ -68,7 +70,7 @@ Outcome SharedLookups::look_up(const Inquiry& inquiry, const net::Deadline& dead
     --waiting_;
     if (!in_time) {
       return Unavailable{.why = "the identical lookup in flight had no answer in time",
-                         .passing = false};
+                         .transient = false};
     }
     if (!flight->landed) {
       lock.unlock();

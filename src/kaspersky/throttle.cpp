@@ -20,9 +20,9 @@ Throttle::Throttle(ThrottleOptions options, Lookup& next)
                           options_.requests_per_second),
       next_(next),
       next_turn_(options_.clock.steady()),
-      rest_until_(next_turn_),
-      own_rest_since_(next_turn_),
-      own_rest_until_(next_turn_) {}
+      paused_until_(next_turn_),
+      backoff_since_(next_turn_),
+      backoff_until_(next_turn_) {}
 
 Outcome Throttle::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
   const auto began = wait_for_turn(inquiry.purpose, deadline);
@@ -37,10 +37,10 @@ std::size_t Throttle::waiting() const {
   return waiting_.size();
 }
 
-std::chrono::nanoseconds Throttle::rest() const {
+std::chrono::nanoseconds Throttle::remaining_pause() const {
   const std::lock_guard lock(mutex_);
   const std::chrono::nanoseconds left =
-      std::max(rest_until_, own_rest_until_) - options_.clock.steady();
+      std::max(paused_until_, backoff_until_) - options_.clock.steady();
   return std::max(left, std::chrono::nanoseconds::zero());
 }
 
@@ -67,8 +67,8 @@ auto Throttle::wait_for_turn(std::unique_lock<std::mutex>& lock, const Ticket& t
     if (first && at <= now) {
       if (!has_slot(lock)) continue;
       if (!options_.reserve) next_turn_ = now + interval_;
-      if (own_rest_ != own_rest_.zero()) {
-        own_rest_until_ = now + std::min(own_rest_, options_.trial);
+      if (backoff_ != backoff_.zero()) {
+        backoff_until_ = now + std::min(backoff_, options_.probe_timeout);
       }
       return now;
     }
@@ -111,18 +111,18 @@ bool Throttle::has_slot(std::unique_lock<std::mutex>& lock) {
 }
 
 Throttle::Time Throttle::turn() const {
-  return std::max({next_turn_, rest_until_, own_rest_until_});
+  return std::max({next_turn_, paused_until_, backoff_until_});
 }
 
 void Throttle::learn(const Outcome& outcome, Time began) {
   const std::lock_guard lock(mutex_);
   match(
       outcome, [&](const RateLimited& limited) { learn_of_limit(limited, began); },
-      [](const one_of<QuotaSpent, Skipped> auto&) { /* no request was sent */ },
+      [](const one_of<QuotaExhausted, Skipped> auto&) { /* no request was sent */ },
       [&](const one_of<Found, NotFound, Refused, Rejected, Unavailable, Malformed> auto&) {
-        if (began <= own_rest_since_) return;
-        own_rest_ = own_rest_.zero();
-        own_rest_until_ = options_.clock.steady();
+        if (began <= backoff_since_) return;
+        backoff_ = backoff_.zero();
+        backoff_until_ = options_.clock.steady();
       });
   changed_.notify_all();
 }
@@ -130,24 +130,24 @@ void Throttle::learn(const Outcome& outcome, Time began) {
 void Throttle::learn_of_limit(const RateLimited& limited, Time began) {
   const auto now = options_.clock.steady();
   if (limited.retry_after) {
-    rest_until_ =
-        std::max(rest_until_, now + std::min(*limited.retry_after, options_.longest_rest));
-    if (options_.announce_rest) options_.announce_rest(rest_until_ - now);
+    paused_until_ =
+        std::max(paused_until_, now + std::min(*limited.retry_after, options_.longest_pause));
+    if (options_.announce_pause) options_.announce_pause(paused_until_ - now);
     return;
   }
   // Rate limits of requests that were in flight together count once.
-  if (own_rest_ != own_rest_.zero() && began <= own_rest_since_) return;
-  own_rest_ = own_rest_ == own_rest_.zero() ? options_.own_rest
-                                            : std::min(own_rest_ * 2, options_.longest_own_rest);
-  own_rest_since_ = now;
-  own_rest_until_ = now + own_rest_;
-  if (options_.announce_rest) options_.announce_rest(own_rest_);
+  if (backoff_ != backoff_.zero() && began <= backoff_since_) return;
+  backoff_ = backoff_ == backoff_.zero() ? options_.backoff
+                                         : std::min(backoff_ * 2, options_.longest_backoff);
+  backoff_since_ = now;
+  backoff_until_ = now + backoff_;
+  if (options_.announce_pause) options_.announce_pause(backoff_);
 }
 
-void Throttle::rest_for(std::chrono::nanoseconds left) {
+void Throttle::pause_for(std::chrono::nanoseconds left) {
   const std::lock_guard lock(mutex_);
-  const std::chrono::nanoseconds longest = options_.longest_rest;
-  rest_until_ = std::max(rest_until_, options_.clock.steady() + std::min(left, longest));
+  const std::chrono::nanoseconds longest = options_.longest_pause;
+  paused_until_ = std::max(paused_until_, options_.clock.steady() + std::min(left, longest));
   changed_.notify_all();
 }
 

@@ -21,20 +21,20 @@ struct ThrottleOptions {
   /// Evenly spaced: a token bucket of size one. Zero: no limit.
   int requests_per_second = 0;
   /// Maximum pause for a Retry-After.
-  std::chrono::seconds longest_rest{3600};
+  std::chrono::seconds longest_pause{3600};
   /// First pause after a rate limit without Retry-After. It doubles with each further rate limit,
-  /// up to `longest_own_rest`.
-  std::chrono::seconds own_rest{1};
-  std::chrono::seconds longest_own_rest{300};
+  /// up to `longest_backoff`.
+  std::chrono::seconds backoff{1};
+  std::chrono::seconds longest_backoff{300};
   /// Maximum time that others wait for the outcome of the single request after such a pause.
-  std::chrono::seconds trial{10};
+  std::chrono::seconds probe_timeout{10};
   Clock clock;
   /// Reserves the next slot among all replicas, and returns the time until it. It may wait for a
   /// server. Empty: requests_per_second applies to this object alone.
   std::function<std::chrono::nanoseconds()> reserve = {};
   /// Called with each pause that the service demanded, for other replicas; must not wait. May be
   /// empty.
-  std::function<void(std::chrono::nanoseconds)> announce_rest = {};
+  std::function<void(std::chrono::nanoseconds)> announce_pause = {};
 };
 
 /// Requests wait for their turn: manual ones first, then those of playbooks, then automatic ones,
@@ -54,12 +54,12 @@ class Throttle final : public Lookup {
   [[nodiscard]] Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override;
 
   /// Sends no request for this time: the service limited another replica.
-  void rest_for(std::chrono::nanoseconds left);
+  void pause_for(std::chrono::nanoseconds left);
 
   /// The number of requests that wait for their turn.
   [[nodiscard]] std::size_t waiting() const;
   /// The rest of the pause that the service demanded; zero without one.
-  [[nodiscard]] std::chrono::nanoseconds rest() const;
+  [[nodiscard]] std::chrono::nanoseconds remaining_pause() const;
 
  private:
   using Time = std::chrono::steady_clock::time_point;
@@ -92,11 +92,11 @@ class Throttle final : public Lookup {
   /// The slot at `next_turn_` is reserved for the request that is first then.
   bool reserved_ = false;
   bool reserving_ = false;
-  Time rest_until_;
+  Time paused_until_;
   /// Current pause after rate limits without Retry-After. Zero without a rate limit.
-  std::chrono::seconds own_rest_{0};
-  Time own_rest_since_;
-  Time own_rest_until_;
+  std::chrono::seconds backoff_{0};
+  Time backoff_since_;
+  Time backoff_until_;
 };
 
 }  // namespace kaspersky

@@ -37,7 +37,7 @@ TokenWatch::TokenWatch(Lookup& next, telemetry::Log log, WallClock now)
 
 Outcome TokenWatch::look_up(const Inquiry& inquiry, const net::Deadline& deadline) {
   auto outcome = next_.look_up(inquiry, deadline);
-  if (const auto* license = license_in(outcome)) look_at(license->token_expiration_date);
+  if (const auto* license = license_in(outcome)) check_expiry(license->token_expiration_date);
   return outcome;
 }
 
@@ -46,7 +46,7 @@ std::optional<std::chrono::system_clock::time_point> TokenWatch::expires() const
   return expires_;
 }
 
-void TokenWatch::look_at(const std::string& expiration) {
+void TokenWatch::check_expiry(const std::string& expiration) {
   const auto date = parse_date(expiration);
   if (!date) return;
   const auto now = now_();

@@ -29,7 +29,7 @@ class TokenWatch final : public Lookup {
 
  private:
   enum class Stage { month, week, day, expired };
-  void look_at(const std::string& expiration);
+  void check_expiry(const std::string& expiration);
   [[nodiscard]] bool is_new(std::chrono::sys_days today, Stage stage);
 
   Lookup& next_;

@@ -27,7 +27,7 @@ Link platform_link(const opencti::PresenceState& state, bool token_rejected) {
   if (!state.problem.empty()) return down(name, state.problem);
   if (token_rejected) {
     return down(name,
-                "it does not accept the token; set a new one of the connector's user in "
+                "it does not accept the token; set a new token of the connector's user in "
                 "OPENCTI_TOKEN, and restart");
   }
   if (state.registered) return up(name);
@@ -53,14 +53,14 @@ Link source_link(std::string name, const source::SourceState& state) {
       .name = std::move(name), .state = state.link, .detail = state.detail, .tried_on_use = true};
 }
 
-Link store_link(const std::string& problem, std::string_view setting, bool refuses) {
+Link store_link(const std::string& problem, std::string_view setting, bool rejects_messages) {
   const std::string name = "store";
-  if (problem.empty()) return {.name = name, .state = LinkState::up, .needed = refuses};
+  if (problem.empty()) return {.name = name, .state = LinkState::up, .needed = rejects_messages};
   return {.name = name,
           .state = LinkState::down,
-          .detail = fmt::format("{}; check the disk space and the rights of the file {}", problem,
-                                setting),
-          .needed = refuses};
+          .detail = fmt::format("{}; check the disk space and the permissions of the file in {}",
+                                problem, setting),
+          .needed = rejects_messages};
 }
 
 Link shared_store_link(const std::string& problem) {

@@ -20,9 +20,9 @@ namespace monitoring {
 [[nodiscard]] Link source_link(std::string name, const source::SourceState& state);
 /// @param problem empty while the store can be written
 /// @param setting that names its file
-/// @param refuses whether messages are rejected because of the problem
+/// @param rejects_messages whether messages are rejected because of the problem
 [[nodiscard]] Link store_link(const std::string& problem, std::string_view setting,
-                              bool refuses = false);
+                              bool rejects_messages = false);
 /// @param problem empty while the server that replicas share can be used
 [[nodiscard]] Link shared_store_link(const std::string& problem);
 /// For a part that is not used with these settings.

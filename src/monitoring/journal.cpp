@@ -107,9 +107,9 @@ Journal::Latency Journal::latency() const {
     return sorted.at((sorted.size() * share + all - 1) / all - 1);
   };
   return {.count = sorted.size(),
-          .half = percent(50),
-          .ninety_five = percent(95),
-          .ninety_nine = percent(99),
+          .median = percent(50),
+          .p95 = percent(95),
+          .p99 = percent(99),
           .longest = sorted.back()};
 }
 

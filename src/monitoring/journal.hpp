@@ -49,9 +49,9 @@ class Journal final : public runtime::Observer {
   struct Latency {
     /// The number of enrichments; if zero, the other members are meaningless.
     std::size_t count = 0;
-    std::chrono::milliseconds half{0};
-    std::chrono::milliseconds ninety_five{0};
-    std::chrono::milliseconds ninety_nine{0};
+    std::chrono::milliseconds median{0};
+    std::chrono::milliseconds p95{0};
+    std::chrono::milliseconds p99{0};
     std::chrono::milliseconds longest{0};
   };
   struct Contents {

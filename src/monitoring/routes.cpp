@@ -13,7 +13,7 @@ namespace {
 using net::HttpServerReply;
 using net::HttpServerRequest;
 
-HttpServerReply refusal(int status, const char* why) {
+HttpServerReply rejection(int status, const char* why) {
   return {.status = status, .body = written({{"error", why}})};
 }
 
@@ -70,13 +70,13 @@ Routes::Routes(const source::Product& product, RoutesOptions options, RoutesSour
 HttpServerReply Routes::answer(const HttpServerRequest& request) const {
   const auto host = request.header("Host");
   if (options_.local_only && host && !is_local_host(*host)) {
-    return refusal(403, "this port listens on the loopback address: use localhost or 127.0.0.1");
+    return rejection(403, "this port listens on the loopback address: use localhost or 127.0.0.1");
   }
   const auto route = std::find_if(routes_.begin(), routes_.end(),
                                   [&](const Route& each) { return each.path == request.path; });
-  if (route == routes_.end()) return refusal(404, "not found");
+  if (route == routes_.end()) return rejection(404, "not found");
   if (route->guarded && !admits(request)) {
-    auto reply = refusal(401, "send the token of CONNECTOR_HTTP_TOKEN as Authorization: Bearer");
+    auto reply = rejection(401, "send the token of CONNECTOR_HTTP_TOKEN as Authorization: Bearer");
     reply.headers.emplace_back("WWW-Authenticate", "Bearer");
     return reply;
   }

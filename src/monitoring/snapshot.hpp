@@ -48,7 +48,7 @@ struct Snapshot {
   /// Messages delivered or accepted, but not begun.
   std::size_t waiting = 0;
   /// Messages that wait until the source's quota is available again.
-  std::size_t set_aside = 0;
+  std::size_t deferred = 0;
   /// Messages in progress, or waiting for their turn to be published.
   std::size_t under_way = 0;
   /// Results that were sent, but whose import was not seen yet.

@@ -67,9 +67,9 @@ json trouble(const Journal::Trouble& trouble) {
 
 json latency(const Journal::Latency& latency) {
   return {{"count", latency.count},
-          {"p50_ms", latency.half.count()},
-          {"p95_ms", latency.ninety_five.count()},
-          {"p99_ms", latency.ninety_nine.count()},
+          {"p50_ms", latency.median.count()},
+          {"p95_ms", latency.p95.count()},
+          {"p99_ms", latency.p99.count()},
           {"max_ms", latency.longest.count()}};
 }
 
@@ -121,7 +121,7 @@ json status_document(const source::Product& product, const About& about, const S
           {"parts", parts(ready)},
           {"queued", or_null(snapshot.queued)},
           {"waiting", snapshot.waiting},
-          {"set_aside", snapshot.set_aside},
+          {"deferred", snapshot.deferred},
           {"not_seen_imported", snapshot.not_seen_imported},
           {"under_way", snapshot.under_way},
           {"breaker", snapshot.source.breaker.empty() ? json() : json(snapshot.source.breaker)},

@@ -21,13 +21,13 @@ enum class ErrorKind {
   /// The TLS handshake failed: certificate, name, version, or unreadable key material.
   tls,
   /// The peer rejected our credentials.
-  refused,
+  access_refused,
   /// More bytes than allowed.
   too_large,
   /// The peer violated the protocol, or closed with an error.
   protocol,
   /// An intermediary answered instead of the peer.
-  foreign,
+  intermediary,
   /// The broker blocks publishers because it is short of memory or disk space.
   blocked,
   /// The broker has no queue for the message.
@@ -36,6 +36,8 @@ enum class ErrorKind {
   invalid,
   /// The request was sent, but no response began within the limit.
   unanswered,
+  /// The caller had no memory for the response in time: says nothing about the peer.
+  no_memory,
 };
 
 struct Error {

@@ -1,16 +1,16 @@
-// The platform's ids that stand beside each other in messages and calls. At the boundary (JSON, a
+// The platform's ids that occur beside each other in messages and calls. At the boundary (JSON, a
 // database, the log) they are texts.
 #pragma once
 
-#include "text/named.hpp"
+#include "text/typed_id.hpp"
 
 namespace opencti {
 
 /// Of a work, which shows people how far a request is. Empty: there is none, as in a playbook.
-using WorkId = text::Named<struct WorkTag>;
+using WorkId = text::TypedId<struct WorkTag>;
 /// Of a draft, a workspace whose content is not in the knowledge base yet. Empty: outside drafts.
-using DraftId = text::Named<struct DraftTag>;
+using DraftId = text::TypedId<struct DraftTag>;
 /// STIX id of the object that is enriched.
-using EntityId = text::Named<struct EntityTag>;
+using EntityId = text::TypedId<struct EntityTag>;
 
 }  // namespace opencti

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "opencti/in/bundle_text.hpp"
 #include "opencti/in/observable.hpp"
 #include "runtime/wording.hpp"
-#include "source/worth_asking.hpp"
+#include "source/value_to_look_up.hpp"
 
 namespace runtime {
 namespace {
@@ -16,6 +19,8 @@ constexpr std::chrono::seconds read_timeout{60};
 /// For all objects of an enrichment together. The lookup is already paid for, so the result is sent
 /// without them rather than too late.
 constexpr std::chrono::seconds present_timeout{30};
+/// Enough for others to prepare their results at a platform that works.
+constexpr std::chrono::seconds short_wait{2};
 
 void append(std::vector<std::string>& list, const std::vector<std::string>& more) {
   list.insert(list.end(), more.begin(), more.end());
@@ -33,21 +38,21 @@ source::Purpose purpose_of(opencti::Mode mode) {
   return source::Purpose::automatic;
 }
 
-Finding without_news(Outcome outcome, std::string text) {
-  Finding finding;
-  finding.outcome = outcome;
-  finding.text = std::move(text);
-  return finding;
+EnrichmentResult without_news(Outcome outcome, std::string text) {
+  EnrichmentResult result;
+  result.outcome = outcome;
+  result.text = std::move(text);
+  return result;
 }
 
-Finding gone_with_its_draft(const Finding& finding) {
+EnrichmentResult gone_with_its_draft(const EnrichmentResult& result) {
   auto gone = without_news(Outcome::draft_gone, draft_gone_text());
-  gone.entity_type = finding.entity_type;
-  gone.asked = finding.asked;
+  gone.entity_type = result.entity_type;
+  gone.queried = result.queried;
   return gone;
 }
 
-Finding unreadable(const opencti::Error& error) {
+EnrichmentResult unreadable(const opencti::Error& error) {
   if (error.kind == opencti::ErrorKind::draft_locked) {
     return without_news(Outcome::draft_gone, draft_gone_text());
   }
@@ -104,9 +109,9 @@ bool Enricher::is_gone(const opencti::Message& message, const net::Deadline& dea
   return !again && again.error().kind == opencti::ErrorKind::draft_locked;
 }
 
-opencti::Result<Finding> Enricher::find(const opencti::Message& message, const telemetry::Log& log,
-                                        const std::function<bool()>& still_ours,
-                                        const net::Deadline& deadline) const {
+opencti::Result<EnrichmentResult> Enricher::find(const opencti::Message& message,
+                                                 const telemetry::Log& log, const Asking& asking,
+                                                 const net::Deadline& deadline) const {
   if (!message.defect.empty()) {
     return without_news(Outcome::unreadable, "The request cannot be read: " + message.defect + ".");
   }
@@ -123,7 +128,7 @@ opencti::Result<Finding> Enricher::find(const opencti::Message& message, const t
   const auto entity = read(message, own, deadline);
   if (!entity) {
     const auto& error = entity.error();
-    if (error.passing() || error.denied() || error.kind == opencti::ErrorKind::stopped) {
+    if (error.temporary() || error.denied() || error.kind == opencti::ErrorKind::stopped) {
       return tl::unexpected(entity.error());
     }
     return unreadable(entity.error());
@@ -134,13 +139,25 @@ opencti::Result<Finding> Enricher::find(const opencti::Message& message, const t
     return own_result;
   }
   auto checked = check(message, *entity);
-  auto& finding = checked ? *checked : checked.error();
-  finding.entity_type = entity->entity_type;
-  if (!checked) return std::move(finding);
-  if (!still_ours()) {
+  auto& result = checked ? *checked : checked.error();
+  result.entity_type = entity->entity_type;
+  if (!checked) return std::move(result);
+  if (message.playbook && !result.granted_refs.empty() && opencti::is_bundle(message.bundle)) {
+    const auto shared = opencti::shared_size(message.bundle, result.granted_refs, deadline.stop());
+    if (deadline.stopped()) {
+      return opencti::failure(opencti::ErrorKind::stopped, "shutting down");
+    }
+    if (!shared) {
+      auto too_large = without_news(Outcome::too_large, too_large_to_share_text());
+      too_large.entity_type = entity->entity_type;
+      return too_large;
+    }
+    result.growth = opencti::cost_of_growth(message.bundle.size(), *shared);
+  }
+  if (!asking.still_ours()) {
     return opencti::failure(opencti::ErrorKind::stopped, "the broker has taken the message back");
   }
-  auto asked = ask(std::move(finding), message, log, deadline);
+  auto asked = ask(std::move(result), message, log, asking, deadline);
   // A lookup that a stop ended has no result.
   if (deadline.stopped()) return opencti::failure(opencti::ErrorKind::stopped, "shutting down");
   return asked;
@@ -155,79 +172,113 @@ opencti::Result<opencti::Entity> Enricher::read(const opencti::Message& message,
                                deadline.within(read_timeout));
 }
 
-tl::expected<Finding, Finding> Enricher::check(const opencti::Message& message,
-                                               const opencti::Entity& entity) const {
+tl::expected<EnrichmentResult, EnrichmentResult> Enricher::check(
+    const opencti::Message& message, const opencti::Entity& entity) const {
   if (!in_scope(options_.scope, entity.entity_type)) {
     return tl::unexpected(
         without_news(Outcome::out_of_scope, out_of_scope_text(entity.entity_type)));
   }
   const auto& form = current_form(message, entity);
-  Finding finding;
-  finding.observable = opencti::read_observable(form);
+  EnrichmentResult result;
+  result.observable = opencti::read_observable(form);
   auto marking_refs = opencti::read_observable(message.stix_entity).marking_refs;
-  append(marking_refs, finding.observable.marking_refs);
+  append(marking_refs, result.observable.marking_refs);
   const auto markings = strictest_markings(entity.markings, marking_refs);
-  if (const auto excess = over(options_.limits, markings)) {
+  if (const auto excess = exceeded_limit(options_.limits, markings)) {
     return tl::unexpected(without_news(
         excess->outcome, over_limit_text(excess->marked, excess->limit, source_.name())));
   }
-  if (finding.observable.id.empty() || finding.observable.type.empty()) {
+  if (result.observable.id.empty() || result.observable.type.empty()) {
     return tl::unexpected(
         unreadable({opencti::ErrorKind::malformed, "it came without an id or a type"}));
   }
   // The platform may have changed the object's id since the message was written.
-  if (!message.playbook && !entity.standard_id.empty()) finding.observable.id = entity.standard_id;
+  if (!message.playbook && !entity.standard_id.empty()) result.observable.id = entity.standard_id;
   // Either form may have the organisations, depending on the rights of the user who read it.
-  finding.granted_refs = opencti::granted_refs(message.stix_entity);
-  append(finding.granted_refs, opencti::granted_refs(entity.stix));
-  finding.markings = markings;
-  return finding;
+  auto organisations = opencti::granted_refs(message.stix_entity);
+  append(organisations, opencti::granted_refs(entity.stix));
+  std::sort(organisations.begin(), organisations.end());
+  organisations.erase(std::unique(organisations.begin(), organisations.end()), organisations.end());
+  result.organisations = organisations.size();
+  organisations.resize(std::min(organisations.size(), opencti::max_organisations));
+  result.granted_refs = std::move(organisations);
+  result.markings = markings;
+  return result;
 }
 
-opencti::Result<Finding> Enricher::ask(Finding finding, const opencti::Message& message,
-                                       const telemetry::Log& log,
-                                       const net::Deadline& deadline) const {
+opencti::Result<EnrichmentResult> Enricher::ask(EnrichmentResult result,
+                                                const opencti::Message& message,
+                                                const telemetry::Log& log, const Asking& asking,
+                                                const net::Deadline& deadline) const {
   const auto purpose = purpose_of(message.mode);
-  auto verdict =
-      source_.enrich({.observable = finding.observable,
-                      .markings = finding.markings,
-                      .purpose = purpose,
-                      .fresh = options_.fresh_for_manual && purpose == source::Purpose::manual},
-                     deadline);
-  if (verdict.put_off) return opencti::failure(opencti::ErrorKind::stopped, verdict.text);
-  finding.outcome = verdict.outcome;
-  finding.text = std::move(verdict.text);
-  finding.asked = std::move(verdict.asked);
-  if (!finding.asked && source::row_of(verdict.outcome).asked) {
-    finding.asked = source::asked_about(finding.observable);
+  auto verdict = source_.enrich(
+      {.observable = result.observable,
+       .markings = result.markings,
+       .purpose = purpose,
+       .fresh = options_.fresh_for_manual && purpose == source::Purpose::manual && !asking.again,
+       .answer = asking.answer},
+      deadline);
+  if (verdict.deferred) return opencti::failure(opencti::ErrorKind::stopped, verdict.text);
+  result.outcome = verdict.outcome;
+  result.text = std::move(verdict.text);
+  result.queried = std::move(verdict.queried);
+  if (!result.queried && source::row_of(verdict.outcome).from_source) {
+    result.queried = source::queried_value(result.observable);
   }
-  finding.rating = std::move(verdict.rating);
+  result.rating = std::move(verdict.rating);
   if (options_.wait_for_quota && purpose == source::Purpose::automatic) {
-    finding.wait_until = verdict.look_again;
+    result.wait_until = verdict.retry_at;
   }
-  if (!verdict.enrichment) return finding;
-  finding.enrichment = std::move(*verdict.enrichment);
-  fit(finding, message.draft_id, log, deadline);
-  if (!message.draft_id.empty() && is_gone(message, deadline)) return gone_with_its_draft(finding);
-  if (!finding.granted_refs.empty()) sharing_.shared(log);
-  return finding;
+  if (!verdict.enrichment) return result;
+  if (!keep(result, verdict, asking, deadline)) return result;
+  fit(result, message.draft_id, log, deadline);
+  if (!message.draft_id.empty() && is_gone(message, deadline)) return gone_with_its_draft(result);
+  if (!result.granted_refs.empty()) sharing_.shared(log);
+  if (result.organisations > result.granted_refs.size()) {
+    log.warning(
+        "The result is shared with some of the object's organisations only",
+        {{"organisations", result.organisations}, {"shared_with", result.granted_refs.size()}});
+  }
+  return result;
 }
 
-void Enricher::fit(Finding& finding, const opencti::DraftId& draft_id, const telemetry::Log& log,
-                   const net::Deadline& deadline) const {
-  auto& enrichment = *finding.enrichment;
+bool Enricher::keep(EnrichmentResult& result, source::Verdict& verdict, const Asking& asking,
+                    const net::Deadline& deadline) const {
+  result.enrichment = std::move(*verdict.enrichment);
+  if (options_.memory == nullptr) return true;
+  result.answer = std::move(verdict.answer);
+  const auto size = size_of(*result.enrichment);
+  if (asking.parks) result.room = options_.memory->try_park(size.parked());
+  if (!asking.parks || result.room) {
+    result.memory = options_.memory->hold(size.in_hand() + result.growth + result.answer.size(),
+                                          asking.parks ? deadline.within(short_wait) : deadline);
+  }
+  result.dropped = result.memory == nullptr;
+  if (result.dropped) {
+    result.enrichment.reset();
+    result.room.reset();
+  }
+  // Not held while the platform is asked: the next answer may need it.
+  verdict.memory.reset();
+  return !result.dropped;
+}
+
+void Enricher::fit(EnrichmentResult& result, const opencti::DraftId& draft_id,
+                   const telemetry::Log& log, const net::Deadline& deadline) const {
+  auto& enrichment = *result.enrichment;
   if (!enrichment.warnings.empty()) {
     log.warning(fmt::format("Parts of {}'s answer were not used", source_.name()),
                 {{"reasons", enrichment.warnings}});
   }
   if (auto& score = enrichment.update.score) {
-    score = source::chosen_score(*score, finding.observable.score, options_.score_policy);
+    score = source::chosen_score(*score, result.observable.score, options_.score_policy);
   }
-  const auto present = present_.look_up(source::ids_named(enrichment), draft_id, log,
+  const auto present = present_.look_up(source::ids_to_query(enrichment), draft_id, log,
                                         deadline.within(present_timeout));
-  const auto missing = source::stand_beside(enrichment, present, options_.score_policy);
-  finding.text += sent_text(enrichment, source_.name()) + left_out_text(missing) +
-                  confidence_text(enrichment.update, own_confidence(finding.entity_type));
+  const auto missing = source::fit_to_platform(enrichment, present, options_.score_policy);
+  result.text += sent_text(enrichment, source_.name()) + left_out_text(missing) +
+                 shared_in_part_text(result.granted_refs.size(), result.organisations) +
+                 confidence_text(enrichment.update, own_confidence(result.entity_type));
 }
 
 }  // namespace runtime

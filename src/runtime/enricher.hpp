@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -15,8 +16,9 @@
 #include "opencti/client/rights.hpp"
 #include "opencti/client/sharing.hpp"
 #include "opencti/in/message.hpp"
-#include "runtime/gates.hpp"
+#include "runtime/lookup_policy.hpp"
 #include "runtime/present_objects.hpp"
+#include "runtime/result_memory.hpp"
 #include "runtime/step_metrics.hpp"
 #include "source/score_policy.hpp"
 #include "source/source.hpp"
@@ -29,7 +31,7 @@ struct EnricherOptions {
   /// OpenCTI's type names.
   std::vector<std::string> scope;
   /// Objects with stricter markings are not looked up.
-  Limits limits;
+  MarkingLimits limits;
   source::ScorePolicy score_policy = source::ScorePolicy::replace;
   /// Whether automatic requests that the connector's own results caused are enriched too.
   bool enrich_own_results = false;
@@ -39,27 +41,56 @@ struct EnricherOptions {
   bool drafts = true;
   /// Whether manual requests bypass the cache.
   bool fresh_for_manual = false;
+  /// For results; nullptr: not limited.
+  ResultMemory* memory = nullptr;
   StepMetrics steps = {};
 };
 
+/// One attempt at a message.
+struct Asking {
+  /// Whether the message may still be processed.
+  std::function<bool()> still_ours;
+  /// EnrichmentResult::answer of an earlier attempt; usually empty.
+  std::string_view answer = {};
+  /// The lookup was made before: the cache may have its answer, also if a new one was requested.
+  bool again = false;
+  /// Whether the result will be parked. Then it is dropped if there is no room for it, and does not
+  /// wait long for memory.
+  bool parks = false;
+};
+
 /// The result for one object, ready to be sent.
-struct Finding {
+struct EnrichmentResult {
   source::Outcome outcome = source::Outcome::internal_error;
   /// One or two sentences for people.
   std::string text;
   /// If set, the message waits until then, and is not settled.
   std::optional<std::chrono::system_clock::time_point> wait_until;
 
+  /// The memory leased for the enrichment, and for it while it is parked, if it will be.
+  ResultMemory::Lease memory;
+  ResultMemory::Lease room;
+  /// What the organisations add to the memory of a playbook's bundle. In bytes; a part of `memory`.
+  std::size_t growth = 0;
   /// Set if there is something to send.
   std::optional<source::Enrichment> enrichment;
+  /// There is something to send, but there was no memory for it: the lookup has to be repeated,
+  /// with `answer`.
+  bool dropped = false;
+  /// The source's answer, from which the enrichment can be made again; empty if the source does not
+  /// provide it.
+  std::string answer;
   stix::Observable observable;
   /// OpenCTI's name of its type, if known.
   std::string entity_type;
   /// From the source's verdict, if the source was asked.
-  std::optional<source::Asked> asked;
+  std::optional<source::QueriedValue> queried;
   std::string rating;
-  /// Organisations that the object and derived objects are shared with.
+  /// Organisations that the object and derived objects are shared with; maximum
+  /// opencti::max_organisations, without duplicates.
   std::vector<std::string> granted_refs;
+  /// The number of all organisations that the object is shared with.
+  std::size_t organisations = 0;
   stix::Markings markings;
 };
 
@@ -74,12 +105,13 @@ class Enricher final {
   /// Sets rights and confidence of that user. Before the first call they are not reported.
   void use(const opencti::TokenUser& user);
 
-  /// @returns a finding for every final result, including failures; an error only if the platform
-  /// is unreachable or busy, or a stop was requested: then the message should be retried
-  [[nodiscard]] opencti::Result<Finding> find(const opencti::Message& message,
-                                              const telemetry::Log& log,
-                                              const std::function<bool()>& still_ours,
-                                              const net::Deadline& deadline) const;
+  /// @returns a result for every final outcome, including failures; an error only if the platform
+  /// is unreachable or busy, or a stop was requested: then the message should be retried. So should
+  /// it be with a result that was dropped
+  [[nodiscard]] opencti::Result<EnrichmentResult> find(const opencti::Message& message,
+                                                       const telemetry::Log& log,
+                                                       const Asking& asking,
+                                                       const net::Deadline& deadline) const;
 
  private:
   [[nodiscard]] std::string own_user() const;
@@ -89,14 +121,19 @@ class Enricher final {
   [[nodiscard]] opencti::Result<opencti::Entity> read(const opencti::Message& message,
                                                       const std::string& own,
                                                       const net::Deadline& deadline) const;
-  /// The object if it may be looked up; otherwise (unexpected) the final finding.
-  [[nodiscard]] tl::expected<Finding, Finding> check(const opencti::Message& message,
-                                                     const opencti::Entity& entity) const;
-  [[nodiscard]] opencti::Result<Finding> ask(Finding finding, const opencti::Message& message,
-                                             const telemetry::Log& log,
-                                             const net::Deadline& deadline) const;
+  /// The object if it may be looked up; otherwise (unexpected) the final result.
+  [[nodiscard]] tl::expected<EnrichmentResult, EnrichmentResult> check(
+      const opencti::Message& message, const opencti::Entity& entity) const;
+  [[nodiscard]] opencti::Result<EnrichmentResult> ask(EnrichmentResult result,
+                                                      const opencti::Message& message,
+                                                      const telemetry::Log& log,
+                                                      const Asking& asking,
+                                                      const net::Deadline& deadline) const;
+  /// Keeps the enrichment of a verdict, if there is memory for it. @returns false if there is not
+  [[nodiscard]] bool keep(EnrichmentResult& result, source::Verdict& verdict, const Asking& asking,
+                          const net::Deadline& deadline) const;
   /// Fits the enrichment to existing objects, and adds to the text what is sent.
-  void fit(Finding& finding, const opencti::DraftId& draft_id, const telemetry::Log& log,
+  void fit(EnrichmentResult& result, const opencti::DraftId& draft_id, const telemetry::Log& log,
            const net::Deadline& deadline) const;
 
   EnricherOptions options_;

@@ -9,7 +9,7 @@
 
 #include "runtime/attempts.hpp"
 #include "storage/database.hpp"
-#include "storage/trouble.hpp"
+#include "storage/write_health.hpp"
 #include "telemetry/log.hpp"
 
 namespace runtime {
@@ -21,10 +21,12 @@ class FileAttempts final : public Attempts {
   /// @param store must outlive this object
   FileAttempts(storage::Database& store, telemetry::Log log);
 
-  [[nodiscard]] Before before(const std::string& key) override;
-  void begun(const std::string& key, const Before& before, std::string_view dying) override;
-  void not_begun(const std::string& key, const Before& before) override;
-  void failed(const std::string& key, const Before& before, const std::string& reason) override;
+  [[nodiscard]] EarlierAttempts find(const std::string& key) override;
+  void begun(const std::string& key, const EarlierAttempts& earlier,
+             std::string_view crash_reason) override;
+  void not_begun(const std::string& key, const EarlierAttempts& earlier) override;
+  void failed(const std::string& key, const EarlierAttempts& earlier,
+              const std::string& reason) override;
   void over(const std::string& key) override;
 
  private:
@@ -32,10 +34,10 @@ class FileAttempts final : public Attempts {
   void erase(const std::string& key);
 
   storage::Database& store_;
-  storage::Trouble trouble_;
+  storage::WriteHealth write_health_;
   std::mutex mutex_;
   /// Without attempts that this process has begun, because it is alive.
-  std::unordered_map<std::string, Before> counted_;
+  std::unordered_map<std::string, EarlierAttempts> counted_;
 };
 
 }  // namespace runtime

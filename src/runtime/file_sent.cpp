@@ -18,7 +18,7 @@ system_clock::time_point time_of(const storage::Value& value) {
 }
 
 std::int64_t announced_in(const storage::Value& value) {
-  return storage::number(value, 0, most_announced);
+  return storage::number(value, 0, max_announced);
 }
 
 }  // namespace
@@ -26,7 +26,7 @@ std::int64_t announced_in(const storage::Value& value) {
 FileSent::FileSent(SentResultsOptions options, storage::Database& store, const telemetry::Log& log)
     : options_(std::move(options)),
       store_(store),
-      trouble_("results are sent without their work's id, which then counts no objects", log) {
+      write_health_("results are sent without their work's id, which then counts no objects", log) {
   count_again();
 }
 
@@ -39,14 +39,14 @@ void FileSent::count_again() {
   if (!rows || rows->empty()) return;
   const std::lock_guard lock(mutex_);
   results_ = storage::number(rows->front().at(0));
-  bytes_ = storage::number(rows->front().at(1), 0, most_bytes_kept);
+  bytes_ = storage::number(rows->front().at(1), 0, max_bytes_kept);
 }
 
 bool FileSent::has_room(std::size_t bytes) const {
   const std::lock_guard lock(mutex_);
-  return results_ < options_.most_results &&
-         bytes_ + static_cast<std::int64_t>(bytes) <= options_.most_bytes &&
-         std::chrono::steady_clock::now() >= refused_until_;
+  return results_ < options_.max_results &&
+         bytes_ + static_cast<std::int64_t>(bytes) <= options_.max_bytes &&
+         std::chrono::steady_clock::now() >= next_attempt_;
 }
 
 bool FileSent::keep(const SentResult& result) {
@@ -57,11 +57,11 @@ bool FileSent::keep(const SentResult& result) {
       store_.run("INSERT OR REPLACE INTO sent VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
                  {result.key, result.work_id.text(), result.announced, result.draft_id.text(),
                   result.applicant_id, result.entity_id.text(), at,
-                  at + options_.first_look.count(), size, text});
-  trouble_.note(kept);
+                  at + options_.first_check.count(), size, text});
+  write_health_.note(kept);
   const std::lock_guard lock(mutex_);
   if (!kept) {
-    refused_until_ = std::chrono::steady_clock::now() + options_.write_again_after;
+    next_attempt_ = std::chrono::steady_clock::now() + options_.write_again_after;
     return false;
   }
   ++results_;
@@ -82,14 +82,14 @@ std::int64_t FileSent::announced_by_others(const opencti::WorkId& work_id, const
   return rows && !rows->empty() ? announced_in(rows->front().at(0)) : 0;
 }
 
-std::vector<DueResult> FileSent::due(std::size_t most) {
+std::vector<DueResult> FileSent::due(std::size_t max_count) {
   forget({});
   const auto at = now();
   // A later time was written before the clock was set back.
   const auto rows = store_.run(
       "SELECT key, work, announced, entity, at, due, looks FROM sent WHERE due <= ? OR due > ? "
       "ORDER BY due LIMIT ?",
-      {at, at + furthest_ahead.count(), static_cast<std::int64_t>(most)});
+      {at, at + furthest_ahead.count(), static_cast<std::int64_t>(max_count)});
   std::vector<DueResult> out;
   if (!rows) return out;
   const std::lock_guard lock(mutex_);
@@ -101,7 +101,7 @@ std::vector<DueResult> FileSent::due(std::size_t most) {
                    .entity_id = opencti::EntityId(storage::text(row[3])),
                    .sent = time_of(row[4]),
                    .due = time_of(row[5]),
-                   .looks = static_cast<int>(storage::number(row[6], 0, most_looks))});
+                   .checks = static_cast<int>(storage::number(row[6], 0, max_checks))});
   }
   return out;
 }

@@ -12,7 +12,7 @@
 
 #include "runtime/sent_results.hpp"
 #include "storage/database.hpp"
-#include "storage/trouble.hpp"
+#include "storage/write_health.hpp"
 
 namespace runtime {
 
@@ -27,14 +27,14 @@ class FileSent final : public SentResults {
   [[nodiscard]] std::optional<std::int64_t> announced_for(const std::string& key) override;
   [[nodiscard]] std::int64_t announced_by_others(const opencti::WorkId& work_id,
                                                  const std::string& key) override;
-  [[nodiscard]] std::vector<DueResult> due(std::size_t most) override;
+  [[nodiscard]] std::vector<DueResult> due(std::size_t max_count) override;
   [[nodiscard]] std::optional<SentResult> read(const std::string& key) override;
   void forget(const std::vector<std::string>& keys) override;
   void postpone(
       const std::vector<std::pair<std::string, std::chrono::milliseconds>>& pauses) override;
   [[nodiscard]] std::int64_t size() const override;
   [[nodiscard]] std::uint64_t kept() const override;
-  [[nodiscard]] std::string problem() const override { return trouble_.problem(); }
+  [[nodiscard]] std::string problem() const override { return write_health_.problem(); }
 
  private:
   [[nodiscard]] std::int64_t now() const;
@@ -43,7 +43,7 @@ class FileSent final : public SentResults {
 
   const SentResultsOptions options_;
   storage::Database& store_;
-  storage::Trouble trouble_;
+  storage::WriteHealth write_health_;
   mutable std::mutex mutex_;
   std::int64_t results_ = 0;
   std::int64_t bytes_ = 0;
@@ -51,7 +51,7 @@ class FileSent final : public SentResults {
   /// Keys to forget, which could not be written to the store.
   std::set<std::string> done_;
   /// The last write failed: no result is kept before this time.
-  std::chrono::steady_clock::time_point refused_until_;
+  std::chrono::steady_clock::time_point next_attempt_;
 };
 
 }  // namespace runtime

@@ -14,21 +14,21 @@ namespace {
 using namespace std::chrono_literals;
 
 /// Works per request; the platform's limit is higher (opencti-graphql: 5,000).
-constexpr std::size_t most_at_once = 500;
+constexpr std::size_t max_at_once = 500;
 /// Number of prematurely closed works that are queried one by one. If they agree, the same is
 /// assumed for the others.
 constexpr std::size_t samples = 2;
-constexpr std::size_t most_samples = 20;
+constexpr std::size_t max_samples = 20;
 /// Maximum number of works per check on which the resending is reported; the log has all.
-constexpr int most_told = 20;
+constexpr int max_reports = 20;
 constexpr auto call_timeout = 60s;
 
 constexpr auto closed_text =
     "OpenCTI closed this work before all of its result was imported. The result was sent again.";
 constexpr auto late_text =
-    "OpenCTI has not imported all of this result for a day. The result was sent again.";
+    "OpenCTI did not import all of this result within a day. The result was sent again.";
 
-enum class Standing {
+enum class ImportState {
   imported,
   under_way,
   /// Closed before everything was imported, or not there.
@@ -36,15 +36,15 @@ enum class Standing {
 };
 
 /// @param announced on the work, for all results together
-Standing standing_of(const opencti::WorkState& work, std::int64_t announced) {
+ImportState import_state_of(const opencti::WorkState& work, std::int64_t announced) {
   const auto processed = work.processed.value_or(0);
   const auto expected = std::max(work.expected.value_or(0), announced);
   if (work.complete) {
-    return processed > 0 && processed >= expected ? Standing::imported : Standing::cut_short;
+    return processed > 0 && processed >= expected ? ImportState::imported : ImportState::cut_short;
   }
   // The platform has no counts for it: it was closed, and then reopened by our own report.
   const bool forgotten = !work.expected && (announced > 0 || work.was_complete);
-  return forgotten ? Standing::cut_short : Standing::under_way;
+  return forgotten ? ImportState::cut_short : ImportState::under_way;
 }
 
 std::vector<std::string> keys_of(const std::vector<DueResult>& results) {
@@ -92,7 +92,7 @@ void ImportWatch::stop() {
 
 void ImportWatch::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    const bool more = look(stop);
+    const bool more = check(stop);
     std::unique_lock lock(mutex_);
     if (!more) wake_.wait_for(lock, stop, options_.interval, [] { return false; });
   }
@@ -109,9 +109,9 @@ bool ImportWatch::may_call(const Due& due) {
   return calls_left_ >= 1 || long_due;
 }
 
-bool ImportWatch::look(const std::stop_token& stop) {
-  told_ = 0;
-  const auto due = sent_.due(most_at_once);
+bool ImportWatch::check(const std::stop_token& stop) {
+  reports_ = 0;
+  const auto due = sent_.due(max_at_once);
   if (due.empty()) return false;
   if (!may_call(due)) {
     sent_.leave(due);
@@ -119,9 +119,9 @@ bool ImportWatch::look(const std::stop_token& stop) {
   }
   spend();
   const auto works = platform_.read_works(works_of(due), net::Deadline::after(call_timeout, stop));
-  if (works) return judge(due, *works, stop) && due.size() == most_at_once;
+  if (works) return judge(due, *works, stop) && due.size() == max_at_once;
   const auto& error = works.error();
-  if (error.kind == opencti::ErrorKind::stopped || error.passing()) return false;
+  if (error.kind == opencti::ErrorKind::stopped || error.temporary()) return false;
   if (error.kind == opencti::ErrorKind::not_permitted) {
     // Imports can no longer be checked.
     std::ignore = send_again(due, {.reason = "the connector's user may no longer see works"}, stop);
@@ -146,10 +146,10 @@ bool ImportWatch::judge(const Due& due, const std::vector<opencti::WorkState>& w
     announced[result.work_id] =
         result.announced + sent_.announced_by_others(result.work_id, result.key);
   }
-  std::map<opencti::WorkId, Standing> standings;
+  std::map<opencti::WorkId, ImportState> states;
   for (const auto& work : works) {
     if (announced.contains(work.id)) {
-      standings[work.id] = standing_of(work, announced[work.id]);
+      states[work.id] = import_state_of(work, announced[work.id]);
     }
   }
   Due imported;
@@ -157,13 +157,13 @@ bool ImportWatch::judge(const Due& due, const std::vector<opencti::WorkState>& w
   Due cut_short;
   Due gone;
   for (const auto& result : due) {
-    const auto found = standings.find(result.work_id);
-    if (found == standings.end()) {
+    const auto found = states.find(result.work_id);
+    if (found == states.end()) {
       gone.push_back(result);
-    } else if (found->second == Standing::imported) {
+    } else if (found->second == ImportState::imported) {
       imported.push_back(result);
     } else {
-      (found->second == Standing::cut_short ? cut_short : waiting).push_back(result);
+      (found->second == ImportState::cut_short ? cut_short : waiting).push_back(result);
     }
   }
   sent_.forget(keys_of(imported));
@@ -195,7 +195,7 @@ bool ImportWatch::wait_for(Due results, const std::stop_token& stop) {
   const Due late(given_up, results.end());
   results.erase(given_up, results.end());
   postpone(results);
-  return send_again(late, {.reason = "it has not been imported for a day", .on_work = late_text},
+  return send_again(late, {.reason = "it was not imported within a day", .on_work = late_text},
                     stop);
 }
 
@@ -205,7 +205,7 @@ std::vector<bool> ImportWatch::ask_alive(const Due& results, const std::stop_tok
   std::size_t asked = 0;
   std::size_t living = 0;
   const auto enough = [&] { return asked >= samples && (living == 0 || living == asked); };
-  for (; asked < results.size() && asked < most_samples && !enough(); ++asked) {
+  for (; asked < results.size() && asked < max_samples && !enough(); ++asked) {
     spend();
     const auto answer =
         platform_.work_alive(results[asked].work_id, net::Deadline::after(call_timeout, stop));
@@ -242,7 +242,7 @@ bool ImportWatch::send_again(const DueResult& result, const Why& why, const std:
   if (!sent) {
     log_.warning("Cannot send a result again, retrying later", {{"reason", sent.reason}});
     // A rejected result must not block the others.
-    if (sent.kind != opencti::SendAnswer::Kind::never) return false;
+    if (sent.kind != opencti::SendAnswer::Kind::rejected) return false;
     postpone({result});
     return true;
   }
@@ -253,17 +253,17 @@ bool ImportWatch::send_again(const DueResult& result, const Why& why, const std:
                {{"reason", why.reason},
                 {"work_id", result.work_id.text()},
                 {"entity_id", result.entity_id.text()}});
-  if (!why.on_work.empty() && ++told_ <= most_told) tell(result, why.on_work, stop);
+  if (!why.on_work.empty() && ++reports_ <= max_reports) report_on_work(result, why.on_work, stop);
   return true;
 }
 
-void ImportWatch::tell(const DueResult& result, std::string_view text,
-                       const std::stop_token& stop) {
-  const auto told = platform_.close_work(result.work_id, std::string(text), false,
-                                         net::Deadline::after(call_timeout, stop));
-  if (!told) {
+void ImportWatch::report_on_work(const DueResult& result, std::string_view text,
+                                 const std::stop_token& stop) {
+  const auto reported = platform_.close_work(result.work_id, std::string(text), false,
+                                             net::Deadline::after(call_timeout, stop));
+  if (!reported) {
     log_.warning("Cannot report on the work that its result was sent again",
-                 {{"reason", told.error().message}});
+                 {{"reason", reported.error().message}});
   }
 }
 
@@ -271,7 +271,7 @@ void ImportWatch::postpone(const Due& results) {
   std::vector<std::pair<std::string, std::chrono::milliseconds>> pauses;
   for (const auto& result : results) {
     auto pause = options_.first_pause;
-    for (int i = 0; i < result.looks && pause < options_.longest_pause; ++i) pause *= 2;
+    for (int i = 0; i < result.checks && pause < options_.longest_pause; ++i) pause *= 2;
     pauses.emplace_back(result.key, std::min(pause, options_.longest_pause));
   }
   sent_.postpone(pauses);

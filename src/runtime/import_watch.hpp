@@ -63,7 +63,7 @@ class ImportWatch final {
 
   /// Checks the due results once, if a request is available; public for tests.
   /// @returns whether there may be more due results
-  bool look(const std::stop_token& stop);
+  bool check(const std::stop_token& stop);
 
  private:
   using Due = std::vector<DueResult>;
@@ -90,7 +90,7 @@ class ImportWatch final {
   [[nodiscard]] bool send_again(const Due& results, const Why& why, const std::stop_token& stop);
   [[nodiscard]] bool send_again(const DueResult& result, const Why& why,
                                 const std::stop_token& stop);
-  void tell(const DueResult& result, std::string_view text, const std::stop_token& stop);
+  void report_on_work(const DueResult& result, std::string_view text, const std::stop_token& stop);
   void postpone(const Due& results);
   [[nodiscard]] bool overdue(const DueResult& result) const;
 
@@ -104,7 +104,7 @@ class ImportWatch final {
   std::uint64_t counted_ = 0;
   bool said_unreadable_ = false;
   /// The number of works reported to at this check.
-  int told_ = 0;
+  int reports_ = 0;
 
   std::mutex mutex_;
   std::condition_variable_any wake_;

@@ -16,7 +16,14 @@ constexpr std::chrono::minutes tidy_interval{1};
 /// Interval of checks while a message waits for memory.
 constexpr std::chrono::milliseconds look_for_memory_each{100};
 /// Maximum number of digests of settled messages, also in memory while they cannot be written.
-constexpr std::int64_t most_remembered = 100'000;
+constexpr std::int64_t max_remembered = 100'000;
+/// Maximum number of digests of rejected messages whose parts could not be removed; at the next
+/// start all are removed.
+constexpr std::size_t max_unwanted = 1'000;
+/// Another worker may have posted the same message with success meanwhile.
+constexpr const char* drop_parts_of_rejected =
+    "DELETE FROM inbox_parts WHERE digest = ? AND digest NOT IN (SELECT digest FROM inbox WHERE "
+    "body IS NOT NULL)";
 
 std::int64_t unix_seconds() {
   return std::chrono::duration_cast<std::chrono::seconds>(
@@ -78,7 +85,7 @@ opencti::Intake Inbox::take(const std::string& body, bool cut) {
     if (!open_ || !room) return opencti::Intake::not_now;
   }
   Held held{.digest = text::hex(text::sha256(body)), .size = body.size(), .cut = cut};
-  const auto added = write_down(held, body);
+  const auto added = write_down_alone(held, body);
   if (!added) {
     report(added.error(), "Cannot store a message, leaving it to the platform");
     return opencti::Intake::not_now;
@@ -89,6 +96,18 @@ opencti::Intake Inbox::take(const std::string& body, bool cut) {
   }
   hold(std::move(held));
   return opencti::Intake::accepted;
+}
+
+/// No other call writes or removes parts meanwhile.
+storage::Result<bool> Inbox::write_down_alone(const Held& held, const std::string& body) {
+  // A short message has none.
+  if (body.size() <= options_.piece) return write_down(held, body);
+  const std::lock_guard one_at_a_time(parts_mutex_);
+  {
+    const std::lock_guard lock(mutex_);
+    unwanted_.erase(held.digest);
+  }
+  return write_down(held, body);
 }
 
 storage::Result<bool> Inbox::write_down(const Held& held, const std::string& body) {
@@ -103,7 +122,7 @@ storage::Result<bool> Inbox::write_down(const Held& held, const std::string& bod
       const auto done = store_.run("INSERT OR REPLACE INTO inbox_parts VALUES (?, ?, ?)",
                                    {digest, number++, body.substr(at, options_.piece)});
       if (done) continue;
-      std::ignore = store_.run("DELETE FROM inbox_parts WHERE digest = ?", {digest});
+      drop_parts(digest);
       return tl::unexpected(done.error());
     }
   }
@@ -112,8 +131,17 @@ storage::Result<bool> Inbox::write_down(const Held& held, const std::string& bod
       "INSERT INTO inbox (digest, body, cut) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING "
       "RETURNING id",
       {digest, whole ? body : std::string(), std::int64_t{held.cut ? 1 : 0}});
-  if (!added) return tl::unexpected(added.error());
+  if (!added) {
+    if (!whole) drop_parts(digest);
+    return tl::unexpected(added.error());
+  }
   return !added->empty();
+}
+
+void Inbox::drop_parts(const std::string& digest) {
+  if (store_.run(drop_parts_of_rejected, {digest})) return;
+  const std::lock_guard lock(mutex_);
+  if (unwanted_.size() < max_unwanted) unwanted_.insert(digest);
 }
 
 storage::Result<std::string> Inbox::read(const std::string& digest, std::size_t size) {
@@ -197,7 +225,7 @@ void Inbox::give_back(net::DeliveryTag tag, std::chrono::milliseconds after) {
   changed_.notify_all();
 }
 
-void Inbox::set_aside(net::DeliveryTag tag) {
+void Inbox::defer(net::DeliveryTag tag) {
   {
     const std::lock_guard lock(mutex_);
     const auto found = held_.find(tag.number);
@@ -212,11 +240,11 @@ void Inbox::hold_back(std::chrono::system_clock::time_point until) {
   changed_.notify_all();
 }
 
-net::Holding Inbox::holding(net::DeliveryTag tag) const {
+net::DeliveryState Inbox::delivery_state(net::DeliveryTag tag) const {
   const std::lock_guard lock(mutex_);
   const auto found = held_.find(tag.number);
   const bool ours = found != held_.end() && found->second.under_way;
-  return ours ? net::Holding::ours : net::Holding::taken_back;
+  return ours ? net::DeliveryState::held : net::DeliveryState::requeued;
 }
 
 void Inbox::run(const std::stop_token& stop) {
@@ -278,7 +306,7 @@ void Inbox::hand_on(std::uint64_t number, std::unique_lock<std::mutex>& lock) {
     }
   } catch (const std::exception& thrown) {
     give_back(tag);
-    log_.error("A message could not be taken, retrying later", {{"reason", thrown.what()}});
+    log_.error("A message could not be accepted, retrying later", {{"reason", thrown.what()}});
   }
   lock.lock();
 }
@@ -318,7 +346,7 @@ bool Inbox::write_settled(const std::vector<std::string>& digests) {
     }
     return !tidy || run("DELETE FROM inbox WHERE settled IS NOT NULL AND (settled < ? OR "
                         "id < (SELECT max(id) FROM inbox) - ?)",
-                        {now - options_.remembered.count(), most_remembered});
+                        {now - options_.remembered.count(), max_remembered});
   });
   if (tidy) tidied_ = Clock::now();
   if (written) {
@@ -333,6 +361,16 @@ bool Inbox::write_settled(const std::vector<std::string>& digests) {
 }
 
 bool Inbox::probe() {
+  {
+    const std::lock_guard one_at_a_time(parts_mutex_);
+    std::set<std::string> unwanted;
+    {
+      const std::lock_guard lock(mutex_);
+      unwanted = std::exchange(unwanted_, {});
+    }
+    // First, because that makes room.
+    for (const auto& digest : unwanted) drop_parts(digest);
+  }
   const auto written = store_.transact([](const storage::Database::Run& run) {
     return run("INSERT INTO inbox (digest, settled) VALUES ('', 0)", {}) &&
            run("DELETE FROM inbox WHERE digest = ''", {});
@@ -362,8 +400,8 @@ void Inbox::keep_settled(std::vector<std::string> digests) {
   write_at_ = Clock::now() + options_.write_again_after;
   settled_.insert(settled_.begin(), std::make_move_iterator(digests.begin()),
                   std::make_move_iterator(digests.end()));
-  if (settled_.size() > most_remembered) {
-    settled_.erase(settled_.begin(), settled_.end() - most_remembered);
+  if (settled_.size() > max_remembered) {
+    settled_.erase(settled_.begin(), settled_.end() - max_remembered);
   }
 }
 

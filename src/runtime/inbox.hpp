@@ -94,14 +94,14 @@ class Inbox final : public Settler {
   void reject(net::DeliveryTag tag) override;
   void give_back(net::DeliveryTag tag) override { give_back(tag, options_.again_after); }
   void hold_back(std::chrono::system_clock::time_point until) override;
-  void set_aside(net::DeliveryTag tag) override;
+  void defer(net::DeliveryTag tag) override;
   void postpone(net::DeliveryTag tag) override { give_back(tag, options_.postponed); }
-  [[nodiscard]] net::Holding holding(net::DeliveryTag tag) const override;
+  [[nodiscard]] net::DeliveryState delivery_state(net::DeliveryTag tag) const override;
 
   /// Counts of messages that are not handed on.
   struct Waiting {
     std::size_t next = 0;
-    /// Messages that were set aside, while these are held back.
+    /// Messages that were deferred, while these are held back.
     std::size_t held_back = 0;
   };
   [[nodiscard]] Waiting waiting() const;
@@ -118,7 +118,7 @@ class Inbox final : public Settler {
     bool cut = false;
     bool redelivered = false;
     bool under_way = false;
-    /// Set by set_aside(), after the message was read.
+    /// Set by defer(), after the message was read.
     bool automatic = false;
     Clock::time_point not_before = {};
   };
@@ -126,7 +126,10 @@ class Inbox final : public Settler {
   void give_back(net::DeliveryTag tag, std::chrono::milliseconds after);
   void load();
   void hold(Held held);
+  [[nodiscard]] storage::Result<bool> write_down_alone(const Held& held, const std::string& body);
   [[nodiscard]] storage::Result<bool> write_down(const Held& held, const std::string& body);
+  /// Removes the parts of a message that was not accepted; if that fails, probe() retries it.
+  void drop_parts(const std::string& digest);
   [[nodiscard]] storage::Result<std::string> read(const std::string& digest, std::size_t size);
   void hand_on(std::uint64_t number, std::unique_lock<std::mutex>& lock);
   void run(const std::stop_token& stop);
@@ -146,6 +149,8 @@ class Inbox final : public Settler {
   telemetry::Log log_;
   std::function<void(net::Delivery)> deliver_;
 
+  /// Held while parts of messages are written or removed; taken before `mutex_`.
+  std::mutex parts_mutex_;
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::unordered_map<std::uint64_t, Held> held_;
@@ -158,6 +163,8 @@ class Inbox final : public Settler {
   std::uint64_t numbers_ = 0;
   /// Digests of settled messages that are not written to the database yet.
   std::vector<std::string> settled_;
+  /// Digests of messages that were not accepted, and whose parts could not be removed.
+  std::set<std::string> unwanted_;
   Clock::time_point write_at_;
   Clock::time_point probe_at_;
   /// True between start() and stop_taking(): earlier messages are read first.

@@ -36,27 +36,27 @@ class Settler {
   virtual void hold_back(std::chrono::system_clock::time_point until) = 0;
   /// For an automatic message that was delivered anyway: it is delivered again after that time, or
   /// occasionally before, without blocking other messages.
-  virtual void set_aside(net::DeliveryTag tag) = 0;
+  virtual void defer(net::DeliveryTag tag) = 0;
   /// The message is delivered again after about 15 minutes, without blocking other messages.
   virtual void postpone(net::DeliveryTag tag) = 0;
   /// The state of the message. A `gone` message is finished, but not settled.
-  [[nodiscard]] virtual net::Holding holding(net::DeliveryTag tag) const = 0;
+  [[nodiscard]] virtual net::DeliveryState delivery_state(net::DeliveryTag tag) const = 0;
 };
 
 /// Earlier attempts at a message; see Attempts.
-struct Before {
+struct EarlierAttempts {
   /// The number of unfinished attempts.
   int attempts = 0;
   /// The reason of the last attempt.
   std::string reason;
   /// The process ended during the last attempt.
-  bool died = false;
+  bool crashed = false;
   /// It ended while it read the message.
-  bool died_reading = false;
+  bool crashed_reading = false;
 };
 
 /// How far a message was processed before it was delivered again. `none` also if that is unknown.
-enum class Earlier {
+enum class EarlierProgress {
   none,
   /// Its result was sent: no further lookup and bundle are necessary.
   sent,
@@ -65,13 +65,17 @@ enum class Earlier {
 };
 
 /// The outcome of returning a result.
-enum class Handed {
+enum class HandOverResult {
   /// The platform accepted it, or rejected it permanently: the message may be acknowledged.
   done,
   /// The message goes back to the queue.
   not_now,
+  /// A store or memory that it needs was not available for a while: the message comes again later.
+  unavailable,
   /// An intermediary answers in the platform's place, for this message only.
   stuck,
+  /// The platform itself fails on each request about this message.
+  failing,
 };
 
 struct Job {
@@ -93,7 +97,7 @@ struct Job {
   std::string key;
   /// The key in PlaybookLedger; empty unless it is a playbook's step.
   std::string step;
-  Before before;
+  EarlierAttempts earlier;
   /// It was in progress when a process crashed. It must run alone: if it causes the crash, no other
   /// message may be blamed.
   bool suspect = false;

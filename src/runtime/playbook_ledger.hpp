@@ -28,20 +28,29 @@ class PlaybookLedger {
 
   struct Entry {
     bool answered = false;
+    /// An earlier delivery recorded it, and may have sent it.
+    bool earlier = false;
     /// The changed bundle; nothing: the unchanged bundle is sent.
     std::optional<std::string> changed;
   };
-  /// The entry; nothing if the step was not answered yet; an error if that is unknown.
+  /// The entry, perhaps without its content; nothing if the step was not answered yet; an error if
+  /// that is unknown.
   [[nodiscard]] virtual storage::Result<std::optional<Entry>> find(const std::string& key) = 0;
 
   /// Call it before the content is sent the first time.
   /// @param changed nothing: the unchanged bundle
+  /// @param bundle size of the unchanged bundle, which bounds what another delivery can have
+  /// recorded
   /// @returns the content to send, which another delivery of the same message may have recorded; an
   /// error if nothing may be sent now
   [[nodiscard]] virtual storage::Result<Entry> begin(const std::string& key,
-                                                     const std::optional<std::string>& changed) = 0;
-  /// The platform rejected the content without an effect: the unchanged bundle is sent now.
-  virtual void refused(const std::string& key) = 0;
+                                                     const std::optional<std::string>& changed,
+                                                     std::size_t bundle) = 0;
+  /// The platform rejected the content without an effect. Call it before the unchanged bundle is
+  /// sent: otherwise the next delivery would send the rejected content after that.
+  /// @returns an error if nothing may be sent now. Until it is recorded, begin() tries that again,
+  /// and fails too
+  [[nodiscard]] virtual storage::Result<void> rejected(const std::string& key) = 0;
   /// The platform has responded: the step is done.
   virtual void answered(const std::string& key) = 0;
 };

@@ -12,7 +12,8 @@ constexpr std::chrono::minutes pointed_at_for{10};
 // Cache lifetime of other objects. It is short, because a user may create or change them, and
 // results depend on score, names and markings. Enough for concurrent lookups.
 constexpr std::chrono::seconds changeable_for{5};
-constexpr std::size_t most_remembered = 20'000;
+constexpr std::size_t max_remembered_objects = 20'000;
+constexpr std::size_t max_remembered_bytes = std::size_t{8} * 1024 * 1024;
 
 /// With the draft: its objects exist only there.
 std::string key_of(const opencti::DraftId& draft_id, const std::string& id) {
@@ -25,13 +26,29 @@ bool is_pointed_at(std::string_view id) {
 }
 
 /// Adds an object under each queried id by which it is known.
-void put(const stix::PresentObject& object, source::Present& present) {
+void put(stix::PresentObject found, source::Present& present) {
+  const auto ids = std::exchange(found.other_ids, {});
+  const auto object = std::make_shared<const stix::PresentObject>(std::move(found));
   const auto under = [&](const std::string& id) {
     const auto asked = present.find(id);
     if (asked != present.end() && !asked->second) asked->second = object;
   };
-  under(object.standard_id);
-  for (const auto& id : object.other_ids) under(id);
+  under(object->standard_id);
+  for (const auto& id : ids) under(id);
+}
+
+std::size_t size_of(const std::vector<std::string>& texts) {
+  std::size_t size = 0;
+  for (const auto& text : texts) size += sizeof(text) + text.size();
+  return size;
+}
+
+std::size_t size_of(const std::string& key, const stix::PresentObject* object) {
+  // An entry of the table.
+  constexpr std::size_t entry = 128;
+  if (object == nullptr) return entry + key.size();
+  return entry + key.size() + sizeof(*object) + object->standard_id.size() +
+         object->author_ref.size() + size_of(object->names) + size_of(object->marking_refs);
 }
 
 }  // namespace
@@ -58,11 +75,20 @@ void PresentObjects::remember(std::span<const std::string> ids, const opencti::D
   const std::lock_guard lock(mutex_);
   const auto now = now_();
   for (const auto& id : ids) {
-    if (remembered_.size() >= most_remembered) remembered_.clear();
     const auto& object = present.at(id);
+    auto key = key_of(draft_id, id);
+    const auto size = size_of(key, object.get());
+    if (remembered_.size() >= max_remembered_objects ||
+        remembered_bytes_ + size > max_remembered_bytes) {
+      remembered_.clear();
+      remembered_bytes_ = 0;
+    }
     const Clock::duration time =
         object && is_pointed_at(id) ? Clock::duration(pointed_at_for) : changeable_for;
-    remembered_.insert_or_assign(key_of(draft_id, id), Remembered{object, now + time});
+    auto& entry = remembered_[key];
+    if (entry.until != Clock::time_point()) remembered_bytes_ -= size_of(key, entry.object.get());
+    entry = {object, now + time};
+    remembered_bytes_ += size;
   }
 }
 
@@ -74,7 +100,7 @@ source::Present PresentObjects::look_up(const std::vector<std::string>& ids,
   for (std::span rest(unknown); !rest.empty() && !deadline.passed();) {
     const auto asked = rest.first(std::min(page, rest.size()));
     rest = rest.subspan(asked.size());
-    const auto found = platform_.find_objects({asked.begin(), asked.end()}, draft_id, deadline);
+    auto found = platform_.find_objects({asked.begin(), asked.end()}, draft_id, deadline);
     // The caller detects that the draft was deleted, and sends nothing.
     if (!found && found.error().kind == opencti::ErrorKind::draft_locked) break;
     if (!found) {
@@ -84,8 +110,8 @@ source::Present PresentObjects::look_up(const std::vector<std::string>& ids,
       if (found.error().outage() && !of_this_page) break;
       continue;
     }
-    for (const auto& id : asked) present.emplace(id, std::nullopt);
-    for (const auto& object : *found) put(object, present);
+    for (const auto& id : asked) present.emplace(id, nullptr);
+    for (auto& object : *found) put(std::move(object), present);
     remember(asked, draft_id, present);
   }
   return present;

@@ -2,9 +2,10 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
+#include <memory>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -12,13 +13,13 @@
 #include <vector>
 
 #include "opencti/client/platform.hpp"
-#include "source/beside.hpp"
+#include "source/fit_to_platform.hpp"
 #include "telemetry/log.hpp"
 
 namespace runtime {
 
 /// Queries in pages. Existing countries, sectors and organisations are cached for ten minutes;
-/// other objects, existing or not, for five seconds; maximum 20,000 entries. Thread-safe.
+/// other objects, existing or not, for five seconds; maximum 20,000 entries and 8 MiB. Thread-safe.
 class PresentObjects final {
  public:
   using Clock = std::chrono::steady_clock;
@@ -41,7 +42,7 @@ class PresentObjects final {
                                         const net::Deadline& deadline);
 
  private:
-  using Found = std::optional<stix::PresentObject>;
+  using Found = std::shared_ptr<const stix::PresentObject>;
   struct Remembered {
     Found object;
     Clock::time_point until;
@@ -58,6 +59,8 @@ class PresentObjects final {
   const std::function<Clock::time_point()> now_;
   mutable std::mutex mutex_;
   std::unordered_map<std::string, Remembered> remembered_;
+  /// The size of all entries, as if each had its own object.
+  std::size_t remembered_bytes_ = 0;
 };
 
 }  // namespace runtime

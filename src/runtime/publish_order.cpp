@@ -23,7 +23,7 @@ void PublishOrder::share(OtherReplicas others) {
   on_moved_();
 }
 
-void PublishOrder::look() {
+void PublishOrder::recheck() {
   {
     const std::lock_guard lock(mutex_);
     if (!waits_since_) return;

@@ -38,11 +38,11 @@ class PublishOrder final {
   /// @param on_moved called whenever a turn may have come, on the thread that let others pass
   explicit PublishOrder(std::function<void()> on_moved = [] {}) : on_moved_(std::move(on_moved)) {}
 
-  /// From now on waits for others too; a default-constructed value ends that. Call look() whenever
-  /// they may have moved.
+  /// From now on waits for others too; a default-constructed value ends that. Call recheck()
+  /// whenever they may have moved.
   void share(OtherReplicas others);
   /// Other replicas may have let a turn come.
-  void look();
+  void recheck();
 
   /// The next number: 0, 1, 2 …
   /// @param known creation time of its work by the platform's clock. Without it the number comes

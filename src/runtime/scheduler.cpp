@@ -156,7 +156,7 @@ void Scheduler::done(TaskPtr task) {
   task.reset();
   std::unique_lock lock(mutex_);
   under_way_.erase(number);
-  if (under_way_.empty() && parked_.empty()) all_done_.notify_all();
+  if (none_left()) all_done_.notify_all();
   hand_out(std::move(lock));
 }
 
@@ -171,27 +171,54 @@ std::vector<TaskPtr> Scheduler::take_out(const std::function<bool(const Job&)>& 
   return tasks_of(std::move(out));
 }
 
-std::vector<TaskPtr> Scheduler::close() {
+bool Scheduler::waits(const std::function<bool(const Job&)>& which) const {
+  const std::lock_guard lock(mutex_);
+  return std::any_of(waiting_.begin(), waiting_.end(),
+                     [&](const auto& entry) { return which(entry.second.task->job); });
+}
+
+bool Scheduler::change(const std::function<bool(const Job&)>& which,
+                       const std::function<void(Job&)>& change) {
+  const std::lock_guard lock(mutex_);
+  const auto found = std::find_if(waiting_.begin(), waiting_.end(),
+                                  [&](const auto& entry) { return which(entry.second.task->job); });
+  if (found == waiting_.end()) return false;
+  change(found->second.task->job);
+  return true;
+}
+
+std::vector<TaskPtr> Scheduler::close(const std::function<bool(const Job&)>& finish) {
   Entries out;
-  {
-    const std::lock_guard lock(mutex_);
-    closed_ = true;
-    out.swap(waiting_);
+  std::unique_lock lock(mutex_);
+  closed_ = true;
+  for (auto at = waiting_.begin(); at != waiting_.end();) {
+    const auto here = at++;
+    const auto is_same = [&](const auto& other) {
+      return same(other.second.key, here->second.key);
+    };
+    const bool again = std::any_of(under_way_.begin(), under_way_.end(), is_same) ||
+                       std::any_of(parked_.begin(), parked_.end(), is_same);
+    if (!again && !finish(here->second.task->job)) out.insert(waiting_.extract(here));
   }
+  hand_out(std::move(lock));
   return tasks_of(std::move(out));
+}
+
+bool Scheduler::none_left() const {
+  return waiting_.empty() && under_way_.empty() && parked_.empty();
 }
 
 bool Scheduler::finish(const net::Deadline& deadline) {
   std::unique_lock lock(mutex_);
-  return all_done_.wait_until(lock, deadline.stop(), deadline.at(),
-                              [this] { return under_way_.empty() && parked_.empty(); });
+  return all_done_.wait_until(lock, deadline.stop(), deadline.at(), [this] { return none_left(); });
 }
 
-std::vector<TaskPtr> Scheduler::take_parked() {
+std::vector<TaskPtr> Scheduler::take_rest() {
   Entries out;
   {
     const std::lock_guard lock(mutex_);
     out.swap(parked_);
+    out.merge(waiting_);
   }
   return tasks_of(std::move(out));
 }

@@ -68,12 +68,20 @@ class Scheduler final {
 
   /// Removes and returns jobs that are not begun and satisfy `which`.
   [[nodiscard]] std::vector<TaskPtr> take_out(const std::function<bool(const Job&)>& which);
-  /// From now on no job is begun. @returns the jobs that were not begun
-  [[nodiscard]] std::vector<TaskPtr> close();
-  /// Waits until all jobs in progress are done. @returns false if the deadline passed first
+  /// Whether a job that is not begun satisfies `which`.
+  [[nodiscard]] bool waits(const std::function<bool(const Job&)>& which) const;
+  /// Changes the first job that is not begun and satisfies `which`. It keeps its number.
+  /// @param change must not change its key, work or mode
+  /// @returns whether there is one
+  [[nodiscard]] bool change(const std::function<bool(const Job&)>& which,
+                            const std::function<void(Job&)>& change);
+  /// From now on no job is added. Jobs that are not begun are removed and returned, except those
+  /// that satisfy `finish`, and redeliveries of a job in progress.
+  [[nodiscard]] std::vector<TaskPtr> close(const std::function<bool(const Job&)>& finish);
+  /// Waits until all jobs are done. @returns false if the deadline passed first
   [[nodiscard]] bool finish(const net::Deadline& deadline);
-  /// Removes and returns parked tasks.
-  [[nodiscard]] std::vector<TaskPtr> take_parked();
+  /// Removes and returns tasks that no worker has.
+  [[nodiscard]] std::vector<TaskPtr> take_rest();
 
   [[nodiscard]] Load load() const;
 
@@ -102,6 +110,7 @@ class Scheduler final {
   /// mutex free.
   void hand_out(std::unique_lock<std::mutex> lock);
   void wake_all();
+  [[nodiscard]] bool none_left() const;
   [[nodiscard]] TaskPtr best();
   [[nodiscard]] Entries::const_iterator best_to_begin() const;
   [[nodiscard]] bool may_begin(Entries::const_iterator which) const;

@@ -42,26 +42,29 @@ struct DueResult {
   std::chrono::system_clock::time_point sent;
   std::chrono::system_clock::time_point due;
   /// The number of checks so far.
-  int looks = 0;
+  int checks = 0;
 };
 
 /// What to do with a result before it is sent.
-struct Begun {
+struct SendDecision {
   /// Another delivery of its message has sent it: it must not be sent again.
   bool sent = false;
   /// The content that another delivery of its message began to send, and which must be sent
   /// instead. Empty: none.
   std::vector<std::string> bundles = {};
+  /// Whether other deliveries of its message get the same decision. False while a shared store is
+  /// unreachable.
+  bool agreed = true;
   /// The present value of SentResults::announced_by_others().
   std::int64_t announced_by_others = 0;
 };
 
 struct SentResultsOptions {
   /// Maximum size and number of kept results. Further results are not kept.
-  std::int64_t most_bytes = std::int64_t{64} * 1024 * 1024;
-  std::int64_t most_results = 20'000;
+  std::int64_t max_bytes = std::int64_t{64} * 1024 * 1024;
+  std::int64_t max_results = 20'000;
   /// Minimum time from sending to the first check.
-  std::chrono::milliseconds first_look{60'000};
+  std::chrono::milliseconds first_check{60'000};
   /// Pause after a failed write to the store.
   std::chrono::milliseconds write_again_after{60'000};
   /// While a shared store is unreachable, results wait for this time. After that they are sent
@@ -85,10 +88,10 @@ class SentResults {
   /// both send the same content, or one of them sends nothing. A store of one process needs no such
   /// check.
   /// @returns an error if the shared store does not answer: call it again later
-  [[nodiscard]] virtual storage::Result<Begun> begin(const std::string& key,
-                                                     const opencti::WorkId& work_id,
-                                                     const std::vector<std::string>& /*bundles*/) {
-    return Begun{.announced_by_others = announced_by_others(work_id, key)};
+  [[nodiscard]] virtual storage::Result<SendDecision> begin(
+      const std::string& key, const opencti::WorkId& work_id,
+      const std::vector<std::string>& /*bundles*/) {
+    return SendDecision{.announced_by_others = announced_by_others(work_id, key)};
   }
 
   /// A result that is not kept was sent, or sent again: no other delivery may send it.
@@ -113,7 +116,7 @@ class SentResults {
 
   /// The due results, the longest due first; with a shared store, without results that another
   /// replica has taken within the last minute.
-  [[nodiscard]] virtual std::vector<DueResult> due(std::size_t most) = 0;
+  [[nodiscard]] virtual std::vector<DueResult> due(std::size_t max_count) = 0;
 
   /// A result with its bundles; nothing if it does not exist, or cannot be read.
   [[nodiscard]] virtual std::optional<SentResult> read(const std::string& key) = 0;
@@ -135,9 +138,9 @@ class SentResults {
 };
 
 /// Upper bounds of announced objects and of bytes, so that sums cannot overflow.
-constexpr std::int64_t most_announced = 1'000'000'000;
-constexpr std::int64_t most_bytes_kept = std::int64_t{1} << 50U;
-constexpr std::int64_t most_looks = 1'000'000;
+constexpr std::int64_t max_announced = 1'000'000'000;
+constexpr std::int64_t max_bytes_kept = std::int64_t{1} << 50U;
+constexpr std::int64_t max_checks = 1'000'000;
 
 /// Bundles as one text, one per line: their JSON has no line breaks.
 [[nodiscard]] std::string text_of_bundles(const std::vector<std::string>& bundles);

@@ -12,7 +12,7 @@ using storage::Script;
 // A hash: `count` and `reason` of failed attempts, and per replica that has begun the message the
 // reason if it crashes.
 // KEYS: attempt, alive. ARGV: id, the reason if this replica has begun it. -> {count, reason}
-constexpr Script before_script{R"(
+constexpr Script earlier_script{R"(
 local all = redis.call('HGETALL', KEYS[1])
 local t = redis.call('TIME')
 local now = t[1] * 1000 + t[2] / 1000
@@ -60,7 +60,7 @@ return redis.call('EXPIRE', KEYS[1], 604800)
 constexpr Script not_begun_script{"return redis.call('HDEL', KEYS[1], ARGV[1])"};
 constexpr Script over_script{"return redis.call('DEL', KEYS[1])"};
 
-std::string name_of(const std::string& key) {
+std::string name_of_attempt(const std::string& key) {
   return storage::keys::named(storage::keys::attempt, key);
 }
 
@@ -69,48 +69,47 @@ std::string name_of(const std::string& key) {
 SharedAttempts::SharedAttempts(storage::Shared shared, telemetry::Log log)
     : redis_(shared.redis),
       replicas_(shared.replicas),
-      trouble_("crashes are not counted", std::move(log)) {}
+      write_health_("crashes are not counted", std::move(log)) {}
 
-Before SharedAttempts::before(const std::string& key) {
-  const auto name = name_of(key);
-  const auto found = redis_.run(before_script, {name, storage::keys::alive}, {replicas_.id()});
+EarlierAttempts SharedAttempts::find(const std::string& key) {
+  const auto name = name_of_attempt(key);
+  const auto found = redis_.run(earlier_script, {name, storage::keys::alive}, {replicas_.id()});
   if (!found) return {};
-  return known(found->at(0).number(0, most_of_all), found->at(1).text());
+  return known(found->at(0).number(0, drop_after), found->at(1).text());
 }
 
-Before SharedAttempts::begin_reading(const std::string& key) {
-  const auto name = name_of(key);
-  const auto found = redis_.run(before_script, {name, storage::keys::alive},
-                                {replicas_.id(), std::string(died_reading)});
-  trouble_.note(found);
+EarlierAttempts SharedAttempts::begin_reading(const std::string& key) {
+  const auto name = name_of_attempt(key);
+  const auto found = redis_.run(earlier_script, {name, storage::keys::alive},
+                                {replicas_.id(), std::string(crashed_reading)});
+  write_health_.note(found);
   // A server that is full still returns the number of earlier attempts.
-  auto earlier =
-      found ? known(found->at(0).number(0, most_of_all), found->at(1).text()) : before(key);
-  if (only_searched(earlier)) begun(key, earlier, died_salvaging);
+  auto earlier = found ? known(found->at(0).number(0, drop_after), found->at(1).text()) : find(key);
+  if (only_searched(earlier)) begun(key, earlier, crashed_salvaging);
   return earlier;
 }
 
-void SharedAttempts::begun(const std::string& key, const Before& /*before*/,
-                           std::string_view dying) {
-  const auto name = name_of(key);
-  trouble_.note(redis_.run(begun_script, {name}, {replicas_.id(), std::string(dying)}));
+void SharedAttempts::begun(const std::string& key, const EarlierAttempts& /*earlier*/,
+                           std::string_view crash_reason) {
+  const auto name = name_of_attempt(key);
+  write_health_.note(redis_.run(begun_script, {name}, {replicas_.id(), std::string(crash_reason)}));
 }
 
-void SharedAttempts::not_begun(const std::string& key, const Before& /*before*/) {
-  const auto name = name_of(key);
-  trouble_.note(redis_.run(not_begun_script, {name}, {replicas_.id()}));
+void SharedAttempts::not_begun(const std::string& key, const EarlierAttempts& /*earlier*/) {
+  const auto name = name_of_attempt(key);
+  write_health_.note(redis_.run(not_begun_script, {name}, {replicas_.id()}));
 }
 
-void SharedAttempts::failed(const std::string& key, const Before& before,
+void SharedAttempts::failed(const std::string& key, const EarlierAttempts& earlier,
                             const std::string& reason) {
-  const auto name = name_of(key);
-  trouble_.note(redis_.run(failed_script, {name},
-                           {replicas_.id(), std::to_string(before.attempts + 1), reason}));
+  const auto name = name_of_attempt(key);
+  write_health_.note(redis_.run(failed_script, {name},
+                                {replicas_.id(), std::to_string(earlier.attempts + 1), reason}));
 }
 
 void SharedAttempts::over(const std::string& key) {
-  const auto name = name_of(key);
-  trouble_.note(redis_.run(over_script, {name}, {}));
+  const auto name = name_of_attempt(key);
+  write_health_.note(redis_.run(over_script, {name}, {}));
 }
 
 }  // namespace runtime

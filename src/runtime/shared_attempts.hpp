@@ -6,7 +6,7 @@
 
 #include "runtime/attempts.hpp"
 #include "storage/replicas.hpp"
-#include "storage/trouble.hpp"
+#include "storage/write_health.hpp"
 
 namespace runtime {
 
@@ -17,17 +17,19 @@ class SharedAttempts final : public Attempts {
   /// @param shared must outlive this object
   SharedAttempts(storage::Shared shared, telemetry::Log log);
 
-  [[nodiscard]] Before before(const std::string& key) override;
-  [[nodiscard]] Before begin_reading(const std::string& key) override;
-  void begun(const std::string& key, const Before& before, std::string_view dying) override;
-  void not_begun(const std::string& key, const Before& before) override;
-  void failed(const std::string& key, const Before& before, const std::string& reason) override;
+  [[nodiscard]] EarlierAttempts find(const std::string& key) override;
+  [[nodiscard]] EarlierAttempts begin_reading(const std::string& key) override;
+  void begun(const std::string& key, const EarlierAttempts& earlier,
+             std::string_view crash_reason) override;
+  void not_begun(const std::string& key, const EarlierAttempts& earlier) override;
+  void failed(const std::string& key, const EarlierAttempts& earlier,
+              const std::string& reason) override;
   void over(const std::string& key) override;
 
  private:
   storage::Redis& redis_;
   storage::Replicas& replicas_;
-  storage::Trouble trouble_;
+  storage::WriteHealth write_health_;
 };
 
 }  // namespace runtime

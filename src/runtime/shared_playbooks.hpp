@@ -1,14 +1,14 @@
 // Answered steps of playbooks on a server that replicas share.
 #pragma once
 
+#include <map>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 
 #include "runtime/playbook_ledger.hpp"
 #include "storage/replicas.hpp"
-#include "storage/trouble.hpp"
+#include "storage/write_health.hpp"
 
 namespace runtime {
 
@@ -20,18 +20,22 @@ class SharedPlaybooks final : public PlaybookLedger {
 
   [[nodiscard]] storage::Result<std::optional<Entry>> find(const std::string& key) override;
   [[nodiscard]] storage::Result<Entry> begin(const std::string& key,
-                                             const std::optional<std::string>& changed) override;
-  void refused(const std::string& key) override;
+                                             const std::optional<std::string>& changed,
+                                             std::size_t bundle) override;
+  [[nodiscard]] storage::Result<void> rejected(const std::string& key) override;
   void answered(const std::string& key) override;
 
  private:
-  [[nodiscard]] bool drop_content(const std::string& key, bool answered);
+  /// Whether a step that is not recorded yet was answered; nothing for other steps.
+  [[nodiscard]] std::optional<bool> unrecorded(const std::string& key) const;
+  [[nodiscard]] storage::Result<void> drop_content(const std::string& key, bool answered);
 
   storage::Redis& redis_;
-  storage::Trouble trouble_;
-  std::mutex mutex_;
-  /// Steps that were answered while the server was unreachable; maximum 10,000.
-  std::set<std::string> answered_alone_;
+  storage::WriteHealth write_health_;
+  mutable std::mutex mutex_;
+  /// Steps that were answered or rejected while the server was unreachable, and whether they were
+  /// answered; maximum 10,000.
+  std::map<std::string, bool> unrecorded_;
 };
 
 }  // namespace runtime

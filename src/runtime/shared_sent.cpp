@@ -12,7 +12,11 @@ using std::chrono::system_clock;
 namespace keys = storage::keys;
 using storage::Script;
 
-constexpr std::int64_t most_kept = 1'000'000'000;
+constexpr std::int64_t max_kept = 1'000'000'000;
+/// One result is read at a time. In bytes.
+constexpr std::size_t longest_result = std::size_t{8} * 1024 * 1024;
+/// A row of `due_script`. In bytes.
+constexpr std::size_t longest_row = 512;
 
 // Each result is a hash; `sent-due` orders the keys of results by the time of their next check,
 // `sent-bytes` is the sum of their sizes, and each work has a set of its results. A hash expires
@@ -76,7 +80,7 @@ constexpr Script announced_script{R"(
 return redis.call('HGET', KEYS[1], 'announced') or redis.call('HGET', KEYS[2], 'announced')
 )"};
 
-// KEYS: work. ARGV: what names of results begin with, key. -> sum
+// KEYS: work. ARGV: prefix of results, key. -> sum
 constexpr Script others_script{R"(
 local sum = 0
 for _, key in ipairs(redis.call('SMEMBERS', KEYS[1])) do
@@ -88,9 +92,9 @@ end
 return sum
 )"};
 
-// Whoever is given one has it for a minute, or until it is left or postponed; when it is due does
-// not change.
-// KEYS: due, bytes. ARGV: what names of results begin with, how many. -> {how many are kept, bytes,
+// A replica that gets a result keeps it for a minute, or until it releases or postpones it; when it
+// is due does not change.
+// KEYS: due, bytes. ARGV: prefix of results, how many. -> {how many are kept, bytes,
 // {key, work, announced, entity, at, due, looks, ...}}
 constexpr Script due_script{R"(
 local t = redis.call('TIME')
@@ -113,7 +117,7 @@ if redis.call('ZCARD', KEYS[1]) == 0 then redis.call('SET', KEYS[2], '0') end
 return {redis.call('ZCARD', KEYS[1]), redis.call('GET', KEYS[2]) or 0, out}
 )"};
 
-// KEYS: none. ARGV: what names of results begin with, keys.
+// KEYS: none. ARGV: prefix of results, keys.
 constexpr Script leave_script{R"(
 for i = 2, #ARGV do redis.call('HDEL', ARGV[1] .. ARGV[i], 'leased') end
 return 1
@@ -126,7 +130,7 @@ if not one[1] then return false end
 return one
 )"};
 
-// KEYS: due, bytes. ARGV: what names of results and of works begin with, keys. -> {how many, bytes}
+// KEYS: due, bytes. ARGV: prefixes of results and of works, keys. -> {how many, bytes}
 constexpr Script forget_script{R"(
 for i = 3, #ARGV do
   local one = redis.call('HMGET', ARGV[1] .. ARGV[i], 'work', 'size')
@@ -140,7 +144,7 @@ end
 return {redis.call('ZCARD', KEYS[1]), redis.call('GET', KEYS[2]) or 0}
 )"};
 
-// KEYS: due. ARGV: what names of results begin with, and for each its key and the pause in ms.
+// KEYS: due. ARGV: prefix of results, and for each its key and the pause in ms.
 constexpr Script postpone_script{R"(
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
@@ -173,49 +177,52 @@ SharedSent::SharedSent(SentResultsOptions options, storage::Shared shared,
                        const telemetry::Log& log)
     : options_(std::move(options)),
       redis_(shared.redis),
-      trouble_("results are sent without their work's id, which then counts no objects", log) {}
-
-void SharedSent::take_over(const storage::Reply& reply) {
-  results_ = reply.at(0).number(0, most_kept);
-  bytes_ = reply.at(1).number(0, most_bytes_kept);
+      write_health_("results are sent without their work's id, which then counts no objects", log) {
 }
 
-storage::Result<Begun> SharedSent::begin(const std::string& key, const opencti::WorkId& work_id,
-                                         const std::vector<std::string>& bundles) {
+void SharedSent::take_over(const storage::Reply& reply) {
+  results_ = reply.at(0).number(0, max_kept);
+  bytes_ = reply.at(1).number(0, max_bytes_kept);
+}
+
+storage::Result<SendDecision> SharedSent::begin(const std::string& key,
+                                                const opencti::WorkId& work_id,
+                                                const std::vector<std::string>& bundles) {
   const auto name = content_name(key), work = work_name(work_id);
-  const auto begun = redis_.run(begin_script, {name, work},
-                                {text_of_bundles(bundles), redis_.key(keys::sent), key});
-  trouble_.note(begun);
+  const auto content = text_of_bundles(bundles);
+  const auto begun = redis_.run(begin_script, {name, work}, {content, redis_.key(keys::sent), key},
+                                content.size() + longest_result);
+  write_health_.note(begun);
   const std::lock_guard lock(mutex_);
   if (begun) {
     away_since_.reset();
-    return Begun{.sent = begun->at(1).number() != 0,
-                 .bundles = bundles_in(begun->at(2).text()),
-                 .announced_by_others = begun->at(0).number(0, most_announced)};
+    return SendDecision{.sent = begun->at(1).number() != 0,
+                        .bundles = bundles_in(begun->at(2).text()),
+                        .announced_by_others = begun->at(0).number(0, max_announced)};
   }
   const auto now = std::chrono::steady_clock::now();
   // Waiting messages ask more often than this: a failure so long ago was of another outage.
   if (!away_since_ || now - failed_at_ > 2 * options_.wait_for_store) away_since_ = now;
   failed_at_ = now;
   if (now - *away_since_ < options_.wait_for_store) return tl::unexpected(begun.error());
-  return Begun{};
+  return SendDecision{.agreed = false};
 }
 
 void SharedSent::sent(const std::string& key) {
   const auto name = content_name(key);
-  trouble_.note(redis_.run(sent_script, {name}, {}));
+  write_health_.note(redis_.run(sent_script, {name}, {}));
 }
 
 void SharedSent::rejected(const std::string& key) {
   const auto name = content_name(key);
-  trouble_.note(redis_.run(rejected_script, {name}, {}));
+  write_health_.note(redis_.run(rejected_script, {name}, {}));
 }
 
 bool SharedSent::has_room(std::size_t bytes) const {
   const std::lock_guard lock(mutex_);
-  return results_ < options_.most_results &&
-         bytes_ + static_cast<std::int64_t>(bytes) <= options_.most_bytes &&
-         redis_.problem().empty() && std::chrono::steady_clock::now() >= refused_until_;
+  return bytes <= longest_result && results_ < options_.max_results &&
+         bytes_ + static_cast<std::int64_t>(bytes) <= options_.max_bytes &&
+         redis_.problem().empty() && std::chrono::steady_clock::now() >= next_attempt_;
 }
 
 bool SharedSent::keep(const SentResult& result) {
@@ -225,12 +232,12 @@ bool SharedSent::keep(const SentResult& result) {
       redis_.run(keep_script, {name, keys::sent_due, keys::sent_bytes, work, content},
                  {result.key, result.work_id.text(), std::to_string(result.announced),
                   result.draft_id.text(), result.applicant_id, result.entity_id.text(),
-                  text_of_bundles(result.bundles), std::to_string(options_.first_look.count()),
-                  std::to_string(options_.most_results), std::to_string(options_.most_bytes)});
-  trouble_.note(kept);
+                  text_of_bundles(result.bundles), std::to_string(options_.first_check.count()),
+                  std::to_string(options_.max_results), std::to_string(options_.max_bytes)});
+  write_health_.note(kept);
   if (!kept) {
     const std::lock_guard lock(mutex_);
-    refused_until_ = std::chrono::steady_clock::now() + options_.write_again_after;
+    next_attempt_ = std::chrono::steady_clock::now() + options_.write_again_after;
     return false;
   }
   take_over(*kept);
@@ -243,22 +250,23 @@ std::optional<std::int64_t> SharedSent::announced_for(const std::string& key) {
   const auto name = result_name(key), content = content_name(key);
   const auto announced = redis_.run(announced_script, {name, content}, {});
   if (!announced || !announced->optional_text()) return std::nullopt;
-  return announced->number(0, most_announced);
+  return announced->number(0, max_announced);
 }
 
 std::int64_t SharedSent::announced_by_others(const opencti::WorkId& work_id,
                                              const std::string& key) {
   const auto work = work_name(work_id);
   const auto sum = redis_.run(others_script, {work}, {redis_.key(keys::sent), key});
-  return sum ? sum->number(0, most_announced) : 0;
+  return sum ? sum->number(0, max_announced) : 0;
 }
 
-std::vector<DueResult> SharedSent::due(std::size_t most) {
+std::vector<DueResult> SharedSent::due(std::size_t max_count) {
   constexpr std::size_t fields = 7;
   forget({});
   std::vector<DueResult> out;
-  const auto reply = redis_.run(due_script, {keys::sent_due, keys::sent_bytes},
-                                {redis_.key(keys::sent), std::to_string(most)});
+  const auto reply =
+      redis_.run(due_script, {keys::sent_due, keys::sent_bytes},
+                 {redis_.key(keys::sent), std::to_string(max_count)}, longest_row * max_count);
   if (!reply) return out;
   take_over(*reply);
   const auto& rows = reply->at(2).list();
@@ -268,22 +276,22 @@ std::vector<DueResult> SharedSent::due(std::size_t most) {
     if (done_.contains(row[0].text())) continue;
     out.push_back({.key = row[0].text(),
                    .work_id = opencti::WorkId(row[1].text()),
-                   .announced = row[2].number(0, most_announced),
+                   .announced = row[2].number(0, max_announced),
                    .entity_id = opencti::EntityId(row[3].text()),
                    .sent = time_of(row[4]),
                    .due = time_of(row[5]),
-                   .looks = static_cast<int>(row[6].number(0, most_looks))});
+                   .checks = static_cast<int>(row[6].number(0, max_checks))});
   }
   return out;
 }
 
 std::optional<SentResult> SharedSent::read(const std::string& key) {
   const auto name = result_name(key);
-  const auto one = redis_.run(read_script, {name}, {});
+  const auto one = redis_.run(read_script, {name}, {}, longest_result);
   if (!one || one->list().empty()) return std::nullopt;
   return SentResult{.key = key,
                     .work_id = opencti::WorkId(one->at(0).text()),
-                    .announced = one->at(1).number(0, most_announced),
+                    .announced = one->at(1).number(0, max_announced),
                     .draft_id = opencti::DraftId(one->at(2).text()),
                     .applicant_id = one->at(3).text(),
                     .entity_id = opencti::EntityId(one->at(4).text()),

@@ -12,7 +12,7 @@
 
 #include "runtime/sent_results.hpp"
 #include "storage/replicas.hpp"
-#include "storage/trouble.hpp"
+#include "storage/write_health.hpp"
 
 namespace runtime {
 
@@ -24,8 +24,9 @@ class SharedSent final : public SentResults {
   /// @param shared must outlive this object
   SharedSent(SentResultsOptions options, storage::Shared shared, const telemetry::Log& log);
 
-  [[nodiscard]] storage::Result<Begun> begin(const std::string& key, const opencti::WorkId& work_id,
-                                             const std::vector<std::string>& bundles) override;
+  [[nodiscard]] storage::Result<SendDecision> begin(
+      const std::string& key, const opencti::WorkId& work_id,
+      const std::vector<std::string>& bundles) override;
   void sent(const std::string& key) override;
   void rejected(const std::string& key) override;
   [[nodiscard]] bool has_room(std::size_t bytes) const override;
@@ -33,7 +34,7 @@ class SharedSent final : public SentResults {
   [[nodiscard]] std::optional<std::int64_t> announced_for(const std::string& key) override;
   [[nodiscard]] std::int64_t announced_by_others(const opencti::WorkId& work_id,
                                                  const std::string& key) override;
-  [[nodiscard]] std::vector<DueResult> due(std::size_t most) override;
+  [[nodiscard]] std::vector<DueResult> due(std::size_t max_count) override;
   [[nodiscard]] std::optional<SentResult> read(const std::string& key) override;
   void forget(const std::vector<std::string>& keys) override;
   void leave(const std::vector<DueResult>& results) override;
@@ -41,7 +42,7 @@ class SharedSent final : public SentResults {
       const std::vector<std::pair<std::string, std::chrono::milliseconds>>& pauses) override;
   [[nodiscard]] std::int64_t size() const override { return results_; }
   [[nodiscard]] std::uint64_t kept() const override { return kept_; }
-  [[nodiscard]] std::string problem() const override { return trouble_.problem(); }
+  [[nodiscard]] std::string problem() const override { return write_health_.problem(); }
 
  private:
   /// {how many are kept, their bytes, …}
@@ -49,7 +50,7 @@ class SharedSent final : public SentResults {
 
   const SentResultsOptions options_;
   storage::Redis& redis_;
-  storage::Trouble trouble_;
+  storage::WriteHealth write_health_;
   std::atomic<std::int64_t> results_ = 0;
   std::atomic<std::int64_t> bytes_ = 0;
   std::atomic<std::uint64_t> kept_ = 0;
@@ -57,7 +58,7 @@ class SharedSent final : public SentResults {
   /// Keys to forget on the server, which was unreachable.
   std::set<std::string> done_;
   /// The last write failed: no result is kept before this time.
-  std::chrono::steady_clock::time_point refused_until_;
+  std::chrono::steady_clock::time_point next_attempt_;
   /// Since when begin() has been failing.
   std::optional<std::chrono::steady_clock::time_point> away_since_;
   std::chrono::steady_clock::time_point failed_at_;

@@ -24,18 +24,25 @@ struct Task {
 
   Job job;
   Turn turn;
+  /// The lookup was made, but there was no memory for its result until the turn comes: it is made
+  /// again then. From the answer if that was kept, otherwise from the cache, or with a second
+  /// request if that does not have it.
+  bool dropped = false;
+  std::string answer = {};
+  ResultMemory::Lease answer_memory = {};
   /// Set together when the result is ready to be published.
-  std::optional<Finding> finding;
+  std::optional<EnrichmentResult> result;
   std::optional<Outgoing> outgoing;
   /// When it became ready.
   std::chrono::steady_clock::time_point ready;
   /// An attempt was begun that could crash the process.
   bool begun = false;
   /// It was begun, but given back before a lookup because of a stop.
-  bool put_off = false;
+  bool deferred = false;
   /// Why it failed, if the message is the cause.
   std::string failure;
-  /// An intermediary answers in the platform's place, for this message only.
+  /// It is postponed: an intermediary answers in the platform's place for this message only, or a
+  /// store or memory was not available for a while.
   bool stuck = false;
 };
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "text/json.hpp"
+#include "text/number.hpp"
 
 namespace runtime {
 namespace {
@@ -15,7 +16,7 @@ namespace {
 constexpr std::string_view sent = "Sent: ";
 constexpr std::string_view to_be_sent = "To be added: ";
 
-constexpr std::size_t most_labels_named = 10;
+constexpr std::size_t max_labels_named = 10;
 /// Maximum length of another program's text.
 constexpr std::size_t longest_reason = 600;
 
@@ -29,12 +30,13 @@ std::string bounded(std::string_view reason) {
 }
 
 std::string labels_text(const std::vector<std::string>& labels) {
-  if (labels.size() > most_labels_named) return fmt::format("{} labels", labels.size());
+  if (labels.size() > max_labels_named) return fmt::format("{} labels", labels.size());
   return fmt::format("{} {}", labels.size() == 1 ? "label" : "labels", fmt::join(labels, ", "));
 }
 
 std::string counted(std::size_t count, std::string_view singular, std::string_view plural) {
-  return fmt::format("{} {}", count, count == 1 ? singular : plural);
+  return fmt::format("{} {}", text::grouped(static_cast<std::int64_t>(count)),
+                     count == 1 ? singular : plural);
 }
 
 /// "3 related files", including existing ones that only get relationships. Author and
@@ -62,8 +64,8 @@ std::vector<std::string> objects_text(const source::Enrichment& enrichment) {
     auto count = static_cast<std::size_t>(
         std::count_if(objects.begin(), objects.end(),
                       [&](const auto& object) { return text::text_at(object, "type") == type; }));
-    const auto there = enrichment.there.find(std::string(type));
-    if (there != enrichment.there.end()) count += there->second;
+    const auto present = enrichment.already_present.find(std::string(type));
+    if (present != enrichment.already_present.end()) count += present->second;
     if (count > 0) out.push_back(counted(count, singular, plural));
   }
   const auto pointed_at = [&](std::string_view id_prefix, bool belongs) {
@@ -167,8 +169,31 @@ std::string rejected_in_playbook_text(std::string_view reason) {
                      bounded(reason));
 }
 
+std::string too_large_in_playbook_text() {
+  return "The playbook's bundle would be too large with the result. The playbook goes on without "
+         "it.";
+}
+
+std::string too_large_to_share_text() {
+  return "Not looked up: the playbook's bundle would be too large with the organisations that the "
+         "object is shared with.";
+}
+
+std::string shared_in_part_text(std::size_t shared, std::size_t all) {
+  if (shared == all) return {};
+  return fmt::format(" Shared with {} of the object's {} organisations.", shared, all);
+}
+
 std::string unanswered_text(std::string_view reason) {
   return fmt::format("The platform rejected the answer to the playbook: {}.", bounded(reason));
+}
+
+std::string perhaps_answered_text(std::string_view reason) {
+  return fmt::format(
+      "The platform did not accept the repeated answer to the playbook; an earlier attempt may "
+      "have "
+      "arrived: {}.",
+      bounded(reason));
 }
 
 std::string playbook_gone_text() {

@@ -1,11 +1,12 @@
 // Texts for people on a work, except those of a source (source::Verdict::text).
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "source/beside.hpp"
+#include "source/fit_to_platform.hpp"
 
 namespace runtime {
 
@@ -42,8 +43,18 @@ namespace runtime {
 [[nodiscard]] std::string rejected_text(std::string_view reason);
 /// For a playbook that continued without the result, with the platform's text.
 [[nodiscard]] std::string rejected_in_playbook_text(std::string_view reason);
+/// For a playbook that continued without the result, because its bundle would be too large with it.
+[[nodiscard]] std::string too_large_in_playbook_text();
+/// For a playbook's bundle that would be too large with the organisations that the object is shared
+/// with; the object is not looked up.
+[[nodiscard]] std::string too_large_to_share_text();
+/// The text after sent_text() if the result is not shared with all organisations that the object is
+/// shared with; otherwise empty.
+[[nodiscard]] std::string shared_in_part_text(std::size_t shared, std::size_t all);
 /// For a playbook whose step was not answered, with the platform's text.
 [[nodiscard]] std::string unanswered_text(std::string_view reason);
+/// The same, but an earlier attempt to answer may have arrived.
+[[nodiscard]] std::string perhaps_answered_text(std::string_view reason);
 /// For a playbook, or a step of it, that was deleted meanwhile.
 [[nodiscard]] std::string playbook_gone_text();
 

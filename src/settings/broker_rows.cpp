@@ -85,7 +85,7 @@ std::vector<Row> broker_rows(Broker& options) {
           .name = "MQ_USE_SSL_REJECT_UNAUTHORIZED",
           .title = "Verify broker TLS",
           .kind = boolean(into(options.use_ssl_reject_unauthorized)),
-          .standard = "true",
+          .default_value = "true",
           .description = "Whether RabbitMQ's certificate is verified when TLS is used.",
       },
   };

@@ -10,7 +10,7 @@
 namespace settings {
 namespace {
 
-constexpr std::string_view beginning =
+constexpr std::string_view reference_beginning =
     "# Connector Configurations\n\nEvery setting of the connector, by its environment variable. "
     "`CONNECTOR_ID` is not among them: each installation sets its own. In the environment, the "
     "items of an array are one text, separated by commas. More: docs/configuration.md.\n\n### "
@@ -31,7 +31,7 @@ std::string config_schema_json(const source::Product& product) {
 }
 
 std::string config_doc_md(const source::Product& product) {
-  return configuration::json_schema_reference(json_schema(product), beginning);
+  return configuration::json_schema_reference(json_schema(product), reference_beginning);
 }
 
 }  // namespace settings

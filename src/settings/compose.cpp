@@ -9,7 +9,7 @@
 namespace settings {
 namespace {
 
-constexpr std::string_view beginning =
+constexpr std::string_view compose_beginning =
     R"(# Made from the table of settings; `./dev generate` renews it.
 # What each setting means: docs/configuration.md.
 services:
@@ -86,7 +86,7 @@ std::string entry(const configuration::Row& row) {
 
 std::string docker_compose_yml(const source::Product& product) {
   Settings unused;
-  auto out = of_program(beginning, product);
+  auto out = of_program(compose_beginning, product);
   bool first = true;
   const auto rows = table(product, unused);
   for (const auto& chapter : rows.chapters()) {
@@ -94,7 +94,8 @@ std::string docker_compose_yml(const source::Product& product) {
     first = false;
     for (const auto& row : chapter.rows) {
       if (!row.remark.empty()) out += fmt::format("      # {}\n", row.remark);
-      out += fmt::format("      {}- {}\n", configuration::is_in_use(row) ? "" : "# ", entry(row));
+      out +=
+          fmt::format("      {}- {}\n", configuration::is_uncommented(row) ? "" : "# ", entry(row));
     }
   }
   out += of_program(ending, product);

@@ -22,7 +22,7 @@ std::vector<Row> listening_rows(const source::Product& product, Listening& optio
           .name = "CONNECTOR_LISTEN_PROTOCOL",
           .title = "Listen protocol",
           .kind = choice(protocols, into(options.protocol)),
-          .standard = "amqp",
+          .default_value = "amqp",
           .description = "How messages arrive: consumed from RabbitMQ (amqp), or posted by the "
                          "platform's workers to an HTTP server in the connector (api).",
       },
@@ -38,21 +38,21 @@ std::vector<Row> listening_rows(const source::Product& product, Listening& optio
           .name = "CONNECTOR_LISTEN_PROTOCOL_API_PORT",
           .title = "Listen port",
           .kind = integer(1, 65535, into(options.port)),
-          .standard = "7070",
+          .default_value = "7070",
           .description = "Port of the HTTP server.",
       },
       {
           .name = "CONNECTOR_LISTEN_PROTOCOL_API_PATH",
           .title = "Listen path",
           .kind = plain_text(1, into(options.path)),
-          .standard = "/api/callback",
+          .default_value = "/api/callback",
           .description = "Path for posted messages; it begins with a slash.",
       },
       {
           .name = "CONNECTOR_LISTEN_PROTOCOL_API_SSL",
           .title = "Listen with TLS",
           .kind = boolean(into(options.ssl)),
-          .standard = "false",
+          .default_value = "false",
           .description = "Whether the HTTP server uses TLS. It needs LISTEN_PROTOCOL_API_SSL_CERT "
                          "and LISTEN_PROTOCOL_API_SSL_KEY.",
       },
@@ -60,7 +60,7 @@ std::vector<Row> listening_rows(const source::Product& product, Listening& optio
           .name = "CONNECTOR_LISTEN_PROTOCOL_API_PLAIN",
           .title = "Listen without TLS",
           .kind = boolean(into(options.plain)),
-          .standard = "false",
+          .default_value = "false",
           .description = "Whether other hosts may post messages and tokens without TLS: behind a "
                          "proxy with TLS, or in a private network.",
       },
@@ -86,7 +86,7 @@ std::vector<Row> listening_rows(const source::Product& product, Listening& optio
           .kind = pem(into(options.ssl_key)),
           .secret = true,
           .sample = "/etc/ssl/connector.key",
-          .description = "Private key of that certificate.",
+          .description = "Private key of the HTTP server's certificate.",
       },
       {
           .name = "LISTEN_PROTOCOL_API_SSL_PASSPHRASE",
@@ -94,7 +94,7 @@ std::vector<Row> listening_rows(const source::Product& product, Listening& optio
           .kind = password(into(options.ssl_passphrase)),
           .secret = true,
           .sample = "ChangeMe",
-          .description = "Passphrase of that key.",
+          .description = "Passphrase of the HTTP server's private key.",
       },
   };
 }

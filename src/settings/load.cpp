@@ -19,7 +19,7 @@ void check_combinations(const source::Product& product, const Settings& settings
     for (auto& line : product.problems()) problems.push_back(std::move(line));
   }
   if (settings.mq.use_ssl_cert.empty() != settings.mq.use_ssl_key.empty()) {
-    problems.emplace_back("MQ_USE_SSL_CERT and MQ_USE_SSL_KEY must be set both or not at all");
+    problems.emplace_back("MQ_USE_SSL_CERT and MQ_USE_SSL_KEY must both be set, or neither");
   }
   if (settings.mq.host && settings.mq.pass && !settings.mq.use_ssl) {
     problems.emplace_back(
@@ -100,7 +100,7 @@ tl::expected<Loaded, Problems> load(const source::Product& product, const Enviro
   Problems problems;
   check_combinations(product, settings, problems);
   if (!problems.empty()) {
-    problems.besides = std::move(out.warnings);
+    problems.warnings = std::move(out.warnings);
     return tl::unexpected(std::move(problems));
   }
   for (auto& line : advice(product, settings)) out.warnings.push_back(std::move(line));

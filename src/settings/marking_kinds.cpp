@@ -11,10 +11,10 @@ namespace {
 template <class Level, class Parse>
 Kind level(const std::string& allowed, Put<Level> put, Parse parse) {
   Kind kind{.allowed = allowed};
-  kind.read = [put = std::move(put), parse, refusal = "must be " + kind.allowed](
+  kind.read = [put = std::move(put), parse, problem = "must be " + kind.allowed](
                   std::string_view text, const Files& /*unused*/) -> Reading {
     const auto value = parse(configuration::trimmed(text));
-    if (!value) return tl::unexpected(refusal);
+    if (!value) return tl::unexpected(problem);
     put(*value);
     return Remarks{};
   };

@@ -27,7 +27,7 @@ std::vector<Row> monitoring_rows(Monitoring& options) {
           .name = "CONNECTOR_HTTP_PORT",
           .title = "Status port",
           .kind = integer(0, 65535, into(options.port)),
-          .standard = "0",
+          .default_value = "0",
           .set_by_image = true,
           .description = "Port of the status page, the probes and the metrics; 0 turns them off.",
       },
@@ -35,10 +35,11 @@ std::vector<Row> monitoring_rows(Monitoring& options) {
           .name = "CONNECTOR_HTTP_ADDRESS",
           .title = "Status address",
           .kind = plain_text(1, into(options.address)),
-          .standard = "127.0.0.1",
+          .default_value = "127.0.0.1",
           .set_by_image = true,
-          .description = "IP address on which this port listens. Other hosts reach it only if this "
-                         "is not the loopback address.",
+          .description =
+              "IP address on which the status port listens. Other hosts reach it only if this "
+              "is not the loopback address.",
       },
       {
           .name = "CONNECTOR_HTTP_TOKEN",
@@ -53,7 +54,7 @@ std::vector<Row> monitoring_rows(Monitoring& options) {
           .name = "CONNECTOR_EXPOSE_METRICS",
           .title = "Expose metrics",
           .kind = boolean(into(options.expose_metrics)),
-          .standard = "false",
+          .default_value = "false",
           .description = "Whether the metrics are also served on a separate port, as Python "
                          "connectors do: to everybody, at every path.",
       },
@@ -61,14 +62,14 @@ std::vector<Row> monitoring_rows(Monitoring& options) {
           .name = "CONNECTOR_METRICS_PORT",
           .title = "Metrics port",
           .kind = integer(1, 65535, into(options.metrics_port)),
-          .standard = "9095",
+          .default_value = "9095",
           .description = "Port for CONNECTOR_EXPOSE_METRICS.",
       },
       {
           .name = "CONNECTOR_METRICS_ADDRESS",
           .title = "Metrics address",
           .kind = plain_text(1, into(options.metrics_address)),
-          .standard = "0.0.0.0",
+          .default_value = "0.0.0.0",
           .description = "IP address on which the port for CONNECTOR_EXPOSE_METRICS listens.",
       },
       {

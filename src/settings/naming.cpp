@@ -71,7 +71,8 @@ configuration::Naming naming(const source::Product& product) {
           .may_be_of_others = is_id_of_another_connector,
           .is_a_limit = looks_like_a_limit,
           .with_limits = {"CONNECTOR_", product.prefix},
-          .recipient = product.source};
+          .recipient = product.source,
+          .document = product.settings_document};
 }
 
 std::optional<std::string_view> why_without_effect(std::string_view name) {

@@ -27,7 +27,7 @@ std::vector<Row> opencti_rows(OpenCti& options) {
           .name = "OPENCTI_SSL_VERIFY",
           .title = "Verify TLS",
           .kind = verification(into(options.ssl_verify)),
-          .standard = "true",
+          .default_value = "true",
           .description = "Whether the platform's certificate is verified. A path names the CA "
                          "certificates to trust instead of the system's.",
       },
@@ -44,7 +44,7 @@ std::vector<Row> opencti_rows(OpenCti& options) {
           .name = "OPENCTI_JSON_LOGGING",
           .title = "JSON log",
           .kind = boolean(into(options.json_logging)),
-          .standard = "true",
+          .default_value = "true",
           .description = "Whether log lines are JSON objects; otherwise they are plain text.",
       },
   };

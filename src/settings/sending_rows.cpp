@@ -19,7 +19,7 @@ std::vector<Row> sending_rows(Sending& options) {
           .name = "CONNECTOR_SEND_TO_QUEUE",
           .title = "Send to the queue",
           .kind = boolean(into(options.to_queue)),
-          .standard = "true",
+          .default_value = "true",
           .description = "Whether results are sent to the platform's workers. Works are reported "
                          "on in any case.",
       },
@@ -27,7 +27,7 @@ std::vector<Row> sending_rows(Sending& options) {
           .name = "CONNECTOR_QUEUE_PROTOCOL",
           .title = "Queue protocol",
           .kind = choice(queue_protocols, into(options.queue_protocol)),
-          .standard = "amqp",
+          .default_value = "amqp",
           .former = "QUEUE_PROTOCOL",
           .description =
               "How results are sent: published on RabbitMQ, or over the platform's API, which "
@@ -37,20 +37,22 @@ std::vector<Row> sending_rows(Sending& options) {
           .name = "CONNECTOR_VALIDATE_BEFORE_IMPORT",
           .title = "Validate before import",
           .kind = boolean(into(options.validate_before_import)),
-          .standard = "false",
-          .description = "Whether results only wait for a person's validation. Results for a draft "
-                         "go into the draft.",
+          .default_value = "false",
+          .description =
+              "Whether results wait until a person validates them. Results for a draft go "
+              "into the draft.",
       },
       {
           .name = "CONNECTOR_VALIDATION_MODE",
           .title = "Validation mode",
           .kind = choice(validation_modes, into(options.validation_mode)),
-          .standard = "workbench",
+          .default_value = "workbench",
           .description =
-              "Where results wait with CONNECTOR_VALIDATE_BEFORE_IMPORT=true, without which it has "
-              "no effect except for requests that ask for validation: in a workbench, or each in "
-              "its own draft, like newer Python connectors. A draft needs "
-              "CONNECTOR_SEND_TO_QUEUE=true and CONNECTOR_QUEUE_PROTOCOL=amqp.",
+              "Where a result waits until a person validates it: `workbench`, a file in the "
+              "analyst workbench, or `draft`, a draft of its own (as in newer Python connectors). "
+              "It does not turn validation on: results wait only with "
+              "CONNECTOR_VALIDATE_BEFORE_IMPORT=true, or if a request asks for validation. `draft` "
+              "needs CONNECTOR_SEND_TO_QUEUE=true and CONNECTOR_QUEUE_PROTOCOL=amqp.",
       },
   };
 }

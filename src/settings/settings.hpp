@@ -39,7 +39,7 @@ struct Connector {
   std::string name;
   /// Observable types as OpenCTI spells them, without duplicates; never empty.
   std::vector<std::string> scope;
-  /// Enrich observables as they are created (`connector.auto`).
+  /// Enrich each observable when it is created (`connector.auto`).
   bool automatic = false;
   /// Enrich observables when they change, too.
   bool auto_update = false;
@@ -72,6 +72,10 @@ struct Sending {
   bool validate_before_import = false;
   ValidationMode validation_mode = ValidationMode::workbench;
   opencti::CopyOptions copies;
+
+  [[nodiscard]] bool validates_in(ValidationMode mode) const {
+    return validate_before_import && validation_mode == mode;
+  }
 };
 
 /// Whether messages are consumed from the queue, or posted by the platform's workers.

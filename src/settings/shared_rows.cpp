@@ -93,9 +93,8 @@ std::vector<std::string> shared_advice(const source::Product& product, const Sha
         "TLS: CONNECTOR_STORE must begin with rediss://");
   }
   if (!cache_path.empty()) {
-    lines.push_back(fmt::format(
-        "{} is this replica's own beside CONNECTOR_STORE: every replica needs another file",
-        setting(product, "CACHE_PATH")));
+    lines.push_back(fmt::format("{} is set beside CONNECTOR_STORE: each replica needs its own file",
+                                setting(product, "CACHE_PATH")));
   }
   return lines;
 }

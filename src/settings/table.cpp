@@ -42,8 +42,8 @@ std::vector<Section> sections_of(const source::Product& product, Settings& setti
   sections.push_back({.title = "OpenCTI", .rows = opencti_rows(settings.opencti)});
   sections.push_back(std::move(connector));
   sections.push_back({.title = "Replicas",
-                      .text = "Several instances with one CONNECTOR_ID share their work and what "
-                              "they remember: docs/replicas.md.",
+                      .text = "Several instances with one CONNECTOR_ID share their work, cache and "
+                              "request count: docs/replicas.md.",
                       .rows = shared_rows(product, settings.shared)});
   sections.push_back({.title = "Monitoring", .rows = monitoring_rows(settings.monitoring)});
   sections.push_back(std::move(sending));

@@ -68,8 +68,11 @@ class AnswerMemory final {
   static constexpr std::size_t bytes_per_value_of_small = 8;
   static constexpr std::size_t bytes_per_value_of_large = 52;
   static constexpr std::size_t few_values = 1'000;
-  // The text, its strings in the document and in the result, and the document's values.
-  static constexpr std::size_t small_factor = 3 + text::bytes_per_value / bytes_per_value_of_small;
+  // The result of a short answer can have many objects for its length.
+  static constexpr std::size_t result_factor = 64;
+  // The text, its strings in the document and in the result, the document's values, and the result.
+  static constexpr std::size_t small_factor =
+      3 + text::bytes_per_value / bytes_per_value_of_small + result_factor;
   // The same, and a copy for the cache.
   static constexpr std::size_t large_factor = 4 + text::bytes_per_value / bytes_per_value_of_large;
 

@@ -1,6 +1,6 @@
 #include "source/author.hpp"
 
-#include "source/drafts.hpp"
+#include "source/object_collection.hpp"
 
 namespace source {
 
@@ -10,7 +10,7 @@ Author::Author(std::string_view name, std::optional<stix::Tlp> least_tlp)
       identity_(stix::organization(name, standard_created)),
       id_(identity_.at("id").get<std::string>()) {}
 
-stix::Provenance Author::provenance_beside(const stix::Markings& markings) const {
+stix::Provenance Author::provenance_for_derived(const stix::Markings& markings) const {
   stix::Provenance provenance{.author_ref = id_, .marking_refs = {}};
   if (const auto tlp = stix::stricter(markings.tlp, least_tlp_)) {
     provenance.marking_refs.emplace_back(stix::marking_id(*tlp));

@@ -38,9 +38,9 @@ class Author final {
 
   /// For objects that are derived from an observable with these markings: the stricter of its TLP
   /// and the minimum TLP, and its PAP.
-  [[nodiscard]] stix::Provenance provenance_beside(const stix::Markings& markings) const;
+  [[nodiscard]] stix::Provenance provenance_for_derived(const stix::Markings& markings) const;
   /// For shared objects: without a marking, which would hide them from other users.
-  [[nodiscard]] stix::Provenance provenance_of_shared() const { return {id_, {}}; }
+  [[nodiscard]] stix::Provenance provenance_for_shared() const { return {id_, {}}; }
 
  private:
   std::string name_;

@@ -16,6 +16,7 @@
 #include "stix/normalization.hpp"
 #include "stix/stored_form.hpp"
 #include "text/ascii.hpp"
+#include "text/hidden.hpp"
 #include "text/markdown.hpp"
 #include "text/time.hpp"
 #include "text/utf8.hpp"
@@ -29,11 +30,11 @@ using nlohmann::json;
 constexpr std::int64_t largest_number = std::numeric_limits<std::int32_t>::max();
 // Labels are shared by all users; longer or more labels would not help analysts.
 constexpr std::size_t longest_label = 200;
-constexpr std::size_t most_labels = 50;
-constexpr std::size_t most_references = 100;
-constexpr std::size_t most_names = 10'000;
-constexpr std::size_t most_systems = 50;
-constexpr std::size_t most_shared = 50;
+constexpr std::size_t max_labels = 50;
+constexpr std::size_t max_references = 100;
+constexpr std::size_t max_names = 10'000;
+constexpr std::size_t max_systems = 50;
+constexpr std::size_t max_shared = 50;
 constexpr std::size_t longest_system_name = 250;
 constexpr std::size_t longest_shared_name = 100;
 // In bytes. The platform shows abstracts in lists.
@@ -68,7 +69,7 @@ Builder::Builder(const Author& author, const Request& request, BuilderOptions op
       request_(request),
       options_(std::move(options)),
       own_value_(stix::canonical_value(request.observable.type, request.observable.value)),
-      drafts_(author.provenance_beside(request.markings)) {}
+      collected_(author.provenance_for_derived(request.markings)) {}
 
 void Builder::set_score(int score) { out_.update.score = std::clamp(score, 0, 100); }
 
@@ -77,9 +78,10 @@ bool Builder::add_label(std::string_view label) {
   auto& labels = out_.update.labels;
   if (word.empty()) return false;
   if (contains(labels, word)) return true;
-  if (word.size() > longest_label || text::has_control_characters(word) ||
-      labels.size() == most_labels) {
-    return leave_out("labels", "over 200 bytes, with control characters, or more than 50");
+  if (word.size() > longest_label || text::has_hidden_characters(word) ||
+      labels.size() == max_labels) {
+    return leave_out("labels",
+                     "over 200 bytes, with control or invisible characters, or more than 50");
   }
   labels.push_back(word);
   return true;
@@ -89,7 +91,7 @@ void Builder::add_reference(std::string_view source_name, std::string_view url,
                             std::optional<std::string_view> description,
                             std::optional<std::string_view> external_id) {
   auto& references = out_.update.external_references;
-  if (references.size() == most_references) {
+  if (references.size() == max_references) {
     leave_out("external references", "more than 100");
     return;
   }
@@ -125,7 +127,7 @@ bool Builder::add_name(std::string_view name) {
   if (name.empty()) return false;
   auto& names = out_.update.additional_names;
   if (name == stix::trimmed(request_.observable.name) || names_.contains(name)) return true;
-  if (!text::is_file_name(name) || names.size() == most_names) {
+  if (!text::is_file_name(name) || names.size() == max_names) {
     return leave_out("names", "over 255 characters, or with control characters");
   }
   names.emplace_back(name);
@@ -146,7 +148,7 @@ std::string Builder::add_observable(std::string_view type, std::string_view valu
 
 std::string Builder::add_observable(const stix::CanonicalValue& value, const Related& related) {
   if (value == own_value_) return request_.observable.id;
-  return add_related(stix::observable_of_value(value.type, value.value, drafts_.provenance()),
+  return add_related(stix::observable_of_value(value.type, value.value, collected_.provenance()),
                      value.type, related);
 }
 
@@ -163,7 +165,7 @@ std::string Builder::add_file(const stix::Hashes& hashes, const Related& related
     const auto same = known.find(algorithm);
     if (same != known.end() && same->second == in_one_case(value)) return request_.observable.id;
   }
-  return add_related(stix::file(known, drafts_.provenance()), "file", related);
+  return add_related(stix::file(known, collected_.provenance()), "file", related);
 }
 
 std::string Builder::add_related(json object, std::string_view type, const Related& related) {
@@ -174,10 +176,10 @@ std::string Builder::add_related(json object, std::string_view type, const Relat
                                 : is_accepted(type, related.relationship, own);
   const std::string relationship(accepted ? related.relationship : "related-to");
   const auto& own_id = request_.observable.id;
-  drafts_.add_observable(std::move(object), related.score, related.names);
-  drafts_.add_relationship(outward ? stix::RelationshipEnds{relationship, own_id, id}
-                                   : stix::RelationshipEnds{relationship, id, own_id},
-                           related.seen);
+  collected_.add_observable(std::move(object), related.score, related.names);
+  collected_.add_relationship(outward ? stix::RelationshipEnds{relationship, own_id, id}
+                                      : stix::RelationshipEnds{relationship, id, own_id},
+                              related.seen);
   return id;
 }
 
@@ -188,15 +190,15 @@ std::string Builder::add_autonomous_system(std::int64_t number, std::string_view
     return {};
   }
   auto object = stix::autonomous_system(static_cast<std::uint32_t>(number), on_one_line(name),
-                                        author_.provenance_of_shared());
+                                        author_.provenance_for_shared());
   auto id = object.at("id").get<std::string>();
-  if (!systems_.contains(id) && systems_.size() == most_systems) {
+  if (!systems_.contains(id) && systems_.size() == max_systems) {
     leave_out("autonomous systems", "numbers over 2147483647, or more than 50 systems");
     return {};
   }
   systems_.insert(id);
-  drafts_.add_relationship({"belongs-to", request_.observable.id, id});
-  drafts_.add(std::move(object));
+  collected_.add_relationship({"belongs-to", request_.observable.id, id});
+  collected_.add(std::move(object));
   return id;
 }
 
@@ -207,44 +209,47 @@ std::string Builder::add_country(std::string_view code_or_name, std::string_view
     leave_out("countries", "not in ISO 3166-1");
     return {};
   }
-  auto entity = country_entity(*country, author_.provenance_of_shared());
-  return add_shared(std::move(entity.object), std::move(entity.known_by), "location", relationship);
+  auto entity = country_entity(*country, author_.provenance_for_shared());
+  return add_shared(std::move(entity.object), std::move(entity.alternative_ids), "location",
+                    relationship);
 }
 
 std::string Builder::add_organization(std::string_view name, std::string_view relationship) {
-  auto entity = organization_entity(stix::trimmed(name), author_.provenance_of_shared());
-  organizations_.insert(entity.known_by.front());
-  return add_shared(std::move(entity.object), std::move(entity.known_by), "organization",
+  auto entity = organization_entity(stix::trimmed(name), author_.provenance_for_shared());
+  organizations_.insert(entity.alternative_ids.front());
+  return add_shared(std::move(entity.object), std::move(entity.alternative_ids), "organization",
                     relationship);
 }
 
 std::string Builder::add_sector(std::string_view name, std::string_view relationship) {
-  auto entity = sector_entity(stix::trimmed(name), author_.provenance_of_shared());
-  return add_shared(std::move(entity.object), std::move(entity.known_by), "identity", relationship);
+  auto entity = sector_entity(stix::trimmed(name), author_.provenance_for_shared());
+  return add_shared(std::move(entity.object), std::move(entity.alternative_ids), "identity",
+                    relationship);
 }
 
-std::string Builder::add_shared(json object, std::vector<std::string> known_by,
+std::string Builder::add_shared(json object, std::vector<std::string> alternative_ids,
                                 std::string_view type, std::string_view relationship) {
   if (!is_accepted(request_.observable.type, relationship, type)) return {};
-  auto id = known_by.front();
+  auto id = alternative_ids.front();
   const auto& name = object.at("name").get_ref<const std::string&>();
   const bool is_name =
-      name.size() > 1 && name.size() <= longest_shared_name && !text::has_control_characters(name);
-  const bool is_new = !out_.known_by.contains(id);
+      name.size() > 1 && name.size() <= longest_shared_name && !text::has_hidden_characters(name);
+  const bool is_new = !out_.alternative_ids.contains(id);
   if (name.empty()) return {};
   if (type != "location" && !is_name) {
-    leave_out("organizations and sectors", "not 2 to 100 bytes, or with control characters");
+    leave_out("organizations and sectors",
+              "not 2 to 100 bytes, or with control or invisible characters");
     return {};
   }
-  if (is_new && out_.known_by.size() == most_shared) {
+  if (is_new && out_.alternative_ids.size() == max_shared) {
     leave_out("shared entities", "more than 50");
     return {};
   }
-  drafts_.add_relationship({std::string(relationship), request_.observable.id, id});
+  collected_.add_relationship({std::string(relationship), request_.observable.id, id});
   // take() puts the author's identity first.
   if (id == author_.id()) return id;
-  drafts_.add(std::move(object));
-  out_.known_by.emplace(id, std::move(known_by));
+  collected_.add(std::move(object));
+  out_.alternative_ids.emplace(id, std::move(alternative_ids));
   return id;
 }
 
@@ -256,11 +261,11 @@ std::string Builder::add_indicator(const IndicatorText& text) {
                                   .score = text.score ? text.score : out_.update.score,
                                   .description = text.description,
                                   .today = day},
-                                 drafts_.provenance());
+                                 collected_.provenance());
   if (!indicator) return {};
   auto id = indicator->at("id").get<std::string>();
-  drafts_.add_relationship({"based-on", id, request_.observable.id});
-  drafts_.add(std::move(*indicator));
+  collected_.add_relationship({"based-on", id, request_.observable.id});
+  collected_.add(std::move(*indicator));
   return id;
 }
 
@@ -272,12 +277,12 @@ std::string Builder::add_note(const NoteText& note) {
                                             {"topic", note.topic},
                                             {"type", type}});
   const bool whole = about.size() <= longest_abstract_value;
-  drafts_.add(stix::note(
+  collected_.add(stix::note(
       id,
       fmt::format("{}: {}{}", note.title, text::shortened(about, longest_abstract_value),
                   whole ? "" : " (cut)"),
       fmt::format("{}: {} {}\n\n{}", note.title, type, text::markdown_value(about), note.text),
-      request_.observable.id, note.created, drafts_.provenance()));
+      request_.observable.id, note.created, collected_.provenance()));
   return id;
 }
 
@@ -288,8 +293,8 @@ void Builder::add_relationship(std::string_view type, const std::string& source_
     return organizations_.contains(id) ? std::string_view("organization") : type_in(id);
   };
   const bool accepted = is_accepted(type_of(source_id), type, type_of(target_id));
-  drafts_.add_relationship({std::string(accepted ? type : "related-to"), source_id, target_id},
-                           seen);
+  collected_.add_relationship({std::string(accepted ? type : "related-to"), source_id, target_id},
+                              seen);
 }
 
 void Builder::warn(std::string text) { out_.warnings.push_back(std::move(text)); }
@@ -323,7 +328,7 @@ bool Builder::leave_out(std::string_view what, std::string_view why) {
 Enrichment Builder::take() {
   if (options_.warn) {
     for (const auto& [what, left_out] : left_out_) {
-      warn(fmt::format("{}: {} left out ({})", what, left_out.count, left_out.why));
+      warn(fmt::format("{}: {} omitted ({})", what, left_out.count, left_out.why));
     }
   }
   auto& update = out_.update;
@@ -335,7 +340,7 @@ Enrichment Builder::take() {
   if (adds && present_author.value_or(author_.id()) == author_.id()) {
     update.created_by_ref = author_.id();
   }
-  out_.objects = drafts_.take();
+  out_.objects = collected_.take();
   for (auto& object : out_.objects) object = stix::stored_form(std::move(object));
   if (update.created_by_ref || !out_.objects.empty()) {
     out_.objects.insert(out_.objects.begin(), author_.identity());

@@ -14,8 +14,8 @@
 
 #include "export.hpp"
 #include "source/author.hpp"
-#include "source/drafts.hpp"
 #include "source/enrichment.hpp"
+#include "source/object_collection.hpp"
 #include "source/source.hpp"
 #include "stix/canonical_value.hpp"
 
@@ -71,7 +71,7 @@ struct BuilderOptions {
 /// require. Each object occurs once and has a deterministic id; dates are the same in every run. It
 /// has only relationships that the platform accepts, and all texts in stored form. So the same
 /// answer always gives the same bytes. Shared objects stay as others made them (see
-/// stand_beside()).
+/// fit_to_platform()).
 ///
 /// Untrusted values can be passed unchanged: empty values count as absent, and values that the
 /// platform would reject are left out, with a warning for the log. The number of objects of each
@@ -160,7 +160,7 @@ class Builder final {
   };
 
   std::string add_related(nlohmann::json object, std::string_view type, const Related& related);
-  std::string add_shared(nlohmann::json object, std::vector<std::string> known_by,
+  std::string add_shared(nlohmann::json object, std::vector<std::string> alternative_ids,
                          std::string_view type, std::string_view relationship);
   /// @returns false
   bool leave_out(std::string_view what, std::string_view why);
@@ -169,7 +169,7 @@ class Builder final {
   const Request& request_;
   BuilderOptions options_;
   std::optional<stix::CanonicalValue> own_value_;
-  Drafts drafts_;
+  ObjectCollection collected_;
   Enrichment out_;
   std::set<std::string, std::less<>> names_;
   std::set<std::string> systems_;

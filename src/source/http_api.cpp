@@ -20,18 +20,25 @@ void append(std::string& url, const Pairs& query) {
 
 /// What the outcome of a request says about address and credentials.
 CheckResult::State state_after(Outcome outcome) {
-  switch (row_of(outcome).standing) {
-    case Standing::known:
-    case Standing::unknown:
+  switch (row_of(outcome).category) {
+    case OutcomeCategory::known:
+    case OutcomeCategory::unknown:
       return CheckResult::State::ok;
-    case Standing::limited:
+    case OutcomeCategory::limited:
       return CheckResult::State::warning;
-    case Standing::not_asked:
-    case Standing::unusable:
-    case Standing::outage:
+    case OutcomeCategory::not_asked:
+    case OutcomeCategory::unusable:
+    case OutcomeCategory::outage:
       break;
   }
   return CheckResult::State::failed;
+}
+
+/// The connector's own shortage, of which the service has no part.
+Verdict without_memory(std::string_view name, std::string_view why) {
+  auto verdict = unavailable(name, why);
+  verdict.deferred = true;
+  return verdict;
 }
 
 }  // namespace
@@ -63,7 +70,7 @@ HttpApi::Answer HttpApi::get_when_ready(std::string_view path, const Pairs& quer
   for (bool is_begun = false;; is_begun = true) {
     auto answer = get(path, query, deadline, headers);
     if (answer && answer->status == accepted) {
-      if (retry.wait(rest())) continue;
+      if (retry.wait(remaining_pause())) continue;
     } else if (answer || !is_begun || !deadline.passed()) {
       return answer;
     }
@@ -92,22 +99,22 @@ net::HttpRequest HttpApi::make(std::string_view path, const Pairs& query,
   return out;
 }
 
-std::chrono::milliseconds HttpApi::rest() const {
-  const auto left = resting_until_.load() - Time::clock::now();
+std::chrono::milliseconds HttpApi::remaining_pause() const {
+  const auto left = paused_until_.load() - Time::clock::now();
   return std::max(std::chrono::ceil<std::chrono::milliseconds>(left), {});
 }
 
-void HttpApi::rest_for(std::chrono::seconds wait) {
+void HttpApi::pause_for(std::chrono::seconds wait) {
   const auto until = Time::clock::now() + wait;
-  auto known = resting_until_.load();
-  while (known < until && !resting_until_.compare_exchange_weak(known, until)) {
+  auto known = paused_until_.load();
+  while (known < until && !paused_until_.compare_exchange_weak(known, until)) {
   }
 }
 
 HttpApi::Answer HttpApi::ask(net::HttpRequest request, const net::Deadline& deadline) {
   net::Retry retry(options_.retry, deadline);
   // Another call may extend the pause meanwhile.
-  for (auto left = rest(); left.count() > 0; left = rest()) {
+  for (auto left = remaining_pause(); left.count() > 0; left = remaining_pause()) {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(left);
     if (left >= deadline.remaining() || !net::pause(left, deadline.stop())) {
       return tl::unexpected(rate_limited(options_.name, seconds));
@@ -116,8 +123,8 @@ HttpApi::Answer HttpApi::ask(net::HttpRequest request, const net::Deadline& dead
   for (int tried = 1;; ++tried) {
     auto last = attempt(request, deadline);
     const bool repeatable = !request.body || last.undone;
-    if (last.answer || !last.passing || !repeatable || tried >= options_.tries ||
-        !retry.wait(rest())) {
+    if (last.answer || !last.transient || !repeatable || tried >= options_.tries ||
+        !retry.wait(remaining_pause())) {
       return std::move(last.answer);
     }
     request.fresh_connection = true;
@@ -136,9 +143,8 @@ HttpApi::Attempt HttpApi::attempt(net::HttpRequest request, const net::Deadline&
 HttpApi::Attempt HttpApi::read(net::HttpResponse response, AnswerMemory::Lease memory,
                                const net::Deadline& deadline) const {
   if (!options_.memory.take_for(response.body.size(), memory, deadline)) {
-    auto verdict = unavailable(options_.name, "no memory was free in time for the answer");
-    verdict.put_off = true;
-    return {tl::unexpected(std::move(verdict))};
+    return {
+        tl::unexpected(without_memory(options_.name, "no memory was free in time for the answer"))};
   }
   HttpAnswer answer{.status = response.status, .json = {}, .text = {}, .memory = std::move(memory)};
   if (!response.body.empty()) {
@@ -151,14 +157,16 @@ HttpApi::Attempt HttpApi::read(net::HttpResponse response, AnswerMemory::Lease m
 }
 
 HttpApi::Attempt HttpApi::without_answer(const net::Error& error) const {
-  const auto failed = [&](Verdict verdict, bool passing, bool undone = false) {
-    return Attempt{tl::unexpected(std::move(verdict)), passing, undone};
+  const auto failed = [&](Verdict verdict, bool transient, bool undone = false) {
+    return Attempt{tl::unexpected(std::move(verdict)), transient, undone};
   };
   switch (error.kind) {
     case net::ErrorKind::too_large:
       return failed(malformed(options_.name, error.message), false);
     case net::ErrorKind::invalid:
       return failed(rejected(options_.name, error.message), false);
+    case net::ErrorKind::no_memory:
+      return {tl::unexpected(without_memory(options_.name, error.message))};
     case net::ErrorKind::tls:
     case net::ErrorKind::stopped:
       return failed(unavailable(options_.name, error.message), false);
@@ -171,9 +179,9 @@ HttpApi::Attempt HttpApi::without_answer(const net::Error& error) const {
 
 HttpApi::Attempt HttpApi::without_answer(const net::HttpResponse& response) {
   const int status = response.status;
-  if (response.retry_after && (status == 429 || status == 503)) rest_for(*response.retry_after);
-  const auto failed = [&](Verdict verdict, bool passing = false) {
-    return Attempt{tl::unexpected(std::move(verdict)), passing};
+  if (response.retry_after && (status == 429 || status == 503)) pause_for(*response.retry_after);
+  const auto failed = [&](Verdict verdict, bool transient = false) {
+    return Attempt{tl::unexpected(std::move(verdict)), transient};
   };
   const auto why = fmt::format("status {}", status);
   if (status == 401 || status == 403) return failed(refused(options_.name, why));

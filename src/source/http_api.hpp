@@ -106,7 +106,7 @@ class HttpApi final {
   struct Attempt {
     Answer answer;
     /// Whether a retry may succeed.
-    bool passing = false;
+    bool transient = false;
     /// The service has done nothing.
     bool undone = false;
   };
@@ -120,13 +120,13 @@ class HttpApi final {
   [[nodiscard]] net::HttpRequest make(std::string_view path, const Pairs& query,
                                       const Pairs& headers) const;
   /// The time until requests may be sent again.
-  [[nodiscard]] std::chrono::milliseconds rest() const;
+  [[nodiscard]] std::chrono::milliseconds remaining_pause() const;
   /// Never shortens the pause that another call has set.
-  void rest_for(std::chrono::seconds wait);
+  void pause_for(std::chrono::seconds wait);
 
   const HttpApiOptions options_;
   const net::HttpClient http_;
-  std::atomic<Time> resting_until_{Time()};
+  std::atomic<Time> paused_until_{Time()};
 };
 
 /// For Source::check(): what an answer, or a failure, says about address and credentials.

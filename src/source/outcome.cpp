@@ -8,10 +8,10 @@
 namespace source {
 namespace {
 
-/// The table: name, failed, asked, standing, meaning. A switch, because the compiler reports a
-/// missing outcome.
+/// The table: name, failed, from_source, category, meaning. A switch, because the compiler reports
+/// a missing outcome.
 constexpr OutcomeRow row(Outcome outcome) {
-  using enum Standing;
+  using enum OutcomeCategory;
   switch (outcome) {
     case Outcome::found:
       return {"found", false, true, known, "The source knows the object"};
@@ -22,8 +22,8 @@ constexpr OutcomeRow row(Outcome outcome) {
               "The value is not worth a request, such as a private address"};
     case Outcome::rate_limited:
       return {"rate_limited", true, true, limited, "The source's rate limit is reached"};
-    case Outcome::quota_spent:
-      return {"quota_spent", true, false, outage,
+    case Outcome::quota_exhausted:
+      return {"quota_exhausted", true, false, outage,
               "The daily quota for this kind of request is exhausted"};
     case Outcome::refused:
       return {"refused", true, true, outage,
@@ -52,7 +52,7 @@ constexpr OutcomeRow row(Outcome outcome) {
       return {"unreadable", true, false, unusable, "The request or the object could not be read"};
     case Outcome::too_large:
       return {"too_large", true, false, unusable,
-              "The playbook's bundle is too large for OpenCTI to accept it changed"};
+              "The playbook's bundle is too large: OpenCTI would reject it with the result added"};
     case Outcome::given_up:
       return {"given_up", true, false, unusable, "Earlier attempts at the message failed"};
     case Outcome::already_sent:

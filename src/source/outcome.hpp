@@ -24,7 +24,7 @@ enum class Outcome {
   not_found,
   skipped,
   rate_limited,
-  quota_spent,
+  quota_exhausted,
   refused,
   rejected,
   unavailable,
@@ -47,8 +47,8 @@ enum class Outcome {
   internal_error,
 };
 
-/// What an outcome says of the source and the object that it was asked about.
-enum class Standing {
+/// What an outcome says of the source and of the object.
+enum class OutcomeCategory {
   known,
   unknown,
   /// No request was needed.
@@ -67,15 +67,15 @@ struct OutcomeRow {
   /// Whether it is an error in the log and on the work.
   bool failed;
   /// Whether a request to the source, or a cached answer, can have this outcome.
-  bool asked;
+  bool from_source;
   /// Meaning for a lookup; `unusable` if no lookup has this outcome.
-  Standing standing;
+  OutcomeCategory category;
   /// One sentence, for documents and the status page.
   std::string_view meaning;
 
   /// Whether the source answered: it knows the object, or does not know it.
   [[nodiscard]] constexpr bool answered() const {
-    return standing == Standing::known || standing == Standing::unknown;
+    return category == OutcomeCategory::known || category == OutcomeCategory::unknown;
   }
 };
 

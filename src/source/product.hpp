@@ -80,9 +80,14 @@ struct Product {
   /// The first text of the help: a sentence, or several lines.
   std::string_view about;
 
+  /// The product's document that describes every setting: `docs/configuration.md`. Texts about
+  /// settings name it; empty: there is none.
+  std::string_view settings_document = {};
+
   /// The prefix of variables of the connector's own settings: `KASPERSKY_`.
   std::string_view prefix;
-  /// A longer prefix that the Python connector reads: `KASPERSKY_ENRICHMENT_`. Empty: none.
+  /// A longer prefix for the same names, with precedence, as the linter of OpenCTI's connectors
+  /// asks for: `KASPERSKY_ENRICHMENT_`. Empty: none.
   std::string_view long_prefix = {};
   /// Whether it replaces a connector in Python: KASPERSKY_MAX_TLP is then read if CONNECTOR_MAX_TLP
   /// is not set.

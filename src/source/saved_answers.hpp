@@ -35,6 +35,8 @@ struct SavedAnswers {
   std::function<Verdict(std::string_view answer, const Request&)> judge;
   /// As Source::summarize().
   std::function<Summary(const Verdict&)> summarize = summary_of;
+  /// A file in the sources of the product, for people without a key; empty: there is none.
+  std::string_view sample = {};
 };
 
 }  // namespace source OPENCTI_CONNECTOR_PUBLIC

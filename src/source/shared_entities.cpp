@@ -3,13 +3,13 @@
 #include <algorithm>
 
 #include "source/country_names.hpp"
-#include "source/drafts.hpp"
+#include "source/object_collection.hpp"
 #include "stix/ids.hpp"
 
 namespace source {
 namespace {
 
-SharedEntity known_by_its_id(nlohmann::json object) {
+SharedEntity with_only_its_id(nlohmann::json object) {
   auto id = object.at("id").get<std::string>();
   return {std::move(object), {std::move(id)}};
 }
@@ -23,19 +23,20 @@ SharedEntity country_entity(const Country& country, const stix::Provenance& prov
       aliases.emplace_back(other);
     }
   }
-  std::vector<std::string> known_by;
+  std::vector<std::string> alternative_ids;
   for (const auto& known : names_of(country)) {
-    known_by.push_back(stix::location_id(known, "Country"));
+    alternative_ids.push_back(stix::location_id(known, "Country"));
   }
-  return {stix::country(country.name, aliases, standard_created, provenance), std::move(known_by)};
+  return {stix::country(country.name, aliases, standard_created, provenance),
+          std::move(alternative_ids)};
 }
 
 SharedEntity sector_entity(std::string_view name, const stix::Provenance& provenance) {
-  return known_by_its_id(stix::sector(name, standard_created, provenance));
+  return with_only_its_id(stix::sector(name, standard_created, provenance));
 }
 
 SharedEntity organization_entity(std::string_view name, const stix::Provenance& provenance) {
-  return known_by_its_id(stix::organization(name, standard_created, provenance));
+  return with_only_its_id(stix::organization(name, standard_created, provenance));
 }
 
 }  // namespace source

@@ -3,7 +3,7 @@
 //
 // The platform identifies an object by the id of its name or of an alias, and then gives it the
 // name that was sent. Therefore the names in an answer are looked up, and for an existing object
-// only its id is used: see beside.hpp.
+// only its id is used: see fit_to_platform.hpp.
 #pragma once
 
 #include <string>
@@ -22,7 +22,7 @@ struct SharedEntity {
   nlohmann::json object;
   /// The ids by which the platform may know it, its own id first; for a country the ids of
   /// names_of().
-  std::vector<std::string> known_by;
+  std::vector<std::string> alternative_ids;
 };
 
 /// @param provenance without markings, as for all below

@@ -3,7 +3,7 @@
 namespace source {
 
 CheckResult Source::check(const net::Deadline& /*deadline*/) {
-  return {CheckResult::State::skipped, "there is no test of it; look a value up"};
+  return {CheckResult::State::skipped, "this source has no check; try `lookup VALUE`"};
 }
 
 Summary Source::summarize(const Verdict& verdict) const { return summary_of(verdict); }

@@ -9,7 +9,7 @@
 //   [[nodiscard]] source::Verdict enrich(const source::Request& request,
 //                                        const net::Deadline&) override {
 //     source::Verdict verdict;
-//     verdict.asked = {{.value = request.observable.value, .kind = "domain"}};
+//     verdict.queried = {{.value = request.observable.value, .kind = "domain"}};
 //     if (!request.observable.value.ends_with(".bad.example")) {
 //       verdict.outcome = source::Outcome::not_found;
 //       verdict.text = "Our list does not have it.";
@@ -53,10 +53,14 @@ struct Request {
   Purpose purpose = Purpose::automatic;
   /// Whether the cache must not be used.
   bool fresh = false;
+  /// The Verdict::answer of an earlier request about the same observable, whose result had to be
+  /// dropped; usually empty. A source that does not read it sends a second request. Must outlive
+  /// the call.
+  std::string_view answer = {};
 };
 
 /// The value that a source was asked about.
-struct Asked {
+struct QueriedValue {
   /// Untrusted, as the observable.
   std::string value;
   /// One word, for metrics and the page: `hash`, `ip`, `domain`, `url`.
@@ -71,16 +75,16 @@ struct Verdict {
   std::optional<Enrichment> enrichment;
   /// Nothing if the observable was not worth a request. If a source never sets it, the observable's
   /// value is used.
-  std::optional<Asked> asked;
+  std::optional<QueriedValue> queried;
   /// The source's rating of the object, in one word (`red`); empty if there is none.
   std::string rating;
   /// When a retry may succeed, if the quota is exhausted.
-  std::optional<std::chrono::system_clock::time_point> look_again;
+  std::optional<std::chrono::system_clock::time_point> retry_at;
   /// Without a result, because the process is stopping or short of memory: retry.
-  bool put_off = false;
+  bool deferred = false;
   /// The unchanged answer; empty if there is no valid one.
   std::string answer;
-  /// The memory leased for the answer, released with the verdict.
+  /// The memory leased for the answer, and for the enrichment until that has been measured.
   std::shared_ptr<const void> memory;
 };
 

@@ -25,6 +25,7 @@ struct Summary {
   struct Field {
     std::string label;
     std::string value;
+    Tone tone = Tone::plain;
   };
   struct Row {
     /// One word: `red`.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "text/number.hpp"
+
 namespace source {
 
 Verdict not_found(std::string_view name) {
@@ -14,8 +16,8 @@ Verdict skipped(std::string_view name, std::string_view why) {
 }
 
 Verdict rate_limited(std::string_view name, std::optional<std::chrono::seconds> retry_after) {
-  const auto when =
-      retry_after ? fmt::format("in {} seconds", retry_after->count()) : std::string("later");
+  const auto when = retry_after ? fmt::format("in {} s", text::grouped(retry_after->count()))
+                                : std::string("later");
   return {.outcome = Outcome::rate_limited,
           .text = fmt::format("{} rate limit reached. Retry {}.", name, when)};
 }

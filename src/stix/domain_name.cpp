@@ -1,19 +1,14 @@
 #include "stix/domain_name.hpp"
 
-#include <idn2.h>
-
 #include <algorithm>
-#include <cctype>
-#include <memory>
 
-#include "stix/normalization.hpp"
-#include "stix/symbol_label.hpp"
+#include "stix/uts46.hpp"
 #include "text/ascii.hpp"
 
 namespace stix {
 namespace {
 
-constexpr std::string_view blanks = " \t\n\v\f\r";
+constexpr std::string_view ascii_blanks = " \t\n\v\f\r";
 constexpr std::size_t longest_name = 253;
 constexpr std::size_t longest_label = 63;
 /// A name of 253 bytes is never longer in UTF-8, unless it is filled with characters that the
@@ -21,54 +16,28 @@ constexpr std::size_t longest_label = 63;
 constexpr std::size_t longest_text = 1024;
 
 std::string_view without_blanks(std::string_view text) {
-  const auto first = text.find_first_not_of(blanks);
+  const auto first = text.find_first_not_of(ascii_blanks);
   if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80; });
-}
-
-/// The name in punycode, by IDNA2008.
-std::optional<std::string> converted(const std::string& name) {
-  char* made = nullptr;
-  const auto result = idn2_to_ascii_8z(name.c_str(), &made, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT);
-  const std::unique_ptr<char, decltype(&idn2_free)> owner(made, &idn2_free);
-  if (result != IDN2_OK) return std::nullopt;
-  return std::string(made);
-}
-
-/// The same label by label; at least one label has symbols.
-std::optional<std::string> converted_with_symbols(const std::string& name) {
-  std::string out;
-  bool symbols = false;
-  const auto lower = normalized(name);
-  for (std::string_view rest(lower);;) {
-    const std::string label(rest.substr(0, rest.find('.')));
-    auto made = label.empty() ? std::optional(label) : converted(label);
-    if (!made) {
-      made = symbol_label(label);
-      symbols = true;
-    }
-    if (!made) return std::nullopt;
-    out += *made;
-    if (label.size() == rest.size()) break;
-    out += '.';
-    rest.remove_prefix(label.size() + 1);
-  }
-  if (!symbols) return std::nullopt;
-  return out;
+  return text.substr(first, text.find_last_not_of(ascii_blanks) - first + 1);
 }
 
 /// The name in ASCII. It may hold any ASCII character, and must be checked.
 std::optional<std::string> in_ascii(std::string_view text) {
-  std::string name(text);
-  if (is_ascii(name)) return name;
-  // libidn2 would stop at a NUL. Its STD3 rules would remove forbidden characters, also `_`.
-  if (name.find('\0') != std::string::npos) return std::nullopt;
-  if (auto made = converted(name)) return made;
-  return converted_with_symbols(name);
+  if (text::is_ascii(text)) return std::string(text);
+  // libidn2, which decodes labels, would stop at a NUL.
+  if (text.find('\0') != std::string_view::npos) return std::nullopt;
+  const auto mapped = uts46_mapped(text);
+  if (!mapped) return std::nullopt;
+  std::string out;
+  for (std::string_view rest(*mapped);;) {
+    const auto label = rest.substr(0, rest.find('.'));
+    const auto made = uts46_label(label);
+    if (!made) return std::nullopt;
+    out += *made;
+    if (label.size() == rest.size()) return out;
+    out += '.';
+    rest.remove_prefix(label.size() + 1);
+  }
 }
 
 bool is_label(std::string_view label) {

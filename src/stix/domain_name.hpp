@@ -17,8 +17,8 @@ namespace stix {
 /// such a name if it has two labels. Returns nothing for any other text, such as an IP address, a
 /// wildcard, or a name with a scheme or a port; also for a last label that is a decimal or
 /// hexadecimal number, because browsers read such a name as an IPv4 address. ASCII labels are not
-/// changed, with or without `xn--`. Other names must satisfy IDNA2008, except that symbols are
-/// allowed, as in browsers (`❤.example`).
+/// changed, with or without `xn--`; in a name with letters beyond ASCII `xn--` must be punycode.
+/// Other labels must satisfy UTS 46 as in browsers (`❤.example`), each on its own.
 [[nodiscard]] std::optional<std::string> canonical_domain(std::string_view text);
 
 /// Whether the name has no dot, as `localhost`: it has a meaning inside one network only.

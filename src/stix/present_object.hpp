@@ -9,8 +9,8 @@ namespace stix {
 
 struct PresentObject {
   std::string standard_id;
-  /// Other ids by which the platform knows it: former ids, ids from other clients, ids of its
-  /// names.
+  /// Other ids by which the platform knows it, as far as they were asked for: former ids, ids from
+  /// other clients, ids of its names.
   std::vector<std::string> other_ids;
   /// For a file all names; for a country, a sector or an autonomous system its one name.
   std::vector<std::string> names;

@@ -9,7 +9,7 @@ namespace {
 // RFC 3492 §5.
 constexpr std::uint32_t base = 36;
 constexpr std::uint32_t least_threshold = 1;
-constexpr std::uint32_t most_threshold = 26;
+constexpr std::uint32_t max_threshold = 26;
 constexpr std::uint32_t skew = 38;
 constexpr std::uint32_t damp = 700;
 constexpr std::uint32_t initial_bias = 72;
@@ -24,7 +24,7 @@ std::uint32_t adapted(std::uint32_t delta, std::uint32_t points, bool first) {
   delta = first ? delta / damp : delta / 2;
   delta += delta / points;
   std::uint32_t steps = 0;
-  for (; delta > (base - least_threshold) * most_threshold / 2; steps += base) {
+  for (; delta > (base - least_threshold) * max_threshold / 2; steps += base) {
     delta /= base - least_threshold;
   }
   return steps + (base - least_threshold + 1) * delta / (delta + skew);
@@ -32,7 +32,7 @@ std::uint32_t adapted(std::uint32_t delta, std::uint32_t points, bool first) {
 
 void write(std::uint32_t delta, std::uint32_t bias, std::string& out) {
   for (std::uint32_t place = base;; place += base) {
-    const auto threshold = place <= bias ? least_threshold : std::min(place - bias, most_threshold);
+    const auto threshold = place <= bias ? least_threshold : std::min(place - bias, max_threshold);
     if (delta < threshold) break;
     out += digit(threshold + (delta - threshold) % (base - threshold));
     delta = (delta - threshold) / (base - threshold);

@@ -96,12 +96,12 @@ void keep_distinct(json& array, IdentityOf identity_of) {
 std::optional<std::string> reason_to_drop(const json& object, std::string_view id) {
   const auto* type = text_at(object, "type");
   if (type != nullptr && *type == "relationship") {
-    if (text_at(object, "source_ref") == nullptr) return "relationship without source";
-    if (text_at(object, "target_ref") == nullptr) return "relationship without target";
+    if (text_at(object, "source_ref") == nullptr) return "relationship without source_ref";
+    if (text_at(object, "target_ref") == nullptr) return "relationship without target_ref";
   } else if (type != nullptr && *type == "sighting") {
-    if (text_at(object, "sighting_of_ref") == nullptr) return "sighting of nothing";
+    if (text_at(object, "sighting_of_ref") == nullptr) return "sighting without sighting_of_ref";
     const auto seen_by = object.find("where_sighted_refs");
-    if (seen_by == object.end() || seen_by->empty()) return "sighting by nobody";
+    if (seen_by == object.end() || seen_by->empty()) return "sighting without where_sighted_refs";
   }
   if (!has_known_type(id)) return "type unknown to OpenCTI";
   return std::nullopt;

@@ -6,7 +6,7 @@ namespace stix {
 namespace {
 
 // In the order of Tlp.
-constexpr MarkingScale<Tlp, 5> scale{{{
+constexpr MarkingScale<Tlp, 5> tlp_scale{{{
     {"TLP:CLEAR", "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9"},
     {"TLP:GREEN", "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da"},
     {"TLP:AMBER", "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82"},
@@ -16,12 +16,12 @@ constexpr MarkingScale<Tlp, 5> scale{{{
 
 }  // namespace
 
-std::optional<Tlp> parse_tlp(std::string_view text) { return scale.named(text); }
+std::optional<Tlp> parse_tlp(std::string_view text) { return tlp_scale.named(text); }
 
-std::string_view name_of(Tlp tlp) { return scale.of(tlp).name; }
+std::string_view name_of(Tlp tlp) { return tlp_scale.of(tlp).name; }
 
-std::string_view marking_id(Tlp tlp) { return scale.of(tlp).id; }
+std::string_view marking_id(Tlp tlp) { return tlp_scale.of(tlp).id; }
 
-std::optional<Tlp> tlp_of_marking(std::string_view id) { return scale.with_id(id); }
+std::optional<Tlp> tlp_of_marking(std::string_view id) { return tlp_scale.with_id(id); }
 
 }  // namespace stix

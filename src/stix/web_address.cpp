@@ -11,11 +11,12 @@
 #include "stix/domain_name.hpp"
 #include "stix/ip_address.hpp"
 #include "stix/normalization.hpp"
+#include "text/ascii.hpp"
 
 namespace stix {
 namespace {
 
-constexpr std::size_t longest_text = 65536;
+constexpr std::size_t longest_address = 65536;
 constexpr std::string_view after_scheme = "://";
 constexpr std::string_view scheme_characters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+.-";
@@ -24,8 +25,7 @@ constexpr auto letters = scheme_characters.substr(0, 52);
 bool is_control(unsigned char c) { return c < 0x20 || c == 0x7f; }
 
 bool is_utf8(std::string_view text) {
-  const auto is_ascii = [](unsigned char c) { return c < 0x80; };
-  if (std::all_of(text.begin(), text.end(), is_ascii)) return true;
+  if (text::is_ascii(text)) return true;
   try {
     (void)nlohmann::json(text).dump();
     return true;
@@ -88,7 +88,7 @@ std::optional<Authority> canonical_authority(std::string_view text) {
 
 std::optional<WebAddress> canonical_url(std::string_view text) {
   text = trimmed(text);
-  if (text.size() > longest_text || !is_utf8(text) ||
+  if (text.size() > longest_address || !is_utf8(text) ||
       std::any_of(text.begin(), text.end(), is_control)) {
     return std::nullopt;
   }
@@ -103,7 +103,7 @@ std::optional<WebAddress> canonical_url(std::string_view text) {
   if (!authority) return std::nullopt;
   auto out = scheme.empty() ? std::string("http") : normalized(scheme);
   out.append(after_scheme).append(authority->text).append(text.substr(end));
-  if (out.size() > longest_text) return std::nullopt;
+  if (out.size() > longest_address) return std::nullopt;
   return WebAddress{std::move(out), std::move(authority->host)};
 }
 

@@ -344,8 +344,8 @@ std::int64_t number(const Value& value) {
   return found == nullptr ? 0 : *found;
 }
 
-std::int64_t number(const Value& value, std::int64_t least, std::int64_t most) {
-  return std::clamp(number(value), least, most);
+std::int64_t number(const Value& value, std::int64_t minimum, std::int64_t maximum) {
+  return std::clamp(number(value), minimum, maximum);
 }
 
 std::string text(const Value& value) {

@@ -66,8 +66,9 @@ struct DatabaseOptions {
 };
 
 /// One connection, used by one thread at a time, so that SQLite's locks are never contended.
-/// Written data is on the disk when run() returns, which costs one fsync: SQLite keeps a log of
-/// some megabytes, `<path>-wal`, beside the file. A second process cannot open the same file.
+/// Written data is on the disk when run() returns, which costs one fsync: SQLite keeps a log,
+/// `<path>-wal`, beside the file. It has about four megabytes, and after a transaction that changes
+/// more, as much as that until the next ones. A second process cannot open the same file.
 ///
 /// A file that is damaged, or is not a database, is moved to `<path>.damaged` (an earlier one is
 /// replaced), with a warning in the log, and a new file is created. This happens when it is opened,
@@ -137,7 +138,7 @@ class Database final {
 /// The value as a number; zero if it is not a number.
 [[nodiscard]] std::int64_t number(const Value& value);
 /// The same, clamped to bounds: another program may have changed the file.
-[[nodiscard]] std::int64_t number(const Value& value, std::int64_t least, std::int64_t most);
+[[nodiscard]] std::int64_t number(const Value& value, std::int64_t minimum, std::int64_t maximum);
 /// The value as text; empty if it is not text.
 [[nodiscard]] std::string text(const Value& value);
 

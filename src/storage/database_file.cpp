@@ -72,8 +72,9 @@ bool is_for_sqlite(std::string_view path) {
 
 tl::expected<std::string, std::string> prepare_file(const std::string& path, FileUse use) {
   if (is_for_sqlite(path)) {
-    return failure(
-        fmt::format("{} is not the path of a file; put ./ before a name that begins so", path));
+    return failure(fmt::format(
+        "{} is not the path of a file, because it begins with file: or a colon; put ./ before it",
+        path));
   }
   const auto parent = std::filesystem::path(path).parent_path().string();
   const auto name = std::filesystem::path(path).filename().string();

@@ -69,7 +69,7 @@ FileState state_of(int file) {
 
 }  // namespace
 
-FileState look_at_file(const std::string& path) {
+FileState inspect_file(const std::string& path) {
   if (is_for_sqlite(path)) return FileState::not_a_path;
   const os::FileDescriptor file(
       ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY));

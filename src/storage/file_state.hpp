@@ -28,6 +28,6 @@ enum class FileState {
 
 /// Creates, changes and locks nothing. Must not be called while this process has the file open: its
 /// own locks would be lost.
-[[nodiscard]] FileState look_at_file(const std::string& path);
+[[nodiscard]] FileState inspect_file(const std::string& path);
 
 }  // namespace storage

@@ -9,8 +9,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "storage/redis_complaints.hpp"
 #include "storage/redis_connection.hpp"
+#include "storage/redis_error_reply.hpp"
 #include "storage/redis_tls.hpp"
 #include "text/digest.hpp"
 
@@ -21,6 +21,7 @@ using Clock = std::chrono::steady_clock;
 using Connection = std::unique_ptr<RedisConnection>;
 
 constexpr std::size_t longest_client_name = 64;
+constexpr std::size_t longest_small_reply = std::size_t{16} * 1024;
 
 bool is_shown(char c) { return c > ' ' && c <= '~'; }
 
@@ -65,8 +66,8 @@ std::int64_t Reply::number() const {
   return text == nullptr ? 0 : number_in(*text).value_or(0);
 }
 
-std::int64_t Reply::number(std::int64_t least, std::int64_t most) const {
-  return std::clamp(number(), least, most);
+std::int64_t Reply::number(std::int64_t minimum, std::int64_t maximum) const {
+  return std::clamp(number(), minimum, maximum);
 }
 
 std::string Reply::text() const { return optional_text().value_or(std::string()); }
@@ -105,14 +106,14 @@ struct Redis::State {
   }
 
   /// A connection to the server, or to the master that the Sentinels name.
-  Tried<Connection> connect();
-  Tried<Connection> open(const RedisServer& server) const;
+  RedisResult<Connection> connect();
+  RedisResult<Connection> open(const RedisServer& server) const;
   /// A connection that is ready for steps.
-  Tried<Connection> enter(const RedisServer& server) const;
-  Tried<void> log_in(RedisConnection& connection) const;
-  Tried<Connection> find_master();
-  Tried<RedisServer> ask_sentinel(const RedisServer& sentinel) const;
-  Tried<Connection> enter_master(const RedisServer& server) const;
+  RedisResult<Connection> enter(const RedisServer& server) const;
+  RedisResult<void> log_in(RedisConnection& connection) const;
+  RedisResult<Connection> find_master();
+  RedisResult<RedisServer> ask_sentinel(const RedisServer& sentinel) const;
+  RedisResult<Connection> enter_master(const RedisServer& server) const;
   [[nodiscard]] std::string shown_server() const;
 
   RedisOptions options;
@@ -129,7 +130,7 @@ struct Redis::State {
   std::string left_because;
   /// Why the server rejected the last step; empty if it did not.
   std::string rejected_because;
-  Clock::time_point rests_until;
+  Clock::time_point retry_at;
   /// One call is testing whether the server can be used again.
   bool is_tried = false;
   /// The Sentinel that answered last is asked first.
@@ -144,7 +145,7 @@ class Redis::State::Turn final {
     const std::lock_guard lock(state.mutex);
     generation_ = state.generation;
     if (state.left_because.empty()) return;
-    if (state.is_tried || Clock::now() < state.rests_until) {
+    if (state.is_tried || Clock::now() < state.retry_at) {
       closed_because_ = state.left_because;
       return;
     }
@@ -162,7 +163,7 @@ class Redis::State::Turn final {
   [[nodiscard]] const std::string& closed_because() const { return closed_because_; }
 
   /// An idle connection that still works, or a new one.
-  Tried<Connection> connection() {
+  RedisResult<Connection> connection() {
     while (auto kept = take_idle()) {
       if (kept->is_quiet()) return kept;
     }
@@ -181,7 +182,7 @@ class Redis::State::Turn final {
     if (generation_ != state_.generation) return;
     ++state_.generation;
     state_.idle.swap(closed);
-    state_.rests_until = Clock::now() + state_.options.rest;
+    state_.retry_at = Clock::now() + state_.options.retry_after;
     if (state_.left_because.empty()) {
       state_.log.warning("Redis cannot be used, retrying",
                          {{"server", server}, {"reason", reason}});
@@ -216,27 +217,26 @@ class Redis::State::Turn final {
   std::string closed_because_;
 };
 
-Tried<Connection> Redis::State::connect() {
+RedisResult<Connection> Redis::State::connect() {
   return options.address.master.empty() ? enter(options.address.servers.front()) : find_master();
 }
 
-Tried<Connection> Redis::State::open(const RedisServer& server) const {
-  return RedisConnection::open(server, options.timeout, options.longest_answer,
-                               tls ? &*tls : nullptr);
+RedisResult<Connection> Redis::State::open(const RedisServer& server) const {
+  return RedisConnection::open(server, options.timeout, longest_small_reply, tls ? &*tls : nullptr);
 }
 
-Tried<void> Redis::State::log_in(RedisConnection& connection) const {
+RedisResult<void> Redis::State::log_in(RedisConnection& connection) const {
   const auto& address = options.address;
   if (address.password.empty()) return {};
   std::vector<std::string_view> words{"AUTH"};
   if (!address.user.empty()) words.push_back(address.user);
   words.push_back(address.password);
-  const auto answer = connection.ask(words, RedisConnection::Words::secret);
+  const auto answer = connection.ask(words, RedisConnection::Sensitivity::secret);
   if (!answer) return tl::unexpected(answer.error());
   return {};
 }
 
-Tried<Connection> Redis::State::enter(const RedisServer& server) const {
+RedisResult<Connection> Redis::State::enter(const RedisServer& server) const {
   auto connection = open(server);
   if (!connection) return connection;
   if (auto logged_in = log_in(**connection); !logged_in) {
@@ -255,7 +255,7 @@ Tried<Connection> Redis::State::enter(const RedisServer& server) const {
   return connection;
 }
 
-Tried<Connection> Redis::State::enter_master(const RedisServer& server) const {
+RedisResult<Connection> Redis::State::enter_master(const RedisServer& server) const {
   auto connection = enter(server);
   if (!connection) return connection;
   const auto role = (*connection)->ask({"ROLE"});
@@ -266,7 +266,7 @@ Tried<Connection> Redis::State::enter_master(const RedisServer& server) const {
   return connection;
 }
 
-Tried<RedisServer> Redis::State::ask_sentinel(const RedisServer& sentinel) const {
+RedisResult<RedisServer> Redis::State::ask_sentinel(const RedisServer& sentinel) const {
   auto connection = open(sentinel);
   if (!connection) return tl::unexpected(std::move(connection.error()));
   const auto ask = [&] {
@@ -289,7 +289,7 @@ Tried<RedisServer> Redis::State::ask_sentinel(const RedisServer& sentinel) const
   return server;
 }
 
-Tried<Connection> Redis::State::find_master() {
+RedisResult<Connection> Redis::State::find_master() {
   const auto& sentinels = options.address.servers;
   std::size_t first = 0;
   {
@@ -311,7 +311,7 @@ Tried<Connection> Redis::State::find_master() {
                            connection.error().message);
   }
   return tl::unexpected(RedisFailure{
-      fmt::format("no Sentinel leads to the master {} ({})", options.address.master, reasons)});
+      fmt::format("no Sentinel reports the master {} ({})", options.address.master, reasons)});
 }
 
 std::string Redis::State::shown_server() const {
@@ -340,7 +340,8 @@ std::string Redis::key(std::string_view name) const {
 }
 
 Result<Reply> Redis::run(const Script& script, const std::vector<std::string_view>& keys,
-                         const std::vector<std::string>& arguments) {
+                         const std::vector<std::string>& arguments,
+                         std::optional<std::size_t> expected) {
   State::Turn turn(*state_);
   if (!turn.closed_because().empty()) return tl::unexpected(Error{turn.closed_because()});
 
@@ -355,6 +356,12 @@ Result<Reply> Redis::run(const Script& script, const std::vector<std::string_vie
     turn.failed(connection.error().message);
     return tl::unexpected(Error{std::move(connection.error().message)});
   }
+  const auto& options = state_->options;
+  (*connection)
+      ->limit_replies(
+          expected ? std::min(options.longest_answer, std::min(options.longest_answer, *expected) +
+                                                          options.more_than_expected)
+                   : std::min(options.longest_answer, longest_small_reply));
   auto reply = (*connection)->ask(command("EVALSHA", digest, key_count, names, arguments));
   if (!reply && reply.error().code == "NOSCRIPT") {
     reply = (*connection)->ask(command("EVAL", script.text, key_count, names, arguments));
@@ -371,7 +378,7 @@ Result<Reply> Redis::run(const Script& script, const std::vector<std::string_vie
   turn.failed(failure.message);
   const bool unknown = failure.code.empty();
   return tl::unexpected(
-      Error{failure.message + (unknown ? "; it is unknown whether the step was done" : "")});
+      Error{failure.message + (unknown ? "; it is unknown whether Redis ran the command" : "")});
 }
 
 std::string Redis::problem() const {

@@ -25,7 +25,7 @@ struct Reply {
   /// The reply as a number, also if it is a number as text; zero otherwise.
   [[nodiscard]] std::int64_t number() const;
   /// The same, clamped to bounds: another client of the server may have changed the value.
-  [[nodiscard]] std::int64_t number(std::int64_t least, std::int64_t most) const;
+  [[nodiscard]] std::int64_t number(std::int64_t minimum, std::int64_t maximum) const;
   /// Empty if the reply is not text.
   [[nodiscard]] std::string text() const;
   /// Nothing if the reply is not text.
@@ -47,19 +47,22 @@ struct RedisOptions {
   RedisAddress address;
   /// The prefix of each key; every connector has its own.
   std::string prefix;
-  /// For connecting, and for each answer, which gets one more second per megabyte. Does not include
-  /// name resolution, which the system bounds.
+  /// For resolving the name, for connecting to each of its addresses, and for each answer, which
+  /// gets one more second per megabyte.
   std::chrono::milliseconds timeout{1'000};
   /// After a failure every call fails at once for this long, then one call tries the server.
-  std::chrono::milliseconds rest{500};
-  /// A longer answer is a failure. In bytes.
+  std::chrono::milliseconds retry_after{500};
+  /// A longer answer is a failure, whatever content is expected. In bytes.
   std::size_t longest_answer = std::size_t{64} * 1024 * 1024;
+  /// Content may be longer than expected by this. Each caller may receive so much at the same time.
+  /// In bytes.
+  std::size_t more_than_expected = std::size_t{256} * 1024;
 };
 
 /// Keeps as many connections open as calls ran at one time. If the server does not answer, is
 /// loading its data, or has become a replica, all connections are closed, and the first call after
-/// `rest` connects again. Each connect asks the Sentinels for the master. Logs one line when the
-/// server becomes unusable, and one when it is usable again.
+/// `retry_after` connects again. Each connect asks the Sentinels for the master. Logs one line when
+/// the server becomes unusable, and one when it is usable again.
 ///
 /// The class is thread-safe.
 class Redis final {
@@ -76,10 +79,14 @@ class Redis final {
   [[nodiscard]] std::string key(std::string_view name) const;
 
   /// Runs the script atomically. In it KEYS are `keys` with the prefix, ARGV are `arguments`.
+  /// @param expected nothing: the script returns numbers, names and the like, and a reply of more
+  /// than 16 KiB is a failure. Otherwise the bytes of content that are expected: memory for them
+  /// has been reserved.
   /// @returns an error if the server was not reached, did not answer in time, or rejected the step.
   /// The message says if it is unknown whether the step was done.
   [[nodiscard]] Result<Reply> run(const Script& script, const std::vector<std::string_view>& keys,
-                                  const std::vector<std::string>& arguments);
+                                  const std::vector<std::string>& arguments,
+                                  std::optional<std::size_t> expected = std::nullopt);
 
   /// Why the last call failed, and what to do; empty if it succeeded.
   [[nodiscard]] std::string problem() const;

@@ -14,10 +14,12 @@
 #include <cerrno>
 #include <csignal>
 #include <exception>
+#include <new>
 #include <numeric>
 #include <utility>
 
-#include "storage/redis_complaints.hpp"
+#include "os/resolver.hpp"
+#include "storage/redis_error_reply.hpp"
 
 namespace storage {
 namespace {
@@ -27,11 +29,14 @@ using Clock = std::chrono::steady_clock;
 /// More time for a long answer: one megabyte per second is slow, but not stuck.
 constexpr std::chrono::microseconds time_per_byte(1);
 constexpr int deepest_list = 8;
-constexpr std::size_t most_elements = 100'000;
+/// An element needs 40 bytes of memory, and three bytes of a reply.
+constexpr std::size_t bytes_per_element = 16;
+/// The reader keeps its buffer for the next reply.
+constexpr std::size_t kept_buffer = std::size_t{16} * 1024;
 
 /// Limits that are left for an answer, and its state while it is read.
 struct Reading {
-  std::size_t elements_left = most_elements;
+  std::size_t elements_left = 0;
   bool too_large = false;
   bool is_error = false;
 };
@@ -171,7 +176,7 @@ tl::unexpected<RedisFailure> unreachable(const RedisServer& server, std::string_
 }
 
 #ifdef HIREDIS_TLS
-Tried<void> begin_tls(redisContext& context, const RedisServer& server, const RedisTls& tls) {
+RedisResult<void> begin_tls(redisContext& context, const RedisServer& server, const RedisTls& tls) {
   auto session = tls.session(server.host);
   if (!session) return unreachable(server, "OpenSSL cannot be used");
   const BrokenPipeIgnored ignored;
@@ -188,7 +193,7 @@ Tried<void> begin_tls(redisContext& context, const RedisServer& server, const Re
   return {};
 }
 #else
-Tried<void> begin_tls(redisContext&, const RedisServer& server, const RedisTls&) {
+RedisResult<void> begin_tls(redisContext&, const RedisServer& server, const RedisTls&) {
   return unreachable(server, "without TLS");
 }
 #endif
@@ -223,15 +228,16 @@ struct RedisConnection::Handle {
   [[nodiscard]] tl::unexpected<RedisFailure> unreadable() const {
     if (reading.too_large) {
       return tl::unexpected(RedisFailure{
-          "Redis answered with more than 100,000 elements or 8 levels: check that nothing else "
-          "writes the connector's keys"});
+          fmt::format("Redis answered with more than {} elements or {} levels: check that nothing "
+                      "else writes the connector's keys",
+                      longest_answer / bytes_per_element, deepest_list)});
     }
     return tl::unexpected(
         RedisFailure{fmt::format("what answers is not Redis ({}): check host and port",
                                  printable(context->reader->errstr))});
   }
 
-  Tried<void> send(const std::vector<std::string_view>& words) {
+  RedisResult<void> send(const std::vector<std::string_view>& words) {
     std::vector<const char*> starts;
     std::vector<std::size_t> sizes;
     for (const auto word : words) {
@@ -260,10 +266,19 @@ struct RedisConnection::Handle {
     return poll(&waiting, 1, 0) > 0;
   }
 
-  Tried<std::unique_ptr<Reply>> receive() {
+  /// Replaces the reader, and so frees its buffer.
+  void renew_reader() {
+    auto* const fresh = redisReaderCreateWithFunctions(functions());
+    if (fresh == nullptr) throw std::bad_alloc();
+    redisReaderFree(context->reader);
+    context->reader = fresh;
+    context->reader->privdata = &reading;
+  }
+
+  RedisResult<std::unique_ptr<Reply>> receive() {
     auto& reader = *context->reader;
     const auto deadline = Clock::now() + timeout;
-    reading = {};
+    reading = {.elements_left = longest_answer / bytes_per_element};
     std::size_t received = 0;
     bool late = false;
     while (true) {
@@ -271,7 +286,10 @@ struct RedisConnection::Handle {
       if (redisReaderGetReply(&reader, &read) != REDIS_OK) return unreadable();
       if (read != nullptr) {
         std::unique_ptr<Reply> reply(static_cast<Reply*>(read));
-        if (reader.pos == reader.len) return reply;
+        if (reader.pos == reader.len) {
+          if (received > kept_buffer) renew_reader();
+          return reply;
+        }
         return tl::unexpected(
             RedisFailure{"what answers is not Redis (it sends more than one answer): check host "
                          "and port"});
@@ -299,11 +317,17 @@ struct RedisConnection::Handle {
 RedisConnection::RedisConnection(std::unique_ptr<Handle> handle) : handle_(std::move(handle)) {}
 RedisConnection::~RedisConnection() = default;
 
-Tried<std::unique_ptr<RedisConnection>> RedisConnection::open(const RedisServer& server,
-                                                              std::chrono::milliseconds timeout,
-                                                              std::size_t longest_answer,
-                                                              const RedisTls* tls) {
-  Context context(redisConnectWithTimeout(server.host.c_str(), server.port, as_timeval(timeout)));
+RedisResult<std::unique_ptr<RedisConnection>> RedisConnection::open(
+    const RedisServer& server, std::chrono::milliseconds timeout, std::size_t longest_answer,
+    const RedisTls* tls) {
+  // hiredis would wait for the name server without a limit.
+  const auto name = os::resolve(server.host, timeout);
+  if (name.addresses.empty()) return unreachable(server, name.error);
+  Context context;
+  for (const auto& address : name.addresses) {
+    context.reset(redisConnectWithTimeout(address.c_str(), server.port, as_timeval(timeout)));
+    if (context && context->err == 0) break;
+  }
   if (!context) return unreachable(server, "out of memory");
   if (context->err != 0) return unreachable(server, context->errstr);
   fcntl(context->fd, F_SETFD, FD_CLOEXEC);
@@ -318,23 +342,27 @@ Tried<std::unique_ptr<RedisConnection>> RedisConnection::open(const RedisServer&
   }
   auto handle =
       std::make_unique<Handle>(Handle{timeout, longest_answer, Reading{}, std::move(context)});
-  handle->context->reader->fn = functions();
-  handle->context->reader->privdata = &handle->reading;
+  handle->renew_reader();
   return std::unique_ptr<RedisConnection>(new RedisConnection(std::move(handle)));
 }
 
-Tried<Reply> RedisConnection::ask(const std::vector<std::string_view>& words, Words kind) {
+void RedisConnection::limit_replies(std::size_t longest_answer) {
+  handle_->longest_answer = longest_answer;
+}
+
+RedisResult<Reply> RedisConnection::ask(const std::vector<std::string_view>& words,
+                                        Sensitivity kind) {
   if (auto sent = handle_->send(words); !sent) return tl::unexpected(std::move(sent.error()));
   auto answer = handle_->receive();
   if (!answer) return tl::unexpected(std::move(answer.error()));
   if (!handle_->reading.is_error) return std::move(**answer);
-  auto complaint = read_redis_complaint((*answer)->text());
-  if (kind == Words::secret && !complaint.known) {
-    complaint.message =
+  auto error = read_redis_error_reply((*answer)->text());
+  if (kind == Sensitivity::secret && !error.known) {
+    error.message =
         fmt::format("Redis rejected {}: check user and password in the URL", words.front());
   }
   return tl::unexpected(
-      RedisFailure{std::move(complaint.message), std::move(complaint.code), complaint.of_server});
+      RedisFailure{std::move(error.message), std::move(error.code), error.of_server});
 }
 
 bool RedisConnection::is_quiet() const {

@@ -25,28 +25,34 @@ struct RedisFailure {
 };
 
 template <class T>
-using Tried = tl::expected<T, RedisFailure>;
+using RedisResult = tl::expected<T, RedisFailure>;
 
 /// Used by one thread at a time.
 class RedisConnection final {
  public:
   /// @param timeout for connecting, for the TLS handshake, and for each answer
+  /// @param longest_answer see limit_replies()
   /// @param tls null: without TLS; otherwise it must outlive the connection
-  static Tried<std::unique_ptr<RedisConnection>> open(const RedisServer& server,
-                                                      std::chrono::milliseconds timeout,
-                                                      std::size_t longest_answer,
-                                                      const RedisTls* tls);
+  static RedisResult<std::unique_ptr<RedisConnection>> open(const RedisServer& server,
+                                                            std::chrono::milliseconds timeout,
+                                                            std::size_t longest_answer,
+                                                            const RedisTls* tls);
   ~RedisConnection();
   RedisConnection(const RedisConnection&) = delete;
   RedisConnection& operator=(const RedisConnection&) = delete;
 
-  enum class Words { plain, secret };
+  /// From now on, a longer reply, or one with more than an element per 16 of these bytes, is a
+  /// failure. The connection keeps no more than 16 KiB of memory for replies.
+  void limit_replies(std::size_t longest_answer);
+
+  enum class Sensitivity { plain, secret };
 
   /// Sends a command, and waits for its answer. Must not be called again after a failure with
   /// `lost`.
   /// @param kind secret: an error whose meaning is not known is not shown, because it may repeat
   /// the words
-  Tried<Reply> ask(const std::vector<std::string_view>& words, Words kind = Words::plain);
+  RedisResult<Reply> ask(const std::vector<std::string_view>& words,
+                         Sensitivity kind = Sensitivity::plain);
 
   /// Whether nothing has been received since the last answer, not even the end of the connection.
   [[nodiscard]] bool is_quiet() const;

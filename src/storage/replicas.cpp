@@ -19,8 +19,10 @@ using std::chrono::system_clock;
 
 constexpr std::int64_t none = std::numeric_limits<std::int64_t>::max();
 /// More entries cannot be replicas of this connector.
-constexpr std::size_t most_replicas = 256;
+constexpr std::size_t max_replicas = 256;
 constexpr std::size_t longest_name = 128;
+/// Of replicas and notes. In bytes.
+constexpr std::size_t longest_reply = std::size_t{256} * 1024;
 
 // KEYS: alive (ids by the end of their lease), about, oldest, notes. ARGV: id, lease, about,
 // oldest, and for each note its subject, number, text and time to live.
@@ -192,14 +194,14 @@ void Replicas::on_others_moved(std::function<void()> moved) {
 
 void Replicas::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    beat();
+    heartbeat();
     std::unique_lock lock(mutex_);
     // The minimum interval between beats, even if there is much to publish.
     constexpr milliseconds shortest{5};
     changed_.wait_for(lock, stop, shortest, [] { return false; });
     const auto begun = steady_clock::now();
     while (!hurry_ && !stop.stop_requested()) {
-      const auto next = begun + (waiting_ ? options_.quick_beat : options_.beat);
+      const auto next = begun + (waiting_ ? options_.quick_heartbeat : options_.heartbeat);
       const bool waited = waiting_;
       if (steady_clock::now() >= next) break;
       changed_.wait_until(lock, stop, next, [&] { return hurry_ || waiting_ != waited; });
@@ -207,7 +209,7 @@ void Replicas::run(const std::stop_token& stop) {
   }
 }
 
-void Replicas::beat() {
+void Replicas::heartbeat() {
   std::vector<std::string> arguments{id_, std::to_string(options_.lease.count()), about_};
   std::vector<std::string> sending;
   {
@@ -225,8 +227,8 @@ void Replicas::beat() {
                        {subject, unique_id(), note.text, std::to_string(left.count())});
     }
   }
-  const auto reply =
-      redis_.run(beat_script, {keys::alive, keys::about, keys::oldest, keys::notes}, arguments);
+  const auto reply = redis_.run(beat_script, {keys::alive, keys::about, keys::oldest, keys::notes},
+                                arguments, longest_reply);
   if (reply) {
     learn(*reply);
   } else {
@@ -259,7 +261,7 @@ void Replicas::learn(const Reply& reply) {
     const std::lock_guard lock(mutex_);
     std::map<std::string, Replica> others;
     oldest_of_others_ = none;
-    for (std::size_t i = 0; i + 2 < who.size() && others.size() < most_replicas; i += 3) {
+    for (std::size_t i = 0; i + 2 < who.size() && others.size() < max_replicas; i += 3) {
       others.emplace(who[i].text(), read_about(who[i + 1].text()));
       if (!who[i + 2].text().empty()) {
         oldest_of_others_ = std::min(oldest_of_others_, who[i + 2].number());

@@ -24,10 +24,10 @@ struct ReplicasOptions {
   /// For people; unique if each replica has its own host name.
   std::string name;
   /// Interval at which a replica renews its lease.
-  std::chrono::milliseconds beat{1'000};
+  std::chrono::milliseconds heartbeat{1'000};
   /// The interval while a result waits for other replicas. If works came to two replicas
   /// alternately, each result waits for a beat of the other replica.
-  std::chrono::milliseconds quick_beat{10};
+  std::chrono::milliseconds quick_heartbeat{10};
   /// A replica that has not renewed its lease for this time counts as dead.
   std::chrono::milliseconds lease{10'000};
   /// Not a replica: publishes nothing, and receives nothing from the others.
@@ -88,7 +88,7 @@ class Replicas final {
   /// The creation time of the oldest work of the others, as far as known. The largest number if
   /// they have none or the server is unreachable: then each replica keeps only its own order.
   [[nodiscard]] std::int64_t oldest_of_others() const;
-  /// Whether a result waits for the others: `quick_beat` is used while it does.
+  /// Whether a result waits for the others: `quick_heartbeat` is used while it does.
   void wait_for_others(bool waiting);
   /// @param moved called after each beat, on the thread of this object; empty removes it. When this
   /// returns, an earlier callback is not running
@@ -101,7 +101,7 @@ class Replicas final {
     bool sent = false;
   };
   void run(const std::stop_token& stop);
-  void beat();
+  void heartbeat();
   void learn(const Reply& reply);
   void deliver(const Reply::List& notes);
   /// @param reached whether the server has answered

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <utility>
 
 #include "storage/shared_keys.hpp"
@@ -89,6 +90,9 @@ constexpr std::size_t row_overhead = 100;
 /// Maximum age of an answer, in seconds. Readers have their own maximum age.
 constexpr std::int64_t longest_kept = std::int64_t{90} * 24 * 3600;
 
+/// The transfer runs alone, in a process of its own.
+constexpr std::size_t any_size = std::numeric_limits<std::size_t>::max();
+
 using Rows = std::vector<Row>;
 
 std::string digits(const Value& value) { return std::to_string(number(value)); }
@@ -115,12 +119,12 @@ Result<std::int64_t> each_hash(
   std::int64_t taken = 0;
   std::string cursor = "0";
   do {
-    const auto page = redis.run(list_hashes, {}, {redis.key(beginning), cursor});
+    const auto page = redis.run(list_hashes, {}, {redis.key(beginning), cursor}, any_size);
     if (!page) return tl::unexpected(page.error());
     for (std::size_t i = 1; i < page->list().size(); ++i) {
       const auto name = page->at(i).text();
       const auto key = keys::named(beginning, name);
-      const auto values = redis.run(read_hash, {key}, fields);
+      const auto values = redis.run(read_hash, {key}, fields, any_size);
       if (!values) return tl::unexpected(values.error());
       const auto done = take(name, *values);
       if (!done) return tl::unexpected(done.error());

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "text/ascii.hpp"
+#include "text/secrecy.hpp"
 #include "text/time.hpp"
 
 namespace telemetry {
@@ -19,7 +20,6 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t longest_value = 4096;
-constexpr std::size_t shortest_secret = 4;
 
 std::string_view name_of(Level level) {
   switch (level) {
@@ -117,7 +117,7 @@ Log Log::with(const Attributes& attributes) const {
 }
 
 void Log::hide(std::string_view secret) const {
-  if (secret.size() < shortest_secret) return;
+  if (secret.size() < text::shortest_hidden) return;
   const std::lock_guard lock(sink_->secrets_mutex);
   auto& secrets = sink_->secrets;
   if (std::find(secrets.begin(), secrets.end(), secret) != secrets.end()) return;

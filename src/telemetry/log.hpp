@@ -68,7 +68,7 @@ class Log {
   [[nodiscard]] Log with(const Attributes& attributes) const;
 
   /// From now on every occurrence of `secret` in any line is written as `***`, in all handles of
-  /// this log. Text shorter than 4 characters is ignored: it would hide ordinary words.
+  /// this log. Text shorter than text::shortest_hidden (8) is ignored.
   void hide(std::string_view secret) const;
 
   /// The text as a line would show it: secrets hidden, cut if it is long.

@@ -18,16 +18,16 @@ namespace {
 /// Maximum size of one write: a pipe takes it as a whole, and without blocking after poll() has
 /// reported room.
 constexpr std::size_t piece = PIPE_BUF;
-constexpr std::chrono::milliseconds look_again{100};
+constexpr std::chrono::milliseconds poll_interval{100};
 /// flush() waits this many times longer for a slow reader than for one that takes nothing.
 constexpr int slow_reader = 5;
 
 enum class Written { all, nothing_yet, failed };
 
-/// Waits for room, maximum `look_again`.
+/// Waits for room, maximum `poll_interval`.
 Written write_piece(int descriptor, std::string_view text, std::size_t& size) {
   pollfd wanted{.fd = descriptor, .events = POLLOUT, .revents = 0};
-  const int ready = ::poll(&wanted, 1, static_cast<int>(look_again.count()));
+  const int ready = ::poll(&wanted, 1, static_cast<int>(poll_interval.count()));
   if (ready <= 0) return Written::nothing_yet;
   const auto written = ::write(descriptor, text.data(), std::min(text.size(), piece));
   if (written >= 0) {
@@ -37,7 +37,7 @@ Written write_piece(int descriptor, std::string_view text, std::size_t& size) {
   if (errno == EINTR) return Written::nothing_yet;
   if (errno != EAGAIN) return Written::failed;
   // Another owner made the descriptor non-blocking, and it has less room than poll() reported.
-  std::this_thread::sleep_for(look_again / 10);
+  std::this_thread::sleep_for(poll_interval / 10);
   return Written::nothing_yet;
 }
 
@@ -150,7 +150,7 @@ LogWriter::~LogWriter() {
     std::unique_lock lock(shared_->mutex);
     shared_->closing = true;
     shared_->changed.notify_all();
-    shared_->changed.wait_for(lock, 2 * look_again, [this] { return shared_->ended; });
+    shared_->changed.wait_for(lock, 2 * poll_interval, [this] { return shared_->ended; });
     if (!shared_->ended) thread_.leave();
   }
 }

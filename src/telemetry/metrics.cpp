@@ -14,7 +14,7 @@
 namespace telemetry {
 namespace {
 
-constexpr std::size_t longest_value = 64;
+constexpr std::size_t longest_label_value = 64;
 constexpr std::string_view beyond = "other";
 
 using Values = std::vector<std::string>;
@@ -39,7 +39,7 @@ Values values_for(std::initializer_list<std::string_view> given, std::size_t lab
   Values values;
   values.reserve(labels);
   for (const auto value : given) {
-    if (values.size() < labels) values.emplace_back(value.substr(0, longest_value));
+    if (values.size() < labels) values.emplace_back(value.substr(0, longest_label_value));
   }
   values.resize(labels);
   return values;
@@ -81,7 +81,7 @@ Handle Family<Handle>::with(std::initializer_list<std::string_view> given) const
   const std::lock_guard lock(state_->mutex);
   auto& series = state_->series;
   auto found = series.find(values);
-  if (found == series.end() && series.size() >= state_->description.most_series) {
+  if (found == series.end() && series.size() >= state_->description.max_series) {
     for (auto& value : values) value = beyond;
     found = series.find(values);
   }

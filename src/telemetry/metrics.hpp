@@ -97,7 +97,7 @@ class Stopwatch final {
 };
 
 /// The series of one name, distinguished by the values of their labels. Their maximum is
-/// Description::most_series; further ones share one series with the values `other`.
+/// Description::max_series; further ones share one series with the values `other`.
 template <class Handle>
 class Family {
  public:
@@ -120,7 +120,7 @@ struct Description {
   std::string help;
   /// Names of the labels; if empty, there is one series, `with({})`.
   std::vector<std::string> labels = {};
-  std::size_t most_series = 200;
+  std::size_t max_series = 200;
 };
 
 /// The registry. The class is thread-safe.

@@ -41,7 +41,7 @@ ProcessUsage process_usage() {
   usage.open_files = open_files();
   rlimit files{};
   if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur != RLIM_INFINITY) {
-    usage.most_open_files = static_cast<std::int64_t>(files.rlim_cur);
+    usage.max_open_files = static_cast<std::int64_t>(files.rlim_cur);
   }
   return usage;
 }

@@ -15,7 +15,7 @@ struct ProcessUsage {
   std::chrono::duration<double> cpu{0};
   int open_files = 0;
   /// Empty if there is no limit.
-  std::optional<std::int64_t> most_open_files;
+  std::optional<std::int64_t> max_open_files;
 };
 
 /// Numbers that cannot be read, because /proc is missing, are zero.

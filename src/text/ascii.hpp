@@ -53,6 +53,11 @@ inline constexpr std::string_view hex_digits = "0123456789abcdefABCDEF";
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
+[[nodiscard]] constexpr bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
 /// Control characters of ASCII.
 [[nodiscard]] constexpr bool has_control_characters(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) {

@@ -120,7 +120,7 @@ std::size_t append_unit(std::string& out, std::string_view text, std::size_t at)
   return length;
 }
 
-char escaped(char letter) {
+char escaped_by(char letter) {
   switch (letter) {
     case 'b':
       return '\b';
@@ -149,7 +149,7 @@ std::string json_unescaped(std::string_view inner) {
     } else if (inner.substr(at, 2) == "\\u") {
       at += append_unit(out, inner, at);
     } else {
-      if (at + 1 < inner.size()) out += escaped(inner[at + 1]);
+      if (at + 1 < inner.size()) out += escaped_by(inner[at + 1]);
       at += 2;
     }
   }

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "text/ascii.hpp"
+#include "text/hidden.hpp"
 #include "text/utf8.hpp"
 
 namespace text {
@@ -68,54 +69,19 @@ std::string code_in_cell(std::string_view text) {
   }
 }
 
-/// UTF-8 characters with this beginning and a last byte from `first` to `last`.
-struct Hidden {
-  std::string_view beginning;
-  unsigned char first;
-  unsigned char last;
-};
-
-/// Characters that can make text look like other text: they change the direction of writing, have
-/// no width, end a line, or control a terminal.
-constexpr Hidden hidden[] = {
-    {"\xC2", 0x80, 0x9F},          // C1
-    {"\xC2", 0xAD, 0xAD},          // soft hyphen
-    {"\xD8", 0x9C, 0x9C},          // Arabic letter mark
-    {"\xE2\x80", 0x8B, 0x8F},      // zero width, left-to-right and right-to-left mark
-    {"\xE2\x80", 0xA8, 0xAE},      // line and paragraph separator, embeddings and overrides
-    {"\xE2\x81", 0xA0, 0xAF},      // word joiner, isolates
-    {"\xEF\xBB", 0xBF, 0xBF},      // byte order mark
-    {"\xEF\xBF", 0xB9, 0xBB},      // interlinear annotation
-    {"\xF3\xA0\x80", 0x80, 0xBF},  // tags
-    {"\xF3\xA0\x81", 0x80, 0xBF},
-};
-
-/// The length in bytes of the hidden character that the text begins with; 0 if there is none.
-std::size_t hidden_length(std::string_view utf8) {
-  for (const auto& [beginning, first, last] : hidden) {
-    if (!utf8.starts_with(beginning) || utf8.size() == beginning.size()) continue;
-    const auto byte = static_cast<unsigned char>(utf8[beginning.size()]);
-    if (byte >= first && byte <= last) return beginning.size() + 1;
-  }
-  return 0;
-}
-
 /// On one line, without control characters and hidden characters.
 std::string plain_line(std::string_view text, std::size_t longest) {
   std::string out;
   const auto line = shortened(text, longest);
-  for (std::size_t at = 0; at < line.size(); ++at) {
-    if (const auto length = hidden_length(std::string_view(line).substr(at)); length > 0) {
-      at += length - 1;
-      continue;
-    }
-    const char c = line[at];
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7F) {
-      out += c;
-    } else if (!out.empty() && out.back() != ' ') {
+  for (std::size_t at = 0; at < line.size();) {
+    const auto [code, length, valid] = first_character(std::string_view(line).substr(at));
+    const bool control = code < 0x20 || code == 0x7F;
+    if (!valid || !is_hidden(code)) {
+      out.append(line, at, length);
+    } else if (control && !out.empty() && out.back() != ' ') {
       out += ' ';
     }
+    at += length;
   }
   return out;
 }

@@ -21,10 +21,10 @@ namespace text {
   return length_of(name) <= longest_name && !text::has_control_characters(name);
 }
 
-/// Maximum `most` bytes, cut between UTF-8 characters; "..." replaces the rest.
-[[nodiscard]] inline std::string shortened(std::string_view text, std::size_t most) {
-  if (text.size() <= most) return std::string(text);
-  auto end = most - 3;
+/// Maximum `max_bytes` bytes, cut between UTF-8 characters; "..." replaces the rest.
+[[nodiscard]] inline std::string shortened(std::string_view text, std::size_t max_bytes) {
+  if (text.size() <= max_bytes) return std::string(text);
+  auto end = max_bytes - 3;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
   return std::string(text.substr(0, end)) + "...";
 }

@@ -8,7 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "configuration/faults.hpp"
+#include "configuration/requirements.hpp"
 #include "configuration/text.hpp"
 
 namespace tip {
@@ -100,66 +100,68 @@ Kind lifetimes(Put<kaspersky::Lifetimes> put) {
 
 Parsed<ZoneScores> parse_zone_scores(std::string_view text) {
   ZoneScores scores;
-  Faults faults;
+  Requirements requirements;
   for (const auto pair : split(text, ',')) {
     const auto colon = pair.find(':');
     if (colon == std::string_view::npos) {
-      faults.add("be zone:score pairs separated by commas, such as red:100,orange:80");
+      requirements.add("be zone:score pairs separated by commas, such as red:100,orange:80");
       continue;
     }
     const auto zone = kaspersky::parse_zone(trimmed(pair.substr(0, colon)));
     if (!zone) {
-      faults.add("name only the zones red, orange, yellow, gray and green");
+      requirements.add("name only the zones red, orange, yellow, gray and green");
       continue;
     }
     const auto score = parse_integer(pair.substr(colon + 1), 0, 100);
     if (!score) {
-      faults.add(fmt::format("give {} a whole number from 0 to 100", kaspersky::name_of(*zone)));
+      requirements.add(
+          fmt::format("have a whole number from 0 to 100 for {}", kaspersky::name_of(*zone)));
     } else if (!scores.emplace(*zone, *score).second) {
-      faults.add(fmt::format("give {} one score only", kaspersky::name_of(*zone)));
+      requirements.add(fmt::format("list {} only once", kaspersky::name_of(*zone)));
     }
   }
-  if (const auto why = faults.all(); !why.empty()) return must(why);
+  if (const auto why = requirements.all(); !why.empty()) return must(why);
   if (scores.empty()) return must("hold at least one zone:score pair, such as red:100");
   return scores;
 }
 
 Parsed<kaspersky::Lifetimes> parse_lifetimes(std::string_view text) {
-  kaspersky::Lifetimes lifetimes{.standard = unless_given};
+  kaspersky::Lifetimes lifetimes{.default_lifetime = unless_given};
   std::optional<std::chrono::seconds> not_found;
   std::set<std::string> given;
-  Faults faults;
+  Requirements requirements;
   for (const auto pair : split(text, ',')) {
     const auto colon = pair.find(':');
     if (colon == std::string_view::npos) {
-      faults.add("be name:time pairs separated by commas, such as default:24h,red:12h");
+      requirements.add("be name:time pairs separated by commas, such as default:24h,red:12h");
       continue;
     }
     auto name = lower_case(trimmed(pair.substr(0, colon)));
     const auto zone = kaspersky::parse_zone(name);
     if (zone) name = kaspersky::name_of(*zone);
     if (!zone && name != "default" && name != "not_found") {
-      faults.add("name only default, not_found, red, orange, yellow, gray and green");
+      requirements.add("name only default, not_found, red, orange, yellow, gray and green");
       continue;
     }
     const auto duration = parse_duration(pair.substr(colon + 1));
     if (!duration) {
-      faults.add(fmt::format("give {} a time such as 30m, 12h or 7d, or 0, up to 365d", name));
+      requirements.add(
+          fmt::format("have a time for {}, such as 30m, 12h, 7d or 0 (maximum 365d)", name));
       continue;
     }
     if (!given.insert(name).second) {
-      faults.add(fmt::format("give {} one time only", name));
+      requirements.add(fmt::format("list {} only once", name));
     } else if (zone) {
       lifetimes.zones[*zone] = *duration;
     } else if (name == "default") {
-      lifetimes.standard = *duration;
+      lifetimes.default_lifetime = *duration;
     } else {
       not_found = duration;
     }
   }
-  if (const auto why = faults.all(); !why.empty()) return must(why);
+  if (const auto why = requirements.all(); !why.empty()) return must(why);
   if (given.empty()) return must("hold at least one name:time pair, such as default:24h");
-  lifetimes.not_found = not_found.value_or(lifetimes.standard);
+  lifetimes.not_found = not_found.value_or(lifetimes.default_lifetime);
   return lifetimes;
 }
 

@@ -40,10 +40,10 @@ LookupChain::LookupChain(LookupChainOptions options, storage::Database& store,
       budget_(budget_options(options_), watch_, *ledger_, log),
       throttle_({.requests_per_second = options_.requests_per_second,
                  .reserve = news_.reserve(),
-                 .announce_rest = news_.announce_rest()},
+                 .announce_pause = news_.announce_pause()},
                 budget_),
       refusals_({}, throttle_),
-      breaker_({.most_waiting = options_.most_waiting, .announce = news_.announce_breaker()},
+      breaker_({.max_waiting = options_.max_waiting, .announce = news_.announce_breaker()},
                refusals_, log),
       retries_({}, breaker_),
       cache_({.lifetimes = options_.cache_ttl,
@@ -67,7 +67,7 @@ const kaspersky::AnswerStore& LookupChain::answers() const {
   return own_answers_;
 }
 
-kaspersky::Outcome LookupChain::try_key(const net::Deadline& deadline) {
+kaspersky::Outcome LookupChain::check_api_key(const net::Deadline& deadline) {
   auto plain = options_.client;
   plain.sections.clear();
   plain.records_count = 1;

@@ -44,7 +44,7 @@ struct LookupChainOptions {
   /// 0: no limit.
   int requests_per_second = 0;
   /// Maximum number of automatic requests that wait until the service is back.
-  int most_waiting = 0;
+  int max_waiting = 0;
   kaspersky::Lifetimes cache_ttl;
   /// In bytes.
   std::int64_t cache_size = 0;
@@ -61,6 +61,8 @@ class LookupChain final : public kaspersky::Lookup {
   LookupChain(LookupChainOptions options, storage::Database& store, const telemetry::Log& log,
               const storage::Shared* shared = nullptr);
   ~LookupChain() override { news_.stop(); }
+  LookupChain(const LookupChain&) = delete;
+  LookupChain& operator=(const LookupChain&) = delete;
 
   [[nodiscard]] kaspersky::Outcome look_up(const kaspersky::Inquiry& inquiry,
                                            const net::Deadline& deadline) override {
@@ -69,7 +71,7 @@ class LookupChain final : public kaspersky::Lookup {
 
   /// Looks up a well-known file with as few sections as possible: maximum one counted request,
   /// never from the cache.
-  [[nodiscard]] kaspersky::Outcome try_key(const net::Deadline& deadline);
+  [[nodiscard]] kaspersky::Outcome check_api_key(const net::Deadline& deadline);
 
   /// What the day has left for manual requests.
   /// @param all_counted whether the store has counted all requests of this connector; otherwise the
@@ -77,7 +79,7 @@ class LookupChain final : public kaspersky::Lookup {
   [[nodiscard]] std::optional<source::RequestsToday::Limit> left_today(bool all_counted);
 
   /// For a stop: no caller waits any longer for a service that is down.
-  void put_off() { breaker_.put_off(); }
+  void stop_waiting() { breaker_.stop_waiting(); }
 
   // These reports of the state do not wait for the store.
 
@@ -85,7 +87,9 @@ class LookupChain final : public kaspersky::Lookup {
   [[nodiscard]] std::int64_t cached() const { return answers().size(); }
   [[nodiscard]] kaspersky::BreakerReport breaker() const { return breaker_.report(); }
   /// The rest of a pause after a rate limit.
-  [[nodiscard]] std::chrono::nanoseconds rest() const { return throttle_.rest(); }
+  [[nodiscard]] std::chrono::nanoseconds remaining_pause() const {
+    return throttle_.remaining_pause();
+  }
   [[nodiscard]] kaspersky::Allowance allowance() const { return budget_.today(); }
   [[nodiscard]] std::optional<std::chrono::system_clock::time_point> token_expires() const {
     return watch_.expires();

@@ -10,7 +10,7 @@ namespace {
 constexpr auto labels = std::to_array<source::OwnMetrics::Label>(
     {{"result", "one of the [outcomes](#outcomes) that a request can have"},
      {"by", "`here` (this connector), `all` (everyone who uses the licence, as far as is known)"},
-     {"for", "`people` (manual requests), `automatic` (less the reserve for manual requests)"}});
+     {"for", "`manual` (manual requests), `automatic` (less the reserve for manual requests)"}});
 
 }  // namespace
 
@@ -55,7 +55,7 @@ void Metrics::update(const source::Quota& quota, std::chrono::system_clock::time
       quota_left.remove(whom);
     }
   };
-  left("people", quota.left);
+  left("manual", quota.left);
   left("automatic", quota.left_for_automatic);
   std::optional<double> token;
   if (quota.token_expires) {

@@ -30,7 +30,7 @@ struct Metrics {
   telemetry::OptionalGauge quota_limit;
   /// By client: `here`, `all`.
   telemetry::Labelled<telemetry::Gauge, 1> quota_used;
-  /// By purpose: `people`, `automatic`; absent while not known.
+  /// By purpose: `manual`, `automatic`; absent while not known.
   telemetry::Labelled<telemetry::Gauge, 1> quota_left;
   telemetry::OptionalGauge token_left;
 

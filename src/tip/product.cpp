@@ -33,7 +33,7 @@ std::unique_ptr<source::Source> make(const Options& options, const source::Servi
   chain.client.http = services.http;
   chain.client.memory = source::AnswerMemory(services.memory);
   // One worker stays free for manual requests.
-  chain.most_waiting = services.workers - 1;
+  chain.max_waiting = services.workers - 1;
   return std::make_unique<TipSource>(
       TipSourceOptions{.enrichment = options.enrichment, .metrics = services.metrics},
       std::move(chain), services.store, services.log, services.shared);
@@ -46,9 +46,10 @@ source::Product product(Options& options) {
           .version = PROJECT_VERSION,
           .source = source_name,
           .service = "Kaspersky TIP",
-          .service_meaning = "The Threat Intelligence Portal, which is asked.",
+          .service_meaning = "Kaspersky Threat Intelligence Portal, which lookups are sent to.",
           .title = "Kaspersky enrichment",
           .about = about,
+          .settings_document = "docs/configuration.md",
           .prefix = "KASPERSKY_",
           .long_prefix = "KASPERSKY_ENRICHMENT_",
           .replaces_python = true,

@@ -32,7 +32,7 @@ Row sections_row(std::string_view name, std::string_view all, ObjectKind kind, s
   return {.name = std::string(name),
           .title = fmt::format("Sections for {}", all),
           .kind = sections(kind, into(client.sections[kind])),
-          .standard = fmt::format("{}", fmt::join(kaspersky::mandatory_sections(kind), ",")),
+          .default_value = fmt::format("{}", fmt::join(kaspersky::mandatory_sections(kind), ",")),
           .description = fmt::format("Sections that are requested for {}. The three default "
                                      "sections are always requested.",
                                      one)};
@@ -58,7 +58,7 @@ std::vector<Row> rows(Options& options) {
           .name = "KASPERSKY_API_BASE_URL",
           .title = "Kaspersky API URL",
           .kind = url(into(client.base_url)),
-          .standard = "https://tip.kaspersky.com",
+          .default_value = "https://tip.kaspersky.com",
           .description = "Address of the API, or of a gateway. It may have a path; /api at its end "
                          "is removed.",
       },
@@ -66,7 +66,7 @@ std::vector<Row> rows(Options& options) {
           .name = "KASPERSKY_ZONE_OCTI_SCORE_MAPPING",
           .title = "Score of each zone",
           .kind = zone_scores(into(enrichment.scores)),
-          .standard = "red:100,orange:80,yellow:60,gray:20,green:0",
+          .default_value = "red:100,orange:80,yellow:60,gray:20,green:0",
           .description =
               "OpenCTI score for each Kaspersky zone. A zone that is not listed sets no score; "
               "gray and grey are the same. To let grey objects keep their score, leave gray out.",
@@ -80,14 +80,14 @@ std::vector<Row> rows(Options& options) {
           .name = "KASPERSKY_RECORDS_COUNT",
           .title = "Records per section",
           .kind = integer(1, 1000, into(client.records_count, enrichment.rows)),
-          .standard = "10",
+          .default_value = "10",
           .description = "Maximum number of records that are requested and used per section.",
       },
       {
           .name = "KASPERSKY_LOOKUP_RESERVED",
           .title = "Look up special addresses",
           .kind = boolean(into(enrichment.ask_about_reserved)),
-          .standard = "false",
+          .default_value = "false",
           .description = "Whether private, loopback, link-local, documentation and other special "
                          "addresses are also looked up. Kaspersky knows nothing about them.",
       },
@@ -95,7 +95,7 @@ std::vector<Row> rows(Options& options) {
           .name = "KASPERSKY_LABELS",
           .title = "Labels",
           .kind = boolean(into(enrichment.labels)),
-          .standard = "true",
+          .default_value = "true",
           .description = "Whether Kaspersky's categories become labels.",
       },
       {
@@ -109,7 +109,7 @@ std::vector<Row> rows(Options& options) {
           .name = "KASPERSKY_ZONE_LABEL",
           .title = "Zone label",
           .kind = boolean(into(enrichment.zone_label)),
-          .standard = "true",
+          .default_value = "true",
           .description = "Whether the zone becomes a label, such as kaspersky:red.",
       },
       {
@@ -126,7 +126,7 @@ std::vector<Row> rows(Options& options) {
           .name = "KASPERSKY_NOTE_NOT_FOUND",
           .title = "Note when unknown",
           .kind = boolean(into(enrichment.note_not_found)),
-          .standard = "false",
+          .default_value = "false",
           .description = "Whether an object that Kaspersky knows nothing about gets a note that "
                          "says so. The work says so in any case.",
       },
@@ -134,7 +134,7 @@ std::vector<Row> rows(Options& options) {
           .name = "KASPERSKY_CACHE_SIZE",
           .title = "Cache size",
           .kind = integer(1, 65536, [&chain](int size) { chain.cache_size = size * mebibyte; }),
-          .standard = "4",
+          .default_value = "4",
           .description =
               "Maximum size of the cached answers in MiB; the oldest are removed. An answer has "
               "about 1 KiB with the default sections, and about 10 KiB with all sections. The file "
@@ -144,9 +144,9 @@ std::vector<Row> rows(Options& options) {
           .name = "KASPERSKY_CACHE_TTL",
           .title = "Cache lifetimes",
           .kind = lifetimes(into(chain.cache_ttl)),
-          .standard = "default:24h,red:12h,orange:12h,not_found:6h",
+          .default_value = "default:24h,red:12h,orange:12h,not_found:6h",
           .description = "Cache lifetime per zone, and for `not_found`. Others have the lifetime "
-                         "`default`, which is 24h unless set. 0 turns the cache off.",
+                         "`default`, which is 24h unless set. 0: not cached.",
       },
       {
           .name = "KASPERSKY_DAILY_QUOTA",
@@ -161,14 +161,14 @@ std::vector<Row> rows(Options& options) {
           .name = "KASPERSKY_QUOTA_RESERVE",
           .title = "Reserve for manual requests",
           .kind = integer(0, 100, into(chain.quota_reserve)),
-          .standard = "10",
+          .default_value = "10",
           .description = "Percentage of the daily quota that only manual requests may use.",
       },
       {
           .name = "KASPERSKY_REQUESTS_PER_SECOND",
           .title = "Requests per second",
           .kind = integer(0, 1000, into(chain.requests_per_second)),
-          .standard = "0",
+          .default_value = "0",
           .description = "Maximum number of requests to Kaspersky per second, evenly spread; "
                          "manual requests go first. 0: no limit.",
       },

@@ -87,7 +87,8 @@ source::SavedAnswers saved_answers(const enrichment::Options& options) {
               [&options](std::string_view answer, const source::Request& request) {
                 return judge_saved_answer(answer, request, options);
               },
-          .summarize = summarize};
+          .summarize = summarize,
+          .sample = "samples/file/malicious/answer.json"};
 }
 
 }  // namespace tip

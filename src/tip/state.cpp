@@ -10,11 +10,11 @@ namespace {
 using source::LinkState;
 
 /// Messages simply wait for the end of a shorter pause.
-constexpr std::chrono::seconds short_rest{10};
+constexpr std::chrono::seconds short_pause{10};
 
 }  // namespace
 
-source::SourceState state_of(const kaspersky::BreakerReport& report, std::chrono::nanoseconds rest,
+source::SourceState state_of(const kaspersky::BreakerReport& report, std::chrono::nanoseconds pause,
                              std::chrono::system_clock::time_point now) {
   source::SourceState out{.breaker = name_of(report.state)};
   if (report.state != kaspersky::BreakerState::closed) {
@@ -23,12 +23,12 @@ source::SourceState state_of(const kaspersky::BreakerReport& report, std::chrono
         "{}; {}", report.problem,
         report.refused ? "check KASPERSKY_API_KEY, and the account at tip.kaspersky.com"
                        : "check that KASPERSKY_API_BASE_URL can be reached from this host");
-  } else if (rest > short_rest) {
+  } else if (pause > short_pause) {
     out.link = LinkState::down;
     out.detail = fmt::format(
         "rate limit reached (status 429); the next request is sent at {} UTC; lower "
         "KASPERSKY_REQUESTS_PER_SECOND, or check which other clients use the licence",
-        text::seconds(now + std::chrono::ceil<std::chrono::seconds>(rest)));
+        text::seconds(now + std::chrono::ceil<std::chrono::seconds>(pause)));
   }
   return out;
 }

@@ -14,9 +14,9 @@ namespace tip {
 /// The state without quota and store. After the breaker's pause the state is `starting`, not
 /// `down`: otherwise a load balancer that sends messages only to ready instances would never
 /// trigger the probe.
-/// @param rest the rest of a pause after a rate limit
+/// @param pause the rest of a pause after a rate limit
 [[nodiscard]] source::SourceState state_of(const kaspersky::BreakerReport& report,
-                                           std::chrono::nanoseconds rest,
+                                           std::chrono::nanoseconds pause,
                                            std::chrono::system_clock::time_point now);
 
 [[nodiscard]] source::Quota quota_of(

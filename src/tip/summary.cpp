@@ -5,13 +5,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 #include "enrichment/words.hpp"
 #include "kaspersky/answer.hpp"
 #include "text/json.hpp"
-#include "text/number.hpp"
 
 namespace tip {
 namespace {
@@ -45,24 +43,19 @@ std::size_t column(const kaspersky::FactSheet& sheet, std::string_view name) {
                                   sheet.columns.begin());
 }
 
-/// A number of hits with separated thousands; other text as readable().
-std::string value_of(std::string_view column, std::string_view text) {
-  std::int64_t number = 0;
-  const auto* const end = text.data() + text.size();
-  const bool whole = std::from_chars(text.data(), end, number).ptr == end && !text.empty();
-  return whole && column.ends_with("Count") ? text::grouped(number) : enrichment::readable(text);
-}
-
 /// The value, with a word that explains it if that is not obvious.
 std::string cell_of(std::string_view column, std::string_view text) {
   constexpr auto words =
-      std::to_array<std::pair<std::string_view, std::string_view>>({{"SerialNumber", "serial "},
+      std::to_array<std::pair<std::string_view, std::string_view>>({{"Vendor", "vendor "},
+                                                                    {"Publisher", "publisher "},
+                                                                    {"SerialNumber", "serial "},
+                                                                    {"MaskType", "type "},
                                                                     {"TimeStamp", "signed "},
                                                                     {"Issued", "issued "},
                                                                     {"Expires", "expires "}});
-  auto value = value_of(column, text);
+  auto value = enrichment::readable(column, text);
   if (value.empty()) return value;
-  if (column.ends_with("HitsCount")) return value + " hits";
+  if (column.ends_with("HitsCount")) return value + (value == "1" ? " hit" : " hits");
   for (const auto& [name, word] : words) {
     if (name == column) return std::string(word) + value;
   }
@@ -70,16 +63,20 @@ std::string cell_of(std::string_view column, std::string_view text) {
 }
 
 /// @param zone text of the answer; may be empty
-Summary::Row row_of(std::string_view zone, std::vector<std::string> cells) {
+Tone tone_of(std::string_view zone) {
   const auto known = kaspersky::parse_zone(zone);
-  return {.rating = std::string(zone),
-          .tone = known ? look_of(*known).tone : Tone::plain,
-          .cells = std::move(cells)};
+  return known ? look_of(*known).tone : Tone::plain;
+}
+
+Summary::Row row_of(std::string_view zone, std::vector<std::string> cells) {
+  return {.rating = std::string(zone), .tone = tone_of(zone), .cells = std::move(cells)};
 }
 
 void add_fields(std::vector<Summary::Field>& fields, const kaspersky::FactSheet& sheet) {
   for (const auto& row : sheet.rows) {
-    fields.push_back({enrichment::words_of(row[0]), value_of(row[0], row[1])});
+    fields.push_back({.label = enrichment::words_of(row[0]),
+                      .value = enrichment::readable(row[0], row[1]),
+                      .tone = row[0].ends_with("Zone") ? tone_of(row[1]) : Tone::plain});
   }
 }
 
@@ -96,7 +93,7 @@ std::vector<Summary::Row> rows_of(const kaspersky::FactSheet& sheet) {
         cells.push_back(cell_of(sheet.columns[at], row[at]));
     }
     // The object comes before its date.
-    if (date < row.size()) cells.push_back(enrichment::readable(row[date]));
+    if (date < row.size()) cells.push_back(enrichment::readable(sheet.columns[date], row[date]));
     rows.push_back(row_of(zone < row.size() ? row[zone] : "", std::move(cells)));
   }
   return rows;
@@ -146,8 +143,9 @@ void add_sections(std::vector<Summary::Table>& tables, const kaspersky::Answer& 
 
 void add_related(std::vector<Summary::Table>& tables, const kaspersky::Answer& answer) {
   for (const auto& [field, objects] : answer.related) {
-    Summary::Table table{
-        .title = fmt::format("{} ({})", enrichment::words_of(field.section), objects.size())};
+    // The rows of some sections have a file and the URL that it came from.
+    Summary::Table table{.title = fmt::format("{}{} ({})", enrichment::words_of(field.section),
+                                              field.described ? "" : ", URLs", objects.size())};
     for (const auto& object : objects) {
       std::vector<std::string> cells{object.value, object.name};
       cells.insert(cells.end(), object.remarks.begin(), object.remarks.end());

@@ -30,22 +30,22 @@ class Judge final {
   [[nodiscard]] Verdict operator()(kaspersky::Outcome outcome) const {
     auto verdict = kaspersky::match(
         outcome, [&](kaspersky::Found& found) { return of_answer(found); },
-        [&](const kaspersky::NotFound&) { return nothing_known(); },
-        [&](const kaspersky::QuotaSpent& spent) {
+        [&](const kaspersky::NotFound&) { return not_found(); },
+        [&](const kaspersky::QuotaExhausted& exhausted) {
           auto failed = without_answer(outcome);
-          failed.look_again = spent.look_again;
+          failed.retry_at = exhausted.retry_at;
           return failed;
         },
         [&](const kaspersky::Unavailable& unavailable) {
           auto failed = without_answer(outcome);
-          failed.put_off = unavailable.put_off;
+          failed.deferred = unavailable.deferred;
           return failed;
         },
         [&](const kaspersky::one_of<kaspersky::Skipped, kaspersky::RateLimited, kaspersky::Refused,
                                     kaspersky::Rejected, kaspersky::Malformed> auto&) {
           return without_answer(outcome);
         });
-    verdict.asked = {question_.value, std::string(name_of(question_.kind))};
+    verdict.queried = {question_.value, std::string(name_of(question_.kind))};
     return verdict;
   }
 
@@ -54,19 +54,19 @@ class Judge final {
     return {.outcome = kind_of(outcome), .text = outcome_text(outcome)};
   }
 
-  [[nodiscard]] Verdict nothing_known() const {
+  [[nodiscard]] Verdict not_found() const {
     auto verdict = without_answer(kaspersky::NotFound{});
     if (options_.enrichment.note_not_found) {
       verdict.text = noted_as_unknown_text();
       verdict.enrichment =
-          enrichment::nothing_known(request_.observable, question_, {request_.markings, {}});
+          enrichment::not_found_enrichment(request_.observable, question_, {request_.markings, {}});
     }
     return verdict;
   }
 
   [[nodiscard]] Verdict of_answer(kaspersky::Found& found) const {
-    auto verdict = enrichment::tells_nothing(found.answer, question_) ? nothing_known()
-                                                                      : converted(found.answer);
+    auto verdict =
+        enrichment::has_no_data(found.answer, question_) ? not_found() : converted(found.answer);
     if (!source::failed(verdict.outcome)) verdict.answer = std::move(found.text);
     verdict.memory = std::move(found.memory);
     return verdict;
@@ -88,8 +88,8 @@ class Judge final {
   const TipSourceOptions& options_;
 };
 
-Verdict not_worth_asking(const std::string& why) {
-  return {.outcome = Outcome::skipped, .text = not_worth_asking_text(why)};
+Verdict not_worth_a_lookup(const std::string& why) {
+  return {.outcome = Outcome::skipped, .text = not_worth_a_lookup_text(why)};
 }
 
 LookupChainOptions counted(LookupChainOptions options, const Metrics& metrics,
@@ -109,6 +109,7 @@ LookupChainOptions counted(LookupChainOptions options, const Metrics& metrics,
 TipSource::TipSource(TipSourceOptions options, LookupChainOptions chain, storage::Database& store,
                      const telemetry::Log& log, const storage::Shared* shared)
     : options_(std::move(options)),
+      memory_(chain.client.memory),
       metrics_(options_.metrics.table ? Metrics(*options_.metrics.table) : Metrics()),
       chain_(std::make_unique<LookupChain>(
           counted(std::move(chain), metrics_, options_.metrics.failed_requests), store, log,
@@ -123,8 +124,9 @@ std::string_view TipSource::name() const { return source_name; }
 Verdict TipSource::enrich(const source::Request& request, const net::Deadline& deadline) {
   const auto question =
       enrichment::question_about(request.observable, options_.enrichment.ask_about_reserved);
-  if (!question) return not_worth_asking(question.error());
+  if (!question) return not_worth_a_lookup(question.error());
   auto outcome = [&] {
+    if (!request.answer.empty()) return read(request.answer, deadline);
     const telemetry::Stopwatch stopwatch(options_.metrics.lookup);
     return lookup_.look_up({.kind = question->kind,
                             .value = question->value,
@@ -135,9 +137,23 @@ Verdict TipSource::enrich(const source::Request& request, const net::Deadline& d
   return Judge(request, *question, options_)(std::move(outcome));
 }
 
+/// Of an answer that was read before.
+kaspersky::Outcome TipSource::read(std::string_view answer, const net::Deadline& deadline) const {
+  source::AnswerMemory::Lease memory;
+  if (!memory_.take_for(answer.size(), memory, deadline)) {
+    return kaspersky::Unavailable{
+        .why = "no memory was free in time for the answer", .transient = false, .deferred = true};
+  }
+  auto known =
+      text::parse_json(answer, memory_.limits(answer.size())).and_then(kaspersky::read_answer);
+  if (!known) return kaspersky::Malformed{std::move(known.error())};
+  return kaspersky::Found{std::move(*known), std::string(answer), std::move(memory)};
+}
+
 source::SourceState TipSource::state() const {
   if (!chain_) return {};
-  auto state = state_of(chain_->breaker(), chain_->rest(), std::chrono::system_clock::now());
+  auto state =
+      state_of(chain_->breaker(), chain_->remaining_pause(), std::chrono::system_clock::now());
   state.quota = quota_of(chain_->allowance(), chain_->token_expires());
   state.store_problem = chain_->store_problem();
   return state;
@@ -148,7 +164,7 @@ void TipSource::update_metrics() {
 }
 
 void TipSource::stop() {
-  if (chain_) chain_->put_off();
+  if (chain_) chain_->stop_waiting();
 }
 
 std::string TipSource::page_about(std::string_view value) const {
@@ -156,7 +172,8 @@ std::string TipSource::page_about(std::string_view value) const {
 }
 
 source::CheckResult TipSource::check(const net::Deadline& deadline) {
-  return chain_ == nullptr ? Source::check(deadline) : check_result(chain_->try_key(deadline));
+  return chain_ == nullptr ? Source::check(deadline)
+                           : check_result(chain_->check_api_key(deadline));
 }
 
 source::Summary TipSource::summarize(const Verdict& verdict) const {
@@ -172,7 +189,7 @@ Verdict judge_saved_answer(std::string_view answer, const source::Request& reque
                            const enrichment::Options& options) {
   constexpr bool reserved_too = true;
   const auto question = enrichment::question_about(request.observable, reserved_too);
-  if (!question) return not_worth_asking(question.error());
+  if (!question) return not_worth_a_lookup(question.error());
   const TipSourceOptions judging{.enrichment = options};
   const Judge judge(request, *question, judging);
   auto read = text::parse_json(answer).and_then(kaspersky::read_answer);

@@ -8,6 +8,7 @@
 #include "enrichment/options.hpp"
 #include "enrichment/question.hpp"
 #include "kaspersky/lookup.hpp"
+#include "source/answer_memory.hpp"
 #include "source/metrics.hpp"
 #include "source/source.hpp"
 #include "storage/database.hpp"
@@ -48,7 +49,11 @@ class TipSource final : public source::Source {
       source::Counted counted) override;
 
  private:
+  [[nodiscard]] kaspersky::Outcome read(std::string_view answer,
+                                        const net::Deadline& deadline) const;
+
   const TipSourceOptions options_;
+  const source::AnswerMemory memory_;
   const Metrics metrics_;
   const std::unique_ptr<LookupChain> chain_;
   kaspersky::Lookup& lookup_;

@@ -16,7 +16,7 @@ std::string_view advice(const kaspersky::Outcome& outcome) {
       [](const one_of<Rejected, Unavailable, Malformed> auto&) {
         return " Check KASPERSKY_API_BASE_URL and the proxy.";
       },
-      [](const one_of<Found, NotFound, Skipped, RateLimited, QuotaSpent> auto&) { return ""; });
+      [](const one_of<Found, NotFound, Skipped, RateLimited, QuotaExhausted> auto&) { return ""; });
 }
 
 /// Empty if the answer does not have it.
@@ -31,11 +31,11 @@ std::string expiry_in(const kaspersky::Outcome& outcome) {
 }  // namespace
 
 std::string found_text(std::optional<kaspersky::Zone> zone) {
-  return fmt::format("Kaspersky says {}.",
-                     zone ? fmt::format("zone {}", kaspersky::name_of(*zone)) : "no zone");
+  return zone ? fmt::format("Kaspersky zone: {}.", kaspersky::name_of(*zone))
+              : "Kaspersky reports no zone.";
 }
 
-std::string not_worth_asking_text(const std::string& why) {
+std::string not_worth_a_lookup_text(const std::string& why) {
   return source::skipped(source_name, why).text;
 }
 
@@ -43,14 +43,14 @@ std::string outcome_text(const kaspersky::Outcome& outcome) {
   return kaspersky::match(
       outcome, [](const kaspersky::Found&) { return std::string("Found at Kaspersky."); },
       [](const kaspersky::NotFound&) { return source::not_found(source_name).text; },
-      [](const kaspersky::Skipped& skipped) { return not_worth_asking_text(skipped.why); },
+      [](const kaspersky::Skipped& skipped) { return not_worth_a_lookup_text(skipped.why); },
       [](const kaspersky::RateLimited& limited) {
         return source::rate_limited(source_name, limited.retry_after).text;
       },
-      [](const kaspersky::QuotaSpent& spent) {
+      [](const kaspersky::QuotaExhausted& exhausted) {
         return fmt::format(
             "Not looked up: Kaspersky daily quota exhausted. Lookups resume at {} UTC.",
-            text::minutes(spent.until));
+            text::minutes(exhausted.until));
       },
       [](const kaspersky::Refused& refused) {
         return source::refused(source_name, refused.why).text;

@@ -14,10 +14,10 @@ namespace tip {
 /// This source's name for people.
 inline constexpr std::string_view source_name = "Kaspersky";
 
-/// "Kaspersky says zone red."
+/// "Kaspersky zone: red."
 [[nodiscard]] std::string found_text(std::optional<kaspersky::Zone> zone);
 
-[[nodiscard]] std::string not_worth_asking_text(const std::string& why);
+[[nodiscard]] std::string not_worth_a_lookup_text(const std::string& why);
 
 /// For every outcome but found, for which found_text() is used.
 [[nodiscard]] std::string outcome_text(const kaspersky::Outcome& outcome);

@@ -1,4 +1,4 @@
-"""./dev bench --against compares each round with the one of its pair."""
+"""./dev bench --against compares each round with the other round of its pair."""
 
 import math
 import pathlib
@@ -11,7 +11,7 @@ import against  # noqa: E402
 
 class Against(unittest.TestCase):
     def test_each_round_is_compared_with_the_other_of_its_pair(self):
-        # The machine became four times slower with the second pair: the ratio does not see it.
+        # The machine became four times slower with the second pair; the ratios do not change.
         self.assertEqual(against.ratios([10, 40, 20], [5, 20, 20]), [0.5, 0.5, 1.0])
 
     def test_a_round_without_its_pair_is_an_error(self):

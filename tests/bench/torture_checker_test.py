@@ -1,4 +1,4 @@
-"""The checker of ./dev torture: for each rule a history that breaks it, and those that look alike and are right."""
+"""The checker of ./dev torture: for each rule, a history that breaks it, and similar histories that keep it."""
 
 import pathlib
 import sys
@@ -28,7 +28,7 @@ def sent(at, request=WORK, content="A", imported=3, dropped=0, rejected=0, entit
 
 
 def reported(at, request=WORK, failed=False):
-    return {"event": "reported", "at": at, "request": request, "failed": failed, "text": "Kaspersky says …"}
+    return {"event": "reported", "at": at, "request": request, "failed": failed, "text": "Kaspersky zone: …"}
 
 
 def answered(at, content="A", objects=3):
@@ -52,7 +52,7 @@ def queue(left=0):
 
 
 def enriched(**changed):
-    """A request that ends as it should; each event can be changed, or left out by None."""
+    """The history of a request that ends correctly. Each event can be replaced, or removed with None."""
     events = {"asked": asked(1), "looked_up": looked_up(2), "sent": sent(3), "reported": reported(4), "work": work(),
               "object": on_platform(), "queue": queue(), **changed}
     return [event for event in events.values() if event is not None]
@@ -103,10 +103,10 @@ class Imports(CheckerTest):
     def test_a_work_that_was_closed_short_and_whose_objects_came_later_is_right(self):
         self.assert_right(*enriched(sent=sent(3, imported=0, dropped=3), again=sent(60, None), work=work(forced=True)))
 
-    def test_what_kaspersky_does_not_know_is_not_imported(self):
+    def test_an_object_unknown_to_kaspersky_is_not_imported(self):
         self.assert_right(*enriched(asked=asked(1, known=False), sent=None, object=on_platform(enriched=False)))
 
-    def test_what_failed_and_said_so_is_not_imported(self):
+    def test_a_request_that_reported_its_failure_is_not_imported(self):
         self.assert_right(*enriched(fault=nemesis(1, 3, "outage", "tip"), sent=None, reported=reported(4, failed=True),
                                     object=on_platform(enriched=False)))
 
@@ -173,10 +173,10 @@ class Lookups(CheckerTest):
     def test_two_lookups_by_two_replicas_at_once(self):
         self.assert_wrong("looked up twice", HASH, looked_up(1, until=3), looked_up(2, replica="replica 1"))
 
-    def test_that_kaspersky_does_not_know_it_is_an_answer(self):
+    def test_not_found_is_an_answer(self):
         self.assert_wrong("looked up twice", HASH, looked_up(1, status=404), looked_up(20))
 
-    def test_a_fault_of_the_broker_is_no_excuse(self):
+    def test_a_fault_of_the_broker_is_not_an_excuse(self):
         self.assert_wrong("looked up twice", HASH, looked_up(1), nemesis(5, 9, "restart", "broker"), looked_up(20))
 
     def test_a_second_lookup_after_the_lifetime_is_right(self):
@@ -202,7 +202,7 @@ class Failures(CheckerTest):
     def test_a_step_that_got_nothing_new_though_nothing_was_wrong(self):
         self.assert_wrong("failed", STEP, asked(1, STEP, "playbook"), answered(2, objects=1))
 
-    def test_a_step_about_what_kaspersky_does_not_know_gets_nothing_new(self):
+    def test_a_step_about_an_object_unknown_to_kaspersky_gets_nothing_new(self):
         self.assert_right(asked(1, STEP, "playbook", known=False), answered(2, objects=1))
 
     def test_a_request_that_failed_after_a_fault_is_right(self):
@@ -211,7 +211,7 @@ class Failures(CheckerTest):
     def test_a_request_that_failed_when_the_quota_was_spent_is_right(self):
         self.assert_right(*self.failed(), quota=1)
 
-    def test_a_replica_that_ended_by_itself(self):
+    def test_a_replica_that_ended_unasked(self):
         self.assert_wrong("died", "replica 1", {"event": "ended", "at": 5, "replica": "replica 1", "status": -11})
 
     def test_a_replica_that_was_stopped_ends_with_0(self):

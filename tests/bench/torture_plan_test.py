@@ -1,4 +1,4 @@
-"""The plan of ./dev torture is made of its seed, and a failing one is shrunk."""
+"""The plan of ./dev torture depends only on its seed, and a plan that fails is shrunk."""
 
 import itertools
 import pathlib
@@ -15,7 +15,7 @@ class Plan(unittest.TestCase):
         self.assertEqual(plan.make(7, 60), plan.make(7, 60))
         self.assertNotEqual(plan.make(7, 60), plan.make(8, 60))
 
-    def test_it_asks_as_often_as_it_is_told(self):
+    def test_it_makes_as_many_requests_as_it_should(self):
         self.assertEqual(len(plan.make(7, 60, 123)["requests"]), 123)
         self.assertEqual(len(plan.make(7, 60)["requests"]), 300)
 

@@ -1,4 +1,4 @@
-"""__metadata__/: what the catalogue shows of the connector has the form that its schema asks for."""
+"""__metadata__/: the connector's entry in the catalogue has the form that the catalogue's schema requires."""
 
 import json
 import pathlib
@@ -56,7 +56,7 @@ class Manifest(unittest.TestCase):
 
     def test_the_name_is_that_of_the_connector_everywhere(self):
         self.assertEqual(self.manifest["slug"], SLUG)
-        # A registry of the user's own: OpenCTI's has the connector in Python under this name.
+        # The user's own registry: OpenCTI's registry has a connector in Python under this name.
         self.assertEqual(self.manifest["container_image"], f"registry.example/{SLUG}")
         self.assertEqual(self.manifest["container_version"], "rolling")
         self.assertEqual(self.manifest["container_type"], "INTERNAL_ENRICHMENT")
@@ -78,13 +78,13 @@ class Manifest(unittest.TestCase):
         self.assertRegex(self.manifest["support_version"], r"^>=\d+\.\d+\.\d+$")
 
     def test_claims_no_verification(self):
-        # That is for those who verify.
+        # Those who verify connectors set this.
         self.assertIs(self.manifest["verified"], False)
         self.assertIsNone(self.manifest["last_verified_date"])
 
     def test_says_what_the_connector_does(self):
         self.assertIs(self.manifest["playbook_supported"], True)
-        # The manager starts what the platform's own catalogue has.
+        # The manager starts only connectors of the platform's own catalogue.
         self.assertIs(self.manifest["manager_supported"], False)
         self.assertTrue(0 <= self.manifest["max_confidence_level"] <= 100)
 
@@ -96,7 +96,7 @@ class Manifest(unittest.TestCase):
 class Logo(unittest.TestCase):
     def test_is_a_square_png_where_the_manifest_says(self):
         path = json.loads((METADATA / "connector_manifest.json").read_text())["logo"]
-        # As OpenCTI's own manifests name it, as seen from the root of the repository that it is in: this one.
+        # OpenCTI's own manifests also name the logo by its path from the root of the repository.
         width, height, _ = pixels((ROOT / path).read_bytes())
         self.assertEqual(width, height)
         self.assertGreaterEqual(width, 96)

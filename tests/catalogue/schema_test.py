@@ -1,7 +1,7 @@
-"""The JSON schema of the settings: it is one, and it and the connector agree on what a setting may be.
+"""The JSON schema of the settings is valid, and agrees with the connector about the values that a setting may have.
 
-Values are texts, as in the environment. For the schema they are read as the platform reads them before it validates: an array
-is split at its commas, numbers and booleans are converted.
+Values are texts, as in the environment. For the schema they are converted as the platform does before it validates: an array is
+split at its commas, and numbers and booleans are converted.
 """
 
 import base64
@@ -19,7 +19,7 @@ PROGRAM = os.environ["KASPERSKY_ENRICHMENT_PROGRAM"]
 CONFIGURATION = 78
 NEEDED = {"OPENCTI_URL": "http://localhost", "OPENCTI_TOKEN": "token", "KASPERSKY_API_KEY": "key"}
 
-# What both accept, and what both refuse.
+# Values that both accept or both reject.
 AGREED = {
     "OPENCTI_URL": (["http://localhost", "https://opencti.example/path/", "HTTPS://[::1]:8443", "http://10.0.0.1:65535"],
                     ["opencti.example", "ftp://opencti.example", "http://user@opencti.example", "http://opencti.example?a=b",
@@ -59,7 +59,7 @@ AGREED = {
     "KASPERSKY_QUOTA_EXHAUSTED": (["fail", "wait"], ["stop"]),
     "KASPERSKY_QUOTA_RESERVE": (["0", "100"], ["101"]),
 }
-# The connector is more lenient than the platform's form about how a value is spelled.
+# The connector accepts more spellings of a value than the platform's form.
 LENIENT = {
     "CONNECTOR_MAX_TLP": ["green", "tlp:red"],
     "KASPERSKY_MAX_TLP": ["tlp:amber", " TLP:RED "],
@@ -70,7 +70,7 @@ LENIENT = {
     "KASPERSKY_CACHE_TTL": [" red:1h , default:0 "],
     "OPENCTI_TOKEN": [" token "],
 }
-# A schema cannot say these; the connector does, at its start.
+# Checks that a schema cannot express; the connector does them at its start.
 BEYOND_A_SCHEMA = {
     "CONNECTOR_STORE": ["redis", "http://redis", "redis://redis:0", "redis+sentinel://one"],
     "KASPERSKY_ZONE_OCTI_SCORE_MAPPING": ["red:1,red:2", "gray:1,grey:2"],
@@ -113,7 +113,7 @@ class Schema(unittest.TestCase):
         return self.validator.is_valid({**NEEDED, name: value})
 
     def connector_accepts(self, name, text):
-        # A setting that is surely wrong makes it end before it contacts anything. It tells all problems at once.
+        # A setting that is certainly wrong ends the connector before it contacts anything. The connector reports all problems at once.
         wrong = "KASPERSKY_REQUESTS_PER_SECOND"
         ended = self.run_program(**{**NEEDED, wrong: "-1", name: text})
         self.assertEqual(ended.returncode, CONFIGURATION, ended.stderr)
@@ -139,7 +139,7 @@ class Schema(unittest.TestCase):
         self.assertGreater(len(defaults), 30)
         self.validator.validate({**NEEDED, **defaults})
 
-    def test_what_is_needed_is_needed(self):
+    def test_needed_settings_are_required(self):
         for name in NEEDED:
             with self.subTest(name):
                 self.assertFalse(self.validator.is_valid({other: text for other, text in NEEDED.items() if other != name}))
@@ -164,8 +164,8 @@ class Schema(unittest.TestCase):
         for name, (good, bad) in AGREED.items():
             for text in good:
                 with self.subTest(name, text=text):
-                    self.assertTrue(self.schema_accepts(name, text), "the schema refuses it")
-                    self.assertTrue(self.connector_accepts(name, text), "the connector refuses it")
+                    self.assertTrue(self.schema_accepts(name, text), "the schema rejects it")
+                    self.assertTrue(self.connector_accepts(name, text), "the connector rejects it")
             for text in bad:
                 with self.subTest(name, text=text):
                     self.assertFalse(self.schema_accepts(name, text), "the schema accepts it")
@@ -178,14 +178,14 @@ class Schema(unittest.TestCase):
                     self.assertFalse(self.schema_accepts(name, text))
                     self.assertTrue(self.connector_accepts(name, text))
 
-    def test_what_it_cannot_say_the_connector_says(self):
+    def test_the_connector_reports_problems_that_the_schema_cannot_express(self):
         for name, texts in BEYOND_A_SCHEMA.items():
             for text in texts:
                 with self.subTest(name, text=text):
                     self.assertTrue(self.schema_accepts(name, text))
                     self.assertFalse(self.connector_accepts(name, text))
 
-    # The platform encrypts a secret before it validates the whole.
+    # The platform encrypts a secret before it validates the complete configuration.
     def test_an_encrypted_secret_is_accepted(self):
         secrets = [name for name, made in self.schema["properties"].items() if made.get("writeOnly")]
         self.assertGreater(len(secrets), 5)
@@ -193,7 +193,7 @@ class Schema(unittest.TestCase):
             with self.subTest(name):
                 self.validator.validate({**NEEDED, name: base64.b64encode(bytes(range(256))).decode()})
 
-    # The platform compiles them with the flag for Unicode, which allows fewer escapes than Python does.
+    # The platform compiles patterns with the Unicode flag, which allows fewer escapes than Python.
     def test_the_patterns_are_javascripts_too(self):
         patterns = sorted({made["pattern"] for made in self.schema["properties"].values() if "pattern" in made})
         script = "for (const pattern of JSON.parse(process.argv[1])) new RegExp(pattern, 'u');"

@@ -1,6 +1,6 @@
-// node contract_test.mjs OPERATIONS_FOLDER: every GraphQL operation of the connector is valid against platform.graphql, and so
-// is not refused by the simulated platform. With OPENCTI_SCHEMA=/path/schema.graphql, the schema of a real platform, also
-// against that, and platform.graphql is a true part of it.
+// node contract_test.mjs OPERATIONS_FOLDER: checks that every GraphQL operation of the connector is valid against platform.graphql, so that
+// the simulated platform accepts it. With OPENCTI_SCHEMA=/path/schema.graphql, the schema of a real platform, also checks the operations
+// against that, and that platform.graphql is a part of it.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -14,7 +14,7 @@ const { buildSchema, parse, validate, specifiedRules } = graphql;
 const here = path.dirname(fileURLToPath(import.meta.url));
 const folder = process.argv[2] ?? path.join(here, '../../src/opencti/operations');
 const full = process.env.OPENCTI_SCHEMA;
-const skip = full ? false : 'OPENCTI_SCHEMA names no schema of a real platform';
+const skip = full ? false : 'OPENCTI_SCHEMA, the schema of a real platform, is not set';
 
 const read = (file) => readFileSync(file, 'utf8');
 const part = buildSchema(schemaText());
@@ -30,7 +30,7 @@ test('there are operations to check', () => {
   assert.notEqual(operations.length, 0, `no .graphql file in ${folder}`);
 });
 
-// As cmake/embed_operations.cmake puts them together.
+// In the form that cmake/embed_operations.cmake creates.
 const fragments = readdirSync(path.join(folder, 'fragments')).map((name) => read(path.join(folder, 'fragments', name)));
 const withFragments = (text) => text + fragments
   .filter((fragment) => text.includes(`...${parse(fragment).definitions[0].name.value}`)).join('');
@@ -61,7 +61,7 @@ test('a part that differs from the whole is found out', () => {
   const replaced = (from, to) => found((text) => text.replace(from, to));
 
   assert.deepEqual(found((text) => text), []);
-  assert.deepEqual(replaced(' kind: Kind ', ''), [], 'it may have less');
+  assert.deepEqual(replaced(' kind: Kind ', ''), [], 'a part may lack fields');
   assert.deepEqual(replaced('enum Kind { A B }', 'enum Kind { A }'), []);
   assert.deepEqual(replaced('kind: Kind', 'kind: Kind colour: Int'), ['Thing.colour is not there']);
   assert.deepEqual(replaced('kind: Kind', 'kind: Kind!'), ['Thing.kind is Kind there, Kind! here']);

@@ -1,8 +1,8 @@
-// Whether one GraphQL schema is a true part of another: whatever is valid against the part is valid against the whole, and means
-// the same there.
+// Checks whether one GraphQL schema is a part of another: each document that is valid against the part is also valid against the whole, and
+// means the same there.
 import { graphql } from '../../simulators/lib/graphql.mjs';
 
-// → what is wrong, one line each
+// → the differences, one line each
 export function differences(part, whole) {
   const ours = Object.values(part.getTypeMap()).filter(({ name }) => !name.startsWith('__') && !isBuiltIn(name));
   return ours.flatMap((type) => {
@@ -37,7 +37,7 @@ function ofFields(ours, theirs) {
   });
 }
 
-// Arguments and input fields: ours exist there, and what is required there exists here.
+// Arguments and input fields: ours exist in the whole schema, and those that it requires exist in ours.
 function ofInputs(where, ours, theirs) {
   const known = Object.values(ours).flatMap((input) => {
     const other = theirs[input.name];

@@ -1,5 +1,5 @@
-"""Connectors for two further kinds of service, written as docs/writing-a-connector.md says, with nothing but the installed library: one service
-wants its token in the query, the other answers 202 and has to be polled."""
+"""Connectors for two other kinds of service, written according to docs/writing-a-connector.md, with only the installed library: one service
+takes its token in the query, the other answers 202 and is polled."""
 
 import http.server
 import json
@@ -20,7 +20,7 @@ SCAN = "a/1"
 
 
 class Service(http.server.BaseHTTPRequestHandler):
-    """Both services at one address."""
+    """A server for both services."""
     requests = []
     not_ready = 2
 
@@ -97,7 +97,7 @@ class Authors(unittest.TestCase):
         self.assertIn("Places rejected the request: status 401.", wrong.stdout + wrong.stderr)
         self.assertNotIn("another-secret", wrong.stdout + wrong.stderr)
 
-    def test_what_the_service_does_not_know_is_said(self):
+    def test_an_unknown_object_is_reported(self):
         done = self.look_up("query", UNKNOWN)
         self.assertIn("Places knows nothing about it.", done.stdout + done.stderr)
 

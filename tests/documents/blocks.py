@@ -1,4 +1,4 @@
-"""Commands in documents: what stands in blocks of the language `sh`, one command for each."""
+"""The commands in blocks of the language `sh` in documents."""
 
 import dataclasses
 import pathlib
@@ -13,7 +13,7 @@ OPERATORS = {"|", "||", "&&", ";", "&", "<", ">", ">>", "(", ")"}
 class Command:
     document: str
     line: int
-    """As it stands there, without comments; several lines where they end in a backslash."""
+    """The command as in the document, without comments; several lines if they end with a backslash."""
     text: str
 
     @property
@@ -22,7 +22,7 @@ class Command:
 
     @property
     def simple(self):
-        """The words of each simple command in it, without assignments before them."""
+        """The words of each simple command, without assignments before the command."""
         lexer = shlex.shlex(self.text.replace("\\\n", " "), posix=True, punctuation_chars="|&;<>()")
         lexer.whitespace_split = True
         out, words, skip = [], [], False
@@ -49,14 +49,14 @@ class Command:
 
 
 def blocks(path):
-    """→ the number of the first line, and the text, of each block."""
+    """→ the number of the first line and the text of each block"""
     text = path.read_text()
     for found in re.finditer(r"(?ms)^ *```sh\n(.*?)^ *```$", text):
         yield text.count("\n", 0, found.start(1)) + 1, found.group(1)
 
 
 def commands(path: pathlib.Path, root: pathlib.Path):
-    """→ lists of commands: those of one block belong together."""
+    """→ the commands of each block, one list per block"""
     for first, text in blocks(path):
         found, at, pending = [], first, ""
         for number, line in enumerate(text.splitlines(), first):

@@ -1,8 +1,8 @@
-"""Every command in the documents is one that works.
+"""Every command in the documents works.
 
-Those of the connector are run, against the simulators where they need a platform or Kaspersky; so is what works in any shell.
-For the rest there is KNOWN_ELSEWHERE: they need something that is not here, so it is checked that what they name exists. A
-command that is in neither class fails.
+Commands of the connector are run, with the simulators if they need a platform or Kaspersky; so are commands that work in any shell.
+Commands in KNOWN_ELSEWHERE need something that the test does not have: for them, the test checks that what they name exists. Any
+other command fails the test.
 """
 
 import contextlib
@@ -24,14 +24,14 @@ from support import OPENCTI_TOKEN, PROGRAM, TIP_TOKEN, free_port, new_stack, wai
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
 NAME = "kaspersky-enrichment"
-# Ordinary programs that do their work anywhere.
+# Ordinary programs that the test can run.
 SHELL = {"cp", "rm", "mkdir", "printf", "cat", "umask", "export", "uuidgen", "python3", "cd", "ls", "chmod", "cmp"}
-# Of these the connector's documents may tell; each has a check below.
+# Other programs that the connector's documents may use; each has a check below.
 KNOWN_ELSEWHERE = {"./dev", "docker", "kubectl", "helm", "systemctl", "journalctl", "systemd-creds", "apt", "apt-get", "apt-cache", "dpkg",
                    "dpkg-deb", "git", "buildah", "podman", "cmake", "openssl", "promtool", "sudo", "sudoedit", "install", "man", "ninja", "ctest", "gpg", "skopeo", "sha256sum"}
-# Of the program, as documents name them.
+# The program's commands that documents name.
 COMMANDS = {"run", "lookup", "check", "healthcheck", "config", "schema", "version", "completion", "man", "store"}
-# Folders of the system: those of a folder of the test's own are meant.
+# Paths of the system, which the test replaces by paths in its own folder.
 SYSTEM_PATH = re.compile(r"(?<![\w.:/$}-])/(?:etc|home|opt|run|srv|tmp|usr|var)/[\w./-]*")
 
 
@@ -85,7 +85,7 @@ class Documents(unittest.TestCase):
                 with self.subTest(path.relative_to(ROOT), command=name):
                     self.assertIn(name, known)
 
-    # Those of docs/commands.md the system test of the commands runs, and those of the other writing_test.py.
+    # The system test of the commands runs the blocks of docs/commands.md, and writing_test.py those of docs/writing-a-connector.md.
     def test_no_block_is_of_a_language_that_nobody_runs(self):
         for path in DOCUMENTS:
             languages = set(re.findall(r"(?m)^ *```(bash|shell|console|zsh)$", path.read_text()))
@@ -118,7 +118,8 @@ class Documents(unittest.TestCase):
     def test_files_that_are_named_exist(self):
         for command in self.elsewhere():
             for word in (word for words in command.simple for word in words[1:]):
-                # Of ours: relative, with a folder or an ending. What is not: addresses, images, options, other machines' paths.
+                # Names of our files are relative, and have a folder or an extension. Others are addresses, images, options or paths on
+                # other machines.
                 if not re.fullmatch(r"(?:\./)?[\w.-]+(?:/[\w.-]+)*\.(?:ya?ml|json|sh|py|md|sample|service|env)", word):
                     continue
                 with self.subTest(command.where, file=word):
@@ -126,7 +127,7 @@ class Documents(unittest.TestCase):
 
 
 class Run(unittest.TestCase):
-    """Runs what can be run, block by block, in a folder like the checkout's."""
+    """Runs the commands that can be run, block by block, in a folder like that of a checkout."""
 
     @classmethod
     def setUpClass(cls):
@@ -135,7 +136,7 @@ class Run(unittest.TestCase):
         cls.stack = cls.cleanup.enter_context(new_stack())
         cls.known = subcommands()
         cls.port = free_port()
-        # For probes, and for whoever looks at the status port.
+        # For probes and other commands that use the status port.
         cls.connector = cls.stack.start_connector(CONNECTOR_HTTP_PORT=str(cls.port), CONNECTOR_HTTP_TOKEN="status-token")
 
     def setUp(self):
@@ -147,7 +148,7 @@ class Run(unittest.TestCase):
         for path in (".env.sample", "samples", "docs", "__metadata__", "tools"):
             copy = shutil.copytree if (ROOT / path).is_dir() else shutil.copy
             copy(ROOT / path, self.folder / path)
-        # The sample waits for tokens and an id.
+        # In the sample, the user has to fill in the tokens and the id.
         sample = (ROOT / "config.yml.sample").read_text()
         (self.folder / "config.yml.sample").write_text(sample.replace("'ChangeMe'", "'a-token'"))
         shutil.copy(self.folder / "config.yml.sample", self.folder / "config.yml")
@@ -156,14 +157,14 @@ class Run(unittest.TestCase):
         (self.folder / "var" / "lib" / NAME / "cache.db").write_text("")
 
     def here(self, text):
-        """The command with this machine's addresses and folders."""
+        """The command with the addresses and folders of this test."""
         for there, ours in (("https://opencti.example", self.stack.opencti.url), ("http://proxy.example:3128", ""),
                             ("127.0.0.1:8080", f"127.0.0.1:{self.port}")):
             text = text.replace(there, ours)
         return SYSTEM_PATH.sub(self.own_path, text)
 
     def own_path(self, found):
-        """A path of the system in the test's folder."""
+        """The path in the test's folder that stands for a path of the system."""
         path = self.folder / found[0].lstrip("/")
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.name == NAME and path.parent.name == "bin" and not path.exists():
@@ -181,11 +182,11 @@ class Run(unittest.TestCase):
 
     def run_block(self, block):
         script = "set -eu\n" + "\n".join(self.here(command.text) for command in block)
-        # Nothing of this machine is touched, whatever a document says.
+        # No command may touch this machine outside the test's folder.
         outside = [path for path in re.findall(r"(?:^|[\s=>\"'])(/[\w./-]+)", script) if not path.startswith((str(self.folder), "/dev/null"))]
         self.assertEqual(outside, [], script)
         environment = self.environment()
-        # What the command itself gives as a file is not also given as a value.
+        # A setting that the command gives as a file must not be given as a value, too.
         for name in re.findall(r"\b([A-Z_]+)_FILE=", script):
             environment.pop(name, None)
         if "$OPENCTI_TOKEN" in script:
@@ -207,7 +208,7 @@ class Run(unittest.TestCase):
         try:
             yield process, log
         finally:
-            # Whatever it has started too.
+            # Also ends the processes that it has started.
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGTERM)
             process.wait(30)
@@ -220,12 +221,12 @@ class Run(unittest.TestCase):
                 return self.stack.opencti.get("/control/state")["registrations"] > before
             wait_until(registered, "the connector of the document registers")
 
-    def test_each_block_that_can_be_run_here_does_what_it_says(self):
+    def test_each_block_that_can_be_run_here_succeeds(self):
         tried = 0
         for block in (block for path in DOCUMENTS for block in commands(path, ROOT) if block):
-            # A block may have both kinds.
+            # A block may have commands of both kinds.
             here = [command for command in block if command.program not in KNOWN_ELSEWHERE]
-            # A block that only goes into a folder does that for a command of elsewhere.
+            # A block that only changes the folder does this for a command in KNOWN_ELSEWHERE.
             if {command.program for command in here} <= {"cd"}:
                 continue
             tried += 1

@@ -1,4 +1,4 @@
-"""Code decides by an outcome in a switch or in kaspersky::match, for which the compiler finds the case that is missing."""
+"""Code that depends on an outcome uses a switch or kaspersky::match, so that the compiler reports a missing case."""
 
 import pathlib
 import re

@@ -1,5 +1,5 @@
-"""Recipes of CONTRIBUTING.md: each is applied to a copy of the tree, in which it may write the files that it names and no others, and the compiler then
-makes the objects. That of a connector is followed by writing_test.py."""
+"""The recipes of CONTRIBUTING.md. Each is applied to a copy of the tree, in which it may write only the files that it names, and the
+changed files are then compiled. writing_test.py follows the recipe of a connector."""
 
 import concurrent.futures
 import fnmatch
@@ -64,7 +64,7 @@ std::vector<configuration::Row> rows(LogOptions& options, std::string_view /*pro
           .name = "CONNECTOR_SEND_TO_LOG",
           .title = "Send to the log",
           .kind = boolean(into(options.wanted)),
-          .standard = "false",
+          .default_value = "false",
           .description = "Whether the number of objects in each result is also logged.",
       },
   };
@@ -119,7 +119,7 @@ SETTING = """\
           .name = "KASPERSKY_LANGUAGE",
           .title = "Language",
           .kind = plain_text(2, into(client.language)),
-          .standard = "en",
+          .default_value = "en",
           .description = "Language of the texts in answers.",
       },
 """
@@ -143,6 +143,13 @@ def stem(path):
     return re.sub(r"\.[^./]*$", "", path)
 
 
+def compiled_by(command):
+    """→ the files of an entry of compile_commands.json: CMake may have put several into one"""
+    if "/Unity/" not in command["file"]:
+        return [command["file"]]
+    return re.findall(r'(?m)^#include "(.*)"$', pathlib.Path(command["file"]).read_text())
+
+
 class Recipes(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
@@ -160,7 +167,7 @@ class Recipes(unittest.TestCase):
         self.write(path, text.replace(after, after + line))
 
     def assert_follows(self, title):
-        """What was written is named in the recipe, and is at most two files beside its test."""
+        """Checks that the recipe names all files that were written, and that these are at most two in addition to the test."""
         named = [stem(path.replace("NAME", "*")) + ("*" if path.endswith("/") else "")
                  for path in re.findall(r"`(?:\./)?((?:src|tests)/[^` ]+)`", recipe(title))]
         stems = {stem(path) for path in self.written}
@@ -169,15 +176,14 @@ class Recipes(unittest.TestCase):
         self.assertLessEqual(len([one for one in stems if one.startswith("src/")]), 2, stems)
 
     def compile(self, *paths, like=None):
-        """Makes the objects of these files in the copy, with the commands of the build, and warnings as errors.
-        @param like {new file: one of the tree whose command makes it}
-        @returns what the compiler says of each: nothing where it made the object"""
-        commands = {one["file"]: one for one in json.loads((BUILD / "compile_commands.json").read_text())}
+        """Compiles these files of the copy, with the commands of the build, and warnings as errors.
+        @param like {new file: a file of the tree whose command is used for it}
+        @returns the errors for each file; none if it was compiled"""
+        commands = {file: command for command in json.loads((BUILD / "compile_commands.json").read_text()) for file in compiled_by(command)}
 
         def one(path):
-            known = str(ROOT / (like or {}).get(path, path))
-            command = commands[known]
-            words = [str(self.folder / path) if word == known else word.replace(str(ROOT / "src"), str(self.folder / "src"))
+            command = commands[str(ROOT / (like or {}).get(path, path))]
+            words = [str(self.folder / path) if word == command["file"] else word.replace(str(ROOT / "src"), str(self.folder / "src"))
                      for word in shlex.split(command["command"])]
             made = self.object_of(path)
             made.unlink(missing_ok=True)
@@ -193,12 +199,13 @@ class Recipes(unittest.TestCase):
         return self.folder / (path.replace("/", "_") + ".o")
 
     def run_test(self, program, *paths):
-        """Links these objects in place of those of a test program of the build, and runs what comes out."""
+        """Links these objects instead of those of a test program of the build, and runs the new program."""
         command = subprocess.run(["ninja", "-C", str(BUILD), "-t", "commands", "-s", program], capture_output=True, text=True, check=True).stdout
         [link] = [part for part in command.split(" && ") if f" -o {program} " in part]
         words = [word for word in shlex.split(link) if not word.endswith(".o")]
         at = words.index("-o")
-        words[at:at + 2] = [*(str(self.object_of(path)) for path in paths), "-o", str(self.folder / "program")]
+        # An object of the build may hold several files: those that were compiled alone count.
+        words[at:at + 2] = ["-Wl,-z,muldefs", *(str(self.object_of(path)) for path in paths), "-o", str(self.folder / "program")]
         for step in (words, [str(self.folder / "program")]):
             done = subprocess.run(step, cwd=BUILD, capture_output=True, text=True, check=False)
             self.assertEqual(done.returncode, 0, done.stdout[-3000:] + done.stderr[-3000:])
@@ -216,7 +223,7 @@ class Recipes(unittest.TestCase):
         rows, user = "src/tip/rows.cpp", "src/kaspersky/client.cpp"
         beginning = "  auto& enrichment = options.enrichment;\n  return {\n"
         self.insert(rows, beginning, SETTING)
-        # One that its user cannot read.
+        # The row alone does not compile, because the member that it is bound to does not exist.
         self.assertNotEqual(self.compile(rows), [[]])
         self.insert("src/kaspersky/client.hpp", "  std::string api_key;\n", '  std::string language = "en";\n')
         self.insert(user, '{"Accept", "application/json"}', ', {"Accept-Language", options_.language}')
@@ -234,11 +241,11 @@ class Recipes(unittest.TestCase):
         output, factory, test = "src/opencti/out/log_output.cpp", "src/opencti/out/copies.cpp", "tests/unit/opencti/out/log_output_test.cpp"
         self.add_output(SOURCE_OF_OUTPUT)
         self.write(test, TEST_OF_OUTPUT)
-        # Nobody names it to CMake.
+        # CMake finds the files, so no CMakeLists.txt names them.
         for made in (output, test):
             room = made.partition("/out/")[0]
             self.assertIn("CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} out/*", (ROOT / room / "CMakeLists.txt").read_text())
-        # What makes them, and all that reads their settings.
+        # The factory, and all files that read the settings of outputs.
         objects = (output, factory, test, "src/settings/table.cpp", "src/settings/load.cpp", "src/app/sending.cpp")
         like = {output: "src/opencti/out/directory_output.cpp", test: "tests/unit/opencti/out/directory_output_test.cpp"}
         self.assertEqual(self.compile(*objects, like=like), [[]] * len(objects))
@@ -261,11 +268,11 @@ class Recipes(unittest.TestCase):
         [errors] = self.compile(table)
         self.assertTrue(any("put_back" in line for line in errors), errors)
         self.insert(table, '"The connector failed on the object"};\n', ROW_OF_OUTCOME)
-        self.insert(place, "      finding.text = rejected_text(reason);\n", "      if (reason.empty()) finding.outcome = source::Outcome::put_back;\n")
+        self.insert(place, "      result.text = rejected_text(reason);\n", "      if (reason.empty()) result.outcome = source::Outcome::put_back;\n")
         self.assertEqual(self.compile(table, place), [[], []])
         self.assert_follows("An outcome")
 
-    def test_a_standing_that_nobody_has_decided_about_is_found(self):
+    def test_a_category_that_nobody_has_decided_about_is_found(self):
         self.insert("src/source/outcome.hpp", "  outage,\n", "  busy,\n")
         [errors] = self.compile("src/source/http_api.cpp")
         self.assertTrue(any("busy" in line for line in errors), errors)

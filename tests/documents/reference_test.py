@@ -1,4 +1,4 @@
-"""`./dev reference`: doxygen makes pages of each public header without a warning."""
+"""`./dev reference`: doxygen generates pages for each public header without a warning."""
 
 import pathlib
 import subprocess
@@ -21,7 +21,7 @@ class Reference(unittest.TestCase):
             with self.subTest(header):
                 self.assertIn(f"<title>opencti-connector: {header.removeprefix('src/')} File Reference</title>", pages)
 
-    def test_begins_with_what_is_guaranteed(self):
+    def test_begins_with_the_guarantees(self):
         self.assertIn("A message is acknowledged last", (ROOT / "build-reference" / "html" / "index.html").read_text())
 
 

@@ -1,4 +1,4 @@
-"""What documents quote exists: lines of the log and texts of works in docs/troubleshooting.md, files, headings and variables."""
+"""Texts that documents quote exist: log lines and texts of works in docs/troubleshooting.md, files, headings and variables."""
 
 import json
 import pathlib
@@ -12,13 +12,58 @@ LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"')
 
 
 def literals():
-    """The texts of the program, those that stand beside each other put together."""
+    """The string literals of the program; adjacent ones are joined."""
     out = []
     for path in (ROOT / "src").rglob("*.[ch]pp"):
-        # Neighbours on the next line belong together, as the compiler sees it.
+        # Joins adjacent literals, as the compiler does.
         text = re.sub(r'"\s*\n\s*"', "", path.read_text())
         out += LITERAL.findall(text)
     return "\n".join(out).replace('\\"', '"')
+
+
+# What writes to the log from level warning on; and what is on a work.
+LOGS = re.compile(r"\blog\w*\.(?:warning|error)\(|Level::(?:warning|error)|\.line\(\s*level\b|\breport(?:_failure)?\(|\.(?:retry|ask_store)\("
+                  r"|\battempts\.log\(|\bnot_written =")
+WORKS = re.compile(r"\.(?:text|remark) =|\b(?:closed|late)_text =|\.failure =|\bwithout_news\(")
+QUIET = re.compile(r"\blog\w*\.(?:info|debug)\(")
+ATTRIBUTE = re.compile(r'\{\{?"\w+",')
+
+
+def statements(text):
+    """The statements of a source file, without comments; adjacent literals are joined."""
+    text = re.sub(r'"\s*\n\s*"', "", re.sub(r"(?m)^\s*//.*$", "", text))
+    return re.findall(r'(?:"(?:[^"\\\n]|\\.)*"|[^;"])+', text)
+
+
+def without_attributes(statement):
+    """Removes the attributes of log lines: `{"reason", …}`."""
+    while found := ATTRIBUTE.search(statement):
+        depth = 0
+        for token in re.finditer(r'"(?:[^"\\\n]|\\.)*"|[{}]', statement[found.start():]):
+            depth += {"{": 1, "}": -1}.get(token[0], 0)
+            if depth == 0:
+                break
+        statement = statement[:found.start()] + statement[found.start() + token.end():]
+    return statement
+
+
+def said():
+    """The texts of log lines from level warning on and of works, with `…` for what is inserted, also for the source's name."""
+    for path in sorted((ROOT / "src").rglob("*.[ch]pp")):
+        # Rooms that speak before the start, or on a terminal.
+        if path.parent.name in {"settings", "configuration"}:
+            continue
+        for statement in statements(path.read_text()):
+            logs = LOGS.search(statement) and not QUIET.search(statement)
+            works = path.parent.name != "commands" and (WORKS.search(statement) or path.name in {"wording.cpp", "verdicts.cpp"})
+            for text in LITERAL.findall(without_attributes(statement)) if logs or works else []:
+                text = without_names(text.replace('\\"', '"'))
+                if re.match(r"[ …A-Z]", text) and len(text.split()) > 2:
+                    yield path.relative_to(ROOT), text
+
+
+def without_names(text):
+    return re.sub(r"\{[^{}]*\}|\bKaspersky\b", "…", text)
 
 
 def without_code(text):
@@ -26,7 +71,7 @@ def without_code(text):
 
 
 def anchor(heading):
-    """As GitHub makes it."""
+    """The anchor that GitHub generates for a heading."""
     text = re.sub(r"[`*]|\[([^\]]*)\]\([^)]*\)", r"\1", heading.strip()).lower()
     return re.sub(r"[^\w\- ]", "", text).replace(" ", "-")
 
@@ -44,8 +89,8 @@ class Troubleshooting(unittest.TestCase):
                 self.assertEqual(len(row), 3)
                 self.assertTrue(all(row))
 
-    def test_what_is_quoted_is_what_the_program_says(self):
-        # Numbers and names that are put in stand as `…`.
+    def test_quoted_lines_are_those_of_the_program(self):
+        # `…` stands for numbers and names that are inserted.
         said = re.sub(r"\{[^{}]*\}", "…", literals())
         quoted = [text for row in self.rows() for text in re.findall(r"`([^`]+)`", row[0])
                   if " " in text and not re.fullmatch(r"[A-Z_=]+", text)]
@@ -54,15 +99,38 @@ class Troubleshooting(unittest.TestCase):
             with self.subTest(text):
                 parts = [part for part in (part.strip(" .,;:") for part in text.split("…")) if part]
                 self.assertTrue(parts)
-                # The source's name is put in as well.
+                # The name of the source is inserted, too.
                 self.assertEqual([part for part in parts if part not in said and part.replace("Kaspersky", "…") not in said], [])
 
 
+    NEEDS_NO_ROW = {
+        "success": {"Found at ….", "… zone: ….", "… reports no zone.", "To be added: "},
+        "level info": {"Accepted messages are kept for the next start"},
+        "of the command check": {" Check KASPERSKY_API_BASE_URL and the proxy.", "API key accepted"},
+    }
+
+    def covers(self, quoted, text):
+        """Whether a reader who sees `text` finds it: it begins as quoted, and has the other quoted parts."""
+        parts = [part for part in (part.strip(" .,;:") for part in without_names(quoted).split("…")) if part]
+        return text.lstrip(" …").startswith(parts[0]) and all(part in text for part in parts)
+
+    def test_each_text_of_the_program_has_a_row(self):
+        quoted = [text for row in self.rows() for text in re.findall(r"`([^`]+)`", row[0]) if len(text.split()) > 2]
+        without_row = set().union(*self.NEEDS_NO_ROW.values())
+        texts = list(said())
+        self.assertGreater(len(texts), 100)
+        for path, text in texts:
+            if text not in without_row:
+                with self.subTest(text, file=str(path)):
+                    self.assertTrue(any(self.covers(row, text) for row in quoted), "no row of docs/troubleshooting.md has it")
+        self.assertEqual(without_row - {text for _, text in texts}, set())
+
+
 class LogLines(unittest.TestCase):
-    # Types, fields, headers and values, which look like a line of the log.
+    # Names of types, fields, headers and values that look like a log line.
     OTHERS = {"Artifact", "Host", "Via", "Server", "Kaspersky", "Kaspersky Enrichment"}
 
-    def test_what_other_documents_quote_is_what_the_program_says_too(self):
+    def test_quoted_lines_in_other_documents_are_those_of_the_program(self):
         said = re.sub(r"\{[^{}]*\}", "…", literals())
         quoted = [(name, text) for name in ("install", "migration", "operations", "monitoring", "status", "reliability", "security", "commands")
                   for text in re.findall(r"`([A-Z][a-z]+(?: [^`\n]*)?)`", without_code((ROOT / "docs" / f"{name}.md").read_text()))]
@@ -87,14 +155,14 @@ class References(unittest.TestCase):
                         headings = {anchor(text) for text in re.findall(r"(?m)^#+ (.*)$", without_code(file.read_text()))}
                         self.assertIn(heading, headings)
 
-    # Decisions keep the names of their time.
+    # Decision records keep the names that were valid when they were written.
     def test_names_of_the_code_that_are_quoted_exist(self):
         code = "\n".join(path.read_text() for path in (ROOT / "src").rglob("*.[ch]pp"))
         words = set(re.findall(r"\w+", code))
         files = {path.name for folder in ("src", "tests", "tools", "simulators", "bench", "cmake", "packaging", "monitoring", "kubernetes", "samples")
                  for path in (ROOT / folder).rglob("*") if path.is_file()}
         rooms = {path.name for path in (ROOT / "src").iterdir() if path.is_dir()}
-        # Of the Python connector, and of the platform's worker; and one that `cmake --install` writes.
+        # Files of the Python connector and of the platform's worker, and one that `cmake --install` generates.
         foreign = {"main.py", "push_handler.py", "opencti_connector.hpp"}
         quoted = 0
         for path in (path for path in DOCUMENTS if "adr" not in path.parts):
@@ -113,7 +181,7 @@ class References(unittest.TestCase):
         schema = json.loads((ROOT / "__metadata__" / "connector_config_schema.json").read_text())["properties"]
         known = schema.keys() | {"CONNECTOR_ID"} | {f"{name}_FILE" for name, made in schema.items() if made.get("writeOnly")}
         for path in DOCUMENTS:
-            # Those two also name settings that others have.
+            # These two documents also name settings of other connectors.
             if path.name in {"differences.md", "CHANGELOG.md"} or "adr" in path.parts:
                 continue
             named = set(re.findall(r"\b(?:KASPERSKY|CONNECTOR|OPENCTI|MQ|S3)_[A-Z0-9_]*[A-Z0-9]\b", path.read_text()))
@@ -149,7 +217,7 @@ class Map(unittest.TestCase):
         named = set(re.findall(r"\]\(([\w-]+\.md)\)", (ROOT / "docs" / "README.md").read_text()))
         self.assertEqual({path.name for path in self.pages()} - named, set())
 
-    def test_each_document_begins_with_what_it_answers(self):
+    def test_each_document_begins_with_its_question(self):
         for path in self.pages():
             with self.subTest(path.name):
                 self.assertRegex(path.read_text(), r"\A(<!--.*-->\n\n)?# .*\n\nThis page answers: ")
@@ -177,7 +245,7 @@ class Readme(unittest.TestCase):
         return {cells[2].strip(): [cell.strip() for cell in cells] for cells in lines
                 if len(cells) == 6 and re.fullmatch("`[A-Z0-9_]+`", cells[2].strip())}
 
-    def test_has_the_sections_that_people_know_in_their_order(self):
+    def test_has_the_usual_sections_in_their_order(self):
         headings = re.findall(r"(?m)^##+ (.*)$", without_code((ROOT / "README.md").read_text()))
         self.assertEqual([heading for heading in headings if heading in self.SECTIONS], self.SECTIONS)
 
@@ -187,7 +255,7 @@ class Readme(unittest.TestCase):
     def test_settings_are_as_the_whole_table_has_them(self):
         everything = self.rows("docs/configuration.md")
         shown = self.rows("README.md")
-        self.assertEqual(len(shown), 10, "those that matter most")
+        self.assertEqual(len(shown), 10, "the most important settings")
         for variable, cells in shown.items():
             with self.subTest(variable):
                 self.assertEqual(cells[:5], everything[variable][:5])

@@ -1,4 +1,4 @@
-"""The version is that of CMakeLists.txt, everywhere, and the oldest OpenCTI that is supported is one everywhere."""
+"""All files have the version of CMakeLists.txt, and name the same oldest supported version of OpenCTI."""
 
 import json
 import pathlib
@@ -7,7 +7,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 NUMBER = r"(\d+\.\d+\.\d+)"
-# Where it stands, and how often. `./dev generate` renews the manual page.
+# The files with the version, and how often it occurs there. `./dev generate` renews the manual page.
 PLACES = [
     ("Dockerfile", rf"(?m)^ARG VERSION={NUMBER}$", 1),
     ("kubernetes/kaspersky-enrichment.yaml", rf"(?m)^ +image: registry\.example/kaspersky-enrichment:{NUMBER}$", 1),
@@ -27,12 +27,12 @@ VERSION = re.search(rf"(?m)^project\(kaspersky-enrichment VERSION {NUMBER} ", re
 
 
 class Version(unittest.TestCase):
-    def test_is_the_project_s_wherever_it_stands(self):
+    def test_is_the_project_s_everywhere(self):
         for path, pattern, times in PLACES:
             with self.subTest(path):
                 self.assertEqual(re.findall(pattern, read(path)), [VERSION] * times)
 
-    def test_stands_in_no_other_name_of_a_file_or_image(self):
+    def test_is_in_no_other_name_of_a_file_or_image(self):
         named = re.compile(rf"kaspersky-enrichment[:_-]{NUMBER}")
         documents = [path.relative_to(ROOT) for pattern in ("*.md", "*.yml", "docs/*.md", "kubernetes/*", "kubernetes/helm/*/**/*", "packaging/*", "monitoring/*", "bench/*.md")
                      for path in ROOT.glob(pattern) if path.is_file()]

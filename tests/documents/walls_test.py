@@ -1,4 +1,4 @@
-"""Each room of src/ includes what it may use, and no wrong arrow passes tools/walls."""
+"""Each room of src/ includes only what it may use, and tools/walls finds every wrong dependency."""
 
 import pathlib
 import subprocess
@@ -16,7 +16,7 @@ TABLE = """\
 
 <!-- end -->
 """
-# Two rooms, of which the upper one may use the lower one.
+# Two rooms; the upper one may use the lower one.
 TREE = {
     "src/upper/CMakeLists.txt": "room(upper SOURCES upper.cpp USES lower)\n",
     "src/upper/upper.cpp": '#include "lower/lower.hpp"\n',
@@ -52,7 +52,7 @@ class Walls(unittest.TestCase):
         self.assertEqual(self.found({"src/lower/lower.cpp": '#include "upper/upper.hpp"\n'}),
                          ["src/lower/lower.cpp: includes upper/upper.hpp, but lower may not use upper"])
 
-    def test_what_is_private_to_another_room_is_found(self):
+    def test_a_private_header_of_another_room_is_found(self):
         self.assertEqual(self.found({"src/upper/upper.cpp": '#include "lower/detail/handle.hpp"\n'}),
                          ["src/upper/upper.cpp: includes lower/detail/handle.hpp, which is private to lower"])
 
@@ -60,7 +60,7 @@ class Walls(unittest.TestCase):
         self.assertEqual(self.found({"src/upper/upper.cpp": '#include "lower/lower.hpp"\n#include <curl/curl.h>\n'}),
                          ["src/upper/upper.cpp: includes curl/curl.h, but upper may not use CURL::libcurl"])
 
-    def test_a_use_that_is_none_is_found(self):
+    def test_an_unused_arrow_is_found(self):
         self.assertEqual(self.found({"src/upper/upper.cpp": ""}),
                          ["src/upper/CMakeLists.txt: upper says that it uses lower, and includes nothing of it"])
 
@@ -79,7 +79,7 @@ class Walls(unittest.TestCase):
                          ["src/lower/lower.hpp: is a public header, and includes lower/hidden.hpp, which is not one",
                           "src/lower/lower.hpp: is a public header, and includes curl/curl.h"])
 
-    def test_what_can_be_linked_is_declared_in_public_headers_alone(self):
+    def test_exported_symbols_are_declared_in_public_headers_alone(self):
         self.assertEqual(self.found({**self.PUBLIC, "src/lower/hidden.hpp": self.PUBLIC["src/lower/lower.hpp"], "src/lower/lower.hpp": ""}),
                          ["src/lower/hidden.hpp: declares its namespace public, and is not a public header",
                           "src/lower/lower.hpp: is a public header, and does not declare its namespace public"])

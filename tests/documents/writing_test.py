@@ -1,4 +1,4 @@
-"""docs/writing-a-connector.md, followed by somebody who has nothing but the installed library: its files, its commands, its pieces of code."""
+"""Follows docs/writing-a-connector.md with only the installed library: its files, its commands, its pieces of code."""
 
 import os
 import pathlib
@@ -18,7 +18,7 @@ from support import free_port, shared_broker, wait_until  # noqa: E402
 
 DOCUMENT = (ROOT / "docs" / "writing-a-connector.md").read_text()
 BLOCK = r"```{}\n(.*?)```"
-# What the pieces of code stand in.
+# The code around each piece of code of the document.
 AROUND = """
 #include <fmt/format.h>
 #include <opencti_connector.hpp>
@@ -64,7 +64,7 @@ class Writing(unittest.TestCase):
         kinds = ("mkdir ", "cd ", "cmake ", "build/reputation", "./dev conform ")
         self.assertEqual([command for command in self.commands if not command.startswith(kinds)], [])
 
-    def test_its_commands_say_what_the_service_knows(self):
+    def test_its_commands_show_the_answers_of_the_service(self):
         said = {command: self.shell(command, self.home / "reputation") for command in self.commands if command.startswith("build/reputation ")}
         self.assertGreaterEqual(len(said), 4)
         self.assertIn("REPUTATION_API_BASE_URL", said["build/reputation config"])

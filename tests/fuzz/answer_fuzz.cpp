@@ -1,5 +1,5 @@
-// Any bytes as Kaspersky's answer: they are read, or rejected in one line; texts about them are
-// short and printable; and all needs no more memory than leased from the budget.
+// Any bytes as Kaspersky's answer. The answer is read, or rejected with one line; texts about it
+// are short and printable; and it all needs no more memory than was leased from the budget.
 #include <algorithm>
 #include <cstdint>
 #include <string>
@@ -27,7 +27,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text(reinterpret_cast<const char*>(data), size);
   const auto answer =
       text::parse_json(text, memory.limits(text.size())).and_then(kaspersky::read_answer);
-  // What came, as the cache takes it.
+  // The received text, as the cache stores it.
   const std::string copy = text;
   require(peak.bytes() <= memory.cost(copy.size()));
   if (!answer) {

@@ -1,5 +1,5 @@
-// Any bytes as Kaspersky's answer about any type of observable: the result follows the rules of
-// bundles, is the same twice, and needs memory in proportion to the answer.
+// Any bytes as Kaspersky's answer about any type of observable. The result follows the rules of
+// bundles, is the same if it is made twice, and needs memory in proportion to the answer.
 #include <array>
 #include <cstdint>
 #include <cstdio>
@@ -11,7 +11,7 @@
 #include "kaspersky/answer.hpp"
 #include "mapping/bundle_rules.hpp"
 #include "opencti/in/observable.hpp"
-#include "source/beside.hpp"
+#include "source/fit_to_platform.hpp"
 #include "stix/bundle.hpp"
 #include "text/json.hpp"
 
@@ -54,10 +54,10 @@ enrichment::Options options() {
   return out;
 }
 
-/// How the platform may stand to what an answer is about.
+/// What the platform may already have of the objects in an answer.
 struct Situation {
   std::optional<stix::Tlp> tlp;
-  /// Whether it has all that an answer names already.
+  /// Whether the platform has all objects that the answer names.
   bool all_there;
 };
 constexpr std::array situations{Situation{std::nullopt, false}, Situation{stix::Tlp::green, true},
@@ -67,20 +67,21 @@ enrichment::Context context_of(const Situation& situation) {
   return {{situation.tlp, {}}, "2026-11-24T00:00:00.000Z"};
 }
 
-/// What the platform has: all that is named, or nothing.
+/// The objects that the platform has: all that are named, or none.
 source::Present present_in(const Situation& situation, const enrichment::Enrichment& made) {
   source::Present present;
-  for (const auto& id : source::ids_named(made)) {
+  for (const auto& id : source::ids_to_query(made)) {
     auto& object = present[id];
     if (!situation.all_there) continue;
     const auto type = id.substr(0, id.find("--"));
     const bool shared = type == "location" || type == "identity";
-    object = stix::PresentObject{.standard_id = shared ? type + there : id};
+    object = std::make_shared<const stix::PresentObject>(
+        stix::PresentObject{.standard_id = shared ? type + there : id});
   }
   return present;
 }
 
-/// @param known gets the ids that the platform has
+/// @param known receives the ids that the platform has
 stix::Bundle bundle_of(const kaspersky::Answer& answer, const stix::Observable& observable,
                        const Situation& situation, std::vector<std::string>& known) {
   const auto context = context_of(situation);
@@ -92,7 +93,7 @@ stix::Bundle bundle_of(const kaspersky::Answer& answer, const stix::Observable& 
   for (const auto& [id, object] : present) {
     if (object) known.push_back(object->standard_id);
   }
-  (void)source::stand_beside(*made, present, source::ScorePolicy::replace);
+  (void)source::fit_to_platform(*made, present, source::ScorePolicy::replace);
   bundle.add(opencti::lean_object(observable, made->update));
   for (const auto& object : made->objects) {
     if (!bundle.add(object)) std::abort();
@@ -116,7 +117,7 @@ void try_out(const kaspersky::Answer& answer, const stix::Observable& observable
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
-  // A value of JSON takes most, by the byte. The rest is what a bundle of 20 rows takes at most.
+  // A JSON value needs the most memory per byte. The rest is the maximum for a bundle of 20 rows.
   constexpr std::size_t for_each_byte = 256;
   constexpr std::size_t for_the_bundle = std::size_t{4} * 1024 * 1024;
   const fuzz::HeapPeak peak;
@@ -125,7 +126,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!document) return 0;
   const auto answer = kaspersky::read_answer(*document);
   if (!answer) return 0;
-  // Not each with each, which would take three times as long: inputs differ in size.
+  // Not every combination, which would take three times as long: inputs differ in size.
   for (std::size_t at = 0; at < observables.size(); ++at) {
     try_out(*answer, observables[at], situations[(size + at) % situations.size()]);
   }

@@ -1,5 +1,5 @@
-// Any bytes to the port for posted messages: every reply is one of a few, a message is accepted
-// only with the one valid token, and the server continues.
+// Any bytes to the port for posted messages. Every reply is one of a few, a message is accepted
+// only with the one valid token, and the server continues to work.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -25,12 +25,12 @@ class Target final {
  public:
   Target() {
     const auto keys = *opencti::TokenKeys::read(fuzz::jwks);
-    // Also begins to use OpenSSL, so that this object, and its thread, end before OpenSSL does.
+    // Also initializes OpenSSL, so that this object and its thread end before OpenSSL does.
     require(!opencti::check_token(fuzz::good_token, keys, fuzz::now));
     callback_.use(keys);
   }
 
-  /// @returns the reply, and whether a message was taken.
+  /// @returns the reply, and whether a message was accepted
   std::pair<std::string, bool> exchange(const std::string& bytes) {
     const auto before = taken_.load();
     const os::FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -67,7 +67,7 @@ class Target final {
   static const sockaddr* as_sockaddr(const sockaddr_in& address) {
     return reinterpret_cast<const sockaddr*>(&address);
   }
-  /// 127.0.0.2 and so on: one address alone runs out of ports.
+  /// Returns 127.0.0.2 and so on, because a single address runs out of ports.
   std::uint32_t next_source() { return INADDR_LOOPBACK + 1 + (++clients_ % 200); }
 
   telemetry::Log log_{

@@ -1,5 +1,5 @@
-// Now and then a part of the input many times in a row, up to the maximum length: what costs memory
-// for each value is seen in long inputs alone, to which libFuzzer's own mutations come late.
+// Sometimes repeats a part of the input many times, up to the maximum length. Memory that is used
+// per value shows only with long inputs, which libFuzzer's own mutations reach late.
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -12,7 +12,8 @@ extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, st
 
 namespace {
 
-/// Where a value of JSON may begin or end: behind one of these. The beginning where there is none.
+/// A place where a JSON value may begin or end: after one of these characters, or the beginning if
+/// there is none.
 std::size_t place_in(std::string_view text, std::minstd_rand& random) {
   constexpr std::string_view ends = "[]{},";
   const auto found = text.find_first_of(ends, random() % (text.size() + 1));
@@ -24,7 +25,7 @@ std::size_t grow(std::uint8_t* data, std::size_t size, std::size_t longest,
   const std::string text(reinterpret_cast<const char*>(data), size);
   const auto [begin, end] = std::minmax({place_in(text, random), place_in(text, random)});
   if (begin == end) return LLVMFuzzerMutate(data, size, longest);
-  // Long ones take seconds each.
+  // Few of the sizes are large, because these inputs take seconds each.
   constexpr std::array<std::size_t, 16> sizes{4096,   4096,   4096,    4096,     4096,   4096,
                                               4096,   4096,   65'536,  65'536,   65'536, 65'536,
                                               65'536, 65'536, 262'144, 1'048'576};

@@ -14,7 +14,7 @@ std::atomic<std::int64_t> in_use = 0;
 std::atomic<std::int64_t> most = 0;
 std::int64_t before = 0;
 
-/// With the header, and rounded up: a sanitizer's own allocator counts neither.
+/// The size with the header, rounded up. The allocator of a sanitizer counts neither.
 std::int64_t chunk_of(std::size_t size) {
   constexpr std::size_t header = 8;
   constexpr std::size_t step = 16;

@@ -1,5 +1,6 @@
-// Any bytes as JSON: all that nlohmann's strict parser accepts is accepted, with the same meaning;
-// the document is valid UTF-8, within its limits, and needs no more memory than documented.
+// Any bytes as JSON. Every text that nlohmann's strict parser accepts is accepted, with the same
+// meaning; the document is valid UTF-8, within its limits, and needs no more memory than
+// documented.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -15,13 +16,13 @@ namespace {
 
 using fuzz::require;
 
-/// Set by a run over inputs of which it is known: see same_as_python.py.
+/// Set by same_as_python.py, for inputs that are known to be JSON.
 bool every_input_is_json() {
   static const bool so = std::getenv("EVERY_INPUT_IS_JSON") != nullptr;
   return so;
 }
 
-/// How many values there are, and how deep they are nested.
+/// Counts the values, and measures how deeply they are nested.
 void measure(const nlohmann::json& value, std::size_t& values, std::size_t& depth,
              std::size_t level) {
   ++values;
@@ -31,7 +32,7 @@ void measure(const nlohmann::json& value, std::size_t& values, std::size_t& dept
   }
 }
 
-/// Goes through all tokens. @returns whether it is JSON
+/// Reads all tokens. @returns whether the text is JSON
 bool scan(const std::string& text, std::size_t& tokens) {
   text::JsonScanner scanner(text);
   while (true) {
@@ -64,7 +65,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(values <= limits.values && depth <= static_cast<std::size_t>(limits.depth));
     require(text::parse_json(parsed->dump(), limits).value() == *parsed);
   }
-  // Of the outermost value the skipped text is all but the blanks around it.
+  // The skipped text of the outermost value is the whole text without the blanks around it.
   text::JsonScanner skipping(text);
   if (skipping.next() != text::JsonToken::error) {
     const auto whole = skipping.skip();
@@ -75,7 +76,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const char c : text) {
     if (c == '[' || c == '{') deepest = std::max(deepest, ++level);
   }
-  // Its own parser and destructor go as deep as the text does; and it takes a zero for the end.
+  // The recursion of nlohmann's parser and destructor is as deep as the text, and the parser ends
+  // at a zero byte.
   if (deepest < 1'000 && text.find('\0') == std::string::npos) {
     const auto strict = nlohmann::json::parse(text, nullptr, false);
     if (!strict.is_discarded()) {

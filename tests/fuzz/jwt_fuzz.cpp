@@ -1,4 +1,4 @@
-// Any bytes as a token, and as a set of keys: only the one valid token, byte for byte, is accepted.
+// Any bytes as a token, and as a key set: only the one valid token is accepted, byte for byte.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>

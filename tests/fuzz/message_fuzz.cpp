@@ -1,10 +1,12 @@
-// Any bytes as a message, from the queue or posted: JSON that can be read as a message is answered,
-// or its work fails; reading never crashes, a playbook's bundle can be returned, and all needs no
-// more memory than leased from the budget.
+// Any bytes as a message, from the queue or posted. A message that can be read is answered, or its
+// work fails. Reading never crashes, a playbook's bundle can be returned, and it all needs no more
+// memory than was leased from the budget.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "app/memory_limit.hpp"
 #include "enrichment/question.hpp"
@@ -14,7 +16,7 @@
 #include "opencti/in/observable.hpp"
 #include "opencti/in/salvage.hpp"
 #include "opencti/out/playbook_reply.hpp"
-#include "runtime/gates.hpp"
+#include "runtime/lookup_policy.hpp"
 #include "text/json.hpp"
 #include "text/json_scanner.hpp"
 
@@ -39,50 +41,68 @@ opencti::BundleChange change_of(const opencti::Message& message) {
   return {.id = message.entity_id.text(),
           .update = some_update(),
           .objects = {{{"id", "note--1"}, {"type", "note"}}},
-          .granted_refs = {"identity--1"}};
+          .granted_refs = {"identity--5e0b1a0c-0000-4000-8000-000000000001",
+                           "identity--5e0b1a0c-0000-4000-8000-000000000002"}};
 }
 
-/// As a document, before and after it is changed: what a worker has beside the budget.
+/// The memory of one document before and after a change, which a worker has in addition to the
+/// budget.
 constexpr std::size_t one_object =
     2 * (std::size_t{10'000} * text::bytes_per_value + std::size_t{1024} * 1024);
 
-/// What the pipeline does, with what it takes of memory.
+/// Nothing if it would be too large.
+std::optional<std::string> changed_bundle(std::string_view bundle,
+                                          const opencti::BundleChange& change) {
+  const auto size = opencti::changed_size(bundle, change);
+  if (!size) return std::nullopt;
+  auto changed = opencti::changed_bundle(bundle, change, *size);
+  require(changed && changed->size() == *size);
+  return changed;
+}
+
+/// Does with a message what the pipeline does, as far as it needs memory.
 void work_on(const std::string& body) {
   const fuzz::HeapPeak peak;
   auto message = opencti::read_message(body);
   require(message.has_value());
   opencti::read_object(*message);
+  std::size_t growth = 0;
   if (message->playbook && opencti::is_bundle(message->bundle)) {
-    const auto changed = opencti::changed_bundle(message->bundle, change_of(*message));
-    const opencti::PlaybookReply reply{.bundle = message->bundle, .changed = changed};
-    static_cast<void>(opencti::request_text({{"step_id", "s"}}, reply));
+    const auto& change = change_of(*message);
+    static_cast<void>(opencti::shared_size(message->bundle, change.granted_refs, {}));
+    if (const auto changed = changed_bundle(message->bundle, change)) {
+      growth = opencti::cost_of_growth(message->bundle.size(), changed->size());
+      const opencti::PlaybookReply reply{.bundle = message->bundle, .changed = *changed};
+      static_cast<void>(opencti::request_text({{"step_id", "s"}}, reply));
+    }
   }
-  require(peak.bytes() <= app::cost_of_message(body.size()) + one_object);
+  require(peak.bytes() <= app::cost_of_message(body.size()) + one_object + growth);
 }
 
 void hand_back(const opencti::Message& message) {
   if (!opencti::is_bundle(message.bundle)) return;
   const auto change = change_of(message);
-  const auto changed = opencti::changed_bundle(message.bundle, change);
-  require(opencti::is_bundle(changed));
-  const opencti::PlaybookReply reply{.bundle = message.bundle, .changed = changed};
+  const auto changed = changed_bundle(message.bundle, change);
+  require(changed.has_value());
+  require(opencti::is_bundle(*changed));
+  const opencti::PlaybookReply reply{.bundle = message.bundle, .changed = *changed};
   const auto request = text::parse_json(opencti::request_text({{"step_id", "s"}}, reply));
   require(request.has_value());
-  // What is not UTF-8 is replaced as it is read.
+  // Invalid UTF-8 is replaced when the text is read.
   require(text::text_at(text::member(*request, "variables"), "previous_bundle") ==
           text::valid_utf8(message.bundle));
-  // Once more changes nothing.
-  require(opencti::changed_bundle(changed, change) == changed);
+  // A second change with the same values changes nothing.
+  require(changed_bundle(*changed, change) == *changed);
 }
 
-/// An id as others write it; longer texts are none.
+/// An id in other systems' messages; longer texts are not ids.
 std::string id_at(const json& object, const char* name) {
   constexpr std::size_t longest = 1000;
   auto id = text::text_at(object, name);
   return id.size() <= longest ? id : std::string();
 }
 
-/// The same read from a document: whom it names is answered.
+/// Reads the same values from a document, and compares them: the message names who is answered.
 void compare(const std::string& text, const opencti::Result<opencti::Message>& message) {
   const auto document = text::parse_json(text, {.depth = 1'000, .values = 2'000'000});
   if (!document || !document->is_object()) return;
@@ -100,7 +120,7 @@ void compare(const std::string& text, const opencti::Result<opencti::Message>& m
   require(step.empty() || message->playbook->step_id == step);
 }
 
-/// Ids found in what is not JSON stand there.
+/// Ids that are found in a text that is not JSON must be in that text.
 void look_for_ids(const std::string& text) {
   const auto found = opencti::salvage(text);
   require(text.find(found.work_id.text()) != std::string::npos);
@@ -112,13 +132,13 @@ void look_for_ids(const std::string& text) {
   if (opencti::is_bundle(found.bundle)) hand_back(found);
 }
 
-/// Set by a run over inputs of which it is known: see same_as_python.py.
+/// Set by same_as_python.py, for inputs that are known to be messages.
 bool every_input_is_a_message() {
   static const bool so = std::getenv("EVERY_INPUT_IS_A_MESSAGE") != nullptr;
   return so;
 }
 
-/// What is longer takes seconds: of that only the memory is looked at.
+/// Longer inputs take seconds: for them, only the memory is checked.
 constexpr std::size_t longest_in_detail = std::size_t{64} * 1024;
 
 }  // namespace

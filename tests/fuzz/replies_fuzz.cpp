@@ -1,7 +1,7 @@
-// Any bytes as the platform's replies: the first byte chooses what was asked, the second the HTTP
-// status, and the rest is the bodies of one reply after the other, kept apart by 0x1e, which no
-// JSON holds; one that is the byte 0x1d alone is longer than what is read. Each call returns a
-// result or an error of one line; only the platform's own responses decide an outcome; and a reply
+// Any bytes as the platform's replies. The first byte chooses the operation, the second the HTTP
+// status. The rest is the bodies of successive replies, separated by 0x1e, which JSON cannot
+// contain; a body that is the single byte 0x1d stands for one that is too long. Each call returns a
+// result, or an error of one line. Only the platform's own responses decide an outcome. A reply
 // needs no more memory than its length and its values allow.
 #include <algorithm>
 #include <array>
@@ -35,7 +35,7 @@ constexpr char separator = '\x1e';
 constexpr std::string_view too_long = "\x1d";
 constexpr std::array statuses{200, 400, 403, 413, 500, 502, 204, 302};
 
-/// What is asked of the platform in place of a connection to it.
+/// Replaces the connection to the platform.
 class Replies final {
  public:
   void begin(int status, std::string_view bodies) {
@@ -56,7 +56,7 @@ class Replies final {
     return net::HttpResponse{.status = status_, .body = std::move(body)};
   }
 
-  /// Of the longest one that was given out.
+  /// The size of the longest reply that was returned.
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
  private:
@@ -77,7 +77,7 @@ const opencti::GraphqlClient& client() {
   return made;
 }
 
-/// Long past, and stopped: nothing waits.
+/// A deadline in the past with a requested stop, so that nothing waits.
 net::Deadline at_once() {
   static std::stop_source source;
   source.request_stop();
@@ -85,7 +85,7 @@ net::Deadline at_once() {
 }
 
 void check(const opencti::Error& error) {
-  require(fuzz::is_line(error.message) || !error.silent());
+  require(fuzz::is_line(error.message) || !error.no_response());
   require(!error.message.empty() && error.message.size() < 2'000);
 }
 
@@ -95,7 +95,7 @@ bool came(const opencti::Result<T>& result) {
   return result.has_value();
 }
 
-/// The platform's own words for an error stand in one of these.
+/// The platform's own errors contain one of these texts.
 bool can_hold_a_refusal(std::string_view bodies) {
   return bodies.find("error") != std::string_view::npos || bodies.find('\\') != std::string::npos;
 }
@@ -104,8 +104,8 @@ template <class T>
 void settled_by_the_platform(const opencti::Result<T>& result, std::string_view bodies) {
   if (came(result) || can_hold_a_refusal(bodies)) return;
   const auto kind = result.error().kind;
-  require(result.error().silent() || kind == ErrorKind::malformed || kind == ErrorKind::no_entity ||
-          kind == ErrorKind::invalid);
+  require(result.error().no_response() || kind == ErrorKind::malformed ||
+          kind == ErrorKind::no_entity || kind == ErrorKind::invalid);
 }
 
 void check(const opencti::Registration& registration) {
@@ -128,17 +128,17 @@ opencti::Parcel some_parcel() {
 const opencti::PlaybookStep step{"e", "x", "p", "d", "s", "r"};
 
 using Platform = opencti::GraphqlPlatform;
-/// Asks, and looks at what came of it.
+/// Calls an operation, and checks its result.
 using Question = void (*)(Platform& platform, std::string_view bodies);
 
 template <class T>
 void output_sends(T&& output, std::string_view bodies) {
   const auto sent = output.pack(some_parcel()).send(at_once());
   require(sent || !sent.reason.empty());
-  require(sent.kind != opencti::SendAnswer::Kind::never || can_hold_a_refusal(bodies));
+  require(sent.kind != opencti::SendAnswer::Kind::rejected || can_hold_a_refusal(bodies));
 }
 
-// In an order that seeds rely on.
+// Seeds depend on this order.
 constexpr Question questions[] = {
     [](Platform& platform, std::string_view bodies) {
       const auto entity = platform.read_entity(opencti::EntityId("file--1"), {}, {}, at_once());
@@ -169,7 +169,8 @@ constexpr Question questions[] = {
     },
     [](Platform& platform, std::string_view bodies) {
       settled_by_the_platform(
-          platform.open_work(work, {.expectations = 3, .again = true, .of_others = 1}, at_once()),
+          platform.open_work(
+              work, {.expectations = 3, .may_be_open = true, .announced_by_others = 1}, at_once()),
           bodies);
     },
     [](Platform& platform, std::string_view bodies) {

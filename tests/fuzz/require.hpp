@@ -10,7 +10,7 @@ inline void require(bool holds) {
   if (!holds) std::abort();
 }
 
-/// Something, in one line, without control characters.
+/// Returns whether the text is one line, not empty and without control characters.
 [[nodiscard]] inline bool is_line(std::string_view text) {
   for (const char c : text) {
     if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') return false;

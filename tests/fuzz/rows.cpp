@@ -34,12 +34,12 @@ storage::Database& store() {
   return database;
 }
 
-/// Takes values off the front of the input.
+/// Takes values from the front of the input.
 class Source final {
  public:
   explicit Source(std::string_view bytes) : rest_(bytes) {}
 
-  /// Of any type.
+  /// Returns a value of any type.
   storage::Value value() {
     switch (byte() % 4) {
       case 0:
@@ -75,7 +75,7 @@ class Source final {
   std::string_view rest_;
 };
 
-/// Behind the cache: Kaspersky knows nothing of it.
+/// Stands for Kaspersky behind the cache: it knows no object.
 class NothingKnown final : public kaspersky::Lookup {
  public:
   kaspersky::Outcome look_up(const kaspersky::Inquiry& /*inquiry*/,
@@ -97,11 +97,11 @@ void count_requests() {
 
 void count_attempts() {
   runtime::FileAttempts attempts(store(), quiet());
-  const auto before = attempts.before("key");
-  require(before.attempts >= 0);
-  attempts.begun("key", before, runtime::Attempts::died);
-  attempts.failed("key", before, "reason");
-  require(attempts.before("key").attempts > 0);
+  const auto earlier = attempts.find("key");
+  require(earlier.attempts >= 0);
+  attempts.begun("key", earlier, runtime::Attempts::crashed);
+  attempts.failed("key", earlier, "reason");
+  require(attempts.find("key").attempts > 0);
 }
 
 void read_sent_results() {
@@ -113,7 +113,7 @@ void read_sent_results() {
   static_cast<void>(sent.has_room(1'000));
   static_cast<void>(sent.read("key"));
   for (const auto& due : sent.due(10)) {
-    // As ImportWatch does, which looks no later than hours after it was sent.
+    // As ImportWatch does, whose last check is some hours after the send.
     const auto age = system_clock::time_point(std::chrono::seconds(now)) - due.sent;
     static_cast<void>(age > std::chrono::hours(1));
     sent.postpone({{due.key, std::chrono::milliseconds(1'000)}});
@@ -128,14 +128,15 @@ void read_remembered_answer(std::string_view bytes) {
   kaspersky::FileAnswers answers(
       store(), quiet(), [] { return system_clock::time_point(std::chrono::seconds(now)); });
   kaspersky::AnswerCache cache(
-      {.lifetimes = {.standard = std::chrono::hours(24), .not_found = std::chrono::hours(6)},
+      {.lifetimes = {.default_lifetime = std::chrono::hours(24),
+                     .not_found = std::chrono::hours(6)},
        .max_size = std::int64_t{16} * 1024 * 1024,
        .key = [](const kaspersky::Inquiry& inquiry) { return inquiry.value; }},
       behind, answers);
   static_cast<void>(store().run("DELETE FROM answers"));
-  // Sizes that nobody could have written would stay in the sum.
+  // Sizes that the program cannot have written would stay in the sum.
   static_cast<void>(store().run("UPDATE answers_size SET bytes = 0"));
-  // Mostly one that is not too old.
+  // In most cases an entry that is not too old.
   const auto stored = source.value();
   const auto* age = std::get_if<std::int64_t>(&stored);
   const bool near = age != nullptr && *age > -128 && *age < 128;
@@ -150,7 +151,7 @@ void read_remembered_answer(std::string_view bytes) {
   const auto* found = std::get_if<kaspersky::Found>(&outcome);
   require(found != nullptr || std::holds_alternative<kaspersky::NotFound>(outcome));
   require(found == nullptr || (found->text == text && behind.calls == 0));
-  // What was asked for is remembered in place of what could not be used.
+  // If the cached answer could not be used, the new answer replaced it.
   const auto calls = behind.calls;
   const auto again = cache.look_up(inquiry, net::Deadline::after(std::chrono::milliseconds(1'000)));
   require(again.index() == outcome.index() && behind.calls == calls);
@@ -172,7 +173,7 @@ void read_other_rows(std::string_view bytes) {
   static_cast<void>(store().run("INSERT INTO playbook_answers VALUES ('step', ?, ?)",
                                 {source.value(), source.value()}));
   static_cast<void>(playbooks.find("step"));
-  static_cast<void>(playbooks.begin("step", "{}"));
+  static_cast<void>(playbooks.begin("step", "{}", 0));
   static_cast<void>(
       store().run("INSERT INTO sent VALUES ('key', 'work', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                   {source.value(), source.value(), source.value(), source.value(), source.value(),

@@ -1,14 +1,14 @@
-// Rows of the cache file as somebody else could have written them.
+// Rows of the cache file as another program could have written them.
 #pragma once
 
 #include <string_view>
 
 namespace fuzz {
 
-/// A remembered answer: it is used, or forgotten and asked for once more.
+/// Reads a cached answer: it is used, or removed and looked up again.
 void read_remembered_answer(std::string_view bytes);
 
-/// One row of each of the other tables: they are read, and counted on with.
+/// Reads one row of each of the other tables, and updates it.
 void read_other_rows(std::string_view bytes);
 
 }  // namespace fuzz

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""Whatever Python's json takes is taken: the platform's own connectors read messages with it.
+"""Checks that everything is accepted that Python's json accepts: the platform's own connectors read messages with it.
 
 usage: same_as_python.py PROGRAMS FOLDER...
 
-Of the inputs in the folders, and of what follows from them by odd values and odd spellings, those that Python takes as JSON are given to
-PROGRAMS/fuzz_json, and those that it takes as a message, which names a work, a playbook's step or an object, to PROGRAMS/fuzz_message, with
-the word that they are so. Ends with 1 if one is refused.
+Takes the inputs in the folders, and variants of them with odd values and spellings. Those that Python accepts as JSON are given to
+PROGRAMS/fuzz_json, and those that are messages, with a work, a playbook's step or an object, to PROGRAMS/fuzz_message. The programs
+must accept all of them. Exit code 1: one was rejected.
 """
 
 import json
@@ -21,14 +21,14 @@ import tempfile
 LONGEST_ID = 1000
 VARIANTS, SEED = 1000, 20261130
 FILES_AT_ONCE = 500
-# As they are spelled.
+# Odd values, in the spelling in which they are written.
 ODD = ("1e400", "-1E-400", "-0", "NaN", "Infinity", "-Infinity", "12345678901234567890.1230", "1" * 400, '"\\ud800"', '"\\udc00\\ud800"', '"\\u0000"',
        '"\x7f"', "[" * 300 + "]" * 300, '{"a":' * 200 + "null" + "}" * 200, "{}", "[]", '""', "null", "true", "0", '"a" ', '{"":{"":[]}}')
 BLANKS = ("", "", "", " ", "\n", "\r\n\t ")
 
 
 class Spelling:
-    """Writes a document in one of many ways, and now and then an odd value in it."""
+    """Writes a document in one of many spellings, and sometimes with an odd value."""
 
     def __init__(self, rng):
         self.random = rng
@@ -43,7 +43,7 @@ class Spelling:
         return self.text(value) if isinstance(value, str) else json.dumps(value)
 
     def members(self, name, inner):
-        """The same name may come twice: the last one counts."""
+        """A name may occur twice; the last one counts."""
         values = ([self.random.choice(ODD)] if self.random.random() < 0.03 else []) + [self.write(inner)]
         return [self.blank() + self.text(name) + self.blank() + ":" + self.blank() + value + self.blank() for value in values]
 
@@ -65,7 +65,7 @@ def variants_of(documents):
 
 
 def document_of(content):
-    """→ the document; None where Python refuses it, and for null"""
+    """→ the document; None for null, and if Python rejects it"""
     try:
         return json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
@@ -84,7 +84,7 @@ def is_message(document):
 
 
 def take(program, inputs, word):
-    """→ whether the program takes all of them"""
+    """→ whether the program accepts all of them"""
     with tempfile.TemporaryDirectory() as folder:
         files = [pathlib.Path(folder) / str(number) for number in range(len(inputs))]
         for file, content in zip(files, inputs):

@@ -39,7 +39,7 @@ void check(const settings::AllLoaded& loaded) {
 
 }  // namespace
 
-// Lines NAME=value; behind a line `---` config.yml, if there is such a line.
+// The input has lines NAME=value. If there is a line `---`, the lines after it are config.yml.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string_view text(reinterpret_cast<const char*>(data), size);
   if (text.find(secret) != std::string_view::npos) return 0;
@@ -57,14 +57,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       environment.emplace(line.substr(0, equals), line.substr(equals + 1));
     }
   }
-  // What is required, so that most inputs get far.
+  // The required settings, so that most inputs are read further.
   environment.emplace("OPENCTI_URL", "http://opencti");
   for (const auto* name : {"OPENCTI_TOKEN", "KASPERSKY_API_KEY"}) {
     if (!environment.contains(std::string(name) + "_FILE")) environment.emplace(name, secret);
   }
   const auto loaded = settings::load(environment, config, files);
   check_lines(loaded ? loaded->warnings : loaded.error());
-  if (!loaded) check_lines(loaded.error().besides);
+  if (!loaded) check_lines(loaded.error().warnings);
   if (loaded) check(*loaded);
   return 0;
 }

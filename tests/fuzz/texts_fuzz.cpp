@@ -1,6 +1,6 @@
-// Short texts of others, each read by what reads it: the first byte chooses. What is read has one
-// spelling, or there is one line that says why it cannot be read; what is shown is what it shows.
-// Each takes memory in proportion to the text.
+// Short texts from other systems, each read by its reader, which the first byte chooses. A text
+// that can be read has one spelling; otherwise, one line says why it cannot be read. A text that is
+// shown is what it shows. Each reader needs memory in proportion to the text.
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -28,6 +28,7 @@
 #include "stix/stored_form.hpp"
 #include "stix/web_address.hpp"
 #include "telemetry/log.hpp"
+#include "text/hidden.hpp"
 #include "text/json.hpp"
 #include "text/json_scanner.hpp"
 #include "text/markdown.hpp"
@@ -43,7 +44,7 @@ bool is_utf8(std::string_view text) { return text::valid_utf8(text) == text; }
 
 bool shows_all(std::string_view text) {
   for (std::size_t at = 0; at < text.size(); ++at) {
-    if (commands::hidden_first(text.substr(at))) return false;
+    if (text::hidden_first(text.substr(at))) return false;
   }
   return is_utf8(text);
 }
@@ -86,7 +87,8 @@ void read_address(const std::string& text) {
 constexpr std::array types{"file",        "artifact", "ipv4-addr", "ipv6-addr",
                            "domain-name", "hostname", "url",       "other"};
 
-/// The pattern language (STIX 2.1 §9.2) reads this again from an indicator's pattern.
+/// Reads the value again from an indicator's pattern, by the rules of the pattern language (STIX
+/// 2.1 §9.2).
 std::string value_in(std::string_view pattern) {
   std::string out;
   const auto begin = pattern.find('\'');
@@ -111,7 +113,7 @@ void ask(const std::string& text) {
   require(question ? fuzz::is_line(question->value) : !question.error().empty());
   if (question) {
     require(net::percent_encode(question->value).find_first_of("/?# ") == std::string::npos);
-    // A canonical value is asked about as it is.
+    // A canonical value is looked up unchanged.
     observable.value = question->value;
     const auto again = enrichment::question_about(observable, true);
     require(again && again->value == question->value && again->kind == question->kind);
@@ -143,7 +145,7 @@ void detect(const std::string& text) {
     return;
   }
   require(fuzz::is_line(observable->value));
-  // What brackets are left may be taken for those of a defanged one.
+  // A bracket that is left could be taken for one of a defanged value.
   if (observable->value.find_first_of("[({") != std::string::npos) return;
   const auto again = observable_of(observable->value);
   require(again && again->type == observable->type && again->value == observable->value);
@@ -151,7 +153,7 @@ void detect(const std::string& text) {
 
 void read_values(const std::string& text) {
   std::istringstream input(text);
-  const auto in = commands::values_in({"-"}, input, {.longest = 100, .most = 10});
+  const auto in = commands::values_in({"-"}, input, {.longest = 100, .max_values = 10});
   require(in.values.size() <= 10);
   for (const auto& value : in.values) {
     require(value.text.size() <= 100 && value.text.empty() != value.problem.empty());
@@ -159,7 +161,7 @@ void read_values(const std::string& text) {
 }
 
 void read_retry_after(const std::string& text) {
-  // As curl hands a header on: up to its end.
+  // Up to a zero byte, where curl would end the header.
   const auto wait = net::read_retry_after(text.substr(0, text.find('\0')), 1'800'000'000);
   require(!wait || (wait->count() >= 0 && wait->count() <= 86'400));
 }
@@ -191,12 +193,12 @@ void log(const std::string& text) {
                         .name = "fuzz",
                         .json = as_json,
                         .write = [&](std::string_view written) { line += written; }});
-    log.hide("secret");
+    log.hide("a-secret");
     log.info(text, {{"value", text}, {text.substr(0, 20), text.size()}});
     require(line.find('\n') == line.size() - 1);
     line.pop_back();
     require(!as_json || text::parse_json(line).has_value());
-    require(shows_all(line) && line.find("secret") == std::string::npos);
+    require(shows_all(line) && line.find("a-secret") == std::string::npos);
   }
 }
 
@@ -217,10 +219,10 @@ void bring_into_form(const std::string& text) {
   require(stix::stored_form(stored) == stored);
 }
 
-/// What a reader of Markdown could obey, or show as other text.
+/// Whether a reader of Markdown could follow the text as a command, or show it as another text.
 bool misleads(std::string_view text) {
   for (std::size_t at = 0; at < text.size(); ++at) {
-    const auto hidden = commands::hidden_first(text.substr(at));
+    const auto hidden = text::hidden_first(text.substr(at));
     if (!hidden) continue;
     const auto code = hidden->code;
     if (code < 0xA0 || (code >= 0x200B && code <= 0x202E) || (code >= 0x2060 && code <= 0x206F)) {
@@ -231,7 +233,7 @@ bool misleads(std::string_view text) {
 }
 
 void mark_down(const std::string& text) {
-  // As it comes of an answer.
+  // The value as it comes from an answer.
   const auto value = text::valid_utf8(text);
   for (const auto& shown : {text::escape_markdown(value), text::markdown_value(value),
                             text::markdown_link("a", value)}) {
@@ -239,7 +241,7 @@ void mark_down(const std::string& text) {
   }
 }
 
-// In an order that seeds rely on.
+// Seeds depend on this order.
 constexpr void (*readers[])(const std::string& text) = {
     read_listing,
     read_domain,
@@ -263,7 +265,8 @@ constexpr void (*readers[])(const std::string& text) = {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
-  // A value of JSON takes most, by the byte. The rest is what readers keep for good, and databases.
+  // A JSON value needs the most memory per byte. The rest is memory that readers keep permanently,
+  // and databases.
   constexpr std::size_t for_each_byte = 512;
   constexpr std::size_t in_any_case = std::size_t{4} * 1024 * 1024;
   const fuzz::HeapPeak peak;

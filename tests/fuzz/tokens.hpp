@@ -1,4 +1,4 @@
-// A key and a token of it, made once: nobody has the other half of the key any more.
+// A key and a token signed with it, generated once. The private key no longer exists.
 #pragma once
 
 #include <chrono>
@@ -14,7 +14,7 @@ inline constexpr std::string_view good_token =
     "eyJpc3MiOiJvcGVuY3RpIiwic3ViIjoiY29ubmVjdG9yIiwiaWF0IjoxODAwMDAwMDAwLCJleHAiOjE4MDAwMDM2MDB9."
     "KRnKKPCInr14ZYtnU4UUJsPEGPtoIx6wqFL28SYG05xwNucw5Y43T9g8qK6isYtVSYnZM2ygkdoiC8xpI_eLAQ";
 
-/// When the token is good.
+/// The time at which the token is valid.
 inline const std::chrono::system_clock::time_point now{std::chrono::seconds(1'800'000'060)};
 
 }  // namespace fuzz

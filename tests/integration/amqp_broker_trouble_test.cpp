@@ -1,4 +1,4 @@
-// Alarms and restarts: these tests have a broker of their own, and one at a time.
+// Alarms and restarts of the broker. These tests have their own broker, and run one at a time.
 #include <gmock/gmock.h>
 
 #include <thread>
@@ -47,7 +47,7 @@ TEST_F(AmqpBrokerTrouble, AnAlarmBlocksThePublishUntilTheDeadlineAndNoLonger) {
   ASSERT_TRUE(publisher.publish({message("before")}, Deadline::after(seconds(20))));
   Alarm alarm(broker);
 
-  // A small one waits for its confirmation, a large one in the write.
+  // A small message waits for its confirmation, a large one already during the write.
   for (const std::size_t size : {std::size_t{10}, std::size_t{30'000'000}}) {
     const auto start = std::chrono::steady_clock::now();
     const auto result =
@@ -64,7 +64,7 @@ TEST_F(AmqpBrokerTrouble, AnAlarmBlocksThePublishUntilTheDeadlineAndNoLonger) {
   EXPECT_TRUE(publisher.publish({message("after")}, Deadline::after(seconds(20))));
 }
 
-TEST_F(AmqpBrokerTrouble, APublishSitsOutAnAlarmThatEndsBeforeItsDeadline) {
+TEST_F(AmqpBrokerTrouble, APublishSucceedsIfTheAlarmEndsBeforeItsDeadline) {
   support::TcpProxy proxy(broker.port());
   auto options = connection_to(broker.address());
   options.address.port = proxy.port();
@@ -78,8 +78,28 @@ TEST_F(AmqpBrokerTrouble, APublishSitsOutAnAlarmThatEndsBeforeItsDeadline) {
       [&] { result = publisher.publish({message(body)}, Deadline::after(seconds(60))); });
   alarm.clear();
   caller.join();
-  EXPECT_TRUE(result);
+  EXPECT_TRUE(result) << result.error().message;
   EXPECT_EQ(proxy.connections(), 1);
+}
+
+TEST_F(AmqpBrokerTrouble, AMessageLargerThanTheBrokerTakesIsRejectedWithTheBrokersWords) {
+  broker.stop();
+  broker.start_again_with_limit(1'000'000);
+  queue.reconnect();
+  AmqpPublisher publisher(connection_to(broker.address()), lines.log());
+  ASSERT_TRUE(
+      publisher.publish({message(std::string(999'000, 'x'))}, Deadline::after(seconds(20))));
+  const auto result =
+      publisher.publish({message(std::string(1'000'001, 'x'))}, Deadline::after(seconds(60)));
+  broker.stop();
+  broker.start_again();
+  queue.reconnect();
+
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, ErrorKind::protocol);
+  EXPECT_THAT(result.error().message,
+              HasSubstr("message size 1000001 is larger than configured max size 1000000"));
+  EXPECT_TRUE(publisher.publish({message("after")}, Deadline::after(seconds(20))));
 }
 
 TEST_F(AmqpBrokerTrouble, AStopEndsABlockedPublishAtOnce) {
@@ -137,7 +157,7 @@ TEST_F(AmqpBrokerTrouble, ARestartIsOvercomeByConsumerAndPublisher) {
   EXPECT_EQ(inbox.log().count("INFO", "Consuming"), 2);
 }
 
-TEST_F(AmqpBrokerTrouble, BothTellWhyThereIsNoBrokerAndWhenThereIsOneAgain) {
+TEST_F(AmqpBrokerTrouble, BothReportWhyTheBrokerIsAwayAndWhenItIsBack) {
   AmqpPublisher publisher(connection_to(broker.address()), lines.log());
   EXPECT_FALSE(publisher.state().up);
   EXPECT_EQ(publisher.state().problem, "");
@@ -147,7 +167,7 @@ TEST_F(AmqpBrokerTrouble, BothTellWhyThereIsNoBrokerAndWhenThereIsOneAgain) {
   ASSERT_TRUE(wait_until([&] { return inbox.consumer().state().up; }));
 
   broker.stop();
-  // Nobody publishes, and it is seen all the same.
+  // No message is published, but the loss is noticed.
   ASSERT_TRUE(wait_until([&] { return !publisher.state().up; }));
   EXPECT_THAT(publisher.state().problem, HasSubstr("check that the broker runs"));
   ASSERT_FALSE(publisher.publish({message("lost")}, Deadline::after(seconds(2))));
@@ -158,14 +178,14 @@ TEST_F(AmqpBrokerTrouble, BothTellWhyThereIsNoBrokerAndWhenThereIsOneAgain) {
 
   broker.start_again();
   queue.reconnect();
-  // Nobody publishes meanwhile.
+  // No message is published meanwhile.
   EXPECT_TRUE(wait_until([&] { return publisher.state().up; }, seconds(40)));
   EXPECT_TRUE(wait_until([&] { return inbox.consumer().state().up; }, seconds(40)));
   EXPECT_EQ(publisher.state().problem, "");
   EXPECT_EQ(inbox.consumer().state().problem, "");
 }
 
-TEST_F(AmqpBrokerTrouble, AnAlarmIsTheReasonThatThePublisherTells) {
+TEST_F(AmqpBrokerTrouble, AnAlarmIsTheReasonThatThePublisherReports) {
   AmqpPublisher publisher(connection_to(broker.address()), lines.log());
   ASSERT_TRUE(publisher.publish({message("before")}, Deadline::after(seconds(20))));
   Alarm alarm(broker);

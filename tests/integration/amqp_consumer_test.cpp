@@ -17,8 +17,6 @@ using support::wait_until;
 using testing::HasSubstr;
 using testing::Not;
 
-Deadline soon() { return Deadline::after(std::chrono::seconds(10)); }
-
 AmqpConsumerOptions consuming_through(const TcpProxy& proxy, const Broker& broker,
                                       const Queue& queue) {
   auto options = consuming(broker, queue.name());
@@ -26,7 +24,7 @@ AmqpConsumerOptions consuming_through(const TcpProxy& proxy, const Broker& broke
   return options;
 }
 
-TEST(AmqpConsumer, WhatIsAcknowledgedIsGone) {
+TEST(AmqpConsumer, AnAcknowledgedMessageIsGone) {
   const Broker broker;
   Queue queue(broker);
   queue.put("one");
@@ -35,7 +33,7 @@ TEST(AmqpConsumer, WhatIsAcknowledgedIsGone) {
     ASSERT_TRUE(inbox.holds(1));
     EXPECT_EQ(inbox.at(0).body, "one");
     EXPECT_FALSE(inbox.at(0).redelivered);
-    EXPECT_EQ(inbox.consumer().holding(inbox.at(0).tag), Holding::ours);
+    EXPECT_EQ(inbox.consumer().delivery_state(inbox.at(0).tag), DeliveryState::held);
 
     inbox.consumer().acknowledge(inbox.at(0).tag);
     EXPECT_TRUE(inbox.consumer().flush(soon()));
@@ -43,7 +41,7 @@ TEST(AmqpConsumer, WhatIsAcknowledgedIsGone) {
   EXPECT_EQ(queue.waiting(), 0);
 }
 
-TEST(AmqpConsumer, WhatIsNotAcknowledgedGoesBackWhenItEnds) {
+TEST(AmqpConsumer, UnacknowledgedMessagesGoBackWhenItEnds) {
   const Broker broker;
   Queue queue(broker);
   queue.put("one");
@@ -54,7 +52,7 @@ TEST(AmqpConsumer, WhatIsNotAcknowledgedGoesBackWhenItEnds) {
   EXPECT_EQ(queue.take().value().body, "one");
 }
 
-TEST(AmqpConsumer, WritesWhatWasAcknowledgedBeforeItEnds) {
+TEST(AmqpConsumer, WritesAcknowledgementsBeforeItEnds) {
   const Broker broker;
   Queue queue(broker);
   queue.put("one");
@@ -79,7 +77,7 @@ TEST(AmqpConsumer, RejectDropsTheMessage) {
   EXPECT_EQ(queue.waiting(), 0);
 }
 
-TEST(AmqpConsumer, WhatIsGivenBackComesAgainMarkedAsRedelivered) {
+TEST(AmqpConsumer, AMessageGivenBackComesAgainMarkedAsRedelivered) {
   const Broker broker;
   Queue queue(broker);
   queue.put("later");
@@ -108,7 +106,7 @@ TEST(AmqpConsumer, GivesAMessageBackThatCouldNotBeTakenAndGoesOn) {
                         });
   consumer.start();
   EXPECT_TRUE(wait_until([&] { return came_again.load(); }));
-  EXPECT_EQ(lines.count("ERROR", "A message could not be taken, giving it back"), 1);
+  EXPECT_EQ(lines.count("ERROR", "A message could not be accepted, giving it back"), 1);
   EXPECT_TRUE(consumer.connected());
 }
 
@@ -161,7 +159,7 @@ TEST(AmqpConsumer, DeliversTheBeginningOfAMessageThatIsTooLarge) {
   EXPECT_EQ(queue.waiting(), 0);
 }
 
-TEST(AmqpConsumer, StopTakingGivesBackWhatTheBrokerSentAhead) {
+TEST(AmqpConsumer, StopTakingGivesBackPrefetchedMessages) {
   const Broker broker;
   Queue queue(broker);
   for (int i = 0; i < 10; ++i) queue.put("x");
@@ -188,19 +186,19 @@ TEST(AmqpConsumer, StopTakingGivesBackWhatTheBrokerSentAhead) {
 
   const std::lock_guard lock(mutex);
   ASSERT_EQ(taken.size(), 1);
-  EXPECT_EQ(consumer->holding(taken.front().tag), Holding::ours);
+  EXPECT_EQ(consumer->delivery_state(taken.front().tag), DeliveryState::held);
   consumer->acknowledge(taken.front().tag);
   EXPECT_TRUE(consumer->flush(soon()));
   consumer.reset();
   EXPECT_EQ(queue.waiting(), 9);
 }
 
-TEST(AmqpConsumer, MessagesThatAreSetAsideAreInNobodysWay) {
+TEST(AmqpConsumer, PostponedMessagesDelayNoOthers) {
   const Broker broker;
   Queue queue(broker);
   auto options = consuming(broker, queue.name());
   options.prefetch = 2;
-  options.aside = 10;
+  options.max_deferred = 10;
   options.connection.heartbeat = std::chrono::seconds(2);
   Inbox inbox(options);
   for (int i = 0; i < 5; ++i) queue.put("automatic");
@@ -210,40 +208,40 @@ TEST(AmqpConsumer, MessagesThatAreSetAsideAreInNobodysWay) {
   inbox.consumer().make_room(std::chrono::steady_clock::now() + std::chrono::hours(1));
   for (std::size_t i = 0; i < 5; ++i) {
     ASSERT_TRUE(inbox.holds(i + 1));
-    inbox.consumer().set_aside(inbox.at(i).tag);
+    inbox.consumer().defer(inbox.at(i).tag);
   }
   ASSERT_TRUE(inbox.holds(6));
   EXPECT_EQ(inbox.at(5).body, "manual");
-  EXPECT_EQ(inbox.consumer().aside(), 5U);
+  EXPECT_EQ(inbox.consumer().deferred(), 5U);
   inbox.consumer().acknowledge(inbox.at(5).tag);
   EXPECT_TRUE(inbox.consumer().flush(soon()));
-  EXPECT_EQ(inbox.size(), 6) << "none came again";
-  EXPECT_EQ(inbox.consumer().holding(inbox.at(0).tag), Holding::ours);
+  EXPECT_EQ(inbox.size(), 6) << "no message was delivered again";
+  EXPECT_EQ(inbox.consumer().delivery_state(inbox.at(0).tag), DeliveryState::held);
 
   inbox.consumer().make_room(std::chrono::steady_clock::now());
   ASSERT_TRUE(inbox.holds(8));
-  EXPECT_EQ(inbox.consumer().aside(), 0U);
+  EXPECT_EQ(inbox.consumer().deferred(), 0U);
   EXPECT_EQ(inbox.at(6).body, "automatic");
   EXPECT_TRUE(inbox.at(6).redelivered);
-  EXPECT_TRUE(wait_until([&] { return queue.waiting() == 3; })) << "the prefetch is what it was";
+  EXPECT_TRUE(wait_until([&] { return queue.waiting() == 3; })) << "the prefetch has not changed";
 }
 
-TEST(AmqpConsumer, WhatIsSetAsideGoesBackBeforeTheBrokerTakesIt) {
+TEST(AmqpConsumer, APostponedMessageGoesBackBeforeTheBrokerTakesIt) {
   const Broker broker;
   Queue queue(broker);
   queue.put("automatic");
   auto options = consuming(broker, queue.name());
   options.connection.heartbeat = std::chrono::seconds(2);
-  options.aside_for = std::chrono::milliseconds(100);
+  options.defer_for = std::chrono::milliseconds(100);
   Inbox inbox(options);
   ASSERT_TRUE(inbox.holds(1));
   inbox.consumer().make_room(std::chrono::steady_clock::now() + std::chrono::hours(1));
-  inbox.consumer().set_aside(inbox.at(0).tag);
+  inbox.consumer().defer(inbox.at(0).tag);
   ASSERT_TRUE(inbox.holds(2));
   EXPECT_EQ(inbox.at(1).body, "automatic");
 }
 
-TEST(AmqpConsumer, WhatIsSetAsideIsBackInTheQueueAtTheEnd) {
+TEST(AmqpConsumer, APostponedMessageIsBackInTheQueueAtTheEnd) {
   const Broker broker;
   Queue queue(broker);
   queue.put("one");
@@ -252,7 +250,7 @@ TEST(AmqpConsumer, WhatIsSetAsideIsBackInTheQueueAtTheEnd) {
     Inbox inbox(consuming(broker, queue.name()));
     ASSERT_TRUE(inbox.holds(2));
     inbox.consumer().make_room(std::chrono::steady_clock::now() + std::chrono::hours(1));
-    inbox.consumer().set_aside(inbox.at(0).tag);
+    inbox.consumer().defer(inbox.at(0).tag);
     inbox.consumer().acknowledge(inbox.at(1).tag);
     EXPECT_TRUE(inbox.consumer().flush(soon()));
   }
@@ -275,8 +273,8 @@ TEST(AmqpConsumer, FlushDoesNotClaimThatASettlementArrivedWhenTheConnectionIsGon
   EXPECT_FALSE(inbox.consumer().flush(soon()));
 }
 
-/// Since RabbitMQ 4.3 a quorum queue drops a message after twenty of basic.reject, not of
-/// basic.nack.
+/// Since RabbitMQ 4.3, a quorum queue drops a message after it was returned twenty times with
+/// basic.reject, but not with basic.nack.
 TEST(AmqpConsumer, GivesBackInAWayThatDoesNotCountAsAFailure) {
   using namespace std::string_view_literals;
   constexpr auto reject = "\0\0\0\x0d\0\x3c\0\x5a"sv, nack = "\0\0\0\x0d\0\x3c\0\x78"sv;
@@ -308,16 +306,16 @@ TEST(AmqpConsumer, SettlingTwiceOrWithATagOfAnEarlierConnectionIsIgnored) {
   const auto old_tag = inbox.at(0).tag;
   const auto tag = inbox.at(1).tag;
   EXPECT_GT(tag.connection, old_tag.connection);
-  EXPECT_EQ(inbox.consumer().holding(old_tag), Holding::taken_back);
-  EXPECT_EQ(inbox.consumer().holding(tag), Holding::ours);
+  EXPECT_EQ(inbox.consumer().delivery_state(old_tag), DeliveryState::requeued);
+  EXPECT_EQ(inbox.consumer().delivery_state(tag), DeliveryState::held);
 
   inbox.consumer().acknowledge(old_tag);
   inbox.consumer().acknowledge(tag);
   inbox.consumer().acknowledge(tag);
   EXPECT_TRUE(inbox.consumer().flush(soon()));
 
-  // The broker closes the channel for an unknown tag: had one been sent, this would not arrive by
-  // the same connection.
+  // The broker closes the channel on an unknown delivery tag. If an acknowledgement had been sent,
+  // the next message would not arrive over the same connection.
   queue.put("two");
   ASSERT_TRUE(inbox.holds(3));
   EXPECT_EQ(inbox.at(2).tag.connection, tag.connection);
@@ -341,7 +339,7 @@ TEST(AmqpConsumer, ConsumesAgainWhenADeletedQueueIsThereAgain) {
   EXPECT_EQ(inbox.log().count("INFO", "Consuming"), 2);
 }
 
-TEST(AmqpConsumer, TellsOnceThatTheCredentialsAreRefused) {
+TEST(AmqpConsumer, ReportsOnceThatTheCredentialsAreRejected) {
   const Broker broker;
   Queue queue(broker);
   auto options = consuming(broker, queue.name());
@@ -354,7 +352,7 @@ TEST(AmqpConsumer, TellsOnceThatTheCredentialsAreRefused) {
   EXPECT_THAT(inbox.log().all(), Not(HasSubstr("open-sesame")));
 }
 
-TEST(AmqpConsumer, TellsThatTheVirtualHostDoesNotExist) {
+TEST(AmqpConsumer, ReportsThatTheVirtualHostDoesNotExist) {
   const Broker broker;
   auto options = consuming(broker, "any");
   options.connection.address.vhost = "elsewhere";
@@ -454,7 +452,7 @@ TEST(AmqpConsumer, AQuestionForTheQueueThatIsNotAnsweredHoldsNothingUp) {
   ASSERT_TRUE(inbox.holds(1));
   ASSERT_TRUE(wait_until([&] { return inbox.consumer().queued().has_value(); }));
   proxy.freeze();
-  // So that it has asked.
+  // Gives the consumer time to ask for the size of the queue.
   const auto asked = std::chrono::steady_clock::now() + std::chrono::milliseconds(100);
   ASSERT_TRUE(wait_until([&] { return std::chrono::steady_clock::now() > asked; }));
   inbox.consumer().acknowledge(inbox.at(0).tag);

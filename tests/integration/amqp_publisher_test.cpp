@@ -18,8 +18,6 @@ using support::TcpProxy;
 using support::wait_until;
 using testing::HasSubstr;
 
-Deadline soon() { return Deadline::after(seconds(20)); }
-
 AmqpMessage to(const Queue& queue, std::string body) { return {"", queue.name(), std::move(body)}; }
 
 class AmqpPublisherTest : public testing::Test {
@@ -79,7 +77,7 @@ TEST_F(AmqpPublisherTest, AMessageThatNoQueueWantsIsUnroutable) {
   EXPECT_THAT(result.error().message, HasSubstr("no-such-queue"));
 
   EXPECT_TRUE(publisher.publish({to(queue, "next")}, soon()));
-  EXPECT_EQ(proxy.connections(), 1) << "the connection was not in doubt";
+  EXPECT_EQ(proxy.connections(), 1) << "the connection is kept";
 }
 
 TEST_F(AmqpPublisherTest, AnExchangeThatDoesNotExistIsUnroutable) {
@@ -114,13 +112,13 @@ TEST_F(AmqpPublisherTest, PublishesOfSeveralThreadsAllArrive) {
   EXPECT_EQ(queue.waiting(), 100);
 }
 
-TEST_F(AmqpPublisherTest, WrongCredentialsAreRefused) {
+TEST_F(AmqpPublisherTest, WrongCredentialsAreRejected) {
   auto options = connection_to(broker.address());
   options.address.password = "open-sesame";
   AmqpPublisher publisher(options, lines.log());
   const auto result = publisher.publish({to(queue, "x")}, soon());
   ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().kind, ErrorKind::refused);
+  EXPECT_EQ(result.error().kind, ErrorKind::access_refused);
   EXPECT_THAT(result.error().message, HasSubstr("ACCESS_REFUSED"));
   EXPECT_THAT(result.error().message, testing::Not(HasSubstr("open-sesame")));
 }
@@ -196,7 +194,7 @@ TEST_F(AmqpPublisherTest, AStopEndsThePublishAtOnce) {
   EXPECT_EQ(result.error().kind, ErrorKind::stopped);
 }
 
-TEST_F(AmqpPublisherTest, TheEndOfThePublisherEndsWhatIsUnderWay) {
+TEST_F(AmqpPublisherTest, TheEndOfThePublisherEndsPublishesInProgress) {
   TcpProxy proxy(broker.port());
   std::optional<AmqpPublisher> publisher(std::in_place, through(proxy), lines.log());
   proxy.freeze();

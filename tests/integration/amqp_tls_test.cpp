@@ -1,10 +1,8 @@
 #include <gmock/gmock.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "consuming.hpp"
 #include "net/amqp/publisher.hpp"
+#include "support/files.hpp"
 #include "support/tcp_proxy.hpp"
 
 namespace net {
@@ -12,15 +10,9 @@ namespace {
 
 using support::Broker;
 using support::Queue;
+using support::text_of;
 using testing::HasSubstr;
 using testing::Not;
-
-std::string contents(const std::string& path) {
-  std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 class AmqpTlsTest : public testing::Test {
  protected:
@@ -67,7 +59,7 @@ TEST_F(AmqpTlsTest, ACertificateForTheNameIsAccepted) {
 }
 
 TEST_F(AmqpTlsTest, TheCaMayBeGivenAsText) {
-  address.tls->ca = contents(broker.tls_file("ca.pem"));
+  address.tls->ca = text_of(broker.tls_file("ca.pem"));
   EXPECT_TRUE(publish());
 }
 
@@ -77,19 +69,20 @@ TEST_F(AmqpTlsTest, AConsumerTakesMessages) {
   EXPECT_TRUE(inbox.holds(1));
 }
 
-TEST_F(AmqpTlsTest, ACertificateForAnotherIpAddressIsRefused) {
+TEST_F(AmqpTlsTest, ACertificateForAnotherIpAddressIsRejected) {
   const support::TcpProxy proxy(broker.tls_port(), "127.0.0.2");
   address.host = "127.0.0.2";
   address.port = proxy.port();
   expect_failure(ErrorKind::tls, "IP address mismatch");
 }
 
-TEST_F(AmqpTlsTest, ACertificateForAnotherNameIsRefused) {
-  address.host = "127.1";  // Resolves to 127.0.0.1, but is no IP address as certificates spell it.
+TEST_F(AmqpTlsTest, ACertificateForAnotherNameIsRejected) {
+  address.host =
+      "127.1";  // Resolves to 127.0.0.1, but is not an IP address in the form of certificates.
   expect_failure(ErrorKind::tls, "hostname mismatch");
 }
 
-TEST_F(AmqpTlsTest, ACertificateOfAnUnknownCaIsRefused) {
+TEST_F(AmqpTlsTest, ACertificateOfAnUnknownCaIsRejected) {
   address.tls->ca.clear();
   expect_failure(ErrorKind::tls, "self-signed certificate in certificate chain");
 }
@@ -107,7 +100,8 @@ TEST_F(AmqpTlsTest, AClientCertificateIsPresented) {
   use_client_certificate();
   EXPECT_TRUE(publish());
 
-  // One that the broker's CA has not issued is refused: so they are looked at.
+  // A client certificate that the broker's CA did not issue is rejected, so the broker does check
+  // it.
   address.tls->certificate = broker.tls_file("stranger.pem");
   address.tls->key = broker.tls_file("stranger.key");
   expect_failure(ErrorKind::tls, "while logging in");
@@ -115,12 +109,12 @@ TEST_F(AmqpTlsTest, AClientCertificateIsPresented) {
 
 TEST_F(AmqpTlsTest, TheClientCertificateMayBeGivenAsText) {
   use_client_certificate();
-  address.tls->certificate = contents(address.tls->certificate);
-  address.tls->key = contents(address.tls->key);
+  address.tls->certificate = text_of(address.tls->certificate);
+  address.tls->key = text_of(address.tls->key);
   EXPECT_TRUE(publish());
 }
 
-TEST_F(AmqpTlsTest, AMissingOrWrongPassphraseIsTold) {
+TEST_F(AmqpTlsTest, AMissingOrWrongPassphraseIsReported) {
   use_client_certificate();
   address.tls->passphrase.clear();
   expect_failure(ErrorKind::invalid, "TLS passphrase: the key needs one");
@@ -129,7 +123,7 @@ TEST_F(AmqpTlsTest, AMissingOrWrongPassphraseIsTold) {
   expect_failure(ErrorKind::invalid, "TLS key: cannot be decrypted with the passphrase");
 }
 
-TEST_F(AmqpTlsTest, ASettingThatIsNoKeyMaterialIsToldWithoutItsValue) {
+TEST_F(AmqpTlsTest, ASettingThatIsNotKeyMaterialIsReportedWithoutItsValue) {
   address.tls->ca = "MIIBhTCCASugAwIBAgIU";
   expect_failure(ErrorKind::invalid, "TLS ca: neither PEM text nor a file that can be read");
 
@@ -149,7 +143,7 @@ TEST_F(AmqpTlsTest, ASettingThatIsNoKeyMaterialIsToldWithoutItsValue) {
   expect_failure(ErrorKind::invalid, "TLS key: does not belong to the certificate");
 }
 
-TEST_F(AmqpTlsTest, APortWithoutTlsIsTold) {
+TEST_F(AmqpTlsTest, APortWithoutTlsIsReported) {
   address.port = broker.port();
   expect_failure(ErrorKind::tls, "the TLS handshake failed: wrong version number");
 }
@@ -162,7 +156,7 @@ TEST_F(AmqpTlsTest, APortWithoutABrokerIsUnreachable) {
   expect_failure(ErrorKind::unreachable, "Connection refused");
 }
 
-TEST_F(AmqpTlsTest, PlainTextToATlsPortIsTold) {
+TEST_F(AmqpTlsTest, PlainTextToATlsPortIsReported) {
   address.tls.reset();
   expect_failure(ErrorKind::disconnected, "the port may be for TLS");
 }

@@ -1,4 +1,4 @@
-// What the tests of the consumer share.
+// Shared by the tests of the consumer.
 #pragma once
 
 #include <algorithm>
@@ -12,6 +12,9 @@
 #include "support/wait_until.hpp"
 
 namespace net {
+
+/// So late that a test which reaches it has failed.
+inline Deadline soon() { return Deadline::after(std::chrono::seconds(20)); }
 
 inline AmqpConnectionOptions connection_to(const AmqpAddress& address) {
   AmqpConnectionOptions options;
@@ -29,7 +32,7 @@ inline AmqpConsumerOptions consuming(const support::Broker& broker, const std::s
   return options;
 }
 
-/// A consumer that keeps what it was given.
+/// A consumer that records the deliveries.
 class Inbox final {
  public:
   explicit Inbox(AmqpConsumerOptions options)

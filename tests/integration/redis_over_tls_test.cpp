@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "storage/redis.hpp"
+#include "redis_scripts.hpp"
 #include "support/log_lines.hpp"
 #include "support/private_redis.hpp"
 #include "support/tcp_proxy.hpp"
@@ -13,9 +13,6 @@ using namespace std::chrono_literals;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::StartsWith;
-
-constexpr Script put{"return redis.call('SET', KEYS[1], ARGV[1])"};
-constexpr Script get{"return redis.call('GET', KEYS[1])"};
 
 class RedisOverTls : public testing::Test {
  protected:
@@ -31,7 +28,7 @@ class RedisOverTls : public testing::Test {
     return address;
   }
   static RedisOptions options(RedisAddress address) {
-    return {.address = std::move(address), .prefix = "test:", .timeout = 5s, .rest = 10ms};
+    return {.address = std::move(address), .prefix = "test:", .timeout = 5s, .retry_after = 10ms};
   }
   std::string error_with(RedisAddress address) {
     Redis redis(options(std::move(address)), lines.log());
@@ -48,7 +45,7 @@ TEST_F(RedisOverTls, RunsScripts) {
   Redis redis(options(address()), lines.log());
   const std::string value(8'000'000, 'x');
   ASSERT_TRUE(redis.run(put, {"a"}, {value})) << redis.problem();
-  EXPECT_EQ(redis.run(get, {"a"}, {})->text(), value);
+  EXPECT_EQ(redis.run(get, {"a"}, {}, value.size())->text(), value);
   EXPECT_EQ(error_with(address("localhost")), "");
 }
 
@@ -75,7 +72,7 @@ TEST_F(RedisOverTls, NeedsACertificateForTheHost) {
   auto other = address("127.0.0.2");
   other.servers.front().port = proxy.port();
   EXPECT_THAT(error_with(other), HasSubstr("(IP address mismatch)"));
-  // Another spelling of 127.0.0.1, which is not what certificates hold.
+  // Another spelling of 127.0.0.1, which certificates do not contain.
   EXPECT_THAT(error_with(address("127.1")), HasSubstr("(hostname mismatch)"));
 }
 

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include "storage/redis.hpp"
+#include "redis_scripts.hpp"
 #include "support/http_server.hpp"
 #include "support/log_lines.hpp"
 #include "support/private_redis.hpp"
@@ -19,13 +19,10 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-constexpr Script put{"return redis.call('SET', KEYS[1], ARGV[1])"};
-constexpr Script get{"return redis.call('GET', KEYS[1])"};
-
 class RedisBySentinel : public testing::Test {
  protected:
   static RedisOptions options(RedisAddress address) {
-    return {.address = std::move(address), .prefix = "test:", .timeout = 3s, .rest = 100ms};
+    return {.address = std::move(address), .prefix = "test:", .timeout = 3s, .retry_after = 100ms};
   }
   static std::string error_of(const Result<Reply>& result) {
     return result ? std::string() : result.error().message;
@@ -34,7 +31,7 @@ class RedisBySentinel : public testing::Test {
   static std::string make_replica(const PrivateRedis& replica, const PrivateRedis& master) {
     return replica.ask({"REPLICAOF", "127.0.0.1", std::to_string(master.port())});
   }
-  /// A Sentinel that names this server, whatever it is.
+  /// A Sentinel that names this server as the master, whether it is one or not.
   static support::RawServer::Answer naming(const std::string& host, const std::string& port) {
     return
         [answer = fmt::format("*2\r\n${}\r\n{}\r\n${}\r\n{}\r\n", host.size(), host, port.size(),
@@ -76,7 +73,7 @@ TEST_F(RedisBySentinel, AsksTheNextSentinelWhereOneIsAwayOrWrong) {
   Redis lost(options(address), lines.log());
   EXPECT_THAT(
       error_of(lost.run(put, {"a"}, {"1"})),
-      AllOf(StartsWith("no Sentinel leads to the master mymaster ("),
+      AllOf(StartsWith("no Sentinel reports the master mymaster ("),
             HasSubstr("Connection refused"),
             HasSubstr(fmt::format("127.0.0.1:{} is not the master; ", replica.port())),
             HasSubstr(fmt::format("127.0.0.1:{}: it does not know the master)", broken.port()))));
@@ -89,11 +86,11 @@ TEST_F(RedisBySentinel, SaysThatTheMasterIsNotKnown) {
   address.master = "other";
   Redis redis(options(address), lines.log());
   EXPECT_THAT(error_of(redis.run(put, {"a"}, {"1"})),
-              AllOf(StartsWith("no Sentinel leads to the master other ("),
+              AllOf(StartsWith("no Sentinel reports the master other ("),
                     HasSubstr("it does not know the master")));
 }
 
-TEST_F(RedisBySentinel, TakesNothingForAnAddressThatIsNone) {
+TEST_F(RedisBySentinel, RejectsTextThatIsNotAnAddress) {
   for (const auto& [host, port] : std::vector<std::pair<std::string, std::string>>{
            {"", "1"}, {"a b", "1"}, {"\x1b[2J", "1"}, {std::string(1000, 'a'), "1"}, {"a", "x"}}) {
     const support::RawServer sentinel(naming(host, port));
@@ -128,7 +125,7 @@ TEST_F(RedisBySentinel, FollowsAFailover) {
   ASSERT_TRUE(support::wait_until([&] { return !sentinel.ask({"REPLICAS", "mymaster"}).empty(); }));
   Redis redis(options(sentinel.address()), lines.log());
   ASSERT_TRUE(redis.run(put, {"kept"}, {"yes"})) << redis.problem();
-  ASSERT_EQ(master.ask({"WAIT", "1", "30000"}), "1");
+  ASSERT_TRUE(support::wait_until([&] { return replica.ask({"GET", "test:kept"}) == "yes"; }));
 
   master.stop();
   EXPECT_FALSE(works(redis));

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <thread>
 
+#include "redis_scripts.hpp"
 #include "support/log_lines.hpp"
 #include "support/private_redis.hpp"
 #include "support/tcp_proxy.hpp"
@@ -21,12 +22,10 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 
-// Of a server that answers; long, as the machine may be busy.
+// For a server that answers. The limit is long, because the machine may be busy.
 constexpr auto timeout = 5s;
 constexpr auto short_timeout = 500ms;
 
-constexpr Script put{"return redis.call('SET', KEYS[1], ARGV[1])"};
-constexpr Script get{"return redis.call('GET', KEYS[1])"};
 constexpr Script add{
     "local before = tonumber(redis.call('GET', KEYS[1]) or '0')\n"
     "redis.call('SET', KEYS[1], before + ARGV[1])\n"
@@ -36,7 +35,8 @@ class RedisTest : public testing::Test {
  protected:
   RedisOptions options() const { return options(server.address()); }
   static RedisOptions options(RedisAddress address) {
-    return {.address = std::move(address), .prefix = "test:", .timeout = timeout, .rest = 300ms};
+    return {
+        .address = std::move(address), .prefix = "test:", .timeout = timeout, .retry_after = 300ms};
   }
   static std::string error_of(const Result<Reply>& result) {
     return result ? std::string() : result.error().message;
@@ -81,7 +81,7 @@ TEST_F(RedisTest, CarriesLongTexts) {
   Redis redis(options(), lines.log());
   const std::string value(8'000'000, 'x');
   ASSERT_TRUE(redis.run(put, {"long"}, {value}));
-  EXPECT_EQ(redis.run(get, {"long"}, {})->text(), value);
+  EXPECT_EQ(redis.run(get, {"long"}, {}, value.size())->text(), value);
 }
 
 TEST_F(RedisTest, RunsAScriptAsOneStepForSixteenThreads) {
@@ -143,7 +143,7 @@ TEST_F(RedisTest, GoesOnAfterTheServerClosedAnIdleConnection) {
 
 TEST_F(RedisTest, FailsAtOnceWhileTheServerRestsAndThenComesBack) {
   auto long_rest = options();
-  long_rest.rest = 2s;
+  long_rest.retry_after = 2s;
   Redis redis(long_rest, lines.log());
   ASSERT_TRUE(works(redis));
   server.stop();
@@ -158,7 +158,7 @@ TEST_F(RedisTest, FailsAtOnceWhileTheServerRestsAndThenComesBack) {
 
 TEST_F(RedisTest, SaysOnceThatTheServerIsAwayAndOnceThatItIsBack) {
   auto short_rest = options();
-  short_rest.rest = 10ms;
+  short_rest.retry_after = 10ms;
   Redis redis(short_rest, lines.log());
   server.stop();
   for (int i = 0; i < 20; ++i) {
@@ -176,13 +176,14 @@ TEST_F(RedisTest, SaysOnceThatTheServerIsAwayAndOnceThatItIsBack) {
 TEST_F(RedisTest, WaitsForAPausedServerNoLongerThanTheTimeout) {
   auto impatient = options();
   impatient.timeout = short_timeout;
-  impatient.rest = 2s;
+  impatient.retry_after = 2s;
   Redis redis(impatient, lines.log());
   ASSERT_TRUE(works(redis));
   server.pause();
   const auto start = std::chrono::steady_clock::now();
-  EXPECT_THAT(error_of(redis.run(put, {"a"}, {"2"})),
-              AllOf(HasSubstr("within 500 ms"), HasSubstr("unknown whether the step was done")));
+  EXPECT_THAT(
+      error_of(redis.run(put, {"a"}, {"2"})),
+      AllOf(HasSubstr("within 500 ms"), HasSubstr("unknown whether Redis ran the command")));
   EXPECT_LT(std::chrono::steady_clock::now() - start, 2 * short_timeout);
   const auto later = std::chrono::steady_clock::now();
   EXPECT_FALSE(works(redis));
@@ -201,7 +202,7 @@ TEST_F(RedisTest, LetsOneCallTryTheServerAfterTheRest) {
   server.pause();
   EXPECT_FALSE(works(redis));
   const int before = proxy.connections();
-  std::this_thread::sleep_for(impatient.rest + 50ms);
+  std::this_thread::sleep_for(impatient.retry_after + 50ms);
   std::vector<std::thread> running;
   for (int i = 0; i < 8; ++i) running.emplace_back([&] { EXPECT_FALSE(works(redis)); });
   for (auto& each : running) each.join();
@@ -211,7 +212,7 @@ TEST_F(RedisTest, LetsOneCallTryTheServerAfterTheRest) {
 
 TEST_F(RedisTest, SeesEachOutageOnceHoweverManyCallsItBreaks) {
   auto short_rest = options();
-  short_rest.rest = 50ms;
+  short_rest.retry_after = 50ms;
   Redis redis(short_rest, lines.log());
   std::atomic<bool> over = false;
   std::vector<std::thread> running;

@@ -1,4 +1,4 @@
-// Two replicas on one real server, for tests of what replicas share.
+// Two replicas on one real Redis server, for tests of the state that replicas share.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "kaspersky/answer_store.hpp"
 #include "storage/replicas.hpp"
 #include "support/log_lines.hpp"
 #include "support/private_redis.hpp"
@@ -18,15 +19,19 @@ namespace support::replicas {
 using namespace std::chrono_literals;
 using support::wait_until;
 
-/// What one process has of it.
+inline constexpr std::int64_t today = 20'000;
+inline constexpr kaspersky::AnswerStore::Bounds wide{.max_bytes = 1'000'000, .longest = 1h};
+
+/// The parts of one replica's process that share state.
 struct Replica {
   Replica(const support::PrivateRedis& server, const telemetry::Log& given_log, std::string name,
-          std::chrono::milliseconds beat = 50ms)
+          std::chrono::milliseconds heartbeat = 50ms)
       : log(given_log),
         line(server.port()),
-        redis({.address = by(line), .prefix = "test:", .timeout = 3s, .rest = 20ms}, log),
-        replicas({.name = std::move(name), .beat = beat, .quick_beat = 20ms, .lease = 1s}, redis,
-                 log) {}
+        redis({.address = by(line), .prefix = "test:", .timeout = 3s, .retry_after = 20ms}, log),
+        replicas(
+            {.name = std::move(name), .heartbeat = heartbeat, .quick_heartbeat = 20ms, .lease = 1s},
+            redis, log) {}
 
   static storage::RedisAddress by(const support::TcpProxy& line) {
     storage::RedisAddress address;
@@ -53,7 +58,7 @@ struct Replica {
 
 class SharedStoreTest : public testing::Test {
  protected:
-  /// From then on they know each other.
+  /// Waits until the replicas know each other.
   void meet() {
     EXPECT_TRUE(wait_until([this] { return a.replicas.alive() == 2 && b.replicas.alive() == 2; }));
   }

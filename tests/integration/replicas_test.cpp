@@ -1,4 +1,4 @@
-// How replicas know each other, and publish in one order.
+// Tests how replicas learn of each other, and publish in one order.
 #include <gmock/gmock.h>
 
 #include "integration/replicas_fixture.hpp"
@@ -18,11 +18,12 @@ TEST_F(SharedStoreTest, ReplicasComeAndGo) {
   std::optional<Replica> third(std::in_place, server, lines.log(), "c");
   EXPECT_TRUE(wait_until([&] { return a.replicas.alive() == 3 && b.replicas.alive() == 3; }));
   third.reset();
-  EXPECT_TRUE(wait_until([&] { return a.replicas.alive() == 2; }, 900ms)) << "it took leave";
+  EXPECT_TRUE(wait_until([&] { return a.replicas.alive() == 2; }, 900ms))
+      << "the third replica signed off";
   EXPECT_TRUE(wait_until([&] { return lines.count("INFO", "Replica left replica=c") == 2; }));
   b.lose_server();
-  EXPECT_TRUE(wait_until([&] { return a.replicas.alive() == 1; })) << "its lease ended";
-  EXPECT_EQ(b.replicas.alive(), 2U) << "the last that it knew";
+  EXPECT_TRUE(wait_until([&] { return a.replicas.alive() == 1; })) << "the lease of b has ended";
+  EXPECT_EQ(b.replicas.alive(), 2U) << "it keeps the last known number";
   b.find_server();
   meet();
 }
@@ -49,13 +50,13 @@ TEST_F(SharedStoreTest, ANoteIsHeardOnceByEachOther) {
   }
   const Replica late(server, lines.log(), "c");
   EXPECT_TRUE(wait_until([&] { return late.replicas.others().size() == 2; }));
-  EXPECT_EQ(by_a, 0) << "its own";
-  EXPECT_EQ(by_b, 2) << "not again with each beat";
+  EXPECT_EQ(by_a, 0) << "a replica does not receive its own notes";
+  EXPECT_EQ(by_b, 2) << "a note is not received again with each beat";
   a.replicas.unsubscribe("rest");
   b.replicas.unsubscribe("rest");
 }
 
-TEST_F(SharedStoreTest, WhatIsToldWhileTheServerIsAwayIsToldLater) {
+TEST_F(SharedStoreTest, ANotePublishedWhileTheServerIsAwayArrivesLater) {
   std::atomic<int> received = 0;
   b.replicas.subscribe("rest", [&](const auto&) { ++received; });
   a.lose_server();
@@ -66,7 +67,7 @@ TEST_F(SharedStoreTest, WhatIsToldWhileTheServerIsAwayIsToldLater) {
 }
 
 TEST_F(SharedStoreTest, AResultWaitsForAnOlderOneOfAnotherReplica) {
-  // Beats come by what happens, not by the clock.
+  // With a beat of an hour, replicas send their state only when it changes.
   Replica slow_a(server, lines.log(), "slow a", 1h), slow_b(server, lines.log(), "slow b", 1h);
   runtime::PublishOrder of_a, of_b;
   for (auto* side : {&slow_a, &slow_b}) {
@@ -83,7 +84,8 @@ TEST_F(SharedStoreTest, AResultWaitsForAnOlderOneOfAnotherReplica) {
   ASSERT_TRUE(wait_until([&] { return field("oldest", slow_b.replicas.id()) == "200"; }));
   EXPECT_FALSE(of_b.reached(second));
   EXPECT_TRUE(of_a.reached(first));
-  // While the first has one in hand, the other takes one that is older than its next.
+  // While the first replica holds an older work, the other draws one that is older than the first
+  // one's next.
   const auto third = of_a.draw(300);
   EXPECT_TRUE(wait_until([&] { return slow_a.replicas.oldest_of_others() == 200; }));
   of_a.leave(first);

@@ -1,4 +1,4 @@
-// What replicas share of lookups: the count of requests, answers, and the pace.
+// The state of lookups that replicas share: the daily count of requests, answers, and the pace.
 #include <gmock/gmock.h>
 
 #include <thread>
@@ -18,10 +18,7 @@ using testing::HasSubstr;
 using Claim = kaspersky::AnswerStore::Claim;
 using Figures = kaspersky::RequestLedger::Figures;
 
-constexpr std::int64_t today = 20'000;
-constexpr kaspersky::AnswerStore::Bounds wide{.most_bytes = 1'000'000, .longest = 1h};
-
-// --- the requests of the day ---
+// --- the daily count of requests ---
 
 std::function<bool(const Figures&)> below(std::int64_t limit) {
   return [limit](const Figures& figures) { return figures.ours < limit; };
@@ -62,17 +59,18 @@ TEST_F(SharedLedgerTest, TwoReplicasCountNoMoreThanIsAllowed) {
   EXPECT_TRUE(both_say(100));
 }
 
-TEST_F(SharedLedgerTest, WhatTheLicenceSaysToOneBothKnow) {
+TEST_F(SharedLedgerTest, BothKnowTheLicenceCountThatOneReceives) {
   of_a.learn(today, {.day_requests = 50, .day_quota = 1'000});
   EXPECT_TRUE(wait_until([&] { return of_b.figures(today).all == 50; }));
   EXPECT_EQ(of_b.figures(today).quota, 1'000);
   of_b.learn(today, {.day_requests = 40, .day_quota = 1'000});
-  EXPECT_EQ(of_b.figures(today).all, 50) << "answers overtake each other";
+  EXPECT_EQ(of_b.figures(today).all, 50)
+      << "an older answer that arrives later does not lower the count";
   of_b.correct(today, {.day_requests = 40, .day_quota = 1'000});
   EXPECT_EQ(of_b.figures(today).all, 40);
 }
 
-TEST_F(SharedLedgerTest, EachSpendsItsShareOfWhatWasLeftWhileTheServerIsAway) {
+TEST_F(SharedLedgerTest, EachSpendsItsShareOfTheRemainderWhileTheServerIsAway) {
   meet();
   ASSERT_EQ(counted(of_a, 20, 100), 20);
   ASSERT_TRUE(both_say(20));
@@ -82,7 +80,7 @@ TEST_F(SharedLedgerTest, EachSpendsItsShareOfWhatWasLeftWhileTheServerIsAway) {
   EXPECT_THAT(of_a.problem(), HasSubstr("with a share of what was left"));
 }
 
-TEST_F(SharedLedgerTest, WhatWasMadeWithoutTheServerIsToldOnceItIsBack) {
+TEST_F(SharedLedgerTest, RequestsMadeWithoutTheServerAreCountedOnceItIsBack) {
   meet();
   ASSERT_EQ(counted(of_a, 20, 100), 20);
   ASSERT_TRUE(both_say(20));
@@ -104,7 +102,7 @@ TEST_F(SharedLedgerTest, ARequestWhoseCountHadNoAnswerIsCountedOnce) {
   EXPECT_EQ(of_a.figures(today).ours, 3);
 }
 
-TEST_F(SharedLedgerTest, AServerThatForgotIsToldWhatEachHasMadeToday) {
+TEST_F(SharedLedgerTest, AServerThatLostItsDataReceivesTodaysCountOfEach) {
   ASSERT_EQ(counted(of_a, 5, 100), 5);
   ASSERT_EQ(counted(of_b, 3, 100), 3);
   server.ask({"FLUSHALL"});
@@ -146,11 +144,12 @@ TEST_F(SharedAnswersTest, OneOfTwoAsksAndBothHaveTheAnswer) {
   of_a.put("q", "answer", wide);
   EXPECT_EQ(of_b.claim("q", std::nullopt, 60s), Claim::answered);
   EXPECT_EQ(stored(of_b, "q"), "answer");
-  EXPECT_EQ(of_b.claim("q", of_b.find("q"), 60s), Claim::ours) << "one that is of no more use";
+  EXPECT_EQ(of_b.claim("q", of_b.find("q"), 60s), Claim::ours)
+      << "an answer that can no longer be used is looked up again";
   EXPECT_GT(of_a.size(), 0);
 }
 
-TEST_F(SharedAnswersTest, ThatNothingIsKnownIsAnAnswer) {
+TEST_F(SharedAnswersTest, NotFoundIsAnAnswer) {
   of_a.put("q", std::nullopt, wide);
   ASSERT_TRUE(of_b.find("q"));
   const auto text = of_b.read("q", *of_b.find("q"));
@@ -164,7 +163,8 @@ TEST_F(SharedAnswersTest, AnotherAsksWhereTheFirstFoundNothingOrDied) {
   of_a.release("q");
   EXPECT_EQ(of_b.claim("q", std::nullopt, 60s), Claim::ours);
   of_a.release("q");
-  EXPECT_EQ(of_a.claim("q", std::nullopt, 60s), Claim::of_another) << "only its own";
+  EXPECT_EQ(of_a.claim("q", std::nullopt, 60s), Claim::of_another)
+      << "a replica can release only its own claim";
   b.lose_server();
   EXPECT_TRUE(wait_until([&] { return of_a.claim("q", std::nullopt, 60s) == Claim::ours; }));
 }
@@ -186,10 +186,10 @@ TEST_F(SharedAnswersTest, AClaimEndsAlsoWhereTheServerWasAwayAtItsEnd) {
 }
 
 TEST_F(SharedAnswersTest, TheOldestGoWhereAllAreTooMuch) {
-  const kaspersky::AnswerStore::Bounds narrow{.most_bytes = 3'000, .longest = 1h};
+  const kaspersky::AnswerStore::Bounds narrow{.max_bytes = 3'000, .longest = 1h};
   const std::string text(600, 'x');
   of_a.put("0", text, narrow);
-  // Ages are in seconds.
+  // Makes the entries older; ages are in seconds.
   server.ask({"EVAL",
               "for _, d in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do "
               "redis.call('ZINCRBY', KEYS[1], -5, d) end return 1",
@@ -203,7 +203,7 @@ TEST_F(SharedAnswersTest, TheOldestGoWhereAllAreTooMuch) {
   EXPECT_EQ(server.ask({"GET", "test:answers"}), "2000");
 }
 
-TEST_F(SharedAnswersTest, AgesCountByTheServersClockAndWhatIsTooOldGoes) {
+TEST_F(SharedAnswersTest, AgesCountByTheServersClockAndEntriesExpire) {
   of_a.put("old", "answer", wide);
   const auto made_older =
       "for _, key in ipairs(redis.call('KEYS', 'test:answer:*')) do redis.call('HINCRBY', key, "
@@ -214,7 +214,7 @@ TEST_F(SharedAnswersTest, AgesCountByTheServersClockAndWhatIsTooOldGoes) {
   ASSERT_TRUE(kept);
   EXPECT_GE(kept->age, 100);
   EXPECT_LE(kept->age, 110);
-  of_b.put("new", "answer", {.most_bytes = wide.most_bytes, .longest = 90s});
+  of_b.put("new", "answer", {.max_bytes = wide.max_bytes, .longest = 90s});
   EXPECT_EQ(of_b.find("old"), std::nullopt);
   EXPECT_TRUE(of_b.find("new"));
 }
@@ -229,20 +229,20 @@ TEST_F(SharedAnswersTest, EachUsesItsOwnWhileTheServerIsAway) {
 }
 
 TEST_F(SharedAnswersTest, TwoCachesAskTheServiceOnce) {
-  using kaspersky::testing::about;
-  using kaspersky::testing::soon;
+  using kaspersky::fakes::about;
+  using kaspersky::fakes::soon;
   meet();
-  kaspersky::testing::ScriptedLookup tip{{kaspersky::testing::found_in("Green")}};
+  kaspersky::fakes::ScriptedLookup tip{{kaspersky::fakes::found_in("Green")}};
   tip.hold("a.example");
   const kaspersky::AnswerCacheOptions options{
-      .lifetimes = {.standard = 24h, .zones = {}, .not_found = 6h},
+      .lifetimes = {.default_lifetime = 24h, .zones = {}, .not_found = 6h},
       .key = [](const kaspersky::Inquiry& inquiry) { return inquiry.value; }};
   kaspersky::AnswerCache cache_a(options, tip, of_a), cache_b(options, tip, of_b);
   std::atomic<int> found = 0;
   std::vector<std::thread> threads;
   for (auto* cache : {&cache_a, &cache_b}) {
     threads.emplace_back([&, cache] {
-      found += kaspersky::testing::is<kaspersky::Found>(cache->look_up(about("a.example"), soon()));
+      found += kaspersky::fakes::is<kaspersky::Found>(cache->look_up(about("a.example"), soon()));
     });
   }
   EXPECT_TRUE(tip.asked(1));
@@ -267,7 +267,7 @@ TEST_F(SharedStoreTest, TwoReplicasTogetherKeepThePace) {
 
 TEST_F(SharedStoreTest, EachGoesAtItsShareOfThePaceWhileTheServerIsAway) {
   meet();
-  kaspersky::testing::FakeClock clock;
+  kaspersky::fakes::FakeClock clock;
   kaspersky::SharedPace of_a(a.shared, 2, clock.clock());
   server.stop();
   EXPECT_EQ(of_a.reserve(), 0s);

@@ -1,10 +1,11 @@
-// What replicas share of messages: attempts, steps of playbooks, and results.
+// The state of messages that replicas share: attempts, steps of playbooks, and results.
 #include <gmock/gmock.h>
 
 #include <set>
 #include <thread>
 
 #include "integration/replicas_fixture.hpp"
+#include "opencti/out/playbook_reply.hpp"
 #include "runtime/shared_attempts.hpp"
 #include "runtime/shared_playbooks.hpp"
 #include "runtime/shared_sent.hpp"
@@ -21,21 +22,21 @@ using testing::SizeIs;
 TEST_F(SharedStoreTest, AReplicaThatDiesWithAMessageIsAnAttempt) {
   meet();
   runtime::SharedAttempts of_a(a.shared, lines.log()), of_b(b.shared, lines.log());
-  of_a.begun("m", {}, runtime::Attempts::died);
-  EXPECT_EQ(of_b.begin_reading("m").attempts, 0) << "it lives";
+  of_a.begun("m", {}, runtime::Attempts::crashed);
+  EXPECT_EQ(of_b.begin_reading("m").attempts, 0) << "the replica that began it is alive";
   a.lose_server();
-  ASSERT_TRUE(wait_until([&] { return of_b.before("m").attempts == 1; }));
-  const auto before = of_b.before("m");
-  EXPECT_EQ(before.attempts, 1) << "it died once";
-  EXPECT_TRUE(before.died);
+  ASSERT_TRUE(wait_until([&] { return of_b.find("m").attempts == 1; }));
+  const auto before = of_b.find("m");
+  EXPECT_EQ(before.attempts, 1) << "the replica died once";
+  EXPECT_TRUE(before.crashed);
   of_b.failed("m", before, "no memory");
   const Replica third(server, lines.log(), "c");
   runtime::SharedAttempts of_third(third.shared, lines.log());
-  EXPECT_EQ(of_third.before("m").attempts, 2);
-  EXPECT_EQ(of_third.before("m").reason, "no memory");
+  EXPECT_EQ(of_third.find("m").attempts, 2);
+  EXPECT_EQ(of_third.find("m").reason, "no memory");
   of_b.over("m");
   EXPECT_EQ(of_third.begin_reading("m").attempts, 0);
-  EXPECT_EQ(field("attempt:m", third.replicas.id()), runtime::Attempts::died_reading);
+  EXPECT_EQ(field("attempt:m", third.replicas.id()), runtime::Attempts::crashed_reading);
 }
 
 TEST_F(SharedStoreTest, EarlierAttemptsAreKnownAlsoWhereTheServerIsFull) {
@@ -60,13 +61,13 @@ class SharedPlaybooksTest : public SharedStoreTest {
   runtime::SharedPlaybooks of_b{b.shared, lines.log()};
 };
 
-TEST_F(SharedPlaybooksTest, AllWhoBeginAStepAtOnceSendTheSame) {
+TEST_F(SharedPlaybooksTest, AllReplicasThatBeginAStepAtOnceSendTheSame) {
   std::mutex mutex;
   std::multiset<std::string> contents;
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&, i] {
-      auto entry = (i % 2 == 0 ? of_a : of_b).begin("step", "content " + std::to_string(i));
+      auto entry = (i % 2 == 0 ? of_a : of_b).begin("step", "content " + std::to_string(i), 0);
       const std::lock_guard lock(mutex);
       contents.insert(entry->changed.value_or("none"));
     });
@@ -75,38 +76,58 @@ TEST_F(SharedPlaybooksTest, AllWhoBeginAStepAtOnceSendTheSame) {
   EXPECT_EQ(contents.count(*contents.begin()), 8U);
 }
 
-TEST_F(SharedPlaybooksTest, WhatOneAnsweredTheOtherKnows) {
+TEST_F(SharedPlaybooksTest, ContentThatIsMuchLongerThanTheBundleIsReadAfterAnInterruption) {
+  const std::string content(opencti::largest_growth, 'x');
+  ASSERT_TRUE(of_a.begin("step", content, 1));
+  const auto again = of_b.begin("step", std::nullopt, 1);
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->changed, content);
+}
+
+TEST_F(SharedPlaybooksTest, TheOtherKnowsTheAnswerOfOne) {
   EXPECT_FALSE(*of_b.find("step"));
-  static_cast<void>(of_a.begin("step", "content"));
+  static_cast<void>(of_a.begin("step", "content", 0));
   ASSERT_TRUE(*of_b.find("step"));
   EXPECT_FALSE(answered(of_b));
   of_a.answered("step");
   EXPECT_TRUE(answered(of_b));
-  EXPECT_TRUE(of_b.begin("step", "other")->answered);
-  static_cast<void>(of_a.begin("refused", "content"));
-  of_a.refused("refused");
-  EXPECT_EQ(of_b.begin("refused", "other")->changed, std::nullopt);
+  EXPECT_TRUE(of_b.begin("step", "other", 0)->answered);
+  static_cast<void>(of_a.begin("refused", "content", 0));
+  ASSERT_TRUE(of_a.rejected("refused"));
+  EXPECT_EQ(of_b.begin("refused", "other", 0)->changed, std::nullopt);
 }
 
-TEST_F(SharedPlaybooksTest, WhatOneAnsweredWhileTheServerWasAwayItTellsLater) {
-  static_cast<void>(of_a.begin("step", "content"));
+TEST_F(SharedPlaybooksTest, AnAnswerGivenWhileTheServerWasAwayIsRecordedLater) {
+  static_cast<void>(of_a.begin("step", "content", 0));
   a.lose_server();
   of_a.answered("step");
   EXPECT_TRUE(answered(of_a));
   a.find_server();
   EXPECT_TRUE(answered(of_a));
   EXPECT_TRUE(answered(of_b));
+}
+
+TEST_F(SharedPlaybooksTest, ARejectionWhileTheServerIsAwayIsRecordedBeforeAnythingElseIsSent) {
+  static_cast<void>(of_a.begin("step", "content", 0));
+  a.lose_server();
+  EXPECT_FALSE(of_a.rejected("step"));
+  EXPECT_FALSE(of_a.begin("step", "content", 0));
+  a.find_server();
+  const auto entry = of_a.begin("step", "content", 0);
+  ASSERT_TRUE(entry) << entry.error().message;
+  EXPECT_EQ(entry->changed, std::nullopt);
+  EXPECT_EQ(of_b.begin("step", "content", 0)->changed, std::nullopt);
 }
 
 TEST_F(SharedPlaybooksTest, NothingIsAnsweredWhereOthersCouldNotKnow) {
   a.lose_server();
   EXPECT_FALSE(of_a.find("step"));
-  EXPECT_FALSE(of_a.begin("step", "content"));
+  EXPECT_FALSE(of_a.begin("step", "content", 0));
   a.find_server();
   EXPECT_FALSE(*of_b.find("step"));
 }
 
-// --- results that are not yet known to be imported ---
+// --- results whose import is not confirmed yet ---
 
 class SharedSentTest : public SharedStoreTest {
  protected:
@@ -125,16 +146,16 @@ class SharedSentTest : public SharedStoreTest {
     return keys;
   }
 
-  runtime::SentResultsOptions options{.most_bytes = 40,
-                                      .most_results = 4,
-                                      .first_look = 0ms,
+  runtime::SentResultsOptions options{.max_bytes = 40,
+                                      .max_results = 4,
+                                      .first_check = 0ms,
                                       .write_again_after = 0ms,
                                       .wait_for_store = 1h};
   runtime::SharedSent of_a{options, a.shared, lines.log()};
   runtime::SharedSent of_b{options, b.shared, lines.log()};
 };
 
-TEST_F(SharedSentTest, AllDeliveriesOfAMessageSendWhatTheFirstBeganToSend) {
+TEST_F(SharedSentTest, AllDeliveriesOfAMessageSendTheContentOfTheFirst) {
   const auto first = of_a.begin("1", opencti::WorkId("work"), {"{1}", "{2}"});
   ASSERT_TRUE(first);
   EXPECT_FALSE(first->sent);
@@ -145,24 +166,24 @@ TEST_F(SharedSentTest, AllDeliveriesOfAMessageSendWhatTheFirstBeganToSend) {
     EXPECT_FALSE(next->sent);
     EXPECT_THAT(next->bundles, ElementsAre("{1}", "{2}"));
   }
-  EXPECT_EQ(of_b.announced_for("1"), std::nullopt) << "it was not sent yet";
+  EXPECT_EQ(of_b.announced_for("1"), std::nullopt) << "the result has not been sent yet";
   ASSERT_TRUE(of_a.keep(result("2")));
   ASSERT_TRUE(of_b.keep(result("1")));
   EXPECT_EQ(of_a.begin("1", opencti::WorkId("work"), {"{3}"})->announced_by_others, 2);
 }
 
-TEST_F(SharedSentTest, WhatIsKeptIsNotSentByAnotherDeliveryAlsoOnceItIsImported) {
+TEST_F(SharedSentTest, AKeptResultIsNotSentByAnotherDeliveryAlsoOnceItIsImported) {
   ASSERT_TRUE(of_a.begin("1", opencti::WorkId("work"), result("1").bundles));
   ASSERT_TRUE(of_a.keep(result("1")));
   EXPECT_TRUE(of_b.begin("1", opencti::WorkId("work"), {"{3}"})->sent);
   of_a.forget({"1"});
   EXPECT_TRUE(of_b.begin("1", opencti::WorkId("work"), {"{3}"})->sent);
   EXPECT_EQ(of_b.announced_for("1"), 2);
-  EXPECT_EQ(of_b.announced_by_others(opencti::WorkId("work"), "2"), 0) << "it is imported";
+  EXPECT_EQ(of_b.announced_by_others(opencti::WorkId("work"), "2"), 0) << "the result is imported";
   EXPECT_EQ(server.ask({"HEXISTS", "test:content:1", "bundles"}), "0");
 }
 
-TEST_F(SharedSentTest, WhatIsSentWithoutBeingKeptIsNotSentByAnotherDelivery) {
+TEST_F(SharedSentTest, AResultSentWithoutBeingKeptIsNotSentByAnotherDelivery) {
   ASSERT_TRUE(of_a.begin("1", opencti::WorkId("work"), {"{1}"}));
   of_a.sent("1");
   EXPECT_TRUE(of_b.begin("1", opencti::WorkId("work"), {"{3}"})->sent);
@@ -177,7 +198,8 @@ TEST_F(SharedSentTest, NothingStaysOfAResultThatWasRejected) {
   EXPECT_EQ(server.ask({"EXISTS", "test:content:1"}), "0");
   of_a.sent("1");
   of_b.rejected("1");
-  EXPECT_TRUE(of_b.begin("1", opencti::WorkId("work"), {"{3}"})->sent) << "another has sent it";
+  EXPECT_TRUE(of_b.begin("1", opencti::WorkId("work"), {"{3}"})->sent)
+      << "another replica has sent it";
 }
 
 TEST_F(SharedSentTest, WhileTheServerIsAwayNothingIsBegunForAWhile) {
@@ -187,7 +209,7 @@ TEST_F(SharedSentTest, WhileTheServerIsAwayNothingIsBegunForAWhile) {
   a.lose_server();
   EXPECT_FALSE(of_a.begin("1", opencti::WorkId("work"), {"{1}"}));
   const auto alone = impatient.begin("1", opencti::WorkId("work"), {"{1}"});
-  ASSERT_TRUE(alone) << "then without knowing";
+  ASSERT_TRUE(alone) << "without the store it continues alone";
   EXPECT_FALSE(alone->sent);
   EXPECT_THAT(alone->bundles, IsEmpty());
   a.find_server();
@@ -195,21 +217,21 @@ TEST_F(SharedSentTest, WhileTheServerIsAwayNothingIsBegunForAWhile) {
   EXPECT_THAT(of_a.begin("1", opencti::WorkId("work"), {"{1}"})->bundles, ElementsAre("{2}"));
 }
 
-TEST_F(SharedSentTest, AnOutageIsWaitedOutHoweverAnEarlierOneEnded) {
+TEST_F(SharedSentTest, DeliveriesWaitForTheEndOfAnOutageHoweverAnEarlierOneEnded) {
   auto impatient_options = options;
   impatient_options.wait_for_store = 300ms;
   runtime::SharedSent impatient(impatient_options, a.shared, lines.log());
   a.lose_server();
   EXPECT_FALSE(impatient.begin("1", opencti::WorkId("work"), {"{1}"}));
   a.find_server();
-  // An outage counts as a new one by time alone.
+  // An outage counts as a new one only after some time.
   std::this_thread::sleep_for(2 * impatient_options.wait_for_store);
   a.lose_server();
   EXPECT_FALSE(impatient.begin("1", opencti::WorkId("work"), {"{1}"}))
-      << "nobody asked while the server was there";
+      << "no call was made while the server was reachable";
 }
 
-TEST_F(SharedSentTest, WhatOneSentTheOtherCanSendAgain) {
+TEST_F(SharedSentTest, TheOtherCanSendAgainTheResultOfOne) {
   ASSERT_TRUE(of_a.keep(result("1")));
   ASSERT_TRUE(of_a.keep(result("2")));
   EXPECT_EQ(of_b.announced_for("1"), 2);
@@ -228,7 +250,7 @@ TEST_F(SharedSentTest, OneThatIsDueIsGivenToOneOnly) {
   of_b.postpone({{"1", 0ms}});
   const auto again = of_a.due(10);
   ASSERT_THAT(again, SizeIs(1));
-  EXPECT_EQ(again.front().looks, 1);
+  EXPECT_EQ(again.front().checks, 1);
   EXPECT_LE(again.front().due, std::chrono::system_clock::now() + 1s);
 }
 
@@ -240,22 +262,22 @@ TEST_F(SharedSentTest, OneThatIsLeftIsDueForTheOtherForAsLong) {
   const auto again = of_b.due(10);
   ASSERT_THAT(again, SizeIs(1));
   EXPECT_EQ(again.front().due, given.front().due);
-  EXPECT_EQ(again.front().looks, 0);
+  EXPECT_EQ(again.front().checks, 0);
 }
 
 TEST_F(SharedSentTest, KeepsTheBoundsOfAllTogether) {
   for (const auto* key : {"1", "2", "3", "4"}) EXPECT_TRUE(of_a.keep(result(key))) << key;
-  EXPECT_FALSE(of_b.keep(result("5"))) << "too many";
+  EXPECT_FALSE(of_b.keep(result("5"))) << "too many results are kept";
   EXPECT_FALSE(of_b.has_room(1));
   of_b.forget({"1"});
   EXPECT_TRUE(of_b.has_room(7));
   auto large = result("5");
   large.bundles = {std::string(30, 'x')};
-  EXPECT_FALSE(of_a.keep(large)) << "too large";
+  EXPECT_FALSE(of_a.keep(large)) << "the result is too large";
   EXPECT_EQ(server.ask({"GET", "test:sent-bytes"}), "21");
 }
 
-TEST_F(SharedSentTest, WhatIsForgottenWhileTheServerIsAwayIsNeverDueAgain) {
+TEST_F(SharedSentTest, AResultForgottenWhileTheServerIsAwayIsNeverDueAgain) {
   ASSERT_TRUE(of_a.keep(result("1")));
   b.lose_server();
   of_b.forget({"1"});

@@ -1,4 +1,4 @@
-// What a file has goes to the server that replicas share, and back.
+// The content of a file is transferred to the server that replicas share, and back.
 #include "storage/transfer.hpp"
 
 #include <gmock/gmock.h>
@@ -24,12 +24,9 @@ using testing::ElementsAre;
 using testing::SizeIs;
 using Figures = kaspersky::RequestLedger::Figures;
 
-constexpr std::int64_t today = 20'000;
-constexpr kaspersky::AnswerStore::Bounds wide{.most_bytes = 1'000'000, .longest = 1h};
-
 class TransferTest : public SharedStoreTest {
  protected:
-  /// By its real users.
+  /// Fills the file through the classes that use it.
   void fill(storage::Database& file) {
     kaspersky::FileAnswers answers(file, lines.log());
     answers.put("q", "answer", wide);
@@ -42,10 +39,10 @@ class TransferTest : public SharedStoreTest {
     runtime::FileAttempts attempts(file, lines.log());
     attempts.failed("m", {.attempts = 1}, "no memory");
     runtime::FilePlaybooks playbooks(file, lines.log());
-    static_cast<void>(playbooks.begin("begun", "content"));
-    static_cast<void>(playbooks.begin("done", "content"));
+    static_cast<void>(playbooks.begin("begun", "content", 0));
+    static_cast<void>(playbooks.begin("done", "content", 0));
     playbooks.answered("done");
-    runtime::FileSent sent({.first_look = 0ms}, file, lines.log());
+    runtime::FileSent sent({.first_check = 0ms}, file, lines.log());
     ASSERT_TRUE(sent.keep({.key = "r",
                            .work_id = opencti::WorkId("work"),
                            .announced = 2,
@@ -64,9 +61,9 @@ class TransferTest : public SharedStoreTest {
     EXPECT_EQ(figures.ours, 3);
     EXPECT_EQ(figures.all, 7);
     EXPECT_EQ(figures.quota, 500);
-    EXPECT_EQ(attempts.before("m").attempts, 2);
-    EXPECT_EQ(attempts.before("m").reason, "no memory");
-    EXPECT_EQ((*playbooks.find("begun"))->changed, "content");
+    EXPECT_EQ(attempts.find("m").attempts, 2);
+    EXPECT_EQ(attempts.find("m").reason, "no memory");
+    EXPECT_EQ(playbooks.begin("begun", std::nullopt, 0)->changed, "content");
     EXPECT_TRUE((*playbooks.find("done"))->answered);
     ASSERT_THAT(sent.due(10), SizeIs(1));
     EXPECT_EQ(sent.announced_for("r"), 2);
@@ -102,7 +99,7 @@ class TransferTest : public SharedStoreTest {
   storage::Database after{storage::DatabaseOptions{}, lines.log()};
 };
 
-TEST_F(TransferTest, WhatAFileHadIsKnownToReplicasAndToTheNextFile) {
+TEST_F(TransferTest, TheContentOfAFileReachesReplicasAndTheNextFile) {
   fill(before);
   EXPECT_THAT(rows(storage::import_into(a.redis, before)), ElementsAre(2, 1, 1, 2, 1));
   expect_filled(b);
@@ -129,7 +126,7 @@ TEST_F(TransferTest, AnswersMayTogetherBeMoreThanOneReplyHolds) {
   kaspersky::SharedAnswers answers(a.shared, own, lines.log());
   const std::string text(14'000'000, 'x');
   for (const auto* key : {"1", "2", "3", "4", "5"}) {
-    answers.put(key, text, {.most_bytes = 100'000'000, .longest = 1h});
+    answers.put(key, text, {.max_bytes = 100'000'000, .longest = 1h});
   }
   const auto done = storage::export_from(a.redis, after);
   ASSERT_TRUE(done) << done.error().message;

@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-/// OpenCTI's names of a STIX type. Of locations an answer names countries.
+/// The names of a STIX type in OpenCTI. The only locations in answers are countries.
 std::string opencti_name(std::string_view type) {
   static const std::map<std::string_view, std::string> names{
       {"file", "StixFile"},
@@ -95,7 +95,7 @@ class Judge final {
         (value.is_string() && value.get_ref<const std::string&>().empty())) {
       broken_.push_back(fmt::format("{} is empty", path));
     }
-    // The platform would trim it after it has compared it with what is there.
+    // The platform would trim the text after it has compared it with the stored one.
     if (value.is_string() &&
         stix::trimmed(value.get_ref<const std::string&>()) != value.get_ref<const std::string&>()) {
       broken_.push_back(fmt::format("{} has outer blanks", path));

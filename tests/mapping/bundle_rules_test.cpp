@@ -29,7 +29,7 @@ TEST(BundleRules, AreKeptByAPlainBundle) {
   EXPECT_THAT(broken_rules({ip, url, relationship("related-to")}), IsEmpty());
 }
 
-TEST(BundleRules, FindWhatThePlatformWouldRefuse) {
+TEST(BundleRules, FindObjectsThatThePlatformWouldReject) {
   EXPECT_THAT(broken_rules({ip, ip}), ElementsAre(HasSubstr("twice")));
   EXPECT_THAT(broken_rules({ip, relationship("related-to")}), ElementsAre(HasSubstr("url--1")));
   EXPECT_THAT(broken_rules({ip, url, relationship("resolves-to")}),

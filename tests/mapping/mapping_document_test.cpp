@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <regex>
 #include <set>
@@ -16,6 +15,7 @@
 #include "kaspersky/related.hpp"
 #include "kaspersky/sections.hpp"
 #include "opencti/in/observable.hpp"
+#include "support/samples.hpp"
 
 namespace mapping {
 namespace {
@@ -25,7 +25,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using Words = std::set<std::string>;
 
-/// The columns of a row, but for the first one and the example.
+/// The columns of a row, without the first one and the example.
 struct Row {
   Words becomes;
   Words relationships;
@@ -50,13 +50,6 @@ std::ostream& operator<<(std::ostream& out, const Row& row) {
              << joined(row.markings);
 }
 
-std::string read(const std::string& path) {
-  std::ifstream in(SOURCE_DIR "/" + path);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
-
 Words words_of(const std::string& cell) {
   static const std::regex separator(", ");
   Words words(std::sregex_token_iterator(cell.begin(), cell.end(), separator, -1), {});
@@ -78,10 +71,11 @@ std::vector<std::string> fields_of(const std::string& cell) {
   return fields;
 }
 
-/// Of all tables with these five columns; `-` is what no field alone gives.
+/// The rows of all tables with these five columns. `-` in the first column stands for what no
+/// single field causes.
 std::multimap<std::string, Row> documented() {
   static const std::regex separator(R"( \| )");
-  std::istringstream text(read("docs/mapping.md"));
+  std::istringstream text(support::text_of(SOURCE_DIR "/docs/mapping.md"));
   std::multimap<std::string, Row> all;
   for (std::string line; std::getline(text, line);) {
     if (!line.starts_with("| ")) continue;
@@ -94,7 +88,7 @@ std::multimap<std::string, Row> documented() {
   return all;
 }
 
-/// What OpenCTI calls an object; of notes, what they are about.
+/// OpenCTI's name of an object's type; of a note, the beginning of its abstract.
 std::string kind_of(const json& object) {
   static const std::map<std::string, std::string> names{
       {"file", "StixFile"},           {"url", "Url"},
@@ -110,14 +104,14 @@ std::string kind_of(const json& object) {
   return names.at(type);
 }
 
-/// One kind of lookup: what the full sample is about, and conversions of changed answers.
+/// One kind of lookup: the observable of the full sample, and conversions of changed answers.
 class Probe final {
  public:
-  /// @param hash the only one that a file has; else what the sample has
+  /// @param hash the only hash that the file keeps; if empty, it keeps all hashes of the sample
   explicit Probe(const std::string& folder, const std::string& hash = {})
-      : answer(json::parse(read("samples/" + folder + "/full/answer.json"))),
-        observable_(opencti::read_observable(
-            json::parse(read("samples/" + folder + "/full/observable.platform.json")))),
+      : answer(json::parse(support::sample(folder + "/full"))),
+        observable_(opencti::read_observable(json::parse(
+            support::text_of(SOURCE_DIR "/samples/" + folder + "/full/observable.platform.json")))),
         question_(*enrichment::question_about(only(hash, observable_), true)) {
     options_.scores = {{kaspersky::Zone::red, 100},
                        {kaspersky::Zone::orange, 80},
@@ -135,7 +129,7 @@ class Probe final {
     if (!made) return objects;
     objects[observable_.id] = opencti::lean_object(observable_, made->update);
     for (const auto& object : made->objects) objects[object["id"]] = object;
-    // It comes along with whatever else comes.
+    // Every bundle with other objects has the author.
     if (!indicators) objects.erase(enrichment::author_id());
     return objects;
   }
@@ -167,7 +161,7 @@ class Probe final {
     return observable;
   }
 
-  /// @param other the same object as it is in the other bundle, or null
+  /// @param other the same object in the other bundle, or null
   void tell(const json& object, const json& other, Row& row) const {
     const bool own = object["id"] == observable_.id;
     row.markings.insert(own                                      ? "its own"
@@ -198,7 +192,7 @@ class Probe final {
   enrichment::Options options_;
 };
 
-/// The full samples, with what they have under another name, or twice, or as null.
+/// The full samples, plus other forms of some values.
 std::vector<Probe> probes() {
   std::vector<Probe> all;
   for (const auto* folder : {"ip", "domain", "url"}) all.emplace_back(folder);
@@ -238,7 +232,7 @@ void find_fields(const json& value, const std::string& path, Words& found) {
   if (!value.is_array() || value.empty()) found.insert(path);
 }
 
-/// The same without one field, in every row.
+/// The document without one field, in every row.
 json without(json value, const std::string& path) {
   if (value.is_array()) {
     for (auto& row : value) row = without(row, path);
@@ -254,12 +248,12 @@ json without(json value, const std::string& path) {
   return value;
 }
 
-/// What each field comes to; fields that come to nothing are left out.
+/// The effect of each field; fields without an effect are left out.
 std::map<std::string, Row> coded() {
   std::map<std::string, Row> all;
   for (auto& probe : probes()) {
     for (const auto& [name, section] : probe.answer.items()) {
-      // Each by itself: another section may tell of the same object.
+      // One section at a time, because another section may name the same object.
       json answer{{"Zone", "Red"}};
       answer[name] = section;
       const auto whole = probe.objects_of(answer);
@@ -274,7 +268,7 @@ std::map<std::string, Row> coded() {
   return all;
 }
 
-TEST(MappingDocument, SaysOfEachFieldWhatTheCodeMakesOfIt) {
+TEST(MappingDocument, DescribesEachFieldAsTheCodeMapsIt) {
   const auto rows = documented();
   for (const auto& [field, row] : coded()) {
     EXPECT_EQ(rows.count(field), 1U) << "| `" << field << "` | " << row << " |";
@@ -284,7 +278,7 @@ TEST(MappingDocument, SaysOfEachFieldWhatTheCodeMakesOfIt) {
 }
 
 TEST(MappingDocument, HasNoRowWithoutCode) {
-  // What is read and makes no object: checks, and warnings in the log.
+  // Fields that are read, but create no object: they are checked or logged.
   const Words aside{"-", "IpGeneralInfo.Ip", "UrlGeneralInfo.Url", "LicenseInfo.DayRequests",
                     "LicenseInfo.DayQuota"};
   const auto used = coded();
@@ -295,7 +289,7 @@ TEST(MappingDocument, HasNoRowWithoutCode) {
   for (const auto& field : aside) EXPECT_TRUE(rows.contains(field)) << field;
 }
 
-TEST(MappingDocument, SaysWhatComesWithoutAFieldOfItsOwn) {
+TEST(MappingDocument, ListsTheObjectsWithoutAFieldOfTheirOwn) {
   Row expected;
   for (auto& probe : probes()) {
     const json zone{{"Zone", "Red"}};
@@ -304,7 +298,7 @@ TEST(MappingDocument, SaysWhatComesWithoutAFieldOfItsOwn) {
     for (const auto* key : {"`x_opencti_score`", "`labels`"}) row.becomes.erase(key);
     expected.add(row);
   }
-  // What says which object is meant.
+  // Properties that identify the object.
   for (const auto* key : {"`id`", "`type`", "`spec_version`", "`value`", "`hashes`", "`name`",
                           "`object_marking_refs`"}) {
     expected.becomes.erase(key);
@@ -333,9 +327,9 @@ TEST(MappingDocument, EveryFieldThatMakesAFactOrAnObjectIsTried) {
   }
 }
 
-TEST(MappingDocument, TellsOfEverySectionThatCanBeAskedFor) {
+TEST(MappingDocument, CoversEverySectionThatCanBeRequested) {
   using enum kaspersky::ObjectKind;
-  const auto text = read("docs/mapping.md");
+  const auto text = support::text_of(SOURCE_DIR "/docs/mapping.md");
   for (const auto kind : {hash, ip, domain, url}) {
     for (const auto section : kaspersky::known_sections(kind)) {
       EXPECT_THAT(text, HasSubstr("`" + std::string(section))) << section;

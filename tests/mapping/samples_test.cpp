@@ -1,12 +1,11 @@
-// Checks every sample: the answer and the observable, in both forms, against the bundle next to
-// them. RENEW_SAMPLES=1 writes these bundles again.
+// Checks for every sample that the answer and the observable, in both forms, give the bundle next
+// to them. RENEW_SAMPLES=1 writes these bundles again.
 #include <gmock/gmock.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "enrichment/convert.hpp"
 #include "kaspersky/answer.hpp"
@@ -15,22 +14,17 @@
 #include "source/score_policy.hpp"
 #include "stix/bundle.hpp"
 #include "stix/ids.hpp"
+#include "support/files.hpp"
 
 namespace mapping {
 namespace {
 
 using kaspersky::Zone;
 using nlohmann::json;
+using support::text_of;
 using testing::IsEmpty;
 
 constexpr auto bundle_id = "bundle--00000000-0000-4000-8000-000000000000";
-
-std::string read(const std::filesystem::path& path) {
-  std::ifstream in(path);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 std::vector<std::filesystem::path> cases() {
   std::vector<std::filesystem::path> all;
@@ -54,13 +48,13 @@ enrichment::Options options() {
   return out;
 }
 
-/// Nothing where Kaspersky's answer tells nothing, or is about another object.
+/// Nothing if Kaspersky's answer has no data, or is about another object.
 std::optional<enrichment::Enrichment> enrichment_of(const kaspersky::Answer& answer,
                                                     const stix::Observable& observable,
                                                     source::ScorePolicy policy) {
   const auto question = enrichment::question_about(observable, true);
   EXPECT_TRUE(question) << question.error();
-  if (!question || enrichment::tells_nothing(answer, *question)) return std::nullopt;
+  if (!question || enrichment::has_no_data(answer, *question)) return std::nullopt;
   const enrichment::Context context{stix::strictest(observable.marking_refs),
                                     "2026-11-24T00:00:00.000Z"};
   auto made = enrichment::convert(answer, observable, *question, options(), context);
@@ -77,7 +71,7 @@ stix::ObservableUpdate update_of(const kaspersky::Answer& answer,
   return made ? made->update : stix::ObservableUpdate{};
 }
 
-/// What would be sent to the workers.
+/// The bundle that would be sent to the workers.
 stix::Bundle bundle_of(const kaspersky::Answer& answer, const stix::Observable& observable,
                        source::ScorePolicy policy = source::ScorePolicy::replace) {
   stix::Bundle bundle;
@@ -85,14 +79,14 @@ stix::Bundle bundle_of(const kaspersky::Answer& answer, const stix::Observable& 
   if (!made) return bundle;
   bundle.add(opencti::lean_object(observable, made->update));
   for (const auto& object : made->objects) bundle.add(object);
-  EXPECT_EQ(bundle.size(), made->objects.size() + 1) << "no id comes twice";
+  EXPECT_EQ(bundle.size(), made->objects.size() + 1) << "no id occurs twice";
   return bundle;
 }
 
 stix::Bundle bundle_of(const std::filesystem::path& folder, const std::string& form) {
   return bundle_of(
-      *kaspersky::read_answer(json::parse(read(folder / "answer.json"))),
-      opencti::read_observable(json::parse(read(folder / ("observable." + form + ".json")))));
+      *kaspersky::read_answer(json::parse(text_of(folder / "answer.json"))),
+      opencti::read_observable(json::parse(text_of(folder / ("observable." + form + ".json")))));
 }
 
 std::string text_of(const stix::Bundle& bundle) {
@@ -105,7 +99,7 @@ TEST_P(Samples, BecomeTheBundleBesideThem) {
   const auto file = GetParam() / "expected.bundle.json";
   const auto text = text_of(bundle_of(GetParam(), "platform"));
   if (std::getenv("RENEW_SAMPLES") != nullptr) std::ofstream(file) << text;
-  EXPECT_EQ(read(file), text) << "./dev samples renews " << file;
+  EXPECT_EQ(text_of(file), text) << "./dev samples renews " << file;
 }
 
 TEST_P(Samples, BecomeTheSameFromEitherFormOfTheObservable) {
@@ -121,8 +115,9 @@ TEST_P(Samples, BecomeTheSameTwice) {
   EXPECT_EQ(text_of(bundle_of(GetParam(), "platform")), text_of(bundle_of(GetParam(), "platform")));
 }
 
-/// What the platform makes of a lean object: it unites, and keeps another author. That it gives a
-/// file another id with its first MD5 is left out here.
+/// The observable as the platform stores it after a lean object: lists are united, and another
+/// author is kept. The platform also gives a file another id with its first MD5, which is left out
+/// here.
 stix::Observable stored(stix::Observable observable, const stix::ObservableUpdate& update) {
   const auto unite = [](auto& list, const auto& more) {
     for (const auto& item : more) {
@@ -137,11 +132,11 @@ stix::Observable stored(stix::Observable observable, const stix::ObservableUpdat
   return observable;
 }
 
-TEST_P(Samples, BecomeTheSameOnceThePlatformHasWhatWasSent) {
-  const auto answer = *kaspersky::read_answer(json::parse(read(GetParam() / "answer.json")));
+TEST_P(Samples, BecomeTheSameOnceThePlatformHasTheResult) {
+  const auto answer = *kaspersky::read_answer(json::parse(text_of(GetParam() / "answer.json")));
   for (const auto* form : {"platform", "export"}) {
     const auto object =
-        json::parse(read(GetParam() / (std::string("observable.") + form + ".json")));
+        json::parse(text_of(GetParam() / (std::string("observable.") + form + ".json")));
     const auto observable = opencti::read_observable(object);
     for (const auto policy : {source::ScorePolicy::replace, source::ScorePolicy::raise_only,
                               source::ScorePolicy::keep}) {
@@ -155,7 +150,7 @@ TEST_P(Samples, BecomeTheSameOnceThePlatformHasWhatWasSent) {
   }
 }
 
-/// The places of all texts in a document.
+/// Finds the places of all texts in a document.
 void find_texts(const json& value, const json::json_pointer& place,
                 std::vector<json::json_pointer>& found) {
   if (value.is_string()) found.push_back(place);
@@ -167,7 +162,7 @@ void find_texts(const json& value, const json::json_pointer& place,
   }
 }
 
-/// A megabyte of this.
+/// About a megabyte of this piece, repeated.
 std::string megabyte_of(std::string_view piece) {
   std::string out;
   while (out.size() + piece.size() <= 1'000'000) out += piece;
@@ -180,9 +175,9 @@ TEST_P(LongTexts, OfAMegabyteAnywhereBreakNoRuleAndMakeNoLargeBundle) {
   const auto megabyte = megabyte_of(GetParam());
   for (const auto* type : {"file", "ip", "domain", "url"}) {
     const auto folder = std::filesystem::path(SOURCE_DIR "/samples") / type / "full";
-    const auto answer = json::parse(read(folder / "answer.json"));
+    const auto answer = json::parse(text_of(folder / "answer.json"));
     const auto observable =
-        opencti::read_observable(json::parse(read(folder / "observable.platform.json")));
+        opencti::read_observable(json::parse(text_of(folder / "observable.platform.json")));
     std::vector<json::json_pointer> texts;
     find_texts(answer, json::json_pointer(), texts);
     for (const auto& place : texts) {
@@ -195,7 +190,8 @@ TEST_P(LongTexts, OfAMegabyteAnywhereBreakNoRuleAndMakeNoLargeBundle) {
   }
 }
 
-/// The id that follows from what is sent; nothing for objects whose id does not.
+/// The id that follows from an object's content; nothing for objects whose id does not follow from
+/// it.
 std::string id_from_content(const json& object) {
   const auto type = object["type"].get<std::string>();
   if (object.contains("value") && type != "hostname")
@@ -210,13 +206,13 @@ std::string id_from_content(const json& object) {
 
 class PaddedTexts : public testing::TestWithParam<const char*> {};
 
-TEST_P(PaddedTexts, AnywhereAreSentAsTheyAreStored) {
+TEST_P(PaddedTexts, AnywhereAreSentInTheirStoredForm) {
   const std::string padding = GetParam();
   for (const auto* type : {"file", "ip", "domain", "url"}) {
     const auto folder = std::filesystem::path(SOURCE_DIR "/samples") / type / "full";
-    const auto answer = json::parse(read(folder / "answer.json"));
+    const auto answer = json::parse(text_of(folder / "answer.json"));
     const auto observable =
-        opencti::read_observable(json::parse(read(folder / "observable.platform.json")));
+        opencti::read_observable(json::parse(text_of(folder / "observable.platform.json")));
     std::vector<json::json_pointer> texts;
     find_texts(answer, json::json_pointer(), texts);
     for (const auto& place : texts) {

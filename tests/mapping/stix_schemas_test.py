@@ -1,7 +1,7 @@
-"""stix_schemas_test.py SAMPLES: each object of each expected bundle is valid STIX 2.1 by OASIS's own JSON schemas.
+"""stix_schemas_test.py SAMPLES: checks that each object of each expected bundle is valid STIX 2.1 according to the JSON schemas of OASIS.
 
 STIX_SCHEMAS names their folder (https://github.com/oasis-open/cti-stix2-json-schemas, branch stix2.1, schemas/); without it
-the test is skipped. What OpenCTI adds to STIX is allowed by name, and nothing else.
+the test is skipped. Of properties outside STIX, only OpenCTI's are allowed, by name.
 """
 
 import json
@@ -10,11 +10,11 @@ import pathlib
 import sys
 
 SKIPPED = 77
-# Properties at the root of an observable that the platform reads and STIX does not know.
+# Properties at the root of an observable that the platform reads, but STIX does not define.
 OPENCTI_OBSERVABLE = {"x_opencti_score", "x_opencti_created_by_ref", "x_opencti_additional_names", "labels",
                       "external_references"}
 OPENCTI_OTHER = {"x_opencti_location_type", "x_opencti_aliases", "x_opencti_main_observable_type", "x_opencti_score"}
-# OpenCTI's own type of observable.
+# A type of observable that only OpenCTI has.
 UNKNOWN_TYPES = {"hostname"}
 
 
@@ -29,7 +29,7 @@ def load(folder):
 def validators(folder):
     import jsonschema
     schemas = load(folder)
-    # The $ids say http://raw.githubusercontent.com/…: everything is answered from the folder, nothing from the network.
+    # The $ids are http://raw.githubusercontent.com/… addresses: all schemas come from the folder, none from the network.
     resolver = jsonschema.RefResolver("", {}, store=schemas)
     resolver.resolve_remote = lambda uri: (_ for _ in ()).throw(KeyError(f"{uri} is not in the folder"))
     by_type = {}
@@ -48,7 +48,7 @@ def problems(thing, by_type):
         if name.startswith("x_") and name not in own:
             yield f"{thing['id']}: {name} is not one of OpenCTI's properties that we send"
     if kind == "artifact":
-        # The platform has the file; a lean object only says which one is meant.
+        # The platform already has the file; the lean object only identifies it.
         thing = {"url": "https://example.org/", **thing}
     standard = {name: value for name, value in thing.items() if name not in own}
     for error in by_type[kind].iter_errors(standard):
@@ -58,7 +58,7 @@ def problems(thing, by_type):
 def main():
     folder = os.environ.get("STIX_SCHEMAS")
     if not folder:
-        print("skipped: STIX_SCHEMAS names no folder with the schemas")
+        print("skipped: STIX_SCHEMAS is not a folder with the schemas")
         return SKIPPED
     by_type = validators(pathlib.Path(folder))
     checked, found = 0, []
@@ -68,7 +68,7 @@ def main():
             found += [f"{file.parent.parent.name}/{file.parent.name}: {line}" for line in problems(thing, by_type)]
     broken = {"type": "file", "id": "file--1", "spec_version": "2.1", "hashes": {"MD5": "short"}, "x_new": 1}
     if len(list(problems(broken, by_type))) < 2:
-        found.append("the check itself takes a file that is no STIX")
+        found.append("the check itself accepts a file that is not STIX")
     print("\n".join(found) or f"{checked} objects are valid STIX 2.1")
     return 1 if found or not checked else 0
 

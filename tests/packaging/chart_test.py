@@ -1,5 +1,5 @@
-"""The Helm chart: its schema is the table of settings, its values are valid, its templates name what there is, and it says what the
-manifests say. Where `helm` is installed, it is also linted, and what it renders is compared with the manifests."""
+"""The Helm chart: its schema agrees with the table of settings, its values are valid, its templates name values that exist, and it agrees
+with the manifests. If `helm` is installed, the chart is also linted, and its output is compared with the manifests."""
 
 import copy
 import importlib.machinery
@@ -24,7 +24,7 @@ NAMES = {*SETTINGS["properties"], "CONNECTOR_ID", *(f"{name}_FILE" for name, abo
 SCHEMA = json.loads((CHART / "values.schema.json").read_text())
 VALUES = yaml.safe_load((CHART / "values.yaml").read_text())
 EXAMPLES = {path.stem: path for path in sorted((CHART / "examples").glob("*.yaml"))}
-# Of each example.
+# The manifest that each example of the chart corresponds to.
 MANIFESTS = {"one-replica": "kubernetes/kaspersky-enrichment.yaml", "two-replicas": "kubernetes/kaspersky-enrichment-replicas.yaml"}
 TEMPLATES = {path.name: path.read_text() for path in sorted((CHART / "templates").iterdir())}
 ID = "4b0c8a3e-8d0a-4b6e-9d53-0c9e6f2b7a11"
@@ -32,7 +32,7 @@ HELM = shutil.which("helm")
 
 
 def merged(values, more):
-    """As Helm does it: maps are merged, everything else is replaced."""
+    """Merges values as Helm does: maps are merged, everything else is replaced."""
     both = isinstance(values, dict) and isinstance(more, dict)
     return {name: merged(values.get(name), more[name]) if name in more else values[name] for name in {**values, **more}} if both else more
 
@@ -43,7 +43,7 @@ def example(name, fill=True):
 
 
 def found_in(values):
-    """→ the place of each value that the schema rejects"""
+    """→ the path of each value that the schema rejects"""
     return {".".join(map(str, error.absolute_path)) for error in jsonschema.Draft7Validator(SCHEMA).iter_errors(values)}
 
 
@@ -59,7 +59,7 @@ def tool():
 
 
 class Schema(unittest.TestCase):
-    def test_is_what_the_table_of_settings_gives(self):
+    def test_matches_the_table_of_settings(self):
         made = subprocess.run([ROOT / "tools" / "chart_schema"], input=json.dumps(SETTINGS), capture_output=True, text=True, check=True).stdout
         self.assertEqual((CHART / "values.schema.json").read_text(), made, "run ./dev generate")
 
@@ -73,23 +73,23 @@ class Schema(unittest.TestCase):
         self.assertEqual({name for name in plain & secret if not name.endswith("_PROXY")}, set())
         self.assertLess({"OPENCTI_TOKEN", "KASPERSKY_API_KEY"}, secret)
 
-    # Go's regular expressions, which Helm uses, know no other.
+    # Go's regular expressions, which Helm uses, support no other syntax.
     def test_has_no_pattern_that_helm_cannot_read(self):
         patterns = re.findall(r'"pattern": "(.*)"', (CHART / "values.schema.json").read_text())
         self.assertGreater(len(patterns), 50)
         self.assertEqual([pattern for pattern in patterns if re.search(r"\(\?(?!:)", pattern)], [])
 
-    def test_accepts_what_the_program_s_schema_accepts(self):
+    def test_accepts_the_values_that_the_program_s_schema_accepts(self):
         validator = jsonschema.Draft202012Validator(SETTINGS)
         words = ["", " ", "a", "ChangeMe", "a b", "a\nb", "http://opencti:8080", "a" * 2084, "X-Key:ChangeMe", "X-Key:a;X-Other:b", "red:100", "default:24h",
                  "TLP:RED", "ä", "PAP:RED", "minio", "[::1]", "true", True, False, 0, 1, 7, 64, 65, 65536, ["StixFile"], ["red"], []]
-        # Probes need a port; and a switch may be one in YAML.
+        # Probes need a port, and YAML booleans are also accepted as switches.
         others = [("CONNECTOR_HTTP_PORT", 0), ("OPENCTI_SSL_VERIFY", True), ("OPENCTI_SSL_VERIFY", False)]
         for name, about in SETTINGS["properties"].items():
             for place in ("settings", "secrets"):
                 made = SCHEMA["properties"][place]["properties"].get(name)
                 for word in words if made else []:
-                    # A text may be in place of what is not one, as in the environment.
+                    # As in the environment, a text is accepted for a value of another type.
                     if (name, word) in others or isinstance(word, str) and about["type"] != "string":
                         continue
                     with self.subTest(name, word=word):
@@ -99,7 +99,7 @@ class Schema(unittest.TestCase):
         self.assertEqual(found_in(with_settings(CONNECTOR_WORKERS="8", CONNECTOR_AUTO="true", OPENCTI_SSL_VERIFY=False,
                                                 CONNECTOR_SCOPE="StixFile, Url")), set())
 
-    def test_rejects_what_is_not_a_value(self):
+    def test_rejects_texts_that_are_not_values(self):
         for name, value in (("CONNECTOR_WORKERS", 65), ("CONNECTOR_WORKERS", "many"), ("CONNECTOR_AUTO", "maybe"), ("CONNECTOR_SCOPE", "StixFile;Url"),
                             ("CONNECTOR_MAX_TLP", "RED"), ("OPENCTI_URL", "opencti:8080"), ("CONNECTOR_ID", "ChangeMe"),
                             ("CONNECTOR_HTTP_PORT", 0)):
@@ -135,7 +135,7 @@ class Values(unittest.TestCase):
             with self.subTest(name):
                 self.assertEqual(found_in(example(name)), set())
 
-    def test_of_each_example_wait_for_what_is_to_be_filled_in(self):
+    def test_of_each_example_wait_for_the_missing_values(self):
         for name in EXAMPLES:
             values = example(name, fill=False)
             waiting = {f"{place}.{key}" for place in ("settings", "secrets") for key, value in values[place].items() if value == "ChangeMe"}
@@ -162,7 +162,7 @@ class Templates(unittest.TestCase):
     def actions(self, text):
         return [action for action in self.ACTION.findall(text) if not action.startswith("/*")]
 
-    def test_close_what_they_open(self):
+    def test_close_their_blocks(self):
         for name, text in TEMPLATES.items():
             with self.subTest(name):
                 self.assertEqual(self.ACTION.sub("", text).count("{{") + self.ACTION.sub("", text).count("}}"), 0)
@@ -172,7 +172,7 @@ class Templates(unittest.TestCase):
                     plain = re.sub(r'"(?:[^"\\]|\\.)*"', '""', action)
                     self.assertEqual((plain.count("("), plain.count('"') % 2), (plain.count(")"), 0), action)
 
-    def test_include_what_is_defined(self):
+    def test_include_defined_templates(self):
         text = "\n".join(TEMPLATES.values())
         defined = set(re.findall(r'define "([^"]+)"', text))
         self.assertEqual(set(re.findall(r'include "([^"]+)"', text)), defined)
@@ -182,7 +182,7 @@ class Templates(unittest.TestCase):
 
         def paths(values, before=""):
             for name, value in values.items():
-                # What is below these is passed on as it is.
+                # The content of these values is passed on unchanged.
                 closed = isinstance(value, dict) and SCHEMA["properties"].get(name, {}).get("additionalProperties") is False
                 if closed and name not in ("settings", "secrets"):
                     yield from paths(value, f"{before}{name}.")
@@ -208,7 +208,7 @@ class Templates(unittest.TestCase):
 
 
 class SameAsTheManifest(unittest.TestCase):
-    """What the templates pass on from the values unchanged."""
+    """Values that the templates pass on unchanged."""
 
     POD = objects(MANIFESTS["one-replica"])["Deployment"]["spec"]["template"]["spec"]
     CONTAINER = POD["containers"][0]
@@ -226,7 +226,7 @@ class SameAsTheManifest(unittest.TestCase):
         wanted = copy.deepcopy(self.CONTAINER["resources"])
         memory = wanted["limits"].pop("memory")
         self.assertEqual(VALUES["resources"], wanted)
-        # As the template adds it up.
+        # The template calculates the same sum.
         outside = int(re.search(r"CONNECTOR_MEMORY_LIMIT \| default 256\)\) (\d+)", TEMPLATES["deployment.yaml"])[1])
         self.assertEqual(memory, f"{SETTINGS['properties']['CONNECTOR_MEMORY_LIMIT']['default'] + outside}Mi")
         spare = int(re.search(r"CONNECTOR_SHUTDOWN_GRACE \| default 25\)\) (\d+)", TEMPLATES["deployment.yaml"])[1])
@@ -265,7 +265,7 @@ class Rendered(unittest.TestCase):
         return {entry["kind"]: entry for entry in yaml.safe_load_all(ended.stdout) if entry}
 
     def plain(self, found):
-        """Without what the chart adds for Helm."""
+        """A rendered object without the labels and annotations that the chart adds for Helm."""
         if isinstance(found, dict):
             names = {name: self.plain(value) for name, value in found.items()}
             for name in ("app.kubernetes.io/instance", "app.kubernetes.io/version", "app.kubernetes.io/managed-by", "helm.sh/chart"):
@@ -305,7 +305,7 @@ class Rendered(unittest.TestCase):
         self.assertNotIn("Secret", made)
         self.assertEqual(made["Deployment"]["spec"]["template"]["spec"]["containers"][0]["envFrom"][1:], [{"secretRef": {"name": "mine"}}])
 
-    def test_what_is_missing_is_said(self):
+    def test_missing_values_are_reported(self):
         one, two = example("one-replica"), example("two-replicas")
         without_address = {**one, "settings": {name: value for name, value in one["settings"].items() if name != "OPENCTI_URL"}}
         for values, text in (({}, "Set image.repository"), (without_address, "Set settings.OPENCTI_URL"),

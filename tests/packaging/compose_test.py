@@ -1,4 +1,4 @@
-"""docker-compose.yml: every setting, once, with its default, and a service that may do as little as it can."""
+"""docker-compose.yml: it has every setting once, with its default, and the service has no more rights than it needs."""
 
 import re
 import unittest
@@ -9,7 +9,7 @@ from support import ROOT, sampled_settings
 
 TEXT = (ROOT / "docker-compose.yml").read_text()
 SERVICE = yaml.safe_load(TEXT)["services"]["connector-kaspersky-enrichment"]
-# What the image sets itself.
+# Settings that the image sets itself.
 SET_BY_THE_IMAGE = {"CONNECTOR_HTTP_PORT": "8080"}
 
 
@@ -29,10 +29,10 @@ class Variables(unittest.TestCase):
         self.assertEqual(SERVICE["environment"], ["OPENCTI_URL=http://localhost", "OPENCTI_TOKEN=ChangeMe", "CONNECTOR_ID=ChangeMe",
                                                   "CONNECTOR_LOG_LEVEL=info", "KASPERSKY_API_KEY=ChangeMe"])
 
-    def test_are_read_as_they_are_shown_once_they_are_in_use(self):
+    def test_keep_their_shown_values_once_they_are_in_use(self):
         service = yaml.safe_load(TEXT.replace("# - ", "- "))["services"]["connector-kaspersky-enrichment"]
         self.assertEqual(service["environment"], [f"{name}={value}" for _, name, value in self.lines])
-        # Compose would put something in its place.
+        # Compose would replace a variable after a dollar sign.
         self.assertNotIn("$", TEXT)
 
 

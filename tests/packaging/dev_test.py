@@ -1,4 +1,4 @@
-"""`./dev`: which of Debian's packages it asks for, on the release that it runs on; and the build without it, on other systems."""
+"""`./dev`: the Debian packages that it requires on each release of Debian, and the build without it on other systems."""
 
 import json
 import os
@@ -10,17 +10,19 @@ import unittest
 
 from support import ROOT
 
-# Nothing is installed, and nobody may install: what would be is printed.
+# Replacements for commands: no package is installed, and nothing can be installed, so `./dev` prints what it would install.
 COMMANDS = {
     "dpkg-query": "exit 1",
     "apt-get": "exit 1",
     "id": "echo 1000",
     "sudo": "exit 1",
-    # More than a pipe holds: who stops reading at the candidate ends it with a signal.
+    # The output is larger than a pipe: a reader that stops after the candidate ends apt-cache with a signal.
     "apt-cache": """[ "$1" = policy ] || exec echo something
 for known in $KNOWN; do
   if [ "$2" = "$known" ]; then
-    printf '%s:\\n  Installed: (none)\\n  Candidate: 1\\n%200000s\\n' "$2" " "
+    # In the language of the user, unless that is set otherwise.
+    word=Installationskandidat; [ "$LC_ALL" != C ] || word=Candidate
+    printf '%s:\\n  Installed: (none)\\n  %s: 1\\n%200000s\\n' "$2" "$word" " "
     exit
   fi
 done
@@ -30,7 +32,7 @@ done
 
 class Packages(unittest.TestCase):
     def missing(self, *known):
-        """→ those that `./dev format` asks for where Debian has the known ones"""
+        """→ the packages that `./dev format` requires if Debian has only the `known` ones"""
         folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
         for name, body in COMMANDS.items():
             (folder / name).write_text(f"#!/bin/sh\n{body}\n")
@@ -65,10 +67,10 @@ class OtherSystems(unittest.TestCase):
         self.assertIn(f"```sh\n{command}\n```", (ROOT / "docs/install.md").read_text())
 
     def compiled(self, *options):
-        """→ the files that a build with these options compiles, and how"""
+        """→ {file: command} of a build with these options"""
         folder = self.folder / str(len(list(self.folder.iterdir())))
-        subprocess.run(["cmake", "-S", ROOT, "-B", folder, "-G", "Ninja", "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON", *options], capture_output=True,
-                       check=True, timeout=60)
+        subprocess.run(["cmake", "-S", ROOT, "-B", folder, "-G", "Ninja", "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON", "-DCMAKE_UNITY_BUILD=OFF", *options],
+                       capture_output=True, check=True, timeout=60)
         return {pathlib.Path(each["file"]): each["command"] for each in json.loads((folder / "compile_commands.json").read_text())}
 
     def test_the_program_is_built_without_tests_and_warnings_end_nothing(self):

@@ -1,4 +1,4 @@
-"""`./dev elsewhere`: what the commands in the clean root get. The root, and what makes it, are stand-ins."""
+"""`./dev elsewhere`: the environment of commands in the clean root. The root, and the programs that create it, are simulated."""
 
 import os
 import pathlib
@@ -13,11 +13,11 @@ COMMANDS = {
     "id": "echo 0",
     "mount": "exit 0",
     "cp": "exit 0",
-    # Without a command it only says whether it would.
+    # Without a command, it only reports that namespaces are available.
     "unshare": 'while [ $# -gt 0 ] && [ "$1" != -- ]; do shift; done\n[ $# -gt 0 ] || exit 0\nshift\nexec "$@"',
     "git": 'mkdir -p build-elsewhere\necho abc',
 }
-# In the root: what is run there, and with which environment.
+# Instead of running a command in the root, prints the command and its environment.
 CHROOT = 'root=$1\nshift\necho "in ${root##*/}: $*"\n/usr/bin/env | grep -E "^(CXX|WARNINGS_ARE_ERRORS|HOME|SECRET)=" | sort\n'
 
 
@@ -43,7 +43,7 @@ class Elsewhere(unittest.TestCase):
         self.script(root / "usr/bin/git", "exit 0")
 
     def ran(self, *words, **environment):
-        # `env -i` finds chroot by the PATH that it sets itself.
+        # `env -i` finds chroot in the PATH that the script itself sets.
         text = (self.folder / "tools/elsewhere/try").read_text()
         self.script(self.commands / "chroot", CHROOT)
         (self.folder / "tools/elsewhere/try").write_text(text.replace('chroot "$root"', f'{self.commands}/chroot "$root"'))
@@ -67,11 +67,11 @@ class Elsewhere(unittest.TestCase):
     def test_other_packages_are_there_before_in_a_root_of_their_own(self):
         self.root("bookworm-libboost-dev")
         self.assertIn("in bookworm-libboost-dev: ./dev build\n", self.ran("12", "--with", "libboost-dev", "build"))
-        # What apt prints goes to a file.
+        # The output of apt goes to a file.
         log = (self.folder / "build-elsewhere/bookworm.log").read_text()
         self.assertIn("in bookworm-libboost-dev: apt-get install -y -qq --no-install-recommends libboost-dev\n", log)
 
-    def test_at_the_end_it_says_what_was_built_with(self):
+    def test_at_the_end_it_names_the_compilers_and_libraries(self):
         self.root("bookworm")
         self.assertIn("== built with clang++-16, of:\n", self.ran("12", "build", CXX="clang++-16"))
 

@@ -1,5 +1,5 @@
-"""Dockerfile, systemd unit and `./dev`: they agree with each other and with the settings. What they make is tried by
-`./dev image` and `./dev package`."""
+"""Dockerfile, systemd unit and `./dev` agree with each other and with the settings. `./dev image` and `./dev package` test the
+image and the package themselves."""
 
 import json
 import re
@@ -12,12 +12,12 @@ UNIT = (ROOT / "packaging" / "kaspersky-enrichment.service.in").read_text()
 
 
 def instruction(name):
-    """The last one of this name."""
+    """The arguments of the last instruction with this name."""
     return re.findall(rf"^{name} (.+)$", DOCKERFILE.replace("\\\n", ""), re.MULTILINE)[-1]
 
 
 def build_packages():
-    """Those of `./dev`; of alternatives the last, which is the one of Debian 13."""
+    """The packages that `./dev` builds with; of alternatives the last one, which is that of Debian 13."""
     words = re.search(r"^build_packages=\(([^)]*)\)", (ROOT / "dev").read_text(), re.MULTILINE)[1].split()
     return [word.strip("'").split("|")[-1] for word in words]
 
@@ -32,8 +32,8 @@ class Dockerfile(unittest.TestCase):
         self.assertEqual((json.loads(instruction("ENTRYPOINT")), json.loads(instruction("CMD"))), (["/usr/bin/kaspersky-enrichment"], ["run"]))
         self.assertEqual(instruction("FROM"), "scratch")
 
-    # What is linked is found by itself. For each package that is built with, one or the other.
-    def test_tells_of_packages_that_are_compiled_in(self):
+    # Linked packages are found automatically; those that are compiled in must be listed. Each package of the build is one or the other.
+    def test_lists_packages_that_are_compiled_in(self):
         compiled_in = {"libcli11-dev": "/usr/include/CLI/", "libboost-dev": "/usr/include/boost/", "nlohmann-json3-dev": "/usr/include/nlohmann/",
                        "libexpected-dev": "/usr/include/tl/", "iso-codes": "/usr/share/iso-codes/"}
         self.assertLess(compiled_in.keys(), set(build_packages()))
@@ -44,7 +44,7 @@ class Dockerfile(unittest.TestCase):
     def test_lets_the_base_be_pinned(self):
         self.assertRegex(DOCKERFILE, r"(?m)^ARG BASE=debian:trixie$\n^FROM \$BASE AS build$")
 
-    # Whoever restarts what is unhealthy would do so for an OpenCTI that is away.
+    # If readiness decided, an unreachable OpenCTI would make Docker restart the connector.
     def test_docker_asks_whether_it_is_there_not_whether_it_is_ready(self):
         self.assertRegex(instruction("HEALTHCHECK"), r'"healthcheck", "--live"\]$')
 
@@ -66,7 +66,7 @@ class Unit(unittest.TestCase):
         grace = int(sampled_settings()["CONNECTOR_SHUTDOWN_GRACE"][0])
         self.assertGreater(int(re.search(r"^TimeoutStopSec=(\d+)$", UNIT, re.MULTILINE)[1]), grace + 10)
 
-    def test_a_purge_takes_back_what_enabling_has_made(self):
+    def test_a_purge_removes_the_links_of_enabling(self):
         target = re.search(r"^WantedBy=(.+)$", UNIT, re.MULTILINE)[1]
         self.assertIn(f"/etc/systemd/system/{target}.wants/kaspersky-enrichment.service\n",
                       (ROOT / "packaging" / "debian" / "postrm").read_text())
@@ -75,11 +75,11 @@ class Unit(unittest.TestCase):
         self.assertIn("LimitCORE=0\n", UNIT)
         self.assertLessEqual(int(re.search(r"^TasksMax=(\d+)$", UNIT, re.MULTILINE)[1]), 512)
 
-    def test_a_stop_in_order_is_no_failure(self):
+    def test_an_orderly_stop_is_not_a_failure(self):
         self.assertIn("Restart=on-failure\n", UNIT)
         self.assertNotIn("SuccessExitStatus", UNIT)
 
-    def test_wrong_settings_are_not_tried_again_and_again(self):
+    def test_wrong_settings_are_not_retried(self):
         self.assertIn("RestartPreventExitStatus=64 78\n", UNIT)
 
     def test_sets_settings_that_there_are(self):

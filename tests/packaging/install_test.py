@@ -1,4 +1,4 @@
-"""`cmake --install`: what it puts in place, into a folder in place of the system's root, and what it leaves alone."""
+"""`cmake --install` into a folder instead of the system's root: which files it installs, and which it does not overwrite."""
 
 import os
 import pathlib
@@ -27,7 +27,7 @@ class Install(unittest.TestCase):
         assert (ended.returncode, ended.stderr) == (0, ""), ended.stdout + ended.stderr
 
     def settings(self):
-        # Those of a prefix that is not /usr lie below it.
+        # With a prefix other than /usr, the file is below that prefix.
         return next(path for path in (self.root / ENVIRONMENT, self.root / PREFIX / ENVIRONMENT) if path.exists())
 
     def test_the_program_runs_where_it_lies(self):
@@ -41,7 +41,7 @@ class Install(unittest.TestCase):
         settings = self.settings()
         before = settings.read_text()
         settings.write_text("OPENCTI_URL=https://opencti.example\n")
-        # As if the one that is shipped were newer.
+        # Makes the installed file older than the one in the package.
         os.utime(settings, (0, 0))
         self.install()
         self.assertEqual(settings.read_text(), "OPENCTI_URL=https://opencti.example\n")
@@ -49,7 +49,7 @@ class Install(unittest.TestCase):
         self.install()
         self.assertEqual(settings.read_text(), before)
 
-    def test_links_in_documents_lead_to_what_is_there(self):
+    def test_links_in_documents_lead_to_installed_files(self):
         documents = sorted(self.documents.rglob("*.md"))
         self.assertGreater(len(documents), 15)
         followed = 0

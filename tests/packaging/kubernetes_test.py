@@ -1,5 +1,5 @@
-"""kubernetes/kaspersky-enrichment.yaml: it names settings that there are, objects that there are, and asks for little. How that of two
-replicas differs: replicas_test.py."""
+"""kubernetes/kaspersky-enrichment.yaml: it names existing settings and objects, and needs few rights. replicas_test.py checks the manifest
+of two replicas."""
 
 import re
 import unittest
@@ -10,7 +10,7 @@ OBJECTS = objects("kubernetes/kaspersky-enrichment.yaml")
 POD = OBJECTS["Deployment"]["spec"]["template"]["spec"]
 CONTAINER = POD["containers"][0]
 CONFIG, SECRET = OBJECTS["ConfigMap"]["data"], OBJECTS["Secret"]["stringData"]
-# As configuration.md says of them.
+# The settings that configuration.md calls secret.
 SECRETS = {line.split("`")[3] for line in (ROOT / "docs" / "configuration.md").read_text().splitlines() if " Secret; `" in line}
 
 
@@ -54,7 +54,7 @@ class Network(unittest.TestCase):
 
 
 class Pod(unittest.TestCase):
-    # Under any other name a registry may have the connector in Python.
+    # The registries of OpenCTI and others may have the Python connector under the image's name.
     def test_its_image_is_of_a_registry_of_one_s_own(self):
         self.assertRegex(CONTAINER["image"], r"^registry\.example/kaspersky-enrichment:")
 
@@ -68,7 +68,7 @@ class Pod(unittest.TestCase):
     def test_probes_reach_the_port(self):
         port = {port["name"]: port["containerPort"] for port in CONTAINER["ports"]}["http"]
         self.assertEqual((CONFIG["CONNECTOR_HTTP_PORT"], CONFIG["CONNECTOR_HTTP_ADDRESS"]), (str(port), "0.0.0.0"))
-        # Open to the cluster, so not to everybody in it.
+        # The port is open to the cluster, so it needs a token.
         self.assertIn("CONNECTOR_HTTP_TOKEN", SECRET)
         self.assertEqual({probe: CONTAINER[probe]["httpGet"] for probe in ("startupProbe", "livenessProbe", "readinessProbe")}, {
             "startupProbe": {"path": "/livez", "port": "http"}, "livenessProbe": {"path": "/livez", "port": "http"},
@@ -88,7 +88,7 @@ class Pod(unittest.TestCase):
                   "persistentVolumeClaim": {"claimName": OBJECTS["PersistentVolumeClaim"]["metadata"]["name"]}}
         self.assertEqual(POD["volumes"], [volume])
 
-    def test_what_it_takes_is_bounded(self):
+    def test_its_resources_are_bounded(self):
         self.assertEqual({kind: set(amounts) for kind, amounts in CONTAINER["resources"].items()},
                          {"requests": {"cpu", "memory"}, "limits": {"cpu", "memory"}})
 

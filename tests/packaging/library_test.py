@@ -1,4 +1,4 @@
-"""The installed library: `cmake --install --component dev`, and what somebody else builds with nothing but that."""
+"""The installed library: `cmake --install --component dev`, and a connector that is built with only that."""
 
 import concurrent.futures
 import os
@@ -16,10 +16,10 @@ AUTHOR = ROOT / "tests" / "packaging" / "author"
 SAID = "found example.org identity--"
 VERSION = re.search(r"(?m)^project\(.* VERSION (\d+)\.(\d+)\.\d+", (ROOT / "CMakeLists.txt").read_text())
 SOVERSION = f"0.{VERSION[2]}" if VERSION[1] == "0" else VERSION[1]
-# What an author fills in or reads, and calls nothing of.
+# Headers whose types an author fills in or reads, without calling a function.
 BARE = {"configuration/files.hpp", "net/error.hpp", "source/check_result.hpp", "source/enrichment.hpp", "source/purpose.hpp", "source/ratings.hpp",
         "source/state.hpp", "source/tone.hpp", "stix/observable.hpp", "storage/migrations.hpp"}
-# Others' headers, of which an author needs none.
+# Headers of other libraries, which an author does not need.
 FOREIGN = re.compile(r"/(boost|curl|rabbitmq-c|amqp\w*|sqlite3\w*|openssl|prometheus|simdjson|yaml-cpp|CLI|CLI11)[./]")
 
 
@@ -30,7 +30,7 @@ def run(*command, **options):
 
 
 def public_headers():
-    """→ as they include each other"""
+    """→ the paths of the public headers, in the form in which they include each other"""
     return {line.removeprefix("src/") for line in run(ROOT / "tools" / "walls", "--public").splitlines()}
 
 
@@ -74,7 +74,7 @@ class Installed(unittest.TestCase):
                 pass
 
     def test_each_header_has_an_example_that_compiles_unless_it_is_bare_values(self):
-        """The blocks ```cpp of comments, as they would stand in an author's file."""
+        """The code of the ```cpp blocks in comments, without the comment signs."""
         lines, headers = ["#include <opencti_connector.hpp>"], set()
         for header in sorted(public_headers()):
             for block in re.findall(r"(?ms)^ *///? ```cpp\n(.*?)^ *///? ```$", (self.headers / header).read_text()):
@@ -119,10 +119,10 @@ class Installed(unittest.TestCase):
         self.assertTrue(all(folder.is_relative_to(moved) and folder.is_dir() for folder in folders), flags)
         self.assertGreaterEqual(len(folders), 2)
 
-    def test_its_name_says_with_what_it_is_compatible(self):
+    def test_its_name_has_the_compatible_version(self):
         self.assertIn(f"Library soname: [libopencti-connector.so.{SOVERSION}]", run("readelf", "-dW", self.library))
 
-    def test_shows_what_public_headers_declare_and_nothing_else(self):
+    def test_exports_the_declarations_of_public_headers_and_nothing_else(self):
         declared = set()
         for header in public_headers():
             room, text = header.partition("/")[0], (ROOT / "src" / header).read_text()
@@ -131,7 +131,7 @@ class Installed(unittest.TestCase):
             declared.update((room, name) for name in re.findall(r"(?m)^inline constexpr .*?(\w+) =", text))
         shown = run("nm", "-DC", "--defined-only", "--without-symbol-versions", self.library)
         names = set()
-        # A is the name of the version.
+        # A is the name of the symbol version.
         for symbol in re.findall(r"(?m)^\w+ [^A] (.*)$", shown):
             found = re.match(r"(?:(?:vtable|typeinfo|typeinfo name) for )?(\w+)::(\w+)", symbol)
             with self.subTest(symbol):

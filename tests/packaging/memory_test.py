@@ -1,4 +1,4 @@
-"""What the connector is given of memory, wherever it runs, is what it may take: CONNECTOR_MEMORY_LIMIT, and 128 MiB."""
+"""Wherever the connector runs, its container gets the memory that it may use: CONNECTOR_MEMORY_LIMIT and 128 MiB."""
 
 import re
 import unittest
@@ -7,7 +7,7 @@ import yaml
 
 from support import ROOT, objects, sampled_settings
 
-# Of src/app/memory_limit.hpp.
+# From src/app/memory_limit.hpp.
 OUTSIDE = 128
 WANTED = int(sampled_settings()["CONNECTOR_MEMORY_LIMIT"][0]) + OUTSIDE
 
@@ -25,7 +25,7 @@ class Memory(unittest.TestCase):
         services = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
         self.assertEqual([service["mem_limit"] for service in services.values()], [f"{WANTED}m"])
 
-    # What the chart adds up is compared with it in chart_test.py.
+    # chart_test.py compares the chart's sum with this manifest.
     def test_kubernetes(self):
         for path in ("kubernetes/kaspersky-enrichment.yaml", "kubernetes/kaspersky-enrichment-replicas.yaml"):
             [container] = objects(path)["Deployment"]["spec"]["template"]["spec"]["containers"]

@@ -1,4 +1,4 @@
-"""`./dev release`: what it rejects before it makes anything, and that what it makes is the same bytes each time."""
+"""`./dev release`: what it rejects before it builds anything, and that each build gives the same bytes."""
 
 import importlib.machinery
 import importlib.util
@@ -34,7 +34,7 @@ Licences = load("copyright_files.py").Licences
 
 
 class Repository(unittest.TestCase):
-    """One that has only what is looked at before a release is made."""
+    """A repository with only the files that are checked before a release is built."""
 
     def setUp(self):
         self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
@@ -59,7 +59,7 @@ class Repository(unittest.TestCase):
 
 class Rejected(Repository):
     def rejected(self, *words, code=65):
-        """→ why, after which nothing was made"""
+        """→ the reason of the rejection. Checks that nothing was built."""
         ended = subprocess.run([self.folder / "tools/release/make", "--unchecked", *words], cwd="/", capture_output=True, text=True,
                                timeout=30, check=False)
         self.assertEqual(ended.returncode, code, ended.stderr)
@@ -99,17 +99,17 @@ class Rejected(Repository):
         self.files = [*self.files[:2], "dist", "tools"]
         self.assertIn(f"dist/{VERSION} is there already", self.rejected())
 
-    def test_what_it_does_not_know(self):
+    def test_an_unknown_argument(self):
         self.assertIn("usage: ./dev release", self.rejected("--quick", code=64))
 
 
 class Checked(Repository):
-    """What runs before anything is made, with stand-ins that note it down."""
+    """The checks before anything is built; the programs are simulated, and record their calls."""
 
     def setUp(self):
         super().setUp()
         self.noted = pathlib.Path(self.enterContext(tempfile.NamedTemporaryFile()).name)
-        # The image needs root, which the tests need not be.
+        # Building the image needs root, which the tests may not have.
         self.commands = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
         self.script(self.commands / "id", "echo 0")
 
@@ -128,16 +128,16 @@ class Checked(Repository):
         self.assertEqual(sorted(path.name for path in self.folder.iterdir()), [".ci", ".git", ".gitignore", "CHANGELOG.md", "CMakeLists.txt", "dev", "tools"])
         return self.noted.read_text().splitlines()
 
-    def test_all_of_ci_runs_and_what_fails_ends_it(self):
+    def test_all_of_ci_runs_and_a_failure_ends_it(self):
         [run] = self.stopped_by(run=3, lint=0)
         self.assertGreater(int(run.removeprefix("run ")), 100_000)
 
-    def test_clang_tidy_runs_and_what_it_finds_ends_it(self):
+    def test_clang_tidy_runs_and_a_finding_ends_it(self):
         self.assertEqual(self.stopped_by(run=0, lint=3)[1:], ["dev lint"])
 
 
 class Twice(Repository):
-    """`./dev release --unchecked` is a stand-in that makes one file."""
+    """`./dev release --unchecked` is simulated by a script that writes one file."""
 
     def built_twice(self, body):
         self.write("CHANGELOG.md", f"# Changes\n\n## {VERSION} (unreleased)\n\nText.\n")
@@ -153,7 +153,7 @@ class Twice(Repository):
         self.assertIn("have the same bytes", ended.stdout)
         self.assertFalse((self.folder / "build-twice").exists())
 
-    def test_what_depends_on_the_folder_is_found(self):
+    def test_a_dependence_on_the_folder_is_found(self):
         ended = self.built_twice("pwd")
         self.assertEqual(ended.returncode, 1, ended.stdout)
         self.assertIn("differ", ended.stderr)
@@ -180,7 +180,7 @@ class DebianPackages(unittest.TestCase):
         self.assertEqual(*made)
         self.assertRegex(" ".join(package.name for package in packages),
                          r"^kaspersky-enrichment_\S+ libopencti-connector[\d.]+_\S+ libopencti-connector-dev_\S+$")
-        # Whenever their files were written.
+        # The packages must not depend on the times at which their files were written.
         for package in packages:
             listed = subprocess.run(["dpkg-deb", "--contents", package], env={**os.environ, "TZ": "UTC"}, capture_output=True, text=True,
                                     check=True).stdout
@@ -246,7 +246,7 @@ class Licence(unittest.TestCase):
         self.assertEqual(licences.expression, "LicenseRef-source-GPL-3-with-Bison-exception")
         self.assertEqual(licences.texts, {licences.expression: "Words of it."})
 
-    def test_whose_text_stands_in_a_paragraph_of_its_own(self):
+    def test_with_a_text_in_a_paragraph_of_its_own(self):
         licences = Licences("source", self.HEADER + "Files: *\nLicense: Own\n\nLicense: Own\n First.\n .\n Second.\n")
         self.assertEqual(licences.texts, {"LicenseRef-source-Own": "First.\n\nSecond."})
 
@@ -281,7 +281,7 @@ class BillOfMaterials(unittest.TestCase):
         self.assertEqual(library["externalRefs"][0]["referenceLocator"], "pkg:deb/debian/libstdc%2B%2B6@12.2.0-14?arch=amd64&distro=bookworm")
         self.assertEqual(self.package("nlohmann-json3-dev")["licenseDeclared"], "MIT")
 
-    def test_says_what_is_linked_and_what_is_compiled_in(self):
+    def test_distinguishes_linked_and_compiled_in_packages(self):
         found = {(each["spdxElementId"], each["relationshipType"], each["relatedSpdxElement"]) for each in self.made["relationships"]}
         library, header = (package.spdx_id for package in self.PACKAGES)
         self.assertEqual(found, {("SPDXRef-DOCUMENT", "DESCRIBES", "SPDXRef-package"), ("SPDXRef-DOCUMENT", "DESCRIBES", "SPDXRef-image"),
@@ -301,7 +301,7 @@ class BillOfMaterials(unittest.TestCase):
         (self.folder / "a.deb").write_text("other")
         self.assertNotEqual(self.document()["documentNamespace"], self.made["documentNamespace"])
 
-    def test_of_this_machine_s_program_has_what_it_is_linked_with(self):
+    def test_of_this_machine_s_program_has_its_linked_libraries(self):
         found = {package.name: package for package in sbom.packages_here(BUILD / "kaspersky-enrichment")}
         self.assertLess({"libc6", "libstdc++6", "ca-certificates", "nlohmann-json3-dev", "iso-codes"}, found.keys())
         self.assertEqual({name for name, package in found.items() if package.compiled_in}

@@ -1,4 +1,4 @@
-"""Two replicas with a store: what differs from one instance in the manifest and in docker compose, and that nothing else does."""
+"""Two replicas with a store: their manifest and their docker compose file differ from those of one instance only where they must."""
 
 import copy
 import re
@@ -21,7 +21,7 @@ def setting(name):
 class Manifest(unittest.TestCase):
     def test_has_the_store_and_no_file(self):
         self.assertRegex(TWO["Secret"]["stringData"]["CONNECTOR_STORE"], r"^redis://redis:6379/[1-9]$")
-        # The image sets a path, which an empty value overrides.
+        # The image sets a path; the empty value overrides it.
         self.assertEqual(TWO["ConfigMap"]["data"]["KASPERSKY_CACHE_PATH"], "")
         self.assertNotIn("PersistentVolumeClaim", TWO)
 
@@ -64,7 +64,7 @@ class Manifest(unittest.TestCase):
 
 
 class Job(unittest.TestCase):
-    """kubernetes/store-job.yaml, which reads the file of the one and the settings of both."""
+    """kubernetes/store-job.yaml uses the file of the single instance, and the settings of both manifests."""
 
     POD = objects("kubernetes/store-job.yaml")["Job"]["spec"]["template"]["spec"]
     ONE = ONE["Deployment"]["spec"]["template"]["spec"]
@@ -79,14 +79,14 @@ class Job(unittest.TestCase):
         self.assertEqual({each["name"]: each["value"] for each in self.POD["containers"][0]["env"]},
                          {"KASPERSKY_CACHE_PATH": ONE["ConfigMap"]["data"]["KASPERSKY_CACHE_PATH"], "CONNECTOR_STORE": setting("CONNECTOR_STORE")})
 
-    # The PodDisruptionBudget would count it, and the NetworkPolicy close it.
+    # Otherwise the PodDisruptionBudget would count it, and the NetworkPolicy block it.
     def test_is_not_taken_for_a_replica(self):
         labels = objects("kubernetes/store-job.yaml")["Job"]["spec"]["template"]["metadata"]["labels"]
         self.assertNotEqual(labels, TWO["Deployment"]["spec"]["selector"]["matchLabels"])
 
 
 class Compose(unittest.TestCase):
-    def test_both_services_share_what_the_manifest_shares(self):
+    def test_both_services_share_the_settings_that_the_manifest_shares(self):
         for service in COMPOSE["services"].values():
             self.assertEqual(service["environment"], {name: setting(name) for name in ("CONNECTOR_STORE", "KASPERSKY_CACHE_PATH")})
 
@@ -97,7 +97,7 @@ class Compose(unittest.TestCase):
         self.assertEqual(COMPOSE["services"][second]["extends"], {"file": "docker-compose.yml", "service": SERVICE})
         self.assertEqual(COMPOSE["services"][second].keys(), {"environment", "extends"})
 
-    # Two containers of it have neither the same name nor the same port of the host.
+    # Two containers of the service can have neither the same name nor the same port of the host.
     def test_nothing_of_the_first_can_be_had_only_once(self):
         service = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"][SERVICE]
         self.assertEqual(service.keys() & {"container_name", "hostname", "ports"}, set())

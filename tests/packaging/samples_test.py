@@ -1,5 +1,5 @@
-"""The sample deployment of each kind, against the program's own table of settings: it names settings that there are, has a place for
-each that has to be given, and is accepted once these are filled in."""
+"""The sample of each kind of deployment: it names only settings that exist, has a place for each required one, and is accepted once
+these are filled in."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from support import ROOT, objects, sampled_settings
 PROGRAM = os.environ["KASPERSKY_ENRICHMENT_PROGRAM"]
 CONFIGURATION = 78
 SCHEMA = json.loads(subprocess.run([PROGRAM, "schema"], capture_output=True, check=True, timeout=20).stdout)
-# The schema leaves the id to the platform, which makes one.
+# CONNECTOR_ID is not in the schema, because the platform generates an id.
 NAMES = {*SCHEMA["properties"], "CONNECTOR_ID", *(f"{name}_FILE" for name, about in SCHEMA["properties"].items() if about.get("writeOnly"))}
 ID = "4b0c8a3e-8d0a-4b6e-9d53-0c9e6f2b7a11"
 
@@ -51,8 +51,8 @@ def image():
     return {name: (value, True) for name, value in re.findall(r"([A-Z0-9_]+)=(\S+)", variables)}
 
 
-# → {name: (value, whether the line is in use)}, as the container or process gets them.
-# What a Helm chart makes of its values is compared with the manifests in chart_test.py.
+# → {name: (value, whether the line is in use)}, as the container or the process gets them. chart_test.py compares the Helm chart with the
+# manifests.
 KINDS = {".env.sample": sampled_settings, "compose": lambda: {**image(), **compose()}, "compose, replicas": lambda: {**image(), **replicas()},
          "kubernetes": lambda: {**image(), **kubernetes()},
          "kubernetes, replicas": lambda: {**image(), **kubernetes("kaspersky-enrichment-replicas")}, "unit": unit}
@@ -68,7 +68,7 @@ def filled_in(settings):
 
 class Samples(unittest.TestCase):
     def check(self, environment, *options):
-        """`check --offline`, in a folder without a config.yml."""
+        """Runs `check --offline` in a folder without a config.yml."""
         folder = self.enterContext(tempfile.TemporaryDirectory())
         here = {name: value.replace("/var/lib/kaspersky-enrichment", folder) for name, value in environment.items()}
         return subprocess.run([PROGRAM, *options, "check", "--offline"], cwd=folder, env={"PATH": os.environ["PATH"], **here},
@@ -80,13 +80,13 @@ class Samples(unittest.TestCase):
                 self.assertGreater(len(settings()), 5)
                 self.assertEqual(settings().keys() - NAMES, set())
 
-    def test_what_has_to_be_given_has_a_line_in_use(self):
+    def test_required_settings_have_an_active_line(self):
         self.assertEqual(set(SCHEMA["required"]), {"OPENCTI_URL", "OPENCTI_TOKEN", "KASPERSKY_API_KEY"})
         for kind in KINDS:
             with self.subTest(kind):
                 self.assertLessEqual(set(SCHEMA["required"]), in_use(kind).keys())
 
-    def test_as_it_is_shipped_it_waits_for_what_is_to_be_filled_in(self):
+    def test_as_shipped_it_waits_for_the_missing_values(self):
         for kind in KINDS:
             with self.subTest(kind):
                 ended = self.check(in_use(kind))
@@ -112,8 +112,9 @@ class Samples(unittest.TestCase):
 
     def test_every_kind_of_the_documents_is_here(self):
         deployment = read("README.md").partition("\n## Deployment\n")[2].partition("\n## ")[0]
-        kinds = re.findall(r"(?m)^### (.*)$", deployment)
-        self.assertEqual(kinds, ["Docker", "Kubernetes", "Debian package", "Manual", "Instead of the Python connector"])
+        self.assertEqual(re.findall(r"(?m)^### (.*)$", deployment), ["Docker", "Manual", "Instead of the Python connector"])
+        kinds = re.findall(r"(?m)^## ((?:With|In|As|From|On) .*)$", read("docs/install.md"))
+        self.assertEqual(kinds, ["With docker compose", "In a cluster", "With Helm", "As a Debian package", "From source", "On other systems"])
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
-// The simulated platform on a real RabbitMQ: BROKER_DIR is the folder of a private one, or SIMULATORS_AMQP names one that may be
-// used: amqp://user:pass@host:port/vhost.
+// The simulated platform with a real RabbitMQ: BROKER_DIR is the folder of a private one; alternatively, SIMULATORS_AMQP is the address of
+// any other: amqp://user:pass@host:port/vhost.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -24,7 +24,7 @@ mutation Step($execution_id: ID!, $event_id: ID!, $execution_start: DateTime!, $
                         step_id: $step_id, previous_bundle: $previous_bundle, bundle: $bundle)
 }`;
 
-// A platform with one connector, and the connector's side of the broker.
+// A platform with one registered connector, and a connection of this connector to the broker.
 async function platformAndConnector(t, ...options) {
   const platform = await startOpenCti(t, '--amqp', amqp, ...options);
   const input = { ...registration, id: `test-${randomUUID()}` };
@@ -230,7 +230,7 @@ test('it goes on when the broker was away', { skip }, async (t) => {
   cable.cut();
   await until(async () => !(await connected()));
   await assert.rejects(platform.control('enrich', { entity_id: file.id }), /503/);
-  cable.mend();
+  cable.restore();
   await until(connected);
   await publish({}, [file]);
   await until(async () => (await platform.control('state')).bundles_received === 1);
@@ -247,7 +247,7 @@ test('it moves to another address of the broker', { skip }, async (t) => {
   await until(async () => (await platform.control('state')).bundles_received === 1);
 });
 
-// A way to the broker that can be cut.
+// A TCP proxy to the broker, whose connections can be cut.
 async function startCable(t) {
   const { hostname: host, port } = new URL(amqp);
   const sockets = new Set();
@@ -275,7 +275,7 @@ async function startCable(t) {
     cut();
     server.close();
   });
-  return { url: url.href, cut, mend: () => { whole = true; } };
+  return { url: url.href, cut, restore: () => { whole = true; } };
 }
 
 function addressIn(folder) {

@@ -10,7 +10,7 @@ mutation Register($input: RegisterConnectorInput) {
   registerConnector(input: $input) { jwks config { listen_callback_uri } }
 }`;
 
-// A connector that answers posts with these statuses, the last one from then on.
+// A connector that answers requests with these statuses, and repeats the last one.
 async function connector(t, statuses) {
   const posts = [];
   const server = http.createServer(async (request, response) => {

@@ -1,4 +1,4 @@
-// Who may overwrite what (experiments 3b, 7, 9, 10, 20, 26, 31, 32).
+// Which confidence may overwrite which (experiments 3b, 7, 9, 10, 20, 26, 31, 32).
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { markings } from '../../simulators/opencti/markings.mjs';
@@ -12,14 +12,14 @@ const file = (more) => ({ type: 'file', id: 'file--1', hashes: { MD5: 'bad0bad1b
 const author = (n) => ({ type: 'identity', id: `identity--${n}`, identity_class: 'organization', name: `Author ${n}` });
 const country = (more) => ({ type: 'location', id: 'location--1', x_opencti_location_type: 'Country', ...more });
 
-// `as(user, …objects)` sends in the name of one with that confidence.
+// `as(user, …objects)` sends objects as a user with that confidence.
 function platform(options) {
   const parts = knowledge(options);
   for (const level of [20, 50, 80, 100]) parts.users.put({ id: `conn${level}`, max_confidence: level });
   return { ...parts, as: (level, ...objects) => parts.send(objects, { applicant_id: `conn${level}`, no_split: true }) };
 }
 
-test('with less confidence than the entity was made with, only what is empty is filled, and labels and references are added', async () => {
+test('with less confidence than the entity was made with, only empty fields are filled, and labels and references are added', async () => {
   const { as, store } = platform();
   const weak = file({
     name: 'b.exe', x_opencti_score: 10, x_opencti_description: 'Filled', size: 9, labels: ['new'],
@@ -35,7 +35,7 @@ test('with less confidence than the entity was made with, only what is empty is 
   assert.deepEqual([store.find('file--1').score, store.find('file--1').confidence], [10, 80]);
   await as(100, file({ x_opencti_score: 20 }));
   assert.equal(store.find('file--1').confidence, 80, 'the confidence of an observable stays');
-  assert.equal(JSON.stringify(store.find('file--1').toStix()).includes('confidence'), false, 'and nobody can read it');
+  assert.equal(JSON.stringify(store.find('file--1').toStix()).includes('confidence'), false, 'and it cannot be read');
 });
 
 test('an author is replaced only by higher confidence', async () => {
@@ -63,7 +63,7 @@ test('a stricter marking takes the place of another one of its kind, for everybo
   assert.deepEqual(await marked(100, 'PAP:GREEN', 'TLP:CLEAR'), ['TLP:AMBER', 'PAP:RED']);
 });
 
-test('the confidence of domain objects and relationships is what is sent, up to that of the user, and grows', async () => {
+test('the confidence of domain objects and relationships is the sent one, up to that of the user, and grows', async () => {
   const { as, store } = platform();
   const note = (more) => ({ type: 'note', id: 'note--1', content: 'About it', created: '2026-05-01T00:00:00Z', ...more });
   await as(100, note({ confidence: 30 }));
@@ -86,7 +86,7 @@ test('files of more confidence than the user has are not merged', async () => {
 });
 
 // Experiments 7 and 31.
-test('a country is renamed with enough confidence only, and found by names and codes as they are, not by other names of it', async () => {
+test('a country is renamed with enough confidence only, and found by its exact names and codes, not by other names of it', async () => {
   const { as, store, told } = platform();
   store.put(country({ name: 'Viet Nam', x_opencti_aliases: ['VN', 'VNM'] }));
   await as(50, country({ id: 'location--2', name: 'VN' }));
@@ -117,7 +117,7 @@ test('sharing with organisations takes a right of its own', async () => {
   };
   assert.deepEqual(await granted(known({ user: { capabilities: sharing } }), shared()), ['identity--org']);
   assert.deepEqual(await granted(known(), shared()), []);
-  assert.deepEqual(await granted(known({ user: { capabilities: sharing }, enterprise: false }), shared()), [], 'what is known takes the enterprise edition too');
+  assert.deepEqual(await granted(known({ user: { capabilities: sharing }, enterprise: false }), shared()), [], 'a known object needs the enterprise edition, too');
 });
 
 test('the name of a file is kept when another confidence names it', async () => {

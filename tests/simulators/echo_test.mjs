@@ -20,7 +20,7 @@ test('a new observable of the scope is asked about in the name of its applicant'
   assert.deepEqual(published.map(({ internal }) => [internal.mode, internal.trigger, internal.applicant_id]), [['auto', 'create', null]]);
   assert.equal(works.get(published[0].internal.work_id).user.id, 'u');
   await send([url]);
-  assert.equal(published.length, 1, 'it is new only once');
+  assert.equal(published.length, 1, 'an object is new only once');
 });
 
 test('nothing is asked about other types, in drafts, or of a connector that is not automatic', async () => {

@@ -1,4 +1,4 @@
-// What the platform's stream tells (experiments 3c, 24, 25 and 27), which is what changed; and what is stored of what was sent.
+// The events of the platform's stream (experiments 3c, 24, 25 and 27), which say what has changed, and the stored form of sent objects.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { markings } from '../../simulators/opencti/markings.mjs';
@@ -19,7 +19,7 @@ const rich = address({
   external_references: [{ source_name: 's', url: 'https://s.example/' }],
 });
 
-test('what is sent again unchanged is told once', async () => {
+test('an object that is sent again unchanged is one event', async () => {
   const { send, told } = knowledge();
   const dates = { start_time: '2026-01-01T00:00:00Z', stop_time: '2026-02-01T00:00:00Z' };
   const country = { type: 'location', id: 'location--1', x_opencti_location_type: 'Country', name: 'Netherlands', x_opencti_aliases: ['NL'] };
@@ -31,7 +31,7 @@ test('what is sent again unchanged is told once', async () => {
   assert.deepEqual(await told(() => send([address(), url, file()], { no_split: true })), [], 'nor do lean objects change anything');
 });
 
-test('each change is one event, with what changed', async () => {
+test('each change is one event, with the changed fields', async () => {
   const { send, told } = knowledge();
   const sco = `/extensions/${observable_extension}`;
   await send([rich]);
@@ -46,10 +46,10 @@ test('each change is one event, with what changed', async () => {
   };
   for (const [path, more] of Object.entries(changes)) assert.deepEqual(await told(() => send([address(more)])), [['update', path]]);
   const described = { external_references: [{ source_name: 's', url: 'https://s.example/', description: 'New' }] };
-  assert.deepEqual(await told(() => send([address(described)])), [], 'a reference is not the entity');
+  assert.deepEqual(await told(() => send([address(described)])), [], 'the event belongs to the reference, not to the entity');
 });
 
-test('another user is told of once', async () => {
+test('another user is one event', async () => {
   const { send, told, users } = knowledge();
   users.put({ id: 'other' });
   await send([address()]);
@@ -57,7 +57,7 @@ test('another user is told of once', async () => {
   assert.deepEqual(await told(() => send([address()], { applicant_id: 'other' })), []);
 });
 
-test('an event has an entity, a user and a patch; a draft tells nothing', async () => {
+test('an event has an entity, a user and a patch; a draft causes no events', async () => {
   const { send, events, store } = knowledge();
   await send([address()]);
   await send([address({ x_opencti_score: 9 })]);
@@ -69,7 +69,7 @@ test('an event has an entity, a user and a patch; a draft tells nothing', async 
   assert.equal(events.last, last);
 });
 
-test('files that turn out to be one are told as a merge', async () => {
+test('files that turn out to be one cause a merge event', async () => {
   const { send, told, store } = knowledge();
   const sha256 = 'ab'.repeat(32);
   await send([file(), { type: 'file', id: 'file--2', hashes: { 'SHA-256': sha256 } }, url], { no_split: true });
@@ -95,7 +95,7 @@ test('a file name that is sent again is another name, once', async () => {
 });
 
 // docs/compatibility.md, "Also seen", 1.
-test('another name with blanks around it is told of when it comes again', async () => {
+test('another name with blanks around it is an event each time it comes', async () => {
   const { send, told, store } = knowledge();
   const padded = file({ x_opencti_additional_names: ['a.exe\uFEFF', 'b.exe'] });
   await send([padded]);
@@ -144,7 +144,7 @@ test('notes and dated relationships do not keep the id that they come with, unda
   const other = knowledge();
   await other.send([address(), url], { no_split: true });
   await other.send([related({ start_time: '2026-01-01T00:00:00.000Z', id: 'relationship--9' })]);
-  assert.equal(other.store.find('relationship--9').standard_id, dated.standard_id, 'made of the dates and not of their text');
+  assert.equal(other.store.find('relationship--9').standard_id, dated.standard_id, 'the id depends on the dates, not on their text');
 });
 
 test('an artifact has no size, and a file is found by the id of each of its hashes', async () => {
@@ -153,5 +153,5 @@ test('an artifact has no size, and a file is found by the id of each of its hash
   assert.equal(store.find('artifact--1').toStix().size, undefined);
   await send([file({ size: 7, hashes: { MD5: file().hashes.MD5, 'SHA-1': 'ab'.repeat(20) } })]);
   assert.equal(store.find('file--1').toStix().size, 7);
-  assert.equal(store.find('file--1').stix_ids.length, 2, 'the sent one, and the one of the SHA-1');
+  assert.equal(store.find('file--1').stix_ids.length, 2, 'the sent id, and the id of the SHA-1');
 });

@@ -1,4 +1,5 @@
-// What differs between the platforms that can be played (simulators/opencti/platforms.mjs; protocol notes §15), and the community edition.
+// The differences between the platforms that can be simulated (simulators/opencti/platforms.mjs; protocol notes §15), and the community
+// edition.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { markings } from '../../simulators/opencti/markings.mjs';
@@ -76,7 +77,7 @@ test('a work that is closed takes no objects, or takes them still', async (t) =>
   }
 });
 
-test('automatic connectors are asked about what their user may not see, but for newer platforms', async (t) => {
+test('automatic connectors get requests about objects that their user may not see, except on newer platforms', async (t) => {
   for (const [name, works] of [[now, 2], [autumn, 1]]) {
     const platform = await startOpenCti(t, '--like', name, '--max-markings', 'TLP:AMBER');
     await platform.control('users', { id: 'importer' });
@@ -91,7 +92,7 @@ test('automatic connectors are asked about what their user may not see, but for 
   }
 });
 
-test('what an envelope declares is not expected twice', async () => {
+test('expectations that an envelope declares are not counted twice', async () => {
   for (const [declared, expected] of [[true, 3], [false, 2]]) {
     const { send, works, newWork } = knowledge({ declared });
     const work = newWork();
@@ -133,7 +134,7 @@ test('an automatic connector is asked again when something changed, if it wants'
   for (const score of [10, 10, 20]) await platform.graphql(push_document, { bundle: bundle(score) });
   await until(async () => (await platform.control('state')).objects.imported === 3);
   const asked = (await platform.control('works')).filter(({ name }) => name.startsWith('Enrichment'));
-  assert.equal(asked.length, 1, 'not when it is new, nor when nothing changed');
+  assert.equal(asked.length, 1, 'only when something changed, not when the object is new');
   assert.deepEqual((await platform.control('events')).map(({ type }) => type), ['create', 'update']);
   assert.deepEqual((await platform.control('events?since=1')).map(({ type }) => type), ['update']);
 });

@@ -26,7 +26,7 @@ test('it says which ids nothing has', async (t) => {
   assert.deepEqual(await platform.control('missing', { ids: [file.id, 'note--1'] }), { missing: ['note--1'] });
 });
 
-test('fields, arguments and input fields that the platform does not have are refused', async (t) => {
+test('fields, arguments and input fields that the platform does not have are rejected', async (t) => {
   const platform = await startOpenCti(t);
   const field = await platform.graphql('{ about { nope } }');
   assert.equal(codeOf(field), 'GRAPHQL_VALIDATION_FAILED');
@@ -67,7 +67,7 @@ test('a wrong token is an error with status 200', async (t) => {
   assert.equal(answer.data, null);
 });
 
-test('what is no GraphQL request gets the statuses of the real server', async (t) => {
+test('a body that is not a GraphQL request gets the statuses of the real server', async (t) => {
   const platform = await startOpenCti(t);
   const status = async (...request) => (await platform.post(...request)).status;
   assert.equal(await status('//graphql', JSON.stringify({ query: about })), 404);
@@ -141,7 +141,7 @@ test('an entity that is removed is found no more, in its draft or live', async (
   assert.equal(await read('draft-1'), null);
 });
 
-test('with a whole schema, what is not simulated is null or empty, and the rest is as before', async (t) => {
+test('with a whole schema, fields that are not simulated are null or empty, and the rest is unchanged', async (t) => {
   const more = `
     extend type Query { stixNestedRefRelationships: String }
     extend type StixFile { parent_types: [String!]! spec_version: String! is_inferred: Boolean! representative: Representative! metrics: [String] }
@@ -274,7 +274,7 @@ test('a country or sector is read by its id, by former ids and by the ids of its
   assert.equal(both.data.b.standard_id, 'identity--00000000-0000-4000-8000-000000000003');
 });
 
-test('requests are counted by operation and remembered with the headers that matter', async (t) => {
+test('requests are counted by operation and recorded with the headers that matter', async (t) => {
   const platform = await startOpenCti(t);
   await platform.graphql(about, {}, { 'opencti-draft-id': '', 'user-agent': 'somebody/1' });
   await platform.graphql('mutation { workEdit(id: "w") { toReceived } }');
@@ -285,7 +285,7 @@ test('requests are counted by operation and remembered with the headers that mat
   assert.equal(first.user_agent, 'somebody/1');
 });
 
-test('the page for people shows what it knows and escapes it', async (t) => {
+test('the page for users shows its objects and escapes them', async (t) => {
   const platform = await startOpenCti(t);
   await platform.graphql(register_document, { input: { ...registration, name: '<script>alert(1)</script>' } });
   const text = await (await platform.get('/')).text();
@@ -293,7 +293,7 @@ test('the page for people shows what it knows and escapes it', async (t) => {
   assert.doesNotMatch(text, /<script>/);
 });
 
-test('without a broker, asking for an enrichment says what is missing', async (t) => {
+test('without a broker, a request for an enrichment names the missing broker', async (t) => {
   const platform = await startOpenCti(t);
   await platform.control('entities', { object: file });
   await assert.rejects(platform.control('enrich', { entity_id: file.id }), /409/);

@@ -60,7 +60,7 @@ test('observables are read by many ids at once, with all that they have', async 
   assert.deepEqual([found[1].x_opencti_score, found[1].createdBy, found[1].objectLabel], [null, null, []]);
 });
 
-test('what is unknown, hidden, or in a draft elsewhere is absent without an error', async (t) => {
+test('an object that is unknown, hidden, or in a draft elsewhere is absent without an error', async (t) => {
   const { ask, put } = await withObservables(t, '--max-markings', 'TLP:AMBER');
   await put(address(1, { object_marking_refs: [idOf('TLP:RED')] }));
   await put(address(2), 'draft-1');
@@ -76,8 +76,8 @@ test('the keys of filters are those of the platform', async (t) => {
   await put(address(1, { x_opencti_stix_ids: ['ipv4-addr--former'] }));
   const by = (key, values, more = {}) => ask({ mode: 'and', filters: [{ key, values, ...more }], filterGroups: [] });
   assert.equal((await by(['standard_id'], ['ipv4-addr--1'])).length, 1);
-  assert.equal((await by(['standard_id'], ['ipv4-addr--former'])).length, 0, 'the standard id alone');
-  assert.equal((await by(['id'], ['ipv4-addr--1'])).length, 0, 'taken, and finds nothing');
+  assert.equal((await by(['standard_id'], ['ipv4-addr--former'])).length, 0, 'only the standard id is compared');
+  assert.equal((await by(['id'], ['ipv4-addr--1'])).length, 0, 'the key is accepted, but finds nothing');
   assert.equal((await by(['value'], ['198.51.100.1'])).length, 1);
   assert.equal((await by(['entity_type'], ['IPv4-Addr'])).length, 1);
   assert.match((await by(['nonsense'], ['x'])).errors[0].message, /Incorrect filter keys/);

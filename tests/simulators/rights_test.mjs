@@ -28,7 +28,7 @@ async function forbidden(t, capabilities) {
   return Object.keys(operations).filter((name, i) => code(answers[i]) === 'FORBIDDEN_ACCESS').sort();
 }
 
-test('what an operation takes is what the platform takes for it', async (t) => {
+test('an operation needs the right that the platform needs for it', async (t) => {
   const of_modules = ['connector', 'isWorkAlive', 'work', 'works'];
   assert.deepEqual(await forbidden(t, []), [
     'connector', 'deleteConnector', 'isWorkAlive', 'registerConnector', 'stixCoreObject', 'work', 'workEdit', 'works',
@@ -44,7 +44,7 @@ test('the stock role Connector may do everything that a connector does', async (
   for (const [name, query] of Object.entries(operations)) assert.notEqual(code(await platform.graphql(query)), 'FORBIDDEN_ACCESS', name);
 });
 
-test('what is forbidden is null, and the rest of the document is answered', async (t) => {
+test('a forbidden field is null, and the rest of the document is answered', async (t) => {
   const platform = await startOpenCti(t, '--capabilities', 'APIACCESS_USETOKEN,KNOWLEDGE');
   await platform.control('entities', { object: address });
   const { data, errors } = await platform.graphql(`{ stixCoreObject(id: "${address.id}") { standard_id } work(id: "w") { id } }`);
@@ -57,7 +57,7 @@ test('what is forbidden is null, and the rest of the document is answered', asyn
   assert.equal(none, null, 'a field that must not be null takes all of the data with it');
 });
 
-test('the broker of a connector is told to those with CONNECTORAPI only', async (t) => {
+test('the broker of a connector is shown to those with CONNECTORAPI only', async (t) => {
   const platform = await startOpenCti(t);
   await platform.graphql(register_document, { input: registration });
   await platform.control('users', { id: user_id, capabilities: ['APIACCESS_USETOKEN', 'MODULES'] });
@@ -73,7 +73,7 @@ test('a token without the right to be used is a wrong one', async (t) => {
   assert.equal(code(await platform.graphql(operations.about)), 'AUTH_REQUIRED');
 });
 
-test('me tells rights, markings and confidence', async (t) => {
+test('me has rights, markings and confidence', async (t) => {
   const platform = await startOpenCti(t, '--max-markings', 'TLP:GREEN,PAP:CLEAR', '--max-confidence', '40');
   const { data: { me } } = await platform.graphql(`{ me {
     id name capabilities { name } allowed_marking { definition definition_type x_opencti_order } effective_confidence_level { max_confidence }
@@ -84,7 +84,7 @@ test('me tells rights, markings and confidence', async (t) => {
   assert.ok(me.capabilities.some(({ name }) => name === 'MODULES_MODMANAGE'));
   await platform.control('users', { id: user_id, capabilities: ['BYPASS', 'APIACCESS_USETOKEN'], max_markings: ['TLP:CLEAR'] });
   const all = (await platform.graphql('{ me { allowed_marking { definition } } }')).data.me.allowed_marking;
-  assert.equal(all.length, Object.keys(markings).length, 'whoever may bypass sees everything');
+  assert.equal(all.length, Object.keys(markings).length, 'a user who may bypass sees everything');
 });
 
 test('other users come with a token of their own', async (t) => {
@@ -96,7 +96,7 @@ test('other users come with a token of their own', async (t) => {
   await assert.rejects(platform.control('users', { id: 'other', max_markings: ['TLP:PINK'] }), /TLP:PINK/);
 });
 
-test('an object that is marked beyond what the user may see is not there for him', async (t) => {
+test('an object with a marking that the user may not see does not exist for that user', async (t) => {
   const platform = await startOpenCti(t, '--max-markings', 'TLP:AMBER');
   await platform.control('entities', { object: { ...address, object_marking_refs: [idOf('TLP:RED')] } });
   const { data, errors } = await platform.graphql(`{ stixCoreObject(id: "${address.id}") { id } }`);
@@ -104,7 +104,7 @@ test('an object that is marked beyond what the user may see is not there for him
 });
 
 // Experiment 10: the user "connamber" and an address that is TLP:RED.
-test('what a user sends about objects that he may not see', async () => {
+test('results about objects that their user may not see', async () => {
   const { store, send } = knowledge({ user: { max_markings: ['TLP:AMBER'] } });
   store.put({ ...address, object_marking_refs: [idOf('TLP:RED')] });
   const url = { type: 'url', id: 'url--1', value: 'http://a.example/' };
@@ -133,5 +133,5 @@ test('importing takes KNOWLEDGE_KNUPDATE, and a user that there is', async () =>
   const { send } = knowledge({ user: { capabilities: ['KNOWLEDGE', 'CONNECTORAPI'] } });
   assert.equal((await send([address])).errors[0].name, 'FORBIDDEN_ACCESS');
   assert.equal((await send([address], { applicant_id: 'nobody' })).errors[0].name, 'AUTH_REQUIRED');
-  assert.deepEqual((await send([address], { applicant_id: null })).errors, [], 'nobody is the worker itself');
+  assert.deepEqual((await send([address], { applicant_id: null })).errors, [], 'without an applicant, the worker is the user');
 });

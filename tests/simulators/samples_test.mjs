@@ -12,7 +12,7 @@ const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../samp
 const segments = { file: 'hash', ip: 'ip', domain: 'domain', url: 'url' };
 const general_sections = { file: 'FileGeneralInfo', ip: 'IpGeneralInfo', domain: 'DomainGeneralInfo', url: 'UrlGeneralInfo' };
 const expected_cases = ['all-null', 'full', 'hostile', 'minimal', 'trial-licence', 'unknown-zone-and-sections', 'wrong-types'];
-const most_bytes = 40_000;
+const max_bytes = 40_000;
 
 const samples = Object.keys(segments).flatMap((folder) => readdirSync(path.join(root, folder)).sort().map((name) => {
   const text = (file) => readFileSync(path.join(root, folder, name, file), 'utf8');
@@ -54,7 +54,7 @@ test('each kind has each case', () => {
 });
 
 test('answers are small enough to read', () => {
-  for (const { name, file } of samples) assert.ok(statSync(file).size <= most_bytes, name);
+  for (const { name, file } of samples) assert.ok(statSync(file).size <= max_bytes, name);
 });
 
 test('an observable has its true id and keeps it when the platform reads it', () => {

@@ -40,7 +40,7 @@ test('a pushed bundle is imported for the caller, without a broker', async (t) =
   assert.equal(message.draft_id, null);
 });
 
-test('a bundle of an unknown connector, or without objects, is refused', async (t) => {
+test('a bundle of an unknown connector, or without objects, is rejected', async (t) => {
   const platform = await startOpenCti(t);
   assert.equal(codeOf(await platform.graphql(push, { bundle })), 'UNSUPPORTED_ERROR');
   await platform.graphql(register_document, { input: registration });
@@ -58,13 +58,13 @@ test('an uploaded file waits in a workbench until it is validated', async (t) =>
   assert.equal((await platform.control('entities/location--1')).object.name, 'Netherlands');
 });
 
-test('a workbench in a draft is refused', async (t) => {
+test('a workbench in a draft is rejected', async (t) => {
   const platform = await registered(t);
   const { id } = await platform.control('drafts', {});
   assert.equal(codeOf(await (await send(platform, parts(), { 'opencti-draft-id': id })).json()), 'UNSUPPORTED_ERROR');
 });
 
-test('a request whose parts are missing or in another order is refused', async (t) => {
+test('a request whose parts are missing or in another order is rejected', async (t) => {
   const platform = await registered(t);
   const { operations, map } = parts();
   assert.equal((await send(platform, { map, operations })).status, 500);
@@ -83,7 +83,7 @@ test('types can be kept from being asked for', async (t) => {
   assert.equal(codeOf(await platform.graphql('{ __type(name: "Work") { name } }')), 'RESOURCE_NOT_FOUND');
 });
 
-test('the object storage is told where there is one', async (t) => {
+test('the object storage is named where there is one', async (t) => {
   const document = 'mutation R($input: RegisterConnectorInput) { registerConnector(input: $input) { config { s3 { endpoint access_key } } } }';
   const platform = await startOpenCti(t, '--s3', 'http://a:s@127.0.0.1:9000/b');
   const { data } = await platform.graphql(document, { input: registration });

@@ -1,4 +1,4 @@
-// Starts simulators for a test and speaks with them. Each takes a free port and ends with the test that started it.
+// Starts simulators for a test, and sends them requests. Each simulator uses a free port, and ends with the test that started it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -50,12 +50,12 @@ class Simulator {
     });
   }
 
-  // → the answer's JSON
+  // → the JSON of the answer
   async graphql(query, variables, headers) {
     return (await this.post('/graphql', JSON.stringify({ query, variables }), headers)).json();
   }
 
-  // control('state') reads, control('faults', {...}) sends
+  // control('state') reads; control('faults', {...}) sends.
   async control(name, body, method = body === undefined ? 'GET' : 'POST') {
     const response = await fetch(`${this.url}/control/${name}`, { method, body: body && JSON.stringify(body) });
     const answer = await response.json();
@@ -64,7 +64,7 @@ class Simulator {
   }
 }
 
-// Waits until `condition` gives something true, and gives that.
+// Waits until `condition` returns a true value, and returns that.
 export async function until(condition) {
   for (const end = Date.now() + patience_ms; Date.now() < end; await after(10)) {
     const found = await condition();
@@ -85,7 +85,7 @@ export const registration = {
   id: 'test-connector', name: 'Test', type: 'INTERNAL_ENRICHMENT', scope: ['StixFile'], auto: false, playbook_compatible: true,
 };
 
-// The parts of the platform behind its push queue, within this process. The user "u" has the stock role, unless `user` says more.
+// The parts of the platform behind its push queue, in this process. The user "u" has the stock role, unless `user` overrides it.
 export function knowledge({ user = {}, enterprise, ...options } = {}) {
   const works = new Works();
   const users = new Users();
@@ -94,14 +94,14 @@ export function knowledge({ user = {}, enterprise, ...options } = {}) {
   const store = new Store({ events, enterprise });
   const worker = new Worker({ store, works, users, ...options });
   const sendRaw = (body) => worker.receive({ body: Buffer.from(body), wanted: () => true, ack: () => {} });
-  // → what the worker remembers of it
+  // → the worker's record of the bundle
   const send = async (objects, envelope = {}) => {
     const content = Buffer.from(JSON.stringify({ type: 'bundle', objects })).toString('base64');
     await sendRaw(JSON.stringify({ applicant_id: 'u', content, ...envelope }));
     return worker.bundles().at(-1);
   };
   const newWork = () => works.create({ connectorId: 'c1', name: 'n', user: null, sourceId: 'file--1' });
-  // What the stream tells of what is done meanwhile, in short.
+  // The events during `done`, in short form.
   const told = async (done) => {
     const { last } = events;
     await done();

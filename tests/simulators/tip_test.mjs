@@ -38,13 +38,13 @@ test('each paid lookup is counted in the answer', async (t) => {
 
 test('all files can be made known, each with hashes of its own', async (t) => {
   const tip = await startTip(t);
-  await assert.rejects(tip.control('all_files', { like: '00'.repeat(16) }), /no hash of a sample/);
+  await assert.rejects(tip.control('all_files', { like: '00'.repeat(16) }), /not a hash of a sample/);
   await tip.control('all_files', { like: md5 });
   const asked = 'ab'.repeat(32);
   const ask = async (hash) => (await (await tip.get(`/api/hash/${hash}`)).json()).FileGeneralInfo;
   const { Md5, Sha256 } = await ask(asked);
   assert.equal(Sha256, asked.toUpperCase());
-  assert.equal((await ask(asked)).Md5, Md5, 'the same each time');
+  assert.equal((await ask(asked)).Md5, Md5, 'the answer is the same each time');
   assert.notEqual((await ask('cd'.repeat(32))).Md5, Md5);
   assert.equal((await ask(md5)).Sha256, sha256, 'samples stay');
 });
@@ -57,7 +57,7 @@ test('all files can be known with answers that change each time', async (t) => {
   assert.equal(await size(), first + 1);
 });
 
-test('what the service does not know or understand gets its status', async (t) => {
+test('a request that the service does not know or understand gets its status', async (t) => {
   const tip = await startTip(t);
   const status = async (target, headers) => (await tip.get(target, headers)).status;
   assert.equal(await status(`/api/hash/${'00'.repeat(16)}`), 404);
@@ -77,7 +77,7 @@ test('answers can be added while it runs', async (t) => {
   assert.deepEqual(await (await tip.get(`/kl/api/hash/${'ab'.repeat(16)}?sections=Zone`)).json(), { Zone: 'Grey' });
 });
 
-// Looks `text` up, percent-encoded as one segment.
+// Looks `text` up, percent-encoded as one path segment.
 const lookUp = (tip, kind, text, query = '') => tip.get(`/api/${kind}/${encodeURIComponent(text)}${query}`);
 
 test('addresses, domains and web addresses are found by what their answers are about', async (t) => {
@@ -105,7 +105,7 @@ test('addresses, domains and web addresses are found by what their answers are a
   }
 });
 
-test('an answer that does not say what it is about can be given names', async (t) => {
+test('an answer that does not name its object can be given names', async (t) => {
   const tip = await startTip(t);
   const { keys } = await tip.control('samples', {
     type: 'domain', answers: [{ Zone: null, DomainGeneralInfo: { Domain: null } }], names: ['Silent.example', 7, 'not a domain'],
@@ -114,7 +114,7 @@ test('an answer that does not say what it is about can be given names', async (t
   assert.equal((await lookUp(tip, 'domain', 'silent.example')).status, 200);
 });
 
-test('each kind has its own sections, and count leaves those that are no lists whole', async (t) => {
+test('each kind has its own sections, and count leaves those that are not lists whole', async (t) => {
   const tip = await startTip(t);
   const answer = {
     IpGeneralInfo: { Ip: '192.0.2.99' }, IpWhoIs: { Asn: [{ Number: 1 }, { Number: 2 }] }, HostedUrls: [{}, {}, {}], New: [1, 2, 3],
@@ -130,12 +130,12 @@ test('each kind has its own sections, and count leaves those that are no lists w
   assert.equal((await (await tip.get('/api/ip/192.0.2.99?count=1')).json()).New.length, 1, 'all of them without sections');
 });
 
-test('an object that is not one well-encoded segment of the path is refused', async (t) => {
+test('an object that is not one well-encoded segment of the path is rejected', async (t) => {
   const tip = await startTip(t);
   const known = 'http://known.example/a?b=1';
   await tip.control('samples', { type: 'url', answers: [{ UrlGeneralInfo: { Url: known } }] });
   const status = (target) => new Promise((resolve, reject) => {
-    // Not fetch, which mends the path first.
+    // Not with fetch, which would normalize the path first.
     const authorization = 'Bearer a-token';
     http.get(tip.url, { path: target, headers: { authorization } }, (response) => resolve(response.resume().statusCode))
       .on('error', reject);
@@ -164,7 +164,7 @@ test('a web address of more than 2,000 characters is too long', async (t) => {
   assert.equal((await lookUp(tip, 'url', long(2001))).status, 414);
 });
 
-test('faults are used up in order, and only for the requests they are meant for', async (t) => {
+test('faults apply once each in order, and only to the requests they are meant for', async (t) => {
   const tip = await startTip(t);
   await tip.control('faults', { kind: 'status', status: 429, retry_after: 7, times: 1, match: md5 });
   await tip.control('faults', { kind: 'status', status: 503, body: { message: 'busy' }, times: 1 });
@@ -180,7 +180,7 @@ test('faults are used up in order, and only for the requests they are meant for'
   assert.deepEqual(await (await tip.get(`/api/hash/${md5}`)).json(), { Zone: [] });
   assert.equal((await tip.get(`/api/hash/${md5}`)).status, 200);
   assert.deepEqual(await tip.control('faults'), []);
-  await assert.rejects(tip.control('faults', { kind: 'gremlin' }), /no kind of fault/);
+  await assert.rejects(tip.control('faults', { kind: 'gremlin' }), /not a kind of fault/);
 });
 
 test('a connection can be reset before and after the headers', async (t) => {
@@ -215,7 +215,7 @@ test('a body can be huge, deeply nested or slow', async (t) => {
   await tip.control('faults', { kind: 'slow_body', ms: 300, times: 1 });
   const begun = Date.now();
   assert.equal((await (await tip.get(`/api/hash/${md5}`)).json()).Zone, 'Red');
-  assert.ok(Date.now() - begun >= 250, 'it took its time');
+  assert.ok(Date.now() - begun >= 250, 'the body was slow');
 });
 
 test('latency goes with any other fault', async (t) => {
@@ -224,7 +224,7 @@ test('latency goes with any other fault', async (t) => {
   await tip.control('faults', { kind: 'status', status: 500, times: 1 });
   const begun = Date.now();
   assert.equal((await tip.get(`/api/hash/${md5}`)).status, 500);
-  assert.ok(Date.now() - begun >= 190, 'it took its time');
+  assert.ok(Date.now() - begun >= 190, 'the answer was late');
 });
 
 test('an answer can be held until it is released', async (t) => {
@@ -247,7 +247,7 @@ test('a hanging request is accepted and never answered', async (t) => {
   await gone;
 });
 
-test('every request is remembered, without its token', async (t) => {
+test('every request is recorded, without its token', async (t) => {
   const tip = await startTip(t);
   await (await tip.get(`/api/hash/${md5}?sections=Zone`, { 'user-agent': 'somebody/1', authorization: 'Bearer wrong' })).text();
   const [seen] = await until(async () => (await tip.control('requests')).filter(({ status }) => status !== null).length === 1

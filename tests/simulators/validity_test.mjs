@@ -62,13 +62,13 @@ test('a score of nothing climbs before it goes down', async () => {
   assert.deepEqual(scores, [[1, 80, false], [1, 50, false], [1, 20, true], [0, 20, true]]);
 });
 
-test('the same score again changes nothing, another one begins anew', async () => {
+test('the same score again changes nothing, another one starts again', async () => {
   const { entity, store, send, told } = await stored(indicator('IPv4-Addr', { valid_from: daysFrom(-10) }));
   const tomorrow = indicator('IPv4-Addr', { valid_from: daysFrom(1) });
   const { valid_until: until } = entity.content;
   assert.deepEqual(await told(() => send([tomorrow])), []);
   store.decay();
-  assert.deepEqual(await told(() => send([tomorrow])), [], 'nor does it revive a decayed one');
+  assert.deepEqual(await told(() => send([tomorrow])), [], 'the same score does not revive a decayed indicator, either');
   assert.equal(entity.score, 80);
   await send([indicator('IPv4-Addr', { x_opencti_score: 60 })]);
   assert.equal(entity.score, 60);
@@ -81,7 +81,7 @@ test('patterns are one whatever blanks they have', async () => {
   assert.equal(store.find('indicator--1').content.name, 'Two');
 });
 
-test('what the platform refuses', async () => {
+test('indicators that the platform rejects', async () => {
   const refused = async (more) => (await knowledge().send([indicator('Url', more)])).errors[0];
   assert.equal((await refused({ valid_from: today, valid_until: daysFrom(-1) })).name, 'VALIDATION_ERROR');
   assert.match((await refused({ x_opencti_main_observable_type: 'No-Such' })).message, /Observable type No-Such is not supported/);

@@ -30,7 +30,7 @@ test('a whole bundle is imported in dependency order, each unique object reporte
   assert.equal(received.imported, 3);
   assert.deepEqual(received.errors, []);
   assert.equal(work.status, 'complete');
-  assert.equal(scoOf(store, 'file--1').score, 9, 'of a repeated id the last counts');
+  assert.equal(scoOf(store, 'file--1').score, 9, 'the last object with an id counts');
   assert.equal(store.find('relationship--1').toStix().target_ref, store.find('url--1').standard_id);
 });
 
@@ -140,11 +140,11 @@ test('a relationship without dates lasts always: a dated one is another, unless 
   const dates = { start_time: '2026-01-01T00:00:00Z', stop_time: '2026-01-05T00:00:00Z' };
   await send([relationship()]);
   await send([relationship(dates)]);
-  assert.equal(store.find('relationship--1').toStix().start_time, undefined, 'and cannot be bounded');
+  assert.equal(store.find('relationship--1').toStix().start_time, undefined, 'and the relationship stays without dates');
   await send([relationship({ id: 'relationship--2', ...dates })]);
   assert.notEqual(store.find('relationship--1'), store.find('relationship--2'));
   await send([relationship({ id: 'relationship--3' })]);
-  assert.equal(store.find('relationship--3'), store.find('relationship--1'), 'found by the id that it would have');
+  assert.equal(store.find('relationship--3'), store.find('relationship--1'), 'found by the id that the new one would have');
   const dated = platform();
   await dated.send([file(), url], { no_split: true });
   await dated.send([relationship(dates)]);
@@ -193,7 +193,7 @@ test('a country that is known under the sent name, alias or id is renamed', asyn
   }
 });
 
-test('a renamed country keeps its old name as an alias, and is not called twice what it is called', async () => {
+test('a renamed country keeps its old name as an alias, and no name is there twice', async () => {
   const { send, store } = platform();
   store.put(country({ id: 'location--1', name: 'Netherlands', x_opencti_aliases: ['NL', 'NLD'] }));
   await send([country({ id: 'location--2', name: 'NL' })]);
@@ -234,7 +234,7 @@ test('a note with a known id is replaced but for its first date and its objects'
   await send([note({ abstract: 'b', content: ' second ', created: '2026-06-01T00:00:00Z', object_refs: ['url--1', 'url--none'] })]);
   const { id, content, abstract, created, object_refs: objects } = store.find('note--1').toStix();
   assert.deepEqual([content, abstract, created, objects], ['second', 'b', '2026-05-01T00:00:00.000Z', ['file--1', 'url--1'].map((known) => store.find(known).standard_id)]);
-  assert.notEqual(id, 'note--1', 'its standard id is made of content and date');
+  assert.notEqual(id, 'note--1', 'the standard id is generated from content and date');
   assert.equal(store.find(id), store.find('note--1'));
 });
 
@@ -249,7 +249,7 @@ test('a note with another id is the same when content and date are, and another 
   assert.notEqual(store.find('note--3'), store.find('note--1'));
 });
 
-test('a domain is stored in lower case, an address and a web address as they are sent', async () => {
+test('a domain is stored in lower case, an address and a web address unchanged', async () => {
   const { send, store } = platform();
   const sent = [
     { type: 'domain-name', id: 'domain-name--1', value: 'Example.COM' },
@@ -264,12 +264,12 @@ test('a domain is stored in lower case, an address and a web address as they are
   assert.notEqual(store.find('ipv6-addr--1'), store.find('ipv6-addr--2'));
   const { content, standard_id: standard } = store.find('url--2');
   assert.equal(content.value, 'http://EXAMPLE.com/');
-  assert.notEqual(standard, 'url--82fcf57c-b982-5a16-9876-66c0543de9f3', 'the id is made before blanks are cut off');
+  assert.notEqual(standard, 'url--82fcf57c-b982-5a16-9876-66c0543de9f3', 'the id is generated before the value is trimmed');
   await send(sent.slice(-1));
-  assert.equal(store.find('url--2').standard_id, 'url--82fcf57c-b982-5a16-9876-66c0543de9f3', 'and of what is stored the next time');
+  assert.equal(store.find('url--2').standard_id, 'url--82fcf57c-b982-5a16-9876-66c0543de9f3', 'the next time, the id is generated from the stored value');
 });
 
-test('what comes with a draft stays in the draft', async () => {
+test('objects that come with a draft stay in the draft', async () => {
   const { send, store, newWork } = platform();
   store.put(file({ x_opencti_score: 5 }));
   store.openDraft('d');
@@ -278,13 +278,13 @@ test('what comes with a draft stays in the draft', async () => {
   assert.equal(store.find('file--1', 'd').score, 50);
   assert.equal(store.find('url--1'), undefined);
   assert.deepEqual((await send([file()], { draft_id: 'none' })).errors.map(({ name }) => name), ['DRAFT_LOCKED']);
-  // Of a whole bundle for a draft that is gone all but the first object goes live, as with the real worker.
+  // If the draft of a whole bundle is gone, all objects but the first go live, as with the real worker.
   const strays = await send([file(), { type: 'url', id: 'url--00000000-0000-4000-8000-00000000057a', value: 'http://stray.example/' }],
     { draft_id: 'none', no_split: true, work_id: newWork().id });
   assert.deepEqual([strays.errors.length, strays.imported], [1, 1]);
 });
 
-test('an author that is not there is left out, an absent end refuses the relationship', async () => {
+test('an author that is not there is left out, a relationship without an end is rejected', async () => {
   const { send, store, newWork } = platform();
   const work = newWork();
   await send([file({ created_by_ref: 'identity--none' })], { work_id: work.id });
@@ -295,7 +295,7 @@ test('an author that is not there is left out, an absent end refuses the relatio
   ]);
 });
 
-test('a message that is no envelope is kept and reported nowhere', async () => {
+test('a message that is not an envelope is kept and reported nowhere', async () => {
   const { worker, sendRaw, send } = platform();
   for (const body of ['rubbish', '{}', '{"content":"%%%"}', '{"content":"e30="}']) await sendRaw(body);
   assert.equal(worker.bundles().length, 4);
@@ -306,7 +306,7 @@ test('a message that is no envelope is kept and reported nowhere', async () => {
   assert.equal((await send([file()])).outcome, 'imported');
 });
 
-test('a paused worker leaves what comes until it is resumed, and skips what went back to the broker', async () => {
+test('a paused worker leaves messages until it is resumed, and skips those that went back to the broker', async () => {
   const { worker, store } = platform();
   await worker.pause();
   const base64 = (value) => Buffer.from(JSON.stringify(value)).toString('base64');

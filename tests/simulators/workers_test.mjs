@@ -1,4 +1,4 @@
-// Several workers, and what the closing of works does to them (experiments 11 and 21).
+// Several workers, and what happens to them when works are closed (experiments 11 and 21).
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { setTimeout as after } from 'node:timers/promises';
@@ -7,7 +7,7 @@ import { knowledge } from './support.mjs';
 const address = (n) => ({ type: 'ipv4-addr', id: `ipv4-addr--${n}`, value: `198.51.100.${n}` });
 const addresses = (from, count) => Array(count).fill().map((_, i) => address(from + i));
 
-// Works with a bundle of `objects` each, in order; → their promises
+// Sends one bundle of `objects` per work, in order. → the promises
 function sendAll({ works, newWork, send }, count, objects) {
   const made = Array(count).fill().map(() => newWork());
   return made.map((work, i) => {
@@ -16,7 +16,7 @@ function sendAll({ works, newWork, send }, count, objects) {
   });
 }
 
-// Calls `then` after each report on a work.
+// Calls `then` after each report about a work.
 function afterEachReport(works, then) {
   const report = works.reportExpectation.bind(works);
   works.reportExpectation = (...parameters) => {
@@ -38,7 +38,7 @@ test('as many messages are imported at a time as there are workers', async () =>
   assert.deepEqual([worker.imported, most], [15, 3]);
 });
 
-test('with several workers the tick cuts older works short, without a word', async () => {
+test('with several workers the tick cuts older works short without a log line', async () => {
   const parts = knowledge({ workers: 2 });
   const { works, worker, store } = parts;
   worker.objectMs = 5;
@@ -88,14 +88,14 @@ test('pausing waits for all that are at work', async () => {
   await parts.worker.pause();
   const { imported } = parts.worker;
   await after(40);
-  assert.deepEqual([imported, parts.worker.imported], [6, 6], 'three messages are finished, and nothing goes on');
+  assert.deepEqual([imported, parts.worker.imported], [6, 6], 'three messages are finished, and no other is begun');
   parts.worker.resume();
   await Promise.all(sent);
   assert.equal(parts.worker.imported, 10);
 });
 
 // Experiment 13.
-test('a relationship waits a while for its ends when told so, and is refused then', async () => {
+test('a relationship waits a while for its ends if set, and is rejected then', async () => {
   const { send, worker, store } = knowledge({ workers: 2 });
   worker.retryMs = 30;
   const related = (target) => ({
@@ -123,6 +123,6 @@ test('at a draft that is gone the worker leaves it, and the rest of the message 
   assert.equal(store.count(), 2);
   const singly = newWork();
   await send(addresses(11, 3), { work_id: singly.id, draft_id: draft });
-  assert.equal(store.count(), 2, 'of single messages nothing goes live');
+  assert.equal(store.count(), 2, 'of single messages, no object goes live');
   assert.equal(works.tracking(singly).import_expected_number, null);
 });

@@ -82,7 +82,7 @@ test('the tick closes the open works that are older than the one reported on las
   const [older, waiting, reported, newer] = [create(works), create(works), create(works), create(works)];
   works.addExpectations(older.id, 6);
   report(works, older.id, 3);
-  assert.deepEqual(works.closeOvertaken('c1'), [], 'the oldest was the last reported');
+  assert.deepEqual(works.closeOvertaken('c1'), [], 'the last report was about the oldest work');
   works.toReceived(reported.id, 'hello');
   works.addExpectations(reported.id, 2);
   report(works, reported.id, 1);
@@ -153,13 +153,13 @@ test('a report on a closed work is lost, and makes it the one reported on last',
   works.toReceived(middle.id, 'again');
   works.reportExpectation(older.id, { message: 'too late', source: null });
   assert.deepEqual(older.errors, []);
-  assert.deepEqual(works.closeOvertaken('c1'), [], 'the border is the oldest now');
+  assert.deepEqual(works.closeOvertaken('c1'), [], 'the oldest work is now the limit');
   works.toProcessed(older.id, 'said', true);
-  assert.deepEqual(older.errors.map(({ message }) => message), ['said'], 'what toProcessed says is kept');
+  assert.deepEqual(older.errors.map(({ message }) => message), ['said'], 'the text of toProcessed is kept');
 });
 
 // Protocol notes 15: PR 15900.
-test('on newer platforms a closed work still counts what comes', () => {
+test('on newer platforms a closed work still counts imported objects', () => {
   const works = new Works({ closedAlive: true });
   const [older, reported] = [create(works), create(works)];
   works.addExpectations(older.id, 6);

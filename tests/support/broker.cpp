@@ -51,9 +51,15 @@ net::AmqpAddress Broker::address() const {
 
 std::string Broker::tls_file(const std::string& name) const { return folder_ + "/tls/" + name; }
 
-void Broker::run(const std::string& command, const std::string& argument) const {
-  const auto line = fmt::format("'{}/simulators/rabbitmq/private-rabbitmq' {} '{}' {} >/dev/null",
-                                SOURCE_DIR, command, folder_, argument);
+void Broker::start_again_with_limit(std::size_t bytes) const {
+  run("start", "", fmt::format("PRIVATE_RABBITMQ_MAX_MESSAGE_SIZE={}", bytes));
+}
+
+void Broker::run(const std::string& command, const std::string& argument,
+                 const std::string& environment) const {
+  const auto line =
+      fmt::format("{} '{}/simulators/rabbitmq/private-rabbitmq' {} '{}' {} >/dev/null", environment,
+                  SOURCE_DIR, command, folder_, argument);
   if (std::system(line.c_str()) != 0) throw std::runtime_error("private-rabbitmq " + command);
 }
 
@@ -72,7 +78,7 @@ Queue::~Queue() {
   try {
     remove();
   } catch (const std::exception&) {
-    // The test has broken the broker; its data folder goes anyway.
+    // A test has broken the broker. Its data folder is deleted anyway.
   }
 }
 

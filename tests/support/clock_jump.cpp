@@ -1,6 +1,6 @@
-// Preloaded into a program: changes the time of day, as an administrator or a broken clock does, by
-// the current number of seconds in the file named by CLOCK_JUMP_FILE. Clocks that measure durations
-// do not change.
+// Preloaded into a program: changes the time of day, as an administrator or a broken clock does.
+// The file that CLOCK_JUMP_FILE names contains the number of seconds to add. Clocks that measure
+// durations do not change.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/time.h>
@@ -29,7 +29,7 @@ Function next(const char* name) {
 
 }  // namespace
 
-// The C library's functions that these replace.
+// The functions of the C library that these replace.
 extern "C" {
 
 int clock_gettime(clockid_t clock, timespec* now) noexcept {

@@ -1,6 +1,7 @@
-// Preloaded into the program by a system test: a message whose parsing kills the process. Once the
-// store records that the message with the digest in DEADLY_MESSAGE_FILE is being parsed, the
-// process is killed; not if only its ids are searched.
+// Preloaded into the program by a system test, to simulate a message whose parsing takes memory
+// without end. Once the store records that the message with the digest in DEADLY_MESSAGE_FILE is
+// being parsed, the process takes memory until the kernel kills it at the test's limit. It takes
+// none if the message is only searched for its ids.
 #include <dlfcn.h>
 #include <signal.h>
 #include <unistd.h>
@@ -8,6 +9,7 @@
 #include <atomic>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <string>
 #include <string_view>
@@ -37,6 +39,19 @@ void look_at(std::string_view text) {
   armed = text == reading && !harmless;
 }
 
+// Without a limit on its memory the process is killed before it harms the machine.
+[[noreturn]] void take_memory_until_killed() {
+  constexpr std::size_t most = std::size_t{1} << 30;
+  constexpr std::size_t block = std::size_t{4} << 20;
+  for (std::size_t taken = 0; taken < most; taken += block) {
+    void* memory = std::malloc(block);
+    if (memory == nullptr) break;
+    std::memset(memory, 1, block);
+  }
+  ::kill(::getpid(), SIGKILL);
+  std::abort();
+}
+
 template <class Function>
 Function next(const char* name) {
   return reinterpret_cast<Function>(::dlsym(RTLD_NEXT, name));
@@ -47,7 +62,7 @@ using Step = int (*)(void*);
 
 }  // namespace
 
-// SQLite's functions that these replace.
+// The functions of SQLite that these replace.
 extern "C" int sqlite3_bind_text64(void* statement, int at, const char* text, std::uint64_t size,
                                    void (*free)(void*), unsigned char encoding) {
   static const auto real = next<Bind>("sqlite3_bind_text64");
@@ -58,6 +73,6 @@ extern "C" int sqlite3_bind_text64(void* statement, int at, const char* text, st
 extern "C" int sqlite3_step(void* statement) {
   static const auto real = next<Step>("sqlite3_step");
   const int result = real(statement);
-  if (armed) ::kill(::getpid(), SIGKILL);
+  if (armed) take_memory_until_killed();
   return result;
 }

@@ -1,4 +1,4 @@
-// What a test reads from metrics.
+// Reads values of metrics for tests.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,8 @@
 
 namespace support {
 
-/// The value of a series in Prometheus' text, named with its labels; nothing where it is not there.
+/// The value of a series in the Prometheus text, named with its labels; nothing if it does not
+/// exist.
 inline std::optional<double> figure(std::string_view text, std::string_view series) {
   const auto line = "\n" + std::string(series) + " ";
   const auto at = text.find(line);

@@ -1,4 +1,4 @@
-// Preloaded into the program by a system test: a disk that hangs. While the file that
+// Preloaded into the program by a system test, to simulate a disk that hangs. While the file that
 // HANGING_DISK_FILE names exists, every wait for the disk hangs, and is recorded in that file.
 #include <fcntl.h>
 #include <stdlib.h>

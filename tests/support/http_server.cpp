@@ -15,6 +15,7 @@
 #include <condition_variable>
 #include <cstdlib>
 #include <mutex>
+#include <random>
 #include <stdexcept>
 #include <system_error>
 #include <thread>
@@ -50,7 +51,7 @@ sockaddr_in loopback(std::uint16_t port) {
   return address;
 }
 
-/// Binds to a free port, and tells which.
+/// Binds to a free port, and returns the port.
 std::uint16_t bind_to_free_port(const Socket& socket) {
   auto address = loopback(0);
   socklen_t length = sizeof address;
@@ -87,7 +88,7 @@ class Connection final {
   }
 
   [[nodiscard]] bool handshake() { return !session_ || SSL_accept(session_.get()) == 1; }
-  /// Appends what comes next; false at the end.
+  /// Appends the next bytes; returns false at the end.
   bool read_into(std::string& buffer) {
     char piece[16 * 1024];
     const auto got = session_ ? SSL_read(session_.get(), piece, sizeof piece)
@@ -106,7 +107,7 @@ class Connection final {
     }
     return true;
   }
-  /// May be called from any thread; a read or write under way ends.
+  /// Ends reads and writes in progress. May be called from any thread.
   void end() const { socket_.end(); }
 
  private:
@@ -138,7 +139,7 @@ HttpRequest parse_head(std::string_view head) {
   return request;
 }
 
-/// Takes the next request off the connection; `buffer` keeps what came after it.
+/// Reads the next request from the connection. `buffer` keeps the bytes after it.
 std::optional<HttpRequest> next_request(Connection& connection, std::string& buffer) {
   constexpr std::string_view blank_line = "\r\n\r\n";
   std::size_t end = 0;
@@ -200,7 +201,13 @@ class HttpServer::Listener final {
 
   [[nodiscard]] bool wait_for_requests(std::size_t count, std::chrono::milliseconds within) {
     std::unique_lock lock(mutex_);
-    return request_came_.wait_for(lock, within, [&] { return requests_.size() >= count; });
+    return changed_.wait_for(lock, within, [&] { return requests_.size() >= count; });
+  }
+
+  [[nodiscard]] bool wait_for_ended_connections(std::size_t count,
+                                                std::chrono::milliseconds within) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, within, [&] { return ended_ >= count; });
   }
 
  private:
@@ -215,7 +222,7 @@ class HttpServer::Listener final {
   }
 
   void serve(Connection& connection, int number) {
-    // A peer that leaves in the middle of a reply must not end the test.
+    // A client that disconnects during a reply must not end the test.
     sigset_t pipe{};
     sigaddset(&pipe, SIGPIPE);
     pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
@@ -235,12 +242,15 @@ class HttpServer::Listener final {
       while (connection.read_into(buffer)) buffer.clear();
     }
     connection.end();
+    const std::lock_guard lock(mutex_);
+    ++ended_;
+    changed_.notify_all();
   }
 
   void remember(const HttpRequest& request) {
     const std::lock_guard lock(mutex_);
     requests_.push_back(request);
-    request_came_.notify_all();
+    changed_.notify_all();
   }
 
   const Script script_;
@@ -248,10 +258,11 @@ class HttpServer::Listener final {
   const Socket socket_;
   const std::uint16_t port_;
   std::mutex mutex_;
-  std::condition_variable request_came_;
+  std::condition_variable changed_;
   std::vector<HttpRequest> requests_;
+  std::size_t ended_ = 0;
   std::atomic<bool> stopping_ = false;
-  // Touched by the acceptor alone until it is joined.
+  // Used only by the accepting thread until that is joined.
   std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<std::jthread> threads_;
   std::jthread acceptor_;
@@ -281,6 +292,11 @@ bool HttpServer::wait_for_requests(std::size_t count, std::chrono::milliseconds 
   return listener_->wait_for_requests(count, within);
 }
 
+bool HttpServer::wait_for_ended_connections(std::size_t count,
+                                            std::chrono::milliseconds within) const {
+  return listener_->wait_for_ended_connections(count, within);
+}
+
 HttpServer::Script in_order(std::vector<HttpReply> replies) {
   auto next = std::make_shared<std::atomic<std::size_t>>(0);
   return [replies = std::move(replies), next](const HttpRequest&) {
@@ -289,8 +305,17 @@ HttpServer::Script in_order(std::vector<HttpReply> replies) {
 }
 
 std::uint16_t unused_port() {
-  const Socket probe(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  return bind_to_free_port(probe);
+  std::random_device random;
+  std::uniform_int_distribution<int> ports(20'000, 31'999);
+  for (;;) {
+    const auto port = static_cast<std::uint16_t>(ports(random));
+    const Socket probe(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const auto address = loopback(port);
+    if (bind(probe.fd(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+      return port;
+    }
+    if (errno != EADDRINUSE) throw std::system_error(errno, std::generic_category(), "bind");
+  }
 }
 
 }  // namespace support

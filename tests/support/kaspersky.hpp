@@ -1,4 +1,4 @@
-// The Kaspersky connector, to look at: what its settings read goes nowhere.
+// The Kaspersky connector, for tests that only look at its settings: their values are not used.
 #pragma once
 
 #include "tip/product.hpp"

@@ -1,4 +1,4 @@
-// A log whose lines a test can look at.
+// A log whose lines a test can read.
 #pragma once
 
 #include <mutex>
@@ -10,7 +10,7 @@
 
 namespace support {
 
-/// Thread-safe. Lines read `LEVEL:name:message key=value …`.
+/// Thread-safe. Lines have the form `LEVEL:name:message key=value …`.
 class LogLines final {
  public:
   [[nodiscard]] telemetry::Log log() {

@@ -1,9 +1,9 @@
-// Lets std::unique_ptr own what OpenSSL allocates.
+// Lets std::unique_ptr own objects that OpenSSL allocates.
 #pragma once
 
 namespace support {
 
-/// `std::unique_ptr<SSL, OpensslFree<SSL_free>>`
+/// Example: `std::unique_ptr<SSL, OpensslFree<SSL_free>>`
 template <auto free_it>
 struct OpensslFree {
   template <class T>

@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "os/file_descriptor.hpp"
+#include "support/files.hpp"
 #include "support/http_server.hpp"
 
 namespace support {
@@ -26,7 +27,7 @@ namespace {
 
 constexpr std::chrono::seconds longest_start(20);
 
-/// @param output what its standard output becomes
+/// @param output the file descriptor of its standard output
 pid_t spawn(const std::vector<std::string>& command, int output) {
   std::vector<char*> words;
   for (const auto& word : command) words.push_back(const_cast<char*>(word.c_str()));
@@ -50,11 +51,6 @@ int wait_for(pid_t pid) {
   while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
   return status;
-}
-
-std::string text_of(const std::filesystem::path& file) {
-  std::ifstream stream(file);
-  return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 }  // namespace
@@ -127,7 +123,7 @@ bool PrivateRedis::answers() const {
   if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     return false;
   }
-  // Another process may have taken the port, and be silent.
+  // Another process may have taken the port, and not answer.
   constexpr timeval patience{.tv_usec = 500'000};
   setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   constexpr std::string_view ping = "PING\r\n";
@@ -154,7 +150,7 @@ void PrivateRedis::start() {
 
 void PrivateRedis::pause() const {
   kill(pid_, SIGSTOP);
-  // Until it is in force.
+  // Waits until the setting is in force.
   int status = 0;
   waitpid(pid_, &status, WUNTRACED);
 }

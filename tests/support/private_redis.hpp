@@ -16,17 +16,18 @@
 namespace support {
 
 struct PrivateRedisOptions {
-  /// Of the default user; may be empty.
+  /// The password of the default user; may be empty.
   std::string password = {};
-  /// Further lines of redis.conf.
+  /// More lines of redis.conf.
   std::vector<std::string> settings = {};
-  /// Adds a port with TLS, which needs no certificate of the client, and trusts this one.
+  /// Adds a port with TLS and this certificate, which requires no client certificate.
   std::optional<TlsIdentity> identity = {};
   bool sentinel = false;
 };
 
-/// Throws if something fails: a test cannot continue without its server. The thread that starts it
-/// must outlive it: the server ends with that thread, also when the test is killed.
+/// Throws an exception if something fails, because a test cannot continue without its server. The
+/// server ends with the thread that started it, also if the test is killed; so that thread must
+/// outlive this object.
 class PrivateRedis final {
  public:
   explicit PrivateRedis(PrivateRedisOptions options = {});
@@ -36,22 +37,22 @@ class PrivateRedis final {
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] std::uint16_t tls_port() const { return tls_port_; }
-  /// With the password, without TLS.
+  /// The address with the password, without TLS.
   [[nodiscard]] storage::RedisAddress address() const;
 
-  /// Kills it, with all its data. Does nothing if it does not run.
+  /// Kills the server, with all its data. Does nothing if it does not run.
   void stop();
-  /// Again on the same port, empty. Returns once it answers.
+  /// Starts the server again on the same port, without data. Returns when it answers.
   void start();
   void restart() {
     stop();
     start();
   }
-  /// Pauses it: it answers nothing, and its connections stay open.
+  /// Pauses the server: it answers nothing, and its connections stay open.
   void pause() const;
   void resume() const;
 
-  /// What redis-cli prints for a command, without the line's end.
+  /// Returns what redis-cli prints for a command, without the line end.
   std::string ask(const std::vector<std::string>& command) const;
 
  private:
@@ -69,23 +70,23 @@ class PrivateRedis final {
 
 struct PrivateSentinelOptions {
   std::string master = "mymaster";
-  /// Of master and replicas; may be empty.
+  /// The password of the master and the replicas; may be empty.
   std::string password = {};
-  /// The Sentinel asks for the same password.
+  /// Whether the Sentinel requires the same password.
   bool asks_for_password = false;
 };
 
-/// A Sentinel that watches a master, and takes another one after half a second without it. Alone it
-/// is the majority.
+/// A Sentinel that watches a master, and elects another one when the master has been away for half
+/// a second. It is the majority on its own.
 class PrivateSentinel final {
  public:
   explicit PrivateSentinel(const PrivateRedis& master, PrivateSentinelOptions options = {});
 
   [[nodiscard]] std::uint16_t port() const { return process_.port(); }
-  /// Of the master, by this Sentinel.
+  /// The address of the master, through this Sentinel.
   [[nodiscard]] storage::RedisAddress address() const;
   [[nodiscard]] PrivateRedis& process() { return process_; }
-  /// What redis-cli prints for `SENTINEL` and these words.
+  /// Returns what redis-cli prints for `SENTINEL` and these words.
   std::string ask(std::vector<std::string> words) const;
   /// The port of the master, as the Sentinel sees it.
   [[nodiscard]] std::uint16_t master_port() const;

@@ -1,4 +1,4 @@
-// A TCP server of any protocol, which answers what a test wants.
+// A TCP server for any protocol, whose answers the test decides.
 #pragma once
 
 #include <atomic>
@@ -14,9 +14,9 @@ namespace support {
 /// Serves one connection at a time.
 class RawServer final {
  public:
-  /// @returns false once the client has gone
+  /// Sends bytes. @returns false if the client has disconnected
   using Send = std::function<bool(std::string_view)>;
-  /// Called each time that something was read; the connection is closed where it returns false.
+  /// Called whenever bytes were read. The server closes the connection if it returns false.
   using Answer = std::function<bool(const Send&)>;
 
   /// Listens on a free port of 127.0.0.1.

@@ -48,7 +48,7 @@ void TcpProxy::run() {
     if (cut_.exchange(false)) pairs_.clear();
     std::vector<pollfd> watched{{listener_.get(), POLLIN, 0}};
     for (const auto& pair : pairs_) {
-      // A frozen proxy looks at nothing.
+      // A frozen proxy does not read from its connections.
       watched.push_back({frozen_ ? -1 : pair.client.get(), POLLIN, 0});
       watched.push_back({frozen_ ? -1 : pair.server.get(), POLLIN, 0});
     }

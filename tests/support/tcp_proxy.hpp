@@ -22,17 +22,18 @@ class TcpProxy final {
   TcpProxy& operator=(const TcpProxy&) = delete;
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
-  /// Forwards nothing more, as if the host had disappeared: the connections stay open and silent.
+  /// Forwards nothing any more, as if the host had disappeared: the connections stay open and
+  /// silent.
   void freeze() { frozen_ = true; }
   void thaw() { frozen_ = false; }
   /// Closes all connections.
   void cut() { cut_ = true; }
 
-  /// How many connections were accepted so far.
+  /// The number of connections accepted so far.
   [[nodiscard]] int connections() const { return connections_; }
-  /// Bytes forwarded from clients so far.
+  /// The number of bytes forwarded from clients so far.
   [[nodiscard]] std::uint64_t sent() const { return sent_; }
-  /// How often these bytes are in the last MiB that was forwarded from clients.
+  /// The number of occurrences of these bytes in the last MiB forwarded from clients.
   [[nodiscard]] std::size_t count_sent(std::string_view bytes) const;
 
  private:
@@ -43,7 +44,7 @@ class TcpProxy final {
 
   void run();
   void accept_one();
-  /// @returns false if a side has closed
+  /// @returns false if one side has closed its connection
   bool forward(const os::FileDescriptor& from, const os::FileDescriptor& to);
 
   const std::uint16_t target_port_;
@@ -56,7 +57,7 @@ class TcpProxy final {
   std::atomic<int> connections_ = 0;
   std::atomic<std::uint64_t> sent_ = 0;
   mutable std::mutex mutex_;
-  /// The last of what was forwarded from clients.
+  /// The last bytes forwarded from clients.
   std::string last_sent_;
   std::thread thread_;
 };

@@ -1,4 +1,4 @@
-// A folder of a test's own.
+// A temporary folder for one test.
 #pragma once
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 
 namespace support {
 
-/// Empty at first; removed with all that is in it.
+/// Empty at first. The destructor removes it with all its content.
 class TemporaryFolder final {
  public:
   TemporaryFolder() {

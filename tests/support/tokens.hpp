@@ -1,4 +1,4 @@
-// Tokens and keys as the platform makes them, good and bad.
+// Tokens and keys as the platform generates them, valid and invalid ones.
 #pragma once
 
 #include <memory>
@@ -11,7 +11,7 @@ namespace support {
 
 [[nodiscard]] std::string base64url(std::string_view bytes);
 
-/// An Ed25519 key with a name.
+/// An Ed25519 key with an id.
 class TokenMaker final {
  public:
   explicit TokenMaker(std::string id = "0123456789abcdef");
@@ -19,20 +19,20 @@ class TokenMaker final {
   TokenMaker(const TokenMaker&) = delete;
   TokenMaker& operator=(const TokenMaker&) = delete;
 
-  /// The public key, as an item of a key set.
+  /// The public key, as an entry of a key set.
   [[nodiscard]] nlohmann::json key() const;
-  /// A key set of this one.
+  /// A key set with only this key.
   [[nodiscard]] std::string jwks() const;
 
   /// {"kid": …, "alg": "EdDSA", "typ": "JWT"}
   [[nodiscard]] nlohmann::json header() const;
-  /// As the platform makes them, issued at `now` (in seconds) and good for an hour.
+  /// The claims of a token that the platform issues at `now` (in seconds), valid for an hour.
   [[nodiscard]] static nlohmann::json claims(std::int64_t now);
 
-  /// Signed, whatever it says.
+  /// Signs a token, whatever its content.
   [[nodiscard]] std::string token(const nlohmann::json& header, const nlohmann::json& claims) const;
   [[nodiscard]] std::string token(std::int64_t now) const { return token(header(), claims(now)); }
-  /// Any text, with its signature.
+  /// Returns any text with its signature.
   [[nodiscard]] std::string sign(const std::string& text) const;
 
  private:

@@ -1,4 +1,4 @@
-"""examples/abuseipdb, built with nothing but the installed library: it enriches, and has what every connector has."""
+"""examples/abuseipdb, built with only the installed library: it enriches, and has the features of every connector."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from stack import OPENCTI_TOKEN, Stack
 
 PROGRAM = pathlib.Path(os.environ.get("ABUSEIPDB_PROGRAM", ROOT / "build" / "example" / "abuseipdb"))
 KEY = "d0c0ffee-abuseipdb-key"
-# Of nobody in particular: addresses of documentation are not asked about.
+# A public address, but the data are made up: addresses reserved for documentation are not looked up.
 REPORTED = {"ipAddress": "118.25.6.39", "abuseConfidenceScore": 87, "countryCode": "CN", "usageType": "Data Center/Web Hosting/Transit",
             "isp": "Example Hosting", "domain": "hosting.example", "isTor": True, "totalReports": 12, "numDistinctUsers": 3,
             "lastReportedAt": "2026-11-20T20:55:14+00:00"}
@@ -22,7 +22,7 @@ UNREPORTED = "8.8.4.4"
 
 
 class AbuseIpdbStack(Stack):
-    """With AbuseIPDB's stand-in in the place of Kaspersky's."""
+    """A stack with a simulator of AbuseIPDB instead of Kaspersky's."""
 
     def start_tip(self, *options):
         self._options["abuseipdb"] = ("--key", KEY)
@@ -71,7 +71,7 @@ class AbuseIpdb(SystemTest):
         self.assertEqual(request["query"], {"ipAddress": "118.25.6.39", "maxAgeInDays": "90"})
         self.assertTrue(request["user_agent"].startswith("abuseipdb/1.0.0"))
 
-    def test_what_is_not_reported_is_not_changed(self):
+    def test_an_address_without_reports_is_not_changed(self):
         self.stack.start_connector()
         work = self.enrich(self.address(UNREPORTED))
         self.assertEqual((work["errors"], self.stack.bundles(work["id"])), ([], []))
@@ -84,7 +84,7 @@ class AbuseIpdb(SystemTest):
         self.assertIn("Not looked up at AbuseIPDB: 10.1.2.3 is a special address (private).", json.dumps(work))
         self.assertEqual(self.stack.tip.get("/control/requests"), [])
 
-    def test_what_is_marked_too_strictly_is_not_asked_about(self):
+    def test_an_address_marked_too_strictly_is_not_looked_up(self):
         self.stack.start_connector()
         work = self.enrich(self.address(tlp="TLP:RED"))
         self.assertIn("Not sent to AbuseIPDB: ", json.dumps(work))
@@ -106,7 +106,7 @@ class AbuseIpdb(SystemTest):
         self.assertNotEqual(checked.returncode, 0)
         self.assertIn("AbuseIPDB rejected the request: status 401.", checked.stdout + checked.stderr)
 
-    def test_a_step_of_a_playbook_is_answered_with_what_was_found(self):
+    def test_a_step_of_a_playbook_is_answered_with_the_result(self):
         self.stack.start_connector()
         answer = self.ask_playbook(entity_id=self.address())
         self.assertIn("Example Hosting", json.dumps(answer))
@@ -138,6 +138,13 @@ class AbuseIpdb(SystemTest):
         self.assertEqual(wrong.returncode, 78)
         self.assertIn("ABUSEIPDB_MAX_AGE_IN_DAYS", wrong.stderr)
         self.assertIn("ABUSEIPDB_API_KEY", wrong.stderr)
+        self.assertNotIn("docs/", wrong.stderr)
+
+    def test_no_text_names_a_document_that_it_does_not_have(self):
+        texts = [self.run_program(*arguments, ABUSEIPDB_UNKNOWN="1") for arguments in (["--help"], ["man"], ["config"], ["check", "--offline"])]
+        self.assertIn("'ABUSEIPDB_UNKNOWN' is not a setting of this connector", texts[-1].stderr)
+        for text in texts:
+            self.assertNotIn("docs/", text.stdout + text.stderr)
 
     def test_it_keeps_to_the_protocol(self):
         environment = {**self.stack.environment(), "PATH": os.environ["PATH"]}

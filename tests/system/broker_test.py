@@ -1,4 +1,4 @@
-"""A broker that goes away, holds publishers back, or loses a queue costs time, never an enrichment."""
+"""If the broker stops, blocks publishers or loses a queue, enrichments take longer, but none is lost."""
 
 import tempfile
 import unittest
@@ -9,7 +9,7 @@ from support import FOUND_MALICIOUS, OBJECTS, Broker, SystemTest, new_stack, wai
 
 
 class BrokerTrouble(SystemTest):
-    """On a broker of its own."""
+    """These tests start their own broker."""
 
     @classmethod
     def setUpClass(cls):
@@ -21,11 +21,11 @@ class BrokerTrouble(SystemTest):
         self.stack.start_connector()
 
     def wait_until_back(self, times):
-        wait_until(lambda: len(self.lines("Consuming")) > times, "it consumes again", timeout=60)
-        wait_until(lambda: self.stack.opencti.get("/control/state")["broker"]["connected"], "so does the platform", timeout=60)
+        wait_until(lambda: len(self.lines("Consuming")) > times, "the connector consumes again", timeout=60)
+        wait_until(lambda: self.stack.opencti.get("/control/state")["broker"]["connected"], "the platform is connected again", timeout=60)
 
     def test_a_broker_that_was_killed_and_came_back(self):
-        """A lookup is under way, and another message waits, when it goes away."""
+        """When the broker stops, lookups are in progress, and other messages wait."""
         with self.fault(self.stack.tip, kind="hold"):
             files = [self.new_file() for _ in range(20)]
             works = self.stack.opencti.post("/control/enrich", entity_ids=files)["work_ids"]
@@ -40,9 +40,9 @@ class BrokerTrouble(SystemTest):
             self.assert_result(done, FOUND_MALICIOUS)
             self.assert_counts(done, OBJECTS)
             self.assert_enriched_as_malicious(file)
-        self.assertEqual(len(self.stack.bundles()), 20, "each was sent once")
+        self.assertEqual(len(self.stack.bundles()), 20, "each result was sent once")
         told = [line for line in self.lines("Not consuming") if line["level"] == "ERROR"]
-        self.assertLessEqual(len(told), 2, "not at every try")
+        self.assertLessEqual(len(told), 2, "the error is not logged for every attempt")
 
     def test_a_broker_without_memory_is_waited_for(self):
         self.stack.opencti.post("/control/faults", operation="isWorkAlive", kind="hold", times=1)
@@ -52,7 +52,7 @@ class BrokerTrouble(SystemTest):
         self.broker.alarm(True)
         self.addCleanup(self.broker.alarm, False)
         self.stack.opencti.post("/control/release")
-        wait_until(lambda: self.stack.work(work)["expected_number"] == OBJECTS, "it is about to publish")
+        wait_until(lambda: self.stack.work(work)["expected_number"] == OBJECTS, "the result is about to be published")
         self.wait_for_line("Connected for publishing")
         self.assertEqual(self.stack.bundles(), [])
         self.broker.alarm(False)

@@ -18,7 +18,7 @@ MEBIBYTE = 1024 * 1024
 
 
 class Listening:
-    """What these tests share; mixed into a SystemTest."""
+    """Common methods of these tests, for a subclass of SystemTest."""
 
     @classmethod
     def settings_for(cls, stack, port, **more):
@@ -35,7 +35,7 @@ class Listening:
         self.stack.start_connector(**self.settings)
 
     def posts(self, *statuses):
-        """The worker's tries, those with these statuses."""
+        """The worker's requests to the connector; with `statuses`, only those with one of these."""
         return [post for post in self.stack.opencti.get("/control/callbacks") if not statuses or post["status"] in statuses]
 
     def wait_for_posts(self, count, *statuses):
@@ -45,7 +45,7 @@ class Listening:
         return self.stack.opencti.post("/control/token", **how)["token"]
 
     def post(self, body, token=None, path="/api/callback", **headers):
-        """Posts as a worker would. → status, answer"""
+        """Sends a request as a worker does. → status, answer"""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         authorization = {} if token is None else {"Authorization": f"Bearer {token}"}
         connection.request("POST", path, body, {"Content-Type": "application/json", **authorization, **headers})
@@ -69,14 +69,14 @@ class Loop(Listening, SystemTest):
     def assert_loop(self):
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
         self.assertEqual(len(self.ask_playbook(entity_id=self.new_file())["bundle"]["objects"]), OBJECTS)
-        self.assertEqual(self.lines("Consuming"), [], "it opens no consumer")
-        self.assertEqual(self.stack.opencti.get("/control/state")["listen_queue"]["consumers"], 1, "the worker's own")
-        wait_until(lambda: all(post["status"] or post["error"] for post in self.posts()), "each post has its answer")
+        self.assertEqual(self.lines("Consuming"), [], "the connector consumes from no queue")
+        self.assertEqual(self.stack.opencti.get("/control/state")["listen_queue"]["consumers"], 1, "the worker is the only consumer")
+        wait_until(lambda: all(post["status"] or post["error"] for post in self.posts()), "each request has its answer")
         self.assertEqual({(post["status"], post["error"]) for post in self.posts()}, {(202, None)})
         self.assertEqual(json.loads(self.posts()[0]["answer"]), {"message": "Message successfully received"})
 
-    def test_what_is_too_large_is_answered(self):
-        """The work or the playbook that waits for it, whether or not the length is announced, and after a crash."""
+    def test_a_message_that_is_too_large_is_answered(self):
+        """The work or the playbook of a message that is too large gets an answer: with and without an announced length, and after a crash."""
         self.start(CONNECTOR_MEMORY_LIMIT="64")
         padding = "x" * 8 * MEBIBYTE
         works = [self.enrich(self.new_file())["id"] for _ in range(3)]
@@ -130,7 +130,7 @@ class Loop(Listening, SystemTest):
         with self.assertRaises((http.client.HTTPException, OSError)):
             self.post("{}")
 
-    def test_a_port_that_is_taken_is_told_at_once(self):
+    def test_a_port_that_is_taken_is_reported_at_once(self):
         stack = self.use(new_stack(opencti_options=OPTIONS))
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
@@ -169,7 +169,7 @@ class WithoutBroker(Listening, SystemTest):
         self.assertEqual([line for line in self.log() if "onsuming" in line["message"] or line["level"] == "ERROR"], [])
 
 
-class Refusals(Listening, OneConnectorTest):
+class Rejections(Listening, OneConnectorTest):
     @classmethod
     def setUpClass(cls):
         cls.stack = cls.enterClassContext(new_stack(opencti_options=OPTIONS))
@@ -200,12 +200,12 @@ class Refusals(Listening, OneConnectorTest):
         self.assertNotIn(bad["expired"], self.stack.connector.output())
         self.assertEqual(self.post(self.known_message, self.token())[0], 202)
 
-    def test_what_is_no_message(self):
+    def test_a_body_that_is_not_a_message(self):
         self.assertEqual(self.post("{}", self.token(), path="/elsewhere")[0], 404)
         self.assertEqual(self.post("[]", self.token())[0], 202)
         self.wait_for_line("A message from the platform cannot be read, dropping it")
 
-    def test_what_can_never_be_a_message_does_not_come_for_ever(self):
+    def test_a_body_that_can_never_be_a_message_is_accepted_once_and_dropped(self):
         received = (202, {"message": "Message successfully received"})
         before = len(self.lines("Message received"))
         dropped = len(self.lines("A message from the platform cannot be read, dropping it"))
@@ -216,7 +216,7 @@ class Refusals(Listening, OneConnectorTest):
         self.assertEqual(self.post(large, self.token()), received)
         [line] = self.wait_for_line("A message is too large: only its beginning is read")
         self.assertEqual(line["attributes"], {"bytes": str(len(large)), "limit": 64 * MEBIBYTE})
-        wait_until(lambda: len(self.lines("A message from the platform cannot be read, dropping it")) == dropped + 2, "so is this")
+        wait_until(lambda: len(self.lines("A message from the platform cannot be read, dropping it")) == dropped + 2, "this message is dropped, too")
         for body in ("no JSON", large):
             with contextlib.suppress(OSError):
                 self.assertEqual(self.post(body, "no token")[0], 401)
@@ -246,16 +246,17 @@ class Refusals(Listening, OneConnectorTest):
         thread.join()
         self.assertEqual(answered["status"], 202)
         meanwhile = [end - begin for begin, end in others if answered["sent"] < begin and end < answered["at"]]
-        self.assertGreater(len(meanwhile), 2, "others are answered while it is kept")
-        # Not the time of each, which on a busy machine is the machine's: one that waited for the large one would have all of it.
+        self.assertGreater(len(meanwhile), 2, "other requests are answered while the large one is stored")
+        # Does not compare single times, which depend on how busy the machine is. A request that waited for the large one would
+        # take as long as it.
         kept = answered["at"] - answered["sent"]
         print(f"{self.id()}: kept in {kept * 1000:.0f} ms, {len(meanwhile)} others meanwhile, the slowest in {max(meanwhile) * 1000:.0f} ms")
         self.assertLess(max(meanwhile), kept / 2)
         wait_until(lambda: any(line["attributes"].get("entity_id") == "file--large" and "outcome" in line["attributes"]
-                               for line in self.log() if "attributes" in line), "it is worked on", timeout=60)
+                               for line in self.log() if "attributes" in line), "the large message is handled", timeout=60)
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
 
-    def test_who_is_slow_or_sends_too_much_does_not_hinder_others(self):
+    def test_slow_or_large_clients_do_not_delay_others(self):
         with contextlib.ExitStack() as clients:
             def connect(text):
                 client = clients.enter_context(socket.create_connection(("127.0.0.1", self.port)))
@@ -283,7 +284,7 @@ class Refusals(Listening, OneConnectorTest):
 
 
 class InTheClear(Listening, SystemTest):
-    def test_without_tls_it_listens_to_this_host_alone_unless_told_otherwise(self):
+    def test_without_tls_it_listens_to_this_host_alone_by_default(self):
         self.use(new_stack(opencti_options=OPTIONS))
         self.port = free_port()
         open_to_all = self.settings_for(self.stack, self.port, CONNECTOR_LISTEN_PROTOCOL_API_URI=f"http://127.0.0.1:{self.port}")
@@ -300,17 +301,17 @@ class Interruptions(Listening, SystemTest):
         self.hold_lookups()
         works = [self.stack.enrich(self.new_file()) for _ in range(9)]
         self.wait_for_posts(9, 202)
-        wait_until(lambda: self.held_lookups() == 2, "two are under way")
+        wait_until(lambda: self.held_lookups() == 2, "two lookups are in progress")
         self.stack.connector.kill()
         self.stack.connector.wait()
         self.release_lookups()
         self.start_again()
         for work in works:
             self.assert_result(self.stack.wait_for_work(work), FOUND_MALICIOUS)
-        self.assertEqual(len(self.posts()), 9, "none came from the platform again")
+        self.assertEqual(len(self.posts()), 9, "the platform sent no message again")
         self.assertEqual(self.lines("Continuing with messages")[0]["attributes"]["messages"], 9)
 
-    def test_what_was_accepted_is_not_forgotten_when_it_listens_no_more(self):
+    def test_accepted_messages_are_kept_when_it_no_longer_listens(self):
         self.start()
         self.hold_lookups()
         works = [self.stack.enrich(self.new_file()) for _ in range(3)]
@@ -327,12 +328,12 @@ class Interruptions(Listening, SystemTest):
         for work in works:
             self.assert_result(self.stack.wait_for_work(work), FOUND_MALICIOUS)
 
-    def test_sigterm_finishes_what_is_begun_and_keeps_the_rest(self):
+    def test_sigterm_finishes_messages_in_progress_and_keeps_the_rest(self):
         self.start(CONNECTOR_WORKERS="2")
         self.hold_lookups()
         works = [self.stack.enrich(self.new_file()) for _ in range(5)]
         self.wait_for_posts(5, 202)
-        wait_until(lambda: self.held_lookups() == 2, "two are under way")
+        wait_until(lambda: self.held_lookups() == 2, "two lookups are in progress")
         self.stack.connector.kill(signal.SIGTERM)
         self.wait_for_line("Stopping")
         late = self.stack.enrich(self.new_file())
@@ -344,7 +345,7 @@ class Interruptions(Listening, SystemTest):
         for work in (*works, late):
             self.assert_result(self.stack.wait_for_work(work), FOUND_MALICIOUS)
 
-    def test_without_a_file_what_was_accepted_is_finished_first(self):
+    def test_without_a_file_accepted_messages_are_finished_first(self):
         self.start(CONNECTOR_WORKERS="2", KASPERSKY_CACHE_PATH=None)
         self.assertTrue(self.lines("CONNECTOR_LISTEN_PROTOCOL is api without KASPERSKY_CACHE_PATH"))
         self.hold_lookups()
@@ -354,11 +355,11 @@ class Interruptions(Listening, SystemTest):
         self.wait_for_line("Stopping")
         self.release_lookups()
         self.assertEqual(self.stack.connector.wait(), 0)
-        wait_until(lambda: all(self.stack.work(work)["status"] == "complete" for work in works), "all are imported")
+        wait_until(lambda: all(self.stack.work(work)["status"] == "complete" for work in works), "all results are imported")
         for work in works:
             self.assert_result(self.stack.work(work), FOUND_MALICIOUS)
 
-    def test_without_a_file_it_says_what_it_loses(self):
+    def test_without_a_file_it_counts_the_lost_messages(self):
         self.start(CONNECTOR_WORKERS="1", KASPERSKY_CACHE_PATH=None, CONNECTOR_SHUTDOWN_GRACE="1")
         self.hold_lookups()
         for _ in range(3):

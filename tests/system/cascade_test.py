@@ -1,4 +1,4 @@
-"""The platform sends every new observable of our own results back, as an automatic request. That must not go on for ever."""
+"""The platform sends an automatic request for every new observable in the connector's own results. This must not go on forever."""
 
 import unittest
 
@@ -10,7 +10,7 @@ OWN_RESULT = "Not looked up: the connector itself created this object. Enrich it
 
 
 def echoes(stack, asked):
-    """The works that the platform made by itself."""
+    """The works of automatic requests."""
     return [work for work in stack.opencti.get("/control/works") if work["id"] not in asked]
 
 
@@ -18,32 +18,35 @@ class Cascade(OneConnectorTest):
     settings = SECTIONS
 
     def test_related_objects_of_our_own_cause_no_lookups(self):
+        earlier = {work["id"] for work in self.stack.opencti.get("/control/works")}
+        lookups = len(self.lookups())
         file = self.stack.add(sample_observable("file", "full"))
         work = self.enrich(file)
+        ours = earlier | {work["id"]}
         self.assertEqual(self.errors(work), [])
         related = {thing["type"] for bundle in self.stack.bundles(work["id"]) for thing in bundle["objects"]}
-        self.assertLess({"url"}, related, "it brings in observables of the scope")
-        wait_until(lambda: echoes(self.stack, {work["id"]}), "the platform asks about what is new")
-        wait_until(lambda: all(echo["status"] == "complete" for echo in echoes(self.stack, {work["id"]})), "all are closed")
-        for echo in echoes(self.stack, {work["id"]}):
+        self.assertLess({"url"}, related, "the result has observables of the connector's scope")
+        wait_until(lambda: echoes(self.stack, ours), "the platform requests the enrichment of the new observables")
+        wait_until(lambda: all(echo["status"] == "complete" for echo in echoes(self.stack, ours)), "all works are complete")
+        for echo in echoes(self.stack, ours):
             self.assert_result(echo, OWN_RESULT)
             self.assert_nothing_sent(echo)
-        self.assertEqual(len(self.lookups()), 1)
+        self.assertEqual(len(self.lookups()), lookups + 1)
 
-    def test_what_is_asked_for_by_hand_or_brought_in_by_others_is_looked_up(self):
+    def test_manual_requests_and_objects_of_others_are_looked_up(self):
         for how in ({"mode": "manual", "user_id": "c0000000-0000-4000-8000-000000000001"}, {"mode": "auto"}):
             with self.subTest(**how):
                 asked = len(self.lookups())
                 self.assertEqual(self.errors(self.enrich(self.new_file(), **how)), [])
                 self.assertEqual(len(self.lookups()), asked + 1)
 
-    def test_what_our_own_user_caused_is_recognised_with_its_work_alone(self):
+    def test_a_request_of_our_own_user_is_recognised_by_its_work_alone(self):
         work = self.enrich(self.new_file(), mode="auto", user_id="c0000000-0000-4000-8000-000000000001")
         self.assert_result(work, OWN_RESULT)
 
 
 class CascadeWanted(SystemTest):
-    def test_own_results_are_enriched_if_told_so(self):
+    def test_own_results_are_enriched_if_set(self):
         self.use(new_stack())
         self.stack.start_connector(CONNECTOR_ENRICH_OWN_RESULTS="true")
         work = self.enrich(self.new_file(), mode="auto", user_id="c0000000-0000-4000-8000-000000000001")

@@ -1,4 +1,4 @@
-"""Runs of the commands besides run, as people and probes start them."""
+"""Runs of all commands except `run`, as users and probes start them."""
 
 import http.server
 import json
@@ -26,7 +26,7 @@ def run_program(*arguments, env=None, **options):
 
 
 def on_a_terminal(*arguments, env=None, columns=0):
-    """→ (exit code, what a person sees). A terminal of 0 columns does not tell its width."""
+    """→ (exit code, what the terminal shows). A terminal of 0 columns has an unknown width."""
     here, there = pty.openpty()
     termios.tcsetwinsize(there, (50, columns))
     environment = {"PATH": os.environ["PATH"], "TERM": "xterm", **(env or {})}

@@ -1,4 +1,4 @@
-"""The command lookup: what it shows of what Kaspersky says, and what it does not spend."""
+"""The command `lookup`: what it shows of Kaspersky's answers, and which requests it avoids."""
 
 import json
 import os
@@ -21,11 +21,11 @@ class Lookup(CommandTest):
                     "KASPERSKY_LOOKUP_RESERVED": "true"}
         return self.run_command("lookup", *arguments, **{**settings, **options})
 
-    def test_what_is_known_of_a_file_without_any_setting_of_the_platform(self):
+    def test_a_file_is_looked_up_without_any_setting_of_the_platform(self):
         output, errors = self.lookup(MD5.upper(), KASPERSKY_FILE_SECTIONS="DetectionsInfo")
-        for part in ("RED dangerous, score 100", "kaspersky:red, malware, botnet cnc, apt", "HEUR:Trojan.Win32.Example.gen",
-                     "requests left today"):
+        for part in ("RED dangerous, score 100", "kaspersky:red, malware, botnet cnc, apt", "HEUR:Trojan.Win32.Example.gen"):
             self.assertIn(part, output)
+        self.assertNotIn("requests left today", output)
         self.assertNotIn("\x1b", output)
         self.assertEqual(errors, "")
 
@@ -106,19 +106,20 @@ class Lookup(CommandTest):
     def test_too_many_values_cost_nothing(self):
         before = len(self.lookups())
         _, errors = self.lookup("-", stdin="".join(f"{number:032x}\n" for number in range(10_001)), code=BAD_VALUE)
-        self.assertIn("More than 10000 values", errors)
+        self.assertIn("More than 10,000 values", errors)
         self.assertEqual(len(self.lookups()), before)
 
     def test_hundreds_of_values(self):
         output, _ = self.lookup("-", stdin="".join(f"{number:032x}\n" for number in range(1, 501)))
         self.assertEqual(output.count("knows nothing"), 500)
 
-    def test_lookups_are_remembered_and_counted(self):
+    def test_lookups_are_cached_and_counted(self):
         cache = {"KASPERSKY_CACHE_PATH": str(self.folder / "cache.db"), "KASPERSKY_DAILY_QUOTA": "1"}
         before = len(self.lookups())
-        output, _ = self.lookup(MD5, **cache)
-        self.assertIn("0 of 1 requests left today", output)
         self.lookup(MD5, **cache)
+        env = self.stack.environment(CONNECTOR_LOG_LEVEL=None, KASPERSKY_LOOKUP_RESERVED="true", **cache)
+        _, shown = on_a_terminal("lookup", MD5, env=env)
+        self.assertIn("0 of 1 requests left today", shown)
         self.assertEqual(len(self.lookups()) - before, 1)
         output, errors = self.lookup(UNKNOWN, MD5, code=UNAVAILABLE, **cache)
         self.assertIn("Kaspersky daily quota exhausted", output)
@@ -144,7 +145,7 @@ class Lookup(CommandTest):
         with self.fault(self.stack.tip, kind="not_json"):
             self.lookup(MD5, code=FAILED)
 
-    def test_what_is_not_worth_a_request(self):
+    def test_values_that_are_not_worth_a_request(self):
         output, _ = self.lookup("192.168.0.1", KASPERSKY_LOOKUP_RESERVED=None)
         self.assertIn("192.168.0.1 is a special address (private)", output)
         _, errors = self.lookup("nonsense", code=BAD_VALUE)
@@ -183,7 +184,7 @@ class Lookup(CommandTest):
         self.assertEqual(len(self.lookups()) - before, 1)
 
     def interrupt(self, number, command, **options):
-        """→ the exit code, and what was said, of a lookup that is told to end while Kaspersky is slow."""
+        """→ the exit code and the errors of a lookup that gets a signal while it waits for Kaspersky."""
         with self.fault(self.stack.tip, kind="hold"):
             process = subprocess.Popen([*command, PROGRAM, "lookup", "-"], env=self.stack.environment(), stdin=subprocess.PIPE,
                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
@@ -256,7 +257,7 @@ class Lookup(CommandTest):
         self.assertIn("KASPERSKY_API_KEY is not set", errors)
 
     def test_without_a_key_it_says_how_to_try_it(self):
-        hint = "A saved answer needs no key: kaspersky-enrichment lookup --offline answer.json"
+        hint = "Without a key, try a saved answer: kaspersky-enrichment lookup --offline samples/file/malicious/answer.json"
         _, errors = self.lookup(MD5, code=CONFIGURATION, KASPERSKY_API_KEY=None)
         self.assertIn(hint, errors)
         _, errors = self.lookup(code=USAGE, KASPERSKY_API_KEY=None)
@@ -264,7 +265,7 @@ class Lookup(CommandTest):
         _, errors = self.lookup(MD5, code=CONFIGURATION, KASPERSKY_MAX_PAP="pink")
         self.assertNotIn(hint, errors)
 
-    def test_values_that_are_none_are_told_before_settings_are_asked_for(self):
+    def test_invalid_values_are_reported_before_settings_are_checked(self):
         output, errors = self.lookup("nonsense", "--json", code=BAD_VALUE, KASPERSKY_API_KEY=None)
         self.assertIn("'nonsense' was not looked up", errors)
         self.assertNotIn("KASPERSKY_API_KEY", errors)
@@ -277,7 +278,7 @@ class Lookup(CommandTest):
         sample = ROOT / "samples/ip/full/answer.json"
         _, shown = on_a_terminal("lookup", "--offline", sample, columns=60, env={"NO_COLOR": "1"})
         lines = shown.splitlines()
-        # Words are not broken.
+        # Lines are broken between words only.
         self.assertEqual([line for line in lines if len(line) > 60 and " " in line.strip()], [])
         self.assertRegex(shown, r"First seen +2020-11-02 06:10 UTC +\(\d+ years ago\)")
         plain = run_program("lookup", "--offline", sample).stdout

@@ -1,4 +1,4 @@
-"""The commands for probes and for setting up, and the documents that the program makes of itself."""
+"""The commands for probes and for the setup, and the documents that the program prints about itself."""
 
 import http.server
 import json
@@ -79,20 +79,20 @@ class Config(unittest.TestCase):
         output, _ = self.config()
         self.assertRegex(output, r"(?m)^  CONNECTOR_WORKERS +3 +config\.yml, line 2$")
 
-    def test_problems_are_told_beside_it(self):
+    def test_problems_are_reported_beside_it(self):
         output, errors = self.config(code=CONFIGURATION, CONNECTOR_WORKERS="many")
         self.assertRegex(output, r"(?m)^  CONNECTOR_WORKERS +many +environment$")
-        self.assertIn("CONNECTOR_WORKERS is 'many', must be", errors)
+        self.assertIn("CONNECTOR_WORKERS is 'many'; it must be", errors)
 
 
 class Documents(unittest.TestCase):
-    def test_version_tells_what_the_program_is_made_of(self):
+    def test_version_lists_the_components_of_the_program(self):
         ended = run_program("version")
         self.assertEqual(ended.returncode, OK)
         for part in ("kaspersky-enrichment ", "compiler", "libcurl", "SQLite", "librabbitmq", "hiredis"):
             self.assertIn(part, ended.stdout)
 
-    def test_libraries_that_are_loaded_are_not_told_as_built_in(self):
+    def test_libraries_that_are_loaded_are_not_listed_as_built_in(self):
         built, with_them = re.search(r"built with +(.*)\nruns with +(.*)", run_program("version").stdout).groups()
         loaded = subprocess.run(["ldd", PROGRAM], capture_output=True, text=True, check=True).stdout
         names = [name.split()[0].lower() for name in with_them.split(", ")]
@@ -105,8 +105,8 @@ class Documents(unittest.TestCase):
                 ended = subprocess.run([PROGRAM, option], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
             self.assertEqual((ended.returncode, ended.stderr), (FAILED, "The output could not be written.\n"))
 
-    def test_what_is_wrong_on_the_command_line_is_told_without_control_characters(self):
-        for arguments in (["\x1b[2J"], ["lookup", "--\x1b[2J"], ["completion", "\x1b[2J"]):
+    def test_wrong_arguments_are_reported_without_control_characters(self):
+        for arguments in (["\x1b[2J"], ["lookup", "--x\x1b[2J"], ["completion", "\x1b[2J"]):
             ended = run_program(*arguments)
             self.assertEqual(ended.returncode, USAGE)
             self.assertIn("\\x1b[2J", ended.stderr)
@@ -141,12 +141,19 @@ class Documents(unittest.TestCase):
 
     def test_each_command_has_help_with_examples(self):
         listed = run_program("--help").stdout.partition("Subcommands:\n")[2].partition("\n\n")[0]
-        commands = [line.split()[0] for line in listed.splitlines()]
+        commands = re.findall(r"(?m)^  (\w+)", listed)
         self.assertGreaterEqual(len(commands), 8)
         for command in commands:
             ended = run_program(command, "--help")
             self.assertEqual(ended.returncode, OK)
             self.assertIn("Examples:", ended.stdout, command)
+            self.assertIn("--config FILE", ended.stdout, command)
+
+    def test_no_line_of_the_help_is_long(self):
+        commands = re.findall(r"(?m)^  (\w+)", run_program("--help").stdout.partition("Subcommands:\n")[2])
+        for command in ([], *([name] for name in commands)):
+            lines = run_program(*command, "--help").stdout.splitlines()
+            self.assertEqual([line for line in lines if len(line) > 100], [], command)
 
     def test_each_exit_code_is_in_the_document(self):
         codes = re.findall(r"(?m)^ +(\d+)  ", run_program("--help").stdout.partition("Exit codes:")[2])
@@ -160,10 +167,12 @@ class CommandsInTheDocuments(CommandTest):
         blocks = re.findall(r"(?s)```bash\n(.*?)```", (ROOT / "docs/commands.md").read_text())
         self.assertGreater(len(blocks), 3)
         (self.folder / "kaspersky-enrichment").symlink_to(PROGRAM)
+        (self.folder / "samples").symlink_to(ROOT / "samples")
         (self.folder / "values.txt").write_text(f"{MD5}\n{DOMAIN}\n")
         self.run_command("check", "--register")
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Probe)
-        server.answers = {"/readyz": (200, ""), "/livez": (200, "")}
+        server.answers = {"/readyz": (200, ""), "/livez": (200, ""),
+                          "/status": (200, json.dumps({"connector": {"id": self.stack.connector_id}}))}
         threading.Thread(target=server.serve_forever, daemon=True).start()
         self.addCleanup(server.server_close)
         self.addCleanup(server.shutdown)

@@ -1,4 +1,4 @@
-"""simulators/opencti/conformance.mjs: this connector and a small one pass all checks, and a wrong one fails in the rows that it breaks."""
+"""simulators/opencti/conformance.mjs: this connector and a small one pass all checks, and flaws make exactly their checks fail."""
 
 import contextlib
 import json
@@ -15,12 +15,13 @@ CONFORMANCE = ROOT / "simulators" / "opencti" / "conformance.mjs"
 SMALL = ("/usr/bin/python3", "-B", pathlib.Path(__file__).with_name("small_connector.py"))
 PLATFORMS = ("7.260309-lts", "7.260318", "autumn-2026")
 KNOWN = ("--type", "IPv4-Addr", "--value", "198.51.100.7", "--unknown", "203.0.113.9")
-# What a wrong connector does, and what is seen of that, by check. Each check fails in one of them; flaws that hide each other are apart.
+# For each combination of flaws, the checks that fail and what they report. Each check fails for at least one combination; flaws that
+# hide each other are separate.
 WRONG = {
     ("type", "automatic", "late", "draft", "twice", "careless", "early", "deaf"): {
         "register": "Its type is STREAM",
         "automatic": "The work is not complete .* not reported as received",
-        "expectations": "Objects that came before they were announced: 1",
+        "expectations": "Objects that were sent before they were announced: 1",
         "draft": "A bundle names no draft",
         "playbook": "The step was answered 2 times",
         "redelivery": 'The work is not complete .* "progress"',
@@ -39,13 +40,13 @@ WRONG = {
         "gone": "The work is not complete",
         "playbook-unchanged": "The step about an object marked TLP:RED is answered with a bundle that was changed",
         "unreadable": r"It ended \(exit code 1\)(.|\n)*JSONDecodeError",
-        # Such a work is alive after its end, and is opened again.
+        # Such a work is still alive after its end, and the connector opens it again.
         "redelivery": 'The work is not complete .* "progress"',
         "platform-away": "The work is not complete",
     },
     ("ping", "unordered", "careless", "report", "silent"): {
         "ping": "It does not ping",
-        "order": r"Objects that were dropped, since their works were closed by then: \d",
+        "order": r"Objects that were dropped because their works were already closed: \d",
         "report": "The work is not reported as processed",
         "playbook-unchanged": "The step is not answered",
     },
@@ -64,7 +65,7 @@ class Run:
 
     @property
     def seen(self):
-        """What was seen in each check that did not pass."""
+        """The result of each check that did not pass, and what it saw."""
         return {check["id"]: (check["result"], check["seen"]) for check in json.loads(self.output)["checks"] if check["result"] != "pass"}
 
 
@@ -80,7 +81,7 @@ class Conformance(unittest.TestCase):
         self.assertEqual((report["passed"], report["failed"], report["not_applicable"]), (len(self.listed()), 0, 0))
 
     def test_this_connector_passes_on_each_platform(self):
-        """For an address whose sample names countries, domains and files as well."""
+        """The value is an address whose sample also names countries, domains and files."""
         stack = self.enterContext(new_stack())
         known = ("--type", "IPv4-Addr", "--value", sample_observable("ip", "full")["value"], "--unknown", "192.0.2.254")
         settings = {"KASPERSKY_API_BASE_URL": stack.tip.url, "KASPERSKY_API_KEY": TIP_TOKEN, "KASPERSKY_LOOKUP_RESERVED": "true"}
@@ -111,7 +112,7 @@ class Conformance(unittest.TestCase):
         self.assertEqual(len(re.findall(r"(?m)^n/a .*\n +Not run: the connector does not register\.$", run.output)), 2)
         self.assertTrue(run.output.endswith("\n0 passed, 1 failed, 2 not applicable\n"))
 
-    def test_what_does_not_concern_it_is_not_applicable(self):
+    def test_checks_of_other_kinds_are_not_applicable(self):
         run = Run(*KNOWN[:4], "--only", "manual,unknown").end()
         self.assertEqual(run.process.returncode, 0)
         self.assertRegex(run.output, r"(?m)^n/a .* unknown .*\n +Name a value that its source does not know: --unknown VALUE\.$")
@@ -143,14 +144,14 @@ class Conformance(unittest.TestCase):
         def both():
             pids = children(run.process.pid)
             return len(pids) == 2 and pids
-        started = wait_until(both, "platform and connector are started")
+        started = wait_until(both, "the platform and the connector are started")
         run.process.send_signal(signal.SIGINT)
         self.assertEqual(run.end().process.returncode, 130, run.complaints)
         self.assertEqual([pid for pid in started if pathlib.Path(f"/proc/{pid}").exists()], [])
 
 
 def children(pid):
-    """The ids of the processes that it has started."""
+    """The ids of the processes that this process started."""
     found = []
     for status in pathlib.Path("/proc").glob("[0-9]*/status"):
         with contextlib.suppress(OSError):

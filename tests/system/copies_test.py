@@ -1,4 +1,4 @@
-"""Copies of results outside of the platform: in a folder and in S3."""
+"""Copies of results outside the platform: in a folder and in S3."""
 
 import json
 import os
@@ -11,7 +11,7 @@ import unittest
 import urllib.parse
 
 from support import FOUND_MALICIOUS, OBJECTS, ROOT, SystemTest, new_stack, wait_until
-from stack import Http, Process  # which support makes known
+from stack import Http, Process  # support has added its folder to the path
 
 NAME = re.compile(r"kaspersky_enrichment-\d{8}-\d{6}-\d+\.\d{6}\.json")
 OLD = "kaspersky_enrichment-20200101-000000-1577836800.000000.json"
@@ -39,7 +39,7 @@ class Folder(Copies):
     def files(self):
         return sorted(path.name for path in self.folder.iterdir())
 
-    def test_a_copy_of_each_result_besides_the_queue(self):
+    def test_a_copy_of_each_result_in_addition_to_the_queue(self):
         self.stack.start_connector(**self.settings)
         file = self.new_file()
         self.assert_counts(self.enrich(file), OBJECTS)
@@ -123,7 +123,7 @@ class S3(Copies):
         self.assertRegex(key.removeprefix(folder), NAME)
         self.assertEqual(stored["type"], "application/json")
         self.assert_copy(json.loads(stored["text"]), "S3_BUNDLE", file)
-        self.assertEqual(self.s3.get("/control/state")["refused"], [], "every signature was right")
+        self.assertEqual(self.s3.get("/control/state")["rejected"], [], "every signature is valid")
 
     def assert_no_key_in_the_log(self):
         self.assertNotIn(SECRET_KEY, self.stack.connector.output())
@@ -143,7 +143,7 @@ class S3(Copies):
         self.assert_one_object(file, folder="")
         self.assertEqual(self.stack.opencti.get("/control/state")["registrations"], 1)
 
-    def test_an_upload_that_fails_is_tried_again(self):
+    def test_an_upload_that_fails_is_retried(self):
         self.start(*self.told)
         self.s3.post("/control/faults", status=503, times=2)
         file = self.new_file()

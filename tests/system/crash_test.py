@@ -1,4 +1,4 @@
-"""kill -9 at any point: nothing is lost, and nothing is doubled in effect."""
+"""kill -9 at any point: nothing is lost, and nothing takes effect twice."""
 
 import tempfile
 import unittest
@@ -34,9 +34,9 @@ class CrashTest(SystemTest):
 
     def assert_as_after_a_single_run(self, work, *texts, lookups):
         done = self.stack.wait_for_work(work)
-        wait_until(lambda: self.lines("Message received"), "the message came again")
+        wait_until(lambda: self.lines("Message received"), "the message is delivered again")
         self.assertTrue(self.lines("Message received")[0]["attributes"]["redelivered"])
-        wait_until(lambda: any("outcome" in line.get("attributes", {}) for line in self.log()), "it is handled")
+        wait_until(lambda: any("outcome" in line.get("attributes", {}) for line in self.log()), "the message is handled")
         done = self.stack.work(work)
         self.assertEqual((self.messages(done), self.errors(done)), (list(texts), []))
         self.assertEqual((done["status"], done["expected_number"]), ("complete", OBJECTS))
@@ -60,16 +60,16 @@ class Crash(CrashTest):
         self.hold("isWorkAlive", before=True)
         self.assert_as_after_a_single_run(self.crash_while_held(self.stack.opencti), FOUND_MALICIOUS, lookups=2)
 
-    def test_before_the_expectations_are_told(self):
+    def test_before_the_expectations_are_announced(self):
         self.hold("addExpectations", before=True)
         self.assert_as_after_a_single_run(self.crash_while_held(self.stack.opencti), FOUND_MALICIOUS, lookups=2)
 
-    def test_after_the_expectations_are_told(self):
+    def test_after_the_expectations_are_announced(self):
         self.hold("addExpectations", before=False)
         self.assert_as_after_a_single_run(self.crash_while_held(self.stack.opencti), FOUND_MALICIOUS, lookups=2)
 
     def test_between_publishing_and_the_report(self):
-        """Nobody knows that it was sent: the work alone does not tell, since another message may have the same one."""
+        """It is not recorded that the result was sent, and the work does not show it, because another message may have the same work."""
         self.hold("toProcessed", before=True)
         work = self.stack.enrich(self.file)
         self.wait_until_held(self.stack.opencti)
@@ -78,15 +78,15 @@ class Crash(CrashTest):
         self.assert_as_after_a_single_run(work, FOUND_MALICIOUS, lookups=2)
 
     def test_after_publishing_while_the_workers_are_slow(self):
-        """Nobody knows that it was sent, so it is sent again; the work still completes at the number of its objects."""
+        """It is not recorded that the result was sent, so it is sent again. The work still completes at the number of its objects."""
         self.stack.opencti.post("/control/worker", paused=True)
         self.hold("toProcessed", before=True)
         work = self.stack.enrich(self.file)
         self.wait_until_held(self.stack.opencti)
         self.kill_and_start_again()
-        wait_until(lambda: any("outcome" in line.get("attributes", {}) for line in self.log()), "it is handled")
+        wait_until(lambda: any("outcome" in line.get("attributes", {}) for line in self.log()), "the message is handled")
         self.stack.opencti.post("/control/worker", paused=False)
-        wait_until(lambda: len(self.stack.bundles()) == 2, "both messages are taken")
+        wait_until(lambda: len(self.stack.bundles()) == 2, "both bundles are sent")
         self.assert_as_after_a_single_run(work, FOUND_MALICIOUS, lookups=2)
 
     def test_with_many_under_way(self):
@@ -94,7 +94,7 @@ class Crash(CrashTest):
         self.stack.tip.post("/control/faults", kind="latency", ms=40)
         works = self.stack.opencti.post("/control/enrich", entity_ids=files)["work_ids"]
         for kills in (5, 15):
-            wait_until(lambda: self.stack.opencti.get("/control/state")["works"]["complete"] >= kills, "some are complete")
+            wait_until(lambda: self.stack.opencti.get("/control/state")["works"]["complete"] >= kills, "some works are complete")
             self.kill_and_start_again()
         for file, work in zip(files, works):
             done = self.stack.wait_for_work(work)
@@ -140,7 +140,7 @@ class WithAFile(CrashTest):
         work = self.stack.enrich(self.file)
         self.wait_until_held(self.stack.opencti)
         self.kill_and_start_again()
-        wait_until(lambda: any("outcome" in line.get("attributes", {}) for line in self.log()), "it is handled")
+        wait_until(lambda: any("outcome" in line.get("attributes", {}) for line in self.log()), "the message is handled")
         self.assert_result(self.stack.wait_for_work(work), NOT_FOUND)
         self.assertEqual(len(self.lookups()), 1)
         self.stack.connector.stop()
@@ -152,7 +152,7 @@ class WithAFile(CrashTest):
         work = self.stack.enrich(self.file)
         self.wait_until_held(self.stack.opencti)
         self.kill_and_start_again()
-        wait_until(lambda: any("outcome" in line.get("attributes", {}) for line in self.log()), "it is handled")
+        wait_until(lambda: any("outcome" in line.get("attributes", {}) for line in self.log()), "the message is handled")
         self.stack.opencti.post("/control/worker", paused=False)
         self.assert_as_after_a_single_run(work, ALREADY_SENT, lookups=1)
         self.assertEqual(len(self.stack.bundles()), 1)

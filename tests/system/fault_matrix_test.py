@@ -1,5 +1,5 @@
-"""docs/reliability.md names a case for each fault, docs/security.md for each attack, docs/comparison.md for each loss, docs/compatibility.md
-for each difference between platforms; each case exists."""
+"""docs/reliability.md names a test case for each fault, docs/security.md for each attack, docs/comparison.md for each loss, and
+docs/compatibility.md for each difference between platforms. All these cases exist."""
 
 import pathlib
 import re
@@ -9,7 +9,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 def system_cases():
-    """The cases of the system tests, and of those of what is delivered, as the documents name them."""
+    """The cases of the system tests and of the packaging tests, as the documents name them."""
     return {f"{path.name.removesuffix('_test.py')}.{name}" for folder in ("system", "packaging")
             for path in (ROOT / "tests" / folder).glob("*_test.py")
             for name in re.findall(r"def test_(\w+)", path.read_text())}
@@ -59,14 +59,14 @@ class FaultMatrix(unittest.TestCase):
                 self.assertTrue(named, "a case is named")
                 self.assertEqual([case for case in named if case not in known], [], "cases that do not exist")
 
-    def test_each_way_to_lose_work_is_shown_by_cases_that_exist(self):
+    def test_each_possible_loss_is_shown_by_cases_that_exist(self):
         known = system_cases() | compiled_cases()
         text = (ROOT / "docs" / "comparison.md").read_text()
         ways = re.split(r"(?m)^## \d\. ", text)[1:]
         self.assertEqual(len(ways), 6)
         for way in ways:
             with self.subTest(way.splitlines()[0]):
-                self.assertRegex(way, r"\]\(https://github\.com/[\w.-]+/[\w.-]+/(issues|pull)/\d+\)", "where people met it")
+                self.assertRegex(way, r"\]\(https://github\.com/[\w.-]+/[\w.-]+/(issues|pull)/\d+\)", "a report of the loss")
                 named = re.findall(r"`(\w+\.\w+)`", way.partition("**Shown by**")[2])
                 self.assertTrue(named, "a case is named")
                 self.assertEqual([case for case in named if case not in known], [], "cases that do not exist")

@@ -1,4 +1,4 @@
-"""How many requests to the platform an enrichment costs."""
+"""How many requests an enrichment sends to the platform."""
 
 import unittest
 
@@ -20,7 +20,7 @@ class FewCalls(OneConnectorTest):
     settings = {"KASPERSKY_LOOKUP_RESERVED": "true"}
 
     def calls(self, run):
-        """The requests that the platform got meanwhile, each as the set of what it calls."""
+        """The requests that the platform got during run(), each as the set of its operations."""
         asked = len(self.stack.opencti.get("/control/requests"))
         run()
         requests = self.stack.opencti.get("/control/requests")[asked:]
@@ -56,7 +56,7 @@ class FewCalls(OneConnectorTest):
         for work in works:
             self.stack.wait_for_work(work)
         looks = lambda: self.stack.opencti.get("/control/state")["requests"].get("works", 0)  # noqa: E731
-        wait_until(looks, "it is looked whether they were imported", timeout=100)
+        wait_until(looks, "the connector checks whether the results were imported", timeout=100)
         self.assertLessEqual((self.platform_requests() - asked) / len(files), 4.2)
 
     def test_a_step_of_a_playbook(self):

@@ -1,4 +1,4 @@
-"""The disk under the store is really full: a small file system of its own, seen by this process and those it starts alone."""
+"""The disk of the store is really full: it is a small file system that only this process and its children see."""
 
 import ctypes
 import os
@@ -21,7 +21,7 @@ def call(name, *arguments):
 
 
 def have_mounts_of_our_own():
-    """From now on what is mounted here is seen by nobody else, and goes with this process."""
+    """Makes later mounts invisible to other processes. They end with this process."""
     user, group = os.getuid(), os.getgid()
     call("unshare", NEW_MOUNTS if user == 0 else NEW_MOUNTS | NEW_USERS)
     if user != 0:
@@ -37,7 +37,7 @@ def setUpModule():
 
 
 class Disk:
-    """What these tests share; mixed into a SystemTest."""
+    """Common methods of these tests, for a subclass of SystemTest."""
 
     def mount(self):
         self.disk = self.stack.folder / "disk"
@@ -64,7 +64,7 @@ class Store(Disk, SystemTest):
         self.stack.start_connector(KASPERSKY_CACHE_PATH=str(self.disk / "cache.db"))
 
     def enrich_until(self, line):
-        """One after the other, each of which must go well: what is in the file may still have a little room."""
+        """Enriches until the log has this line, because the store's file may still have a little room. Each enrichment must succeed."""
         for _ in range(200):
             self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
             if self.lines(line):
@@ -81,8 +81,8 @@ class Store(Disk, SystemTest):
         asked = len(self.lookups())
         for _ in range(2):
             self.assertEqual(self.errors(self.enrich(file)), [])
-        self.assertEqual(len(self.lookups()), asked + 1, "answers are remembered again")
-        self.assertEqual(len(self.lines(CANNOT_WRITE)), len(warnings), "each is said once")
+        self.assertEqual(len(self.lookups()), asked + 1, "answers are cached again")
+        self.assertEqual(len(self.lines(CANNOT_WRITE)), len(warnings), "each warning is logged once")
         self.assertEqual(self.stack.connector.stop(), 0)
 
     def test_a_restart_on_a_full_disk_goes_on_too(self):
@@ -105,7 +105,7 @@ class Store(Disk, SystemTest):
 
 
 class AcceptedMessages(Disk, Listening, SystemTest):
-    def test_what_cannot_be_kept_is_not_accepted_and_comes_when_there_is_room(self):
+    def test_a_message_that_cannot_be_kept_is_accepted_once_there_is_room(self):
         self.use(new_stack(opencti_options=OPTIONS))
         self.mount()
         self.port = free_port()
@@ -113,9 +113,9 @@ class AcceptedMessages(Disk, Listening, SystemTest):
         self.fill()
         works = []
         while not self.posts(503):
-            self.assertLess(len(works), 200, "a message is turned away")
+            self.assertLess(len(works), 200, "a message is rejected before this number")
             works.append(self.stack.enrich(self.new_file()))
-            wait_until(lambda: len([post for post in self.posts(202, 503)]) >= len(works), "it has been posted")
+            wait_until(lambda: len([post for post in self.posts(202, 503)]) >= len(works), "the message has been posted")
         self.make_room()
         for work in works:
             self.assert_result(self.stack.wait_for_work(work), FOUND_MALICIOUS)

@@ -1,4 +1,4 @@
-"""An analyst or an automatic trigger asks, and the platform knows more."""
+"""From a manual or automatic request to the enriched object on the platform."""
 
 import unittest
 
@@ -27,11 +27,11 @@ class FullLoop(OneConnectorTest):
             with self.subTest(algorithm):
                 file = self.new_file("clean", algorithm=algorithm)
                 work = self.enrich(file)
-                self.assert_result(work, "Kaspersky says zone green. Sent: score 0; label kaspersky:green; 3 hashes; size; "
+                self.assert_result(work, "Kaspersky zone: green. Sent: score 0; label kaspersky:green; 3 hashes; size; "
                                          "link to Kaspersky's page; 1 note.")
                 self.assertEqual(self.known(file), {"score": 0, "labels": {"kaspersky:green"}, "size": 73216, "references": 1})
 
-    def test_an_unknown_file_stays_as_it_is_and_the_work_succeeds(self):
+    def test_an_unknown_file_is_not_changed_and_the_work_succeeds(self):
         file = self.unknown_file()
         before = self.object(file)
         work = self.enrich(file)
@@ -39,7 +39,7 @@ class FullLoop(OneConnectorTest):
         self.assert_nothing_sent(work)
         self.assertEqual(self.object(file), before)
 
-    def test_a_hash_that_is_none_is_not_paid_for(self):
+    def test_an_invalid_hash_costs_no_lookup(self):
         asked = len(self.lookups())
         work = self.enrich(self.stack.add_file({"MD5": "nonsense"}))
         self.assertRegex(self.messages(work)[0], "^Not looked up at Kaspersky: ")
@@ -64,7 +64,7 @@ class FullLoop(OneConnectorTest):
         self.assertEqual(without_time(self.object(file)), first)
         self.assertEqual(self.stack.opencti.get("/control/state")["entities"], entities)
 
-    def test_what_an_analyst_wrote_stays(self):
+    def test_the_text_of_an_analyst_stays(self):
         file = self.new_file(extensions={OBSERVABLE_EXTENSION: {
             "extension_type": "property-extension", "description": "seen on a server", "labels": ["mine"]}})
         self.enrich(file)
@@ -72,7 +72,7 @@ class FullLoop(OneConnectorTest):
         self.assertEqual(said["description"], "seen on a server")
         self.assertIn("mine", said["labels"])
 
-    def test_the_bundle_is_sent_whole_and_only_what_is_new_is_in_it(self):
+    def test_the_bundle_is_sent_whole_with_new_values_only(self):
         file = self.new_file()
         work = self.enrich(file)
         [bundle] = self.stack.bundles(work["id"])
@@ -86,7 +86,7 @@ class FullLoop(OneConnectorTest):
         self.enrich(self.new_file())
         self.assertLessEqual(self.platform_requests() - before, 4)
 
-    def test_kaspersky_is_asked_once_with_the_token_and_what_is_set(self):
+    def test_kaspersky_gets_one_request_with_the_token_and_the_settings(self):
         file = self.new_file()
         asked = len(self.lookups())
         self.enrich(file)
@@ -119,26 +119,26 @@ class FullLoop(OneConnectorTest):
         self.assert_enriched_as_malicious(file, draft)
 
     def test_nothing_for_a_draft_goes_live_when_it_is_closed_before_the_import(self):
-        """At the first object that is refused the platform's worker leaves the draft, for the rest of that message."""
+        """After the first rejected object, the platform's worker sends the rest of that message without the draft."""
         draft = self.stack.opencti.post("/control/drafts")["id"]
         file = self.new_file()
         before = self.object(file)
         self.stack.opencti.post("/control/worker", paused=True)
         work = self.stack.enrich(file, draft_id=draft)
-        wait_until(lambda: FOUND_MALICIOUS in self.messages(self.stack.work(work)), "it is sent", 20)
+        wait_until(lambda: FOUND_MALICIOUS in self.messages(self.stack.work(work)), "the result is sent", 20)
         self.stack.opencti.post(f"/control/drafts/{draft}/close")
         self.stack.opencti.post("/control/worker", paused=False)
         done = self.stack.wait_for_work(work)
         self.assertEqual(len(done["errors"]), OBJECTS)
         self.assertEqual(self.object(file), before)
 
-    def test_outside_drafts_the_platform_is_told_so(self):
+    def test_outside_drafts_the_requests_say_so(self):
         self.enrich(self.new_file())
         reads = [request for request in self.stack.opencti.get("/control/requests")
                  if "stixCoreObject" in request["operations"]]
         self.assertEqual(reads[-1]["draft_id"], "")
 
-    def test_what_comes_from_a_shared_file_is_shared_with_the_same_organisations(self):
+    def test_results_for_a_shared_file_are_shared_with_the_same_organisations(self):
         file = self.new_file(extensions={OPENCTI_EXTENSION: {
             "extension_type": "property-extension", "granted_refs": [ORGANISATION]}})
         work = self.enrich(file)

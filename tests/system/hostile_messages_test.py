@@ -1,4 +1,4 @@
-"""What comes on the queue and is no message is dropped, told, and never hinders the next."""
+"""A text on the queue that is not a message is dropped and logged, and does not affect the next message."""
 
 import base64
 import json
@@ -26,7 +26,7 @@ HOSTILE = {
     "an entity that is a list": b'{"internal": {}, "event": {"entity_id": ["file--1"]}}',
 }
 
-# Can be read, but nothing can be done about them: told in other words.
+# These can be read, but nothing can be done about them: the log has other lines for them.
 ODD = {
     "an entity that does not exist": {"internal": {}, "event": {"entity_id": "file--none"}},
     "an internal part that is a list": {"internal": [], "event": {"entity_id": "file--none"}},
@@ -47,7 +47,7 @@ class HostileMessages(OneConnectorTest):
     def put(self, body):
         self.stack.opencti.post("/control/publish", base64=base64.b64encode(body).decode())
 
-    def test_what_cannot_be_read_is_told_to_whoever_waits_for_it(self):
+    def test_an_unreadable_message_fails_its_work_or_answers_its_step(self):
         work = self.enrich(self.new_file(), cut=1)
         self.assertRegex(self.errors(work)[0], "^The request cannot be read: not JSON")
         answer = self.ask_playbook(entity_id=self.new_file(), cut=1)
@@ -61,12 +61,12 @@ class HostileMessages(OneConnectorTest):
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
         self.assertEqual(self.ready(), 0)
 
-    def test_what_is_no_message_is_dropped_with_an_error_in_the_log(self):
+    def test_a_body_that_is_not_a_message_is_dropped_with_an_error_in_the_log(self):
         for body in HOSTILE.values():
             self.put(body)
-        wait_until(lambda: len(self.lines(DROPPED)) >= len(HOSTILE), "all of them are dropped")
+        wait_until(lambda: len(self.lines(DROPPED)) >= len(HOSTILE), "all messages are dropped")
         self.assert_all_well()
-        self.assertEqual(len(self.lines(DROPPED)), len(HOSTILE), "none comes again")
+        self.assertEqual(len(self.lines(DROPPED)), len(HOSTILE), "no message is delivered again")
         for name, line in zip(HOSTILE, self.lines(DROPPED)):
             with self.subTest(name):
                 self.assertEqual((line["level"], line["attributes"]["bytes"]), ("ERROR", len(HOSTILE[name])))
@@ -78,10 +78,10 @@ class HostileMessages(OneConnectorTest):
             self.put(json.dumps(message).encode())
         def finished():
             return [line for line in self.log()[before:] if "outcome" in line.get("attributes", {})]
-        wait_until(lambda: len(finished()) >= len(ODD), "all of them are handled")
+        wait_until(lambda: len(finished()) >= len(ODD), "all messages are handled")
         self.assert_all_well()
 
-    def test_a_work_whose_message_names_no_object_is_told_so(self):
+    def test_a_work_whose_message_names_no_object_fails(self):
         work = self.enrich(self.unknown_file())["id"]
         self.put(json.dumps({"internal": {"work_id": work}, "event": {}}).encode())
         wait_until(lambda: self.errors(self.stack.work(work)), "the work has an error")

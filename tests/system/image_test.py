@@ -1,4 +1,4 @@
-"""The image: how it is set up, what is in it, and the program running in it as another user on a read-only root.
+"""The image: its configuration, its content, and the program in it, which runs as another user with a read-only root.
 
 `./dev image` runs this, with IMAGE_ROOT, the image's file system, and IMAGE_JSON, a file with its settings.
 """
@@ -23,7 +23,7 @@ STATE = "/var/lib/kaspersky-enrichment"
 
 
 class Settings(unittest.TestCase):
-    def test_the_program_is_run_by_itself_as_its_own_user(self):
+    def test_the_program_is_run_without_a_shell_as_its_own_user(self):
         self.assertEqual(SETTINGS["Entrypoint"], [EXECUTABLE])
         self.assertEqual(SETTINGS["Cmd"], ["run"])
         self.assertEqual(SETTINGS["User"], f"{USER}:{USER}")
@@ -37,7 +37,7 @@ class Settings(unittest.TestCase):
         self.assertIn("CONNECTOR_HTTP_PORT=8080", SETTINGS["Env"])
         self.assertEqual(SETTINGS["Healthcheck"]["Test"], ["CMD", EXECUTABLE, "healthcheck", "--live"])
 
-    def test_labels_tell_what_it_is(self):
+    def test_labels_name_the_program(self):
         version = subprocess.run([PROGRAM, "--version"], cwd="/", capture_output=True, text=True, check=True).stdout.split()[-1]
         labels = {name.removeprefix("org.opencontainers.image."): value for name, value in SETTINGS["Labels"].items()}
         self.assertEqual((labels["version"], labels["licenses"]), (version, "Apache-2.0"))
@@ -52,8 +52,8 @@ class Files(unittest.TestCase):
                 path = pathlib.Path(folder, name)
                 yield "/" + str(path.relative_to(IMAGE)), path.lstat()
 
-    def test_nothing_can_be_run_besides_the_program(self):
-        # Shared libraries may be executable too; the loader has to be.
+    def test_nothing_can_be_run_except_the_program(self):
+        # Shared libraries can be executable, too; the loader must be.
         executable = {path for path, about in self.entries()
                       if stat.S_ISREG(about.st_mode) and about.st_mode & 0o111 and not re.search(r"\.so(\.|$)", path)}
         self.assertEqual(executable, {EXECUTABLE})
@@ -73,7 +73,7 @@ class Files(unittest.TestCase):
     def test_certificate_authorities_are_known(self):
         trusted = ssl.create_default_context(cafile=IMAGE / "etc/ssl/certs/ca-certificates.crt")
         self.assertGreater(len(trusted.get_ca_certs()), 50)
-        # Where OpenSSL looks by itself.
+        # OpenSSL looks here by default.
         self.assertEqual(os.readlink(IMAGE / "usr/lib/ssl/cert.pem"), "/etc/ssl/certs/ca-certificates.crt")
 
     def test_each_package_is_named_with_its_version_and_licence(self):
@@ -85,14 +85,14 @@ class Files(unittest.TestCase):
                                    capture_output=True, text=True, check=True).stdout.split()
         self.assertGreater(len(libraries), 20)
         self.assertGreaterEqual(len(packages), 25)
-        # Names of Debian 13, of which the image is.
+        # Names of packages of Debian 13, on which the image is based.
         self.assertLessEqual({"libc6", "libssl3t64", "libcurl4t64", "ca-certificates"}, packages.keys())
-        # Of these there is no file: they are compiled in.
+        # These have no files in the image, because they are compiled into the program.
         self.assertLessEqual({"libboost1.83-dev", "nlohmann-json3-dev", "libcli11-dev", "libexpected-dev", "iso-codes"}, packages.keys())
 
 
 class Running(OneConnectorTest):
-    """With the image's own environment, except for the port, which is this machine's here."""
+    """The program with the image's own environment, except for the port, which must be free on this machine."""
 
     settings = {**dict(entry.split("=", 1) for entry in SETTINGS["Env"] if not entry.startswith("PATH=")),
                 "CONNECTOR_HTTP_PORT": str(free_port())}
@@ -113,21 +113,21 @@ class Running(OneConnectorTest):
 
     def test_it_can_write_to_its_state_alone(self):
         mounts = [line.split() for line in pathlib.Path(f"/proc/{self.stack.connector.pid}/mountinfo").read_text().splitlines()]
-        # The test's folder is where the connector's own log lies.
+        # The test's folder is where the connector's log is written.
         writable = {mount[4] for mount in mounts if "rw" in mount[5].split(",")}
         self.assertEqual(writable - {"/dev", "/proc", str(self.stack.folder)}, {STATE})
         self.assertIn("/", {mount[4] for mount in mounts})
 
-    def test_it_enriches_and_remembers(self):
+    def test_it_enriches_and_caches(self):
         file = self.new_file()
         self.assertEqual(self.errors(self.enrich(file)), [])
         self.assert_enriched_as_malicious(file)
         cache = IMAGE / STATE[1:] / "cache.db"
-        wait_until(cache.exists, "answers are kept in the volume")
+        wait_until(cache.exists, "the cache is in the volume")
         about = cache.stat()
         self.assertEqual((about.st_uid, stat.S_IMODE(about.st_mode)), (USER, 0o600))
 
-    def test_the_health_check_tells_whether_it_is_well(self):
+    def test_the_health_check_reports_its_state(self):
         environment = self.stack.environment(**self.settings)
 
         def well():

@@ -1,24 +1,24 @@
-"""One, three and eight workers of the platform import side by side while it closes works: nothing is lost."""
+"""One, three or eight workers of the platform import concurrently while it closes works: nothing is lost."""
 
 import unittest
 
 from support import MALICIOUS, SystemTest, new_stack, wait_until
 
 WORKS = 300
-# The first look at a result comes a minute after it was sent, and looks are 20 seconds apart.
+# The connector checks a result for the first time one minute after it sent it, then every 20 seconds.
 LOOKED_AT = 150.0
 SENT_AGAIN = "A result was not imported, so it was sent again"
 
 
 class ManyWorkers(SystemTest):
     def assert_nothing_is_lost(self, workers):
-        """Works are closed twenty times a second, while many are imported side by side and slowly."""
+        """The platform closes works twenty times per second, while its workers import many results slowly and concurrently."""
         self.use(new_stack(opencti_options=("--tick-ms", "50", "--workers", str(workers))))
         self.stack.start_connector(CONNECTOR_LOG_LEVEL="warning")
         self.stack.opencti.post("/control/worker", object_ms=10)
         files = [self.new_file() for _ in range(WORKS)]
         works = self.stack.opencti.post("/control/enrich", entity_ids=files)["work_ids"]
-        wait_until(lambda: all(self.stack.work(work)["processed_time"] for work in works[::50]), "all are reported on", 60)
+        wait_until(lambda: all(self.stack.work(work)["processed_time"] for work in works[::50]), "all works are reported as processed", 60)
         before = self.platform_requests()
         def missing():
             return [file for file in files if self.known(file) != MALICIOUS]
@@ -33,7 +33,7 @@ class ManyWorkers(SystemTest):
         self.assertEqual(self.assert_nothing_is_lost(1), 0)
 
     def test_with_three(self):
-        # Whether something is dropped depends on the machine here.
+        # Whether something is dropped depends on the speed of the machine.
         self.assert_nothing_is_lost(3)
 
     def test_with_eight(self):

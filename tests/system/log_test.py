@@ -1,4 +1,4 @@
-"""The log can be read by machines, tells which enrichment a line belongs to, and keeps secrets."""
+"""The log is machine-readable, names the enrichment that a line belongs to, and contains no secrets."""
 
 import json
 import re
@@ -14,7 +14,7 @@ TIMESTAMP = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$"
 
 
 def make_trouble(test):
-    """A bit of everything that can be told in a log."""
+    """Causes an example of every kind of log line."""
     stack = test.stack
     test.enrich(test.new_file())
     test.enrich(test.unknown_file())
@@ -30,7 +30,7 @@ def make_trouble(test):
                            message=f"the token {OPENCTI_TOKEN} is not accepted")
         test.enrich(test.new_file())
     test.ask_playbook(entity_id=test.new_file())
-    # The last: from now on Kaspersky is left alone.
+    # The last fault: after this, the connector sends Kaspersky no requests for a while.
     with test.fault(stack.tip, kind="status", status=401):
         test.enrich(test.new_file())
     stack.opencti.post("/control/publish", body=f'no JSON {OPENCTI_TOKEN}')
@@ -91,7 +91,7 @@ class JsonLog(OneConnectorTest):
             self.assertRegex(line["attributes"]["entity_id"], "^file--")
             self.assertEqual(line["attributes"]["mode"], "playbook")
 
-    def test_the_end_of_an_enrichment_tells_outcome_and_duration(self):
+    def test_the_end_of_an_enrichment_has_outcome_and_duration(self):
         ends = [line for line in self.log() if "outcome" in line.get("attributes", {})]
         self.assertEqual({line["attributes"]["outcome"] for line in ends},
                          {"found", "not_found", "over_tlp", "refused", "unavailable", "malformed"})
@@ -111,7 +111,7 @@ class JsonLog(OneConnectorTest):
 
 
 class PlainLog(SystemTest):
-    def test_lines_for_people_keep_secrets_too(self):
+    def test_plain_lines_keep_secrets_too(self):
         self.use(new_stack())
         self.stack.start_connector(OPENCTI_JSON_LOGGING="false", OPENCTI_CUSTOM_HEADERS=f"X-Gate: {HEADER_SECRET}")
         make_trouble(self)
@@ -124,14 +124,14 @@ class PlainLog(SystemTest):
 
 
 class LogLevel(SystemTest):
-    def test_by_default_only_errors_are_told(self):
+    def test_by_default_only_errors_are_logged(self):
         self.use(new_stack())
         self.stack.start_connector(CONNECTOR_LOG_LEVEL=None)
         self.enrich(self.new_file())
         self.assertEqual(self.log(), [])
         with self.fault(self.stack.tip, kind="status", status=500):
             self.enrich(self.new_file())
-        [line] = wait_until(self.log, "the failure is told")
+        [line] = wait_until(self.log, "the failure is logged")
         self.assertEqual(line["level"], "ERROR")
 
 

@@ -1,5 +1,5 @@
-"""Five hundred works, with Kaspersky late by chance and a platform that fails by chance and closes every work that was
-overtaken: no object is dropped, and each work ends as if all had gone well. SYSTEM_TEST_SEED repeats a run."""
+"""Five hundred works, while Kaspersky answers after random times, and the platform fails at random and closes every work that a
+newer one has overtaken: no object is dropped, and each work ends as if nothing had failed. SYSTEM_TEST_SEED repeats a run."""
 
 import copy
 import json
@@ -32,11 +32,11 @@ class ManyWorks(SystemTest):
         print(f"{workers} workers, SYSTEM_TEST_SEED={seed}", flush=True)
         self.chance = random.Random(seed)
         self.use(new_stack(opencti_options=("--tick-ms", "50")))
-        # Told at the level of errors: a log of everything would be the largest part of the test.
+        # Only errors are logged, because a complete log would take most of the test's time.
         self.stack.start_connector(CONNECTOR_WORKERS=str(workers), CONNECTOR_LOG_LEVEL="error")
 
     def new_files(self):
-        """Each is answered after a time of its own."""
+        """New files; Kaspersky answers about each after a random time."""
         sample = json.loads((ROOT / "samples" / "file" / "malicious" / "answer.json").read_text())
         answers, late, files = [], [], []
         for _ in range(WORKS):
@@ -52,7 +52,7 @@ class ManyWorks(SystemTest):
         return files
 
     def ask_for(self, files):
-        """In turns by people, whose requests go first, and by the platform. → the ids of the works"""
+        """Requests enrichments, at random manually or automatically; manual requests go first. → the ids of the works"""
         works = []
         for at in range(0, WORKS, FILES_AT_ONCE):
             mode = self.chance.choice(("manual", "auto"))
@@ -63,7 +63,7 @@ class ManyWorks(SystemTest):
         return self.stack.opencti.get("/control/state")["works"]["complete"]
 
     def wait_while_the_platform_fails_by_chance(self):
-        """One call in some twenty goes wrong: each fault comes once, with the progress of the works."""
+        """About one call in twenty fails: each fault happens once, and the faults are spread over the works."""
         due = range(0, WORKS, WORKS_PER_FAULT)
         def look():
             nonlocal due
@@ -84,13 +84,13 @@ class ManyWorks(SystemTest):
         files = self.new_files()
         works = self.ask_for(files)
         self.wait_while_the_platform_fails_by_chance()
-        wait_until(lambda: all(work["processed_time"] for work in self.stack.opencti.get("/control/works")), "all are reported on")
+        wait_until(lambda: all(work["processed_time"] for work in self.stack.opencti.get("/control/works")), "all works are reported as processed")
         for work in self.stack.opencti.get("/control/works"):
             with self.subTest(work["id"]):
                 self.assert_counts(work, OBJECTS)
                 self.assertEqual((set(self.messages(work)), self.errors(work), work["forced"]), ({FOUND_MALICIOUS}, [], False))
         bundles = self.stack.bundles()
-        self.assertEqual([bundle["work_id"] for bundle in bundles], sorted(works), "each once, in the order of the works")
+        self.assertEqual([bundle["work_id"] for bundle in bundles], sorted(works), "each result is sent once, in the order of the works")
         self.assertEqual(self.stack.opencti.get("/control/state")["dropped"], 0)
         self.assertEqual([file for file in files if self.known(file) != MALICIOUS], [], "files that are not enriched")
 

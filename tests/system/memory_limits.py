@@ -1,4 +1,4 @@
-"""A real limit on the memory of the connector's process: a control group where one can be made, else its address space."""
+"""A real limit on the memory of the connector's process: a control group if one can be created, else a limit on its address space."""
 
 import os
 import pathlib
@@ -10,13 +10,13 @@ HIERARCHY = pathlib.Path("/sys/fs/cgroup")
 
 
 def status_of(pid, field):
-    """In bytes."""
+    """The value of a field of /proc/PID/status, in bytes."""
     with open(f"/proc/{pid}/status", encoding="ascii") as status:
         return next(int(line.split()[1]) * 1024 for line in status if line.startswith(field + ":"))
 
 
 def _own_groups():
-    """The folders of this process's groups that may bound memory, those of version 2 first."""
+    """The folders of this process's control groups that may limit memory; version 2 first."""
     lines = pathlib.Path("/proc/self/cgroup").read_text(encoding="ascii").splitlines()
     for controllers, path in sorted(line.split(":", 2)[1:] for line in lines):
         if controllers == "":
@@ -26,7 +26,7 @@ def _own_groups():
 
 
 class ControlGroup:
-    """Version 2 or 1. Ends with remove(), once no process is in it."""
+    """A control group of version 2 or 1. Call remove() when no process is in it any more."""
 
     FILES = ({"limit": "memory.max", "peak": "memory.peak", "kills": "memory.events", "swap": ("memory.swap.max", "0")},
              {"limit": "memory.limit_in_bytes", "peak": "memory.max_usage_in_bytes", "kills": "memory.oom_control",
@@ -39,11 +39,11 @@ class ControlGroup:
         try:
             (folder / name).write_text(value, encoding="ascii")
         except OSError:
-            pass  # There is no swap to be kept out of.
+            pass  # Swap cannot be limited here, because there is none.
 
     @classmethod
     def make(cls):
-        """→ a new group, or None where none that bounds memory can be made."""
+        """→ a new group, or None if no group can be created that limits memory."""
         for own in _own_groups():
             folder = own / f"kaspersky-enrichment-test-{secrets.token_hex(4)}"
             try:
@@ -57,7 +57,7 @@ class ControlGroup:
         return None
 
     def starter(self, program, folder):
-        """→ a program that is this one, and in the group from its beginning."""
+        """→ a script that starts this program inside the group."""
         script = folder / "in-control-group"
         script.write_text(f"#!/bin/sh\necho $$ >'{self._folder}/cgroup.procs' && exec '{program}' \"$@\"\n", encoding="ascii")
         script.chmod(0o755)
@@ -68,12 +68,12 @@ class ControlGroup:
         (self._folder / self._files["limit"]).write_text(str(size), encoding="ascii")
 
     def told(self):
-        """What it has seen, for people."""
+        """The peak memory, as a text."""
         peak = self._folder / self._files["peak"]
         return f"control group: peak {int(peak.read_text()) >> 20} MiB" if peak.exists() else "control group"
 
     def kills(self):
-        """How many of its processes the kernel killed for want of memory."""
+        """How many of its processes the kernel killed because memory ran out."""
         return int(re.search(r"(?m)^oom_kill (\d+)$", (self._folder / self._files["kills"]).read_text()).group(1))
 
     def remove(self):
@@ -81,8 +81,8 @@ class ControlGroup:
 
 
 class AddressSpace:
-    """Bounds how much more the process may map, which is more than the memory that it takes: buffers are reserved in their largest
-    size, and threads have stacks and heaps of their own. `SLACK` is for these."""
+    """Limits how much more memory the process may map. It maps more than it uses: buffers are reserved in their maximum size, and
+    threads have their own stacks and heaps. `SLACK` is for these."""
 
     SLACK = 256 << 20
 

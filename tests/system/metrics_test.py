@@ -1,4 +1,4 @@
-"""The metrics of a connector that works: by the names that are promised, and with the right figures."""
+"""The metrics of a running connector: their documented names, and the right values."""
 
 import http.client
 import re
@@ -14,7 +14,7 @@ LABEL = re.compile(r'([a-z_][a-z0-9_]*)="((?:[^"\\]|\\.)*)"')
 
 
 def golden():
-    """→ name: (type, labels), as promised."""
+    """→ name: (type, labels), as documented."""
     lines = (ROOT / "tests" / "unit" / "app" / "metrics.golden").read_text().splitlines()
     return {name: (kind, {label for entry in labels for label in entry.split(",")})
             for name, kind, *labels in map(str.split, lines)}
@@ -40,7 +40,7 @@ class Metrics(SystemTest):
         return text
 
     def figures(self):
-        """→ (name, labels): value. Checks each line's form on the way."""
+        """→ (name, labels): value. Also checks the format of each line."""
         out = {}
         for line in self.text().splitlines():
             if not line.startswith("#"):
@@ -98,13 +98,13 @@ class Metrics(SystemTest):
         with self.fault(self.stack.tip, kind="status", status=401):
             self.enrich(self.new_file())
         self.wait_for_figure(1, "errors_total")
-        # A refusal counts when a second request confirms it.
+        # A rejection counts after a second request has confirmed it.
         self.assertEqual(self.figure("client_errors_total"), 2)
         self.assertEqual(self.figure("kaspersky_requests_total", result="refused"), 2)
         self.assertEqual(self.figure("enrichments_total", mode="manual", outcome="refused"), 1)
         self.assertEqual(self.figure("kaspersky_breaker_state", state="open"), 1)
 
-    def test_what_waits_in_the_queue_is_told(self):
+    def test_the_waiting_messages_of_the_queue_are_counted(self):
         self.start(CONNECTOR_WORKERS="1")
         self.wait_for_figure(0, "queue_messages")
         self.stack.tip.post("/control/faults", kind="hold")
@@ -141,7 +141,7 @@ class Metrics(SystemTest):
         for method in ("POST", "DELETE"):
             self.assertEqual(self.request(method=method)[0], 405, method)
 
-    def test_the_status_port_has_them_for_who_has_the_token(self):
+    def test_the_status_port_has_them_for_those_with_the_token(self):
         self.use(new_stack())
         self.port = free_port()
         self.stack.start_connector(CONNECTOR_HTTP_PORT=str(self.port), CONNECTOR_HTTP_TOKEN="a-token")
@@ -155,7 +155,7 @@ class Metrics(SystemTest):
         for link in ("platform", "broker_in", "kaspersky"):
             self.wait_for_figure(1, "link_up", link=link)
         self.wait_for_figure(1, "state", state="idle")
-        self.assertIsNone(self.figure("link_up", link="broker_out"), "not known before the first result")
+        self.assertIsNone(self.figure("link_up", link="broker_out"), "the state is unknown before the first result")
         with self.fault(self.stack.tip, kind="hold"):
             self.stack.enrich(self.new_file())
             self.wait_for_figure(1, "state", state="running")

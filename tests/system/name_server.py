@@ -1,4 +1,4 @@
-"""A name server with one name, for who asks it by UDP."""
+"""A name server that knows one name, and answers over UDP."""
 
 import ipaddress
 import socket
@@ -10,7 +10,7 @@ RESPONSE, NOT_FOUND = 0x8400, 3
 
 
 def question(query):
-    """→ the name and the type that a query asks for, and where its question ends."""
+    """→ the name and the type in a query, and the offset at which its question ends."""
     labels, at = [], 12
     while length := query[at]:
         labels.append(query[at + 1:at + 1 + length].decode())
@@ -19,7 +19,7 @@ def question(query):
 
 
 class NameServer:
-    """Tells the address of `name`, in a thread of its own; of all others that there are none. Port 53 needs root."""
+    """Answers with the address of `name`, in a separate thread; for all other names, that they do not exist. Port 53 needs root."""
 
     def __init__(self, host, name, address):
         self.asked = set()
@@ -43,7 +43,7 @@ class NameServer:
             self._socket.sendto(header + query[12:end] + answer, sender)
 
     def close(self):
-        # An empty datagram ends it.
+        # An empty datagram ends the thread.
         self._socket.sendto(b"", self._socket.getsockname())
         self._thread.join()
         self._socket.close()

@@ -1,4 +1,4 @@
-"""The status page in a real browser, with the connector really running: what it shows, and what it does not let happen."""
+"""The status page in a real browser, with a running connector: what it shows, and which attacks it prevents."""
 
 import contextlib
 import tempfile
@@ -11,13 +11,13 @@ from selenium.webdriver.common.keys import Keys
 
 from support import OneConnectorTest, SystemTest, free_port, new_stack, wait_until
 
-# Nothing but the loopback, and nothing kept.
+# Lets the browser use only the loopback interface, and keep nothing.
 BROWSER_OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
                    "--disable-component-update", "--disable-sync", "--no-proxy-server", "--disable-dev-shm-usage",
                    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost")
 DESKTOP, PHONE = (1280, 900), (390, 844)
 TOKEN = "the-token-of-the-page"
-# How contrast is measured: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio, of each text with the ground it stands on.
+# Measures the contrast of each text with its background: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio.
 CONTRAST = """
 const channel = (c) => { c /= 255; return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4; };
 const parse = (text) => text.match(/[\\d.]+/g).map(Number);
@@ -44,7 +44,7 @@ return poor;
 
 
 class Browser:
-    """Chromium without a window, with a profile of its own."""
+    """Chromium without a window, with its own profile."""
 
     def __init__(self, profile):
         options = webdriver.ChromeOptions()
@@ -114,21 +114,21 @@ class Shows(PageTest, OneConnectorTest):
     def rows(self):
         return self.browser.texts("#list tbody tr")
 
-    def test_what_happens_without_reloading(self):
+    def test_new_enrichments_without_reloading(self):
         self.browser.run("window.same_page = true")
         before = len(self.rows())
         used = self.browser.text("#quota-used")
         file = self.new_file()
         self.enrich(file)
         wait_until(lambda: len(self.rows()) > before, "the enrichment appears", every=0.1)
-        self.assertRegex(self.rows()[0].replace("\n", " "), r"StixFile.*red.*found.*Kaspersky says zone red.*OpenCTI.*Kaspersky")
+        self.assertRegex(self.rows()[0].replace("\n", " "), r"StixFile.*red.*found.*Kaspersky zone: red.*OpenCTI.*Kaspersky")
         self.assertTrue(self.browser.run("return window.same_page"))
         self.wait_for_text("#ratings tbody tr[data-tone=bad]", "red")
         self.assertNotEqual(self.browser.text("#quota-used"), used)
         self.assertIn("in the last hour", self.browser.run("return document.getElementById('rate').getAttribute('aria-label')"))
         self.assertEqual(self.browser.texts("#links .title"), ["OpenCTI", "RabbitMQ in", "RabbitMQ out", "Kaspersky TIP", "Store"])
         self.assertIn("just now", self.browser.text("#age"))
-        self.assertEqual(self.browser.complaints(), [], "nor does its policy forbid anything that it does")
+        self.assertEqual(self.browser.complaints(), [], "the page does nothing that its own policy forbids")
 
     def test_the_last_enrichments_are_seen_without_scrolling(self):
         self.enrich(self.new_file())
@@ -139,7 +139,7 @@ class Shows(PageTest, OneConnectorTest):
         self.assertIn("reserve for manual requests", self.browser.text("#legend"))
         self.assertRegex(self.rows()[0], "StixFile · manual")
 
-    def test_links_lead_to_both_portals_and_tell_them_nothing(self):
+    def test_links_lead_to_both_portals_without_a_referrer(self):
         self.enrich(self.new_file())
         wait_until(self.rows, "the enrichment appears", every=0.1)
         links = self.browser.run("""return [...document.querySelectorAll('#list tbody tr:first-child a')]
@@ -149,12 +149,12 @@ class Shows(PageTest, OneConnectorTest):
         self.assertTrue(links[1][0].startswith("https://tip.kaspersky.com/search?searchString="))
 
     def test_hostile_values_stay_text(self):
-        """As the type, the name and the text of an object that anybody can make."""
+        """The value is hostile: anybody can create such an object."""
         hostile = "http://h.example/<img src=x onerror=window.hacked=1>\u202e\u061c\u3164\u034f\U000e0041\"'><script>window.hacked=1</script>"
         self.enrich(self.stack.add({"type": "url", "spec_version": "2.1", "id": "url--5b0c2f9e-0000-4000-8000-000000000000", "value": hostile}))
-        row = wait_until(lambda: next((row for row in self.rows() if "h.example" in row), None), "it appears", every=0.1)
+        row = wait_until(lambda: next((row for row in self.rows() if "h.example" in row), None), "the enrichment appears", every=0.1)
         self.assertIn("<img src=x onerror=window.hacked=1>", row)
-        self.assertIn("\\u202e\\u061c\\u3164\\u034f\\u{e0041}", row, "what turns texts around, or is not seen, is shown")
+        self.assertIn("\\u202e\\u061c\\u3164\\u034f\\u{e0041}", row, "invisible characters, and those that turn text around, are escaped")
         self.assertEqual(self.browser.run("return document.querySelectorAll('main img, main script').length"), 0)
         self.assertFalse(self.browser.run("return 'hacked' in window"))
         links = self.browser.run("return [...document.querySelectorAll('main a')].map((each) => each.protocol + '//' + each.hostname)")
@@ -162,13 +162,13 @@ class Shows(PageTest, OneConnectorTest):
         self.assertEqual(self.browser.complaints(), [])
 
     def test_the_policy_holds(self):
-        """What somebody managed to put into the page would neither run nor be loaded."""
+        """Even if somebody could insert something into the page, it would neither run nor be loaded."""
         refused = self.browser.run("""try { document.body.innerHTML += '<p>'; return false; } catch (error) { return error instanceof TypeError; }""")
         self.assertTrue(refused, "texts cannot become markup")
         self.browser.run("const image = new Image(); image.src = 'http://127.0.0.1:1/x.png'; document.body.append(image);")
-        wait_until(lambda: any("Content Security Policy" in line for line in self.browser.complaints()), "the image is refused")
+        wait_until(lambda: any("Content Security Policy" in line for line in self.browser.complaints()), "the image is blocked")
 
-    def test_a_fault_is_shown_and_announced_with_what_to_do(self):
+    def test_a_fault_is_shown_and_announced_with_its_fix(self):
         with self.fault(self.stack.tip, kind="status", status=401):
             self.stack.enrich(self.new_file())
             self.wait_for_text("#overall", "Not ready: Kaspersky TIP")
@@ -176,7 +176,7 @@ class Shows(PageTest, OneConnectorTest):
         self.assertIn("Kaspersky TIP: down", self.browser.run("return document.getElementById('announcer').textContent"))
         self.wait_for_text("#troubles", "Kaspersky rejects requests")
         self.assertIn("Not ready", self.browser.driver.title)
-        # Kaspersky is left alone for five minutes now, which is too long for the other tests.
+        # The connector now sends Kaspersky no requests for five minutes, which is too long for the other tests.
         self.stack.connector.stop()
         self.stack.start_connector(**self.settings)
 
@@ -199,11 +199,11 @@ class Shows(PageTest, OneConnectorTest):
         self.browser.driver.switch_to.active_element.send_keys(Keys.TAB)
         self.assertIn("OpenCTI", self.browser.run(active))
         self.assertNotEqual(self.browser.run("return getComputedStyle(document.activeElement).outlineStyle"), "none")
-        # The page renews itself, and the link keeps the focus.
+        # After the page has updated itself, the link still has the focus.
         self.enrich(self.new_file())
         focused = self.browser.run("return document.activeElement.href")
         rows = len(self.rows())
-        wait_until(lambda: len(self.rows()) > rows or len(self.rows()) == 50, "the next one appears", every=0.1)
+        wait_until(lambda: len(self.rows()) > rows or len(self.rows()) == 50, "the next enrichment appears", every=0.1)
         self.assertEqual(self.browser.run("return document.activeElement.href"), focused)
         self.assertEqual(self.browser.run("""return [...document.querySelectorAll('section')]
             .filter((each) => !document.getElementById(each.getAttribute('aria-labelledby'))).length"""), 0, "sections have names")
@@ -221,7 +221,7 @@ class Shows(PageTest, OneConnectorTest):
                 with self.subTest(scheme=scheme, size=size):
                     self.open(self.port, size, scheme)
                     self.wait_for_text("#list", "phone.example")
-                    self.assertLessEqual(self.browser.run("return document.documentElement.scrollWidth"), size[0], "nothing to scroll sideways")
+                    self.assertLessEqual(self.browser.run("return document.documentElement.scrollWidth"), size[0], "the page fits its width")
                     self.assertEqual(self.browser.run(CONTRAST), [])
             grounds.add(self.browser.run("return getComputedStyle(document.body).backgroundColor"))
         self.assertEqual(len(grounds), 2)
@@ -232,12 +232,12 @@ class AsksForTheToken(PageTest):
         self.use(new_stack())
         port = free_port()
         self.stack.start_connector(CONNECTOR_HTTP_PORT=str(port), CONNECTOR_HTTP_TOKEN=TOKEN)
-        wait_until(lambda: self.lines("Status page"), "it listens")
+        wait_until(lambda: self.lines("Status page"), "the status port answers")
         self.open(port)
-        wait_until(lambda: self.browser.shown("#access"), "it asks for the token", every=0.1)
+        wait_until(lambda: self.browser.shown("#access"), "the page asks for the token", every=0.1)
         self.assertFalse(self.browser.shown("#board"))
         self.assertEqual(self.browser.run("return document.activeElement.id"), "token")
-        # Not even for this tab: it could not be sent, now and after each reload.
+        # The page does not even keep the token for this tab, because it cannot be sent in a header.
         self.browser.driver.switch_to.active_element.send_keys("t\u00f6ken", Keys.ENTER)
         self.wait_for_text("#token-problem", "no letters beyond ASCII")
         self.browser.driver.find_element(By.ID, "token").clear()

@@ -1,4 +1,4 @@
-"""A platform that takes a call and never answers: the call is given up after a minute and made again, at each point."""
+"""A platform that accepts a request and never answers: the connector gives the request up after a minute and repeats it, at each point."""
 
 import unittest
 
@@ -14,17 +14,18 @@ class Patience(OneConnectorTest):
             self.stack.opencti.post("/control/faults", operation=operation, kind="hang", times=1)
 
     def test_calls_without_an_answer_lose_nothing_and_count_nothing_twice(self):
-        # Results go out in order: the call after that must hang first, not once the others are over.
+        # Results are published in order, so the request after publishing must hang first: otherwise it would come when
+        # the others are over.
         self.hang("toProcessed")
         works = [self.stack.enrich(self.new_file())]
-        wait_until(lambda: "toProcessed" in self.stack.opencti.get("/control/state")["requests"], "the first reports")
+        wait_until(lambda: "toProcessed" in self.stack.opencti.get("/control/state")["requests"], "the first message is being reported")
         self.hang("stixCoreObject", "isWorkAlive", "addExpectations")
         works += [self.stack.enrich(self.new_file()) for _ in range(3)]
         for work in works:
             done = self.stack.wait_for_work(work, CALL_TIMEOUT + SOME_TIME)
             self.assert_result(done, FOUND_MALICIOUS)
             self.assert_counts(done, OBJECTS)
-        self.assertEqual(self.stack.opencti.get("/control/faults"), [], "each of them happened")
+        self.assertEqual(self.stack.opencti.get("/control/faults"), [], "each fault happened")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""A platform that is away, busy or odd costs time, never an enrichment."""
+"""If the platform is unreachable, busy or answers oddly, enrichments take longer, but none is lost."""
 
 import unittest
 
 from support import FOUND_MALICIOUS, OBJECTS, OneConnectorTest, SystemTest, new_stack, port_of, wait_until
 
 PING_INTERVAL = 40
-# The four calls of an enrichment, in their order.
+# The four requests of an enrichment, in their order.
 CALLS = ("stixCoreObject", "isWorkAlive", "addExpectations", "toProcessed")
 
 
@@ -16,7 +16,7 @@ class PlatformAtStart(SystemTest):
         self.stack.opencti_process.stop()
         connector = self.stack.start_connector(wait=False)
         tries = "Cannot register with the platform, retrying"
-        wait_until(lambda: len(self.lines(tries)) >= 2, "it tries twice")
+        wait_until(lambda: len(self.lines(tries)) >= 2, "the connector tries twice")
         self.stack.start_opencti("--port", port)
         self.wait_for_line("Connector registered")
         told = [line for line in self.lines(tries) if line["level"] != "DEBUG"]
@@ -27,7 +27,7 @@ class PlatformAtStart(SystemTest):
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
         self.assertTrue(connector.running())
 
-    def test_a_wrong_token_is_told_with_advice(self):
+    def test_a_wrong_token_is_reported_with_advice(self):
         self.use(new_stack())
         self.stack.start_connector(wait=False, OPENCTI_TOKEN="not-the-token")
         [line] = self.wait_for_line("Cannot register with the platform")
@@ -35,7 +35,7 @@ class PlatformAtStart(SystemTest):
                          "the platform answered AUTH_REQUIRED: You must be logged in to do this. (the token is wrong, expired or revoked)")
         self.assertIn("check OPENCTI_TOKEN", line["attributes"]["advice"])
 
-    def test_a_registration_that_is_refused_for_a_while_is_tried_again(self):
+    def test_a_registration_that_is_rejected_for_a_while_is_retried(self):
         self.use(new_stack())
         self.stack.opencti.post("/control/faults", operation="registerConnector", kind="graphql_error",
                                 message="Execution timeout, too many concurrent call on the same entities (LOCK_ERROR)", times=2)
@@ -49,19 +49,19 @@ class DeletedConnector(SystemTest):
         self.stack.start_connector()
         self.wait_for_line("Consuming")
         self.stack.opencti.post(f"/control/connectors/{self.stack.connector_id}/delete")
-        wait_until(lambda: self.stack.opencti.get("/control/state")["registrations"] == 2, "it registers again", PING_INTERVAL / 2)
-        wait_until(lambda: len(self.lines("Consuming")) == 2, "it listens again")
+        wait_until(lambda: self.stack.opencti.get("/control/state")["registrations"] == 2, "the connector registers again", PING_INTERVAL / 2)
+        wait_until(lambda: len(self.lines("Consuming")) == 2, "the connector consumes again")
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
 
 
 class PlatformTrouble(OneConnectorTest):
     def assert_recovers(self, calls=CALLS, **fault):
-        """Each of the calls goes wrong once; nothing is lost and nothing counted twice."""
+        """Each of the requests fails once; nothing is lost, and nothing is counted twice."""
         for operation in calls:
             self.stack.opencti.post("/control/faults", operation=operation, times=1, **fault)
         file = self.new_file()
         work = self.enrich(file)
-        self.assertEqual(self.stack.opencti.get("/control/faults"), [], "each of them happened")
+        self.assertEqual(self.stack.opencti.get("/control/faults"), [], "each fault happened")
         self.assertEqual((set(self.messages(work)), self.errors(work)), ({FOUND_MALICIOUS}, []))
         self.assert_counts(work, OBJECTS)
         self.assertEqual(len(self.stack.bundles(work["id"])), 1)
@@ -80,7 +80,7 @@ class PlatformTrouble(OneConnectorTest):
         self.assert_recovers(kind="graphql_error", code="DATABASE_ERROR", status=500)
 
     def test_resets_before_anything_is_answered(self):
-        # A reused connection that is reset is tried again by libcurl itself: the second reset is seen by the connector.
+        # libcurl repeats a request itself if a reused connection is reset, so the connector sees only the second reset.
         for _ in range(2):
             for operation in CALLS:
                 self.stack.opencti.post("/control/faults", operation=operation, times=1, kind="reset")
@@ -92,7 +92,7 @@ class PlatformTrouble(OneConnectorTest):
     def test_answers_that_are_cut(self):
         self.assert_recovers(kind="cut", length="long")
 
-    def test_a_token_that_is_refused_for_a_while(self):
+    def test_a_token_that_is_rejected_for_a_while(self):
         file = self.new_file()
         with self.fault(self.stack.opencti, kind="graphql_error", code="AUTH_REQUIRED"):
             work = self.stack.enrich(file)
@@ -100,7 +100,7 @@ class PlatformTrouble(OneConnectorTest):
         self.assert_result(self.stack.wait_for_work(work), FOUND_MALICIOUS)
 
     def assert_waited_for(self, **fault):
-        """While it lasts nothing is settled: neither a file that is asked about, nor one that was begun before, nor a playbook."""
+        """While the fault lasts, no message is settled: neither a new one, nor one that was begun before, nor a playbook's."""
         with self.fault(self.stack.tip, kind="hold"):
             begun = self.stack.enrich(self.new_file())
             self.wait_until_held(self.stack.tip)
@@ -110,7 +110,7 @@ class PlatformTrouble(OneConnectorTest):
             execution = self.stack.opencti.post("/control/playbook", entity_id=self.new_file())["execution_id"]
             seen = self.stack.opencti.get("/control/state")["requests"]
             more = lambda name: self.stack.opencti.get("/control/state")["requests"][name] > seen.get(name, 0) + 1  # noqa: E731
-            wait_until(lambda: more("stixCoreObject") and more("isWorkAlive"), "it asks again and again")
+            wait_until(lambda: more("stixCoreObject") and more("isWorkAlive"), "the connector retries")
         for work in (begun, asked):
             done = self.stack.wait_for_work(work)
             self.assert_result(done, FOUND_MALICIOUS)

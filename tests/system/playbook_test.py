@@ -1,4 +1,4 @@
-"""A playbook's step is always answered: with what is new, or with the bundle as it came. Silence would stall the playbook."""
+"""A playbook's step is always answered: with the new objects, or with the unchanged bundle. Without an answer, the playbook would stop there."""
 
 import unittest
 
@@ -11,7 +11,7 @@ ORGANISATION = "identity--5e0b1a0c-0000-4000-8000-000000000002"
 
 class Playbook(OneConnectorTest):
     def ask(self, entity, *others, **more):
-        """A step with the object as the platform has it, changed as told, and with other objects beside it."""
+        """Sends a step with the platform's object, the properties in `more`, and other objects."""
         answer = self.ask_playbook(entity_id=entity, objects=[*others, {**self.object(entity), **more}])
         self.assertTrue(answer["same_ids"] and answer["has_base"])
         return answer
@@ -19,7 +19,7 @@ class Playbook(OneConnectorTest):
     def assert_unchanged(self, answer):
         self.assertEqual(answer["bundle"], answer["previous_bundle"])
 
-    def test_it_gets_the_bundle_with_what_is_new(self):
+    def test_it_gets_the_bundle_with_the_new_values(self):
         file = self.new_file()
         before = self.object(file)
         answer = self.ask(file, UNRELATED)
@@ -32,7 +32,7 @@ class Playbook(OneConnectorTest):
         said = enriched["extensions"][OBSERVABLE_EXTENSION]
         self.assertEqual((said["score"], set(said["labels"])), (100, MALICIOUS["labels"]))
 
-    def test_it_is_told_what_the_bundle_was_before(self):
+    def test_its_answer_has_the_previous_bundle(self):
         file = self.new_file()
         before = self.object(file)
         answer = self.ask(file, UNRELATED)
@@ -55,10 +55,10 @@ class Playbook(OneConnectorTest):
             extension = thing.get("extensions", {}).get(OPENCTI_EXTENSION, {})
             self.assertEqual(thing.get("x_opencti_granted_refs", extension.get("granted_refs")), [ORGANISATION], thing["type"])
 
-    def test_an_unknown_file_comes_back_as_it_was(self):
+    def test_an_unknown_file_comes_back_unchanged(self):
         self.assert_unchanged(self.ask(self.unknown_file(), UNRELATED))
 
-    def test_a_file_over_the_limit_comes_back_as_it_was_and_is_not_asked_about(self):
+    def test_a_file_over_the_limit_comes_back_unchanged_and_is_not_looked_up(self):
         file = self.new_file(tlp="TLP:RED")
         asked = len(self.lookups())
         self.assert_unchanged(self.ask(file))
@@ -70,17 +70,17 @@ class Playbook(OneConnectorTest):
         self.assert_unchanged(self.ask(file, object_marking_refs=[TLP["TLP:GREEN"], TLP["TLP:RED"]]))
         self.assertEqual(len(self.lookups()), asked)
 
-    def test_types_outside_the_scope_come_back_as_they_were(self):
+    def test_types_outside_the_scope_come_back_unchanged(self):
         domain = self.stack.opencti.post("/control/entities", object=UNRELATED)["id"]
         self.assert_unchanged(self.ask_playbook(entity_id=domain))
 
-    def test_an_object_that_the_platform_does_not_know_comes_back_as_it_was(self):
+    def test_an_object_that_the_platform_does_not_know_comes_back_unchanged(self):
         gone = {"type": "file", "spec_version": "2.1", "id": "file--60000000-0000-4000-8000-000000000000",
                 "hashes": {"MD5": self.new_hashes()["MD5"]}}
         self.assert_unchanged(self.ask_playbook(entity_id=gone["id"], objects=[gone]))
 
-    def test_a_failing_kaspersky_brings_it_back_as_it_was(self):
-        # With an answer of some kind in between, so that it goes on being asked.
+    def test_a_failing_kaspersky_brings_it_back_unchanged(self):
+        # Faults with an answer of Kaspersky are in between, so that the breaker does not open.
         for fault in ({"kind": "status", "status": 500}, {"kind": "cut"}, {"kind": "reset"}, {"kind": "wrong_shape"},
                       {"kind": "status", "status": 429}):
             with self.subTest(**fault), self.fault(self.stack.tip, **fault):

@@ -1,4 +1,4 @@
-"""A message that ends the connector each time is given up, and no other message with it."""
+"""A message that ends the connector each time is given up, and no other message is."""
 
 import base64
 import hashlib
@@ -7,6 +7,7 @@ import json
 import os
 import unittest
 
+from memory_limits import ControlGroup
 from support import FOUND_MALICIOUS, SANITIZED, SystemTest, free_port, new_stack, wait_until
 
 GIVEN_UP = "Gave up after 3 attempts. Last error: the process ended while it handled this object."
@@ -20,11 +21,11 @@ class Poison(SystemTest):
                                    **self.listening)
 
     def die_of(self, hash_value):
-        """Ends the connector as soon as it asks about this, as a defect would. → whether it asked"""
+        """Kills the connector as soon as it looks this value up, as a defect would end it."""
         def ask():
             asked = [path for path in self.lookups() if hash_value in path.lower()]
             return len(asked) > self.asked or not self.stack.connector.running()
-        wait_until(ask, "it asks about the culprit")
+        wait_until(ask, "the connector looks the culprit up")
         self.asked += 1
         self.stack.connector.kill()
         self.stack.connector.wait()
@@ -46,11 +47,11 @@ class Poison(SystemTest):
         for work in others:
             self.assertEqual(self.errors(self.stack.wait_for_work(work, timeout=60)), [])
         self.assertEqual(self.asked, 3)
-        self.assertTrue(self.lines("The message that is given up"), "its body is in the log")
+        self.assertTrue(self.lines("Body of the message, which was given up"), "its body is in the log")
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
 
     def test_among_many_posted_messages(self):
-        """Two hundred others wait while it ends the connector; none of them is given up with it."""
+        """Two hundred other messages wait while one ends the connector; none of them is given up."""
         self.use(new_stack(opencti_options=("--callback-poll-ms", "50", "--callback-retry-ms", "100")))
         self.asked = 0
         self.listening = {"CONNECTOR_LISTEN_PROTOCOL": "api", "CONNECTOR_LISTEN_PROTOCOL_API_PORT": str(free_port())}
@@ -72,21 +73,29 @@ class Poison(SystemTest):
 
 @unittest.skipIf(SANITIZED, "a sanitizer has to be loaded before any other library")
 class WhileItIsRead(SystemTest):
-    """Reading it, not what it asks for, ends the process."""
+    """Parsing this message, not its lookup, takes memory until the kernel ends the process. Where no control group can be made,
+    the preloaded library ends it."""
+    memory_limit = 320 << 20
     text = "Gave up after 3 attempts. Last error: the process ended while it read this message."
 
     def start(self):
         self.stack.start_connector(wait=False, **self.settings)
 
     def begin(self, **settings):
+        self.group = ControlGroup.make()
+        if self.group:
+            self.addCleanup(self.group.remove)
+            self.group.limit(None, self.memory_limit)
         self.use(new_stack(opencti_options=("--callback-poll-ms", "50", "--callback-retry-ms", "100")))
+        if self.group:
+            self.stack.program = self.group.starter(self.stack.program, self.stack.folder)
         self.deadly = self.stack.folder / "deadly"
         self.settings = {"KASPERSKY_CACHE_PATH": str(self.stack.folder / "store.db"), "DEADLY_MESSAGE_FILE": str(self.deadly),
                          "LD_PRELOAD": os.environ["DEADLY_MESSAGE_LIBRARY"], **settings}
         self.stack.start_connector(**self.settings)
 
     def a_message(self):
-        """→ its work, its text"""
+        """→ the message's work, its text"""
         work = self.enrich(self.new_file())["id"]
         message = json.dumps({"internal": {"work_id": work, "mode": "manual"}, "event": {"entity_id": "file--1"}})
         self.deadly.write_text(hashlib.sha256(message.encode()).hexdigest(), encoding="ascii")
@@ -94,11 +103,13 @@ class WhileItIsRead(SystemTest):
 
     def assert_given_up_after_three(self, work):
         for _ in range(3):
-            wait_until(lambda: not self.stack.connector.running(), "the connector dies of it")
+            wait_until(lambda: not self.stack.connector.running(), "the message ends the connector")
             self.stack.connector.wait()
             self.start()
-        wait_until(lambda: self.errors(self.stack.work(work)), "the work has an error")
+        wait_until(lambda: self.errors(self.stack.work(work)), "the work has an error", timeout=60)
         self.assertEqual(self.errors(self.stack.work(work)), [self.text])
+        if self.group:
+            self.assertEqual(self.group.kills(), 3, "it died at its limit, each time")
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
         self.assertTrue(self.stack.connector.running())
 
@@ -112,7 +123,7 @@ class WhileItIsRead(SystemTest):
         try:
             self.assertEqual(connection.getresponse().status, 202)
         except (http.client.HTTPException, OSError):
-            pass  # It died first, with the message on the disk.
+            pass  # The connector ended before it answered, but it had stored the message.
         connection.close()
         self.assert_given_up_after_three(work)
 
@@ -121,6 +132,20 @@ class WhileItIsRead(SystemTest):
         work, message = self.a_message()
         self.stack.opencti.post("/control/publish", base64=base64.b64encode(message.encode()).decode())
         self.assert_given_up_after_three(work)
+
+    def test_two_hundred_others_are_done(self):
+        self.begin()
+        work, message = self.a_message()
+
+        def ask_for_a_hundred():
+            return self.stack.opencti.post("/control/enrich", entity_ids=[self.unknown_file() for _ in range(100)])["work_ids"]
+
+        others = ask_for_a_hundred()
+        self.stack.opencti.post("/control/publish", base64=base64.b64encode(message.encode()).decode())
+        others += ask_for_a_hundred()
+        self.assert_given_up_after_three(work)
+        for other in others:
+            self.assertEqual(self.errors(self.stack.wait_for_work(other, timeout=120)), [])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the platform has already stays as it is for everybody: only what is new of it is sent."""
+"""Objects that the platform already has do not change for anybody: only new properties are sent."""
 
 import json
 import unittest
@@ -13,7 +13,7 @@ LEFT_OUT = "which could not be looked up on the platform."
 
 
 def made_id(kind, **identifying):
-    """The id that the platform makes of these properties."""
+    """The id that the platform generates from these properties."""
     text = json.dumps(identifying, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
     return f"{kind}--{uuid.uuid5(NAMESPACE, text)}"
 
@@ -23,7 +23,7 @@ def domain(value, **properties):
 
 
 class PresentTest(SystemTest):
-    """Each test has a platform of its own, and the sample ip/full as what is asked about: c2.example.org is red there."""
+    """Each test has its own platform, and enriches the address of the sample ip/full, in which c2.example.org is red."""
 
     settings = SETTINGS
 
@@ -89,13 +89,13 @@ class Present(PresentTest):
     def test_a_country_that_has_its_name_in_isos_own_form_alone_is_found(self):
         self.assert_country_is_found("Netherlands (Kingdom of the)")
 
-    def test_one_request_tells_of_everything_that_an_answer_names(self):
+    def test_one_request_checks_all_objects_of_an_answer(self):
         before = self.stack.opencti.get("/control/state")["requests"].get("stixCoreObjects", 0)
         self.enrich_address()
         self.assertEqual(self.stack.opencti.get("/control/state")["requests"]["stixCoreObjects"], before + 1)
 
-    def test_what_the_platform_may_not_be_asked_for_is_left_out(self):
-        """Sent unseen it might be hidden from those who have it, or shown to those who may not see it."""
+    def test_objects_that_may_not_be_requested_are_left_out(self):
+        """If an object was sent without a check, it could become hidden from users who see it, or visible to users who may not see it."""
         green = self.stack.add(domain("c2.example.org", object_marking_refs=[TLP["TLP:GREEN"]]))
         with self.fault(self.stack.opencti, operation="stixCoreObjects", kind="graphql_error", code="FORBIDDEN_ACCESS",
                         message="You are not allowed to do this."):

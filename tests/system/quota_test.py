@@ -1,4 +1,4 @@
-"""A day has so many requests, and the last of them are for people."""
+"""The daily quota, whose reserve is for manual requests."""
 
 import datetime
 import json
@@ -35,7 +35,7 @@ class Quota(SystemTest):
         self.assertEqual(self.object(file), before)
         self.assertEqual(len(self.lookups()), asked)
 
-    def test_the_last_tenth_of_the_day_is_for_people(self):
+    def test_the_last_tenth_of_the_day_is_reserved_for_manual_requests(self):
         self.stack.start_connector(KASPERSKY_DAILY_QUOTA="10")
         self.assert_enriched("auto", times=9)
         self.assert_spent("auto")
@@ -52,7 +52,7 @@ class Quota(SystemTest):
         self.assertEqual(answer["bundle"]["objects"], answer["previous_bundle"]["objects"])
         self.assertEqual(len(self.lookups()), 1)
 
-    def test_what_is_remembered_costs_nothing(self):
+    def test_a_cached_answer_costs_nothing(self):
         self.stack.start_connector(KASPERSKY_DAILY_QUOTA="1", KASPERSKY_QUOTA_RESERVE="0")
         file = self.new_file()
         for _ in range(3):
@@ -64,7 +64,7 @@ class Quota(SystemTest):
                     "KASPERSKY_CACHE_PATH": str(pathlib.Path(self.stack.folder) / "cache.db")}
         self.stack.start_connector(**settings)
         self.assert_enriched("auto", times=2)
-        # It is counted before it is made, so that a kill while it is under way does not hide it.
+        # A request is counted before it is sent, so a kill during the request does not lose the count.
         self.stack.tip.post("/control/faults", kind="hold", times=1)
         work = self.stack.enrich(self.new_file())
         self.wait_until_held(self.stack.tip)
@@ -75,7 +75,7 @@ class Quota(SystemTest):
         self.assert_spent("manual")
         self.assertEqual(len(self.lookups()), 3)
 
-    def test_what_the_licence_says_counts_all_its_clients(self):
+    def test_the_count_of_the_licence_includes_all_its_clients(self):
         self.stack.tip.post("/control/license", DayQuota=100, DayRequests=88)
         self.stack.start_connector()
         self.assert_enriched("auto", times=2)
@@ -83,7 +83,7 @@ class Quota(SystemTest):
         self.assert_enriched("manual", times=10)
         self.assert_spent("manual")
 
-    def test_the_last_request_of_the_quota_is_no_fault(self):
+    def test_the_last_request_of_the_quota_is_not_a_fault(self):
         self.stack.tip.post("/control/license", DayQuota=1)
         self.stack.start_connector()
         self.assert_enriched("auto")
@@ -107,7 +107,7 @@ class Quota(SystemTest):
         self.stack.start_connector(KASPERSKY_DAILY_QUOTA="3", KASPERSKY_QUOTA_RESERVE="67", KASPERSKY_QUOTA_EXHAUSTED="wait",
                                    CONNECTOR_HTTP_PORT=str(port), **settings)
         self.assert_enriched("auto")
-        # More than are fetched ahead.
+        # More than the connector prefetches.
         waiting = [self.stack.enrich(self.new_file(), mode="auto") for _ in range(40)]
         self.wait_for_line("Automatic requests wait in the queue")
         self.assert_enriched("manual")
@@ -119,7 +119,7 @@ class Quota(SystemTest):
         for work in waiting:
             self.assertEqual(self.errors(self.stack.work(work)), [])
             self.assertIsNone(self.stack.work(work)["processed_time"])
-        wait_until(lambda: self.status(port)["set_aside"] == len(waiting), "all that wait are told")
+        wait_until(lambda: self.status(port)["deferred"] == len(waiting), "/status counts all messages that wait")
         self.assertEqual((self.status(port)["waiting"], self.status(port)["under_way"]), (0, 0))
         [told] = self.lines("Automatic requests wait in the queue")
         self.assertRegex(told["attributes"]["reason"], SPENT)
@@ -129,7 +129,7 @@ class Quota(SystemTest):
         waiting = self.assert_automatic_requests_wait()
         self.stack.connector.kill(signal.SIGTERM)
         self.assertEqual(self.stack.connector.wait(), 0)
-        wait_until(lambda: self.ready() == len(waiting), "all that wait are in the queue")
+        wait_until(lambda: self.ready() == len(waiting), "all messages that wait are in the queue again")
         self.stack.start_connector()
         for work in waiting:
             self.assert_result(self.stack.wait_for_work(work), FOUND_MALICIOUS)

@@ -1,5 +1,5 @@
-"""Replicas that share their state through Redis: they pay once, keep together to quota and order, and lose nothing when one of them or
-Redis ends."""
+"""Replicas that share their state through Redis: they look a value up only once, keep the common quota and order, and lose nothing when
+one of them or Redis ends."""
 
 import collections
 import datetime
@@ -12,10 +12,10 @@ import unittest
 import urllib.error
 import urllib.request
 
-from command_runs import CONFIGURATION, FAILED, OK, run_program
-from support import MALICIOUS, ROOT, FaultProxy, Redis, SystemTest, free_port, new_stack, wait_until
+from command_runs import CONFIGURATION, FAILED, OK, on_a_terminal, run_program
+from support import MALICIOUS, OBJECTS, ROOT, FaultProxy, Redis, SystemTest, free_port, new_stack, wait_until
 
-# One that has told nothing for so long is gone.
+# A replica that has not reported for this many seconds counts as gone.
 LEASE = 10
 SPENT = "Not looked up: Kaspersky daily quota exhausted"
 AWAY = "Redis cannot be used"
@@ -23,7 +23,7 @@ PASSWORD = "s3cr3t-that-nobody-may-see"
 
 
 class Replica:
-    """A connector, and what its port tells."""
+    """A connector and its status port."""
 
     def __init__(self, process, port):
         self.process = process
@@ -50,7 +50,7 @@ class Replica:
         return self.status()["quota"]["used_here"]
 
     def store(self):
-        """→ the status of /readyz, the state of the shared store there, and what is said of it"""
+        """→ the status code of /readyz, and the state and the detail of the shared store there"""
         status, body = self.get("/readyz")
         [part] = [part for part in json.loads(body)["parts"] if part["name"] == "shared_store"]
         return status, part["state"], part["detail"]
@@ -89,16 +89,16 @@ class ReplicasTest(SystemTest):
     def start_two(self, **settings):
         pair = self.start(**settings), self.start(**settings)
         for replica in pair:
-            wait_until(lambda one=replica: len(one.others()) == 1, "it sees the other")
+            wait_until(lambda one=replica: len(one.others()) == 1, "each replica sees the other")
         return pair
 
     def kill(self, replica):
-        """The stack's own is the one that must live on."""
+        """Kills a replica; stack.connector must be one that still runs."""
         replica.kill()
         self.stack.connector = next(one.process for one in self.replicas if one.process.running())
 
     def run_command(self, *arguments, code=OK, **settings):
-        """→ what it says"""
+        """→ all output of the command"""
         env = self.stack.environment(CONNECTOR_LOG_LEVEL=None, **{"CONNECTOR_STORE": self.redis.url(), **settings})
         ended = run_program(*arguments, env=env, cwd=self.stack.folder)
         self.assertEqual(ended.returncode, code, ended.stdout + ended.stderr)
@@ -118,7 +118,7 @@ class ReplicasTest(SystemTest):
             wait_until(lambda one=file: self.known(one) == MALICIOUS, "the file is enriched")
 
     def taken_by(self, replica):
-        """The works whose messages it received."""
+        """The works whose messages this replica received."""
         return {line["attributes"].get("work_id") for line in self.lines("Message received", replica.process)}
 
     def show_logs_of_failure(self):
@@ -134,7 +134,7 @@ class Together(ReplicasTest):
         self.stack.tip.post("/control/faults", kind="hold", times=1)
         works = self.ask([file] * 30)
         self.wait_until_held(self.stack.tip)
-        wait_until(lambda: all(self.taken_by(one) for one in pair), "both have some of them")
+        wait_until(lambda: all(self.taken_by(one) for one in pair), "both replicas have some of the messages")
         self.stack.tip.post("/control/release")
         self.assert_enriched([file], works)
         self.assertEqual(len(self.lookups()), 1)
@@ -147,9 +147,9 @@ class Together(ReplicasTest):
         self.assertEqual(said, {"": 20, SPENT: 20})
         self.assertEqual(len(self.lookups()), 20)
         for replica in pair:
-            wait_until(lambda one=replica: one.used() == 20, "it knows what both have used")
+            wait_until(lambda one=replica: one.used() == 20, "each replica knows how many requests both have used")
 
-    def test_the_last_requests_of_the_day_are_for_people_whichever_replica_has_them(self):
+    def test_the_last_requests_of_the_day_are_reserved_for_manual_requests_in_every_replica(self):
         self.start_two(KASPERSKY_DAILY_QUOTA="10", KASPERSKY_QUOTA_RESERVE="50")
         for mode, made in (("auto", 5), ("manual", 10)):
             self.finish(self.ask([self.new_file() for _ in range(12)], mode=mode))
@@ -178,10 +178,10 @@ class Together(ReplicasTest):
         pair = self.start_two()
         with self.fault(self.stack.tip, kind="status", status=401):
             self.enrich(self.new_file())
-            wait_until(lambda: all(one.status()["breaker"] == "open" for one in pair), "both know")
+            wait_until(lambda: all(one.status()["breaker"] == "open" for one in pair), "the breaker is open in both replicas")
             asked = len(self.lookups())
             self.finish(self.ask([self.new_file() for _ in range(6)], mode="manual"))
-            # A rejection is confirmed before it counts.
+            # A rejection is confirmed by a second request before it counts.
             self.assertLessEqual(len(self.lookups()), asked + 2)
 
 
@@ -193,10 +193,10 @@ class ComingAndGoing(ReplicasTest):
         self.assertEqual(line["attributes"]["replica"], second.name())
         second.process.stop()
         self.stack.connector = first.process
-        wait_until(lambda: first.others() == [], "it has taken leave", LEASE / 2)
+        wait_until(lambda: first.others() == [], "the second replica has signed off", LEASE / 2)
         self.assertEqual(len(self.lines("Replica left", first.process)), 1)
         third = self.start()
-        wait_until(lambda: first.others() == [third.name()], "the next one is seen")
+        wait_until(lambda: first.others() == [third.name()], "the first replica sees the third one")
 
     def test_one_that_was_killed_is_gone_after_its_lease(self):
         first, second = self.start_two()
@@ -204,7 +204,7 @@ class ComingAndGoing(ReplicasTest):
         first.kill()
         killed = time.monotonic()
         self.assertEqual(second.others(), [name])
-        wait_until(lambda: second.others() == [], "it is gone", LEASE + 5)
+        wait_until(lambda: second.others() == [], "the killed replica is gone", LEASE + 5)
         self.assertGreater(time.monotonic() - killed, LEASE - 2)
         [line] = self.lines("Replica left", second.process)
         self.assertEqual(line["attributes"]["replica"], name)
@@ -215,13 +215,13 @@ class ComingAndGoing(ReplicasTest):
         files = [self.new_file() for _ in range(12)]
         with self.fault(self.stack.tip, kind="latency", ms=1500):
             works = self.ask(files)
-            wait_until(lambda: len(self.lookups()) == 2 * workers, "both are asking")
+            wait_until(lambda: len(self.lookups()) == 2 * workers, "both replicas have lookups in progress")
             self.assertTrue(self.taken_by(first))
             self.kill(first)
             self.assert_enriched(files, works)
         asked = collections.Counter(self.lookups())
         self.assertEqual(len(asked), len(files))
-        self.assertLessEqual(len(self.lookups()), len(files) + workers, "only what the killed one was asking is asked again")
+        self.assertLessEqual(len(self.lookups()), len(files) + workers, "only the lookups of the killed replica are repeated")
         self.assertTrue(self.lines("Replica left", second.process))
 
     def test_a_result_that_the_killed_one_had_sent_is_not_sent_again(self):
@@ -245,7 +245,7 @@ class ComingAndGoing(ReplicasTest):
         second = self.start()
         line.stall("up")
         self.stack.opencti.post("/control/release")
-        wait_until(lambda: any(one.get("attributes", {}).get("outcome") for one in self.log(first.process)), "the first has answered it")
+        wait_until(lambda: any(one.get("attributes", {}).get("outcome") for one in self.log(first.process)), "the first replica has answered")
         self.kill(first)
         line.cut()
         self.wait_for_line("The step was answered before", second.process)
@@ -267,7 +267,7 @@ class WithoutRedis(ReplicasTest):
 
     def assert_counts_meet(self):
         day = f"opencti-connector:{{{self.stack.connector_id}}}:requests:{int(time.time() // 86_400)}"
-        wait_until(lambda: self.redis.command(f"HGET {day} ours").split("\r\n")[1:2] == [str(len(self.lookups()))], "both have reported")
+        wait_until(lambda: self.redis.command(f"HGET {day} ours").split("\r\n")[1:2] == [str(len(self.lookups()))], "the store has the count of both replicas")
         for replica in self.replicas:
             wait_until(lambda one=replica: one.used() == len(self.lookups()), "all requests are counted")
 
@@ -308,6 +308,7 @@ class WithoutRedis(ReplicasTest):
     def test_all_together_stay_within_the_quota(self):
         self.start_two(KASPERSKY_DAILY_QUOTA="20", KASPERSKY_QUOTA_RESERVE="0")
         self.enrich_new(4)
+        self.assert_counts_meet()
         self.redis.stop()
         self.wait_for_store("down")
         self.finish(self.ask([self.new_file() for _ in range(40)]))
@@ -316,7 +317,7 @@ class WithoutRedis(ReplicasTest):
         self.redis.start()
         self.assert_counts_meet()
         self.finish(self.ask([self.new_file() for _ in range(12)]))
-        self.assertEqual(len(self.lookups()), 20, "what was left can be used then")
+        self.assertEqual(len(self.lookups()), 20, "the rest of the quota can be used now")
 
     def test_replicas_that_start_without_it_use_it_once_it_is_there(self):
         self.redis.stop()
@@ -325,18 +326,37 @@ class WithoutRedis(ReplicasTest):
         self.assert_enriched([file], self.ask([file]))
         self.redis.start()
         second = self.start()
-        wait_until(lambda: first.others() == [second.name()], "they know each other")
+        wait_until(lambda: first.others() == [second.name()], "the replicas know each other")
         self.assert_counts_meet()
 
-    def test_what_it_forgot_is_asked_for_again_and_nothing_else_changes(self):
+    def test_lost_answers_are_looked_up_again_and_nothing_else_changes(self):
         pair = self.start_two()
         files = self.enrich_new(4)
         self.redis.command("FLUSHALL")
         self.assert_enriched(files, self.ask(files))
         self.enrich_new(4)
         for replica in pair:
-            wait_until(lambda one=replica: len(one.others()) == 1, "they know each other")
+            wait_until(lambda one=replica: len(one.others()) == 1, "the replicas know each other")
         self.assertLessEqual(len(self.lookups()), 12)
+
+    def test_a_playbook_step_whose_answer_was_rejected_meanwhile_gets_no_second_content(self):
+        def reject(**how):
+            self.stack.opencti.post("/control/faults", operation="playbookStepExecution", kind="graphql_error", message="no", **how)
+
+        first = self.start()
+        reject(code="FORBIDDEN_ACCESS")
+        execution = self.stack.opencti.post("/control/playbook", entity_id=self.new_file())["execution_id"]
+        self.wait_for_line("Cannot answer the playbook, retrying")
+        self.redis.pause()
+        self.stack.opencti.delete("/control/faults")
+        reject(code="VALIDATION_ERROR", times=1)
+        self.wait_for_line("Cannot check whether the playbook was answered, waiting for the store")
+        first.kill()
+        self.redis.resume()
+        second = self.start()
+        wait_until(lambda: any(one.get("attributes", {}).get("outcome") for one in self.log(second.process)), "the step is answered")
+        answers = [one["bundle"] for one in self.stack.opencti.get("/control/playbook_answers") if one["execution_id"] == execution]
+        self.assertEqual([len(answer["objects"]) for answer in answers], [OBJECTS])
 
 
 class Order(ReplicasTest):
@@ -347,7 +367,7 @@ class Order(ReplicasTest):
         super().setUp()
 
     def ask_with_the_oldest_slow(self):
-        """Both replicas have some of the works. → the works, in the order in which their results went out"""
+        """Enriches six files, the oldest slowly, on both replicas. → all works, the published works, those of the oldest one's replica"""
         pair = self.start_two()
         hashes = self.new_hashes()["SHA-256"]
         files = [self.stack.add_file({"SHA-256": hashes}), *(self.new_file() for _ in range(5))]
@@ -369,7 +389,7 @@ class Order(ReplicasTest):
         first, _ = self.start_two()
         with self.fault(self.stack.tip, kind="latency", ms=500):
             works = self.ask([self.new_file() for _ in range(8)])
-            wait_until(lambda: self.taken_by(first), "the first has some")
+            wait_until(lambda: self.taken_by(first), "the first replica has some messages")
             self.kill(first)
             self.finish(works, 3 * LEASE)
 
@@ -380,21 +400,21 @@ class OrderThatNobodyNeeds(Order):
     def test_results_go_out_in_the_order_of_their_works(self):
         works, published, beside = self.ask_with_the_oldest_slow()
         others = [work for work in works if work not in beside]
-        self.assertEqual(published[:len(others)], others, "the other replica waits for nothing")
+        self.assertEqual(published[:len(others)], others, "the other replica does not wait")
 
     test_no_result_waits_for_one_that_died = None
 
 
 class FromAFile(ReplicasTest):
     def enrich_from_file(self, path, files):
-        """By one instance that has this file."""
+        """Enriches with one instance that uses this file as its store. → the number of requests used"""
         instance = self.start(CONNECTOR_STORE=None, KASPERSKY_CACHE_PATH=str(path), KASPERSKY_DAILY_QUOTA="20")
         self.assert_enriched(files, self.ask(files))
         used = instance.used()
         instance.process.stop()
         return used
 
-    def test_what_one_instance_knew_two_replicas_know_and_one_again(self):
+    def test_the_answers_of_one_instance_reach_two_replicas_and_one_instance_again(self):
         folder = pathlib.Path(self.stack.folder)
         files = [self.new_file() for _ in range(3)]
         self.assertEqual(self.enrich_from_file(folder / "before.db", files), 3)
@@ -414,7 +434,7 @@ class FromAFile(ReplicasTest):
         self.assertEqual(self.enrich_from_file(folder / "after.db", files), 4)
         self.assertEqual(len(self.lookups()), 4)
 
-    def test_what_is_missing_is_said(self):
+    def test_missing_values_are_reported(self):
         path = str(pathlib.Path(self.stack.folder) / "cache.db")
         self.assertIn("CONNECTOR_STORE must name the shared store",
                       self.run_command("store", "import", code=CONFIGURATION, CONNECTOR_STORE=None, KASPERSKY_CACHE_PATH=path))
@@ -423,25 +443,32 @@ class FromAFile(ReplicasTest):
         self.redis.stop()
         said = self.run_command("store", "export", code=FAILED, KASPERSKY_CACHE_PATH=path)
         self.assertIn(f"127.0.0.1:{self.redis.port}, database 0: Redis at", said)
-        self.assertIn("the command can be repeated", said)
+        self.assertIn("data copied so far stays; run the command again", said)
 
 
 class Commands(ReplicasTest):
+    def look_up(self, value):
+        """→ what a terminal shows of the command"""
+        env = self.stack.environment(CONNECTOR_LOG_LEVEL=None, CONNECTOR_STORE=self.redis.url(), KASPERSKY_DAILY_QUOTA="10")
+        code, shown = on_a_terminal("lookup", value, env=env)
+        self.assertEqual(code, OK, shown)
+        return shown
+
     def test_lookup_uses_the_answers_and_the_count_of_the_replicas(self):
         replica = self.start(KASPERSKY_DAILY_QUOTA="10")
         hashes = [self.new_hashes()["SHA-256"] for _ in range(2)]
         file, other = (self.stack.add_file({"SHA-256": one}) for one in hashes)
         self.assert_enriched([file], self.ask([file]))
-        self.assertIn("9 of 10 requests left today", self.run_command("lookup", hashes[0], KASPERSKY_DAILY_QUOTA="10"))
+        self.assertIn("9 of 10 requests left today", self.look_up(hashes[0]))
         self.assertEqual(len(self.lookups()), 1)
-        self.assertIn("8 of 10 requests left today", self.run_command("lookup", hashes[1], KASPERSKY_DAILY_QUOTA="10"))
+        self.assertIn("8 of 10 requests left today", self.look_up(hashes[1]))
         self.assertEqual(len(self.lookups()), 2)
         self.assert_enriched([other], self.ask([other]))
         self.assertEqual(len(self.lookups()), 2)
-        wait_until(lambda: replica.used() == 2, "the replica knows of both")
+        wait_until(lambda: replica.used() == 2, "the replica knows both requests")
         self.assertEqual(replica.others(), [], "a command is not a replica")
         self.redis.stop()
-        said = self.run_command("lookup", hashes[0], KASPERSKY_DAILY_QUOTA="10")
+        said = self.look_up(hashes[0])
         self.assertIn("Continuing without the shared store: requests are not counted in it", said)
         self.assertNotIn("of 10 requests left", said)
 
@@ -471,7 +498,7 @@ class Commands(ReplicasTest):
 
 class UserWithFewRights(ReplicasTest):
     def start_redis(self, *options):
-        """With the user of docs/replicas.md."""
+        """With the Redis user of docs/replicas.md."""
         [line] = re.findall(r"(?m)^user .*$", (ROOT / "docs" / "replicas.md").read_text())
         name = line.split()[1]
         line = re.sub(r"\{[0-9a-f-]{36}\}", f"{{{self.stack.connector_id}}}", line).replace(">a-long-password", f">{PASSWORD}")
@@ -490,7 +517,7 @@ class UserWithFewRights(ReplicasTest):
         with self.fault(self.stack.tip, kind="status", status=429, retry_after="1"):
             self.enrich(self.unknown_file())
         self.kill(first)
-        wait_until(lambda: second.others() == [], "the other is gone", LEASE + 5)
+        wait_until(lambda: second.others() == [], "the other replica is gone", LEASE + 5)
         second.process.stop()
         path = str(pathlib.Path(self.stack.folder) / "cache.db")
         for direction in ("export", "import"):

@@ -1,4 +1,4 @@
-"""A reset in the user interface empties the queues and the connector's state; what is in hand is finished all the same."""
+"""A reset in the user interface empties the queues and the connector's state. The connector still finishes the messages that it has."""
 
 import unittest
 
@@ -9,14 +9,14 @@ class Reset(SystemTest):
     def reset(self):
         return self.stack.opencti.post(f"/control/connectors/{self.stack.connector_id}/reset")["purged"]
 
-    def test_what_is_in_hand_is_finished_and_what_comes_later_is_enriched(self):
+    def test_messages_in_progress_are_finished_and_later_ones_are_enriched(self):
         self.use(new_stack())
         connector = self.stack.start_connector(CONNECTOR_WORKERS="1")
         with self.fault(self.stack.tip, kind="hold"):
             files = [self.new_file() for _ in range(6)]
             works = self.stack.opencti.post("/control/enrich", entity_ids=files)["work_ids"]
             self.wait_until_held(self.stack.tip)
-            wait_until(lambda: self.ready() == 4, "one is under way and one waits for its worker")
+            wait_until(lambda: self.ready() == 4, "one message is in progress, and one waits for the worker")
             self.assertEqual(self.reset(), 4)
         self.stack.tip.post("/control/release")
         for work in sorted(works)[:2]:

@@ -1,4 +1,4 @@
-"""What the connector's user may not do, and what the platform did not take: it is named, and nothing is claimed that did not happen."""
+"""Rights that the connector's user lacks, and results that the platform rejected: the connector names them, and claims nothing untrue."""
 
 import signal
 import time
@@ -31,7 +31,7 @@ class Base(SystemTest):
 
 class Rights(Base):
     def test_a_necessary_right_that_is_missing_is_named_with_the_role_that_has_it(self):
-        # The role Connector has it as a part of the right to delete.
+        # The role Connector has this right as a part of the right to delete.
         self.start(capabilities=[right for right in STOCK if right != "KNOWLEDGE_KNUPDATE_KNDELETE"
                                  and not right.startswith("KNOWLEDGE_KNUPDATE_")])
         [line] = wait_until(lambda: [line for line in self.lines("The connector's user lacks a right")
@@ -44,7 +44,7 @@ class Rights(Base):
         self.start(capabilities=[right for right in STOCK if right != "SETTINGS_SETLABELS"])
         wait_until(lambda: self.lacking() == {"SETTINGS_SETLABELS": "WARNING"}, "the right is named")
         [line] = self.lines("The connector's user lacks a right")
-        self.assertIn("left out without an error", line["attributes"]["lost"])
+        self.assertIn("omitted without an error", line["attributes"]["lost"])
         self.assertIn("give the user the role Connector", line["attributes"]["advice"])
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
 
@@ -73,9 +73,20 @@ class Rights(Base):
 
     def test_with_less_confidence_no_score_is_promised(self):
         self.start("--max-confidence", "50")
-        wait_until(lambda: any("me" in request["operations"] for request in self.stack.opencti.get("/control/requests")), "it is asked")
+        wait_until(lambda: any("me" in request["operations"] for request in self.stack.opencti.get("/control/requests")), "the connector reads its user")
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS + " If OpenCTI has a confidence above 50 for this object, "
                            "it keeps its score, hashes and size.")
+
+
+class MissingKnowledge(Base):
+    def test_a_stop_does_not_wait_for_it(self):
+        self.start(capabilities=["APIACCESS_USETOKEN", "CONNECTORAPI", "MODULES"], CONNECTOR_SHUTDOWN_GRACE="300")
+        self.stack.enrich(self.new_file())
+        [line] = self.wait_for_line("The platform rejects the request, retrying")
+        self.assertIn("KNOWLEDGE", line["attributes"]["reason"])
+        self.stack.connector.kill(signal.SIGTERM)
+        self.assertEqual(self.stack.connector.wait(timeout=60), 0)
+        wait_until(lambda: self.ready() == 1, "the message is back in the queue")
 
 
 class RevokedToken(Base):
@@ -83,7 +94,7 @@ class RevokedToken(Base):
         self.stack.opencti.post("/control/users", id=USER, capabilities=[])
 
     def hold_one(self):
-        """One message is under way when the token is revoked."""
+        """The token is revoked while a message is in progress."""
         self.stack.tip.post("/control/faults", kind="hold", times=1)
         self.stack.enrich(self.new_file())
         self.wait_until_held(self.stack.tip)
@@ -109,7 +120,7 @@ class RevokedToken(Base):
     def test_a_stop_does_not_wait_for_it(self):
         self.start(CONNECTOR_SHUTDOWN_GRACE="60")
         self.hold_one()
-        wait_until(lambda: any("revoked" in str(line) for line in self.log()), "it is noticed")
+        wait_until(lambda: any("revoked" in str(line) for line in self.log()), "the log says that the token is revoked")
         begun = time.monotonic()
         self.stack.connector.kill(signal.SIGTERM)
         self.assertEqual(self.stack.connector.wait(timeout=40), 0)
@@ -117,13 +128,13 @@ class RevokedToken(Base):
 
 
 class NotTaken(Base):
-    def test_what_the_platform_does_not_import_is_an_error_on_the_work(self):
+    def test_a_result_that_the_platform_does_not_import_is_an_error_on_the_work(self):
         self.start()
         file = self.new_file()
         self.stack.opencti.post("/control/worker", paused=True)
         work = self.stack.enrich(file)
-        wait_until(lambda: FOUND_MALICIOUS in self.messages(self.stack.work(work)), "it is sent")
-        # The note comes with TLP:AMBER, which from now on this user may not use.
+        wait_until(lambda: FOUND_MALICIOUS in self.messages(self.stack.work(work)), "the result is sent")
+        # The note is marked TLP:AMBER, which this user may no longer use.
         self.stack.opencti.post("/control/users", id=USER, max_markings=["TLP:GREEN"])
         self.stack.opencti.post("/control/worker", paused=False)
         done = self.stack.wait_for_work(work)
@@ -149,7 +160,7 @@ class NotTaken(Base):
         self.assert_nothing_sent(done)
         self.assertEqual(self.object(file), before)
 
-    def test_a_rejected_answer_to_a_playbook_is_not_told_as_sent(self):
+    def test_a_rejected_answer_to_a_playbook_is_not_reported_as_sent(self):
         self.start()
         file = self.new_file()
         self.stack.opencti.post("/control/faults", operation="playbookStepExecution", kind="graphql_error", code="VALIDATION_ERROR",
@@ -169,7 +180,7 @@ class NotTaken(Base):
         [error] = self.errors(work)
         self.assertTrue(error.startswith("The result was rejected, and nothing was added: "), error)
         self.assertIn("A bundle like this is not allowed here", error)
-        # What the work began with.
+        # The message at the beginning of the work.
         self.assertEqual(self.messages(work), [TO_ADD_MALICIOUS])
 
 
@@ -183,7 +194,7 @@ class ValidationInADraft(Base):
         self.start(**self.settings)
         file = self.new_file()
         work = self.enrich(file)
-        self.assert_result(work, FOUND_MALICIOUS + " It waits in a draft for validation.")
+        self.assert_result(work, FOUND_MALICIOUS + " The result waits in a draft for validation.")
         [draft] = self.drafts()
         self.assertEqual((draft["entity_id"], draft["open"]), (file, True))
         self.assertTrue(draft["name"].startswith("Kaspersky Enrichment: "), draft)
@@ -195,7 +206,7 @@ class ValidationInADraft(Base):
         self.enrich(self.new_file())
         self.assertEqual(len(self.drafts()), 2)
 
-    def test_a_platform_without_drafts_is_told_at_the_start(self):
+    def test_a_platform_without_drafts_is_reported_at_the_start(self):
         self.use(new_stack(opencti_options=("--capabilities", ",".join(STOCK))))
         self.stack.opencti.post("/control/faults", operation="__type", kind="wrong_shape",
                                 body={"data": {"__type": None}})

@@ -1,4 +1,4 @@
-"""The ways in which results reach the platform's workers."""
+"""The modes in which results are sent to the platform's workers."""
 
 import unittest
 
@@ -7,7 +7,7 @@ from support import AUTHOR, FOUND_MALICIOUS, OBJECTS, SystemTest, new_stack, wai
 
 class Sending(SystemTest):
     def enrich_one(self, version=None, **settings):
-        """→ the messages of one enrichment, after it proved complete and imported"""
+        """Enriches one file, and checks that the work is complete and the result imported. → the messages that were sent"""
         self.use(new_stack(opencti_options=("--version", version) if version else ()))
         self.stack.start_connector(**settings)
         file = self.new_file()
@@ -39,10 +39,10 @@ class Sending(SystemTest):
     def test_one_message_for_each_object_on_older_platforms(self):
         self.assert_split(self.enrich_one("7.260308.0"))
 
-    def test_split_when_told_so(self):
+    def test_split_when_set(self):
         self.assert_split(self.enrich_one("7.260318", CONNECTOR_BUNDLE_MODE="split"))
 
-    def test_whole_when_told_so(self):
+    def test_whole_when_set(self):
         self.assert_whole(self.enrich_one("6.8.10", CONNECTOR_BUNDLE_MODE="whole"))
 
     def test_without_the_works_id_when_imports_are_not_tracked(self):
@@ -52,9 +52,9 @@ class Sending(SystemTest):
         file = self.new_file()
         work = self.enrich(file)
         self.assert_result(work, FOUND_MALICIOUS)
-        self.assertEqual((work["status"], work["expected_number"]), ("complete", 1), "before anything is imported")
-        self.assertEqual(self.platform_requests(), 2, "the object is read, the work is closed")
-        # Nothing that happens to the work can drop it.
+        self.assertEqual((work["status"], work["expected_number"]), ("complete", 1), "the work is complete before the import")
+        self.assertEqual(self.platform_requests(), 2, "one request reads the object, one closes the work")
+        # The result does not name the work, so closing or deleting the work cannot drop it.
         self.stack.opencti.post(f"/control/works/{work['id']}/delete")
         self.stack.opencti.post("/control/worker", paused=False)
         wait_until(lambda: self.known(file)["score"] == 100, "the file is enriched")

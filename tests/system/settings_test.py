@@ -1,4 +1,4 @@
-"""Settings as a person meets them: everything that is wrong is told at once, before anything is contacted."""
+"""Settings as users see them: all errors are reported together, before the program contacts anything."""
 
 import contextlib
 import os
@@ -16,7 +16,7 @@ SECRET = "s3cr3t-that-nobody-may-see"
 
 
 class Listener:
-    """Counts who comes."""
+    """Counts connections."""
 
     def __init__(self):
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -48,8 +48,8 @@ class Settings(unittest.TestCase):
                               capture_output=True, text=True, timeout=20, check=False)
 
     def problems(self, **settings):
-        """→ the lines that say what is wrong. Checks that the program ended as it should: at once, with nothing contacted,
-        and without telling a secret."""
+        """→ the lines with the errors. Also checks that the program ended at once, contacted nothing, and printed no
+        secret."""
         ended = self.run_program(**settings)
         self.assertEqual(ended.returncode, CONFIGURATION, ended.stderr)
         self.assertEqual(ended.stdout, "")
@@ -68,7 +68,7 @@ class Settings(unittest.TestCase):
         problems = self.problems()
         self.assertEqual([problem.split()[0] for problem in problems], ["OPENCTI_URL", "OPENCTI_TOKEN", "KASPERSKY_API_KEY"])
 
-    def test_slips_are_told_and_not_counted(self):
+    def test_misspelled_settings_are_reported_and_not_counted(self):
         ended = self.run_program(**{**self.good, "CONNECTOR_WORKERS": "0", "OPENCTI_TOKN": SECRET})
         self.assertEqual(ended.returncode, CONFIGURATION, ended.stderr)
         first, problem, besides, slip, _ = ended.stderr.splitlines()
@@ -83,7 +83,7 @@ class Settings(unittest.TestCase):
             "CONNECTOR_LOG_LEVEL", "CONNECTOR_MAX_TLP", "CONNECTOR_WORKERS", "KASPERSKY_API_KEY",
             "KASPERSKY_ZONE_OCTI_SCORE_MAPPING", "OPENCTI_URL"])
 
-    def test_a_problem_names_the_value_and_what_is_allowed(self):
+    def test_a_problem_names_the_value_and_the_allowed_ones(self):
         self.assert_problem("CONNECTOR_LOG_LEVEL.*loud.*debug, info, warn, warning, error", CONNECTOR_LOG_LEVEL="loud")
         self.assert_problem("CONNECTOR_AUTO.*perhaps.*true or false", CONNECTOR_AUTO="perhaps")
         self.assert_problem("CONNECTOR_SCOPE.*Mailbox.*StixFile", CONNECTOR_SCOPE="StixFile,Mailbox")
@@ -125,7 +125,7 @@ class Settings(unittest.TestCase):
         self.assert_problem("^OPENCTI_TOKEN_FILE must not be given together with OPENCTI_TOKEN",
                             OPENCTI_TOKEN_FILE=str(self.folder / "token"))
 
-    def test_a_file_that_is_no_yaml(self):
+    def test_a_file_that_is_not_yaml(self):
         (self.folder / "config.yml").write_text("opencti:\n  token: \"" + SECRET)
         for problem in self.problems(**self.good):
             self.assertRegex(problem, "^config.yml, line ")
@@ -192,7 +192,7 @@ kaspersky:
         self.assertEqual(self.log()[0]["name"], "From the file")
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
 
-    def test_the_environment_stands_above_config_yml(self):
+    def test_the_environment_overrides_config_yml(self):
         self.write("config.yml", "connector:\n  name: From the file\n  auto: false\n")
         self.start(CONNECTOR_NAME="From the environment", CONNECTOR_AUTO=None)
         [connector] = self.stack.opencti.get("/control/state")["connectors"]
@@ -205,7 +205,7 @@ kaspersky:
             KASPERSKY_API_KEY=None, KASPERSKY_API_KEY_FILE=self.write("key", env["KASPERSKY_API_KEY"]))
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
 
-    def test_by_default_nothing_is_enriched_by_itself(self):
+    def test_by_default_nothing_is_enriched_automatically(self):
         self.start(CONNECTOR_AUTO=None)
         [connector] = self.stack.opencti.get("/control/state")["connectors"]
         self.assertEqual((connector["auto"], connector["connector_scope"]), (

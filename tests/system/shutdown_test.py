@@ -1,4 +1,4 @@
-"""SIGTERM: what was begun is finished within the grace, and the rest stays in the queue."""
+"""SIGTERM: messages in progress are finished within the grace period, and the others stay in the queue."""
 
 import os
 import signal
@@ -35,15 +35,15 @@ class Shutdown(SystemTest):
                 self.assert_ends(0)
                 self.assertTrue(self.lines("Stopped"))
 
-    def test_what_is_begun_is_finished_and_the_rest_stays_in_the_queue(self):
+    def test_messages_in_progress_are_finished_and_the_rest_stays_in_the_queue(self):
         self.start(CONNECTOR_WORKERS="2")
         self.stack.tip.post("/control/faults", kind="hold")
         files = [self.new_file() for _ in range(9)]
         works = self.stack.opencti.post("/control/enrich", entity_ids=files)["work_ids"]
-        wait_until(lambda: len(self.stack.tip.get("/control/state")["held"]) == 2, "two are under way")
+        wait_until(lambda: len(self.stack.tip.get("/control/state")["held"]) == 2, "two lookups are in progress")
         self.terminate()
         self.wait_for_line("Stopping")
-        wait_until(lambda: self.ready() == 7, "the others are given back")
+        wait_until(lambda: self.ready() == 7, "the other messages are given back")
         self.stack.tip.delete("/control/faults")
         self.stack.tip.post("/control/release")
         self.assert_ends(0)
@@ -60,7 +60,7 @@ class Shutdown(SystemTest):
         self.start(CONNECTOR_SHUTDOWN_GRACE="1")
         self.stack.tip.post("/control/faults", kind="hang", times=1)
         work = self.stack.enrich(self.new_file())
-        wait_until(self.lookups, "the lookup is under way")
+        wait_until(self.lookups, "the lookup is in progress")
         self.terminate()
         self.assert_ends(0, within=1 + SOON)
         self.assertTrue(self.lines("Stopped before everything was finished"))
@@ -72,7 +72,7 @@ class Shutdown(SystemTest):
         self.start(CONNECTOR_SHUTDOWN_GRACE="1")
         with self.fault(self.stack.opencti, kind="status", status=503):
             work = self.stack.enrich(self.new_file())
-            wait_until(lambda: "stixCoreObject" in self.stack.opencti.get("/control/state")["requests"], "it asks")
+            wait_until(lambda: "stixCoreObject" in self.stack.opencti.get("/control/state")["requests"], "the connector reads the object")
             self.terminate()
             self.assert_ends(0, within=1 + SOON)
         self.wait_until_back_in_the_queue()
@@ -80,9 +80,9 @@ class Shutdown(SystemTest):
         self.assert_result(self.stack.wait_for_work(work), FOUND_MALICIOUS)
 
     @unittest.skipIf(SANITIZED, "a sanitizer has to be loaded before any other library")
-    @unittest.skipIf("HANGING_DISK_LIBRARY" not in os.environ, "a package or an image is tried without the build's libraries")
+    @unittest.skipIf("HANGING_DISK_LIBRARY" not in os.environ, "packages and images are tested without the build's libraries")
     def test_a_disk_that_hangs_does_not_keep_it_running(self):
-        """Whatever hangs: ten seconds after the grace the process is ended."""
+        """Whatever hangs, the process ends ten seconds after the grace period."""
         self.use(new_stack())
         hangs = self.stack.folder / "hangs"
         self.stack.start_connector(CONNECTOR_SHUTDOWN_GRACE="1", KASPERSKY_CACHE_PATH=str(self.stack.folder / "cache.db"),
@@ -97,13 +97,13 @@ class Shutdown(SystemTest):
         self.wait_until_back_in_the_queue()
 
     def test_while_the_broker_rejects_the_credentials(self):
-        """Publisher and consumer ask for others, of the part that registers, while all of them are taken down."""
+        """The publisher and the consumer request new credentials while all parts of the connector are stopped."""
         self.use(new_stack())
         broker = self.stack.broker.about
         for number in range(20):
             self.stack.start_connector(wait=False, MQ_HOST="127.0.0.1", MQ_PORT=str(broker["port"]),
                                        MQ_USE_SSL="false", MQ_PASS="wrong")
-            wait_until(lambda: self.lines("Not consuming"), "it is rejected", timeout=60)
+            wait_until(lambda: self.lines("Not consuming"), "the broker rejects the connector", timeout=60)
             time.sleep(number * 0.01)
             self.terminate()
             self.assert_ends(0)
@@ -112,7 +112,7 @@ class Shutdown(SystemTest):
         self.start()
         self.stack.tip.post("/control/faults", kind="hang", times=1)
         self.stack.enrich(self.new_file())
-        wait_until(self.lookups, "the lookup is under way")
+        wait_until(self.lookups, "the lookup is in progress")
         self.terminate()
         self.wait_for_line("Stopping")
         self.terminate()
@@ -131,7 +131,7 @@ class Shutdown(SystemTest):
         self.use(new_stack())
         self.stack.opencti.post("/control/faults", kind="hang")
         self.stack.start_connector(wait=False)
-        wait_until(lambda: self.stack.opencti.get("/control/state")["requests"], "it has asked")
+        wait_until(lambda: self.stack.opencti.get("/control/state")["requests"], "the connector has sent a request")
         self.terminate()
         self.assert_ends(0)
 
@@ -145,7 +145,7 @@ class Shutdown(SystemTest):
 
 
 class ShutdownWithoutBroker(SystemTest):
-    """On a broker of its own."""
+    """These tests start their own broker."""
 
     def test_when_the_broker_went_away(self):
         self.use(new_stack(broker=None))

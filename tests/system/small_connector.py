@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""A small connector that keeps to OpenCTI's protocol, without any library of OpenCTI: it knows the addresses 198.51.100.0/24.
+"""A small connector that follows OpenCTI's protocol, without any library of OpenCTI. It knows the addresses 198.51.100.0/24.
 
-It is an example for docs/conformance.md. FLAWS in its environment names what it does wrong, to show that each check can fail.
+It is an example for docs/conformance.md. The environment variable FLAWS lists flaws that it should have, to show that each check can fail.
 """
 
 import base64
@@ -22,7 +22,7 @@ import pika
 FLAWS = set(os.environ.get("FLAWS", "").split(","))
 PING_SECONDS = 40
 RETRY_SECONDS = 0.2
-LEVELS = {  # The ids of TLP markings, from the least strict.
+LEVELS = {  # The ids of the TLP markings, from the least to the most strict.
     "TLP:CLEAR": "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9",
     "TLP:GREEN": "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da",
     "TLP:AMBER": "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82",
@@ -44,7 +44,7 @@ ANSWER = """mutation ($execution_id: ID!, $event_id: ID!, $execution_start: Date
 
 
 class Stopping(Exception):
-    """The process is to end; what is in hand goes back to the queue."""
+    """The process should end; messages in progress go back to the queue."""
 
 
 class Connector:
@@ -57,7 +57,7 @@ class Connector:
     # --- the platform ---
 
     def ask(self, query, draft="", **variables):
-        """Asks until the platform answers."""
+        """Sends a query, and retries until the platform answers."""
         request = urllib.request.Request(
             os.environ["OPENCTI_URL"].rstrip("/") + "/graphql", json.dumps({"query": query, "variables": variables}).encode(),
             {"Content-Type": "application/json", "Authorization": "Bearer " + os.environ["OPENCTI_TOKEN"], "opencti-draft-id": draft})
@@ -157,7 +157,7 @@ class Connector:
             found, text, failed = None, "The object is gone.", True
         else:
             found, text, failed = self.look(json.loads(read["toStix"]))
-        # A work that is complete must not be opened again: nothing would close it.
+        # A complete work must not be opened again, because nothing would close it.
         alive = self.ask(IS_ALIVE, id=work) or "careless" in FLAWS
         announced = bool(alive and found and "work" not in FLAWS)
         if alive:
@@ -182,7 +182,7 @@ class Connector:
                      previous_bundle=json.dumps(event["bundle"]), bundle=json.dumps(answer))
 
     def look(self, thing):
-        """→ the object with what was found or None, a text for people, whether it is a failure"""
+        """→ the enriched object or None, a text for the work, whether it is a failure"""
         if thing["type"] not in (name.lower() for name in self.scope) and "scope" not in FLAWS:
             return None, "Not in scope.", False
         if set(self.above_limit) & set(thing.get("object_marking_refs", [])) and "tlp" not in FLAWS:

@@ -1,4 +1,4 @@
-"""The status port: what `/livez`, `/readyz` and `/status` tell, and whether they are right under each fault."""
+"""The status port: what `/livez`, `/readyz` and `/status` return, also during each fault."""
 
 import http.client
 import json
@@ -10,7 +10,7 @@ import unittest
 from support import FOUND_MALICIOUS, OPENCTI_TOKEN, TIP_TOKEN, Broker, SystemTest, free_port, new_stack, wait_until
 
 CONFIGURATION = 78
-# A ping comes every 40 s.
+# A ping is sent every 40 s.
 NOTICED_WITHIN = 90
 
 
@@ -45,10 +45,10 @@ class Port:
         return json.loads(self.get("/status", **headers)[2])
 
     def wait_until_ready(self, timeout=60):
-        wait_until(lambda: self.ready()[0] == 200, "it is ready", timeout)
+        wait_until(lambda: self.ready()[0] == 200, "the connector is ready", timeout)
 
     def wait_for(self, part, state, timeout=60):
-        """→ what it says of the part, once this is in that state"""
+        """Waits until the part is in this state. → the status code of /readyz, the detail of the part"""
         wait_until(lambda: self.ready()[1].get(part, ("",))[0] == state, f"{part} is {state}", timeout)
         status, parts = self.ready()
         return status, parts[part][1]
@@ -63,7 +63,7 @@ class StatusTest(SystemTest):
 
 
 class Ready(StatusTest):
-    def test_it_is_ready_once_messages_come_in_and_tells_of_them(self):
+    def test_it_is_ready_once_messages_come_in_and_reports_them(self):
         self.start()
         self.port.wait_until_ready()
         _, parts = self.port.ready()
@@ -73,7 +73,7 @@ class Ready(StatusTest):
         self.assert_result(self.enrich(file), FOUND_MALICIOUS)
         self.assertEqual(self.port.ready()[1]["broker_out"], ("up", ""))
 
-        status = wait_until(lambda: (found := self.port.status())["enrichments"] and found, "the enrichment is told")
+        status = wait_until(lambda: (found := self.port.status())["enrichments"] and found, "/status has the enrichment")
         [told] = status["enrichments"]
         self.assertEqual((told["zone"], told["outcome"], told["text"], told["in_error"]), ("red", "found", FOUND_MALICIOUS, False))
         self.assertEqual(told["opencti_page"], f"{self.stack.opencti.url}/dashboard/id/{told['entity_id']}")
@@ -86,7 +86,7 @@ class Ready(StatusTest):
         self.assertNotIn(OPENCTI_TOKEN, json.dumps(status))
 
     def test_it_answers_before_the_platform_does(self):
-        """And says what to do."""
+        """/readyz also says what to do."""
         self.start(wait=False, OPENCTI_URL=f"http://127.0.0.1:{free_port()}")
         self.assertEqual(self.port.ready()[0], 503)
         status, detail = self.port.wait_for("platform", "down")
@@ -112,7 +112,7 @@ class Ready(StatusTest):
         self.assertEqual(status, 503)
         self.assertIn("the platform may still be starting", detail)
         self.stack.start_opencti("--port", address, "--token", "another")
-        wait_until(lambda: "check OPENCTI_TOKEN" in self.port.ready()[1]["platform"][1], "the token is refused", NOTICED_WITHIN)
+        wait_until(lambda: "check OPENCTI_TOKEN" in self.port.ready()[1]["platform"][1], "the token is rejected", NOTICED_WITHIN)
         self.assertEqual(self.port.ready()[0], 503)
 
     def test_messages_that_are_posted_need_no_broker(self):
@@ -124,7 +124,7 @@ class Ready(StatusTest):
 
 
 class Kaspersky(StatusTest):
-    def test_it_refuses_the_key(self):
+    def test_it_rejects_the_key(self):
         self.start(KASPERSKY_API_KEY="wrong")
         self.port.wait_until_ready()
         self.stack.enrich(self.new_file())
@@ -137,15 +137,15 @@ class Kaspersky(StatusTest):
         self.start()
         self.port.wait_until_ready()
         with self.fault(self.stack.tip, kind="status", status=503):
-            # One after the other: only when they fail for some time is Kaspersky left alone.
+            # One after the other: the breaker opens only if lookups fail for some time.
             wait_until(lambda: self.errors(self.enrich(self.new_file())) and self.port.ready()[1]["kaspersky"][0] == "down",
-                       "Kaspersky is left alone")
+                       "the breaker is open")
             status, detail = self.port.wait_for("kaspersky", "down")
             self.assertEqual(status, 503)
             self.assertRegex(detail, "status 503.*No requests have been sent since .*KASPERSKY_API_BASE_URL")
             wait_until(lambda: "with the next lookup" in self.port.ready()[1]["kaspersky"][1], "the pause is over")
             self.assertEqual((self.port.ready()[0], self.port.ready()[1]["kaspersky"][0]), (200, "starting"),
-                             "who sends messages only to the ready would send none")
+                             "otherwise a gate that sends only to a ready connector would never send the next lookup")
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
         self.port.wait_until_ready()
 
@@ -161,10 +161,10 @@ class Kaspersky(StatusTest):
 
 
 class Away(StatusTest):
-    """On a broker of its own, since it ends it."""
+    """These tests start their own broker, because they stop it."""
 
     def test_the_broker_goes_while_messages_are_posted(self):
-        """And nothing is published that would notice."""
+        """Nothing is published meanwhile, so no failed publish shows the loss."""
         broker = Broker(self.enterContext(tempfile.TemporaryDirectory(prefix="kaspersky-enrichment-broker-")), start=False)
         self.addCleanup(broker.stop)
         broker.start()
@@ -210,7 +210,7 @@ class Stopping(StatusTest):
 
 
 class Doors(StatusTest):
-    def test_who_is_let_in(self):
+    def test_only_clients_with_the_token_are_let_in(self):
         self.start(CONNECTOR_HTTP_TOKEN="the-token-of-the-port")
         for path in ("/livez", "/"):
             self.assertEqual(self.port.get(path)[0], 200, path)
@@ -231,7 +231,7 @@ class Doors(StatusTest):
             self.assertEqual(len(headers.get_all("Content-Security-Policy")), 1)
         self.assertNotIn("the-token-of-the-port", self.stack.connector.output())
 
-    def test_who_promises_a_body_and_sends_none_takes_no_place_of_others(self):
+    def test_a_client_that_announces_a_body_and_sends_none_delays_no_other(self):
         self.start()
         for _ in range(300):
             client = self.enterContext(socket.create_connection(("127.0.0.1", self.port.number)))

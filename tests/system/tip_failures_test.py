@@ -1,4 +1,4 @@
-"""Whatever Kaspersky answers, the work says it in words of its own, and the next enrichment goes as always."""
+"""For each wrong answer of Kaspersky the work has a text, and the next enrichment succeeds."""
 
 import unittest
 
@@ -8,14 +8,14 @@ MIB = 1024 * 1024
 
 
 def resident_peak(pid):
-    """In bytes."""
+    """The peak memory of a process, in bytes."""
     with open(f"/proc/{pid}/status", encoding="ascii") as status:
         return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM"))
 
 
 class TipFailures(OneConnectorTest):
     def assert_fails(self, text, fault, entity=None):
-        """The work ends in error with a text that matches; then all is well again."""
+        """Checks that the work ends in error with a text that matches, and that the next enrichment succeeds."""
         with self.fault(self.stack.tip, **fault):
             file = entity or self.new_file()
             before = self.object(file)
@@ -43,14 +43,14 @@ class TipFailures(OneConnectorTest):
     def test_414(self):
         self.assert_fails("^Kaspersky reported an invalid request: status 414", {"kind": "status", "status": 414})
 
-    def test_a_single_refusal_is_not_believed(self):
+    def test_a_single_rejection_is_confirmed_first(self):
         for status in (401, 403):
             with self.subTest(status):
                 before = len(self.lookups())
                 with self.fault(self.stack.tip, kind="status", status=status, times=1):
                     self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
                 self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
-                self.assertEqual(len(self.lookups()) - before, 3, "the first twice")
+                self.assertEqual(len(self.lookups()) - before, 3, "the first value is looked up twice")
         self.assertEqual(self.lines("Kaspersky rejects requests"), [])
 
     def test_429_without_it(self):
@@ -100,7 +100,7 @@ class TipFailures(OneConnectorTest):
         self.stack.start_connector()
         for fault in ({"kind": "huge"}, {"kind": "huge", "chunked": True}):
             with self.subTest(**fault):
-                self.assert_fails("^Kaspersky's answer could not be used: .*more than 16777216 bytes", fault)
+                self.assert_fails("^Kaspersky's answer could not be used: .*more than 12524657 bytes", fault)
         self.assertLess(resident_peak(self.stack.connector.pid), 80 * MIB)
 
     @unittest.skipIf(SANITIZED, "memory tells nothing")
@@ -108,8 +108,8 @@ class TipFailures(OneConnectorTest):
         with self.fault(self.stack.tip, kind="huge", chunked=True):
             files = [self.new_file() for _ in range(16)]
             for work in self.stack.opencti.post("/control/enrich", entity_ids=files)["work_ids"]:
-                self.assertRegex(self.errors(self.stack.wait_for_work(work))[0], "more than 16777216 bytes")
-        # Eight workers, each with up to 16 MiB of an answer, in a buffer that grows by doubling.
+                self.assertRegex(self.errors(self.stack.wait_for_work(work))[0], "more than 12524657 bytes")
+        # Eight workers have an answer of up to 12 MiB each, in a buffer that grows by doubling.
         self.assertLess(resident_peak(self.stack.connector.pid), (80 + 8 * 32) * MIB)
 
     def test_a_slow_body_is_waited_for(self):
@@ -130,8 +130,8 @@ class TipFailures(OneConnectorTest):
         self.assert_result(self.enrich(self.new_file()), FOUND_MALICIOUS)
 
     def test_odd_fields_cost_only_themselves(self):
-        for case, text in (("wrong-types", "^Kaspersky says "), ("hostile", "^Kaspersky says "), ("all-null", "^Kaspersky"),
-                           ("minimal", "^Kaspersky says "), ("unknown-zone-and-sections", "^Kaspersky says no zone")):
+        for case, text in (("wrong-types", "^Kaspersky (zone: |reports no zone)"), ("hostile", "^Kaspersky (zone: |reports no zone)"), ("all-null", "^Kaspersky"),
+                           ("minimal", "^Kaspersky (zone: |reports no zone)"), ("unknown-zone-and-sections", "^Kaspersky reports no zone")):
             with self.subTest(case):
                 work = self.enrich(self.new_file(case))
                 self.assertRegex((self.messages(work) + self.errors(work))[0], text)

@@ -1,4 +1,4 @@
-"""A Kaspersky that is busy, down or refuses us: asked again where that helps, and left alone where it does not."""
+"""Kaspersky is busy or down, or rejects requests: the connector retries if that helps, and otherwise sends no requests for a while."""
 
 import datetime
 import re
@@ -18,7 +18,7 @@ class Trouble(SystemTest):
         self.stack.tip.post("/control/faults", **fault)
 
     def assert_fails(self, text, requests, mode="manual"):
-        """It ends in error with a text that matches, after so many requests."""
+        """Checks that an enrichment ends in error with a text that matches, after this number of requests."""
         asked = len(self.lookups())
         work = self.enrich(self.new_file(), mode=mode)
         self.assertEqual(self.messages(work), [])
@@ -31,14 +31,14 @@ class Trouble(SystemTest):
         self.assertEqual(len(self.lookups()) - asked, requests)
 
     def open_by_failures(self):
-        """Enrichments fail, after four requests each, until no more are made."""
+        """Opens the breaker: enrichments fail after four requests each, until the connector sends no more requests."""
         self.break_tip(kind="status", status=503)
         self.assert_fails(r"^Kaspersky lookup failed: status 503\. Retry later\.$", requests=4)
         left_alone = re.compile(r"^Kaspersky lookup failed: it does not answer \(status 503\)\. " + LEFT_ALONE)
-        wait_until(lambda: left_alone.match(self.errors(self.enrich(self.new_file()))[0]), "it is left alone")
+        wait_until(lambda: left_alone.match(self.errors(self.enrich(self.new_file()))[0]), "the breaker is open")
         self.assertLess(len(self.lookups()), 20)
 
-    # --- what is asked again ---
+    # --- retries ---
 
     def test_a_failure_that_passes_is_not_seen(self):
         for fault in ({"kind": "status", "status": 503}, {"kind": "reset"}, {"kind": "cut", "length": "long"},
@@ -58,7 +58,7 @@ class Trouble(SystemTest):
             self.assert_result(self.stack.wait_for_work(work, 40), FOUND_MALICIOUS)
         self.assertEqual([bundle["work_id"] for bundle in self.stack.bundles()], works)
         asked = [request["path"] for request in self.stack.tip.get("/control/requests")]
-        self.assertEqual((len(asked), len(set(asked))), (5, 4), "the lost one twice, the others once")
+        self.assertEqual((len(asked), len(set(asked))), (5, 4), "the lookup whose answer was lost was sent twice, the others once")
         self.assertRegex(self.errors(self.enrich(self.new_file()))[0], "^Not looked up: Kaspersky daily quota exhausted")
 
     def test_a_time_to_wait_is_obeyed(self):
@@ -67,20 +67,20 @@ class Trouble(SystemTest):
         first, second = (datetime.datetime.fromisoformat(request["time"]) for request in self.stack.tip.get("/control/requests"))
         self.assertGreaterEqual((second - first).total_seconds(), 2.9)
 
-    def test_a_time_that_is_too_long_is_told_at_once_and_kept_by_all(self):
+    def test_a_time_that_is_too_long_is_reported_at_once_and_kept_by_all(self):
         self.break_tip(kind="status", status=429, retry_after=600, times=1)
-        self.assert_fails(r"^Kaspersky rate limit reached\. Retry in 600 seconds\.$", requests=1)
-        self.assert_fails(r"^Kaspersky rate limit reached\. Retry in \d+ seconds\.$", requests=0)
+        self.assert_fails(r"^Kaspersky rate limit reached\. Retry in 600 s\.$", requests=1)
+        self.assert_fails(r"^Kaspersky rate limit reached\. Retry in \d+ s\.$", requests=0)
 
-    # --- what is left alone ---
+    # --- the breaker ---
 
-    def test_a_service_that_is_down_is_left_alone_until_it_answers(self):
+    def test_a_service_that_is_down_gets_only_probes(self):
         self.open_by_failures()
         self.assert_fails(r"^Kaspersky lookup failed: it does not answer \(status 503\)\. " + LEFT_ALONE, requests=0)
         [line] = self.lines("Kaspersky does not answer, sending no requests for now")
         self.assertEqual((line["level"], line["attributes"]["reason"]), ("ERROR", "status 503"))
         self.stack.tip.delete("/control/faults")
-        wait_until(lambda: not self.errors(self.enrich(self.new_file())), "it is asked again", timeout=60, every=0.5)
+        wait_until(lambda: not self.errors(self.enrich(self.new_file())), "the probe succeeds", timeout=60, every=0.5)
         self.assertEqual(len(self.lines("Sending a probe to Kaspersky")), 1)
         self.assertEqual(len(self.lines("Kaspersky answers again")), 1)
         self.assert_succeeds(requests=1)
@@ -90,14 +90,14 @@ class Trouble(SystemTest):
         self.stack.tip.delete("/control/faults")
         self.assert_succeeds(requests=1, mode="auto")
 
-    def test_people_are_told_while_automatic_requests_wait(self):
+    def test_manual_requests_fail_at_once_while_automatic_ones_wait(self):
         self.stack.connector.stop()
         self.stack.start_connector(CONNECTOR_WORKERS="2")
         self.open_by_failures()
         before = self.platform_requests()
         for _ in range(3):
             self.stack.enrich(self.new_file(), mode="auto")
-        wait_until(lambda: self.platform_requests() >= before + 2, "all workers have one")
+        wait_until(lambda: self.platform_requests() >= before + 2, "each worker has a message")
         [text] = self.errors(self.enrich(self.new_file(), mode="manual"))
         self.assertRegex(text, r"^Kaspersky lookup failed: it does not answer \(status 503\)\. No requests have been sent since ")
 
@@ -105,14 +105,14 @@ class Trouble(SystemTest):
         self.open_by_failures()
         before = self.platform_requests()
         work = self.stack.enrich(self.new_file(), mode="auto")
-        wait_until(lambda: self.platform_requests() > before, "it is begun")
+        wait_until(lambda: self.platform_requests() > before, "the message is in progress")
         self.stack.connector.kill(15)
         self.assertEqual(self.stack.connector.wait(), 0)
         self.stack.tip.delete("/control/faults")
         self.stack.start_connector()
         self.assert_result(self.stack.wait_for_work(work), FOUND_MALICIOUS)
 
-    def test_who_refuses_us_is_not_asked_again(self):
+    def test_after_a_rejection_only_probes_are_sent(self):
         for status, words in ((401, "the API token is wrong or has expired"), (403, "the account has no right")):
             with self.subTest(status):
                 self.break_tip(kind="status", status=status)
@@ -124,15 +124,15 @@ class Trouble(SystemTest):
                 self.assertEqual(answer["bundle"]["objects"], answer["previous_bundle"]["objects"])
                 [line] = self.lines("Kaspersky rejects requests, sending none for now")
                 self.assertEqual(line["level"], "ERROR")
-                # Who has mended it starts the connector again, and need not wait.
+                # A restart after the problem is fixed ends the pause.
                 self.stack.tip.delete("/control/faults")
                 self.stack.connector.stop()
                 self.stack.start_connector()
                 self.assert_succeeds(requests=1)
 
-    # --- what is foreseen ---
+    # --- warnings in advance ---
 
-    def test_a_token_that_expires_soon_is_told_once_a_day(self):
+    def test_a_token_that_expires_soon_is_reported_once_a_day(self):
         in_five_days = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=5)
         self.stack.tip.post("/control/license", TokenExpirationDate=in_five_days.strftime("%Y-%m-%dT%H:%MZ"))
         for _ in range(3):

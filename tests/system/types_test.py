@@ -1,4 +1,4 @@
-"""Every type of observable, with every section, through the whole program: what the platform has afterwards."""
+"""Enriches every type of observable, with every section, and checks what the platform has afterwards."""
 
 import datetime
 import unittest
@@ -25,11 +25,11 @@ class EveryType(OneConnectorTest):
                 "CONNECTOR_SCOPE": "StixFile,Artifact,IPv4-Addr,IPv6-Addr,Domain-Name,Hostname,Url"}
 
     def enrich_sample(self, kind, case):
-        """→ the works of two enrichments of it, and its id"""
+        """Enriches the observable of a sample twice. → the works, the observable's id"""
         entity = self.stack.add(sample_observable(kind, case))
         return [self.enrich(entity), self.enrich(entity)], entity
 
-    def test_the_platform_refuses_nothing_of_any_sample(self):
+    def test_the_platform_rejects_nothing_of_any_sample(self):
         for folder in sorted((ROOT / "samples").glob("*/*/answer.json")):
             kind, case = folder.parent.parent.name, folder.parent.name
             with self.subTest(f"{kind}/{case}"):
@@ -58,8 +58,8 @@ class EveryType(OneConnectorTest):
                 events = self.stack.opencti.get(f"/control/events?since={last}")
                 self.assertEqual([(event["type"], event["entity_id"], event["patch"]) for event in events], [])
 
-    def test_notes_are_sent_as_they_are_stored(self):
-        """The platform trims after it has compared, so that anything else would be an event each time."""
+    def test_notes_are_sent_in_their_stored_form(self):
+        """The platform trims texts after the comparison, so a text that is not trimmed would cause an event each time."""
         works, _ = self.enrich_sample("ip", "full")
         notes = [thing for work in works for bundle in self.stack.bundles(work["id"]) for thing in bundle["objects"]
                  if thing["type"] == "note"]
@@ -85,20 +85,20 @@ class EveryType(OneConnectorTest):
         path = self.lookups()[-1].partition("?")[0]
         self.assertEqual(path, "/api/url/" + urllib.parse.quote(value.replace("user:secret@", ""), safe="-._~"))
 
-    def test_a_hostname_keeps_what_is_new_at_its_root(self):
+    def test_a_hostname_keeps_new_values_at_its_root(self):
         _, entity = self.enrich_sample("domain", "hostname-full")
         self.assertEqual(self.object(entity)["score"], 100)
         self.assertIn("kaspersky:red", self.object(entity)["labels"])
 
     def test_files_that_accessed_a_host_name_are_related_to_it(self):
-        """The platform refuses communicates-with there; the direction stays."""
+        """The platform does not allow communicates-with between these types; the direction of the relationship stays the same."""
         [work, _], entity = self.enrich_sample("domain", "hostname-full")
         [bundle] = self.stack.bundles(work["id"])
         pairs = {(thing["source_ref"].partition("--")[0], thing["target_ref"]) for thing in bundle["objects"]
                  if thing.get("relationship_type") == "related-to" and "file--" in thing["source_ref"] + thing["target_ref"]}
         self.assertIn(("file", self.object(entity)["id"]), pairs)
 
-    def test_an_artifact_is_told_to_have_no_size(self):
+    def test_an_artifact_gets_no_size(self):
         [work, _], entity = self.enrich_sample("file", "artifact")
         [bundle] = self.stack.bundles(work["id"])
         [artifact] = [thing for thing in bundle["objects"] if thing["type"] == "artifact"]
@@ -116,7 +116,8 @@ class EveryType(OneConnectorTest):
         entity = self.stack.add_file({"SHA-256": known["SHA-256"], "SSDEEP": "3:a:b", "SHA-1": "none"})
         [bundle] = self.stack.bundles(self.enrich(entity)["id"])
         [file] = [thing for thing in bundle["objects"] if thing["id"] == entity]
-        # The well-formed ones go back, with what Kaspersky adds; a hash that contradicts the platform's is left out.
+        # The well-formed hashes are sent back, with those of Kaspersky. Kaspersky's hash that contradicts the
+        # platform's is left out.
         self.assertEqual(file["hashes"], {"MD5": known["MD5"], "SHA-256": known["SHA-256"], "SSDEEP": "3:a:b"})
 
     def test_a_playbook_gets_the_new_objects_too(self):
@@ -127,7 +128,7 @@ class EveryType(OneConnectorTest):
 
 
 class Markings(OneConnectorTest):
-    """On a platform that has none of the related objects yet."""
+    """The platform has none of the related objects yet."""
 
     settings = {**EVERY_SECTION, "KASPERSKY_LOOKUP_RESERVED": "true"}
 
@@ -135,7 +136,7 @@ class Markings(OneConnectorTest):
         both = [TLP["TLP:AMBER"], PAP["PAP:AMBER"]]
         address = {**sample_observable("ip", "full"), "object_marking_refs": [TLP["TLP:GREEN"], PAP["PAP:AMBER"]]}
         [bundle] = self.stack.bundles(self.enrich(self.stack.add(address))["id"])
-        # The enriched object keeps its own markings; what everybody shares has none.
+        # The enriched object keeps its own markings; shared objects have none.
         marked = [thing for thing in bundle["objects"]
                   if thing["id"] != address["id"] and thing["type"] not in ("identity", "location", "autonomous-system")]
         self.assertEqual({thing["type"] for thing in marked}, {"relationship", "note", "domain-name", "file", "url"})
@@ -149,7 +150,7 @@ class Policies(OneConnectorTest):
                 "KASPERSKY_CREATE_INDICATORS_FOR": "red", "KASPERSKY_NOTE_NOT_FOUND": "true",
                 "CONNECTOR_SCOPE": "StixFile,IPv4-Addr,Url"}
 
-    def test_labels_and_indicators_are_as_told(self):
+    def test_labels_and_indicators_follow_the_settings(self):
         file = self.new_file()
         work = self.enrich(file)
         self.assertTrue({"ksp:malware", "ksp:botnet cnc"} <= self.known(file)["labels"])
@@ -159,22 +160,22 @@ class Policies(OneConnectorTest):
             self.assertIn(f"file:hashes.'{algorithm}' = '", indicator["pattern"])
 
     def test_an_indicator_is_valid_from_today_whenever_the_file_was_seen(self):
-        """The platform computes its end from its start: one that starts in the past can arrive revoked."""
+        """The platform calculates the end of an indicator from its start: an indicator that starts in the past may be revoked on arrival."""
         day = datetime.datetime.now(datetime.timezone.utc).date()
         work = self.enrich(self.new_file())
         [bundle] = self.stack.bundles(work["id"])
         [indicator] = [thing for thing in bundle["objects"] if thing["type"] == "indicator"]
-        # Midnight may have passed meanwhile.
+        # Midnight may have passed during the test.
         self.assertIn(indicator["valid_from"], [f"{day + datetime.timedelta(days=days)}T00:00:00.000Z" for days in (0, 1)])
         self.assertRegex(indicator["description"], r"^Kaspersky zone red, first seen on \d{4}-\d\d-\d\d, last seen on ")
-        # The platform's decay rules leave it valid, with its score.
+        # The platform's decay rules keep the indicator valid, with its score.
         self.stack.opencti.post("/control/decay")
         stored = self.object(indicator["id"])
         self.assertIs(stored["revoked"], False)
         self.assertEqual((stored["score"], stored["valid_from"]), (100, indicator["valid_from"]))
         self.assertGreater(stored["valid_until"][:10], f"{day + datetime.timedelta(days=7)}")
 
-    def test_what_nobody_knows_gets_a_note(self):
+    def test_an_unknown_object_gets_a_note(self):
         work = self.enrich(self.unknown_file())
         self.assert_result(work, "Kaspersky knows nothing about this object. A note on it says so.")
         [bundle] = self.stack.bundles(work["id"])

@@ -1,4 +1,4 @@
-"""A text or number that cannot be kept costs itself, not the answer, the object or the message that it came in."""
+"""If a text or a number cannot be represented, only this value is lost, not the answer, the object or the message that contains it."""
 
 import base64
 import json
@@ -6,21 +6,22 @@ import unittest
 
 from support import FOUND_MALICIOUS, ROOT, OneConnectorTest, wait_until
 
-# A legal name of a file on Windows. Neither half of a pair is text by itself, and JSON can carry it.
+# A valid file name on Windows. Half of a surrogate pair is not valid Unicode text, but JSON can represent it.
 BAD_NAME = "bad\ud800name.exe"
 GOOD_NAME = "bad\ufffdname.exe"
-# Members that Python reads too, as text, since its json would write neither number nor depth.
+# Members that are kept as text here, because Python's json can write neither this number nor this depth.
 ODD_MEMBERS = '"Unused":1e400,"Unread":%s' % ("[" * 5_000 + "]" * 5_000)
 
 
 class UnreadableFields(OneConnectorTest):
     def answer_with(self, *changes):
-        """The answer about a new file, as text in which each of the first is replaced by the second. → that file"""
+        """The text of the answer about a new file, with these replacements (old, new). → the file, the text"""
         file = self.new_file()
         text = (ROOT / "samples" / "file" / "malicious" / "answer.json").read_text()
         sha256 = self.object(file)["hashes"]["SHA-256"]
         answer = json.loads(text)
-        # Its own names would come after ours, and the last of two fields of one name counts.
+        # The sample's FileNames would come after the inserted one, and the last of two members with the same name
+        # counts.
         answer.pop("FileNames", None)
         answer["FileGeneralInfo"]["Sha256"] = sha256.upper()
         text = json.dumps(answer)
@@ -35,7 +36,7 @@ class UnreadableFields(OneConnectorTest):
         with self.fault(self.stack.tip, kind="not_json", body=text):
             work = self.enrich(file)
         self.assertEqual(self.errors(work), [])
-        self.assertRegex(self.messages(work)[0], "^Kaspersky says zone red")
+        self.assertRegex(self.messages(work)[0], "^Kaspersky zone: red")
         self.assertIn(GOOD_NAME, json.dumps(self.object(file), ensure_ascii=False))
 
     def test_an_object(self):
@@ -54,7 +55,7 @@ class UnreadableFields(OneConnectorTest):
         self.assert_enriched_as_malicious(file)
 
     def test_a_message_with_a_number_and_a_depth_that_cannot_be_kept(self):
-        """In its own members, and in the object that it carries."""
+        """In the message's own members, and in the object that it contains."""
         file = self.new_file()
         step = self.stack.opencti.post("/control/playbook_step", entity_id=file)
         odd_file = '{%s,%s' % (ODD_MEMBERS, json.dumps(self.object(file))[1:])

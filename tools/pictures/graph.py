@@ -1,4 +1,4 @@
-"""An enriched object and what came with it, as a page: the object in the middle, what is related to it on both sides."""
+"""A page with an enriched object in the middle, and its related objects on both sides."""
 
 import html
 import pathlib
@@ -7,7 +7,7 @@ import re
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WIDTH, CARD, STEP, CENTRE = 1160, (290, 58), 72, (290, 176)
 MARGIN, TOP = 24, 20
-# What stands on the left; everything else stands on the right.
+# The types on the left side; all others are on the right side.
 LEFT = ("domain-name", "autonomous-system", "location", "identity")
 NAMES = {"ipv4-addr": "IPv4-Addr", "ipv6-addr": "IPv6-Addr", "domain-name": "Domain-Name", "autonomous-system": "Autonomous-System",
          "location": "Country", "identity": "Sector", "file": "StixFile", "url": "Url", "note": "Note", "indicator": "Indicator"}
@@ -84,10 +84,10 @@ def seen(relationship):
 
 
 def page_of(objects, value):
-    """@param objects a bundle's; @param value of the enriched one"""
+    """@param objects the objects of a bundle; @param value the value of the enriched object"""
     by_id = {thing["id"]: thing for thing in objects}
     centre = next(thing for thing in objects if thing.get("value") == value)
-    # (what, the word on the line, whether the arrow points at it, dates)
+    # (object, text on the line, whether the arrow points at the object, dates)
     around = []
     for thing in objects:
         if thing["type"] == "relationship":
@@ -110,7 +110,7 @@ def page_of(objects, value):
             top = first + STEP * number
             left = MARGIN if side == 0 else WIDTH - MARGIN - CARD[0]
             cards.append(card(thing, (left, top), CARD, dates))
-            # From the card's inner edge to the centre's, where the lines come in side by side.
+            # From the inner edge of the card to that of the centre, where the lines end side by side.
             spread = CENTRE[1] * 0.7
             end_y = middle[1] - spread / 2 + spread * (number + 0.5) / len(rows)
             start = (MARGIN + CARD[0] if side == 0 else WIDTH - MARGIN - CARD[0], top + CARD[1] / 2)
@@ -118,7 +118,7 @@ def page_of(objects, value):
             bend = (start[0] + end[0]) / 2
             shape = f"M{start[0]},{start[1]} C{bend},{start[1]} {bend},{end[1]} {end[0]},{end[1]}"
             lines.append(f'<path d="{shape}" {"marker-start" if outward else "marker-end"}="url(#arrow)"/>')
-            # The curve's middle is that of its ends.
+            # The middle of the curve is the middle between its ends.
             cards.append(f'<div class="edge" style="left:{bend}px;top:{(start[1] + end[1]) / 2}px">{word}</div>')
     author = next((thing["name"] for thing in objects if thing["type"] == "identity" and thing["identity_class"] == "organization"), "")
     style = (ROOT / "src" / "monitoring" / "page" / "page.css").read_text()

@@ -1,11 +1,11 @@
-"""Debian's copyright files in their machine-readable form, as licence expressions of SPDX.
+"""Converts Debian's machine-readable copyright files into SPDX licence expressions.
 
 https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 """
 
 import re
 
-# Debian's short names, in lower case, where SPDX has another one for the same text.
+# Debian's short names, in lower case, for which SPDX has another name.
 NAMES = {"expat": "MIT", "apache-2": "Apache-2.0", "apache-2.0": "Apache-2.0", "bsd-2-clause": "BSD-2-Clause",
          "bsd-3-clause": "BSD-3-Clause", "bsl-1.0": "BSL-1.0", "cc0-1.0": "CC0-1.0", "curl": "curl", "isc": "ISC", "mpl-1.1": "MPL-1.1",
          "mpl-2.0": "MPL-2.0", "unlicense": "Unlicense", "zlib": "Zlib", "x11": "X11"}
@@ -13,7 +13,7 @@ FAMILIES = re.compile(r"(?i)(GPL|LGPL|AGPL|GFDL)-(\d)(?:\.(\d))?(?:\.0)?(\+?)")
 
 
 def paragraphs(text):
-    """→ the fields of each paragraph by their names in lower case; lines of a value after its first one keep their indent."""
+    """→ the fields of each paragraph, by their names in lower case; the later lines of a value keep their indent"""
     for paragraph in re.split(r"\n(?:[ \t]*\n)+", text.strip()):
         fields, name = {}, None
         for line in paragraph.splitlines():
@@ -28,14 +28,14 @@ def paragraphs(text):
 
 
 def readable(value):
-    """A text of several lines without the indent, in which a line that holds only a dot is empty."""
+    """A text of several lines without the indent; a line with only a dot becomes empty."""
     lines = [line[1:] if line[:1] in " \t" else line for line in value.splitlines()]
     return "\n".join("" if line.strip() == "." else line for line in lines).strip()
 
 
 class Licences:
-    """What the copyright file of one source package says. `expression` is None where it is not machine-readable; `texts` has the
-    licences of the expression that SPDX has no name for: {name: text}."""
+    """The licences in the copyright file of one source package. `expression` is None if the file is not machine-readable; `texts` has the
+    licences in the expression for which SPDX has no name: {name: text}."""
 
     def __init__(self, source, text):
         self.source = source
@@ -48,7 +48,7 @@ class Licences:
                        for first, _, body in [paragraph.get("license", "").partition("\n")] if first.strip()}
         synopses = {}
         for paragraph in found:
-            # How Debian packs it is not a part of what is in the package.
+            # The files of Debian's packaging are not in the package.
             if "files" in paragraph and paragraph["files"].split() != ["debian/*"]:
                 first, _, body = paragraph.get("license", "").partition("\n")
                 if first.strip():
@@ -57,7 +57,7 @@ class Licences:
         self.expression = " AND ".join(f"({term})" if " OR " in term and len(terms) > 1 else term for term in terms) or None
 
     def _terms(self, synopsis, body):
-        """Those that all apply. `and` binds more closely than `or`, unless a comma stands before it."""
+        """The licences that all apply. `and` binds more strongly than `or`, unless it follows a comma."""
         for group in re.split(r",\s*and\s+", re.sub(r",\s*or\s+", " or ", synopsis)):
             choices = [[self._name(name, body) for name in re.split(r"\s+and\s+", choice)] for choice in re.split(r"\s+or\s+", group)]
             if len(choices) == 1:

@@ -1,4 +1,4 @@
-// One simulated platform and one connector under test, and what checks do with them.
+// One simulated platform and one connector under test, with the methods that the checks use.
 import { randomBytes, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
@@ -10,10 +10,10 @@ import { Process } from './process.mjs';
 
 const simulator = path.join(path.dirname(fileURLToPath(import.meta.url)), '../opencti.mjs');
 const token = 'c0f0c0f0-0000-4000-8000-c0f0c0f0c0f0';
-// Every platform has one, and clients ask for it; nothing is there.
+// Every platform has an object storage, and clients request it. No server listens at this address.
 const storage = 'http://access:secret@127.0.0.1:9/opencti-bucket?us-east-1';
 const poll_ms = 20;
-// What a connector asks the platform before it has something to send.
+// The connector's requests to the platform before it has a result to send.
 const first_calls = ['stixCoreObject', 'stixCyberObservable', 'toReceived'];
 
 export class Bench {
@@ -28,8 +28,8 @@ export class Bench {
   name = 'Conformance';
   control;
 
-  // `settings`: command, amqp, like, schema, type, value, unknown, patience_ms, grace_ms, show, and stop, which ends all waits.
-  // `options`: more of the simulator's.
+  // `settings`: command, amqp, like, schema, type, value, unknown, patience_ms, grace_ms, show, and stop, which ends all waits. `options`:
+  // additional options of the simulator.
   static async open(settings, options = []) {
     const bench = new Bench(settings);
     const { amqp, like, schema } = settings;
@@ -57,14 +57,14 @@ export class Bench {
     return this.#settings;
   }
 
-  // Leaves no queue on the broker.
+  // Also deletes all queues on the broker.
   async close() {
     await this.renew().catch(() => {});
     this.#platform.signal('SIGTERM');
     await this.#platform.exited();
   }
 
-  // Ends the connector, and removes it with its queues and works. The next one that is started has another id.
+  // Ends the connector, and removes it with its queues and works. The connector that is started next has another id.
   async renew() {
     await this.#connector?.kill();
     this.#connector = null;
@@ -76,7 +76,7 @@ export class Bench {
 
   // --- the connector ---
 
-  // Starts it unless it runs, and waits until it has registered and, if so wanted, consumes its queue.
+  // Starts the connector unless it runs, and waits until it has registered and, if `consuming`, consumes its queue.
   async ready({ consuming = true } = {}) {
     if (this.#connector?.ended !== null) await this.start();
     if (consuming) await this.#untilItConsumes();
@@ -119,7 +119,7 @@ export class Bench {
     };
   }
 
-  // As a crash does. Resolves when the broker has taken back what was not acknowledged.
+  // Kills the connector, as a crash does. Resolves when the broker has taken back the messages that were not acknowledged.
   async kill() {
     const killed = this.#connector;
     this.#connector = null;
@@ -127,7 +127,7 @@ export class Bench {
     await this.#untilNobodyConsumes();
   }
 
-  // As a container's runtime does. `meanwhile` is done once the signal is sent.
+  // Ends the connector with SIGTERM, as a container runtime does. `meanwhile` is called after the signal.
   async terminate(meanwhile) {
     const asked = this.#connector;
     this.#connector = null;
@@ -145,7 +145,7 @@ export class Bench {
     await this.until('The broker still has its consumer', async () => (await this.queue())?.consumers === 0);
   }
 
-  // Runs a check on another platform, with these options, and another process of the connector.
+  // Runs a check on another platform with these options, and with another process of the connector.
   async beside(options, run) {
     const other = await Bench.open(this.#settings, options);
     try {
@@ -157,8 +157,8 @@ export class Bench {
 
   // --- waiting ---
 
-  // Waits until the condition gives something true, and gives that. `failure` says what is wrong when it does not come, `more` what is seen
-  // then.
+  // Waits until `condition` returns a true value, and returns that. If it does not in time, the check fails with the text `failure`, and
+  // with what `more` returns then.
   async until(failure, condition, more = () => '') {
     const { patience_ms: patience, stop } = this.#settings;
     for (const end = Date.now() + patience; ; await after(poll_ms)) {
@@ -175,13 +175,13 @@ export class Bench {
     return `It ended (${ended})${lastLines ? `; its output ends with:\n${lastLines}` : '.'}`;
   }
 
-  // --- what the platform knows ---
+  // --- the platform's state ---
 
   async registration() {
     return (await this.control.get('state')).connectors[0];
   }
 
-  // Whether it has pinged since it was started.
+  // Whether the connector has pinged since it was started.
   async hasPinged() {
     return (await this.control.get('state')).pings > this.#pings;
   }
@@ -200,14 +200,14 @@ export class Bench {
 
   // --- objects ---
 
-  // Puts the observable in as if nobody had seen it before. → its id
+  // Adds the observable as a new object. → its id
   async observable({ value = this.#settings.value, type = this.#settings.type, tlp, draft } = {}) {
     await this.#forget();
     this.#object = observable(type, value, { tlp });
     return (await this.control.post('entities', { object: this.#object, draft_id: draft })).id;
   }
 
-  // One of a type that the connector has not registered for.
+  // Adds an observable of a type for which the connector has not registered. → its id
   async foreign() {
     const scope = (await this.registration()).connector_scope.map((type) => type.trim().toLowerCase());
     const [type, value] = Object.entries(observable_types).find(([name]) => !scope.includes(name.toLowerCase())) ?? [];
@@ -240,24 +240,24 @@ export class Bench {
     return this.until('The work is not complete', look, () => this.described(id));
   }
 
-  // How the work stands, for people.
+  // The state of the work, as a text.
   async described(id) {
     return described(await this.work(id));
   }
 
-  // Waits until the work is complete and a result is there, whether it names the work or not. → the work
+  // Waits until the work is complete and a result has been sent, whether the result names the work or not. → the work
   async enriched(id) {
     const work = await this.ended(id);
     demand(await this.hasSent(), `The work is complete, and no bundle came. ${await this.described(id)}`);
     return work;
   }
 
-  // Whether a bundle came since the last request was made.
+  // Whether a bundle has been sent since the last request.
   async hasSent() {
     return (await this.sent()) > this.#sent;
   }
 
-  // How many bundles came. Those that are on their way are waited for: a mark goes behind them on the queue.
+  // The number of bundles that were sent. Waits for those in the queue, by putting a mark behind them.
   async sent() {
     const mark = randomUUID();
     await this.control.post('push', { body: JSON.stringify({ mark, content: '' }) });
@@ -266,14 +266,14 @@ export class Bench {
     return (await this.control.get('bundles')).filter(({ envelope }) => envelope?.mark === undefined).length;
   }
 
-  // --- what goes wrong ---
+  // --- faults ---
 
-  // The next call of each of these waits until calm().
+  // Holds the next call of each of these operations until calm().
   hold(calls = first_calls) {
     return this.control.post('faults', calls.map((operation) => ({ operation, kind: 'hold', before: true, times: 1 })));
   }
 
-  // The next request is read so much later.
+  // Delays the next request of each of the first calls.
   delay(ms) {
     return this.control.post('faults', first_calls.map((operation) => ({ operation, kind: 'latency', ms, times: 1 })));
   }
@@ -286,7 +286,7 @@ export class Bench {
     return this.until('It does not ask the platform about the request', () => this.isHolding());
   }
 
-  // Ends all that goes wrong.
+  // Ends all faults.
   async calm() {
     await this.control.delete('faults');
     await this.control.post('release');

@@ -1,4 +1,4 @@
-// A RabbitMQ for one run, in a folder that goes with it.
+// A RabbitMQ for one run, in a temporary folder that is removed with it.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// The control API of a running simulator.
+// A client of a running simulator's control API.
 import http from 'node:http';
 
 export class Control {
@@ -27,7 +27,7 @@ export class Control {
     return answer;
   }
 
-  // Not `fetch`, which Debian 12's Node calls experimental each time.
+  // Not with `fetch`, for which Debian 12's Node prints a warning that it is experimental.
   #send(method, path, body) {
     return new Promise((resolve, reject) => {
       const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };

@@ -1,4 +1,4 @@
-// What is lost, doubled or left open when something fails.
+// Checks that nothing is lost, duplicated or left open if something fails.
 import { setTimeout as after } from 'node:timers/promises';
 import { enrichmentMessage } from '../messages.mjs';
 import { demand } from './outcomes.mjs';
@@ -9,7 +9,7 @@ const late_ms = 700;
 const away_ms = 2000;
 const acknowledgements = 'RabbitMQ: consumer acknowledgements; what is not acknowledged is delivered again';
 
-// The message of a request that was made already.
+// The message of a request that was made before.
 async function messageOf(bench, workId, entity) {
   const { entity_type: type, id, object } = await bench.control.get(`entities/${entity}`);
   const shown = { standard_id: id, entity_type: type, toStix: () => object };
@@ -26,7 +26,7 @@ export const failure_checks = [
     async run(bench) {
       for (const body of [...unreadable, ...unreadable]) await bench.control.post('publish', { body });
       await bench.enriched(await bench.enrich(await bench.observable()));
-      // The last request can be in the queue again: that its work is complete does not mean that its message is acknowledged.
+      // The message of the last request may be in the queue again: its complete work does not mean that the message is acknowledged.
       await bench.kill();
       const { ready } = await bench.queue();
       demand(ready <= 1, `Messages that are in the queue again, after ${2 * unreadable.length} that cannot be read: ${ready}.`);
@@ -34,11 +34,11 @@ export const failure_checks = [
   },
   {
     id: 'order',
-    wants: 'Results are sent in the order of their works, so that a platform that closes older works drops nothing.',
-    source: 'opencti-graphql: manager/connectorManager.js: each minute, what is older than the work last reported on is closed; workers drop the rest',
+    wants: 'Results are sent in the order of their works, so a platform that closes older works drops nothing.',
+    source: 'opencti-graphql: manager/connectorManager.js: each minute, works older than the last one with a report are closed; workers drop the rest of their results',
     async run(bench) {
       await bench.control.post('tick', { each_report: true });
-      // The first request is the last that can be answered, where several are worked on at once.
+      // If the connector handles several requests at once, the first one can be answered last.
       await bench.delay(late_ms);
       const entity = await bench.observable();
       const before = await dropped(bench);
@@ -50,7 +50,7 @@ export const failure_checks = [
         await bench.until('A work does not end with its result', look, () => bench.described(id));
       }
       await bench.enriched(await bench.enrich(entity));
-      demand((await lost()) === 0, `Objects that were dropped, since their works were closed by then: ${await lost()}.`);
+      demand((await lost()) === 0, `Objects that were dropped because their works were already closed: ${await lost()}.`);
     },
   },
   {
@@ -62,14 +62,14 @@ export const failure_checks = [
       const id = await bench.enrich(entity);
       await bench.ended(id);
       await bench.control.post('publish', { body: await messageOf(bench, id, entity) });
-      // What is done after it shows that the second delivery is over.
+      // When a later request is finished, the second delivery is finished, too.
       await bench.enriched(await bench.enrich(entity));
       await bench.ended(id);
     },
   },
   {
     id: 'crash',
-    wants: 'What was in hand when the process was killed (SIGKILL) is delivered again, and its work is complete.',
+    wants: 'A message in progress when the process is killed (SIGKILL) is delivered again, and its work is completed.',
     source: acknowledgements,
     async run(bench) {
       await bench.hold();
@@ -85,7 +85,7 @@ export const failure_checks = [
   },
   {
     id: 'stop',
-    wants: 'On SIGTERM it ends within its time; what it had is finished or in the queue.',
+    wants: 'On SIGTERM the connector ends in time; its messages are finished or back in the queue.',
     source: 'docker stop: SIGKILL follows after 10 s (--grace)',
     async run(bench) {
       await bench.hold();
@@ -102,8 +102,8 @@ export const failure_checks = [
   },
   {
     id: 'platform-away',
-    wants: 'A request that comes while the platform cannot be reached for some seconds is answered afterwards.',
-    source: 'Restarts of the platform: RabbitMQ goes on, and so do its messages',
+    wants: 'A request during some seconds in which the platform is unreachable is answered afterwards.',
+    source: 'Restarts of the platform: RabbitMQ keeps running, and delivers messages',
     async run(bench) {
       const entity = await bench.observable();
       const failed = async () => (await bench.control.get('requests?last=50')).filter(({ status }) => status === null).length;

@@ -1,10 +1,10 @@
-// What the connector is asked about.
+// The observables that the connector enriches.
 import { standardId } from '../ids.mjs';
 import { markingsUpTo } from '../markings.mjs';
 
 const hash_names = { 32: 'MD5', 40: 'SHA-1', 64: 'SHA-256', 128: 'SHA-512' };
 
-// Each type with an example, for requests that are out of scope.
+// Each type with an example value, for requests that are out of scope.
 export const observable_types = {
   Hostname: 'conformance.example',
   Url: 'https://conformance.example/',
@@ -15,7 +15,7 @@ export const observable_types = {
   StixFile: '0badc0de0badc0de0badc0de0badc0de0badc0de0badc0de0badc0de0badc0de',
 };
 
-// The STIX object, with the platform's id. `tlp` is a level such as "TLP:RED".
+// The observable as a STIX object, with the platform's id. `tlp` is a level such as "TLP:RED".
 export function observable(type, value, { tlp } = {}) {
   const object = { type: type === 'StixFile' ? 'file' : type.toLowerCase(), spec_version: '2.1', ...identity(type, value) };
   if (tlp) object.object_marking_refs = [markingsUpTo(tlp).at(-1)];

@@ -1,15 +1,15 @@
-// How a check ends, other than well.
+// The results of a check other than success.
 
-// The connector does not do what is wanted. The message says what was seen.
+// The connector does not do what the check requires. The message says what was seen.
 export class Failed extends Error {}
 
-// It does not register, so that nothing else can be asked of it.
+// The connector does not register, so no other check can run.
 export class NotRegistered extends Failed {}
 
-// What is checked does not concern this connector. The message says why.
+// The check does not apply to this connector. The message says why.
 export class NotApplicable extends Error {}
 
-// No check can run here.
+// No check can run on this machine.
 export class Unavailable extends Error {}
 
 export function demand(condition, seen) {

@@ -1,4 +1,4 @@
-// Steps of playbooks, which have no work.
+// Checks of steps of playbooks, which have no work.
 import { isDeepStrictEqual } from 'node:util';
 import { NotApplicable, demand } from './outcomes.mjs';
 
@@ -10,7 +10,7 @@ async function demandPlaybooks(bench) {
 
 const answersTo = async (bench, execution) => (await bench.control.get('playbook_answers')).filter(({ execution_id: id }) => id === execution);
 
-// Hands a step over and waits for the answer. → the answer, the objects that came with the step
+// Sends a step, and waits for the answer. → the answer, the objects in the step
 async function step(bench, entity) {
   const objects = [await bench.object(entity)];
   const { execution_id: execution } = await bench.control.post('playbook', { entity_id: entity });
@@ -18,9 +18,9 @@ async function step(bench, entity) {
     const answers = await answersTo(bench, execution);
     return answers.length > 0 && answers;
   });
-  demand(answer.same_ids, 'The answer has not the ids that came with the step.');
-  demand(isDeepStrictEqual(answer.previous_bundle.objects, objects), 'previous_bundle is not the bundle that came with the step.');
-  demand(answer.has_base, 'The answer lacks the object that the step is about, without which the playbook cannot go on.');
+  demand(answer.same_ids, 'The answer does not have the ids of the step.');
+  demand(isDeepStrictEqual(answer.previous_bundle.objects, objects), 'previous_bundle is not the bundle of the step.');
+  demand(answer.has_base, "The answer lacks the step's object, without which the playbook cannot continue.");
   return { answer, objects, execution };
 }
 
@@ -32,7 +32,7 @@ async function demandUnchanged(bench, entity, what) {
 export const playbook_checks = [
   {
     id: 'playbook',
-    wants: 'A step of a playbook is answered exactly once, with its bundle and what was found; nothing goes to the queue.',
+    wants: 'A step of a playbook is answered exactly once, with its bundle and the new objects; nothing is sent to the queue.',
     source: `${executor}: each answer runs the rest of the playbook`,
     async run(bench) {
       await demandPlaybooks(bench);
@@ -40,9 +40,9 @@ export const playbook_checks = [
       const before = await bench.sent();
       const { answer, objects, execution } = await step(bench, entity);
       demand(!isDeepStrictEqual(answer.bundle.objects, objects), 'The answer has nothing new.');
-      // What is done after it shows that the step is over.
+      // When a later step is answered, this one is finished.
       await step(bench, entity);
-      demand((await bench.sent()) === before, 'A bundle came on the queue of the workers as well.');
+      demand((await bench.sent()) === before, "A bundle was also sent to the workers' queue.");
       await bench.ended(await bench.enrich(entity));
       const { length: times } = await answersTo(bench, execution);
       demand(times === 1, `The step was answered ${times} times.`);
@@ -50,7 +50,7 @@ export const playbook_checks = [
   },
   {
     id: 'playbook-unchanged',
-    wants: 'A step about an object that is not enriched (not in scope, above CONNECTOR_MAX_TLP) is answered with its bundle as it came.',
+    wants: 'A step about an object that is not enriched (not in scope, above CONNECTOR_MAX_TLP) is answered with its unchanged bundle.',
     source: `${executor}: without an answer the playbook stops there`,
     async run(bench) {
       await demandPlaybooks(bench);

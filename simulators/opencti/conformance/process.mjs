@@ -1,4 +1,4 @@
-// A program that was started here, in a process group of its own, and the end of its output.
+// A child process in its own process group, and the end of its output.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -12,10 +12,10 @@ export class Process {
   #child;
   #output = '';
   #exited;
-  // Why it is not running: "exit code 1", "SIGKILL", or that it cannot be started. null: it runs.
+  // The reason why it does not run: "exit code 1", "SIGKILL", or that it cannot be started. null while it runs.
   ended = null;
 
-  // `show`: its output also goes to standard error.
+  // `show`: its output is also written to standard error.
   constructor([command, ...words], { env = process.env, show = false } = {}) {
     this.#child = spawn(command, words, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
@@ -31,14 +31,14 @@ export class Process {
       };
       this.#child.on('error', (error) => end(`it cannot be started: ${error.message}`));
       this.#child.on('exit', async (code, signal) => {
-        // Its last words can come later; what it has started may keep them from ending.
+        // The last output may arrive later. A child of the process may keep it open, so the wait is limited.
         await Promise.race([once(this.#child, 'close'), after(last_words_ms)]);
         end(signal ?? `exit code ${code}`);
       });
     });
   }
 
-  // The first line on its standard output. Rejects when it ends before.
+  // The first line on its standard output. Rejects if the process ends before.
   async firstLine() {
     const line = once(createInterface({ input: this.#child.stdout }), 'line').then(([text]) => text);
     const none = this.#exited.then(() => {
@@ -47,12 +47,12 @@ export class Process {
     return Promise.race([line, none]);
   }
 
-  // The last lines of its output, for people.
+  // The last lines of its output.
   get lastLines() {
     return this.#output.trimEnd().split('\n').slice(-lines_shown).join('\n');
   }
 
-  // To the process alone, as a container's runtime does.
+  // Sends a signal to the process only, as a container runtime does.
   signal(name) {
     if (this.ended === null) this.#child.kill(name);
   }
@@ -61,12 +61,12 @@ export class Process {
     return this.#exited;
   }
 
-  // Kills it and whatever it has started.
+  // Kills the process and all its children.
   async kill() {
     try {
       process.kill(-this.#child.pid, 'SIGKILL');
     } catch {
-      // Nothing of it runs any more.
+      // No process of the group is left.
     }
     await this.#exited;
   }

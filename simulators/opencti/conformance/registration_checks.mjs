@@ -1,10 +1,10 @@
-// How the connector makes itself known.
+// Checks of the registration.
 import { demand } from './outcomes.mjs';
 
 export const registration_checks = [
   {
     id: 'register',
-    wants: 'It registers under the id and name that it was given, as INTERNAL_ENRICHMENT, with the type in its scope.',
+    wants: 'It registers with its configured id and name, as INTERNAL_ENRICHMENT, with the type in its scope.',
     source: 'opencti-graphql: domain/connector.ts, registerConnector',
     consuming: false,
     async run(bench) {
@@ -18,7 +18,7 @@ export const registration_checks = [
   },
   {
     id: 'ping',
-    wants: 'It pings once it has registered; what it gives as its state is JSON, or nothing.',
+    wants: 'It pings after it has registered; its state is JSON or empty.',
     source: 'opencti-graphql: domain/connector.ts, pingConnector: it is active for 5 minutes after a ping',
     async run(bench) {
       await bench.until('It does not ping', () => bench.hasPinged());
@@ -28,7 +28,7 @@ export const registration_checks = [
   },
   {
     id: 'queues',
-    wants: 'It uses the queues, exchanges and routing keys that registration names, also where they have a prefix.',
+    wants: 'It uses the queues, exchanges and routing keys that the registration names, also with a prefix.',
     source: 'opencti-graphql: database/rabbitmq.js, rabbitmq:queue_prefix',
     async run(bench) {
       await bench.beside(['--queue-prefix', 'conformance_'], async (other) => {

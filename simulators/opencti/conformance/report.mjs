@@ -1,10 +1,10 @@
-// What people, and programs, are shown of a run.
+// The reports of a run, for people and for programs.
 
 const words = { pass: 'pass', fail: 'FAIL', not_applicable: 'n/a ' };
 const width = 20;
 const margin = ' '.repeat(14 + width);
 
-// One row of the table, and below it what was seen where it is not a pass.
+// One row of the table; if the check did not pass, the next lines say what was seen.
 export function row({ id, wants, source, result, seen, seconds }) {
   const lines = [`${words[result]}${`${seconds.toFixed(1)} s`.padStart(8)}  ${id.padEnd(width)}${wants}`];
   if (result === 'fail') lines.push(...indented(`Seen: ${seen}`), ...indented(`Source: ${source}`));

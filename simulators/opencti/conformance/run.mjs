@@ -1,9 +1,9 @@
-// Runs checks one after another. A connector that passed a check goes on with the next; after a failure the next check has a new
-// process with another id, queue and works, so that one defect fails no other check.
+// Runs checks one after another. If a check passes, the next one uses the same process; after a failure, the next one gets a new process
+// with another id, queue and works, so that one defect makes no other check fail.
 import { Bench } from './bench.mjs';
 import { Failed, NotApplicable, NotRegistered } from './outcomes.mjs';
 
-// `tell(result)` hears of each as it ends. → [{ id, wants, source, result, seen, seconds }], where result is pass, fail or not_applicable
+// Calls `tell(result)` after each check. → [{ id, wants, source, result, seen, seconds }], where result is pass, fail or not_applicable
 export async function runChecks(checks, settings, tell = () => {}) {
   const bench = new Shared(settings);
   const results = [];

@@ -1,11 +1,11 @@
-// What becomes of a request that has a work.
+// Checks of requests that have a work.
 import { NotApplicable, demand } from './outcomes.mjs';
 
 const sum = (bundles, key) => bundles.reduce((total, bundle) => total + bundle[key], 0);
 
 const said = ({ errors }) => errors.map(({ message }) => message).join(' / ');
 
-// → the bundles that came for the work, of which there must be one
+// → the bundles of the work; the check fails if there are none
 async function resultOf(bench, work) {
   const why = (await bench.hasSent()) ? 'The bundle does not name the work.' : 'No bundle came.';
   const bundles = await bench.bundles(work.id);
@@ -13,14 +13,14 @@ async function resultOf(bench, work) {
   return bundles;
 }
 
-// A request becomes a result that names its work.
+// Checks that a request leads to a result that names its work.
 async function demandResult(bench, how) {
   const work = await bench.ended(await bench.enrich(await bench.observable(), how));
   demand(sum(await resultOf(bench, work), 'imported') > 0, `Nothing of the bundle was imported. ${said(work)}`);
   demand(work.errors.length === 0, `The work has errors: ${said(work)}`);
 }
 
-// A request that is not to be answered ends without a result.
+// Checks that a request ends without a result.
 async function demandNothing(bench, entity) {
   await bench.ended(await bench.enrich(entity));
   demand(!(await bench.hasSent()), 'A bundle came.');
@@ -29,13 +29,13 @@ async function demandNothing(bench, entity) {
 export const work_checks = [
   {
     id: 'manual',
-    wants: 'A manual request becomes a bundle that names its work, and the work is complete without errors.',
+    wants: 'A manual request leads to a bundle that names its work, and the work is complete without errors.',
     source: 'opencti-graphql: domain/stixCoreObject.js, askElementEnrichmentForConnectors; opencti-worker: push_handler.py',
     run: (bench) => demandResult(bench, { mode: 'manual' }),
   },
   {
     id: 'automatic',
-    wants: 'An automatic request becomes a bundle that names its work, and the work is complete without errors.',
+    wants: 'An automatic request leads to a bundle that names its work, and the work is complete without errors.',
     source: 'opencti-graphql: domain/enrichment.js, createEntityAutoEnrichment',
     async run(bench) {
       if (!(await bench.registration()).auto) throw new NotApplicable('It registers with auto: false, although CONNECTOR_AUTO is true.');
@@ -44,7 +44,7 @@ export const work_checks = [
   },
   {
     id: 'report',
-    wants: 'The work is reported as received, and as processed with a message for people.',
+    wants: 'The work is reported as received, and as processed with a text for users.',
     source: 'opencti-graphql: domain/work.js, updateReceivedTime and updateProcessedTime',
     async run(bench) {
       const id = await bench.enrich(await bench.observable());
@@ -58,18 +58,18 @@ export const work_checks = [
   },
   {
     id: 'expectations',
-    wants: 'As many objects are announced on the work as come, before the first is sent.',
-    source: 'opencti-graphql: domain/work.js, updateExpectationsNumber: a work is complete when all that is expected is processed',
+    wants: 'The exact number of objects is announced on the work before the first one is sent.',
+    source: 'opencti-graphql: domain/work.js, updateExpectationsNumber: a work is complete when all expected objects are processed',
     async run(bench) {
       await bench.hold(['addExpectations']);
       const id = await bench.enrich(await bench.observable());
       const complete = async () => (await bench.work(id)).status === 'complete';
       await bench.until('It neither announces objects nor completes the work', async () => (await bench.isHolding()) || complete());
       const held = await bench.isHolding();
-      // All that was sent by now has come then.
+      // By now, all bundles sent so far have arrived.
       await bench.sent();
       const early = held ? sum(await bench.bundles(id), 'imported') : 0;
-      demand(early === 0, `Objects that came before they were announced: ${early}.`);
+      demand(early === 0, `Objects that were sent before they were announced: ${early}.`);
       await bench.calm();
       const work = await bench.ended(id);
       const imported = sum(await resultOf(bench, work), 'imported');
@@ -78,7 +78,7 @@ export const work_checks = [
   },
   {
     id: 'draft',
-    wants: 'A request about an object of a draft is read in the draft, and its bundle names the draft.',
+    wants: 'The object of a request in a draft is read in the draft, and the bundle names the draft.',
     source: 'opencti-graphql: http/httpAuthenticatedContext.js, opencti-draft-id; opencti-worker: push_handler.py, draft_id',
     async run(bench) {
       const { id: draft } = await bench.control.post('drafts');
@@ -90,7 +90,7 @@ export const work_checks = [
   {
     id: 'scope',
     wants: 'A request about a type that is not in its scope ends its work without a bundle.',
-    source: 'opencti-graphql: domain/enrichment.js, filterConnectorsForElementEnrichment: what was asked before the scope changed still comes',
+    source: 'opencti-graphql: domain/enrichment.js, filterConnectorsForElementEnrichment: requests from before a change of the scope are still delivered',
     run: async (bench) => demandNothing(bench, await bench.foreign()),
   },
   {
@@ -102,7 +102,7 @@ export const work_checks = [
   {
     id: 'unknown',
     wants: 'A value that its source does not know ends its work without an error.',
-    source: 'opencti-graphql: domain/work.js, updateProcessedTime: what is in error is shown to analysts as a failure',
+    source: 'opencti-graphql: domain/work.js, updateProcessedTime: analysts see a work with an error as a failure',
     async run(bench) {
       const { unknown } = bench.settings;
       if (!unknown) throw new NotApplicable('Name a value that its source does not know: --unknown VALUE.');
@@ -112,8 +112,8 @@ export const work_checks = [
   },
   {
     id: 'gone',
-    wants: 'A request about an object that was deleted meanwhile ends its work, if only with an error.',
-    source: 'opencti-graphql: domain/stixCoreObject.js: what is not there is null',
+    wants: 'A request about an object that was deleted meanwhile ends its work, possibly with an error.',
+    source: 'opencti-graphql: domain/stixCoreObject.js: an object that does not exist is null',
     async run(bench) {
       await bench.hold();
       const entity = await bench.observable();

@@ -14,10 +14,10 @@
     'OpenCTI': 'The platform: this connector is registered, and its pings are answered.',
     'RabbitMQ in': 'The broker that delivers requests for enrichment.',
     'RabbitMQ out': 'The broker that receives results; the first result tests it.',
-    [source.service]: source.meaning || 'The service that is asked.',
+    [source.service]: source.meaning || 'The service that lookups are sent to.',
     'Store': 'The file with cached answers and the request count; both are in memory if it is not used.',
-    'Shared store': 'The server through which replicas share answers, counts and their order; without it each goes on alone.',
-    'Under way': 'Messages that are being processed.',
+    'Shared store': 'The server through which replicas share cached answers, the request count and the order of works; without it, each replica continues alone.',
+    'In progress': 'Messages that are being processed.',
     'Waiting': 'Messages that this connector has taken from the queue but not begun.',
     'Waiting in the queue': 'Messages that RabbitMQ has not delivered yet.',
     'Deferred': `Automatic requests that wait for the daily quota of ${source.label}.`,
@@ -25,7 +25,7 @@
   const words = (name) => name.replaceAll('_', ' ').replace(/\b(tlp|pap)\b/, (marking) => marking.toUpperCase());
   for (const [name, meaning] of Object.entries(outcomes)) meanings[words(name)] = meaning;
   const glyphs = { up: '✓', down: '✕', starting: '…', off: '–', stopping: '■' };
-  const part_words = { up: 'up', down: 'down', starting: 'waiting', off: 'not used', stopping: 'stopping' };
+  const part_words = { up: 'up', down: 'down', starting: 'not tried yet', off: 'not used', stopping: 'stopping' };
   const tones = new Map(ratings.map(({ word, tone }) => [word, tone]));
   const number = new Intl.NumberFormat('en-GB');
   const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
@@ -191,7 +191,7 @@
     }
     facts(at('quota'), [
       left !== null && ['Left for manual requests', number.format(left)],
-      automatic !== null && ['Left for automatic ones', number.format(automatic)],
+      automatic !== null && ['Left for automatic requests', number.format(automatic)],
       quota.used_by_all > quota.used_here && ['Sent by this connector', number.format(quota.used_here)],
       ['Resets in', span(Date.parse(quota.resets) - now)],
       quota.token_expires !== null && ['API token expires', new Date(quota.token_expires).toISOString().slice(0, 10)],
@@ -208,7 +208,7 @@
     const chart = at('rate');
     const [width, height] = [600 / minutes.length, 96];
     const totals = minutes.map((minute) => minute.done + minute.failed);
-    const most = Math.max(...totals);
+    const peak_count = Math.max(...totals);
     const all = totals.reduce((sum, each) => sum + each, 0);
     const failed = minutes.reduce((sum, minute) => sum + minute.failed, 0);
     const minute_of = (index) => clock.format(new Date(minutes[index].begins)).slice(0, 5);
@@ -219,7 +219,7 @@
     }
     minutes.forEach((minute, index) => {
       const [title, slot, done, bad] = chart.children[index].children;
-      const scale = (count) => (most === 0 ? 0 : (count / most) * (height - 2));
+      const scale = (count) => (peak_count === 0 ? 0 : (count / peak_count) * (height - 2));
       const x = index * width;
       const place = (rect, top, size) => {
         for (const [name, value] of [['x', x + 1], ['y', top], ['width', width - 2], ['height', size]]) set(rect, name, value.toFixed(2));
@@ -229,14 +229,14 @@
       place(bad, height - scale(totals[index]), scale(minute.failed));
       write(title, `${minute_of(index)}: ${minute.done} done, ${minute.failed} failed`);
     });
-    const peak = totals.indexOf(most);
+    const peak = totals.indexOf(peak_count);
     write(at('rate-now'), number.format(all));
     write(at('rate-failed'), failed > 0 ? `· ${number.format(failed)} failed (hatched)` : '');
     write(at('rate-from'), minute_of(0));
-    write(at('rate-most'), most > 0 ? `most: ${number.format(most)} at ${minute_of(peak)}` : '');
+    write(at('rate-peak'), peak_count > 0 ? `peak: ${number.format(peak_count)} at ${minute_of(peak)}` : '');
     set(chart, 'aria-label', all === 0 ? 'No enrichments in the last hour.'
-      : `${counted(all, 'enrichment', 'enrichments')} in the last hour, ${number.format(failed)} of them failed; most in one minute: `
-        + `${number.format(most)}, at ${minute_of(peak)}.`);
+      : `${counted(all, 'enrichment', 'enrichments')} in the last hour, ${number.format(failed)} of them failed; maximum in one minute: `
+        + `${number.format(peak_count)}, at ${minute_of(peak)}.`);
   };
 
   const showBars = (table, rows) => {
@@ -269,10 +269,10 @@
     showBars(at('latency'), count === 0 ? [] : [['50 % within', half], ['95 % within', most], ['99 % within', nearly_all], ['longest', longest]]
       .map(([label, ms]) => ({ key: label, label, size: ms, text: duration(ms) })));
     facts(at('load'), [
-      ['Under way', number.format(status.under_way)],
+      ['In progress', number.format(status.under_way)],
       ['Waiting', number.format(status.waiting)],
       status.queued !== null && ['Waiting in the queue', number.format(status.queued)],
-      status.set_aside > 0 && ['Deferred', number.format(status.set_aside)],
+      status.deferred > 0 && ['Deferred', number.format(status.deferred)],
       status.not_seen_imported > 0 && ['Sent, import not confirmed', number.format(status.not_seen_imported)],
     ]);
   };
@@ -296,7 +296,7 @@
       });
   };
 
-  /** The server makes these addresses; nothing but a web page is opened all the same. */
+  /** The server makes these addresses; only web pages are opened anyway. */
   const link = (address, text, about) => {
     if (typeof address !== 'string' || !/^https?:\/\//i.test(address)) return [];
     const hidden = make('span', { class: 'hidden' }, ` about ${about} (new tab)`);

@@ -43,8 +43,7 @@ struct AmqpConnectionOptions {
   std::string version;
   /// Minimum one second. The connection to a peer that is silent for twice as long is closed.
   std::chrono::seconds heartbeat{10};
-  /// For all steps until the channel is usable. Does not include name resolution, which the system
-  /// bounds.
+  /// For all steps until the channel is usable.
   std::chrono::milliseconds connect_timeout{10'000};
 
   bool operator==(const AmqpConnectionOptions&) const = default;
@@ -62,12 +61,13 @@ struct DeliveryTag {
 };
 
 /// State of a message that was delivered and is not settled.
-enum class Holding {
+enum class DeliveryState {
   /// The consumer holds it; or its connection broke just now, and it is not known yet whether it
   /// comes again.
-  ours,
-  /// The broker has taken it back, and delivers it again.
-  taken_back,
+  held,
+  /// The broker has taken it back, and delivers it again, if its queue was not deleted and declared
+  /// again, or emptied, meanwhile.
+  requeued,
   /// The broker does not have it any more, because its queue was deleted: it will not be delivered
   /// again.
   gone,

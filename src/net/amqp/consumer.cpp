@@ -23,10 +23,6 @@
 namespace net {
 namespace {
 
-/// Maximum wait for the broker's reply to a close.
-constexpr std::chrono::milliseconds close_timeout{1'000};
-/// After this time the destructor drops the connection.
-constexpr std::chrono::milliseconds longest_shutdown{2'000};
 /// Pause before a message is given back whose handler threw, for example because memory was short.
 constexpr std::chrono::milliseconds after_exception{1'000};
 /// After a connection of this length the next failure restarts the backoff.
@@ -46,17 +42,17 @@ class AmqpConsumer::Impl final {
 
   void start();
   void reconfigure(AmqpConnectionOptions connection, std::string queue);
-  using Verdict = DeliveryTracker::Verdict;
-  void settle(DeliveryTag tag, Verdict verdict);
+  using SettlementKind = DeliveryTracker::SettlementKind;
+  void settle(DeliveryTag tag, SettlementKind kind);
   void stop_taking();
   void make_room(std::chrono::steady_clock::time_point until);
-  void set_aside(DeliveryTag tag);
+  void defer(DeliveryTag tag);
   void postpone(DeliveryTag tag);
   bool flush(const Deadline& deadline);
-  Holding holding(DeliveryTag tag) const;
+  DeliveryState delivery_state(DeliveryTag tag) const;
   bool connected() const;
   std::optional<std::uint64_t> queued() const;
-  std::size_t aside() const;
+  std::size_t deferred() const;
   AmqpState state() const;
 
  private:
@@ -74,10 +70,12 @@ class AmqpConsumer::Impl final {
   void run();
   [[nodiscard]] Result<void> consume_until_told(const AmqpConnectionOptions& address,
                                                 const std::string& queue);
+  /// @returns false if the connection must be left before deliveries have started
+  [[nodiscard]] Result<bool> start_consuming(AmqpConnection& connection, const std::string& queue);
   [[nodiscard]] Result<void> serve(AmqpConnection& connection, const std::string& queue);
   [[nodiscard]] Requests take_requests();
   [[nodiscard]] static Result<void> settle(AmqpConnection& connection, std::uint64_t number,
-                                           Verdict verdict);
+                                           SettlementKind kind);
   [[nodiscard]] Result<void> write(AmqpConnection& connection,
                                    const std::vector<Settlement>& settlements);
   [[nodiscard]] Result<void> ask_for_size(AmqpConnection& connection, const std::string& queue);
@@ -101,8 +99,8 @@ class AmqpConsumer::Impl final {
 
   const std::size_t max_body_;
   const std::uint16_t prefetch_;
-  const std::uint16_t aside_;
-  const std::chrono::milliseconds aside_for_;
+  const std::uint16_t max_deferred_;
+  const std::chrono::milliseconds defer_for_;
   const std::chrono::milliseconds size_interval_;
   const telemetry::Log log_;
   const std::function<void(Delivery)> on_delivery_;
@@ -140,8 +138,8 @@ AmqpConsumer::Impl::Impl(AmqpConsumerOptions options, telemetry::Log log,
                          std::function<void()> on_outdated)
     : max_body_(options.max_body),
       prefetch_(options.prefetch),
-      aside_(options.aside),
-      aside_for_(options.aside_for),
+      max_deferred_(options.max_deferred),
+      defer_for_(options.defer_for),
       size_interval_(options.size_interval),
       log_(std::move(log)),
       on_delivery_(std::move(on_delivery)),
@@ -182,9 +180,9 @@ void AmqpConsumer::Impl::reconfigure(AmqpConnectionOptions connection, std::stri
   wakeup_.signal();
 }
 
-void AmqpConsumer::Impl::settle(DeliveryTag tag, Verdict verdict) {
+void AmqpConsumer::Impl::settle(DeliveryTag tag, SettlementKind kind) {
   const std::lock_guard lock(mutex_);
-  if (settlements_.settle(tag, verdict)) wakeup_.signal();
+  if (settlements_.settle(tag, kind)) wakeup_.signal();
 }
 
 void AmqpConsumer::Impl::stop_taking() {
@@ -200,35 +198,36 @@ void AmqpConsumer::Impl::make_room(std::chrono::steady_clock::time_point until) 
   wakeup_.signal();
 }
 
-void AmqpConsumer::Impl::set_aside(DeliveryTag tag) {
+void AmqpConsumer::Impl::defer(DeliveryTag tag) {
   const std::lock_guard lock(mutex_);
-  if (settlements_.set_aside(tag, std::chrono::steady_clock::now(), aside_for_)) wakeup_.signal();
+  if (settlements_.defer(tag, std::chrono::steady_clock::now(), defer_for_)) wakeup_.signal();
 }
 
 void AmqpConsumer::Impl::postpone(DeliveryTag tag) {
   const std::lock_guard lock(mutex_);
-  if (settlements_.postpone(tag, std::chrono::steady_clock::now(), aside_for_)) wakeup_.signal();
+  if (settlements_.postpone(tag, std::chrono::steady_clock::now(), defer_for_)) wakeup_.signal();
 }
 
 bool AmqpConsumer::Impl::flush(const Deadline& deadline) {
   std::unique_lock lock(mutex_);
-  const auto& books = settlements_;
-  const auto wanted = books.settled();
-  const auto connection = books.connection();
+  const auto& deliveries = settlements_;
+  const auto wanted = deliveries.settled();
+  const auto connection = deliveries.connection();
   changed_.wait_until(lock, deadline.stop(), deadline.at(), [&] {
-    return books.written() >= wanted || !books.standing() || books.connection() != connection;
+    return deliveries.written() >= wanted || !deliveries.connected() ||
+           deliveries.connection() != connection;
   });
-  return books.written() >= wanted && !books.lost_some();
+  return deliveries.written() >= wanted && !deliveries.lost_some();
 }
 
-Holding AmqpConsumer::Impl::holding(DeliveryTag tag) const {
+DeliveryState AmqpConsumer::Impl::delivery_state(DeliveryTag tag) const {
   const std::lock_guard lock(mutex_);
-  return settlements_.holding(tag);
+  return settlements_.delivery_state(tag);
 }
 
 bool AmqpConsumer::Impl::connected() const {
   const std::lock_guard lock(mutex_);
-  return settlements_.standing() && taking_;
+  return settlements_.connected() && taking_;
 }
 
 std::optional<std::uint64_t> AmqpConsumer::Impl::queued() const {
@@ -236,14 +235,14 @@ std::optional<std::uint64_t> AmqpConsumer::Impl::queued() const {
   return queued_;
 }
 
-std::size_t AmqpConsumer::Impl::aside() const {
+std::size_t AmqpConsumer::Impl::deferred() const {
   const std::lock_guard lock(mutex_);
-  return settlements_.aside();
+  return settlements_.deferred();
 }
 
 AmqpState AmqpConsumer::Impl::state() const {
   const std::lock_guard lock(mutex_);
-  return {.up = settlements_.standing() && taking_, .problem = problem_};
+  return {.up = settlements_.connected() && taking_, .problem = problem_};
 }
 
 void AmqpConsumer::Impl::run() {
@@ -257,7 +256,7 @@ void AmqpConsumer::Impl::run() {
     lock.unlock();
     const auto ended = consume_until_told(address, queue);
     const bool outdated = !ended && (ended.error().kind == ErrorKind::unroutable ||
-                                     ended.error().kind == ErrorKind::refused);
+                                     ended.error().kind == ErrorKind::access_refused);
     if (outdated && on_outdated_) on_outdated_();
     lock.lock();
     if (ended) continue;
@@ -277,11 +276,14 @@ Result<void> AmqpConsumer::Impl::consume_until_told(const AmqpConnectionOptions&
   const auto opened = AmqpConnection::open(address, max_body_, interrupter_);
   if (!opened) return tl::unexpected(opened.error());
   AmqpConnection& connection = **opened;
-  connection.let_in_by([this](std::size_t size) { return admission_.admit(size); });
+  connection.admit_by(
+      [this](std::size_t size, bool redelivered) { return admission_.admit(size, redelivered); });
 
-  auto done = connection.consume(queue, prefetch_);
-  if (done) {
-    admission_.begin();
+  auto started = start_consuming(connection, queue);
+  Result<void> done = {};
+  if (!started) {
+    done = tl::unexpected(std::move(started.error()));
+  } else if (*started) {
     const ConnectionScope scope(*this);
     log_.info("Consuming",
               {{"queue", queue},
@@ -295,12 +297,27 @@ Result<void> AmqpConsumer::Impl::consume_until_told(const AmqpConnectionOptions&
   return done;
 }
 
+Result<bool> AmqpConsumer::Impl::start_consuming(AmqpConnection& connection,
+                                                 const std::string& queue) {
+  if (auto done = connection.consume(queue, prefetch_); !done) {
+    return tl::unexpected(done.error());
+  }
+  for (;;) {
+    auto event = connection.receive();
+    if (!event) return tl::unexpected(std::move(event.error()));
+    if (*event && std::holds_alternative<AmqpConsuming>(**event)) return true;
+    if (!*event) wakeup_.wait(connection.socket(), connection.pump_interval());
+    const std::lock_guard lock(mutex_);
+    if (stopping_ || reconfigured_ || !taking_) return false;
+  }
+}
+
 Result<void> AmqpConsumer::Impl::serve(AmqpConnection& connection, const std::string& queue) {
   bool cancelled = false;
   std::size_t room = 0;
   for (;;) {
     if (const auto tag = admission_.next_to_go_back(std::chrono::steady_clock::now())) {
-      settle(*tag, Verdict::give_back);
+      settle(*tag, SettlementKind::give_back);
     }
     const auto requests = take_requests();
     // Before messages are given back, which would be delivered again immediately.
@@ -313,7 +330,7 @@ Result<void> AmqpConsumer::Impl::serve(AmqpConnection& connection, const std::st
     if (!requests.stop_taking && cancelled) {
       const auto prefetch = static_cast<std::uint16_t>(prefetch_ + requests.room);
       if (auto done = connection.consume(queue, prefetch); !done) return done;
-      log_.debug("Consuming with another prefetch", {{"queue", queue}, {"prefetch", prefetch}});
+      log_.debug("Prefetch changed", {{"queue", queue}, {"prefetch", prefetch}});
       cancelled = false;
       room = requests.room;
     }
@@ -322,7 +339,7 @@ Result<void> AmqpConsumer::Impl::serve(AmqpConnection& connection, const std::st
     if (!event) return tl::unexpected(std::move(event.error()));
     if (!*event) {
       auto longest = std::min(connection.pump_interval(), size_interval_);
-      if (!admission_.none_waits()) longest = std::min(longest, look_for_memory_each);
+      if (admission_.must_be_asked()) longest = std::min(longest, look_for_memory_each);
       wakeup_.wait(connection.socket(), longest);
     } else if (auto done = handle(connection, std::move(**event)); !done) {
       return done;
@@ -334,23 +351,24 @@ AmqpConsumer::Impl::Requests AmqpConsumer::Impl::take_requests() {
   const std::lock_guard lock(mutex_);
   const auto now = std::chrono::steady_clock::now();
   const bool room = now < room_until_;
-  settlements_.give_back_aside(room, now);
+  settlements_.give_back_deferred(room, now);
   settlements_.give_back_postponed(now);
   // In steps, because each change of the prefetch needs a new consume.
   constexpr std::size_t step = 32;
   const auto steps = (settlements_.postponed() + step - 1) / step;
-  const auto extra = room ? std::size_t{aside_} : std::min<std::size_t>(steps * step, aside_);
+  const auto extra =
+      room ? std::size_t{max_deferred_} : std::min<std::size_t>(steps * step, max_deferred_);
   return {settlements_.take(), !taking_, extra, stopping_ || reconfigured_};
 }
 
 Result<void> AmqpConsumer::Impl::settle(AmqpConnection& connection, std::uint64_t number,
-                                        Verdict verdict) {
-  switch (verdict) {
-    case Verdict::acknowledge:
+                                        SettlementKind kind) {
+  switch (kind) {
+    case SettlementKind::acknowledge:
       return connection.acknowledge(number);
-    case Verdict::reject:
+    case SettlementKind::reject:
       return connection.reject(number);
-    case Verdict::give_back:
+    case SettlementKind::give_back:
       break;
   }
   return connection.give_back(number);
@@ -359,8 +377,8 @@ Result<void> AmqpConsumer::Impl::settle(AmqpConnection& connection, std::uint64_
 Result<void> AmqpConsumer::Impl::write(AmqpConnection& connection,
                                        const std::vector<Settlement>& settlements) {
   if (settlements.empty()) return {};
-  for (const auto& [number, verdict] : settlements) {
-    if (auto done = settle(connection, number, verdict); !done) return done;
+  for (const auto& [number, kind] : settlements) {
+    if (auto done = settle(connection, number, kind); !done) return done;
   }
   const std::lock_guard lock(mutex_);
   settlements_.written(settlements.size());
@@ -408,7 +426,7 @@ Result<void> AmqpConsumer::Impl::deliver(AmqpConnection& connection, AmqpDeliver
     if (taking_ && !stopping_) tag = settlements_.delivered(message.number, now);
   }
   if (tag == DeliveryTag{}) return connection.give_back(message.number);
-  if (message.turned_away) {
+  if (message.not_admitted) {
     log_.debug("A message waits for memory", {{"bytes", message.size}});
     admission_.wait(tag, message.size, now);
     return {};
@@ -421,10 +439,10 @@ Result<void> AmqpConsumer::Impl::deliver(AmqpConnection& connection, AmqpDeliver
   try {
     on_delivery_(std::move(delivery));
   } catch (const std::exception& thrown) {
-    log_.error("A message could not be taken, giving it back", {{"reason", thrown.what()}});
+    log_.error("A message could not be accepted, giving it back", {{"reason", thrown.what()}});
     // It is delivered again as soon as it is given back.
     wakeup_.wait(-1, after_exception);
-    settle(tag, Verdict::give_back);
+    settle(tag, SettlementKind::give_back);
   }
   return {};
 }
@@ -437,6 +455,7 @@ void AmqpConsumer::Impl::begin_connection() {
 }
 
 void AmqpConsumer::Impl::end_connection() {
+  admission_.reset();
   const std::lock_guard lock(mutex_);
   settlements_.end();
   queued_.reset();
@@ -470,20 +489,26 @@ void AmqpConsumer::start() { impl_->start(); }
 void AmqpConsumer::reconfigure(AmqpConnectionOptions connection, std::string queue) {
   impl_->reconfigure(std::move(connection), std::move(queue));
 }
-void AmqpConsumer::acknowledge(DeliveryTag tag) { impl_->settle(tag, Impl::Verdict::acknowledge); }
-void AmqpConsumer::reject(DeliveryTag tag) { impl_->settle(tag, Impl::Verdict::reject); }
-void AmqpConsumer::give_back(DeliveryTag tag) { impl_->settle(tag, Impl::Verdict::give_back); }
+void AmqpConsumer::acknowledge(DeliveryTag tag) {
+  impl_->settle(tag, Impl::SettlementKind::acknowledge);
+}
+void AmqpConsumer::reject(DeliveryTag tag) { impl_->settle(tag, Impl::SettlementKind::reject); }
+void AmqpConsumer::give_back(DeliveryTag tag) {
+  impl_->settle(tag, Impl::SettlementKind::give_back);
+}
 void AmqpConsumer::stop_taking() { impl_->stop_taking(); }
 void AmqpConsumer::make_room(std::chrono::steady_clock::time_point until) {
   impl_->make_room(until);
 }
-void AmqpConsumer::set_aside(DeliveryTag tag) { impl_->set_aside(tag); }
+void AmqpConsumer::defer(DeliveryTag tag) { impl_->defer(tag); }
 void AmqpConsumer::postpone(DeliveryTag tag) { impl_->postpone(tag); }
 bool AmqpConsumer::flush(const Deadline& deadline) { return impl_->flush(deadline); }
-Holding AmqpConsumer::holding(DeliveryTag tag) const { return impl_->holding(tag); }
+DeliveryState AmqpConsumer::delivery_state(DeliveryTag tag) const {
+  return impl_->delivery_state(tag);
+}
 bool AmqpConsumer::connected() const { return impl_->connected(); }
 std::optional<std::uint64_t> AmqpConsumer::queued() const { return impl_->queued(); }
-std::size_t AmqpConsumer::aside() const { return impl_->aside(); }
+std::size_t AmqpConsumer::deferred() const { return impl_->deferred(); }
 AmqpState AmqpConsumer::state() const { return impl_->state(); }
 
 }  // namespace net

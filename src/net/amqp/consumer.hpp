@@ -40,11 +40,11 @@ struct AmqpConsumerOptions {
   MemoryBudget* memory = nullptr;
   /// The memory that a message with a body of this size needs. In bytes.
   std::function<std::size_t(std::size_t)> cost = [](std::size_t size) { return size; };
-  /// Maximum number of messages that are set aside. Only the number of each is kept.
-  std::uint16_t aside = 5000;
+  /// Maximum number of messages that are deferred. Only the number of each is kept.
+  std::uint16_t max_deferred = 5000;
   /// Must be clearly below the half hour after which RabbitMQ closes the channel of a consumer that
   /// does not settle a message.
-  std::chrono::milliseconds aside_for = std::chrono::minutes(15);
+  std::chrono::milliseconds defer_for = std::chrono::minutes(15);
   /// Interval at which the broker is asked for queued().
   std::chrono::milliseconds size_interval = std::chrono::seconds(10);
 };
@@ -88,15 +88,15 @@ class AmqpConsumer final {
   /// may still be running; prefetched messages are given back. Does not reconnect after this.
   void stop_taking();
 
-  /// Until then messages can be set aside, and the prefetch is increased by
-  /// AmqpConsumerOptions::aside. A later call replaces an earlier one.
+  /// Until then messages can be deferred, and the prefetch is increased by
+  /// AmqpConsumerOptions::max_deferred. A later call replaces an earlier one.
   void make_room(std::chrono::steady_clock::time_point until);
   /// Delays redelivery of the message: it stays unsettled until the time of make_room() is over, or
-  /// AmqpConsumerOptions::aside_for has passed, and then goes back to the queue. Without room it
+  /// AmqpConsumerOptions::defer_for has passed, and then goes back to the queue. Without room it
   /// goes back immediately.
-  void set_aside(DeliveryTag tag);
+  void defer(DeliveryTag tag);
 
-  /// Delays redelivery of the message for AmqpConsumerOptions::aside_for, and fetches others
+  /// Delays redelivery of the message for AmqpConsumerOptions::defer_for, and fetches others
   /// instead.
   void postpone(DeliveryTag tag);
 
@@ -107,14 +107,14 @@ class AmqpConsumer final {
 
   /// State of the message. `gone` also if the queue does not exist any more when a broken
   /// connection is replaced.
-  [[nodiscard]] Holding holding(DeliveryTag tag) const;
+  [[nodiscard]] DeliveryState delivery_state(DeliveryTag tag) const;
   /// Whether it is consuming now.
   [[nodiscard]] bool connected() const;
   /// The number of messages in the queue that are not delivered, updated at
   /// AmqpConsumerOptions::size_interval; nothing while it is not consuming.
   [[nodiscard]] std::optional<std::uint64_t> queued() const;
-  /// The number of messages that are set aside.
-  [[nodiscard]] std::size_t aside() const;
+  /// The number of messages that are deferred.
+  [[nodiscard]] std::size_t deferred() const;
   [[nodiscard]] AmqpState state() const;
 
  private:

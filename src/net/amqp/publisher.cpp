@@ -21,10 +21,6 @@ namespace {
 
 /// Maximum number of unconfirmed messages.
 constexpr std::size_t window = 256;
-/// Maximum wait for the broker's reply to a close.
-constexpr std::chrono::milliseconds close_timeout{1'000};
-/// After this time the destructor drops the connection.
-constexpr std::chrono::milliseconds longest_shutdown{2'000};
 /// Names of exchanges and routing keys are short strings (AMQP 0-9-1, section 4.2.5.3).
 constexpr std::size_t longest_name = 255;
 
@@ -130,7 +126,7 @@ void AmqpPublisher::Impl::reconfigure(AmqpConnectionOptions options) {
   if (options == options_) return;
   options_ = std::move(options);
   reconfigured_ = true;
-  if (health_.hurry()) wakeup_.signal();
+  if (health_.check_now()) wakeup_.signal();
 }
 
 // --- the callers' side ---
@@ -246,7 +242,7 @@ void AmqpPublisher::Impl::look_for_broker() {
     const std::lock_guard lock(mutex_);
     note(found);
   }
-  if (!found && found.error().kind == ErrorKind::refused && on_outdated_) on_outdated_();
+  if (!found && found.error().kind == ErrorKind::access_refused && on_outdated_) on_outdated_();
 }
 
 bool AmqpPublisher::Impl::is_time_to_look() const { return health_.is_due() && job_ == nullptr; }
@@ -254,16 +250,16 @@ bool AmqpPublisher::Impl::is_time_to_look() const { return health_.is_due() && j
 std::chrono::milliseconds AmqpPublisher::Impl::idle_time() const {
   constexpr std::chrono::hours idle{1};
   const std::lock_guard lock(mutex_);
-  const auto look_at = health_.look_at();
-  if (!look_at) return idle;
+  const auto next_check = health_.next_check();
+  if (!next_check) return idle;
   const auto left =
-      std::chrono::ceil<std::chrono::milliseconds>(*look_at - std::chrono::steady_clock::now());
+      std::chrono::ceil<std::chrono::milliseconds>(*next_check - std::chrono::steady_clock::now());
   return std::max(left, std::chrono::milliseconds::zero());
 }
 
 void AmqpPublisher::Impl::note(const Result<void>& result) {
   health_.note(result);
-  if (health_.look_at()) wakeup_.signal();
+  if (health_.next_check()) wakeup_.signal();
 }
 
 AmqpState AmqpPublisher::Impl::state() const {
@@ -325,7 +321,7 @@ Result<void> AmqpPublisher::Impl::open_connection() {
   }
   auto opened = AmqpConnection::open(options, 0, interrupter_);
   if (!opened) return tl::unexpected(std::move(opened.error()));
-  if (auto done = (*opened)->confirm(); !done) return done;
+  if (auto done = (*opened)->enable_confirms(); !done) return done;
   connection_ = std::move(*opened);
   last_number_ = 0;
   log_.debug(

@@ -24,6 +24,7 @@ void SocketInterrupter::interrupt() {
 void SocketInterrupter::interrupt_for_good() {
   const std::lock_guard lock(mutex_);
   for_good_ = true;
+  stop_.request_stop();
   ::shutdown(socket_.get(), SHUT_RDWR);
 }
 

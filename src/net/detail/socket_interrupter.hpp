@@ -3,6 +3,7 @@
 #pragma once
 
 #include <mutex>
+#include <stop_token>
 
 #include "os/file_descriptor.hpp"
 
@@ -20,11 +21,14 @@ class SocketInterrupter final {
   void interrupt();
   /// The same, and for every socket that is attached later.
   void interrupt_for_good();
+  /// Stopped by interrupt_for_good(), for waits without a socket.
+  [[nodiscard]] std::stop_token stop() const { return stop_.get_token(); }
 
  private:
   std::mutex mutex_;
   os::FileDescriptor socket_;
   bool for_good_ = false;
+  std::stop_source stop_;
 };
 
 }  // namespace net

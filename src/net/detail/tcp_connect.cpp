@@ -10,6 +10,9 @@
 #include <cerrno>
 #include <memory>
 #include <system_error>
+#include <utility>
+
+#include "os/resolver.hpp"
 
 namespace net {
 namespace {
@@ -19,16 +22,15 @@ struct AddressesDeleter {
 };
 using Addresses = std::unique_ptr<addrinfo, AddressesDeleter>;
 
-Result<Addresses> resolve(const std::string& host, std::uint16_t port) {
+/// @param address numeric
+Result<Addresses> to_addrinfo(const std::string& address, std::uint16_t port) {
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_NUMERICHOST;
   addrinfo* list = nullptr;
-  const int code = getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &list);
-  if (code != 0) {
-    return failure(ErrorKind::unreachable,
-                   fmt::format("cannot resolve the name: {}", gai_strerror(code)));
-  }
+  const int code = getaddrinfo(address.c_str(), std::to_string(port).c_str(), &hints, &list);
+  if (code != 0) return failure(ErrorKind::unreachable, gai_strerror(code));
   return Addresses(list);
 }
 
@@ -67,17 +69,26 @@ Result<os::FileDescriptor> connect_to(const addrinfo& address, SocketInterrupter
 
 }  // namespace
 
+Result<std::vector<std::string>> resolve_name(const std::string& host,
+                                              SocketInterrupter& interrupter,
+                                              const Deadline& deadline) {
+  auto found = os::resolve(host, deadline.remaining(), interrupter.stop());
+  if (!found.addresses.empty()) return std::move(found.addresses);
+  return failure(found.ended_early ? ErrorKind::timed_out : ErrorKind::unreachable,
+                 fmt::format("cannot resolve the name: {}", found.error));
+}
+
 Result<os::FileDescriptor> connect_tcp(const std::string& host, std::uint16_t port,
                                        SocketInterrupter& interrupter, const Deadline& deadline) {
-  auto addresses = resolve(host, port);
+  const auto addresses = resolve_name(host, interrupter, deadline);
   if (!addresses) return tl::unexpected(addresses.error());
 
-  int left = 0;
-  for (const addrinfo* each = addresses->get(); each != nullptr; each = each->ai_next) ++left;
-
+  auto left = static_cast<int>(addresses->size());
   Result<os::FileDescriptor> socket = failure(ErrorKind::unreachable, "the name has no address");
-  for (const addrinfo* each = addresses->get(); each != nullptr; each = each->ai_next) {
-    socket = connect_to(*each, interrupter, deadline.within(deadline.remaining() / left--));
+  for (const auto& each : *addresses) {
+    const auto address = to_addrinfo(each, port);
+    if (!address) return tl::unexpected(address.error());
+    socket = connect_to(**address, interrupter, deadline.within(deadline.remaining() / left--));
     if (socket) break;
   }
   return socket;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "net/deadline.hpp"
 #include "net/detail/socket_interrupter.hpp"
@@ -10,6 +11,14 @@
 #include "os/file_descriptor.hpp"
 
 namespace net {
+
+/// The host's numeric addresses. The interrupter ends the wait for a name server if it interrupts
+/// for good; its thread is then left behind (see os::resolve()).
+///
+/// @returns `unreachable` or `timed_out`, without the host
+[[nodiscard]] Result<std::vector<std::string>> resolve_name(const std::string& host,
+                                                            SocketInterrupter& interrupter,
+                                                            const Deadline& deadline);
 
 /// Tries each address of the host; each gets an equal share of the remaining time. The socket is
 /// non-blocking, and stays attached to the interrupter, which also ends the wait here.

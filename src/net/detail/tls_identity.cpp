@@ -20,8 +20,6 @@ struct KeyDeleter {
 using Bio = std::unique_ptr<BIO, BioDeleter>;
 using Key = std::unique_ptr<EVP_PKEY, KeyDeleter>;
 
-constexpr std::size_t longest_file = std::size_t{4} * 1024 * 1024;
-
 /// OpenSSL's callback: takes a passphrase from `user`, so that it never asks on the terminal.
 int give_passphrase(char* buffer, int size, int, void* user) {
   const auto& passphrase = *static_cast<const std::string*>(user);
@@ -35,7 +33,7 @@ int give_no_passphrase(char*, int, int, void*) { return -1; }
 /// The PEM text in a setting, or in the file that it names.
 Result<std::string> pem_of(std::string_view setting, const std::string& value) {
   if (value.find("-----BEGIN") != std::string::npos) return value;
-  auto text = os::read_regular_file(value, longest_file);
+  auto text = os::read_regular_file(value, longest_certificate_file);
   if (text) return std::move(*text);
   return tls_fault(
       setting, fmt::format("neither PEM text nor a file that can be read: it {}", text.error()));

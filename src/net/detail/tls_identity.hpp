@@ -1,6 +1,7 @@
 // Reads and presents certificates and keys from settings. OpenSSL appears in the .cpp only.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,6 +13,9 @@ struct ssl_ctx_st;
 struct x509_st;
 
 namespace net {
+
+/// Maximum size of a file of certificates; those of all public CAs need a quarter of a megabyte.
+inline constexpr std::size_t longest_certificate_file = std::size_t{4} * 1024 * 1024;
 
 /// Frees a certificate of OpenSSL.
 struct CertificateDeleter {

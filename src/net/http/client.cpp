@@ -11,9 +11,12 @@
 #include <exception>
 #include <filesystem>
 #include <mutex>
+#include <new>
 #include <stdexcept>
 #include <string_view>
 
+#include "net/detail/tls_identity.hpp"
+#include "net/http/clock_watch.hpp"
 #include "net/http/detail/exchange.hpp"
 #include "os/regular_file.hpp"
 
@@ -62,10 +65,7 @@ HeaderList header_list(const HttpRequest& request, bool& ok) {
   ok = true;
   auto add = [&](const std::string& line) {
     curl_slist* longer = curl_slist_append(list.get(), line.c_str());
-    if (longer == nullptr) {
-      ok = false;
-      return;
-    }
+    if (longer == nullptr) throw std::bad_alloc();
     static_cast<void>(list.release());
     list.reset(longer);
   };
@@ -93,9 +93,6 @@ struct Trust {
   std::string pem;
 };
 
-/// Maximum size of a file of certificates; those of all public CAs need a quarter of a megabyte.
-constexpr std::size_t longest_file = std::size_t{4} * 1024 * 1024;
-
 std::string system_ca_file() {
   const Easy handle(curl_easy_init());
   char* path = nullptr;
@@ -115,7 +112,7 @@ Trust trust_of(const HttpClientOptions& options) {
   }
   const bool own_file = trust.own && trust.folder.empty();
   if (!own_file && options.extra_ca_pem.empty()) return trust;
-  const auto certificates = os::read_regular_file(trust.file, longest_file);
+  const auto certificates = os::read_regular_file(trust.file, longest_certificate_file);
   if (own_file && !certificates) {
     throw std::runtime_error(fmt::format("cannot read the trusted certificates: {} {}",
                                          options.ca_path, certificates.error()));
@@ -154,9 +151,11 @@ std::string upper_case_http_proxy() {
 
 void set_request(CURL* handle, const HttpRequest& request, const curl_slist* headers) {
   curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
-  curl_easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L);
+  // Newer versions of libcurl (8.14, not 7.88) sign no request with this option.
+  curl_easy_setopt(handle, CURLOPT_PATH_AS_IS, request.s3 ? 0L : 1L);
   curl_easy_setopt(handle, CURLOPT_FRESH_CONNECT, request.fresh_connection ? 1L : 0L);
-  curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
+  // HttpExchange rejects all others: some need much memory to decode a few bytes.
+  curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "gzip");
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
   // Rejects an announced length before the transfer; on_body counts received bytes.
   curl_easy_setopt(handle, CURLOPT_MAXFILESIZE_LARGE,
@@ -184,6 +183,18 @@ std::string header_of(CURL* handle, const char* name) {
   return found == CURLHE_OK ? header->value : std::string();
 }
 
+/// The time of the server when it sent this response; nothing if it is unknown, or a cache may have
+/// kept the response.
+std::optional<std::chrono::sys_seconds> date_of(CURL* handle) {
+  curl_header* header = nullptr;
+  if (curl_easy_header(handle, "Age", 0, CURLH_HEADER, -1, &header) == CURLHE_OK ||
+      curl_easy_header(handle, "Date", 0, CURLH_HEADER, -1, &header) != CURLHE_OK ||
+      header->amount != 1) {
+    return std::nullopt;
+  }
+  return read_date(header->value);
+}
+
 std::optional<std::chrono::seconds> retry_after_of(CURL* handle) {
   curl_header* header = nullptr;
   if (curl_easy_header(handle, "Retry-After", 0, CURLH_HEADER, -1, &header) != CURLHE_OK) {
@@ -206,7 +217,11 @@ struct HttpClient::Pool {
 
   Easy take() {
     const std::lock_guard lock(mutex);
-    if (idle.empty()) return Easy(curl_easy_init());
+    if (idle.empty()) {
+      Easy created(curl_easy_init());
+      if (created == nullptr) throw std::bad_alloc();
+      return created;
+    }
     Easy handle = std::move(idle.back());
     idle.pop_back();
     return handle;
@@ -260,14 +275,13 @@ Result<HttpResponse> HttpClient::send(const HttpRequest& request, const Deadline
   HttpExchange exchange(request, deadline);
   Easy easy = pool_->take();
   CURL* handle = easy.get();
-  if (handle == nullptr) return failure(ErrorKind::invalid, "libcurl could not be initialised");
-
   exchange.attach(handle);
   pool_->set_connection(handle, *target, deadline);
   set_request(handle, request, headers.get());
   if (request.s3) sign(handle, *request.s3);
   curl_easy_setopt(handle, CURLOPT_USERAGENT, pool_->options.user_agent.c_str());
 
+  const auto sent = std::chrono::system_clock::now();
   const CURLcode code = curl_easy_perform(handle);
   long status = 0;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
@@ -275,9 +289,14 @@ Result<HttpResponse> HttpClient::send(const HttpRequest& request, const Deadline
                         .retry_after = retry_after_of(handle),
                         .server = header_of(handle, "Server"),
                         .via = header_of(handle, "Via")};
+  if (const auto& clock = pool_->options.clock; clock && code == CURLE_OK) {
+    if (const auto date = date_of(handle)) {
+      clock->note(*date, sent, std::chrono::system_clock::now());
+    }
+  }
   // Otherwise the handle is destroyed with its connection: libcurl could keep a dead HTTP/2
   // connection.
-  if (code == CURLE_OK) pool_->give_back(std::move(easy));
+  if (code == CURLE_OK && exchange.had_few_headers()) pool_->give_back(std::move(easy));
   exchange.rethrow();
   if (code != CURLE_OK) return tl::unexpected(exchange.error(code, target->host));
   response.body = exchange.take_body();
@@ -294,6 +313,23 @@ std::optional<std::chrono::seconds> read_retry_after(const std::string& value, s
   const auto moment = curl_getdate(value.c_str(), nullptr);
   if (moment == -1) return std::nullopt;
   return std::chrono::seconds(std::clamp<std::int64_t>(moment - now, 0, longest));
+}
+
+std::optional<std::chrono::sys_seconds> read_date(const std::string& value) {
+  constexpr std::string_view pattern = "aaa, 00 aaa 0000 00:00:00 GMT";
+  // In the year 2100: a later time could overflow calculations.
+  constexpr std::int64_t latest = 4'102'444'800;
+  const auto fits = [](char c, char wanted) {
+    if (wanted == '0') return c >= '0' && c <= '9';
+    if (wanted == 'a') return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    return c == wanted;
+  };
+  if (!std::equal(value.begin(), value.end(), pattern.begin(), pattern.end(), fits)) {
+    return std::nullopt;
+  }
+  const auto moment = curl_getdate(value.c_str(), nullptr);
+  if (moment < 0 || moment > latest) return std::nullopt;
+  return std::chrono::sys_seconds(std::chrono::seconds(moment));
 }
 
 std::string percent_encode(std::string_view text) {

@@ -1,5 +1,5 @@
 // HTTP/1.1 and HTTP/2 requests over libcurl, bounded in time and size. libcurl appears in
-// http_client.cpp and http_exchange only.
+// client.cpp and detail/exchange.cpp only.
 #pragma once
 
 #include <chrono>
@@ -17,6 +17,10 @@
 #include "net/deadline.hpp"
 #include "net/error.hpp"
 
+namespace net {
+class ClockWatch;
+}
+
 namespace net OPENCTI_CONNECTOR_PUBLIC {
 
 struct HttpClientOptions {
@@ -31,6 +35,8 @@ struct HttpClientOptions {
   /// Without proxies.
   bool direct = false;
   std::chrono::milliseconds connect_timeout{10'000};
+  /// Compares this host's clock with the header Date of each response. nullptr: not compared.
+  std::shared_ptr<ClockWatch> clock = {};
 };
 
 /// For AWS signature version 4. The keys never appear in an error.
@@ -52,7 +58,8 @@ struct HttpRequest {
   /// Signs the request for Amazon S3 and compatible servers.
   std::optional<S3Credentials> s3 = {};
   /// In bytes, after decompression. A longer response ends the request with `too_large`; so do more
-  /// than 256 KiB of headers and trailers.
+  /// than 256 KiB or 1,000 lines of headers and trailers. Only gzip is decompressed: any other
+  /// encoding, or a second one, ends the request with `protocol`.
   std::size_t max_response = std::size_t{16} * 1024 * 1024;
   /// The maximum time from the sent request to the first byte of the response; then the request
   /// ends with `unanswered`, up to a second later. Nothing: only the deadline applies.
@@ -60,7 +67,8 @@ struct HttpRequest {
   /// Opens a new connection, even if an idle one exists.
   bool fresh_connection = false;
   /// Called once, when the response exceeds `free_response`, before more of it is read. May wait;
-  /// false ends the request with `timed_out`. May be empty.
+  /// false ends the request with `no_memory`. So does a failure of the connection after a wait of a
+  /// second or more, because the peer may have given up meanwhile. May be empty.
   std::function<bool()> admit = {};
 };
 
@@ -77,7 +85,8 @@ struct HttpResponse {
   std::string via = {};
 };
 
-/// Connections are kept and reused, except those on which a request failed. Redirects are not
+/// Connections are kept and reused, except those on which a request failed, or a response had more
+/// than 100 lines or 16 KiB of headers. Redirects are not
 /// followed: they would send the token to another server. Proxies come from HTTP_PROXY,
 /// HTTPS_PROXY, ALL_PROXY and NO_PROXY, as curl reads them.
 ///
@@ -132,6 +141,10 @@ class HttpClient final {
 /// @param now in seconds since 1970
 [[nodiscard]] std::optional<std::chrono::seconds> read_retry_after(const std::string& value,
                                                                    std::int64_t now);
+
+/// The value of Date, only in the form that RFC 9110 (5.6.7) demands of servers:
+/// `Sun, 06 Nov 1994 08:49:37 GMT`; from 1970 to 2100. Nothing for other text.
+[[nodiscard]] std::optional<std::chrono::sys_seconds> read_date(const std::string& value);
 
 /// The library behind this, for people: `libcurl 7.88.1 (OpenSSL/3.0.15)`.
 [[nodiscard]] std::string http_library();

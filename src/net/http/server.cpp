@@ -1,7 +1,3 @@
-// One thread runs all handlers, so no fence is needed between them; ThreadSanitizer does not
-// support fences.
-#define BOOST_ASIO_DISABLE_FENCED_BLOCK
-
 #include "net/http/server.hpp"
 
 #include <fmt/format.h>

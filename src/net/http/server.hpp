@@ -1,5 +1,5 @@
-// A small HTTP/1.1 server of the connector. Boost.Beast appears in http_server.cpp and
-// http_session.hpp only: it compiles slowly.
+// A small HTTP/1.1 server of the connector. Boost.Beast appears in server.cpp and
+// detail/session.hpp only: it compiles slowly.
 #pragma once
 
 #include <chrono>

@@ -10,7 +10,7 @@ namespace opencti {
 /// The kinds depend on who answered: only the platform's own response can decide the outcome of a
 /// message.
 enum class ErrorKind {
-  // --- No response, or not from the platform: see Silence.
+  // --- No response, or not from the platform: see NoResponse.
 
   /// A stop was requested during the wait.
   stopped,
@@ -26,7 +26,7 @@ enum class ErrorKind {
   /// The request may have arrived, but the response is longer than the limit (limits.hpp).
   too_long,
 
-  // --- The platform's own response: see Refusal.
+  // --- The platform's own response: see PlatformError.
 
   /// AUTH_REQUIRED and similar codes: the token is wrong or expired, or its user may not use the
   /// API.
@@ -53,6 +53,8 @@ enum class ErrorKind {
   /// UNSUPPORTED_ERROR: the platform does not support the operation, but may have done a part of
   /// it.
   unsupported,
+  /// The request is larger than the platform accepts; it was not executed.
+  too_large,
   /// Rejected for another reason, with the platform's text in the message.
   rejected,
 
@@ -70,7 +72,7 @@ struct Error {
   std::string message;
 
   /// The platform did not respond: whether it executed the request is unknown.
-  [[nodiscard]] bool silent() const {
+  [[nodiscard]] bool no_response() const {
     return kind == ErrorKind::stopped || kind == ErrorKind::unreachable ||
            kind == ErrorKind::untrusted || kind == ErrorKind::no_answer ||
            kind == ErrorKind::intermediary || kind == ErrorKind::too_long;
@@ -82,7 +84,7 @@ struct Error {
   }
   /// The platform as a whole is unavailable: other calls would fail too.
   [[nodiscard]] bool outage() const {
-    return kind == ErrorKind::unauthorized || (silent() && kind != ErrorKind::stopped);
+    return kind == ErrorKind::unauthorized || (no_response() && kind != ErrorKind::stopped);
   }
   /// The request itself is valid: an administrator must provide a token or a necessary right. Never
   /// for a right that is only useful.
@@ -90,7 +92,7 @@ struct Error {
     return kind == ErrorKind::unauthorized || kind == ErrorKind::forbidden;
   }
   /// The same call may succeed later, unchanged.
-  [[nodiscard]] bool passing() const { return outage() || kind == ErrorKind::busy; }
+  [[nodiscard]] bool temporary() const { return outage() || kind == ErrorKind::busy; }
   /// A retry soon may succeed.
   [[nodiscard]] bool transient() const {
     return kind == ErrorKind::unreachable || kind == ErrorKind::no_answer ||
@@ -101,12 +103,12 @@ struct Error {
 
 /// The platform did not respond. An Error made from it never has a kind that decides the outcome of
 /// a message.
-struct Silence {
+struct NoResponse {
   enum class Kind { stopped, unreachable, untrusted, no_answer, intermediary, too_long };
   Kind kind;
   std::string message;
 
-  // NOLINTNEXTLINE(google-explicit-constructor): each Silence is an error
+  // NOLINTNEXTLINE(google-explicit-constructor): each NoResponse is an error
   operator Error() const {
     constexpr ErrorKind kinds[] = {ErrorKind::stopped,      ErrorKind::unreachable,
                                    ErrorKind::untrusted,    ErrorKind::no_answer,

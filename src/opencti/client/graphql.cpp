@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "net/retry.hpp"
 #include "opencti/client/limits.hpp"
 #include "opencti/client/reply.hpp"
+#include "opencti/client/response_keys.hpp"
 #include "stix/ids.hpp"
 #include "text/json.hpp"
 
@@ -53,11 +55,12 @@ constexpr std::string_view unaccepted_token = " (the token is wrong, expired or 
 /// The text of the platform's HTTP server for a body over its limit of 50 MiB, with status 500.
 constexpr std::string_view too_large_text = "request entity too large";
 
-ErrorKind kind_of(const Refusal& refusal) {
-  const auto& [code, message] = refusal;
+ErrorKind kind_of(const PlatformError& error) {
+  const auto& code = error.code;
+  const auto& message = error.message;
   // It failed before GraphQL: the error is about the transfer, not about the request.
   if (code.empty()) {
-    return message == too_large_text ? ErrorKind::rejected : ErrorKind::busy;
+    return message == too_large_text ? ErrorKind::too_large : ErrorKind::busy;
   }
   if (message.find(unknown_connector_text) != std::string::npos) {
     return ErrorKind::unknown_connector;
@@ -71,35 +74,45 @@ ErrorKind kind_of(const Refusal& refusal) {
   return ErrorKind::rejected;
 }
 
-Error error_of(const Refusal& refusal) {
-  const auto kind = kind_of(refusal);
+Error error_of(const PlatformError& error) {
+  const auto kind = kind_of(error);
   return {kind, fmt::format("the platform answered {}: {}{}",
-                            refusal.code.empty() ? "an error" : refusal.code, refusal.message,
+                            error.code.empty() ? "an error" : error.code, error.message,
                             kind == ErrorKind::unauthorized ? unaccepted_token : "")};
 }
 
-/// The Silence for a network error.
-Silence silence_of(const net::Error& error) {
+/// The error for a network error.
+NoResponse no_response_of(const net::Error& error) {
   switch (error.kind) {
     case net::ErrorKind::stopped:
-      return {Silence::Kind::stopped, error.message};
+      return {NoResponse::Kind::stopped, error.message};
     case net::ErrorKind::tls:
-      return {Silence::Kind::untrusted, error.message};
+      return {NoResponse::Kind::untrusted, error.message};
     case net::ErrorKind::unreachable:
-      return {Silence::Kind::unreachable, error.message};
+      return {NoResponse::Kind::unreachable, error.message};
     case net::ErrorKind::too_large:
-      return {Silence::Kind::too_long, error.message};
+      return {NoResponse::Kind::too_long, error.message};
     default:
-      return {Silence::Kind::no_answer, error.message};
+      return {NoResponse::Kind::no_answer, error.message};
   }
 }
 
 /// Whether the document requests each member of the data. Otherwise the response belongs to another
 /// request: a cache or a proxy mixed up responses.
-bool is_about(const json& data, std::string_view document) {
-  return std::all_of(data.items().begin(), data.items().end(), [&](const auto& member) {
-    return document.find(member.key()) != std::string_view::npos;
-  });
+bool is_about(const json& data, const ResponseKeys& requested) {
+  return std::all_of(data.items().begin(), data.items().end(),
+                     [&](const auto& member) { return requested.root.contains(member.key()); });
+}
+
+/// The same for an error. One without a path concerns the whole request, and does not name it.
+bool is_about(const PlatformError& error, const ResponseKeys& requested) {
+  const auto& [root, all] = requested;
+  const auto is_in = [](const std::set<std::string_view>& keys) {
+    return [&keys](const std::string& key) { return keys.contains(key); };
+  };
+  return (error.path.empty() || root.contains(error.path.front())) &&
+         std::all_of(error.path.begin(), error.path.end(), is_in(all)) &&
+         std::all_of(error.data_keys.begin(), error.data_keys.end(), is_in(root));
 }
 
 /// The name as text between the quotes of a multipart header.
@@ -114,25 +127,26 @@ std::string quotable(std::string name) {
 
 Result<json> decode_answer(const net::HttpResponse& response, std::string_view document) {
   auto reply = read_reply(response);
-  if (const auto* refusal = std::get_if<Refusal>(&reply)) {
-    return tl::unexpected(error_of(*refusal));
+  const auto requested = response_keys(document);
+  if (const auto* error = std::get_if<PlatformError>(&reply)) {
+    if (!is_about(*error, requested)) return tl::unexpected(another_answer());
+    return tl::unexpected(error_of(*error));
   }
-  if (const auto* foreign = std::get_if<Foreign>(&reply)) {
-    return tl::unexpected<Error>(Silence{
-        Silence::Kind::intermediary, fmt::format("something else answers in the platform's place: "
-                                                 "{}",
-                                                 foreign->description)});
+  if (const auto* foreign = std::get_if<IntermediaryResponse>(&reply)) {
+    return tl::unexpected<Error>(
+        NoResponse{NoResponse::Kind::intermediary,
+                   fmt::format("something else answers in the platform's place: "
+                               "{}",
+                               foreign->description)});
   }
   auto& data = std::get<json>(reply);
-  if (!is_about(data, document)) {
-    return tl::unexpected(another_answer());
-  }
+  if (!is_about(data, requested)) return tl::unexpected(another_answer());
   return std::move(data);
 }
 
 Error another_answer() {
-  return Silence{Silence::Kind::intermediary,
-                 "the answer from the platform's address belongs to another request"};
+  return NoResponse{NoResponse::Kind::intermediary,
+                    "the answer from the platform's address belongs to another request"};
 }
 
 GraphqlClient::GraphqlClient(GraphqlOptions options)
@@ -171,7 +185,7 @@ Result<Answer> GraphqlClient::upload_once(std::string_view document, json variab
 }
 
 void GraphqlClient::note(const Result<json>& answer) const {
-  if (!answer && answer.error().silent()) {
+  if (!answer && answer.error().no_response()) {
     return intermediary_.intermediary_answered(answer.error().message);
   }
   heard_ = std::chrono::steady_clock::now();
@@ -204,11 +218,11 @@ Result<Answer> GraphqlClient::post(std::string_view document, std::string body,
   if (!response && response.error().kind == net::ErrorKind::invalid) {
     return failure(ErrorKind::invalid, response.error().message);
   }
-  if (!response) return tl::unexpected<Error>(silence_of(response.error()));
+  if (!response) return tl::unexpected<Error>(no_response_of(response.error()));
   if (!memory && !take(memory, cost_of_answer(response->body.size()), deadline)) {
     return tl::unexpected<Error>(
-        Silence{deadline.stopped() ? Silence::Kind::stopped : Silence::Kind::no_answer,
-                "no memory was free in time for the platform's answer"});
+        NoResponse{deadline.stopped() ? NoResponse::Kind::stopped : NoResponse::Kind::no_answer,
+                   "no memory was free in time for the platform's answer"});
   }
   auto data = decode_answer(*response, document);
   note(data);

@@ -26,12 +26,12 @@ namespace opencti {
 class WorthRetry final {
  public:
   [[nodiscard]] bool operator()(const Error& error) {
-    if (error.kind == ErrorKind::internal) return ++internal_ < most_internal;
+    if (error.kind == ErrorKind::internal) return ++internal_ < max_internal;
     return error.transient();
   }
 
  private:
-  static constexpr int most_internal = 3;
+  static constexpr int max_internal = 3;
   int internal_ = 0;
 };
 

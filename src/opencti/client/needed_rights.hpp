@@ -12,7 +12,9 @@
 namespace opencti {
 
 enum class Need {
-  /// Nothing works without it: messages wait until it is granted.
+  /// Nothing is enriched without it. If a call of the connector needs it, messages wait until it is
+  /// granted. If only the import by the platform's worker needs it (KNOWLEDGE_KNUPDATE), no message
+  /// waits: objects are looked up, and the worker rejects the results.
   necessary,
   /// The connector works without it, and messages never wait for it.
   useful,
@@ -81,7 +83,7 @@ inline constexpr NeededRight labels{
     .need = Need::useful,
     .calls = "labelAdd, by the platform's worker",
     .purpose = "create labels",
-    .without = "labels that the platform does not have yet are left out without an error"};
+    .without = "labels that the platform does not have yet are omitted without an error"};
 inline constexpr NeededRight references{
     .capability = "KNOWLEDGE_KNUPDATE_KNBYPASSREFERENCE",
     .label = "Bypass enforced reference",

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "net/retry.hpp"
@@ -14,6 +16,7 @@
 #include "stix/ids.hpp"
 #include "text/json.hpp"
 #include "text/time.hpp"
+#include "text/utf8.hpp"
 
 namespace opencti {
 namespace {
@@ -43,23 +46,46 @@ WorkState work_state(const json& work) {
           .processed = number_at(tracking, "import_processed_number")};
 }
 
+/// The id at a member of the platform's response; empty if there is none.
+Result<std::string> id_at(const json& object, std::string_view key) {
+  auto id = text::text_at(object, key);
+  if (id.size() > longest_id) return tl::unexpected(another_answer());
+  return id;
+}
+
+/// The text of a marking. Those that count are shorter than the limit.
+std::string marking_text(const json& marking, std::string_view key) {
+  constexpr std::size_t longest = 64;
+  return text::shortened(text::text_at(marking, key), longest);
+}
+
+Result<Marking> read_marking(const json& marking) {
+  auto id = id_at(marking, "standard_id");
+  if (!id) return tl::unexpected(id.error());
+  return Marking{std::move(*id), marking_text(marking, "definition_type"),
+                 marking_text(marking, "definition")};
+}
+
 Result<Entity> read(const json& found) {
+  auto id = id_at(found, "standard_id");
+  auto type = id_at(found, "entity_type");
+  if (!id || !type) return tl::unexpected(another_answer());
   Entity entity;
-  entity.standard_id = text::text_at(found, "standard_id");
-  entity.entity_type = text::text_at(found, "entity_type");
+  entity.standard_id = std::move(*id);
+  entity.entity_type = std::move(*type);
   if (const auto& markings = text::member(found, "objectMarking"); markings.is_array()) {
-    if (markings.size() > most_markings) {
+    if (markings.size() > max_markings) {
       return failure(ErrorKind::malformed,
-                     fmt::format("the object has more than {} markings", most_markings));
+                     fmt::format("the object has more than {} markings", max_markings));
     }
     for (const auto& marking : markings) {
-      entity.markings.push_back({text::text_at(marking, "standard_id"),
-                                 text::text_at(marking, "definition_type"),
-                                 text::text_at(marking, "definition")});
+      auto read = read_marking(marking);
+      if (!read) return tl::unexpected(read.error());
+      entity.markings.push_back(std::move(*read));
     }
   }
   const auto text = text::text_at(found, "toStix");
-  const auto most = std::min(most_values(text.size()), most_values_of_object);
+  const auto most = std::min(max_values(text.size()), max_values_of_object);
   if (auto stix = text::parse_json(text, {.size = longest_object, .values = most});
       stix && stix->is_object()) {
     entity.creators = creators_of(*stix);
@@ -75,43 +101,84 @@ std::string id_of_name(const std::string& entity_type, const std::string& name) 
   return stix::location_id(name, entity_type);
 }
 
-stix::PresentObject read_present(const json& node) {
-  // Maximum number of names of a file.
-  constexpr std::size_t most_names = 100;
-  stix::PresentObject object;
-  object.standard_id = text::text_at(node, "standard_id");
-  object.other_ids = text::texts(text::member(node, "x_opencti_stix_ids"));
-  object.author_ref = text::text_at(text::member(node, "createdBy"), "standard_id");
-  if (const auto& score = text::member(node, "x_opencti_score"); score.is_number_integer()) {
-    object.score = score.get<int>();
-  }
-  if (const auto& markings = text::member(node, "objectMarking"); markings.is_array()) {
-    for (const auto& marking : markings) {
-      auto id = text::text_at(marking, "standard_id");
-      if (!id.empty()) object.marking_refs.push_back(std::move(id));
-    }
-  }
-  if (auto name = text::text_at(node, "name"); !name.empty()) {
-    object.names.push_back(std::move(name));
-  }
-  for (auto& name : text::texts(text::member(node, "x_opencti_additional_names"))) {
-    if (object.names.size() < most_names) object.names.push_back(std::move(name));
-  }
-  if (auto name = text::text_at(node, "known_as"); !name.empty()) {
-    const auto type = text::text_at(node, "entity_type");
-    object.other_ids.push_back(id_of_name(type, name));
-    for (const auto& alias : text::texts(text::member(node, "x_opencti_aliases"))) {
-      object.other_ids.push_back(id_of_name(type, alias));
-    }
-    object.names.push_back(std::move(name));
-  }
-  return object;
-}
+/// Reads the objects of one response, and keeps no more than is needed of them.
+class PresentReader final {
+ public:
+  explicit PresentReader(const std::vector<std::string>& asked)
+      : wanted_(asked.begin(), asked.end()) {}
 
-/// Whether the object has, or once had, this id: its STIX form has its former ids.
-bool is_about(const json& found, const EntityId& id) {
+  /// @returns an object that is known by no id that was asked for and is not taken yet: nothing
+  Result<std::optional<stix::PresentObject>> read(const json& node) {
+    auto standard_id = id_at(node, "standard_id");
+    auto author_ref = id_at(text::member(node, "createdBy"), "standard_id");
+    if (!standard_id || !author_ref) return tl::unexpected(another_answer());
+    stix::PresentObject object;
+    bool known = wanted_.erase(*standard_id) > 0;
+    object.other_ids = take_other_ids(node);
+    known = known || !object.other_ids.empty();
+    if (standard_id->empty() || !known) return std::nullopt;
+    object.standard_id = std::move(*standard_id);
+    object.author_ref = std::move(*author_ref);
+    if (const auto& score = text::member(node, "x_opencti_score"); score.is_number_integer()) {
+      object.score = score.get<int>();
+    }
+    if (const auto& markings = text::member(node, "objectMarking"); markings.is_array()) {
+      for (const auto& marking : markings) {
+        auto id = id_at(marking, "standard_id");
+        if (!id || !fits(room_for_marking_refs_, *id)) return tl::unexpected(another_answer());
+        if (!id->empty()) object.marking_refs.push_back(std::move(*id));
+      }
+    }
+    add_name(object, text::text_at(node, "name"));
+    for (auto& name : text::texts(text::member(node, "x_opencti_additional_names"))) {
+      add_name(object, std::move(name));
+    }
+    add_name(object, text::text_at(node, "known_as"));
+    return object;
+  }
+
+ private:
+  static bool fits(std::size_t& room, const std::string& text) {
+    const auto size = sizeof(text) + text.size();
+    if (size > room) return false;
+    room -= size;
+    return true;
+  }
+
+  void add_name(stix::PresentObject& object, std::string name) {
+    // Maximum number of names of a file.
+    constexpr std::size_t max_names = 100;
+    if (name.empty() || object.names.size() >= max_names || !fits(room_for_names_, name)) return;
+    object.names.push_back(std::move(name));
+  }
+
+  std::vector<std::string> take_other_ids(const json& node) {
+    std::vector<std::string> ids;
+    const auto take = [&](std::string id) {
+      if (wanted_.erase(id) > 0) ids.push_back(std::move(id));
+    };
+    for (auto& id : text::texts(text::member(node, "x_opencti_stix_ids"))) take(std::move(id));
+    if (const auto name = text::text_at(node, "known_as"); !name.empty()) {
+      const auto type = text::text_at(node, "entity_type");
+      take(id_of_name(type, name));
+      for (const auto& alias : text::texts(text::member(node, "x_opencti_aliases"))) {
+        take(id_of_name(type, alias));
+      }
+    }
+    return ids;
+  }
+
+  /// Ids by which no object is known yet.
+  std::set<std::string> wanted_;
+  std::size_t room_for_names_ = longest_names;
+  std::size_t room_for_marking_refs_ = longest_marking_refs;
+};
+
+/// Whether the object has, or once had, this id: its STIX form, if it was requested, has its former
+/// ids.
+bool is_about(const json& found, const EntityId& id, bool with_stix) {
   return text::text_at(found, "id") == id.text() ||
-         text::text_at(found, "standard_id") == id.text() || !found.contains("toStix") ||
+         text::text_at(found, "standard_id") == id.text() || !with_stix ||
          text::text_at(found, "toStix").find(id.text()) != std::string::npos;
 }
 
@@ -128,7 +195,8 @@ Result<Entity> GraphqlPlatform::read_entity(const EntityId& id, const DraftId& d
                     ? client_.send(operations::read_entity, {{"id", id.text()}}, draft_id, deadline)
                     : read_with_work(id, draft_id, work_id, deadline);
   // Its markings are always needed; the object itself is in the message too.
-  if (!answer && answer.error().kind == ErrorKind::too_long) {
+  const bool with_stix = answer || answer.error().kind != ErrorKind::too_long;
+  if (!with_stix) {
     answer =
         client_.send(operations::read_entity_without_stix, {{"id", id.text()}}, draft_id, deadline);
   }
@@ -139,14 +207,16 @@ Result<Entity> GraphqlPlatform::read_entity(const EntityId& id, const DraftId& d
     return failure(ErrorKind::no_entity,
                    "the object no longer exists, or the connector's user may not see it");
   }
-  if (!is_about(found, id)) return tl::unexpected(another_answer());
+  if (!is_about(found, id, with_stix)) return tl::unexpected(another_answer());
   auto entity = read(found);
   if (!entity) return entity;
   const auto& work = text::member(answer->data, "work");
   // Two requests in the same millisecond share one work, which names the later object.
   const auto source = text::text_at(work, "event_source_id");
   if (source.empty() || source == id.text() || source == entity->standard_id) {
-    entity->caused_by = text::text_at(text::member(work, "user"), "id");
+    auto user = id_at(text::member(work, "user"), "id");
+    if (!user) return tl::unexpected(user.error());
+    entity->caused_by = std::move(*user);
   }
   return entity;
 }
@@ -156,10 +226,10 @@ Result<Answer> GraphqlPlatform::read_with_work(const EntityId& id, const DraftId
                                                const net::Deadline& deadline) {
   const json variables{{"id", id.text()}, {"work", work_id.text()}};
   auto answer = client_.send_once(operations::read_entity_of_work, variables, draft_id, deadline);
-  if (!answer && answer.error().passing()) {
+  if (!answer && answer.error().temporary()) {
     answer = client_.send(operations::read_entity_of_work, variables, draft_id, deadline);
   }
-  if (answer || answer.error().passing() || answer.error().kind == ErrorKind::stopped)
+  if (answer || answer.error().temporary() || answer.error().kind == ErrorKind::stopped)
     return answer;
   // The object is necessary, its work is only useful.
   const auto why = answer.error().kind;
@@ -177,7 +247,7 @@ bool GraphqlPlatform::works_hidden() const {
 void GraphqlPlatform::hide_works() {
   works_hidden_until_ = std::chrono::steady_clock::now() + works_asked_again;
   if (said_hidden_.exchange(true)) return;
-  log_.warning("The connector's user may not see works; continuing without",
+  log_.warning("The connector's user may not see works, sending results without their work's id",
                {{"right", needed::works.capability},
                 {"lost", needed::works.without},
                 {"advice",
@@ -210,10 +280,11 @@ Result<std::vector<stix::PresentObject>> GraphqlPlatform::find_objects(
     return failure(ErrorKind::malformed, "the platform's answer has no list of objects");
   }
   std::vector<stix::PresentObject> found;
+  PresentReader reader(ids);
   for (const auto& edge : edges) {
-    if (auto object = read_present(text::member(edge, "node")); !object.standard_id.empty()) {
-      found.push_back(std::move(object));
-    }
+    auto object = reader.read(text::member(edge, "node"));
+    if (!object) return tl::unexpected(object.error());
+    if (*object) found.push_back(std::move(**object));
   }
   return found;
 }
@@ -265,12 +336,12 @@ Result<std::vector<WorkState>> GraphqlPlatform::read_works(const std::vector<Wor
   return works;
 }
 
-Result<void> GraphqlPlatform::open_work(const WorkId& work_id, const Opening& opening,
+Result<void> GraphqlPlatform::open_work(const WorkId& work_id, const WorkOpening& opening,
                                         const net::Deadline& deadline) {
   return add_expectations(
-      work_id, opening.again,
+      work_id, opening.may_be_open,
       [&](const Work& before) {
-        const auto ours = std::max<std::int64_t>(0, before.expected - opening.of_others);
+        const auto ours = std::max<std::int64_t>(0, before.expected - opening.announced_by_others);
         return std::max<std::int64_t>(0, opening.expectations - ours);
       },
       deadline);

@@ -66,15 +66,15 @@ struct WorkState {
 };
 
 /// How a work is opened.
-struct Opening {
+struct WorkOpening {
   /// Number of objects that will be imported for it.
   std::int64_t expectations = 0;
   /// It may have been opened before (a redelivered message). Then it is not begun again, which
   /// would reopen a complete work permanently. Only the difference to the announced number is
   /// added, because a number that is too high leaves the work in progress permanently.
-  bool again = false;
+  bool may_be_open = false;
   /// Number of objects known to be announced on it for other messages.
-  std::int64_t of_others = 0;
+  std::int64_t announced_by_others = 0;
 };
 
 /// An interface, which the pipeline's tests implement with a fake. Implementations are thread-safe.
@@ -92,7 +92,8 @@ class Platform {
                                                    const net::Deadline& deadline) = 0;
 
   /// Finds existing objects with these ids that the user may see, in one request. Countries and
-  /// sectors are found by the ids of all their names.
+  /// sectors are found by the ids of all their names. Of other ids of an object only those asked
+  /// for are returned, and each id of one object only.
   /// @param ids maximum some hundreds
   [[nodiscard]] virtual Result<std::vector<stix::PresentObject>> find_objects(
       const std::vector<std::string>& ids, const DraftId& draft_id,
@@ -116,7 +117,7 @@ class Platform {
       const std::vector<WorkId>& work_ids, const net::Deadline& deadline) = 0;
 
   /// Reports that the work has begun, and the number of objects that will be imported for it.
-  [[nodiscard]] virtual Result<void> open_work(const WorkId& work_id, const Opening& opening,
+  [[nodiscard]] virtual Result<void> open_work(const WorkId& work_id, const WorkOpening& opening,
                                                const net::Deadline& deadline) = 0;
 
   /// Reports that the work has begun, with the text that people see on it. Such a work is complete
@@ -150,7 +151,7 @@ class Platform {
 };
 
 /// needed_rights.hpp defines which rights are necessary, and which are useful. A missing useful
-/// right is logged once, and tried again every ten minutes.
+/// right is logged once, and retried every ten minutes.
 class GraphqlPlatform final : public Platform {
  public:
   /// @param client must outlive this object
@@ -169,7 +170,7 @@ class GraphqlPlatform final : public Platform {
                                        const net::Deadline& deadline) override;
   [[nodiscard]] Result<std::vector<WorkState>> read_works(const std::vector<WorkId>& work_ids,
                                                           const net::Deadline& deadline) override;
-  [[nodiscard]] Result<void> open_work(const WorkId& work_id, const Opening& opening,
+  [[nodiscard]] Result<void> open_work(const WorkId& work_id, const WorkOpening& opening,
                                        const net::Deadline& deadline) override;
   [[nodiscard]] Result<void> begin_work(const WorkId& work_id, const std::string& text,
                                         const net::Deadline& deadline) override;

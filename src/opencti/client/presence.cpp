@@ -86,7 +86,7 @@ bool Presence::register_until_done(const std::stop_token& stop) {
     if (registration) {
       report_success();
       registered(*registration);
-      if (on_user_) look_at_user(stop);
+      if (on_user_) check_user(stop);
       return true;
     }
     if (registration.error().kind == ErrorKind::stopped) return false;
@@ -116,7 +116,7 @@ void Presence::registered(const Registration& registration) {
   state_.registered = true;
 }
 
-void Presence::look_at_user(const std::stop_token& stop) {
+void Presence::check_user(const std::stop_token& stop) {
   const auto deadline = net::Deadline::after(call_timeout, stop);
   const auto user = read_own_user(client_, deadline);
   if (user) return on_user_(*user, deadline);
@@ -145,8 +145,8 @@ void Presence::ping(const std::stop_token& stop) {
     return renew();
   }
   report_failure(named(answer.error(), needed::connectors),
-                 answer.error().silent() ? "Cannot reach the platform, retrying"
-                                         : "The platform rejects the ping, retrying");
+                 answer.error().no_response() ? "Cannot reach the platform, retrying"
+                                              : "The platform rejects the ping, retrying");
 }
 
 bool Presence::wait_for_ping(const std::stop_token& stop) {

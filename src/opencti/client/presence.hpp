@@ -78,7 +78,7 @@ class Presence final {
   bool register_until_done(const std::stop_token& stop);
   void ping(const std::stop_token& stop);
   void registered(const Registration& registration);
-  void look_at_user(const std::stop_token& stop);
+  void check_user(const std::stop_token& stop);
   /// Waits until the next ping. @returns false if it must register first
   bool wait_for_ping(const std::stop_token& stop);
   /// The earliest time of the next registration.

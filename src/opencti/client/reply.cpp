@@ -23,7 +23,7 @@ constexpr std::size_t longest_quoted_page = 100;
 
 /// The first error, if the platform sent it: the platform has each code twice (opencti-graphql:
 /// formatError in src/graphql/graphql.js), a GraphQL gateway once.
-std::optional<Refusal> read_error(const json& first) {
+std::optional<PlatformError> read_error(const json& first) {
   const auto message = text::text_at(first, "message");
   auto code = text::text_at(text::member(first, "extensions"), "code");
   const auto name = text::text_at(first, "name");
@@ -31,15 +31,15 @@ std::optional<Refusal> read_error(const json& first) {
   if (code.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789") != std::string::npos) {
     return std::nullopt;
   }
-  return Refusal{std::move(code), text::shortened(message, longest_quoted_message)};
+  return PlatformError{std::move(code), text::shortened(message, longest_quoted_message)};
 }
 
 /// `{"status":"error","error":"request entity too large"}`: from the platform's HTTP server, which
 /// failed before GraphQL.
-std::optional<Refusal> read_failure(const json& answer) {
+std::optional<PlatformError> read_failure(const json& answer) {
   const auto message = text::text_at(answer, "error");
   if (text::text_at(answer, "status") != "error" || message.empty()) return std::nullopt;
-  return Refusal{{}, text::shortened(message, longest_quoted_message)};
+  return PlatformError{{}, text::shortened(message, longest_quoted_message)};
 }
 
 /// Printable ASCII without tags, with single blanks.
@@ -80,11 +80,16 @@ std::string description_of(const net::HttpResponse& response) {
 Reply read_reply(const net::HttpResponse& response) {
   constexpr int ok = 200;
   auto parsed = text::parse_json(
-      response.body, {.size = longest_answer, .values = most_values(response.body.size())});
+      response.body, {.size = longest_answer, .values = max_values(response.body.size())});
   if (parsed) {
     const auto& errors = text::member(*parsed, "errors");
     if (errors.is_array() && !errors.empty()) {
-      if (auto refusal = read_error(errors.front())) return *refusal;
+      if (auto error = read_error(errors.front())) {
+        error->path = text::texts(text::member(errors.front(), "path"));
+        const auto& data = text::member(*parsed, "data");
+        for (const auto& member : data.items()) error->data_keys.push_back(member.key());
+        return std::move(*error);
+      }
     } else if (response.status != ok) {
       if (auto failure = read_failure(*parsed)) return *failure;
     } else if (const auto& data = text::member(*parsed, "data");
@@ -92,7 +97,7 @@ Reply read_reply(const net::HttpResponse& response) {
       return std::move((*parsed)["data"]);
     }
   }
-  return Foreign{description_of(response)};
+  return IntermediaryResponse{description_of(response)};
 }
 
 }  // namespace opencti

@@ -40,6 +40,21 @@ TokenUser user_in(const json& data) {
   return user;
 }
 
+/// The strictest level among the markings that begin with the prefix; nothing if there is none.
+template <typename Level>
+std::optional<Level> strictest(const std::optional<std::vector<std::string>>& markings,
+                               std::string_view prefix,
+                               std::optional<Level> (*parse)(std::string_view)) {
+  std::optional<Level> found;
+  if (!markings) return found;
+  for (const auto& marking : *markings) {
+    if (!marking.starts_with(prefix)) continue;
+    const auto level = parse(marking);
+    if (level && (!found || *level > *found)) found = level;
+  }
+  return found;
+}
+
 }  // namespace
 
 bool TokenUser::may(std::string_view capability) const {
@@ -61,14 +76,12 @@ std::vector<NeededRight> TokenUser::lacking(const std::vector<NeededRight>& righ
 
 std::optional<stix::Tlp> TokenUser::max_tlp() const {
   if (bypasses()) return stix::Tlp::red;
-  std::optional<stix::Tlp> strictest;
-  if (!markings) return strictest;
-  for (const auto& definition : *markings) {
-    if (!definition.starts_with("TLP:")) continue;
-    const auto tlp = stix::parse_tlp(definition);
-    if (tlp && (!strictest || *tlp > *strictest)) strictest = tlp;
-  }
-  return strictest;
+  return strictest(markings, "TLP:", stix::parse_tlp);
+}
+
+std::optional<stix::Pap> TokenUser::max_pap() const {
+  if (bypasses()) return stix::Pap::red;
+  return strictest(markings, "PAP:", stix::parse_pap);
 }
 
 std::optional<int> TokenUser::confidence_for(std::string_view entity_type) const {

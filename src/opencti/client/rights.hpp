@@ -9,6 +9,7 @@
 
 #include "opencti/client/graphql.hpp"
 #include "opencti/client/needed_rights.hpp"
+#include "stix/pap.hpp"
 #include "stix/tlp.hpp"
 
 namespace opencti {
@@ -39,6 +40,8 @@ struct TokenUser {
   /// The strictest TLP that the user may see; nothing if there is none, or the platform does not
   /// report it.
   [[nodiscard]] std::optional<stix::Tlp> max_tlp() const;
+  /// The same for PAP.
+  [[nodiscard]] std::optional<stix::Pap> max_pap() const;
   /// @param entity_type OpenCTI's name of it
   [[nodiscard]] std::optional<int> confidence_for(std::string_view entity_type) const;
 };

@@ -1,8 +1,11 @@
 #include "opencti/client/sharing.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 #include "opencti/in/observable.hpp"
+#include "text/ascii.hpp"
 #include "text/json.hpp"
 
 namespace opencti {
@@ -12,9 +15,28 @@ using nlohmann::json;
 
 void unite(json& list, const std::vector<std::string>& more) {
   if (!list.is_array()) list = json::array();
+  std::set<std::string> there;
+  for (auto& id : text::texts(list)) there.insert(std::move(id));
   for (const auto& id : more) {
-    if (std::find(list.begin(), list.end(), json(id)) == list.end()) list.push_back(id);
+    if (!there.contains(id)) list.push_back(id);
   }
+}
+
+/// `identity--` and a UUID.
+bool is_organisation(std::string_view id) {
+  constexpr std::string_view prefix = "identity--";
+  constexpr std::string_view form = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  if (!id.starts_with(prefix) || id.size() != prefix.size() + form.size()) return false;
+  return std::equal(
+      form.begin(), form.end(), id.begin() + prefix.size(), [](char expected, char c) {
+        return expected == '-' ? c == '-' : text::hex_digits.find(c) != std::string_view::npos;
+      });
+}
+
+std::vector<std::string> organisations_in(const json& list) {
+  auto ids = text::texts(list);
+  std::erase_if(ids, [](const auto& id) { return !is_organisation(id); });
+  return ids;
 }
 
 /// The OpenCTI extension of an object, or nullptr.
@@ -44,9 +66,9 @@ void SharingWatch::shared(const telemetry::Log& log) {
 
 std::vector<std::string> granted_refs(const json& object) {
   const auto* extension = opencti_extension_of(object);
-  auto at_root = text::texts(text::member(object, "x_opencti_granted_refs"));
+  auto at_root = organisations_in(text::member(object, "x_opencti_granted_refs"));
   if (!at_root.empty() || extension == nullptr) return at_root;
-  return text::texts(text::member(*extension, "granted_refs"));
+  return organisations_in(text::member(*extension, "granted_refs"));
 }
 
 void share_with(std::vector<json>& objects, const std::vector<std::string>& organisations) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -27,12 +28,18 @@ class SharingWatch final {
   std::atomic<bool> said_ = false;
 };
 
-/// Ids of the organisations that the object is shared with, in either of its forms. Empty: no
-/// restriction, or the connector's user may not see it (capability KNORGARESTRICT).
+/// Maximum number of organisations that a result is shared with: each object of the result names
+/// all of them.
+inline constexpr std::size_t max_organisations = 100;
+
+/// Ids of the organisations that the object is shared with, in either of its forms: `identity--`
+/// and a UUID; other texts are omitted. Empty: no restriction, or the connector's user may not see
+/// it (capability KNORGARESTRICT).
 [[nodiscard]] std::vector<std::string> granted_refs(const nlohmann::json& object);
 
 /// Adds these organisations to every object, as pycti does: in the OpenCTI extension if the object
 /// has one, otherwise at the root. An empty list changes nothing.
+/// @param organisations without duplicates
 void share_with(std::vector<nlohmann::json>& objects,
                 const std::vector<std::string>& organisations);
 

@@ -14,7 +14,7 @@ std::optional<long> take_number(std::string_view& text) {
   return value;
 }
 
-bool take(std::string_view& text, std::string_view what) {
+bool skip(std::string_view& text, std::string_view what) {
   if (!text.starts_with(what)) return false;
   text.remove_prefix(what.size());
   return true;
@@ -24,12 +24,12 @@ bool take(std::string_view& text, std::string_view what) {
 
 std::optional<Version> parse_version(std::string_view text) {
   const auto major = take_number(text);
-  if (!major || !take(text, ".")) return std::nullopt;
+  if (!major || !skip(text, ".")) return std::nullopt;
   const auto minor = take_number(text);
   if (!minor) return std::nullopt;
   Version version{.major = *major, .minor = *minor};
-  if (take(text, ".")) version.patch = take_number(text).value_or(0);
-  if (take(text, "-lts.")) version.lts = take_number(text).value_or(0);
+  if (skip(text, ".")) version.patch = take_number(text).value_or(0);
+  if (skip(text, "-lts.")) version.lts = take_number(text).value_or(0);
   return version;
 }
 

@@ -124,13 +124,14 @@ void lengthen(std::string_view text, const json& before, const json& after, cons
 }
 
 /// The objects of these that the bundle lacks.
-std::vector<const json*> missing_in(std::string_view list, const std::vector<json>& objects) {
+std::vector<const json*> missing_in(std::string_view list, const std::vector<json>& objects,
+                                    const GoesOn& goes_on) {
   std::set<std::string> there;
   std::set<std::string> wanted;
   for (const auto& object : objects) wanted.insert(text::text_at(object, "id"));
   for_each_item(list, [&](std::string_view object, std::size_t) {
     if (const auto id = id_in(object); wanted.contains(id)) there.insert(id);
-    return true;
+    return goes_on();
   });
   std::vector<const json*> missing;
   for (const auto& object : objects) {
@@ -192,24 +193,29 @@ void write_patched(std::string_view text, const json& before, const json& after,
   }
 }
 
-void write_changed(std::string_view bundle, const BundleChange& change, const TextSink& sink) {
+bool write_changed(std::string_view bundle, const BundleChange& change, const TextSink& sink,
+                   const GoesOn& goes_on) {
   const auto list = member_text(bundle, "objects");
   const auto list_begin = static_cast<std::size_t>(list.data() - bundle.data());
   std::size_t copied = 0;
   bool empty = true;
   for_each_item(list, [&](std::string_view object, std::size_t begin) {
     empty = false;
-    const bool subject = has_id(object, change.id);
-    if (!subject && change.granted_refs.empty()) return true;
+    if (!goes_on()) return false;
+    const bool subject = !change.id.empty() && has_id(object, change.id);
+    // Only objects are shared.
+    if (!subject && (change.granted_refs.empty() || !object.starts_with('{'))) return true;
     begin += list_begin;
     sink(bundle.substr(copied, begin - copied));
     write_changed_object(object, change, subject, sink);
     copied = begin + object.size();
     return true;
   });
+  if (!goes_on()) return false;
   const auto list_end = list_begin + list.size() - 1;
   sink(bundle.substr(copied, list_end - copied));
-  for (const auto* object : missing_in(list, change.objects)) {
+  for (const auto* object : missing_in(list, change.objects, goes_on)) {
+    if (!goes_on()) return false;
     std::vector<json> shared{*object};
     share_with(shared, change.granted_refs);
     sink(empty ? "" : ",");
@@ -217,6 +223,7 @@ void write_changed(std::string_view bundle, const BundleChange& change, const Te
     empty = false;
   }
   sink(bundle.substr(list_end));
+  return goes_on();
 }
 
 std::string bundle_of_one(std::string_view bundle, std::string_view id, std::string_view name) {

@@ -16,6 +16,9 @@ namespace opencti {
 /// Receives a text piece by piece.
 using TextSink = std::function<void(std::string_view)>;
 
+/// Asked before each object of a bundle: false ends the work on it.
+using GoesOn = std::function<bool()>;
+
 /// The text of an object's member; the last one if there are several of that name; empty if there
 /// is none, or if `object` is not the text of an object.
 [[nodiscard]] std::string_view member_text(std::string_view object, std::string_view name);
@@ -43,7 +46,9 @@ struct BundleChange {
 /// Writes the bundle with the changes. Unchanged members of a changed object are copied byte for
 /// byte; so is an object that cannot be read. Needs memory for one object only.
 /// @param bundle for which is_bundle() holds
-void write_changed(std::string_view bundle, const BundleChange& change, const TextSink& sink);
+/// @returns false if `goes_on` ended it: the bundle is incomplete
+[[nodiscard]] bool write_changed(std::string_view bundle, const BundleChange& change,
+                                 const TextSink& sink, const GoesOn& goes_on);
 
 /// Writes `text` with the differences between `before` and `after`; the rest is copied byte for
 /// byte.

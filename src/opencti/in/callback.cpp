@@ -73,18 +73,18 @@ std::optional<net::HttpServerReply> Callback::screen(const net::HttpServerReques
   }
   if (request.path != options_.path) return reply(404, R"({"error":"Not found"})");
   if (request.method != "POST") {
-    auto refused = reply(405, R"({"error":"Method not allowed"})");
-    refused.headers.emplace_back("Allow", "POST");
-    return refused;
+    auto rejected = reply(405, R"({"error":"Method not allowed"})");
+    rejected.headers.emplace_back("Allow", "POST");
+    return rejected;
   }
   {
     const std::lock_guard lock(mutex_);
     if (!keys_) return come_again();
   }
   const auto authorization = request.header("authorization").value_or("");
-  const auto fault = check(token_in(authorization));
-  if (!fault) return std::nullopt;
-  report(*fault);
+  const auto error = check(token_in(authorization));
+  if (!error) return std::nullopt;
+  report(*error);
   return reply(401, R"({"error":"Invalid credentials"})");
 }
 
@@ -100,21 +100,21 @@ net::HttpServerReply Callback::answer_cut(const net::HttpServerRequest& request)
   return received();
 }
 
-std::optional<TokenFault> Callback::check(std::string_view token) {
+std::optional<TokenError> Callback::check(std::string_view token) {
   const std::lock_guard lock(mutex_);
-  const auto fault = check_token(token, *keys_, options_.now(), options_.recipients);
-  if (fault == TokenFault::unknown_key) ask_for_keys();
-  return fault;
+  const auto error = check_token(token, *keys_, options_.now(), options_.recipients);
+  if (error == TokenError::unknown_key) ask_for_keys();
+  return error;
 }
 
-void Callback::report(TokenFault fault) {
+void Callback::report(TokenError error) {
   bool first = false;
   {
     const std::lock_guard lock(mutex_);
     first = due(warned_);
   }
   log_.line(first ? telemetry::Level::warning : telemetry::Level::debug,
-            "A request without a valid token was rejected", {{"reason", name_of(fault)}});
+            "A request without a valid token was rejected", {{"reason", name_of(error)}});
 }
 
 bool Callback::due(std::optional<std::chrono::system_clock::time_point>& last) const {

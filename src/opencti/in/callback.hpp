@@ -72,9 +72,9 @@ class Callback final {
   [[nodiscard]] net::HttpServerReply answer_cut(const net::HttpServerRequest& request);
 
  private:
-  [[nodiscard]] std::optional<TokenFault> check(std::string_view token);
+  [[nodiscard]] std::optional<TokenError> check(std::string_view token);
   void ask_for_keys();
-  void report(TokenFault fault);
+  void report(TokenError error);
   /// Whether the interval since `last` is over; if so, sets `last` to now. Called under the lock.
   [[nodiscard]] bool due(std::optional<std::chrono::system_clock::time_point>& last) const;
 

@@ -13,7 +13,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t longest_jwks = std::size_t{64} * 1024;
-constexpr std::size_t most_keys = 32;
+constexpr std::size_t max_keys = 32;
 /// The platform's tokens have about 300 bytes.
 constexpr std::size_t longest_token = std::size_t{8} * 1024;
 constexpr double leeway_seconds = 60;
@@ -145,7 +145,7 @@ Result<TokenKeys> TokenKeys::read(std::string_view jwks) {
   if (!parsed) return failure(ErrorKind::malformed, "keys: " + parsed.error());
   const auto& list = text::member(*parsed, "keys");
   if (!list.is_array()) return failure(ErrorKind::malformed, "keys: no list of keys");
-  if (list.size() > most_keys) return failure(ErrorKind::malformed, "keys: too many");
+  if (list.size() > max_keys) return failure(ErrorKind::malformed, "keys: too many");
   TokenKeys out;
   for (const auto& each : list) {
     auto id = text::text_at(each, "kid");
@@ -161,43 +161,43 @@ const TokenKeys::Key* TokenKeys::find(std::string_view id) const {
   return found == keys_.end() ? nullptr : &found->second;
 }
 
-std::string_view name_of(TokenFault fault) {
-  switch (fault) {
-    case TokenFault::malformed:
+std::string_view name_of(TokenError error) {
+  switch (error) {
+    case TokenError::malformed:
       return "malformed";
-    case TokenFault::algorithm:
+    case TokenError::algorithm:
       return "wrong algorithm";
-    case TokenFault::unknown_key:
+    case TokenError::unknown_key:
       return "unknown key";
-    case TokenFault::signature:
+    case TokenError::signature:
       return "wrong signature";
-    case TokenFault::time:
+    case TokenError::time:
       return "expired, or not valid yet";
-    case TokenFault::audience:
+    case TokenError::audience:
       return "for another connector";
-    case TokenFault::purpose:
+    case TokenError::purpose:
       break;
   }
   return "not from OpenCTI for connectors";
 }
 
-std::optional<TokenFault> check_token(std::string_view token, const TokenKeys& keys,
+std::optional<TokenError> check_token(std::string_view token, const TokenKeys& keys,
                                       std::chrono::system_clock::time_point now,
                                       const std::vector<std::string>& recipients) {
   const auto parts = split(token);
-  if (!parts) return TokenFault::malformed;
+  if (!parts) return TokenError::malformed;
   if (text::text_at(parts->header, "alg") != algorithm || parts->header.contains("crit")) {
-    return TokenFault::algorithm;
+    return TokenError::algorithm;
   }
   const auto* key = keys.find(text::text_at(parts->header, "kid"));
-  if (key == nullptr) return TokenFault::unknown_key;
-  if (!signed_by(*key, parts->text, parts->signature)) return TokenFault::signature;
-  if (!in_time(parts->claims, now)) return TokenFault::time;
+  if (key == nullptr) return TokenError::unknown_key;
+  if (!signed_by(*key, parts->text, parts->signature)) return TokenError::signature;
+  if (!in_time(parts->claims, now)) return TokenError::time;
   if (text::text_at(parts->claims, "iss") != "opencti" ||
       text::text_at(parts->claims, "sub") != "connector") {
-    return TokenFault::purpose;
+    return TokenError::purpose;
   }
-  if (!is_for(text::member(parts->claims, "aud"), recipients)) return TokenFault::audience;
+  if (!is_for(text::member(parts->claims, "aud"), recipients)) return TokenError::audience;
   return std::nullopt;
 }
 

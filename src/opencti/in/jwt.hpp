@@ -35,7 +35,7 @@ class TokenKeys final {
 };
 
 /// Why a token is rejected.
-enum class TokenFault {
+enum class TokenError {
   /// Not three parts of base64url, with JSON in the first two.
   malformed,
   /// Its header requires another algorithm, or an unknown extension.
@@ -52,14 +52,14 @@ enum class TokenFault {
 };
 
 /// `malformed`, `wrong algorithm`, … for the log.
-[[nodiscard]] std::string_view name_of(TokenFault fault);
+[[nodiscard]] std::string_view name_of(TokenError error);
 
 /// Checks all claims of the token. The key determines the algorithm, not the header. Clocks may
 /// differ by a minute.
 /// @param recipients names of this connector in `aud`. A token without that claim, as from
 /// platforms up to 7.260318, is for every connector (repository.js)
 /// @returns nothing for a valid token
-[[nodiscard]] std::optional<TokenFault> check_token(
+[[nodiscard]] std::optional<TokenError> check_token(
     std::string_view token, const TokenKeys& keys, std::chrono::system_clock::time_point now,
     const std::vector<std::string>& recipients = {});
 

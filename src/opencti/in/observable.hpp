@@ -2,7 +2,8 @@
 //
 // The platform's form (messages, playbook bundles, `toStix`) keeps score, labels, author and
 // references in two extensions; pycti's export form keeps them at the root as `x_opencti_…`; a
-// Hostname keeps them at the root under plain names. Each form is read; see docs/architecture.md.
+// Hostname keeps them at the root under plain names. Each form is read; see docs/mapping.md,
+// 'Forms'.
 #pragma once
 
 #include <string>

@@ -9,7 +9,7 @@ SendAnswer answer_of(const Error& error) {
     case ErrorKind::untrusted:
     case ErrorKind::no_answer:
     case ErrorKind::busy:
-      return SendAnswer::again(error.message);
+      return SendAnswer::retry(error.message);
     case ErrorKind::intermediary:
     case ErrorKind::too_long:
       return SendAnswer::intercepted(error.message);
@@ -23,12 +23,13 @@ SendAnswer answer_of(const Error& error) {
     case ErrorKind::no_entity:
     case ErrorKind::not_understood:
     case ErrorKind::unsupported:
+    case ErrorKind::too_large:
     case ErrorKind::rejected:
     case ErrorKind::invalid:
     case ErrorKind::malformed:
       break;
   }
-  return SendAnswer::never(error.message);
+  return SendAnswer::rejected(error.message);
 }
 
 }  // namespace opencti

@@ -6,9 +6,9 @@
 
 namespace opencti {
 
-/// `again` without a response and for transient errors; `register_again` if the token, a right or
+/// `retry` without a response and for transient errors; `register_again` if the token, a right or
 /// the connector is not accepted: a missing right affects every result, so results wait for it;
-/// `never` if the platform rejected this result.
+/// `rejected` if the platform rejected this result.
 [[nodiscard]] SendAnswer answer_of(const Error& error);
 
 }  // namespace opencti

@@ -12,7 +12,7 @@
 namespace opencti {
 namespace {
 
-constexpr std::string_view extension = ".json";
+constexpr std::string_view file_extension = ".json";
 
 /// `-dddddddd-dddddd-d….d…`
 bool is_time(std::string_view text) {
@@ -51,13 +51,13 @@ std::string file_name(std::string_view prefix, std::chrono::system_clock::time_p
   constexpr auto in_a_second = microseconds::period::den;
   return fmt::format("{}-{:%Y%m%d-%H%M%S}-{}.{:06}{}", prefix,
                      fmt::localtime(std::chrono::system_clock::to_time_t(time)),
-                     since / in_a_second, since % in_a_second, extension);
+                     since / in_a_second, since % in_a_second, file_extension);
 }
 
 bool is_own_file(std::string_view prefix, std::string_view name) {
-  if (!name.starts_with(prefix) || !name.ends_with(extension)) return false;
+  if (!name.starts_with(prefix) || !name.ends_with(file_extension)) return false;
   name.remove_prefix(prefix.size());
-  name.remove_suffix(std::min(name.size(), extension.size()));
+  name.remove_suffix(std::min(name.size(), file_extension.size()));
   return is_time(name);
 }
 

@@ -27,6 +27,9 @@ namespace opencti {
 /// Whether a file of a connector with this prefix can have this name.
 [[nodiscard]] bool is_own_file(std::string_view prefix, std::string_view name);
 
+/// Interval of searches for old files.
+inline constexpr std::chrono::hours cleanup_interval{1};
+
 /// A setting of days after which the connector deletes its own files; 0: never.
 [[nodiscard]] configuration::Kind retention_days(std::chrono::hours& retention);
 

@@ -17,7 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view unfinished = ".tmp";
-constexpr std::chrono::hours between_looks{1};
 constexpr std::chrono::hours longest_writing{24};
 
 /// The reason of a failure, in one line; nothing on success.
@@ -66,7 +65,7 @@ std::vector<configuration::Row> rows(DirectoryOptions& options, std::string_view
           .name = "CONNECTOR_SEND_TO_DIRECTORY",
           .title = "Send to a folder",
           .kind = boolean(into(options.wanted)),
-          .standard = "false",
+          .default_value = "false",
           .description = "Whether each result is also written to a file. Results for a draft are "
                          "not.",
       },
@@ -75,13 +74,13 @@ std::vector<configuration::Row> rows(DirectoryOptions& options, std::string_view
           .title = "Folder",
           .kind = folder(into(options.folder)),
           .sample = fmt::format("/var/lib/{}/results", program),
-          .description = "Folder for these files.",
+          .description = "Folder for the files of CONNECTOR_SEND_TO_DIRECTORY.",
       },
       {
           .name = "CONNECTOR_SEND_TO_DIRECTORY_RETENTION",
           .title = "Retention in the folder",
           .kind = retention_days(options.retention),
-          .standard = "7",
+          .default_value = "7",
           .description = "Days after which the connector's files are deleted; 0 keeps them.",
       },
   };
@@ -109,7 +108,7 @@ Packed DirectoryOutput::pack(const Parcel& parcel) {
   return {.objects = parcel.objects.size(),
           .delivery = [this, file = files_.file_of(parcel)](const Packed&, const net::Deadline&) {
             const auto trouble = write(file);
-            return trouble ? SendAnswer::again(*trouble) : SendAnswer::done();
+            return trouble ? SendAnswer::retry(*trouble) : SendAnswer::done();
           }};
 }
 
@@ -129,8 +128,8 @@ std::optional<std::string> DirectoryOutput::write(const BundleFile& file) {
 
 void DirectoryOutput::delete_old() {
   const auto now = std::chrono::steady_clock::now();
-  if (now < next_look_) return;
-  next_look_ = now + between_looks;
+  if (now < next_cleanup_) return;
+  next_cleanup_ = now + cleanup_interval;
 
   std::error_code failed;
   for (fs::directory_iterator entry(options_.folder, failed), end; !failed && entry != end;

@@ -48,7 +48,7 @@ class DirectoryOutput final : public Output {
   BundleFiles files_;
   telemetry::Log log_;
   std::mutex mutex_;
-  std::chrono::steady_clock::time_point next_look_;
+  std::chrono::steady_clock::time_point next_cleanup_;
 };
 
 }  // namespace opencti

@@ -51,7 +51,7 @@ Packed DraftOutput::pack(const Parcel& parcel) {
   // after the platform dropped it would not reach the draft.
   return {.objects = first.objects,
           .dropped = std::move(first.dropped),
-          .remark = "It waits in a draft for validation.",
+          .remark = "The result waits in a draft for validation.",
           .delivery = [this, in_draft](const Packed&, const net::Deadline& deadline) {
             return send(*in_draft, deadline);
           }};

@@ -45,28 +45,28 @@ struct SendAnswer {
     /// Everything is at its destination: in a queue of the broker, on the platform, on the disk.
     done,
     /// It is not there yet, and a retry helps: an outage, a full disk.
-    again,
+    retry,
     /// The same, but the registration has to be renewed first: it provides queues and credentials.
     register_again,
     /// This result was rejected; others may be accepted. Some receivers accept later what they
     /// reject now (a full queue), so the caller may retry a few times.
-    never,
+    rejected,
   };
 
   [[nodiscard]] static SendAnswer done() { return {Kind::done}; }
-  [[nodiscard]] static SendAnswer again(std::string reason) {
-    return {Kind::again, std::move(reason)};
+  [[nodiscard]] static SendAnswer retry(std::string reason) {
+    return {Kind::retry, std::move(reason)};
   }
   [[nodiscard]] static SendAnswer register_again(std::string reason) {
     return {Kind::register_again, std::move(reason)};
   }
-  [[nodiscard]] static SendAnswer never(std::string reason) {
-    return {Kind::never, std::move(reason)};
+  [[nodiscard]] static SendAnswer rejected(std::string reason) {
+    return {Kind::rejected, std::move(reason)};
   }
   /// An intermediary answered in the receiver's place. If that happens repeatedly to one result,
   /// while others pass, that result is stuck.
   [[nodiscard]] static SendAnswer intercepted(std::string reason) {
-    return {Kind::again, std::move(reason), true};
+    return {Kind::retry, std::move(reason), true};
   }
 
   Kind kind = Kind::done;
@@ -79,13 +79,13 @@ struct SendAnswer {
 };
 
 /// Which side announces on a work how many objects to expect.
-enum class Counting {
+enum class AnnouncedBy {
   /// The connector, before it sends.
-  ours,
+  connector,
   /// The connector, before it sends; the counts show whether the platform announces them too.
-  ours_or_theirs,
+  connector_or_platform,
   /// The platform, or its worker, when it splits the bundle.
-  theirs,
+  platform,
 };
 
 /// A result, packed by an output once, and sent until it succeeds, by one thread at a time. It must
@@ -96,7 +96,7 @@ struct Packed {
   /// The number of objects that the connector announces on the work, and whether the platform
   /// announces them.
   std::int64_t expectations = 0;
-  Counting counting = Counting::ours;
+  AnnouncedBy announced_by = AnnouncedBy::connector;
   /// Ids of objects that cannot be sent, each with the reason.
   std::vector<std::string> dropped = {};
   /// Additional text for people on the work; usually empty.

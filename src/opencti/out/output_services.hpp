@@ -1,4 +1,4 @@
-// The services that the constructor of an output gets besides its options.
+// The services that the constructor of an output gets in addition to its options.
 #pragma once
 
 #include "net/http/client.hpp"

@@ -56,14 +56,42 @@ std::size_t request_size(const PlaybookReply& reply) {
   return longest_rest + escaped_size(reply.bundle) + escaped_size(reply.changed.value_or(""));
 }
 
+/// See changed_size().
+/// @param room to leave
+std::optional<std::size_t> size_with_room(std::string_view bundle, const BundleChange& change,
+                                          std::size_t room, const std::stop_token& stop) {
+  const auto others = longest_rest + room + escaped_size(bundle);
+  if (others > largest_request) return std::nullopt;
+  const auto max_escaped = largest_request - others;
+  const auto max_size = bundle.size() + largest_growth - room;
+  std::size_t size = 0;
+  std::size_t escaped = 0;
+  const bool whole = write_changed(
+      bundle, change,
+      [&](std::string_view piece) {
+        size += piece.size();
+        escaped += escaped_size(piece);
+      },
+      [&] { return size <= max_size && escaped <= max_escaped && !stop.stop_requested(); });
+  if (!whole) return std::nullopt;
+  return size;
+}
+
 }  // namespace
 
-std::string changed_bundle(std::string_view bundle, const BundleChange& change) {
-  std::size_t size = 0;
-  write_changed(bundle, change, [&](std::string_view piece) { size += piece.size(); });
+std::optional<std::size_t> changed_size(std::string_view bundle, const BundleChange& change,
+                                        const std::stop_token& stop) {
+  return size_with_room(bundle, change, 0, stop);
+}
+
+std::optional<std::string> changed_bundle(std::string_view bundle, const BundleChange& change,
+                                          std::size_t size, const std::stop_token& stop) {
   std::string text;
   text.reserve(size);
-  write_changed(bundle, change, [&](std::string_view piece) { text += piece; });
+  const bool whole = write_changed(
+      bundle, change, [&](std::string_view piece) { text += piece; },
+      [&] { return !stop.stop_requested(); });
+  if (!whole) return std::nullopt;
   return text;
 }
 
@@ -71,6 +99,14 @@ bool fits_request(const PlaybookReply& reply) { return request_size(reply) <= la
 
 bool can_change(std::string_view bundle) {
   return longest_rest + 2 * escaped_size(bundle) + room_for_news <= largest_request;
+}
+
+std::optional<std::size_t> shared_size(std::string_view bundle,
+                                       const std::vector<std::string>& granted_refs,
+                                       const std::stop_token& stop) {
+  BundleChange change;
+  change.granted_refs = granted_refs;
+  return size_with_room(bundle, change, room_for_news, stop);
 }
 
 std::string_view document_of(const PlaybookReply& reply) {

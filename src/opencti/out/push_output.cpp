@@ -16,7 +16,7 @@ constexpr std::size_t largest_whole = std::size_t{20} * 1024 * 1024;
 /// For an unknown connector the mutation returns a general code and this text (opencti-graphql:
 /// domain/stix.js).
 bool says_unknown_connector(const Error& error) {
-  return !error.silent() && error.message.find("Invalid bundle") != std::string::npos;
+  return !error.no_response() && error.message.find("Invalid bundle") != std::string::npos;
 }
 
 Error push_error(Error error) {
@@ -31,14 +31,14 @@ Packed PushOutput::pack(const Parcel& parcel) {
   if (mode_ != BundleMode::split) packed = in_one_bundle(parcel);
   if (packed.bundles.empty() || packed.bundles.front().size() > largest_whole) {
     packed = in_single_bundles(parcel);
-    packed.counting = Counting::ours_or_theirs;
+    packed.announced_by = AnnouncedBy::connector_or_platform;
   } else if (packed.objects == 1) {
     // A single object is imported without splitting.
-    packed.counting = Counting::ours_or_theirs;
+    packed.announced_by = AnnouncedBy::connector_or_platform;
   } else {
     // The platform or its workers announce them.
     packed.expectations = 0;
-    packed.counting = Counting::theirs;
+    packed.announced_by = AnnouncedBy::platform;
   }
   packed.delivery = [this, work_id = parcel.work_id](const Packed& itself,
                                                      const net::Deadline& deadline) {

@@ -64,12 +64,12 @@ QueueMessages pack_for_queue(const Parcel& parcel, BundleMode mode,
 
 SendAnswer answer_of(const net::Error& error) {
   switch (error.kind) {
-    case net::ErrorKind::refused:
+    case net::ErrorKind::access_refused:
     case net::ErrorKind::unroutable:
       return SendAnswer::register_again(error.message);
     case net::ErrorKind::protocol:
-      return SendAnswer::never(error.message);
-    case net::ErrorKind::foreign:
+      return SendAnswer::rejected(error.message);
+    case net::ErrorKind::intermediary:
       return SendAnswer::intercepted(error.message);
     case net::ErrorKind::stopped:
     case net::ErrorKind::timed_out:
@@ -80,9 +80,10 @@ SendAnswer answer_of(const net::Error& error) {
     case net::ErrorKind::blocked:
     case net::ErrorKind::invalid:
     case net::ErrorKind::unanswered:
+    case net::ErrorKind::no_memory:
       break;
   }
-  return SendAnswer::again(error.message);
+  return SendAnswer::retry(error.message);
 }
 
 void QueueOutput::use(const Registration& registration) {

@@ -19,8 +19,8 @@ struct S3Listing {
   std::string next;
 };
 
-/// The response to ListObjectsV2, as far as it is valid. Keys with escaped characters are omitted:
-/// the connector's keys have none.
+/// The response to ListObjectsV2, without its invalid parts. Keys with escaped characters are
+/// omitted: the connector's keys have none.
 [[nodiscard]] S3Listing read_listing(std::string_view xml);
 
 /// The `Code` of an error response: only letters, maximum 64; empty for anything else.

@@ -12,10 +12,9 @@
 namespace opencti {
 namespace {
 
-constexpr std::chrono::hours between_looks{1};
 /// Limits of a search for old objects.
-constexpr std::chrono::seconds longest_look{20};
-constexpr int most_pages = 50;
+constexpr std::chrono::seconds longest_search{20};
+constexpr int max_pages = 50;
 constexpr std::size_t longest_page = std::size_t{4} * 1024 * 1024;
 
 /// `a/b/` for `/a/b`; nothing for `/` and `.`.
@@ -48,11 +47,11 @@ configuration::Kind access_key(configuration::Put<std::string> put) {
 
 }  // namespace
 
-bool StorageChoice::whole() const {
+bool StorageOverrides::is_complete() const {
   return endpoint && port && use_tls && !bucket.empty() && region && access_key && secret_key;
 }
 
-Storage StorageChoice::over(const Storage& platform) const {
+Storage StorageOverrides::applied_to(const Storage& platform) const {
   return {.endpoint = endpoint.value_or(platform.endpoint),
           .port = port.value_or(platform.port),
           .use_tls = use_tls.value_or(platform.use_tls),
@@ -70,7 +69,7 @@ std::vector<configuration::Row> rows(S3Options& options, std::string_view /*prog
           .name = "CONNECTOR_SEND_TO_S3",
           .title = "Send to S3",
           .kind = boolean(into(options.wanted)),
-          .standard = "false",
+          .default_value = "false",
           .description = "Whether each result is also put into an S3 bucket. Results for a draft "
                          "are not.",
       },
@@ -85,14 +84,14 @@ std::vector<configuration::Row> rows(S3Options& options, std::string_view /*prog
           .name = "CONNECTOR_SEND_TO_S3_FOLDER",
           .title = "S3 folder",
           .kind = plain_path(into(options.folder)),
-          .standard = "connectors",
+          .default_value = "connectors",
           .description = "Prefix of the name of each object; `/` or `.` for none.",
       },
       {
           .name = "CONNECTOR_SEND_TO_S3_RETENTION",
           .title = "Retention in S3",
           .kind = retention_days(options.retention),
-          .standard = "7",
+          .default_value = "7",
           .description = "Days after which the connector's objects are deleted; 0 keeps them.",
       },
       {
@@ -156,7 +155,7 @@ S3Output::S3Output(S3Options options, const OutputServices& services)
 void S3Output::use(const Registration& registration) {
   files_.use(registration);
   const std::lock_guard lock(mutex_);
-  storage_ = options_.where.over(registration.storage.value_or(Storage{}));
+  storage_ = options_.where.applied_to(registration.storage.value_or(Storage{}));
 }
 
 Packed S3Output::pack(const Parcel& parcel) {
@@ -174,16 +173,16 @@ SendAnswer S3Output::put(const BundleFile& file, const net::Deadline& deadline) 
   }();
   if (storage.endpoint.empty() || storage.port == 0 || storage.bucket.empty() ||
       storage.access_key.empty() || storage.secret_key.empty()) {
-    return SendAnswer::again(
+    return SendAnswer::retry(
         "the platform does not report its S3 storage; set host, port, bucket and keys");
   }
   delete_old(storage, deadline);
   const auto response = send(storage, "PUT", folder_ + file.name, file.text, deadline);
-  if (!response) return SendAnswer::again(response.error().message);
+  if (!response) return SendAnswer::retry(response.error().message);
   if (is_success(*response)) return SendAnswer::done();
   auto trouble = trouble_of(*response, "take the result");
   return rejects_keys(*response) ? SendAnswer::register_again(std::move(trouble))
-                                 : SendAnswer::again(std::move(trouble));
+                                 : SendAnswer::retry(std::move(trouble));
 }
 
 net::Result<net::HttpResponse> S3Output::send(const Storage& storage, std::string method,
@@ -212,11 +211,11 @@ void S3Output::delete_old(const Storage& storage, const net::Deadline& deadline)
   {
     const std::lock_guard lock(mutex_);
     const auto now = std::chrono::steady_clock::now();
-    if (now < next_look_) return;
-    next_look_ = now + between_looks;
+    if (now < next_cleanup_) return;
+    next_cleanup_ = now + cleanup_interval;
   }
   const auto before = text::timestamp(std::chrono::system_clock::now() - options_.retention);
-  if (const auto done = delete_older(storage, before, deadline.within(longest_look)); !done) {
+  if (const auto done = delete_older(storage, before, deadline.within(longest_search)); !done) {
     log_.warning("Cannot delete old results in S3", {{"reason", done.error().message}});
   }
 }
@@ -224,7 +223,7 @@ void S3Output::delete_old(const Storage& storage, const net::Deadline& deadline)
 net::Result<void> S3Output::delete_older(const Storage& storage, const std::string& before,
                                          const net::Deadline& deadline) const {
   std::string next;
-  for (int page = 0; page < most_pages; ++page) {
+  for (int page = 0; page < max_pages; ++page) {
     // In the order of their names, which the signature requires.
     auto query = next.empty() ? std::string("?")
                               : fmt::format("?continuation-token={}&", net::percent_encode(next));

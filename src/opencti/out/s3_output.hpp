@@ -18,7 +18,7 @@
 namespace opencti {
 
 /// The bucket's address. Values that are not set come from the platform (Registration::storage).
-struct StorageChoice {
+struct StorageOverrides {
   std::optional<std::string> endpoint = {};
   std::optional<std::uint16_t> port = {};
   std::optional<bool> use_tls = {};
@@ -29,14 +29,14 @@ struct StorageChoice {
   std::optional<std::string> secret_key = {};
 
   /// Whether no value from the platform is needed.
-  [[nodiscard]] bool whole() const;
+  [[nodiscard]] bool is_complete() const;
   /// The platform's values, overridden by these.
-  [[nodiscard]] Storage over(const Storage& platform) const;
+  [[nodiscard]] Storage applied_to(const Storage& platform) const;
 };
 
 struct S3Options {
   bool wanted = false;
-  StorageChoice where;
+  StorageOverrides where;
   /// Prefix of each key; empty, `/` or `.`: none. Only letters, digits and `._-/`.
   std::string folder;
   /// Older objects of the connector are deleted, once an hour; zero: never.
@@ -77,7 +77,7 @@ class S3Output final : public Output {
   net::HttpClient http_;
   std::mutex mutex_;
   std::optional<Storage> storage_;
-  std::chrono::steady_clock::time_point next_look_;
+  std::chrono::steady_clock::time_point next_cleanup_;
 };
 
 }  // namespace opencti

@@ -23,7 +23,8 @@ Packed WorkbenchOutput::pack(const Parcel& parcel) {
   nlohmann::json variables{{"markings", markings}};
   if (!parcel.entity_id.empty()) variables["entityId"] = parcel.entity_id.text();
   const auto& subject = parcel.work_id.empty() ? parcel.entity_id.text() : parcel.work_id.text();
-  Packed packed{.objects = bundle.size(), .remark = "It waits in a workbench for validation."};
+  Packed packed{.objects = bundle.size(),
+                .remark = "The result waits in a workbench for validation."};
   packed.delivery = [this, variables = std::move(variables),
                      file = Attachment{.name = subject + ".json",
                                        .content_type = "application/json",

@@ -1,4 +1,5 @@
-// A service that answers 202 and works on the request: a scan of a URL, which is polled.
+// A service that answers 202 and needs time for the request: the scan of a URL, whose result is
+// polled.
 #include <fmt/format.h>
 
 #include <opencti_connector.hpp>
@@ -22,7 +23,7 @@ class Scanner final : public source::Source {
   std::string_view name() const override { return "Scanner"; }
 
   source::Verdict enrich(const source::Request& request, const net::Deadline& deadline) override {
-    const auto url = source::worth_asking(request.observable);
+    const auto url = source::value_to_look_up(request.observable);
     if (!url) return source::skipped(name(), url.error());
     auto begun = api_.post("/scans", {}, {{"url", url->value}}, deadline);
     if (!begun) return begun.error();

@@ -1,4 +1,5 @@
-// A service that wants its token in the query: where an address is, and who announces it.
+// A service that takes its token in the query: it knows the country of an address, and the network
+// that announces it.
 #include <fmt/format.h>
 
 #include <opencti_connector.hpp>
@@ -22,7 +23,7 @@ class Places final : public source::Source {
   std::string_view name() const override { return "Places"; }
 
   source::Verdict enrich(const source::Request& request, const net::Deadline& deadline) override {
-    const auto address = source::worth_asking(request.observable);
+    const auto address = source::value_to_look_up(request.observable);
     if (!address) return source::skipped(name(), address.error());
     auto answer = api_.get("/v1/" + net::percent_encode(address->value), {}, deadline);
     if (!answer) return answer.error();

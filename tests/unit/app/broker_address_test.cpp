@@ -17,7 +17,7 @@ TEST(BrokerAddress, CredentialsOfTheSettingsGoToTheHostOfTheSettingsAlone) {
   EXPECT_EQ(address.password, "our password");
 }
 
-TEST(BrokerAddress, WhatIsNotSetComesFromThePlatform) {
+TEST(BrokerAddress, UnsetPartsComeFromThePlatform) {
   const auto address = broker_address(told, {.host = "ours"});
   EXPECT_EQ(address.host, "ours");
   EXPECT_EQ(address.user, "its user");

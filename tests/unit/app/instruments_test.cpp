@@ -2,12 +2,12 @@
 
 #include <gmock/gmock.h>
 
-#include <fstream>
 #include <set>
 #include <sstream>
 
 #include "app/instrument_table.hpp"
 #include "support/figures.hpp"
+#include "support/files.hpp"
 #include "support/kaspersky.hpp"
 
 namespace app {
@@ -17,13 +17,6 @@ using namespace std::chrono_literals;
 using support::figure;
 using testing::HasSubstr;
 using testing::Not;
-
-std::string content(const std::string& path) {
-  std::ifstream file(std::string(SOURCE_DIR) + "/" + path);
-  std::stringstream out;
-  out << file.rdbuf();
-  return out.str();
-}
 
 monitoring::Snapshot at_rest() {
   monitoring::Snapshot snapshot;
@@ -41,7 +34,7 @@ runtime::Ended found() {
           .outcome = source::Outcome::found};
 }
 
-/// With one metric of its own.
+/// A source that has a metric of its own.
 class CountingSource final : public source::Source {
  public:
   explicit CountingSource(const source::Metrics& metrics)
@@ -72,7 +65,7 @@ class InstrumentsTest : public testing::Test {
   monitoring::Snapshot snapshot = at_rest();
 };
 
-/// Names and types in a text.
+/// The name and type of each metric in a text of the Prometheus format.
 std::set<std::string> declared_in(const std::string& text) {
   std::set<std::string> out;
   std::istringstream lines(text);
@@ -85,13 +78,16 @@ std::set<std::string> declared_in(const std::string& text) {
 
 // --- the table ---
 
-TEST(InstrumentTable, IsWhatPeopleRelyOn) {
-  EXPECT_EQ(metrics_list(support::kaspersky()), content("tests/unit/app/metrics.golden"))
-      << "Dashboards and rules of others break when a name or label changes: is that meant?";
+TEST(InstrumentTable, HasThePromisedNames) {
+  EXPECT_EQ(metrics_list(support::kaspersky()),
+            support::text_of(SOURCE_DIR "/tests/unit/app/metrics.golden"))
+      << "Dashboards and rules of others break when a name or label changes: is the change "
+         "intended?";
 }
 
 TEST(InstrumentTable, IsDocumented) {
-  EXPECT_EQ(metrics_md(support::kaspersky()), content("docs/metrics.md")) << "./dev generate";
+  EXPECT_EQ(metrics_md(support::kaspersky()), support::text_of(SOURCE_DIR "/docs/metrics.md"))
+      << "./dev generate";
 }
 
 TEST(InstrumentTable, KeepsToTheConventionsOfPrometheus) {
@@ -145,14 +141,14 @@ TEST_F(InstrumentsTest, AllThatTheTableNamesIsThereOnceItHappened) {
     expected.insert(each.name + " " + std::string(name_of(each.kind)));
   }
   auto there = declared_in(whole());
-  // Where the limit of files is none.
+  // The process has no limit of open files here.
   there.insert("process_max_fds gauge");
   EXPECT_EQ(there, expected);
 }
 
 // --- what is counted ---
 
-TEST_F(InstrumentsTest, CountsWhatCameOfMessages) {
+TEST_F(InstrumentsTest, CountsMessagesByOutcome) {
   instruments.ended(found());
   instruments.ended(found());
   instruments.ended({.mode = opencti::Mode::automatic,
@@ -174,7 +170,7 @@ TEST_F(InstrumentsTest, CountsWhatCameOfMessages) {
 
 // --- what is looked at ---
 
-TEST_F(InstrumentsTest, TellsTheStateOfTheConnector) {
+TEST_F(InstrumentsTest, ReportsTheStateOfTheConnector) {
   snapshot.under_way = 1;
   EXPECT_EQ(value("state{state=\"running\"}"), 1);
   EXPECT_EQ(value("messages_under_way"), 1);
@@ -182,14 +178,14 @@ TEST_F(InstrumentsTest, TellsTheStateOfTheConnector) {
   snapshot.waiting = 2;
   EXPECT_EQ(value("state{state=\"running\"}"), 1);
   EXPECT_EQ(value("messages_waiting"), 2);
-  snapshot.set_aside = 3;
-  EXPECT_EQ(value("messages_set_aside"), 3);
+  snapshot.deferred = 3;
+  EXPECT_EQ(value("messages_deferred"), 3);
   snapshot.stopping = true;
   EXPECT_EQ(value("state{state=\"stopped\"}"), 1);
   EXPECT_EQ(value("state{state=\"running\"}"), 0);
 }
 
-TEST_F(InstrumentsTest, TellsWhatIsKnownOfTheQueueAndNothingElse) {
+TEST_F(InstrumentsTest, ReportsOnlyTheKnownFiguresOfTheQueue) {
   EXPECT_EQ(value("queue_messages"), std::nullopt);
   snapshot.queued = 12;
   EXPECT_EQ(value("queue_messages"), 12);
@@ -197,7 +193,7 @@ TEST_F(InstrumentsTest, TellsWhatIsKnownOfTheQueueAndNothingElse) {
   EXPECT_EQ(value("queue_messages"), std::nullopt);
 }
 
-TEST_F(InstrumentsTest, TellsWhichLinksAreUp) {
+TEST_F(InstrumentsTest, ReportsWhichLinksAreUp) {
   snapshot.links = {{.name = "platform", .state = monitoring::LinkState::up},
                     {.name = "broker_in", .state = monitoring::LinkState::starting},
                     {.name = "kaspersky", .state = monitoring::LinkState::down},
@@ -215,7 +211,7 @@ TEST_F(InstrumentsTest, TheSourceSetsItsOwnBeforeEachText) {
   EXPECT_EQ(value("abuse_list_size"), 2);
 }
 
-TEST_F(InstrumentsTest, TellsOfTheProcess) {
+TEST_F(InstrumentsTest, ReportsTheFiguresOfTheProcess) {
   EXPECT_GT(value("process_resident_memory_bytes"), 1e6);
   EXPECT_GT(value("process_open_fds"), 2);
   EXPECT_EQ(value("process_start_time_seconds"),

@@ -7,6 +7,7 @@
 #include "net/memory_budget.hpp"
 #include "opencti/client/limits.hpp"
 #include "opencti/out/playbook_reply.hpp"
+#include "source/answer_memory.hpp"
 #include "support/log_lines.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -47,13 +48,13 @@ TEST_F(ContainerLimit, IsKnownInVersion1) {
   EXPECT_EQ(container_limit(folder.path()), 200U);
 }
 
-TEST_F(ContainerLimit, IsNoneWhereNothingSaysSo) {
+TEST_F(ContainerLimit, IsAbsentWithoutAControlGroup) {
   EXPECT_EQ(container_limit(folder.path()), std::nullopt);
   write("proc/self/cgroup", "nonsense\n0::");
   EXPECT_EQ(container_limit(folder.path()), std::nullopt);
 }
 
-TEST(MemoryLimit, IsLoweredToWhatTheContainerHas) {
+TEST(MemoryLimit, IsLoweredToTheLimitOfTheContainer) {
   settings::Settings settings;
   settings.connector.memory_limit = 256;
   EXPECT_EQ(memory_limit(settings, std::nullopt), 256 * mebibyte);
@@ -85,16 +86,16 @@ TEST(MemoryLimit, IsReportedWithItsSource) {
 TEST(MemoryLimit, HasRoomForTheLargestThatTheDefaultAllows) {
   const net::MemoryBudget messages(share_of_messages(256 * mebibyte));
   EXPECT_EQ(longest_message(messages.largest()), 64 * mebibyte);
-  const net::MemoryBudget answers(share_of_answers(256 * mebibyte));
-  EXPECT_GE(answers.largest(), 96 * mebibyte);
+  net::MemoryBudget answers(share_of_answers(256 * mebibyte));
+  EXPECT_GE(source::AnswerMemory(&answers).longest(), 11 * mebibyte);
 }
 
-TEST(MemoryLimit, HasRoomForTheLongestAnswerOfThePlatformBesides) {
+TEST(MemoryLimit, HasRoomForTheLongestAnswerOfThePlatformInAddition) {
   const net::MemoryBudget platform(share_of_platform);
   EXPECT_GE(platform.largest(), opencti::cost_of_answer(opencti::longest_answer));
 }
 
-TEST(MemoryLimit, WhateverIsReadFitsIntoIt) {
+TEST(MemoryLimit, EveryInputFitsIntoIt) {
   for (std::size_t limit = 64; limit <= 1024; limit += 8) {
     const auto largest = net::MemoryBudget(share_of_messages(limit * mebibyte)).largest();
     const auto longest = longest_message(largest);
@@ -104,7 +105,14 @@ TEST(MemoryLimit, WhateverIsReadFitsIntoIt) {
   }
 }
 
-TEST(MemoryLimit, WhatFitsBecomesLessWithIt) {
+TEST(MemoryLimit, TheSharesAreTheWhole) {
+  for (std::size_t limit = 64; limit <= 1024; limit += 8) {
+    const auto all = limit * mebibyte;
+    EXPECT_EQ(share_of_messages(all) + share_of_answers(all) + share_of_results(all), all);
+  }
+}
+
+TEST(MemoryLimit, SizeLimitsFallWithIt) {
   const auto longest = [](std::size_t limit) {
     return longest_message(net::MemoryBudget(share_of_messages(limit * mebibyte)).largest());
   };

@@ -54,7 +54,7 @@ TEST_F(MetricsEndpointTest, CanOnlyBeRead) {
   EXPECT_EQ(reply->status, 405);
 }
 
-TEST_F(MetricsEndpointTest, APortThatIsTakenIsToldAtOnce) {
+TEST_F(MetricsEndpointTest, APortThatIsTakenIsReportedAtOnce) {
   const MetricsEndpoint endpoint(
       settings, [] { return ""; }, lines.log());
   try {

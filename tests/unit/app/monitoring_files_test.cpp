@@ -1,4 +1,4 @@
-// The dashboard and the rules in monitoring/ against the table of metrics.
+// Compares the dashboard and the alert rules in monitoring/ with the table of metrics.
 #include <gmock/gmock.h>
 #include <yaml-cpp/yaml.h>
 
@@ -21,7 +21,7 @@ using testing::Contains;
 
 const std::string folder = std::string(SOURCE_DIR) + "/monitoring/";
 
-/// Names that can stand in an expression, with what Prometheus makes of histograms.
+/// Names that can be used in an expression, including those that Prometheus makes of histograms.
 std::set<std::string> names() {
   std::set<std::string> out{"up"};
   for (const auto& each : metric_rows(support::kaspersky())) {
@@ -35,7 +35,7 @@ std::set<std::string> names() {
   return out;
 }
 
-/// The names of metrics in an expression: words before a brace.
+/// The names of the metrics in an expression: the words before a brace.
 std::vector<std::string> named_in(const std::string& expression) {
   static const std::regex selector(R"((?:\$\{prefix\})?([a-z_][a-z0-9_]*)\{)");
   std::vector<std::string> out;
@@ -45,7 +45,7 @@ std::vector<std::string> named_in(const std::string& expression) {
   return out;
 }
 
-/// Words outside of braces, brackets and quotes that are neither functions nor PromQL's own.
+/// Words outside of braces, brackets and quotes that are neither functions nor keywords of PromQL.
 std::vector<std::string> bare_names_in(std::string expression) {
   expression = std::regex_replace(expression, std::regex(R"(\{[^{}]*\}|\[[^\]]*\])"), "{}");
   expression = std::regex_replace(
@@ -67,7 +67,7 @@ void expect_known(const std::string& expression, bool prefixed) {
   for (const auto& name : named) EXPECT_TRUE(known.contains(name)) << name << " in " << expression;
   EXPECT_THAT(bare_names_in(std::regex_replace(expression, std::regex(R"(\$\{?[a-z_]+\}?)"), "")),
               testing::IsEmpty())
-      << "each metric is to name its job: " << expression;
+      << "each metric must select its job: " << expression;
   if (prefixed) {
     static const std::regex unprefixed(R"((?:^|[^}a-z0-9_])(?!process_|up\{)[a-z_][a-z0-9_]*\{)");
     EXPECT_FALSE(std::regex_search(expression, unprefixed)) << expression;
@@ -105,7 +105,7 @@ TEST(Dashboard, AsksForItsSourceJobAndPrefix) {
     variables.push_back(each.at("name").get<std::string>());
   }
   EXPECT_THAT(variables, testing::ElementsAre("datasource", "prefix", "job", "instance"));
-  // Else an import would replace whatever has it.
+  // With an id, an import would replace the dashboard that has the same id.
   EXPECT_FALSE(dashboard.contains("id"));
 }
 

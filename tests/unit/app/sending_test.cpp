@@ -39,7 +39,7 @@ class SendingTest : public testing::Test {
   support::TemporaryFolder folder;
   support::LogLines lines;
   settings::Settings settings;
-  /// What the platform, which is away, was asked.
+  /// The request bodies sent to the platform, which is unreachable.
   std::vector<std::string> asked;
   opencti::GraphqlClient graphql{
       {.url = "http://platform.test",
@@ -69,15 +69,15 @@ TEST_F(SendingTest, ACopyIsMadeOnceBeforeTheResultGoesToTheWorkers) {
   directory().wanted = true;
   auto outputs = sending();
   const auto packed = outputs.output().pack(parcel());
-  EXPECT_EQ(packed.send(deadline).kind, SendAnswer::Kind::again);
-  EXPECT_EQ(packed.send(deadline).kind, SendAnswer::Kind::again);
+  EXPECT_EQ(packed.send(deadline).kind, SendAnswer::Kind::retry);
+  EXPECT_EQ(packed.send(deadline).kind, SendAnswer::Kind::retry);
   EXPECT_THAT(asked, ElementsAre(HasSubstr("stixBundlePush"), HasSubstr("stixBundlePush")));
   EXPECT_EQ(files(), 1);
   EXPECT_TRUE(outputs.to_workers() != nullptr &&
               !outputs.to_workers()->pack(parcel()).bundles.empty());
 }
 
-TEST_F(SendingTest, WhatIsToBeValidatedGoesToAWorkbenchOrADraft) {
+TEST_F(SendingTest, AResultToValidateGoesToAWorkbenchOrADraft) {
   auto to_validate = parcel();
   to_validate.validate = true;
   EXPECT_FALSE(sending().output().pack(to_validate).send(deadline));

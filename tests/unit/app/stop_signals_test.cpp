@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// What hangs though it should stop.
+/// A process that should stop, but hangs.
 [[noreturn]] void hang() {
   while (true) pause();
 }
@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 StopSignalsOptions options(std::chrono::milliseconds longest_stop) {
   return {
       .longest_stop = longest_stop, .before_end = [](bool overdue) {
-        // What the test looks for on standard error.
+        // The test expects this text on standard error.
         static_cast<void>(::write(STDERR_FILENO, overdue ? "overdue" : "asked", overdue ? 7 : 5));
       }};
 }

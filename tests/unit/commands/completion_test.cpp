@@ -12,7 +12,7 @@ namespace {
 
 using testing::HasSubstr;
 
-/// A program with everything that completion tells apart.
+/// A program with one example of everything that completion handles differently.
 commands::CommandEntry tree() {
   CLI::App program("Does things", "some-program");
   std::string text;
@@ -26,7 +26,7 @@ commands::CommandEntry tree() {
   return commands::command_tree(program);
 }
 
-TEST(CommandTree, HasWhatTheParserHas) {
+TEST(CommandTree, HasTheCommandsAndOptionsOfTheParser) {
   const auto program = tree();
   EXPECT_EQ(program.name, "some-program");
   ASSERT_EQ(program.options.size(), 2);

@@ -23,7 +23,7 @@ tl::expected<stix::Observable, std::string> observable_of(std::string_view text)
   return commands::observable_of(text, product_for(every_scope));
 }
 
-/// `type value`, or why not.
+/// Returns `type value`, or the reason why the text was rejected.
 std::string read(std::string_view text) {
   const auto observable = observable_of(text);
   if (!observable) return observable.error();
@@ -34,13 +34,13 @@ std::string read(std::string_view text) {
   return observable->type + " " + observable->value;
 }
 
-TEST(ObservedValue, HashesAreToldByTheirLength) {
+TEST(ObservedValue, HashesAreDistinguishedByTheirLength) {
   EXPECT_EQ(read("44D88612FEA8A8F36DE82E1278ABB02F"), "MD5 44d88612fea8a8f36de82e1278abb02f");
   EXPECT_EQ(read(std::string(40, 'a')), "SHA-1 " + std::string(40, 'a'));
   EXPECT_EQ(read(" " + std::string(64, 'B') + "\n"), "SHA-256 " + std::string(64, 'b'));
 }
 
-TEST(ObservedValue, AHashOfAnotherLengthIsRefusedWithTheNumberOfItsDigits) {
+TEST(ObservedValue, AHashOfAnotherLengthIsRejectedWithTheNumberOfItsDigits) {
   EXPECT_THAT(read(std::string(31, 'a')), HasSubstr("31 hexadecimal digits"));
   EXPECT_THAT(read(std::string(128, 'a')), HasSubstr("MD5, SHA-1 and SHA-256 only"));
 }
@@ -61,7 +61,7 @@ TEST(ObservedValue, DomainsAndUrls) {
   EXPECT_EQ(read("http://[2001:db8::1]/x"), "url http://[2001:db8::1]/x");
 }
 
-TEST(ObservedValue, DefangedTextIsReadAsItWasMeant) {
+TEST(ObservedValue, DefangedTextIsRefanged) {
   EXPECT_EQ(refanged("hxxps://evil[.]example[.]com/a"), "https://evil.example.com/a");
   EXPECT_EQ(refanged("hXXp://evil(.)example{.}com"), "http://evil.example.com");
   EXPECT_EQ(refanged("hxxp[://]evil[dot]example(dot)com/x[.]php"), "http://evil.example.com/x.php");
@@ -70,7 +70,7 @@ TEST(ObservedValue, DefangedTextIsReadAsItWasMeant) {
   EXPECT_EQ(refanged("evil.example.com[:]8080/x"), "evil.example.com:8080/x");
 }
 
-TEST(ObservedValue, WhatStandsAroundAValueIsLeftOut) {
+TEST(ObservedValue, CharactersAroundAValueAreLeftOut) {
   EXPECT_EQ(read("<https://evil.example.com/a>"), "url https://evil.example.com/a");
   EXPECT_EQ(read("\"198.51.100.7\","), "ipv4-addr 198.51.100.7");
   EXPECT_EQ(read("'evil[.]example[.]com'"), "domain-name evil.example.com");
@@ -81,12 +81,12 @@ TEST(ObservedValue, WhatStandsAroundAValueIsLeftOut) {
   }
 }
 
-TEST(ObservedValue, WhatAPathMayHoldItselfStays) {
+TEST(ObservedValue, CharactersThatAPathMayHoldStay) {
   EXPECT_EQ(refanged("https://example.com/?re=(.)&x={.}"), "https://example.com/?re=(.)&x={.}");
   EXPECT_EQ(refanged("hxxp.example.com"), "hxxp.example.com");
 }
 
-TEST(ObservedValue, WhatIsNoneOfTheseIsRefused) {
+TEST(ObservedValue, OtherTextIsRejected) {
   for (const auto* text : {"", "  ", "nonsense", "localhost", "user@example.com", "192.0.2.0/24",
                            "010.0.0.1", "http://", "a b", "-"}) {
     EXPECT_FALSE(observable_of(text)) << text;
@@ -94,14 +94,14 @@ TEST(ObservedValue, WhatIsNoneOfTheseIsRefused) {
   EXPECT_THAT(read("192.0.2.0/24"), HasSubstr("range"));
 }
 
-TEST(ObservedValue, ControlCharactersAreRefused) {
+TEST(ObservedValue, ControlCharactersAreRejected) {
   using namespace std::string_literals;
   EXPECT_FALSE(observable_of("example.com\0.org"s));
   EXPECT_FALSE(observable_of("http://example.com/\x1b[31m"));
   EXPECT_FALSE(observable_of("example\r\n.com"));
 }
 
-TEST(ObservedValue, WhatTheProductHasNoScopeForIsRefused) {
+TEST(ObservedValue, ATypeOutsideTheScopeOfTheProductIsRejected) {
   constexpr auto scopes = std::to_array<std::string_view>({"IPv4-Addr", "Hostname"});
   const auto product = product_for(scopes);
   EXPECT_TRUE(commands::observable_of("198.51.100.7", product));
@@ -109,9 +109,9 @@ TEST(ObservedValue, WhatTheProductHasNoScopeForIsRefused) {
   const auto why = [&](std::string_view text) {
     return commands::observable_of(text, product).error();
   };
-  EXPECT_EQ(why("2001:db8::1"), "Example is not asked about IPv6 addresses");
-  EXPECT_EQ(why("http://example.com/a"), "Example is not asked about URLs");
-  EXPECT_EQ(why(std::string(32, 'a')), "Example is not asked about hashes");
+  EXPECT_EQ(why("2001:db8::1"), "Example does not look up IPv6 addresses");
+  EXPECT_EQ(why("http://example.com/a"), "Example does not look up URLs");
+  EXPECT_EQ(why(std::string(32, 'a')), "Example does not look up hashes");
   EXPECT_EQ(why("nonsense"), "it is not an address or domain");
 }
 

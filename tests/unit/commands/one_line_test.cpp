@@ -15,7 +15,7 @@ TEST(OnOneLine, QuotesInsideOfTextsDoNotEndThem) {
   EXPECT_EQ(commands::on_one_line(R"({"a": "\" , \\", "b": 1})"), R"({"a":"\" , \\","b":1})");
 }
 
-TEST(OnOneLine, WhatATerminalObeysIsEscaped) {
+TEST(OnOneLine, ControlCharactersAreEscaped) {
   const std::string text =
       "\"a\x7f"
       "b\xc2\x9b"
@@ -25,7 +25,7 @@ TEST(OnOneLine, WhatATerminalObeysIsEscaped) {
   EXPECT_EQ(nlohmann::json::parse(line), nlohmann::json::parse(text));
 }
 
-TEST(OnOneLine, WhatIsNotSeenIsEscaped) {
+TEST(OnOneLine, InvisibleCharactersAreEscaped) {
   EXPECT_EQ(commands::on_one_line("\"a\xE2\x80\xAE"
                                   "b\xE2\x80\x8B"
                                   "c\xE2\x80\xA8"

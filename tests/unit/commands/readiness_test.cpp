@@ -24,7 +24,7 @@ TEST(Readiness, NamesThePartThatIsNot) {
             "not ready: broker_in is down: connection refused; kaspersky is starting");
 }
 
-TEST(Readiness, WhateverAnswersIsShownOnOneSafeLine) {
+TEST(Readiness, AnyResponseIsShownOnOneSafeLine) {
   for (const auto* body : {"", "[]", "not json", R"({"parts": 7})", R"({"parts": [1, null]})"}) {
     const auto readiness = read_readiness(503, body);
     EXPECT_FALSE(readiness.healthy) << body;
@@ -35,7 +35,7 @@ TEST(Readiness, WhateverAnswersIsShownOnOneSafeLine) {
   EXPECT_EQ(hostile.text, "not ready: \\x1b[2J\\x0a is down: \\x9b");
 }
 
-TEST(Readiness, AnotherProgramIsToldApart) {
+TEST(Readiness, AnotherProgramIsDetected) {
   const auto readiness = read_readiness(404, "<html>");
   EXPECT_FALSE(readiness.healthy);
   EXPECT_THAT(readiness.text, HasSubstr("status 404"));

@@ -19,7 +19,7 @@ commands::LookedUp looked_up(source::Summary known) {
           .source = "Example"};
 }
 
-/// Each line without its end.
+/// Each line without its line end.
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
   for (std::size_t at = 0, end = 0; (end = text.find('\n', at)) != std::string::npos;
@@ -52,6 +52,23 @@ TEST(SummaryLayout, HasOneLineForEachThingInAFileOrPipe) {
   EXPECT_THAT(text, HasSubstr("\n  Label             " + words + " and more\n"));
 }
 
+TEST(SummaryLayout, WidensTheColumnOfLabelsForATableAndThoseThatContinueIt) {
+  const auto text =
+      summary(looked_up(tables({{.title = "First", .fields = {{"Short", "1"}}},
+                                {.fields = {{"Registration organization", "2"}, {"", ""}}},
+                                {.title = "Second", .fields = {{"Short", "3"}}}})),
+              Paint(false), {});
+  EXPECT_THAT(text, HasSubstr("\n  Short                      1\n"
+                              "  Registration organization  2\n"));
+  EXPECT_THAT(text, HasSubstr("\n  Short             3\n"));
+}
+
+TEST(SummaryLayout, ColoursAFieldThatHasATone) {
+  EXPECT_THAT(
+      summary(looked_up(tables({{.fields = {{"Zone", "red", Tone::bad}}}})), Paint(true), {}),
+      HasSubstr("\x1b[1;31mred\x1b[0m\n"));
+}
+
 TEST(SummaryLayout, IsWrappedAtTheWidthOfATerminal) {
   const auto text = summary(
       looked_up(
@@ -62,8 +79,8 @@ TEST(SummaryLayout, IsWrappedAtTheWidthOfATerminal) {
   for (const auto& line : lines_of(text)) EXPECT_LE(line.size(), 48) << line;
   EXPECT_THAT(text, HasSubstr("\n  Label             some words that are too many\n"
                               "                    for one line\n"));
-  EXPECT_THAT(text, HasSubstr("\n  red     first  what is said of it  and that is\n"
-                              "                 a lot\n"));
+  EXPECT_THAT(text, HasSubstr("\n  red     first  what is said of it\n"
+                              "                 and that is a lot\n"));
 }
 
 TEST(SummaryLayout, AlignsColumnsOnATerminal) {
@@ -73,7 +90,7 @@ TEST(SummaryLayout, AlignsColumnsOnATerminal) {
   EXPECT_THAT(text, HasSubstr("          a       one\n          longer  two\n"));
 }
 
-TEST(SummaryLayout, PutsWhatIsSaidOfSomethingLongBelowIt) {
+TEST(SummaryLayout, PutsTheNotesOnALongItemBelowIt) {
   const std::string url = "https://example.com/" + std::string(60, 'p');
   const auto text = summary(looked_up(tables({{.rows = {{.cells = {url, "10 hits"}}}}})),
                             Paint(false), {.width = 80});
@@ -98,7 +115,7 @@ TEST(SummaryLayout, AlignsTheLinesOfSeveralValuesOnATerminal) {
               EndsWith("malware, botnet\n"));
 }
 
-TEST(SummaryLayout, WhatIsNotKnownIsSaidInTheNameOfTheSource) {
+TEST(SummaryLayout, ANotFoundValueIsReportedInTheNameOfTheSource) {
   auto unknown = looked_up({});
   unknown.known.reset();
   unknown.verdict.outcome = source::Outcome::not_found;

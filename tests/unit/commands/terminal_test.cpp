@@ -14,7 +14,7 @@ TEST(Printable, OrdinaryTextStays) {
   EXPECT_EQ(printable("Trojan.Win32 счёт 発票 😀"), "Trojan.Win32 счёт 発票 😀");
 }
 
-TEST(Printable, WhatATerminalObeysIsShownInstead) {
+TEST(Printable, ControlCharactersAreShownAsEscapes) {
   using namespace std::string_literals;
   EXPECT_EQ(printable("\x1b[2J\x1b]0;title\a"), "\\x1b[2J\\x1b]0;title\\x07");
   EXPECT_EQ(printable("a\r\nb\tc\0d"s), "a\\x0d\\x0ab\\x09c\\x00d");
@@ -23,7 +23,7 @@ TEST(Printable, WhatATerminalObeysIsShownInstead) {
             "\\x9b31m\\x7f");
 }
 
-TEST(Printable, WhatTurnsOrHidesTextIsShownInstead) {
+TEST(Printable, CharactersThatTurnOrHideTextAreShownAsEscapes) {
   EXPECT_EQ(printable("exe.\xe2\x80\xae"
                       "fdp"),
             "exe.\\u202efdp");
@@ -32,7 +32,7 @@ TEST(Printable, WhatTurnsOrHidesTextIsShownInstead) {
             "a\\u200bb\\ufeff\\ue0021");
 }
 
-TEST(Printable, BytesThatAreNoTextAreShownInstead) {
+TEST(Printable, BytesThatAreNotTextAreShownAsEscapes) {
   EXPECT_EQ(printable("\xff\xc3"), "\\xff\\xc3");
   EXPECT_EQ(printable("\xc0\xaf\xed\xa0\x80\xf4\x90\x80\x80"),
             "\\xc0\\xaf\\xed\\xa0\\x80\\xf4\\x90\\x80\\x80");
@@ -58,6 +58,17 @@ TEST(Wrapped, BreaksAtBlanks) {
   EXPECT_THAT(commands::wrapped("äöü äöü", 4), testing::ElementsAre("äöü", "äöü"));
   EXPECT_THAT(commands::wrapped("one", 7), testing::ElementsAre("one"));
   EXPECT_THAT(commands::wrapped("", 7), testing::ElementsAre(""));
+}
+
+TEST(Wrapped, KeepsADateWithItsTimeAndANumberWithItsUnit) {
+  EXPECT_THAT(commands::wrapped("issued 2020-01-01 00:00 UTC (6 years ago)", 30),
+              testing::ElementsAre("issued 2020-01-01 00:00 UTC", "(6 years ago)"));
+  EXPECT_THAT(commands::wrapped("issued 2020-01-01 00:00 UTC", 26),
+              testing::ElementsAre("issued", "2020-01-01 00:00 UTC"));
+  EXPECT_THAT(commands::wrapped("a b  1,000 hits", 10), testing::ElementsAre("a b", "1,000 hits"));
+  EXPECT_THAT(commands::wrapped("1 Example Street", 10),
+              testing::ElementsAre("1 Example", "Street"));
+  EXPECT_THAT(commands::wrapped("1,000 hits", 6), testing::ElementsAre("1,000", "hits"));
 }
 
 TEST(Wrapped, KeepsLongWordsWholeSoThatTheyCanBeCopied) {

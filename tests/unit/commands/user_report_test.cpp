@@ -18,11 +18,11 @@ opencti::TokenUser connector() {
           .max_confidence = 100};
 }
 
-const source::Product product{.makes_labels = [] { return true; }};
+const source::Product product{.prefix = "KASPERSKY_", .makes_labels = [] { return true; }};
 
 std::vector<CheckLine> report(const opencti::TokenUser& user,
                               const settings::Settings& settings = {}) {
-  return user_report(product, settings, user, "7.260318.0");
+  return user_report(product, settings, user);
 }
 
 const CheckResult& line(const std::vector<CheckLine>& lines, std::string_view name,
@@ -52,14 +52,14 @@ TEST(UserReport, ANecessaryRightThatIsMissingIsAFailureWithTheRoleToGive) {
                                 HasSubstr("give the user the role Connector")));
 }
 
-TEST(UserReport, AUsefulRightThatIsMissingIsAWarningWithWhatIsLost) {
+TEST(UserReport, AUsefulRightThatIsMissingIsAWarningWithTheLostFunction) {
   auto user = connector();
   std::erase(user.capabilities, "SETTINGS_SETLABELS");
   std::erase(user.capabilities, "MODULES_MODMANAGE");
   const auto lines = report(user);
   EXPECT_EQ(line(lines, "right", "SETTINGS_SETLABELS").state, State::warning);
   EXPECT_THAT(line(lines, "right", "SETTINGS_SETLABELS").text,
-              HasSubstr("labels that the platform does not have yet are left out"));
+              HasSubstr("labels that the platform does not have yet are omitted"));
   EXPECT_EQ(line(lines, "right", "MODULES").state, State::warning);
 }
 
@@ -90,19 +90,37 @@ TEST(UserReport, MarkingsThatTheUserMayNotSeeAreAWarning) {
   EXPECT_EQ(line(report(user), "markings").state, State::skipped);
 }
 
+TEST(UserReport, AlsoPapMarkingsThatTheUserMayNotSee) {
+  auto user = connector();
+  EXPECT_THAT(line(report(user), "markings").text,
+              HasSubstr("may see up to PAP:RED, which covers KASPERSKY_MAX_PAP (PAP:AMBER)"));
+  user.markings = {"TLP:RED", "PAP:GREEN"};
+  EXPECT_EQ(line(report(user), "markings").state, State::warning);
+  EXPECT_THAT(line(report(user), "markings").text,
+              HasSubstr("may see up to PAP:GREEN, and KASPERSKY_MAX_PAP is PAP:AMBER"));
+  user.markings = {"TLP:RED"};
+  EXPECT_EQ(line(report(user), "markings").state, State::ok) << "many platforms use no PAP";
+  EXPECT_THAT(line(report(user), "markings").text, HasSubstr("only objects without a PAP"));
+}
+
 TEST(UserReport, SaysWhatTheConfidenceMeans) {
   auto user = connector();
   EXPECT_THAT(line(report(user), "confidence").text, HasSubstr("overwrites"));
   user.max_confidence = 50;
   user.max_confidence_of = {{"Url", 80}};
   EXPECT_THAT(line(report(user), "confidence").text,
-              AllOf(HasSubstr("50, 80 for Url"), HasSubstr("do not change")));
+              AllOf(HasSubstr("50, 80 for Url"), HasSubstr("keeps its score")));
 }
 
-TEST(UserReport, SaysHowThePlatformTreatsWorks) {
-  EXPECT_THAT(line(report(connector()), "works").text, HasSubstr("published in order"));
-  EXPECT_THAT(line(user_report(product, {}, connector(), "7.261109.0"), "works").text,
-              HasSubstr("drops no results of closed works"));
+TEST(PlatformFeatures, SayHowThePlatformTreatsWorks) {
+  EXPECT_THAT(works_line("7.260318.0").result.text, HasSubstr("publishes results in order"));
+  EXPECT_THAT(works_line("7.261109.0").result.text, HasSubstr("drops no results of closed works"));
+}
+
+TEST(PlatformFeatures, AreAFailureWhereResultsMustWaitInADraftAndThereAreNone) {
+  EXPECT_EQ(drafts_line(true).result.state, State::ok);
+  EXPECT_EQ(drafts_line(false).result.state, State::failed);
+  EXPECT_THAT(drafts_line(false).result.text, HasSubstr("CONNECTOR_VALIDATION_MODE=workbench"));
 }
 
 }  // namespace

@@ -9,20 +9,20 @@ namespace {
 using commands::values_in;
 using testing::ElementsAre;
 
-/// The texts, and what is wrong with those that have none.
+/// Returns each text, or its problem if it has one.
 std::vector<std::string> lines_of(const commands::ValuesIn& in) {
   std::vector<std::string> lines;
   for (const auto& [text, problem] : in.values) lines.push_back(problem.empty() ? text : problem);
   return lines;
 }
 
-TEST(ValuesIn, ComeFromTheCommandLineAndWhereADashStands) {
+TEST(ValuesIn, ComeFromTheCommandLineAndFromInputForADash) {
   std::istringstream input("one\n\n  \n# two\n  # of three\ntwo\r\nthree");
   const auto in = values_in({"first", "-", "last"}, input);
   EXPECT_THAT(lines_of(in), ElementsAre("first", "one", "two\r", "three", "last"));
 }
 
-TEST(ValuesIn, ALineThatIsTooLongIsToldInItsPlace) {
+TEST(ValuesIn, ALineThatIsTooLongIsReportedInItsPlace) {
   std::istringstream input("one\n" + std::string(10'000'000, 'x') + "\ntwo\n");
   const auto in = values_in({"-"}, input);
   EXPECT_THAT(lines_of(in), ElementsAre("one", "line 2 is longer than 8192 bytes", "two"));
@@ -37,7 +37,7 @@ TEST(ValuesIn, ALineOfJustTheLimitIsTaken) {
 
 TEST(ValuesIn, ReadingEndsWithTheFirstThatIsTooMany) {
   std::istringstream input("1\n2\n3\n4\n5\n");
-  const auto in = values_in({"-"}, input, {.most = 3});
+  const auto in = values_in({"-"}, input, {.max_values = 3});
   EXPECT_TRUE(in.too_many);
   EXPECT_EQ(in.values.size(), 3);
   std::string rest;

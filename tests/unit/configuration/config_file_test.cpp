@@ -47,21 +47,21 @@ TEST(ConfigFile, TextInQuotesIsText) {
   EXPECT_EQ(parse_config_file("mq:\n  pass: ~\n")->at("mq.pass").text, "");
 }
 
-TEST(ConfigFile, KeysGivenTwiceAreRefused) {
+TEST(ConfigFile, KeysGivenTwiceAreRejected) {
   EXPECT_THAT(problems_of("mq:\n  host: a\n  host: b\n"),
-              ElementsAre("config.yml, line 3: this key is there twice"));
+              ElementsAre("config.yml, line 3: this key appears twice"));
   EXPECT_THAT(problems_of("mq:\n  host: a\nmq:\n  port: 1\n"),
-              ElementsAre("config.yml, line 3: this key is there twice"));
+              ElementsAre("config.yml, line 3: this key appears twice"));
 }
 
-TEST(ConfigFile, AnchorsAliasesAndTagsAreRefused) {
+TEST(ConfigFile, AnchorsAliasesAndTagsAreRejected) {
   EXPECT_THAT(problems_of("a:\n  b: &x 1\n  c: *x\n"),
               ElementsAre(HasSubstr("line 2: anchors"), HasSubstr("line 3: aliases")));
   EXPECT_THAT(problems_of("a:\n  pass: !secret\n"), ElementsAre(HasSubstr("line 2: tags")));
   EXPECT_THAT(problems_of("a: &x\n  b: 1\nc:\n  <<: *x\n"), SizeIs(2));
 }
 
-TEST(ConfigFile, WhatIsDeeperThanKeysIsRefusedAndTheRestStillRead) {
+TEST(ConfigFile, ValuesDeeperThanKeysAreRejectedAndTheRestStillRead) {
   EXPECT_THAT(problems_of("a:\n  b: {c: {d: 1}}\n  e: [[1], {f: 2}, 3]\n  g: &x 4\n"),
               ElementsAre("config.yml, line 2: a value must be a text or a list of texts",
                           "config.yml, line 3: a value must be a text or a list of texts",
@@ -69,7 +69,7 @@ TEST(ConfigFile, WhatIsDeeperThanKeysIsRefusedAndTheRestStillRead) {
                           HasSubstr("line 4: anchors")));
 }
 
-TEST(ConfigFile, OtherShapesAreRefused) {
+TEST(ConfigFile, OtherShapesAreRejected) {
   EXPECT_THAT(problems_of("just text"), ElementsAre(HasSubstr("must hold sections")));
   EXPECT_THAT(problems_of("- a\n"), ElementsAre(HasSubstr("must hold sections")));
   EXPECT_THAT(problems_of("opencti: text\n"), ElementsAre(HasSubstr("must hold keys")));
@@ -85,6 +85,12 @@ TEST(ConfigFile, ASyntaxErrorIsOneProblemWithItsLine) {
               ElementsAre(HasSubstr("not valid YAML")));
   EXPECT_THAT(problems_of("opencti:\n  token: @abc\n"),
               ElementsAre(HasSubstr("line 2: not valid YAML")));
+}
+
+TEST(ConfigFile, ATextOfWhichTheParserMakesDocumentsWithoutEndIsRejected) {
+  EXPECT_THAT(problems_of(",a: 1\n"), ElementsAre(HasSubstr("line 1: there must be one document")));
+  EXPECT_THAT(problems_of("---\n,a: 1\n"),
+              ElementsAre(HasSubstr("line 2: there must be one document")));
 }
 
 TEST(ConfigFile, IsBounded) {

@@ -1,4 +1,4 @@
-// What the tests of settings share: files in memory.
+// Files in memory, for the tests of settings.
 #pragma once
 
 #include <initializer_list>

@@ -1,4 +1,4 @@
-// The engine with the settings of a made-up program.
+// Tests the table of settings with a made-up program.
 #include "configuration/table.hpp"
 
 #include <gmock/gmock.h>
@@ -46,13 +46,13 @@ Table table_into(Weather& weather) {
                        {.name = "WEATHER_STATIONS",
                         .title = "Stations",
                         .kind = integer(1, 9, into(weather.stations, weather.rows)),
-                        .standard = "3",
+                        .default_value = "3",
                         .former = "WEATHER_MASTS",
                         .description = "How many."},
                        {.name = "WEATHER_SCALE",
                         .title = "Scale",
                         .kind = choice(scales, into(weather.scale)),
-                        .standard = "celsius",
+                        .default_value = "celsius",
                         .description = "A scale."},
                        {.name = "WEATHER_PLACES",
                         .title = "Places",
@@ -97,16 +97,16 @@ Taken taken(const Environment& environment, const std::optional<std::string>& ya
 
 TEST(Table, PutsEachValueInItsPlaceAndConvertsIt) {
   const auto found =
-      taken({{"WEATHER_KEY", "k"}, {"WEATHER_SCALE", "Kelvin"}, {"SERVER_PORT", "80"}},
+      taken({{"WEATHER_KEY", "weather-key"}, {"WEATHER_SCALE", "Kelvin"}, {"SERVER_PORT", "80"}},
             "weather:\n  stations: 7\n  places: [south, North]\n");
   EXPECT_THAT(found.problems, IsEmpty());
   EXPECT_THAT(found.warnings, IsEmpty());
-  EXPECT_EQ(found.weather.key, "k");
+  EXPECT_EQ(found.weather.key, "weather-key");
   EXPECT_EQ(found.weather.scale, Scale::kelvin);
   EXPECT_EQ(found.weather.port, 80);
   EXPECT_THAT(found.weather.places, ElementsAre("South", "North"));
   EXPECT_EQ(found.weather.stations, 7);
-  EXPECT_EQ(found.weather.rows, 7U) << "one row can have two places";
+  EXPECT_EQ(found.weather.rows, 7U) << "one row can set two members";
 }
 
 TEST(Table, GivesDefaultsAndLeavesTheRest) {
@@ -117,7 +117,7 @@ TEST(Table, GivesDefaultsAndLeavesTheRest) {
 }
 
 TEST(Table, NamesOfTheProgramAloneAreKnown) {
-  const auto found = taken({{"WEATHER_KEY", "k"},
+  const auto found = taken({{"WEATHER_KEY", "weather-key"},
                             {"WEATHER_MASTS", "2"},
                             {"WEATHER_SCALES", "x"},
                             {"KASPERSKY_FOO", "x"},
@@ -128,7 +128,7 @@ TEST(Table, NamesOfTheProgramAloneAreKnown) {
                           "WEATHER_SCALE?",
                           "WEATHER_MASTS is called WEATHER_STATIONS now"));
   EXPECT_THAT(
-      taken({{"WEATHER_KEY", "k"}, {"WEATHER_LIMIT", "1"}}).problems,
+      taken({{"WEATHER_KEY", "weather-key"}, {"WEATHER_LIMIT", "1"}}).problems,
       ElementsAre(StartsWith(
           "'WEATHER_LIMIT' looks like a limit on what may be sent to Weather, and is not")));
 }
@@ -158,10 +158,10 @@ TEST(Table, MakesTheSamplesAndTheDocuments) {
   EXPECT_EQ(schema["properties"]["WEATHER_MASTS"]["deprecated"], true);
 }
 
-TEST(Table, ShowsWhatIsInEffectByChapter) {
+TEST(Table, ShowsEffectiveValuesByChapter) {
   Weather unused;
   const auto table = table_into(unused);
-  const Sources sources{.environment = {{"WEATHER_KEY", "k"}, {"SERVER_PORT", "80"}},
+  const Sources sources{.environment = {{"WEATHER_KEY", "weather-key"}, {"SERVER_PORT", "80"}},
                         .config_yml = std::nullopt};
   const auto all = effective_settings(table, sources, FakeFiles());
   ASSERT_EQ(all.size(), table.rows().size());
@@ -169,7 +169,7 @@ TEST(Table, ShowsWhatIsInEffectByChapter) {
   EXPECT_EQ(all.front().chapter, "Weather");
   EXPECT_EQ(all.back().chapter, "Server");
   EXPECT_EQ(all.back().source, "environment");
-  EXPECT_THAT(unused.key, IsEmpty()) << "looking reads nothing";
+  EXPECT_THAT(unused.key, IsEmpty()) << "listing the rows reads no values";
 }
 
 }  // namespace

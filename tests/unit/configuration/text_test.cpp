@@ -12,7 +12,7 @@ TEST(Split, TrimsThePartsAndLeavesOutEmptyOnes) {
   EXPECT_THAT(split(" , ", ','), ElementsAre());
 }
 
-TEST(Shown, EscapesWhatCouldForgeALineOrATerminal) {
+TEST(Shown, EscapesCharactersThatCouldForgeALineOrATerminal) {
   EXPECT_EQ(shown("plain text"), "'plain text'");
   EXPECT_EQ(shown("a\nb\x1b[31m\xc2\x9b"), R"('a\x0ab\x1b[31m\xc2\x9b')");
 }
@@ -36,17 +36,17 @@ TEST(Nearest, FindsTheNameThatWasMeant) {
 
 TEST(Nearest, DoesNotGuess) {
   EXPECT_EQ(nearest("SOMETHING_ELSE", {"KASPERSKY_API_KEY"}), "");
-  // What they have in common says nothing.
+  // A common prefix is not a similarity.
   EXPECT_EQ(nearest("KASPERSKY_ENRICHMENT_FOO", {"KASPERSKY_ENRICHMENT_LABELS"}), "");
   EXPECT_EQ(nearest("CONNECTOR_XY", {"CONNECTOR_ID"}), "");
 }
 
-TEST(Nearest, CountsNeighboursInEachOthersPlaceAsOneSlip) {
+TEST(Nearest, CountsSwappedNeighboursAsOneDifference) {
   EXPECT_EQ(nearest_within(1, "OPENCIT_URL", {"OPENCTI_URL"}), "OPENCTI_URL");
   EXPECT_EQ(nearest_within(1, "OPENAI_TOKEN", {"OPENCTI_TOKEN"}), "");
 }
 
-TEST(ProbablyMeant, IsAlsoWhatItIsTheOnlyPartOf) {
+TEST(ProbablyMeant, IsAlsoTheOnlyNameThatContainsIt) {
   const std::vector<std::string> types{"StixFile", "IPv4-Addr", "IPv6-Addr", "Domain-Name"};
   EXPECT_EQ(probably_meant("file", types), "StixFile");
   EXPECT_EQ(probably_meant("IPv4", types), "IPv4-Addr");

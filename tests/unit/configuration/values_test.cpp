@@ -33,7 +33,7 @@ TEST(Url, LosesTheSlashesAtItsEnd) {
   EXPECT_EQ(parse_url("http://[2001:db8::1]:8080"), "http://[2001:db8::1]:8080");
 }
 
-TEST(Url, IsRefusedUnlessItIsHttpWithAHost) {
+TEST(Url, IsRejectedUnlessItIsHttpWithAHost) {
   for (const auto* text :
        {"opencti:8080", "ftp://host", "http://", "http:///x", "http://h:0", "http://h:99999",
         "http://h:80x", "http://a b", "http://h/?q", "http://h/#f", "http://[::1", "http://[x]",
@@ -42,7 +42,7 @@ TEST(Url, IsRefusedUnlessItIsHttpWithAHost) {
   }
 }
 
-TEST(Url, IsRefusedWithCredentialsInIt) {
+TEST(Url, IsRejectedWithCredentialsInIt) {
   EXPECT_EQ(parse_url("https://user:hunter2@host/").error(),
             "must be a URL without user name and password");
 }

@@ -1,4 +1,4 @@
-// The further objects of an enrichment, and how they hang together.
+// Tests which other objects an enrichment has, and how they are connected.
 #include <gmock/gmock.h>
 
 #include <set>
@@ -6,6 +6,7 @@
 #include "enrichment/author.hpp"
 #include "enrichment/convert.hpp"
 #include "stix/ids.hpp"
+#include "support/hashes.hpp"
 #include "text/json.hpp"
 
 namespace enrichment {
@@ -14,21 +15,21 @@ namespace {
 using kaspersky::ObjectKind;
 using kaspersky::Zone;
 using nlohmann::json;
+using support::md5;
+using support::sha256;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-const std::string md5(32, 'a');
-const std::string sha256(64, 'c');
 const std::string address = "198.51.100.1";
 
 kaspersky::Answer read(const char* text) {
   return text::parse_json(text).and_then(kaspersky::read_answer).value();
 }
 
-/// An answer with something of everything that an address can have.
+/// An answer with an example of everything that an answer about an address can have.
 kaspersky::Answer full_answer() {
   return read(R"({"Zone": "Red", "IpGeneralInfo": {"Ip": "198.51.100.1", "CountryCode": "NL",
       "ThreatScore": 90, "HasApt": true, "Categories": ["CATEGORY_MALWARE"],
@@ -63,7 +64,7 @@ class ConvertObjects : public testing::Test {
     for (const auto& object : enrichment.objects) ids.insert(object["id"].get<std::string>());
     return ids;
   }
-  /// Whatever it points at.
+  /// All references of this object.
   static std::vector<std::string> refs_of(const json& object) {
     std::vector<std::string> refs;
     for (const auto& [key, value] : object.items()) {
@@ -103,7 +104,7 @@ TEST_F(ConvertObjects, TheSameInputGivesTheSameBytes) {
   EXPECT_EQ(bytes(), bytes());
 }
 
-TEST_F(ConvertObjects, WhatIsDerivedIsAmberAtLeast) {
+TEST_F(ConvertObjects, DerivedObjectsAreAmberAtLeast) {
   const auto amber = stix::marking_id(stix::Tlp::amber);
   EXPECT_EQ(marking_of_what_is_derived(), amber);
   for (const auto tlp : {stix::Tlp::clear, stix::Tlp::green, stix::Tlp::amber}) {
@@ -116,7 +117,7 @@ TEST_F(ConvertObjects, WhatIsDerivedIsAmberAtLeast) {
   }
 }
 
-TEST_F(ConvertObjects, WhatIsDerivedHasThePapOfTheObservable) {
+TEST_F(ConvertObjects, DerivedObjectsHaveThePapOfTheObservable) {
   options.note_not_found = true;
   context.markings = {stix::Tlp::green, stix::Pap::amber};
   const json expected{stix::marking_id(stix::Tlp::amber), stix::marking_id(stix::Pap::amber)};
@@ -127,7 +128,7 @@ TEST_F(ConvertObjects, WhatIsDerivedHasThePapOfTheObservable) {
     types.insert(object["type"].get<std::string>());
   }
   EXPECT_THAT(types, testing::IsSupersetOf({"note", "relationship", "indicator", "url", "file"}));
-  const auto unknown = nothing_known(observable, question, context);
+  const auto unknown = not_found_enrichment(observable, question, context);
   EXPECT_EQ(unknown.objects[1]["object_marking_refs"], expected);
 }
 
@@ -169,7 +170,7 @@ TEST_F(ConvertObjects, ReportsAreFiftyAtMost) {
   answer.general.reports.push_back({std::string(201, 'x'), ""});
   const auto out = converted(answer);
   EXPECT_THAT(out.update.external_references, SizeIs(51));
-  EXPECT_THAT(out.warnings, ElementsAre(HasSubstr("11 left out")));
+  EXPECT_THAT(out.warnings, ElementsAre(HasSubstr("11 omitted")));
 }
 
 TEST_F(ConvertObjects, ACountryIsSentWithAllThatItMayBeKnownBy) {
@@ -177,7 +178,7 @@ TEST_F(ConvertObjects, ACountryIsSentWithAllThatItMayBeKnownBy) {
   const auto located = relationship(out, "located-at");
   EXPECT_EQ(located["source_ref"], observable.id);
   EXPECT_THAT(ids_of(out), Contains(located["target_ref"].get<std::string>()));
-  EXPECT_THAT(out.known_by.at(located["target_ref"]),
+  EXPECT_THAT(out.alternative_ids.at(located["target_ref"]),
               Contains(stix::location_id("Kingdom of the Netherlands", "Country")));
 }
 
@@ -207,7 +208,7 @@ TEST_F(ConvertObjects, AnIndicatorOfAFileTestsTheHashesOfBoth) {
                                       sha256 + "' OR file:hashes.'SSDEEP' = '3:aB:cD']");
 }
 
-TEST_F(ConvertObjects, AnAnswerAboutAnotherAddressIsRefused) {
+TEST_F(ConvertObjects, AnAnswerAboutAnotherAddressIsRejected) {
   auto answer = full_answer();
   answer.ip->ip = "198.51.100.2";
   const auto out = convert(answer, observable, question, options, context);
@@ -222,8 +223,8 @@ TEST_F(ConvertObjects, AnotherSpellingOfTheAddressIsTheSame) {
   EXPECT_TRUE(convert(answer, observable, question, options, context));
 }
 
-TEST_F(ConvertObjects, ThatNothingIsKnownIsANoteAndNothingElse) {
-  const auto out = nothing_known(observable, question, context);
+TEST_F(ConvertObjects, NotFoundIsANoteAndNothingElse) {
+  const auto out = not_found_enrichment(observable, question, context);
   ASSERT_THAT(out.objects, SizeIs(2));
   EXPECT_EQ(out.objects[0]["id"], author_id());
   EXPECT_EQ(out.objects[1]["type"], "note");
@@ -232,11 +233,11 @@ TEST_F(ConvertObjects, ThatNothingIsKnownIsANoteAndNothingElse) {
   EXPECT_THAT(out.update.external_references, IsEmpty());
 }
 
-TEST_F(ConvertObjects, ANoteThatNothingIsKnownDoesNotOutliveTheNewsByAnotherHash) {
+TEST_F(ConvertObjects, ANoteOfNotFoundIsReplacedByAResultForAnotherHash) {
   options.note_not_found = true;
   observable = {.id = "file--1", .type = "file", .hashes = {{"MD5", md5}}};
   question = {ObjectKind::hash, md5};
-  const auto before = nothing_known(observable, question, context).objects.back();
+  const auto before = not_found_enrichment(observable, question, context).objects.back();
   auto answer = read(R"({"Zone": "Red", "FileGeneralInfo": {"Packer": "UPX"}})");
   answer.file = kaspersky::FileGeneralInfo{.md5 = md5, .sha1 = {}, .sha256 = sha256, .size = {}};
   std::vector<std::string> texts;

@@ -2,19 +2,21 @@
 
 #include <gmock/gmock.h>
 
+#include "support/hashes.hpp"
+
 namespace enrichment {
 namespace {
 
 using kaspersky::Zone;
+using support::md5;
+using support::sha1;
+using support::sha256;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const std::string md5(32, 'a');
-const std::string sha1(40, 'b');
-const std::string sha256(64, 'c');
-// The worked id of an organization of this name.
-const std::string author_id = "identity--204d1078-cb63-5ef2-b6ae-aef1df5bb8a9";
+// The id of an organization with this name, calculated beforehand.
+const std::string calculated_author_id = "identity--204d1078-cb63-5ef2-b6ae-aef1df5bb8a9";
 
 Options zones_scored() {
   Options out;
@@ -59,9 +61,9 @@ TEST(Convert, AMaliciousFileGetsScoreHashesSizeLabelsAndReference) {
 
 TEST(Convert, AnObservableWithoutAnAuthorGetsOursAndTheObjectItPointsAt) {
   const auto out = converted(red_answer());
-  EXPECT_EQ(out.update.created_by_ref, author_id);
+  EXPECT_EQ(out.update.created_by_ref, calculated_author_id);
   ASSERT_EQ(out.objects.size(), 1U);
-  EXPECT_EQ(out.objects[0]["id"], author_id);
+  EXPECT_EQ(out.objects[0]["id"], calculated_author_id);
   EXPECT_EQ(out.objects[0]["name"], "Kaspersky Enrichment");
 }
 
@@ -75,8 +77,8 @@ TEST(Convert, AnAuthorThatIsThereStays) {
 
 TEST(Convert, OursIsSentAgain) {
   auto authored = file();
-  authored.created_by_ref = author_id;
-  EXPECT_EQ(converted(red_answer(), authored).update.created_by_ref, author_id);
+  authored.created_by_ref = calculated_author_id;
+  EXPECT_EQ(converted(red_answer(), authored).update.created_by_ref, calculated_author_id);
 }
 
 TEST(Convert, AZoneWithoutAScoreLeavesTheScore) {
@@ -109,7 +111,7 @@ TEST(Convert, AHashThatContradictsTheObservablesOwnIsLeftOut) {
   EXPECT_THAT(out.warnings, ElementsAre(HasSubstr("MD5")));
 }
 
-TEST(Convert, TheSameHashInUpperCaseIsNoContradiction) {
+TEST(Convert, TheSameHashInUpperCaseIsNotAContradiction) {
   auto upper = file();
   upper.hashes["MD5"] = std::string(32, 'A');
   const auto out = converted(red_answer(), upper);
@@ -117,7 +119,7 @@ TEST(Convert, TheSameHashInUpperCaseIsNoContradiction) {
   EXPECT_THAT(out.warnings, IsEmpty());
 }
 
-TEST(Convert, AnAnswerAboutAnotherFileIsRefused) {
+TEST(Convert, AnAnswerAboutAnotherFileIsRejected) {
   auto answer = red_answer();
   answer.file->sha256 = std::string(64, 'd');
   const auto out = convert(answer, file(), asked_by_sha256, options, unmarked);
@@ -144,7 +146,7 @@ TEST(Convert, ASizeThatThePlatformCannotStoreIsLeftOut) {
   EXPECT_THAT(out.warnings, ElementsAre(HasSubstr("2147483648")));
 }
 
-TEST(Convert, WhatTheReaderFoundOddIsPassedOn) {
+TEST(Convert, OdditiesOfTheReaderBecomeWarnings) {
   auto answer = red_answer();
   answer.oddities = {"Zone: unknown"};
   EXPECT_THAT(converted(answer).warnings, ElementsAre("Zone: unknown"));

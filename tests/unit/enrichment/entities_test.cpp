@@ -23,7 +23,7 @@ kaspersky::Answer from_country(const std::string& code) {
 
 struct Entity {
   std::string id;
-  std::vector<std::string> known_by;
+  std::vector<std::string> alternative_ids;
   std::string relationship;
   nlohmann::json object;
 };
@@ -39,12 +39,12 @@ std::vector<Entity> entities_named(const kaspersky::Answer& answer,
   std::vector<Entity> entities;
   for (const auto& object : made.objects) {
     const auto id = object["id"].get<std::string>();
-    if (!made.known_by.contains(id)) continue;
+    if (!made.alternative_ids.contains(id)) continue;
     const auto pointing =
         std::find_if(made.objects.begin(), made.objects.end(),
                      [&](const auto& other) { return other.value("target_ref", "") == id; });
-    entities.push_back(
-        {id, made.known_by.at(id), pointing->at("relationship_type").get<std::string>(), object});
+    entities.push_back({id, made.alternative_ids.at(id),
+                        pointing->at("relationship_type").get<std::string>(), object});
   }
   return entities;
 }
@@ -69,10 +69,10 @@ TEST_F(EntitiesTest, ACountryIsKnownByAllItsNamesAndByItsCodes) {
   ASSERT_THAT(entities, SizeIs(1));
   const auto& country = entities[0];
   EXPECT_EQ(country.id, stix::location_id("Netherlands", "Country"));
-  EXPECT_EQ(country.known_by.front(), country.id);
+  EXPECT_EQ(country.alternative_ids.front(), country.id);
   for (const auto* name :
        {"NL", "NLD", "Kingdom of the Netherlands", "Netherlands (Kingdom of the)"}) {
-    EXPECT_THAT(country.known_by, testing::Contains(stix::location_id(name, "Country")));
+    EXPECT_THAT(country.alternative_ids, testing::Contains(stix::location_id(name, "Country")));
   }
   EXPECT_EQ(country.relationship, "located-at");
   EXPECT_EQ(country.object["id"], country.id);
@@ -81,19 +81,19 @@ TEST_F(EntitiesTest, ACountryIsKnownByAllItsNamesAndByItsCodes) {
   EXPECT_THAT(warnings, IsEmpty());
 }
 
-TEST_F(EntitiesTest, ACountryIsKnownByTheNameThatPeopleGiveIt) {
+TEST_F(EntitiesTest, ACountryIsKnownByItsCommonName) {
   const auto entities = entities_named(from_country("KR"), warnings);
   ASSERT_THAT(entities, SizeIs(1));
   EXPECT_EQ(entities[0].object["name"], "Korea, Republic of");
   EXPECT_EQ(entities[0].object["x_opencti_aliases"],
             nlohmann::json::array({"KR", "KOR", "South Korea"}));
   for (const auto* name : {"South Korea", "Republic of Korea", "korea (republic of)", "KOR"}) {
-    EXPECT_THAT(entities[0].known_by, testing::Contains(stix::location_id(name, "Country")));
+    EXPECT_THAT(entities[0].alternative_ids, testing::Contains(stix::location_id(name, "Country")));
   }
 }
 
 TEST_F(EntitiesTest, ACountryIsKnownByItsNameWithoutTheArticle) {
-  const auto known = entities_named(from_country("CD"), warnings).at(0).known_by;
+  const auto known = entities_named(from_country("CD"), warnings).at(0).alternative_ids;
   for (const auto* name :
        {"The Democratic Republic of the Congo", "Democratic Republic of the Congo"}) {
     EXPECT_THAT(known, testing::Contains(stix::location_id(name, "Country")));
@@ -115,7 +115,7 @@ TEST_F(EntitiesTest, ASectorIsKnownByItsName) {
   answer.industries = {"Energy"};
   const auto entities = entities_named(answer, warnings);
   ASSERT_THAT(entities, SizeIs(1));
-  EXPECT_THAT(entities[0].known_by, ElementsAre(stix::identity_id("class", "Energy")));
+  EXPECT_THAT(entities[0].alternative_ids, ElementsAre(stix::identity_id("class", "Energy")));
   EXPECT_EQ(entities[0].relationship, "related-to");
   EXPECT_EQ(entities[0].object["identity_class"], "class");
 }
@@ -132,7 +132,8 @@ TEST_F(EntitiesTest, SharedObjectsHaveAnAuthorAndNoMarking) {
 TEST_F(EntitiesTest, HtmlInNamesIsReadAsText) {
   EXPECT_THAT(sectors({"Energy &amp; Utilities", "a &lt;b&gt; &quot;c&quot; &#39;d&#39;"}),
               ElementsAre("Energy & Utilities", "a <b> \"c\" 'd'"));
-  EXPECT_THAT(sectors({"a &amp;lt; b"}), ElementsAre("a &lt; b")) << "once, not twice";
+  EXPECT_THAT(sectors({"a &amp;lt; b"}), ElementsAre("a &lt; b"))
+      << "entities are decoded only once";
 }
 
 TEST_F(EntitiesTest, OneSectorInManySpellingsIsOne) {
@@ -141,17 +142,17 @@ TEST_F(EntitiesTest, OneSectorInManySpellingsIsOne) {
   EXPECT_THAT(warnings, IsEmpty());
 }
 
-TEST_F(EntitiesTest, WhatIsNoNameIsLeftOutWithOneWarning) {
+TEST_F(EntitiesTest, InvalidNamesAreLeftOutWithOneWarning) {
   EXPECT_THAT(sectors({" ", "\t", "a", "a\nb", std::string(101, 'x'), std::string(100, 'y')}),
               ElementsAre(std::string(100, 'y')));
-  EXPECT_THAT(warnings, ElementsAre(HasSubstr("5 are not sectors")));
+  EXPECT_THAT(warnings, ElementsAre(HasSubstr("5 omitted")));
 }
 
 TEST_F(EntitiesTest, ThereIsALimitToTheirNumber) {
   std::vector<std::string> many;
   for (int i = 0; i < 1000; ++i) many.push_back("Sector " + std::to_string(i));
   EXPECT_THAT(sectors(many), SizeIs(50));
-  EXPECT_THAT(warnings, ElementsAre(HasSubstr("950 are not sectors")));
+  EXPECT_THAT(warnings, ElementsAre(HasSubstr("950 omitted")));
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ TEST(FileNames, AreAdditionalToTheFirst) {
 TEST(FileNames, OddOnesAreLeftOutWithOneWarning) {
   const auto out = with_names({std::string(256, 'x'), "a\nb", std::string(255, 'y')});
   EXPECT_THAT(out.update.additional_names, ElementsAre(std::string(255, 'y')));
-  EXPECT_THAT(out.warnings, ElementsAre(HasSubstr("2 left out")));
+  EXPECT_THAT(out.warnings, ElementsAre(HasSubstr("2 omitted")));
 }
 
 TEST(FileNames, CharactersCountAndNotBytes) {
@@ -45,10 +45,10 @@ TEST(FileNames, AsManyAreTakenAsRowsAreWanted) {
   for (int i = 0; i < 150; ++i) many.push_back(std::to_string(i));
   const auto out = with_names(many);
   EXPECT_THAT(out.update.additional_names, SizeIs(100));
-  EXPECT_THAT(out.warnings, ElementsAre(HasSubstr("50 left out")));
+  EXPECT_THAT(out.warnings, ElementsAre(HasSubstr("50 omitted")));
 }
 
-TEST(FileNames, NoneIsNoWarning) {
+TEST(FileNames, NoNamesGiveNoWarning) {
   const auto out = with_names({});
   EXPECT_THAT(out.update.additional_names, IsEmpty());
   EXPECT_THAT(out.warnings, IsEmpty());

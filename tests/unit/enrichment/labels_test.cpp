@@ -32,7 +32,7 @@ TEST_F(LabelsTest, TheZoneHasALabelOfItsOwn) {
   EXPECT_THAT(taken(), ElementsAre("kaspersky:grey"));
 }
 
-TEST_F(LabelsTest, EachComesOnceInWhateverCase) {
+TEST_F(LabelsTest, EachComesOnceWithoutRegardToCase) {
   labels.add_category("CATEGORY_ADWARE");
   labels.add_category("category_adware");
   EXPECT_THAT(taken(), ElementsAre("adware"));
@@ -44,18 +44,24 @@ TEST_F(LabelsTest, GeneralMeansNone) {
   EXPECT_THAT(labels.warnings(), IsEmpty());
 }
 
-TEST_F(LabelsTest, WhatIsNoWordIsLeftOutWithAWarning) {
+TEST_F(LabelsTest, TextThatIsNotAWordIsLeftOutWithAWarning) {
   labels.add_category("CATEGORY_");
   labels.add_category("a\nb");
+  labels.add_category(
+      "red\xe2\x80\xae"
+      "flow");
+  labels.add_category(
+      "a\xc2\x9b"
+      "31m");
   labels.add_category(std::string(1'000'000, 'x'));
   EXPECT_THAT(taken(), IsEmpty());
-  EXPECT_THAT(labels.warnings(), ElementsAre(testing::HasSubstr("3 categories")));
+  EXPECT_THAT(labels.warnings(), ElementsAre(testing::HasSubstr("Categories: 5 omitted")));
 }
 
 TEST_F(LabelsTest, ThereIsALimitToTheirNumber) {
   for (int i = 0; i < 1000; ++i) labels.add_category("c" + std::to_string(i));
   EXPECT_EQ(taken().size(), 50U);
-  EXPECT_THAT(labels.warnings(), ElementsAre(testing::HasSubstr("950 left out")));
+  EXPECT_THAT(labels.warnings(), ElementsAre(testing::HasSubstr("950 omitted")));
 }
 
 }  // namespace

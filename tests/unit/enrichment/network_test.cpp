@@ -31,7 +31,7 @@ class NetworkTest : public testing::Test {
     warnings = made.warnings;
     return without_author(std::move(made));
   }
-  /// The host that a URL is connected with, as `type value`; empty if there is none.
+  /// The host that a URL is linked to, as `type value`; empty if there is none.
   static std::string host_of(const std::string& url, const std::string& told = {}) {
     const stix::Observable observable{.id = "url--1", .type = "url", .value = url};
     const Question question{ObjectKind::url, url};
@@ -63,7 +63,7 @@ TEST_F(NetworkTest, AnAddressBelongsToItsAutonomousSystem) {
                           {"number", 64500},
                           {"name", "EXAMPLE, A"},
                           {"x_opencti_created_by_ref", author_id()}}))
-      << "shared, hence unmarked";
+      << "shared objects are not marked";
   EXPECT_EQ(all[1]["relationship_type"], "belongs-to");
   EXPECT_EQ(all[1]["source_ref"], "ipv4-addr--1");
 }
@@ -72,7 +72,7 @@ TEST_F(NetworkTest, NumbersThatThePlatformCannotStoreAreLeftOut) {
   const auto all = systems({{2147483648, "A"}, {2147483647, "B"}, {4294967296, "C"}});
   ASSERT_THAT(all, SizeIs(2));
   EXPECT_EQ(all[0]["number"], 2147483647);
-  EXPECT_THAT(warnings, ElementsAre(HasSubstr("2 left out")));
+  EXPECT_THAT(warnings, ElementsAre(HasSubstr("2 omitted")));
 }
 
 TEST_F(NetworkTest, ANameIsOneLine) {
@@ -86,7 +86,7 @@ TEST_F(NetworkTest, ThereIsALimitToSystems) {
   std::vector<kaspersky::AutonomousSystem> many;
   for (int i = 1; i <= 60; ++i) many.push_back({i, ""});
   EXPECT_THAT(systems(many), SizeIs(100));
-  EXPECT_THAT(warnings, ElementsAre(HasSubstr("10 left out")));
+  EXPECT_THAT(warnings, ElementsAre(HasSubstr("10 omitted")));
 }
 
 TEST_F(NetworkTest, TheHostOfAUrlIsADomainOrAnAddress) {
@@ -95,13 +95,13 @@ TEST_F(NetworkTest, TheHostOfAUrlIsADomainOrAnAddress) {
   EXPECT_EQ(host_of("http://[2001:db8::1]/a"), "ipv6-addr 2001:db8::1");
 }
 
-TEST_F(NetworkTest, ANameWithoutADotIsNoHost) { EXPECT_EQ(host_of("http://intranet/a"), ""); }
+TEST_F(NetworkTest, ANameWithoutADotIsNotAHost) { EXPECT_EQ(host_of("http://intranet/a"), ""); }
 
-TEST_F(NetworkTest, WhatKasperskyTellsOfTheHostComesFirst) {
+TEST_F(NetworkTest, TheHostInKasperskysAnswerComesFirst) {
   EXPECT_EQ(host_of("http://example.com/a", "Other.Example"), "domain-name other.example");
 }
 
-TEST_F(NetworkTest, WhereThatIsNoHostTheUrlsOwnIsTaken) {
+TEST_F(NetworkTest, TheHostOfTheUrlReplacesAnInvalidOne) {
   for (const auto* told : {"example.com:8080", "intranet", "*.example.com", "a b"}) {
     EXPECT_EQ(host_of("http://example.com/a", told), "domain-name example.com") << told;
   }

@@ -44,7 +44,7 @@ class NotesTest : public testing::Test {
   std::string content() {
     const auto all = notes();
     EXPECT_THAT(all, SizeIs(1));
-    // Stored without the line end behind it.
+    // The note is stored without its last line end.
     return all.at(0)["content"].get<std::string>() + '\n';
   }
 
@@ -55,7 +55,7 @@ class NotesTest : public testing::Test {
   Question question{kaspersky::ObjectKind::url, "http://example.com"};
 };
 
-TEST_F(NotesTest, NothingToTellIsNoNote) { EXPECT_THAT(notes(), IsEmpty()); }
+TEST_F(NotesTest, NothingToReportMakesNoNote) { EXPECT_THAT(notes(), IsEmpty()); }
 
 TEST_F(NotesTest, EachTopicHasANote) {
   answer.facts = {list("UrlGeneralInfo", {{"FilesCount", "7"}}),
@@ -91,7 +91,7 @@ TEST_F(NotesTest, DetectionsAreAsOldAsTheLatest) {
   EXPECT_EQ(notes().at(0)["created"], "2026-06-27T00:00:00.000Z");
 }
 
-TEST_F(NotesTest, IdsStayWhateverTheAnswerTellsAndThePlatformRenames) {
+TEST_F(NotesTest, IdsDependNeitherOnTheAnswerNorOnNamesInThePlatform) {
   answer.facts = {detections({detection("A", "red", "")}), list("FilePaths", {{"a", "b"}}),
                   list("IpWhoIs", {{"a", "b"}})};
   const auto before = notes();
@@ -152,7 +152,7 @@ TEST_F(NotesTest, CellsAreText) {
   EXPECT_THAT(content(), HasSubstr("| a\\|b \\| c | &lt;img src\\=x&gt; |\n"));
 }
 
-TEST_F(NotesTest, TheValueStandsWholeInTheText) {
+TEST_F(NotesTest, TheTextHasTheWholeValue) {
   question.value = "http://example.com/[x](https://y.example)|<b>\\|";
   answer.facts = {list("FilePaths", {{"a", "b"}})};
   EXPECT_THAT(content(), HasSubstr("url `" + question.value + "`\n"));
@@ -188,23 +188,23 @@ TEST_F(NotesTest, ReportsAndRelatedObjectsAreDetails) {
   EXPECT_THAT(content(), HasSubstr("| a | detected as X\\|Y |\n\n37 more\n"));
 }
 
-TEST_F(NotesTest, SheetsOfOneSectionStandUnderOneHeading) {
+TEST_F(NotesTest, TablesOfOneSectionHaveOneHeading) {
   answer.facts = {list("IpWhoIs", {{"Net Name", "N"}}), {"IpWhoIs", {"Email"}, {{"a"}}}};
   const auto text = content();
   EXPECT_NE(text.find("**IP WHOIS**"), std::string::npos);
   EXPECT_EQ(text.find("**IP WHOIS**"), text.rfind("**IP WHOIS**"));
 }
 
-TEST_F(NotesTest, FieldsAreAllToldWhateverTheLimitOfRows) {
+TEST_F(NotesTest, AllFieldsAreInTheNoteHoweverLowTheLimitOfRows) {
   options.rows = 1;
   answer.facts = {list("FileGeneralInfo", {{"Packer", "UPX"}, {"FirstSeen", "x"}})};
   EXPECT_THAT(content(), HasSubstr("| First seen | x |"));
 }
 
-TEST_F(NotesTest, ThatNothingIsKnownIsReplacedOnceSomethingIs) {
+TEST_F(NotesTest, TheNoteOfNotFoundIsReplacedByTheFirstResult) {
   const source::Request request{.observable = observable};
   source::Builder builder(author(), request);
-  add_note_of_nothing_known(subject_of(observable, question, {}), builder);
+  add_not_found_note(subject_of(observable, question, {}), builder);
   const auto note = without_author(builder).at(0);
   EXPECT_THAT(note["content"], HasSubstr("Kaspersky knows nothing about this object."));
   EXPECT_EQ(note["object_refs"], json::array({"url--1"}));

@@ -27,7 +27,7 @@ TEST(Question, OtherTypesAreNotAskedAbout) {
   EXPECT_NE(question.error().find("email-addr"), std::string::npos);
 }
 
-/// What is asked about an object of this type and value, as `kind value`; or why not.
+/// What Kaspersky is asked about this object, as `kind value`; or the reason why it is not asked.
 std::string asked(const std::string& type, const std::string& value, bool reserved_too = false) {
   const auto question =
       question_about({.id = type + "--1", .type = type, .value = value}, reserved_too);
@@ -48,7 +48,7 @@ TEST(Question, AnAddressIsAskedAboutInItsOneSpelling) {
   EXPECT_EQ(asked("ipv6-addr", "2A00:1450:0:0::1"), "ip 2a00:1450::1");
 }
 
-TEST(Question, AnAddressThatIsNoneOrARangeIsNotAskedAbout) {
+TEST(Question, AnInvalidAddressOrARangeIsNotLookedUp) {
   EXPECT_EQ(asked("ipv4-addr", "8.8.8.0/24"), "it is a range of addresses");
   EXPECT_EQ(asked("ipv4-addr", "8.8.8.0/24", true), "it is a range of addresses");
   EXPECT_EQ(asked("ipv4-addr", "8.8.8"), "it is not a well-formed IP address");
@@ -109,7 +109,7 @@ TEST(Question, AUrlHas2000CharactersAtMost) {
   EXPECT_EQ(asked("url", of_length(2001)), "it is longer than 2000 characters");
   auto letters = base;
   for (auto i = base.size(); i < 2000; ++i) letters += "\u00fc";
-  EXPECT_EQ(asked("url", letters), "url " + letters) << "characters count, not bytes";
+  EXPECT_EQ(asked("url", letters), "url " + letters) << "the limit counts characters, not bytes";
   EXPECT_EQ(asked("url", letters + "a"), "it is longer than 2000 characters");
 }
 

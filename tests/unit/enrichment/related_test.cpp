@@ -43,7 +43,7 @@ class RelatedTest : public testing::Test {
   void add(std::string_view section, std::string_view field, std::vector<RelatedObject> rows) {
     answer.related.push_back({field_of(section, field), std::move(rows)});
   }
-  /// What becomes of it.
+  /// The objects made of the answer, without the author.
   std::vector<json> objects() {
     const source::Request request{.observable = observable};
     source::Builder builder(author(), request, {.warn = false});
@@ -109,7 +109,7 @@ TEST_F(RelatedTest, ARowBecomesAnObjectAndARelationship) {
                               "2021-01-01T00:00:00.000Z", "detected as Trojan|A, 100 hits")));
 }
 
-TEST_F(RelatedTest, ADateWithoutTheOtherIsToldButNoTime) {
+TEST_F(RelatedTest, ADateWithoutTheOtherIsDescribedAndSetsNoTime) {
   add("FileStartedBy", "Md5", {row(md5_of(1), {}, "2021-01-01T00:00:00.000Z")});
   EXPECT_FALSE(objects().back().contains("stop_time"));
   EXPECT_EQ(tables.at(0).sheet.rows.at(0).at(3), "2021-01-01T00:00:00.000Z");
@@ -121,14 +121,15 @@ TEST_F(RelatedTest, KasperskysSpellingOfTheUrlItselfIsTheUrlItself) {
   EXPECT_THAT(values(), ElementsAre("http://a.example/x", "http://b.example/"));
 }
 
-TEST_F(RelatedTest, TheUrlItselfIsKnownByWhatTheAnswerCallsIt) {
+TEST_F(RelatedTest, TheUrlItselfIsKnownByItsNameInTheAnswer) {
   is_a("url", "https://user@www.A.example:8443/x/?q=1#top", kaspersky::ObjectKind::url);
   answer.url = kaspersky::UrlGeneralInfo{"a.example/x/?q=1", "a.example"};
   add("UrlReferrals", "Url", {row("a.example/x/?q=1"), row("http://a.example/x/?q=1")});
-  EXPECT_THAT(values(), ElementsAre("http://a.example/x/?q=1")) << "with a scheme it is another";
+  EXPECT_THAT(values(), ElementsAre("http://a.example/x/?q=1"))
+      << "the URL with a scheme is another object";
 }
 
-TEST_F(RelatedTest, ASchemeInAQueryIsNone) {
+TEST_F(RelatedTest, ASchemeInAQueryDoesNotCount) {
   is_a("url", "https://a.example/go?to=http://b.example", kaspersky::ObjectKind::url);
   add("UrlReferrals", "Url", {row("a.example/go?to=http://b.example")});
   EXPECT_THAT(values(), IsEmpty());
@@ -156,7 +157,7 @@ TEST_F(RelatedTest, BeyondTheLimitTheLeastDangerousAreLeftOut) {
       {row(md5_of(1), Zone::green), row(md5_of(2), Zone::red), row(md5_of(3)),
        row(md5_of(2), Zone::red), row(md5_of(4), Zone::orange)});
   EXPECT_THAT(values(), ElementsAre(md5_of(2), md5_of(4)));
-  EXPECT_EQ(tables.at(0).more, 2U) << "objects, not rows";
+  EXPECT_EQ(tables.at(0).more, 2U) << "counts objects, not rows";
 }
 
 TEST_F(RelatedTest, TheLimitIsThatOfEachSection) {
@@ -178,14 +179,14 @@ TEST_F(RelatedTest, ARowAboutTheObjectItselfIsSkipped) {
   EXPECT_THAT(warnings, IsEmpty());
 }
 
-TEST_F(RelatedTest, ValuesThatThePlatformRefusesGiveOneWarningForEachSection) {
+TEST_F(RelatedTest, ValuesThatThePlatformRejectsGiveOneWarningForEachSection) {
   add("FileAccessedUrls", "Url", {row("http://"), row("a b/c"), row("example.com")});
   add("IpDnsResolutions", "Domain", {row("localhost"), row("*.example.com")});
   add("DomainDnsResolutions", "Ip", {row("198.51.100.0/24"), row("2001:DB8::1")});
   EXPECT_THAT(values(), ElementsAre("http://example.com", "2001:db8::1"));
-  EXPECT_THAT(warnings, ElementsAre(HasSubstr("FileAccessedUrls.Url: 2 not"),
-                                    HasSubstr("IpDnsResolutions.Domain: 2 not"),
-                                    HasSubstr("DomainDnsResolutions.Ip: 1 not")));
+  EXPECT_THAT(warnings, ElementsAre(HasSubstr("FileAccessedUrls.Url: 2 omitted"),
+                                    HasSubstr("IpDnsResolutions.Domain: 2 omitted"),
+                                    HasSubstr("DomainDnsResolutions.Ip: 1 omitted")));
 }
 
 TEST_F(RelatedTest, RelationshipsHaveTheirDirection) {
@@ -201,7 +202,7 @@ TEST_F(RelatedTest, RelationshipsHaveTheirDirection) {
   EXPECT_EQ(connection(), "file communicates-with self");
 }
 
-TEST_F(RelatedTest, WhereThePlatformRefusesATypeTheDirectionStays) {
+TEST_F(RelatedTest, WhereThePlatformRejectsATypeTheDirectionStays) {
   for (const auto& field : kaspersky::related_fields()) {
     for (const auto* type :
          {"file", "artifact", "ipv4-addr", "ipv6-addr", "domain-name", "hostname", "url"}) {
@@ -224,7 +225,7 @@ TEST_F(RelatedTest, WhereThePlatformRefusesATypeTheDirectionStays) {
   EXPECT_EQ(connection(), "self related-to ipv6");
 }
 
-TEST_F(RelatedTest, AnOddNameIsNoName) {
+TEST_F(RelatedTest, AMalformedNameIsIgnored) {
   auto named = row(md5_of(1));
   named.name = "a\nb";
   add("FileStartedBy", "Md5", {named});

@@ -19,10 +19,11 @@ TEST(Sightings, SayWhenTheObjectWasSeen) {
             "Kaspersky zone red, first seen on 2020-01-01, last seen on 2026-09-30.");
   answer.general.first_seen = "2099-01-01T10:00:00.000Z";
   answer.general.last_seen = "2099-01-01T10:00:00.000Z";
-  EXPECT_EQ(sightings_of(answer, today), "Kaspersky zone red.") << "nobody saw it then";
+  EXPECT_EQ(sightings_of(answer, today), "Kaspersky zone red.")
+      << "dates in the future are left out";
 }
 
-TEST(LastSeen, IsWhatTheAnswerSaysOfTheObjectElseTheLatestOtherDate) {
+TEST(LastSeen, IsTheDateOfTheObjectElseTheLatestOtherDate) {
   kaspersky::Answer answer;
   EXPECT_EQ(last_seen(answer, today), "");
   answer.general.first_seen = "2020-01-01T00:00:00.000Z";
@@ -31,7 +32,7 @@ TEST(LastSeen, IsWhatTheAnswerSaysOfTheObjectElseTheLatestOtherDate) {
                      {{.value = "a", .first_seen = "2026-11-24T10:00:00.000Z"},
                       {.value = "b", .last_seen = "2026-10-01T00:00:00.000Z"},
                       {.value = "c", .last_seen = "2099-10-01T00:00:00.000Z"}}}};
-  EXPECT_EQ(last_seen(answer, today), "2026-11-24T10:00:00.000Z") << "which is later today";
+  EXPECT_EQ(last_seen(answer, today), "2026-11-24T10:00:00.000Z") << "a later time of today counts";
   answer.general.last_seen = "2026-01-01T00:00:00.000Z";
   EXPECT_EQ(last_seen(answer, today), "2026-01-01T00:00:00.000Z");
   answer.general.last_seen = "2099-01-01T00:00:00.000Z";

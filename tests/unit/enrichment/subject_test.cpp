@@ -2,14 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include "support/hashes.hpp"
+
 namespace enrichment {
 namespace {
 
 using kaspersky::ObjectKind;
-
-const std::string md5(32, 'a');
-const std::string sha1(40, 'b');
-const std::string sha256(64, 'c');
+using support::md5;
+using support::sha1;
+using support::sha256;
 
 kaspersky::Answer answer_with_hashes() {
   kaspersky::Answer answer;
@@ -43,7 +44,7 @@ TEST(Subject, TheFilesOwnMd5Counts) {
   EXPECT_EQ(subject_of(file, question, answer_with_hashes()).md5, std::string(32, '0'));
 }
 
-TEST(Subject, OtherObjectsAreKnownByWhatWasAsked) {
+TEST(Subject, OtherObjectsAreKnownByTheRequestedValue) {
   const stix::Observable url{.id = "url--1", .type = "url", .value = "Example.com/A"};
   const Question question{ObjectKind::url, "http://example.com/A"};
   const auto subject = subject_of(url, question, {});

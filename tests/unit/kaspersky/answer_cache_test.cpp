@@ -11,17 +11,17 @@
 namespace kaspersky {
 namespace {
 
-using testing::about;
-using testing::found;
-using testing::found_in;
-using testing::is;
-using testing::soon;
+using fakes::about;
+using fakes::found;
+using fakes::found_in;
+using fakes::is;
+using fakes::soon;
 using namespace std::chrono_literals;
 
 class AnswerCacheTest : public ::testing::Test {
  protected:
   storage::DatabaseOptions store_options() { return {.path = path, .max_size = store_size}; }
-  /// A start of the connector: what was remembered in memory is gone.
+  /// Simulates a start of the connector: what was cached in memory only is lost.
   void start() {
     cache.reset();
     answers.reset();
@@ -45,12 +45,12 @@ class AnswerCacheTest : public ::testing::Test {
   std::int64_t store_size = 64 * 1024 * 1024;
   std::int64_t max_size = 1024 * 1024;
   std::string prefix = "https://tip/";
-  Lifetimes lifetimes{.standard = 24h, .zones = {{Zone::red, 12h}}, .not_found = 6h};
+  Lifetimes lifetimes{.default_lifetime = 24h, .zones = {{Zone::red, 12h}}, .not_found = 6h};
   support::LogLines lines;
-  testing::FakeClock clock;
+  fakes::FakeClock clock;
   telemetry::Counter hits;
   telemetry::Counter misses;
-  testing::ScriptedLookup tip{{found_in("Green")}};
+  fakes::ScriptedLookup tip{{found_in("Green")}};
   std::optional<storage::Database> store;
   std::optional<FileAnswers> answers;
   std::optional<AnswerCache> cache;
@@ -132,19 +132,19 @@ TEST_F(AnswerCacheTest, ZeroEverywhereStoresNothing) {
   EXPECT_EQ(storage::number(store->run("SELECT count(*) FROM answers").value()[0][0]), 0);
 }
 
-TEST_F(AnswerCacheTest, ChangedLifetimesApplyToWhatIsThere) {
+TEST_F(AnswerCacheTest, ChangedLifetimesApplyToExistingEntries) {
   path = folder.path() / "cache.db";
   static_cast<void>(ask());
   clock.advance(2h);
-  lifetimes.standard = 1h;
+  lifetimes.default_lifetime = 1h;
   start();
   static_cast<void>(ask());
   EXPECT_EQ(tip.calls(), 2U);
 }
 
-TEST_F(AnswerCacheTest, FailuresAreNeverRemembered) {
+TEST_F(AnswerCacheTest, FailuresAreNeverCached) {
   for (const Outcome& failure :
-       {Outcome(RateLimited{}), Outcome(QuotaSpent{}), Outcome(Refused{}), Outcome(Rejected{}),
+       {Outcome(RateLimited{}), Outcome(QuotaExhausted{}), Outcome(Refused{}), Outcome(Rejected{}),
         Outcome(Unavailable{}), Outcome(Malformed{}), Outcome(Skipped{})}) {
     const auto before = tip.calls();
     tip.answer({failure});
@@ -154,7 +154,7 @@ TEST_F(AnswerCacheTest, FailuresAreNeverRemembered) {
   }
 }
 
-TEST_F(AnswerCacheTest, AFailureDoesNotTouchWhatIsRemembered) {
+TEST_F(AnswerCacheTest, AFailureDoesNotTouchCachedAnswers) {
   static_cast<void>(ask());
   tip.answer({Unavailable{}});
   EXPECT_TRUE(is<Unavailable>(
@@ -230,14 +230,14 @@ TEST_F(AnswerCacheTest, AnAnswerTooLargeForTheWholeIsNotKept) {
   EXPECT_EQ(tip.calls(), 2U);
 }
 
-TEST_F(AnswerCacheTest, WhatIsOutdatedGoesByItself) {
+TEST_F(AnswerCacheTest, ExpiredEntriesAreRemovedAutomatically) {
   for (int i = 0; i < 10; ++i) static_cast<void>(ask("old" + std::to_string(i)));
   clock.advance(25h);
   static_cast<void>(ask("new"));
   EXPECT_EQ(storage::number(store->run("SELECT count(*) FROM answers").value()[0][0]), 1);
 }
 
-TEST_F(AnswerCacheTest, AFullStoreIsToldOnceAndCostsNoAnswer) {
+TEST_F(AnswerCacheTest, AFullStoreIsReportedOnceAndCostsNoAnswer) {
   store_size = 128 * 1024;
   tip.answer({found(R"({"Zone": "Green", "X": ")" + std::string(8000, 'x') + R"("})")});
   for (int i = 0; i < 50; ++i) EXPECT_TRUE(is<Found>(ask("v" + std::to_string(i))));
@@ -247,7 +247,7 @@ TEST_F(AnswerCacheTest, AFullStoreIsToldOnceAndCostsNoAnswer) {
   EXPECT_EQ(lines.count("INFO", "can be written again"), 1) << lines.all();
 }
 
-TEST_F(AnswerCacheTest, AFileThatTurnsOutDamagedCostsWhatWasInIt) {
+TEST_F(AnswerCacheTest, ADamagedFileCostsItsEntriesOnly) {
   path = folder.path() / "cache.db";
   for (int i = 0; i < 200; ++i) static_cast<void>(ask("v" + std::to_string(i)));
   cache.reset();
@@ -264,7 +264,7 @@ TEST_F(AnswerCacheTest, AFileThatTurnsOutDamagedCostsWhatWasInIt) {
   EXPECT_EQ(lines.count("WARNING", "damaged"), 1) << lines.all();
 }
 
-TEST_F(AnswerCacheTest, CountsWhatItSparedAndTellsWhatItHolds) {
+TEST_F(AnswerCacheTest, CountsSparedRequestsAndReportsItsSize) {
   telemetry::Metrics metrics;
   hits = metrics.counters({.name = "hits_total", .help = ""}).with({});
   misses = metrics.counters({.name = "misses_total", .help = ""}).with({});

@@ -1,24 +1,17 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include "kaspersky/answer.hpp"
-#include "text/json.hpp"
+#include "unit/kaspersky/read_text.hpp"
 
 namespace kaspersky {
 namespace {
 
+using fakes::read;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-Answer read(std::string_view text) {
-  const auto answer = text::parse_json(text).and_then(read_answer);
-  if (answer) return *answer;
-  ADD_FAILURE() << answer.error();
-  return {};
-}
-
-TEST(AnswerSections, TheGeneralSectionOfAnyKindTellsCategoriesAndAttacks) {
+TEST(AnswerSections, TheGeneralSectionOfAnyKindHasCategoriesAndAttacks) {
   for (const auto* section :
        {"FileGeneralInfo", "IpGeneralInfo", "DomainGeneralInfo", "UrlGeneralInfo"}) {
     SCOPED_TRACE(section);
@@ -52,7 +45,7 @@ TEST(AnswerSections, AnAddressHasItsCountryAndAUrlItsHost) {
   EXPECT_EQ(answer.url.value().host, "example.com");
 }
 
-TEST(AnswerSections, CategoriesMayStandBesideTheirSection) {
+TEST(AnswerSections, CategoriesMayBeBesideTheirSection) {
   const auto answer = read(R"({"IpGeneralInfo": {"Ip": "192.0.2.1"}, "Categories": ["Phishing"],
       "CategoriesWithZone": [{"Name": "Phishing", "Zone": "Red"}, {"Name": "B", "Zone": "Grey"}]})");
   EXPECT_THAT(answer.general.categories, ElementsAre("Phishing", "B"));
@@ -73,7 +66,7 @@ TEST(AnswerSections, NumbersOfAutonomousSystemsMayBeTexts) {
   EXPECT_EQ(answer.autonomous_systems[0].number, 64500);
   EXPECT_EQ(answer.autonomous_systems[0].name, "A");
   EXPECT_EQ(answer.autonomous_systems[2].number, 64502);
-  EXPECT_THAT(answer.oddities, SizeIs(4)) << "each costs that field only";
+  EXPECT_THAT(answer.oddities, SizeIs(4)) << "only the field with the oddity is lost";
 }
 
 TEST(AnswerSections, ARegistrarMayBeItsNameAndAStatusOneText) {

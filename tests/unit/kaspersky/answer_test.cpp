@@ -4,37 +4,26 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <string>
 
-#include "text/json.hpp"
+#include "support/samples.hpp"
+#include "unit/kaspersky/read_text.hpp"
 
 namespace kaspersky {
 namespace {
 
+using fakes::read;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-Answer read(std::string_view text) {
-  const auto answer = text::parse_json(text).and_then(read_answer);
-  if (answer) return *answer;
-  ADD_FAILURE() << answer.error();
-  return {};
-}
-
-/// An answer whose FileGeneralInfo holds this one field.
+/// An answer whose FileGeneralInfo has only this field.
 Answer read_field(std::string_view name, std::string_view value) {
   return read(fmt::format(R"({{"FileGeneralInfo": {{"{}": {}}}}})", name, value));
 }
 
-Answer read_sample(const std::string& name) {
-  std::ifstream file(SOURCE_DIR "/samples/file/" + name + "/answer.json");
-  EXPECT_TRUE(file) << "no sample " << name;
-  return read(std::string(std::istreambuf_iterator<char>(file), {}));
-}
+Answer read_sample(const std::string& name) { return read(support::sample("file/" + name)); }
 
 // --- the samples ---
 
@@ -184,7 +173,7 @@ TEST(Answer, AnOddityQuotesSixtyEscapedCharactersAtMost) {
 
 struct FieldCase {
   const char* json;
-  /// Part of the one oddity line; none is expected when this is null.
+  /// Part of the only line about oddities; if null, no line is expected.
   const char* oddity;
 };
 

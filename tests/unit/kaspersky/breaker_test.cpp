@@ -10,11 +10,11 @@
 namespace kaspersky {
 namespace {
 
-using testing::about;
-using testing::found_in;
+using fakes::about;
+using fakes::found_in;
+using fakes::is;
+using fakes::soon;
 using ::testing::HasSubstr;
-using testing::is;
-using testing::soon;
 using namespace std::chrono_literals;
 
 class BreakerTest : public ::testing::Test {
@@ -31,8 +31,8 @@ class BreakerTest : public ::testing::Test {
   }
 
   support::LogLines lines;
-  testing::FakeClock clock;
-  testing::ScriptedLookup tip;
+  fakes::FakeClock clock;
+  fakes::ScriptedLookup tip;
   Breaker breaker{{.clock = clock.clock()}, tip, lines.log()};
 };
 
@@ -54,7 +54,7 @@ TEST_F(BreakerTest, FiveInARowDo) {
   EXPECT_EQ(std::get<Unavailable>(told).why,
             "it does not answer (status 503). No requests have been sent since 2026-03-01 12:00:02 "
             "UTC; the next one is sent at 2026-03-01 12:00:12 UTC");
-  EXPECT_FALSE(std::get<Unavailable>(told).passing);
+  EXPECT_FALSE(std::get<Unavailable>(told).transient);
 }
 
 TEST_F(BreakerTest, ButNotWhenAllFallIntoOneMoment) {
@@ -110,10 +110,10 @@ TEST_F(BreakerTest, EachProbeThatFailsDoublesThePauseUpToABound) {
   clock.advance(10s);
   const auto before = tip.calls();
   static_cast<void>(ask());
-  EXPECT_EQ(tip.calls(), before + 1) << "a new outage begins with a short pause";
+  EXPECT_EQ(tip.calls(), before + 1) << "the first pause of a new outage is short";
 }
 
-TEST_F(BreakerTest, ARefusalOpensItAtOnceForLonger) {
+TEST_F(BreakerTest, ARejectionOpensItAtOnceForLonger) {
   for (const auto pause : {30s, 60s, 120s, 240s, 480s, 960s, 1920s, 3600s, 3600s}) {
     tip.answer({Refused{"status 401: the token is wrong"}});
     const auto before = tip.calls();
@@ -133,20 +133,20 @@ TEST_F(BreakerTest, ARefusalOpensItAtOnceForLonger) {
   EXPECT_EQ(breaker.state(), BreakerState::closed);
 }
 
-TEST_F(BreakerTest, WhatWasNotAskedDecidesNothing) {
+TEST_F(BreakerTest, ALookupThatSentNoRequestDecidesNothing) {
   fail(5);
   clock.advance(10s);
   for (const Outcome& outcome :
-       {Outcome(QuotaSpent{}), Outcome(RateLimited{}), Outcome(Skipped{})}) {
+       {Outcome(QuotaExhausted{}), Outcome(RateLimited{}), Outcome(Skipped{})}) {
     tip.answer({outcome});
     EXPECT_EQ(ask().index(), outcome.index());
     EXPECT_EQ(breaker.state(), BreakerState::open);
   }
   tip.answer({NotFound{}});
-  EXPECT_TRUE(is<NotFound>(ask())) << "the next one probes";
+  EXPECT_TRUE(is<NotFound>(ask())) << "the next lookup is the probe";
 }
 
-TEST_F(BreakerTest, WhoRanOutOfTimeDecidesNothing) {
+TEST_F(BreakerTest, ACallerThatRanOutOfTimeDecidesNothing) {
   tip.hold("a");
   for (int i = 0; i < 6; ++i) {
     EXPECT_TRUE(is<Unavailable>(breaker.look_up(about("a"), soon(1ms))));
@@ -156,6 +156,15 @@ TEST_F(BreakerTest, WhoRanOutOfTimeDecidesNothing) {
 
 TEST_F(BreakerTest, ALostAnswerDecidesNothing) {
   tip.answer({Unavailable{.why = "lost", .lost = true}});
+  for (int i = 0; i < 6; ++i) {
+    clock.advance(1s);
+    EXPECT_TRUE(is<Unavailable>(ask()));
+  }
+  EXPECT_EQ(breaker.state(), BreakerState::closed);
+}
+
+TEST_F(BreakerTest, TheConnectorsOwnShortageOfMemoryDecidesNothing) {
+  tip.answer({Unavailable{.why = "no memory", .transient = false, .deferred = true}});
   for (int i = 0; i < 6; ++i) {
     clock.advance(1s);
     EXPECT_TRUE(is<Unavailable>(ask()));
@@ -213,7 +222,7 @@ TEST_F(BreakerTest, ADefectDuringAProbeLeavesRoomForTheNext) {
   EXPECT_THROW(static_cast<void>(guarded.look_up(about("a"), soon())), std::runtime_error);
 }
 
-TEST_F(BreakerTest, WhoWaitsWhenWeStopIsPutOff) {
+TEST_F(BreakerTest, WaitingLookupsArePostponedAtAStop) {
   fail(5);
   std::promise<void> waits;
   auto waiting = std::async(std::launch::async, [&] {
@@ -222,10 +231,11 @@ TEST_F(BreakerTest, WhoWaitsWhenWeStopIsPutOff) {
     return breaker.look_up(inquiry, soon());
   });
   waits.get_future().get();
-  breaker.put_off();
-  EXPECT_TRUE(std::get<Unavailable>(waiting.get()).put_off);
-  EXPECT_TRUE(std::get<Unavailable>(ask(Purpose::automatic)).put_off);
-  EXPECT_FALSE(std::get<Unavailable>(ask(Purpose::manual)).put_off) << "a person is told";
+  breaker.stop_waiting();
+  EXPECT_TRUE(std::get<Unavailable>(waiting.get()).deferred);
+  EXPECT_TRUE(std::get<Unavailable>(ask(Purpose::automatic)).deferred);
+  EXPECT_FALSE(std::get<Unavailable>(ask(Purpose::manual)).deferred)
+      << "manual requests are not deferred";
   clock.advance(10s);
   tip.answer({NotFound{}});
   EXPECT_TRUE(is<NotFound>(ask(Purpose::automatic)));
@@ -234,7 +244,7 @@ TEST_F(BreakerTest, WhoWaitsWhenWeStopIsPutOff) {
 class BreakerInRealTime : public ::testing::Test {
  protected:
   support::LogLines lines;
-  testing::ScriptedLookup tip{{Unavailable{"reset"}, Unavailable{"reset"}, NotFound{}}};
+  fakes::ScriptedLookup tip{{Unavailable{"reset"}, Unavailable{"reset"}, NotFound{}}};
   Breaker breaker{{.failures = 1, .failing_for = 0ms, .unavailable = {1s, 60s}}, tip, lines.log()};
 };
 
@@ -254,14 +264,15 @@ TEST_F(BreakerInRealTime, AutomaticRequestsWaitForTheServiceToComeBack) {
       EXPECT_TRUE(is<NotFound>(outcome));
     }
   }
-  EXPECT_EQ(unavailable, 1) << "the first probe failed; the others waited for the second";
+  EXPECT_EQ(unavailable, 1)
+      << "the first probe failed; the other lookups waited for the second probe";
   EXPECT_EQ(breaker.state(), BreakerState::closed);
 }
 
-TEST_F(BreakerTest, ThoseWhoWaitBeyondTheMostAreToldSoon) {
+TEST_F(BreakerTest, CallersBeyondTheMaximumOfWaitingOnesAreAnsweredSoon) {
   Breaker narrow({.failures = 1,
                   .failing_for = 0ms,
-                  .most_waiting = 1,
+                  .max_waiting = 1,
                   .short_wait = 1ms,
                   .clock = clock.clock()},
                  tip, lines.log());
@@ -276,7 +287,8 @@ TEST_F(BreakerTest, ThoseWhoWaitBeyondTheMostAreToldSoon) {
   });
   waits.get_future().get();
   EXPECT_TRUE(is<Unavailable>(narrow.look_up(about("c"), soon())));
-  EXPECT_EQ(first.wait_for(0s), std::future_status::timeout) << "its clock stands still";
+  EXPECT_EQ(first.wait_for(0s), std::future_status::timeout)
+      << "the clock does not move, so the wait has not ended";
   stop.request_stop();
   EXPECT_TRUE(is<Unavailable>(first.get()));
   EXPECT_EQ(tip.calls(), 1U);

@@ -14,9 +14,9 @@
 namespace kaspersky {
 namespace {
 
-using testing::about;
-using testing::is;
-using testing::soon;
+using fakes::about;
+using fakes::is;
+using fakes::soon;
 using namespace std::chrono_literals;
 
 Found licensed(std::int64_t requests, std::int64_t quota) {
@@ -42,13 +42,13 @@ class BudgetTest : public ::testing::Test {
     if (!budget) start();
     return budget->look_up(about("a", purpose), soon());
   }
-  /// How many requests are made until the budget says no.
+  /// The number of requests until the quota is exhausted.
   int spend(Purpose purpose) {
     int made = 0;
-    while (made < 1000 && !is<QuotaSpent>(ask(purpose))) ++made;
+    while (made < 1000 && !is<QuotaExhausted>(ask(purpose))) ++made;
     return made;
   }
-  /// Of today.
+  /// Today's figures.
   RequestLedger::Figures figures() {
     return ledger->figures(
         std::chrono::floor<std::chrono::days>(clock.now()).time_since_epoch().count());
@@ -60,8 +60,8 @@ class BudgetTest : public ::testing::Test {
   std::optional<std::int64_t> daily;
   int reserve = 10;
   support::LogLines lines;
-  testing::FakeClock clock;
-  testing::ScriptedLookup tip;
+  fakes::FakeClock clock;
+  fakes::ScriptedLookup tip;
   std::optional<storage::Database> store;
   std::optional<FileLedger> ledger;
   std::optional<Budget> budget;
@@ -73,7 +73,7 @@ TEST_F(BudgetTest, WithoutAnyFigureThereIsNoLimit) {
   EXPECT_EQ(figures().all, 1000);
 }
 
-TEST_F(BudgetTest, FiguresThatNobodyCanHaveWrittenAreTheNearestPossibleOnes) {
+TEST_F(BudgetTest, ImpossibleFiguresAreReadAsTheNearestPossibleOnes) {
   path = folder.path() / "store.db";
   start();
   const std::int64_t today =
@@ -82,18 +82,18 @@ TEST_F(BudgetTest, FiguresThatNobodyCanHaveWrittenAreTheNearestPossibleOnes) {
   constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
   ASSERT_TRUE(store->run("INSERT INTO requests VALUES (?, ?, ?, ?)", {today, most, least, least}));
   start();
-  EXPECT_FALSE(is<QuotaSpent>(ask()));
+  EXPECT_FALSE(is<QuotaExhausted>(ask()));
   EXPECT_EQ(figures().quota, std::nullopt);
   EXPECT_GT(figures().ours, 1'000'000'000);
   EXPECT_EQ(figures().all, figures().ours);
   ASSERT_TRUE(store->run("UPDATE requests SET ours = ?, total = ?, quota = 7", {least, least}));
   start();
-  EXPECT_FALSE(is<QuotaSpent>(ask()));
+  EXPECT_FALSE(is<QuotaExhausted>(ask()));
   EXPECT_EQ(figures().ours, 1);
   EXPECT_EQ(figures().quota, 7);
 }
 
-TEST_F(BudgetTest, TheLastPartOfTheDayIsForPeople) {
+TEST_F(BudgetTest, TheReserveIsForManualRequests) {
   daily = 50;
   EXPECT_EQ(spend(Purpose::automatic), 45);
   EXPECT_EQ(spend(Purpose::playbook), 0);
@@ -101,9 +101,9 @@ TEST_F(BudgetTest, TheLastPartOfTheDayIsForPeople) {
   EXPECT_EQ(tip.calls(), 50U);
 }
 
-TEST_F(BudgetTest, ThePartIsWhatTheSettingSays) {
+TEST_F(BudgetTest, TheReserveFollowsTheSetting) {
   daily = 9;
-  EXPECT_EQ(spend(Purpose::automatic), 9) << "a tenth of 9 is no whole request";
+  EXPECT_EQ(spend(Purpose::automatic), 9) << "a tenth of 9 is less than one request";
   clock.advance(24h);
   reserve = 100;
   start();
@@ -115,12 +115,12 @@ TEST_F(BudgetTest, ItGoesOnAtTheNextDayOfUtc) {
   daily = 1;
   EXPECT_TRUE(is<NotFound>(ask()));
   const auto spent = ask();
-  ASSERT_TRUE(is<QuotaSpent>(spent));
+  ASSERT_TRUE(is<QuotaExhausted>(spent));
   const std::chrono::system_clock::time_point midnight =
       std::chrono::sys_days(std::chrono::year(2026) / 3 / 2);
-  EXPECT_EQ(std::get<QuotaSpent>(spent).until, midnight);
+  EXPECT_EQ(std::get<QuotaExhausted>(spent).until, midnight);
   clock.advance(12h - 1s);
-  EXPECT_TRUE(is<QuotaSpent>(ask()));
+  EXPECT_TRUE(is<QuotaExhausted>(ask()));
   clock.advance(1s);
   EXPECT_TRUE(is<NotFound>(ask()));
 }
@@ -134,7 +134,7 @@ TEST_F(BudgetTest, ARestartForgetsNothing) {
   EXPECT_EQ(spend(Purpose::automatic), 3);
 }
 
-/// Looks into the file while a request is under way.
+/// Reads the count in the store while a request is in flight.
 class Spy final : public Lookup {
  public:
   explicit Spy(std::optional<storage::Database>& store) : store_(store) {}
@@ -157,7 +157,7 @@ TEST_F(BudgetTest, ARequestIsWrittenDownBeforeItIsMade) {
   EXPECT_THAT(spy.seen, ::testing::ElementsAre(1, 2));
 }
 
-TEST_F(BudgetTest, WhatTheLicenceSaysIsHeeded) {
+TEST_F(BudgetTest, TheFiguresOfTheLicenceCount) {
   tip.answer({licensed(1, 20)});
   EXPECT_EQ(spend(Purpose::automatic), 18);
 }
@@ -165,7 +165,7 @@ TEST_F(BudgetTest, WhatTheLicenceSaysIsHeeded) {
 TEST_F(BudgetTest, OthersWithTheSameLicenceCount) {
   tip.answer({licensed(95, 100)});
   EXPECT_TRUE(is<Found>(ask()));
-  EXPECT_TRUE(is<QuotaSpent>(ask()));
+  EXPECT_TRUE(is<QuotaExhausted>(ask()));
   EXPECT_EQ(spend(Purpose::manual), 5);
 }
 
@@ -182,14 +182,14 @@ TEST_F(BudgetTest, ALowerFigureThanOursChangesNothing) {
   EXPECT_EQ(figures().all, 10);
 }
 
-TEST_F(BudgetTest, TheLastRequestOfTheQuotaIsNoFault) {
+TEST_F(BudgetTest, TheLastRequestOfTheQuotaIsNotAFault) {
   reserve = 0;
   tip.answer({licensed(1, 1)});
   EXPECT_TRUE(is<Found>(ask()));
   EXPECT_EQ(lines.count("WARNING", ""), 0) << lines.all();
 }
 
-TEST_F(BudgetTest, TheQuotaOfYesterdayHoldsUntilAnAnswerTellsAnother) {
+TEST_F(BudgetTest, TheQuotaOfYesterdayHoldsUntilAnAnswerHasAnother) {
   path = folder.path() / "store.db";
   reserve = 0;
   tip.answer({licensed(1, 3)});
@@ -206,14 +206,14 @@ TEST_F(BudgetTest, TheQuotaOfYesterdayHoldsUntilAnAnswerTellsAnother) {
 TEST_F(BudgetTest, AnAnswerThatComesAfterMidnightIsCountedForYesterday) {
   class Late final : public Lookup {
    public:
-    explicit Late(testing::FakeClock& clock) : clock_(clock) {}
+    explicit Late(fakes::FakeClock& clock) : clock_(clock) {}
     Outcome look_up(const Inquiry&, const net::Deadline&) override {
       clock_.advance(13h);
       return licensed(1000, 1000);
     }
 
    private:
-    testing::FakeClock& clock_;
+    fakes::FakeClock& clock_;
   } late(clock);
   start();
   Budget over_midnight({.clock = clock.clock()}, late, *ledger, lines.log());
@@ -250,7 +250,7 @@ TEST_F(BudgetTest, AMonthOfCountsIsKept) {
   }
   static_cast<void>(ask());
   const auto days = store->run("SELECT count(*) FROM requests").value();
-  EXPECT_EQ(storage::number(days.at(0).at(0)), 32) << "today's comes to 31 of earlier days";
+  EXPECT_EQ(storage::number(days.at(0).at(0)), 32) << "31 earlier days and today";
 }
 
 TEST_F(BudgetTest, OddFiguresDoNoHarm) {
@@ -269,10 +269,10 @@ TEST_F(BudgetTest, OddFiguresDoNoHarm) {
 TEST_F(BudgetTest, ACountThatWasYesterdaysIsCorrectedWithinTheHour) {
   tip.answer({licensed(1000, 1000), licensed(3, 1000)});
   EXPECT_TRUE(is<Found>(ask()));
-  EXPECT_TRUE(is<QuotaSpent>(ask()));
-  EXPECT_TRUE(is<QuotaSpent>(ask(Purpose::manual)));
+  EXPECT_TRUE(is<QuotaExhausted>(ask()));
+  EXPECT_TRUE(is<QuotaExhausted>(ask(Purpose::manual)));
   clock.advance(1h - 1s);
-  EXPECT_TRUE(is<QuotaSpent>(ask()));
+  EXPECT_TRUE(is<QuotaExhausted>(ask()));
   EXPECT_EQ(tip.calls(), 1U);
   clock.advance(1s);
   EXPECT_TRUE(is<Found>(ask()));
@@ -280,16 +280,16 @@ TEST_F(BudgetTest, ACountThatWasYesterdaysIsCorrectedWithinTheHour) {
   EXPECT_EQ(figures().all, 4);
 }
 
-TEST_F(BudgetTest, WhatIsUsedUpIndeedCostsOneRequestAnHour) {
+TEST_F(BudgetTest, AnExhaustedQuotaCostsOneRequestAnHour) {
   tip.answer({licensed(1000, 1000)});
   EXPECT_TRUE(is<Found>(ask()));
   for (int i = 0; i < 60; ++i) {
-    EXPECT_TRUE(is<QuotaSpent>(ask()));
+    EXPECT_TRUE(is<QuotaExhausted>(ask()));
     clock.advance(1min);
   }
   EXPECT_TRUE(is<Found>(ask()));
   for (const auto purpose : {Purpose::automatic, Purpose::playbook, Purpose::manual}) {
-    EXPECT_TRUE(is<QuotaSpent>(ask(purpose)));
+    EXPECT_TRUE(is<QuotaExhausted>(ask(purpose)));
   }
   EXPECT_EQ(tip.calls(), 2U);
 }
@@ -297,34 +297,35 @@ TEST_F(BudgetTest, WhatIsUsedUpIndeedCostsOneRequestAnHour) {
 TEST_F(BudgetTest, ItSaysWhenItLooksAgain) {
   tip.answer({licensed(1000, 1000)});
   static_cast<void>(ask());
-  const auto spent = std::get<QuotaSpent>(ask());
-  EXPECT_EQ(spent.look_again, clock.now() + 1h);
+  const auto spent = std::get<QuotaExhausted>(ask());
+  EXPECT_EQ(spent.retry_at, clock.now() + 1h);
   EXPECT_EQ(spent.until, clock.now() + 12h);
   clock.advance(11h + 50min);
   static_cast<void>(ask());
-  EXPECT_EQ(std::get<QuotaSpent>(ask()).look_again, clock.now() + 10min) << "midnight comes first";
+  EXPECT_EQ(std::get<QuotaExhausted>(ask()).retry_at, clock.now() + 10min)
+      << "midnight is before the next check";
 }
 
 TEST_F(BudgetTest, ACorrectionNeverForgetsOurOwnRequests) {
   reserve = 0;
   tip.answer({licensed(1, 10), licensed(10, 10), licensed(1, 10)});
   for (int i = 0; i < 2; ++i) EXPECT_TRUE(is<Found>(ask()));
-  EXPECT_TRUE(is<QuotaSpent>(ask()));
+  EXPECT_TRUE(is<QuotaExhausted>(ask()));
   clock.advance(1h);
   EXPECT_TRUE(is<Found>(ask()));
   EXPECT_EQ(figures().all, 3);
 }
 
-TEST_F(BudgetTest, WhatWeUsedUpOurselvesIsNotLookedAt) {
+TEST_F(BudgetTest, AQuotaExhaustedByOurOwnRequestsIsNotProbed) {
   const auto spend_all = [&] {
     reserve = 0;
     start();
     static_cast<void>(spend(Purpose::automatic));
     const auto calls = tip.calls();
-    const auto spent = std::get<QuotaSpent>(ask());
-    EXPECT_EQ(spent.look_again, spent.until);
+    const auto spent = std::get<QuotaExhausted>(ask());
+    EXPECT_EQ(spent.retry_at, spent.until);
     clock.advance(2h);
-    EXPECT_TRUE(is<QuotaSpent>(ask()));
+    EXPECT_TRUE(is<QuotaExhausted>(ask()));
     EXPECT_EQ(tip.calls(), calls);
   };
   daily = 5;
@@ -378,7 +379,7 @@ TEST_F(BudgetTest, ManyAtOnceSpendNoMoreThanThereIs) {
   EXPECT_EQ(tip.calls(), 50U);
 }
 
-TEST_F(BudgetTest, TellsWhatIsLeftOfTheDay) {
+TEST_F(BudgetTest, ReportsTheRemainingRequestsOfTheDay) {
   start();
   EXPECT_EQ(budget->today().limit, std::nullopt);
   EXPECT_EQ(budget->today().left_for_people, std::nullopt);
@@ -391,7 +392,7 @@ TEST_F(BudgetTest, TellsWhatIsLeftOfTheDay) {
   EXPECT_EQ(today.left_for_people, 49);
   EXPECT_EQ(today.left_for_automatic, 44);
   EXPECT_EQ(today.resets, std::chrono::sys_days(std::chrono::year(2026) / 3 / 2));
-  // The licence leaves less than the setting does.
+  // The quota of the licence leaves fewer requests than the setting.
   tip.answer({licensed(990, 1000)});
   static_cast<void>(ask());
   today = budget->today();
@@ -400,8 +401,8 @@ TEST_F(BudgetTest, TellsWhatIsLeftOfTheDay) {
   EXPECT_EQ(today.used.all, 990);
 }
 
-// Whoever asks whether we live must hear so while a disk hangs.
-TEST_F(BudgetTest, TellsWithoutWaitingForTheStore) {
+// A liveness check must get its answer also while a disk hangs.
+TEST_F(BudgetTest, ReportsWithoutWaitingForTheStore) {
   daily = 50;
   start();
   std::promise<void> hanging;

@@ -20,10 +20,10 @@ using support::Then;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const std::string md5 = "00112233445566778899AABBCCDDEEFF";
+const std::string requested = "00112233445566778899AABBCCDDEEFF";
 const std::string token = "s3cret-t0ken";
 
-/// So long that a test which reaches it has failed.
+/// A deadline so far away that a test has failed if it is reached.
 net::Deadline patient() { return net::Deadline::after(30s); }
 
 ClientOptions options_for(const HttpServer& server) {
@@ -33,20 +33,20 @@ ClientOptions options_for(const HttpServer& server) {
   return options;
 }
 
-Outcome ask(const HttpServer& server, const std::string& value = md5) {
+Outcome ask(const HttpServer& server, const std::string& value = requested) {
   return Client(options_for(server)).look_up({.kind = ObjectKind::hash, .value = value}, patient());
 }
 
 Outcome outcome_of(HttpReply reply) { return ask(HttpServer(in_order({std::move(reply)}))); }
 
-/// The text of an outcome of this type, or what came instead.
+/// The reason of an outcome of this type; otherwise says which outcome came instead.
 template <class Expected>
 std::string why(const Outcome& outcome) {
   if (const auto* expected = std::get_if<Expected>(&outcome)) return expected->why;
   return fmt::format("another outcome: {}", outcome.index());
 }
 
-const Inquiry hedged{.kind = ObjectKind::hash, .value = md5, .hedged = true};
+const Inquiry hedged{.kind = ObjectKind::hash, .value = requested, .hedged = true};
 
 bool is_lost(const Outcome& outcome) {
   const auto* unavailable = std::get_if<Unavailable>(&outcome);
@@ -64,7 +64,7 @@ TEST(Client, AsksAsTheApiExpects) {
   options.http.user_agent = "tester/1";
   Client client(options);
   EXPECT_TRUE(std::holds_alternative<Found>(
-      client.look_up({.kind = ObjectKind::hash, .value = md5}, patient())));
+      client.look_up({.kind = ObjectKind::hash, .value = requested}, patient())));
 
   const auto request = server.requests().at(0);
   EXPECT_EQ(request.line,
@@ -96,7 +96,8 @@ TEST(Client, TheApiAddressMayHaveAPathASlashAndApiAtItsEnd) {
   for (const auto* base : {"/tip", "/tip/", "/tip/api", "/tip/api/"}) {
     auto options = options_for(server);
     options.base_url = server.url(base);
-    static_cast<void>(Client(options).look_up({.kind = ObjectKind::hash, .value = md5}, patient()));
+    static_cast<void>(
+        Client(options).look_up({.kind = ObjectKind::hash, .value = requested}, patient()));
   }
   for (const auto& request : server.requests()) {
     EXPECT_THAT(request.line, testing::StartsWith("GET /tip/api/hash/0011"));
@@ -137,7 +138,8 @@ TEST(Client, ALineBreakInTheTokenIsRejectedWithoutShowingIt) {
   const HttpServer server(in_order({{.body = "{}"}}));
   auto options = options_for(server);
   options.api_key = token + "\n";
-  const auto outcome = Client(options).look_up({.kind = ObjectKind::hash, .value = md5}, patient());
+  const auto outcome =
+      Client(options).look_up({.kind = ObjectKind::hash, .value = requested}, patient());
   EXPECT_EQ(why<Rejected>(outcome), "a request header holds a line break");
   EXPECT_THAT(server.requests(), IsEmpty());
 }
@@ -174,15 +176,16 @@ TEST(Client, APageOfAnotherServerThanThatOfTheAnswersSaysNothing) {
                                     {.status = 404}}));
   Client client(options_for(server));
   const auto ask = [&] {
-    return client.look_up({.kind = ObjectKind::hash, .value = md5}, patient());
+    return client.look_up({.kind = ObjectKind::hash, .value = requested}, patient());
   };
-  EXPECT_TRUE(std::holds_alternative<NotFound>(ask())) << "nothing is known of the server yet";
+  EXPECT_TRUE(std::holds_alternative<NotFound>(ask()))
+      << "a 404 counts as Kaspersky's until the server is known";
   ASSERT_TRUE(std::holds_alternative<Found>(ask()));
   for (const auto* status : {"404", "400", "414"}) {
     const auto outcome = ask();
     const auto* away = std::get_if<Unavailable>(&outcome);
     ASSERT_NE(away, nullptr) << status;
-    EXPECT_TRUE(away->passing);
+    EXPECT_TRUE(away->transient);
     EXPECT_THAT(away->why, HasSubstr(status));
     EXPECT_THAT(away->why, HasSubstr("something else answers in Kaspersky's place"));
   }
@@ -202,7 +205,7 @@ TEST(Client, Status429IsRateLimitedForAsLongAsTheServiceSays) {
   EXPECT_EQ(wait({{"Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT"}}), 24h);
 }
 
-TEST(Client, Status401And403TellWhatToDo) {
+TEST(Client, Status401And403SayWhatToDo) {
   const auto unauthorised = why<Refused>(outcome_of({.status = 401}));
   for (const auto* part : {"status 401", "token", "expired", "terms", "browser"}) {
     EXPECT_THAT(unauthorised, HasSubstr(part));
@@ -257,7 +260,7 @@ TEST(Client, NothingThatTheServiceSaysIsQuoted) {
 
 // --- bodies ---
 
-TEST(Client, WhatIsNotAnAnswerIsMalformed) {
+TEST(Client, ABodyThatIsNotAnAnswerIsMalformed) {
   const std::pair<const char*, const char*> cases[] = {
       {"", "not JSON"},        {"<html>sign in</html>", "not JSON"}, {"{\"Zone\": ", "not JSON"},
       {"[]", "not an object"}, {"\"Red\"", "not an object"},
@@ -267,7 +270,7 @@ TEST(Client, WhatIsNotAnAnswerIsMalformed) {
   }
 }
 
-TEST(Client, WhatIsTooDeepCostsItselfAlone) {
+TEST(Client, AValueThatIsTooDeepCostsOnlyItself) {
   const std::string deep = std::string(70, '[') + std::string(70, ']');
   const auto outcome = outcome_of({.body = R"({"Zone": "Red", "Unused": )" + deep + "}"});
   ASSERT_TRUE(std::holds_alternative<Found>(outcome));
@@ -284,9 +287,9 @@ TEST(Client, SizeIsLimited) {
   const HttpServer server(in_order({{.body = "{}" + std::string(2000, ' ')}}));
   auto options = options_for(server);
   options.max_answer = 1000;
-  EXPECT_THAT(
-      why<Malformed>(Client(options).look_up({.kind = ObjectKind::hash, .value = md5}, patient())),
-      HasSubstr("more than 1000 bytes"));
+  EXPECT_THAT(why<Malformed>(Client(options).look_up({.kind = ObjectKind::hash, .value = requested},
+                                                     patient())),
+              HasSubstr("more than 1000 bytes"));
 }
 
 TEST(Client, ACutBodyIsUnavailable) {
@@ -300,8 +303,8 @@ TEST(Client, ACutBodyIsUnavailable) {
 TEST(Client, NobodyListeningIsUnavailable) {
   ClientOptions options;
   options.base_url = fmt::format("http://127.0.0.1:{}", support::unused_port());
-  EXPECT_THAT(why<Unavailable>(
-                  Client(options).look_up({.kind = ObjectKind::hash, .value = md5}, patient())),
+  EXPECT_THAT(why<Unavailable>(Client(options).look_up(
+                  {.kind = ObjectKind::hash, .value = requested}, patient())),
               HasSubstr("connect"));
 }
 
@@ -309,15 +312,15 @@ TEST(Client, ASlowBodyEndsWithTheTotalTimeout) {
   const HttpServer server(in_order({{.body = "{", .announced_length = 100, .then = Then::hang}}));
   auto options = options_for(server);
   options.total_timeout = 200ms;
-  EXPECT_THAT(why<Unavailable>(
-                  Client(options).look_up({.kind = ObjectKind::hash, .value = md5}, patient())),
+  EXPECT_THAT(why<Unavailable>(Client(options).look_up(
+                  {.kind = ObjectKind::hash, .value = requested}, patient())),
               HasSubstr("timed out"));
 }
 
 TEST(Client, TheDeadlineEndsItSooner) {
   const HttpServer server(in_order({{.then = Then::hang, .raw = ""}}));
   Client client(options_for(server));
-  EXPECT_THAT(why<Unavailable>(client.look_up({.kind = ObjectKind::hash, .value = md5},
+  EXPECT_THAT(why<Unavailable>(client.look_up({.kind = ObjectKind::hash, .value = requested},
                                               net::Deadline::after(200ms))),
               HasSubstr("timed out"));
 }
@@ -331,8 +334,9 @@ TEST(Client, AStopEndsTheWait) {
   });
   Client client(options_for(server));
   const auto deadline = net::Deadline::after(1h, source.get_token());
-  EXPECT_EQ(why<Unavailable>(client.look_up({.kind = ObjectKind::hash, .value = md5}, deadline)),
-            "shutting down");
+  EXPECT_EQ(
+      why<Unavailable>(client.look_up({.kind = ObjectKind::hash, .value = requested}, deadline)),
+      "shutting down");
 }
 
 TEST(Client, ALostAnswerIsGivenUpEarlyAndAskedForOverAnotherConnection) {
@@ -344,7 +348,7 @@ TEST(Client, ALostAnswerIsGivenUpEarlyAndAskedForOverAnotherConnection) {
   EXPECT_TRUE(std::holds_alternative<Found>(client.look_up(hedged, patient())));
   EXPECT_TRUE(is_lost(client.look_up(hedged, net::Deadline::after(1h))));
   EXPECT_TRUE(std::holds_alternative<Found>(
-      client.look_up({.kind = ObjectKind::hash, .value = md5, .again = true}, patient())));
+      client.look_up({.kind = ObjectKind::hash, .value = requested, .is_retry = true}, patient())));
   const auto requests = server.requests();
   EXPECT_EQ(requests.at(1).connection, 1);
   EXPECT_EQ(requests.at(2).connection, 2);
@@ -380,7 +384,7 @@ TEST(Client, ASlowServiceIsNotAskedTwice) {
     options.slow_for = slow_for;
     Client client(options);
     EXPECT_TRUE(std::holds_alternative<NotFound>(
-        client.look_up({.kind = ObjectKind::hash, .value = "slow", .again = true}, patient())));
+        client.look_up({.kind = ObjectKind::hash, .value = "slow", .is_retry = true}, patient())));
     EXPECT_EQ(is_lost(client.look_up(hedged, net::Deadline::after(3s))), slow_for == 0min);
   }
 }
@@ -407,7 +411,7 @@ TEST(Client, ThreadsMayAskAtTheSameTime) {
 
 // --- figures ---
 
-TEST(Client, CountsRequestsByWhatCameOfThem) {
+TEST(Client, CountsRequestsByTheirOutcome) {
   const HttpServer server(
       in_order({{.body = "{}"}, {.status = 404}, {.status = 429}, {.status = 503}, {.body = "{"}}));
   telemetry::Metrics metrics;
@@ -419,11 +423,11 @@ TEST(Client, CountsRequestsByWhatCameOfThem) {
       .took = metrics.histograms({.name = "took_seconds", .help = ""}, {60}).with({})};
   Client client(options);
   for (int i = 0; i < 5; ++i) {
-    static_cast<void>(
-        client.look_up({.kind = ObjectKind::hash, .value = md5, .again = i == 3}, patient()));
+    static_cast<void>(client.look_up(
+        {.kind = ObjectKind::hash, .value = requested, .is_retry = i == 3}, patient()));
   }
   static_cast<void>(
-      client.look_up({.kind = ObjectKind::hash, .value = "..", .again = true}, patient()));
+      client.look_up({.kind = ObjectKind::hash, .value = "..", .is_retry = true}, patient()));
 
   const auto text = metrics.text();
   for (const auto* result : {"found", "not_found", "rate_limited", "unavailable", "malformed"}) {
@@ -433,6 +437,25 @@ TEST(Client, CountsRequestsByWhatCameOfThem) {
   EXPECT_EQ(support::figure(text, "failures_total"), 3);
   EXPECT_EQ(support::figure(text, "retries_total"), 1);
   EXPECT_EQ(support::figure(text, "took_seconds_bucket{le=\"60\"}"), 5);
+}
+
+// --- memory ---
+
+TEST(Client, ALargeAnswerForWhichNoMemoryIsFreeIsDeferredAndNoFailureOfKaspersky) {
+  net::MemoryBudget budget(64U << 20U);
+  const auto other = budget.try_take(budget.largest());
+  ASSERT_TRUE(other);
+  const HttpServer server(in_order({{.body = std::string(2 * net::free_response, 'x')}}));
+  telemetry::Metrics metrics;
+  auto options = options_for(server);
+  options.memory = source::AnswerMemory(&budget);
+  options.metrics.failures = metrics.counters({.name = "failures_total", .help = ""}).with({});
+  const auto outcome = Client(options).look_up({.kind = ObjectKind::hash, .value = requested},
+                                               net::Deadline::after(1s));
+  ASSERT_TRUE(std::holds_alternative<Unavailable>(outcome));
+  EXPECT_TRUE(std::get<Unavailable>(outcome).deferred) << why<Unavailable>(outcome);
+  EXPECT_FALSE(std::get<Unavailable>(outcome).transient);
+  EXPECT_EQ(support::figure(metrics.text(), "failures_total"), 0);
 }
 
 }  // namespace

@@ -9,18 +9,18 @@
 namespace kaspersky {
 namespace {
 
-using testing::about;
+using fakes::about;
+using fakes::found_in;
+using fakes::is;
+using fakes::soon;
 using ::testing::ElementsAre;
-using testing::found_in;
 using ::testing::HasSubstr;
-using testing::is;
 using ::testing::IsEmpty;
-using testing::soon;
 using namespace std::chrono_literals;
 
 class ConfirmedRefusalsTest : public ::testing::Test {
  protected:
-  testing::ScriptedLookup tip;
+  fakes::ScriptedLookup tip;
   std::vector<std::chrono::milliseconds> waits;
   ConfirmedRefusals refusals{
       {.pause = 500ms,
@@ -41,18 +41,19 @@ TEST_F(ConfirmedRefusalsTest, OneIsFollowedByARequestOverAnotherConnectionWhichD
     const auto before = tip.calls();
     EXPECT_EQ(refusals.look_up(inquiry, soon()).index(), outcome.index());
     ASSERT_EQ(tip.calls(), before + 2);
-    EXPECT_FALSE(tip.inquiries().at(before).again);
+    EXPECT_FALSE(tip.inquiries().at(before).is_retry);
     EXPECT_TRUE(tip.inquiries().at(before).hedged);
     const auto second = tip.inquiries().at(before + 1);
-    EXPECT_TRUE(second.again) << "over another connection";
-    EXPECT_FALSE(second.hedged) << "nobody asks a third time at once";
+    EXPECT_TRUE(second.is_retry) << "over another connection";
+    EXPECT_FALSE(second.hedged)
+        << "the second lookup is not hedged, which would send a third request";
     EXPECT_EQ(second.value, "a");
     EXPECT_EQ(second.purpose, Purpose::manual);
   }
   EXPECT_THAT(waits, ElementsAre(500ms, 500ms, 500ms));
 }
 
-TEST_F(ConfirmedRefusalsTest, TwoInARowAreARefusalAndNotAskedAThirdTime) {
+TEST_F(ConfirmedRefusalsTest, TwoInARowAreARejectionAndNotFollowedByAThirdRequest) {
   tip.answer({Refused{"status 403"}, Refused{"status 401"}});
   const auto outcome = refusals.look_up(about("a"), soon());
   ASSERT_TRUE(is<Refused>(outcome));
@@ -63,7 +64,8 @@ TEST_F(ConfirmedRefusalsTest, TwoInARowAreARefusalAndNotAskedAThirdTime) {
 TEST_F(ConfirmedRefusalsTest, AllElseIsAskedOnce) {
   for (const Outcome& outcome :
        {Outcome(found_in("Red")), Outcome(NotFound{}), Outcome(RateLimited{}),
-        Outcome(QuotaSpent{}), Outcome(Rejected{}), Outcome(Unavailable{}), Outcome(Malformed{})}) {
+        Outcome(QuotaExhausted{}), Outcome(Rejected{}), Outcome(Unavailable{}),
+        Outcome(Malformed{})}) {
     tip.answer({outcome});
     const auto before = tip.calls();
     EXPECT_EQ(refusals.look_up(about("a"), soon()).index(), outcome.index());
@@ -72,12 +74,12 @@ TEST_F(ConfirmedRefusalsTest, AllElseIsAskedOnce) {
   EXPECT_THAT(waits, IsEmpty());
 }
 
-TEST_F(ConfirmedRefusalsTest, WithoutTimeForTheSecondRequestItIsNoRefusal) {
+TEST_F(ConfirmedRefusalsTest, WithoutTimeForTheSecondRequestItIsNotARejection) {
   tip.answer({Refused{"status 403"}});
   const auto outcome = refusals.look_up(about("a"), soon(400ms));
   ASSERT_TRUE(is<Unavailable>(outcome));
   EXPECT_THAT(std::get<Unavailable>(outcome).why, HasSubstr("status 403; no time was left"));
-  EXPECT_FALSE(std::get<Unavailable>(outcome).passing);
+  EXPECT_FALSE(std::get<Unavailable>(outcome).transient);
   EXPECT_EQ(tip.calls(), 1U);
   EXPECT_THAT(waits, IsEmpty());
 }
@@ -91,9 +93,9 @@ TEST_F(ConfirmedRefusalsTest, NorWhereAStopEndsTheWait) {
   EXPECT_EQ(tip.calls(), 1U);
 }
 
-TEST_F(ConfirmedRefusalsTest, NoSingleRefusalOpensTheBreakerHoweverMany) {
+TEST_F(ConfirmedRefusalsTest, SingleRejectionsNeverOpenTheBreakerHoweverMany) {
   support::LogLines lines;
-  testing::FakeClock clock;
+  fakes::FakeClock clock;
   Breaker breaker({.clock = clock.clock()}, refusals, lines.log());
   for (int i = 0; i < 20; ++i) {
     tip.answer({Refused{"status 403"}, NotFound{}});
@@ -107,9 +109,9 @@ TEST_F(ConfirmedRefusalsTest, NoSingleRefusalOpensTheBreakerHoweverMany) {
   EXPECT_EQ(breaker.state(), BreakerState::open);
 }
 
-TEST_F(ConfirmedRefusalsTest, AProbeThatARefusalAnswersOnceClosesTheBreaker) {
+TEST_F(ConfirmedRefusalsTest, AProbeThatIsRejectedOnlyOnceClosesTheBreaker) {
   support::LogLines lines;
-  testing::FakeClock clock;
+  fakes::FakeClock clock;
   Breaker breaker({.clock = clock.clock()}, refusals, lines.log());
   tip.answer({Refused{"status 403"}});
   static_cast<void>(breaker.look_up(about("a"), soon()));

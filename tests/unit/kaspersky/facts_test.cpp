@@ -88,7 +88,7 @@ TEST_F(FactsTest, HitsOfNamesAndPathsHaveTwoNames) {
   EXPECT_THAT(sheets[1].rows, ElementsAre(Cells{"", "c", "1000"}));
 }
 
-TEST_F(FactsTest, WhatIsEmptyIsNoFact) {
+TEST_F(FactsTest, AnEmptyFieldIsNotAFact) {
   EXPECT_THAT(read(R"({"FileGeneralInfo": {"Type": "", "Signer": null}, "DetectionsInfo": [{}],
       "FilePaths": [], "IpWhoIs": {"Net": {}, "Contacts": null}})"),
               IsEmpty());
@@ -104,7 +104,7 @@ TEST_F(FactsTest, AnOddFieldCostsOnlyItself) {
 }
 
 TEST(Sections, EverySectionThatCanBeAskedForIsUsed) {
-  // Those that read_answer() reads into fields of their own.
+  // read_answer() reads these sections into members of their own.
   std::set<std::string_view> used{"LicenseInfo", "Zone", "FileNames", "Industries"};
   for (const auto& field : fact_fields()) used.insert(field.section);
   for (const auto& field : related_fields()) used.insert(field.section);

@@ -12,7 +12,7 @@ using testing::SizeIs;
 
 class FieldReaderTest : public testing::Test {
  protected:
-  /// An object whose field `F` has this value.
+  /// A reader of an object whose field `F` has this value.
   FieldReader reader(const char* value) {
     document = json{{"F", json::parse(value)}};
     return {document, "S", oddities};
@@ -36,7 +36,7 @@ TEST_F(FieldReaderTest, AnOddRowCostsThatRowAndANullCostsNothing) {
                                             "S.F[3]: expected an object, got a list"));
 }
 
-TEST_F(FieldReaderTest, WhatARowHoldsIsToldWithItsPlace) {
+TEST_F(FieldReaderTest, OdditiesInARowAreReportedWithTheirPlace) {
   EXPECT_EQ(reader(R"([{}, {"A": 5}])").rows("F").at(1).text("A"), "");
   EXPECT_THAT(oddities.lines(), ElementsAre("S.F[1].A: expected text, got a number"));
 }

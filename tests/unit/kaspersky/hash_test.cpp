@@ -2,12 +2,14 @@
 
 #include <gmock/gmock.h>
 
+#include "support/hashes.hpp"
+
 namespace kaspersky {
 namespace {
 
-const std::string md5(32, 'a');
-const std::string sha1(40, 'b');
-const std::string sha256(64, 'c');
+using support::md5;
+using support::sha1;
+using support::sha256;
 
 TEST(ChooseHash, TheLongestKnownOneIsAskedBy) {
   EXPECT_EQ(choose_hash({{"MD5", md5}, {"SHA-1", sha1}, {"SHA-256", sha256}}), sha256);
@@ -36,11 +38,11 @@ TEST(ChooseHash, AMalformedOneIsPassedOver) {
   EXPECT_EQ(choose_hash({{"SHA-256", ""}, {"sha256", sha256}}), sha256);
 }
 
-TEST(ChooseHash, WithoutAUsableOneItTellsWhatIsWrongWithEach) {
+TEST(ChooseHash, WithoutAUsableOneItSaysWhatIsWrongWithEach) {
   const auto chosen = choose_hash({{"SHA-256", "../" + sha256.substr(3)}, {"MD5", "abc"}});
   ASSERT_FALSE(chosen);
   EXPECT_EQ(chosen.error(),
-            "no usable hash: SHA-256 is not hexadecimal, MD5 has 3 characters instead of 32");
+            "no usable hash: SHA-256 is not hexadecimal, MD5 has 3 instead of 32 characters");
 }
 
 TEST(ChooseHash, OtherAlgorithmsDoNotCount) {

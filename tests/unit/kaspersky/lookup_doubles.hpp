@@ -1,4 +1,4 @@
-// Fakes of Kaspersky and of clocks, for tests of the chain between Kaspersky and the pipeline.
+// Fakes of Kaspersky and of clocks, for tests of the lookup chain.
 #pragma once
 
 #include <chrono>
@@ -16,10 +16,10 @@
 #include "kaspersky/lookup.hpp"
 #include "support/wait_until.hpp"
 
-namespace kaspersky::testing {
+namespace kaspersky::fakes {
 
-/// Returns scripted outcomes in order, and then always the last one; records inquiries. Lookups of
-/// held values wait until they are released. Thread-safe.
+/// Returns scripted outcomes in order, and repeats the last one; records inquiries. Lookups of held
+/// values wait until the value is released. Thread-safe.
 class ScriptedLookup final : public Lookup {
  public:
   explicit ScriptedLookup(std::deque<Outcome> outcomes = {NotFound{}})
@@ -31,7 +31,7 @@ class ScriptedLookup final : public Lookup {
     released_.wait_for(lock, deadline.stop(), deadline.remaining(),
                        [&] { return !held_.contains(inquiry.value); });
     if (held_.contains(inquiry.value)) {
-      return Unavailable{.why = "cut short", .passing = !deadline.stopped()};
+      return Unavailable{.why = "cut short", .transient = !deadline.stopped()};
     }
     auto outcome = outcomes_.front();
     if (outcomes_.size() > 1) outcomes_.pop_front();
@@ -60,7 +60,7 @@ class ScriptedLookup final : public Lookup {
     const std::lock_guard lock(mutex_);
     return asked_.size();
   }
-  /// The values, in order.
+  /// The values that were looked up, in order.
   [[nodiscard]] std::vector<std::string> values() const {
     const std::lock_guard lock(mutex_);
     std::vector<std::string> values;
@@ -79,21 +79,21 @@ class ScriptedLookup final : public Lookup {
   std::vector<Inquiry> asked_;
 };
 
-/// Both clocks, which do not move unless a test moves them. Thread-safe.
+/// A wall clock and a steady clock that move only when a test moves them. Thread-safe.
 class FakeClock final {
  public:
-  /// 2026-03-01 12:00 UTC.
+  /// Starts at 2026-03-01 12:00 UTC.
   std::chrono::system_clock::time_point now() const {
     const std::lock_guard lock(mutex_);
     return wall_;
   }
-  /// As time passes.
+  /// Moves both clocks, as if time passed.
   void advance(std::chrono::milliseconds duration) {
     const std::lock_guard lock(mutex_);
     wall_ += duration;
     steady_ += duration;
   }
-  /// As an administrator sets it.
+  /// Moves the wall clock only, as if an administrator set it.
   void set(std::chrono::milliseconds difference) {
     const std::lock_guard lock(mutex_);
     wall_ += difference;
@@ -124,7 +124,7 @@ inline net::Deadline soon(std::chrono::milliseconds duration = std::chrono::seco
   return net::Deadline::after(duration);
 }
 
-/// As the client reads it.
+/// The outcome that the client makes of this answer.
 inline Found found(const std::string& text) {
   return {read_answer(nlohmann::json::parse(text)).value(), text};
 }
@@ -135,4 +135,4 @@ template <class T>
   return std::holds_alternative<T>(outcome);
 }
 
-}  // namespace kaspersky::testing
+}  // namespace kaspersky::fakes

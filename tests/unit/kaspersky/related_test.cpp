@@ -3,16 +3,16 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "support/hashes.hpp"
 #include "text/json.hpp"
 
 namespace kaspersky {
 namespace {
 
+using support::md5;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-const std::string md5(32, 'a');
 
 class RelatedTest : public testing::Test {
  protected:
@@ -22,7 +22,7 @@ class RelatedTest : public testing::Test {
     document = std::move(*parsed);
     return read_related(FieldReader(document, "", oddities));
   }
-  /// The one object of an answer with this row only.
+  /// Reads an answer that has only this row, and returns its object.
   RelatedObject read_row(std::string_view section, std::string_view row) {
     const auto all = read(fmt::format(R"({{"{}": [{}]}})", section, row));
     EXPECT_THAT(all, SizeIs(1));
@@ -67,10 +67,10 @@ TEST_F(RelatedTest, AHashIsMadeLowerCase) {
             "00112233445566778899aabbccddeeff");
 }
 
-TEST_F(RelatedTest, ARowTellsOfZoneDatesNameAndTheRest) {
+TEST_F(RelatedTest, ARowGivesZoneDatesNameAndTheRest) {
   const auto object = read_row("FileStartedBy", fmt::format(R"({{
       "Zone": "Red", "Md5": "{}", "Name": "a.exe", "Location": "%TEMP%", "Path": "%TEMP%\\x",
-      "DetectionName": "Trojan.Win32.A", "HitsCount": 100, "FirstSeen": "2020-01-02",
+      "DetectionName": "Trojan.Win32.A", "HitsCount": 12345, "FirstSeen": "2020-01-02",
       "LastStartDate": "2021-05-27T12:37Z"}})",
                                                             md5));
   EXPECT_EQ(object.zone, Zone::red);
@@ -78,7 +78,7 @@ TEST_F(RelatedTest, ARowTellsOfZoneDatesNameAndTheRest) {
   EXPECT_EQ(object.first_seen, "2020-01-02T00:00:00.000Z");
   EXPECT_EQ(object.last_seen, "2021-05-27T12:37:00.000Z");
   EXPECT_THAT(object.remarks, ElementsAre("detected as Trojan.Win32.A", "location %TEMP%",
-                                          R"(path %TEMP%\x)", "100 hits"));
+                                          R"(path %TEMP%\x)", "12,345 hits"));
 }
 
 TEST_F(RelatedTest, EachNameOfALastDateIsRead) {
@@ -98,6 +98,16 @@ TEST_F(RelatedTest, EachNameOfACountOfHitsIsRead) {
   }
 }
 
+TEST_F(RelatedTest, CountsHaveTheirNounAndPeaksAreDays) {
+  EXPECT_THAT(
+      read_row("IpDnsResolutions", R"({"Domain": "example.com", "ThreatScore": 63,
+                  "HitsCount": 1, "DailyPeak": 1000, "PeakDate": "2026-01-15T23:57Z"})")
+          .remarks,
+      ElementsAre("1 hit", "threat score 63", "daily peak 1,000 hits", "peak on 2026-01-15"));
+  EXPECT_THAT(read_row("Subdomains", R"({"Subdomain": "a.example.com", "FilesCount": 1})").remarks,
+              ElementsAre("1 file"));
+}
+
 TEST_F(RelatedTest, ARowWithAFileAndAUrlDescribesTheFile) {
   const auto all = read(fmt::format(R"({{"FilesDownloaded": [{{"Zone": "Red", "Md5": "{}",
       "DetectionName": "Trojan", "Url": "example.com/a", "LastSeen": "2021-05-27"}}]}})",
@@ -113,7 +123,7 @@ TEST_F(RelatedTest, ARowWithAFileAndAUrlDescribesTheFile) {
   EXPECT_EQ(url.last_seen, "2021-05-27T00:00:00.000Z");
 }
 
-TEST_F(RelatedTest, ARowWithoutItsValueIsNoObject) {
+TEST_F(RelatedTest, ARowWithoutItsValueIsNotAnObject) {
   EXPECT_THAT(read(R"({"FileStartedBy": [{"Zone": "Red"}, {"Md5": ""}, {"Md5": null}]})"),
               IsEmpty());
   EXPECT_THAT(oddities.lines(), IsEmpty());

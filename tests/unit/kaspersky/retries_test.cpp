@@ -7,12 +7,12 @@
 namespace kaspersky {
 namespace {
 
-using testing::about;
+using fakes::about;
+using fakes::found_in;
+using fakes::is;
+using fakes::soon;
 using ::testing::ElementsAre;
-using testing::found_in;
-using testing::is;
 using ::testing::IsEmpty;
-using testing::soon;
 using namespace std::chrono_literals;
 
 class RetriesTest : public ::testing::Test {
@@ -21,7 +21,7 @@ class RetriesTest : public ::testing::Test {
     return retries.look_up(about("a"), soon(time));
   }
 
-  testing::ScriptedLookup tip;
+  fakes::ScriptedLookup tip;
   std::vector<std::chrono::milliseconds> waits;
   double random = 0.5;
   Retries retries{{.random = [this] { return random; },
@@ -33,7 +33,7 @@ class RetriesTest : public ::testing::Test {
                   tip};
 };
 
-TEST_F(RetriesTest, WhatSucceedsIsAskedOnce) {
+TEST_F(RetriesTest, ASuccessfulLookupSendsOneRequest) {
   for (const Outcome& outcome : {Outcome(found_in("Red")), Outcome(NotFound{})}) {
     tip.answer({outcome});
     const auto before = tip.calls();
@@ -42,13 +42,13 @@ TEST_F(RetriesTest, WhatSucceedsIsAskedOnce) {
   }
 }
 
-TEST_F(RetriesTest, APassingFailureIsAskedAgain) {
+TEST_F(RetriesTest, ATransientFailureIsRetried) {
   tip.answer({Unavailable{"status 502"}, Unavailable{"reset"}, found_in("Red")});
   EXPECT_TRUE(is<Found>(ask()));
   EXPECT_EQ(tip.calls(), 3U);
 }
 
-TEST_F(RetriesTest, ButNotForEver) {
+TEST_F(RetriesTest, RetriesEnd) {
   tip.answer({Unavailable{"status 502"}});
   EXPECT_TRUE(is<Unavailable>(ask()));
   EXPECT_EQ(tip.calls(), 4U);
@@ -62,23 +62,23 @@ TEST_F(RetriesTest, WaitsAreDrawnBetweenNothingAndTwiceTheOneBefore) {
   EXPECT_THAT(waits, ElementsAre(250ms, 500ms, 1000ms, 0ms, 0ms, 0ms));
 }
 
-TEST_F(RetriesTest, WhatAnotherTryWillNotChangeIsNotAskedAgain) {
+TEST_F(RetriesTest, APermanentFailureIsNotRetried) {
   for (const Outcome& outcome :
-       {Outcome(Refused{}), Outcome(Rejected{}), Outcome(Malformed{}), Outcome(QuotaSpent{}),
-        Outcome(Skipped{}), Outcome(Unavailable{.why = "certificate", .passing = false})}) {
+       {Outcome(Refused{}), Outcome(Rejected{}), Outcome(Malformed{}), Outcome(QuotaExhausted{}),
+        Outcome(Skipped{}), Outcome(Unavailable{.why = "certificate", .transient = false})}) {
     tip.answer({outcome});
     EXPECT_EQ(ask().index(), outcome.index());
   }
   EXPECT_THAT(waits, IsEmpty());
 }
 
-TEST_F(RetriesTest, ARateLimitIsWaitedOutForAsLongAsTheServiceSays) {
+TEST_F(RetriesTest, ARateLimitIsRetriedAfterTheTimeThatTheServiceNames) {
   tip.answer({RateLimited{7s}, found_in("Red")});
   EXPECT_TRUE(is<Found>(ask()));
   EXPECT_THAT(waits, ElementsAre(7250ms));
 }
 
-TEST_F(RetriesTest, UnlessThatDoesNotFitTheDeadline) {
+TEST_F(RetriesTest, ARateLimitBeyondTheDeadlineIsNotRetried) {
   tip.answer({RateLimited{61s}, found_in("Red")});
   const auto outcome = ask();
   ASSERT_TRUE(is<RateLimited>(outcome));
@@ -86,7 +86,7 @@ TEST_F(RetriesTest, UnlessThatDoesNotFitTheDeadline) {
   EXPECT_THAT(waits, IsEmpty());
 }
 
-TEST_F(RetriesTest, ARateLimitWithoutATimeIsAskedAgainLikeAFailure) {
+TEST_F(RetriesTest, ARateLimitWithoutATimeIsRetriedLikeAFailure) {
   tip.answer({RateLimited{}, found_in("Red")});
   EXPECT_TRUE(is<Found>(ask()));
   EXPECT_THAT(waits, ElementsAre(250ms));
@@ -116,7 +116,7 @@ TEST_F(RetriesTest, ALostAnswerIsAskedForOnceMoreAtOnceAndThenTheUsualWay) {
   EXPECT_EQ(hedged, (std::vector<bool>{true, false, false}));
 }
 
-TEST_F(RetriesTest, WhatIsAskedOnceAloneIsNotHedged) {
+TEST_F(RetriesTest, ALookupWithoutRetriesIsNotHedged) {
   Retries once{{.tries = 1}, tip};
   static_cast<void>(once.look_up(about("a"), soon()));
   EXPECT_FALSE(tip.inquiries().at(0).hedged);
@@ -126,7 +126,7 @@ TEST_F(RetriesTest, SaysWhichTriesAreNotTheFirst) {
   tip.answer({Unavailable{"status 502"}, Unavailable{"reset"}, found_in("Red")});
   static_cast<void>(ask());
   std::vector<bool> again;
-  for (const auto& inquiry : tip.inquiries()) again.push_back(inquiry.again);
+  for (const auto& inquiry : tip.inquiries()) again.push_back(inquiry.is_retry);
   EXPECT_EQ(again, (std::vector<bool>{false, true, true}));
 }
 

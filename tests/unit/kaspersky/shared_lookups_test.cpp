@@ -12,10 +12,10 @@
 namespace kaspersky {
 namespace {
 
-using testing::about;
-using testing::found_in;
-using testing::is;
-using testing::soon;
+using fakes::about;
+using fakes::found_in;
+using fakes::is;
+using fakes::soon;
 using namespace std::chrono_literals;
 
 class SharedLookupsTest : public ::testing::Test {
@@ -30,12 +30,12 @@ class SharedLookupsTest : public ::testing::Test {
     return support::wait_until([&] { return shared.waiting() == number; });
   }
 
-  testing::ScriptedLookup tip{{found_in("Red")}};
+  fakes::ScriptedLookup tip{{found_in("Red")}};
   telemetry::Metrics metrics;
   SharedLookups shared{tip, metrics.counters({.name = "joined_total", .help = ""}).with({})};
 };
 
-TEST_F(SharedLookupsTest, ManyWhoAskTheSameAtOnceMakeOneCall) {
+TEST_F(SharedLookupsTest, IdenticalLookupsAtOnceShareOneRequest) {
   tip.hold("a");
   std::vector<std::future<Outcome>> answers;
   for (int i = 0; i < 8; ++i) answers.push_back(ask(about("a")));
@@ -115,19 +115,19 @@ TEST_F(SharedLookupsTest, AFailureIsSharedToo) {
   EXPECT_EQ(tip.calls(), 1U);
 }
 
-TEST_F(SharedLookupsTest, APersonIsNotToldThatAutomaticRequestsHaveNoQuota) {
+TEST_F(SharedLookupsTest, AManualRequestDoesNotGetTheExhaustedQuotaOfAutomaticOnes) {
   tip.hold("a");
-  tip.answer({QuotaSpent{}, found_in("Red")});
+  tip.answer({QuotaExhausted{}, found_in("Red")});
   auto first = ask(about("a"));
   ASSERT_TRUE(tip.asked(1));
   auto person = ask(about("a", Purpose::manual));
   ASSERT_TRUE(wait_for_waiting(1));
   tip.release("a");
-  EXPECT_TRUE(is<QuotaSpent>(first.get()));
+  EXPECT_TRUE(is<QuotaExhausted>(first.get()));
   EXPECT_TRUE(is<Found>(person.get()));
 }
 
-TEST_F(SharedLookupsTest, AFreshInquiryDoesNotJoinOneThatMayBeAnsweredFromMemory) {
+TEST_F(SharedLookupsTest, AFreshInquiryDoesNotJoinOneThatMayBeAnsweredFromTheCache) {
   tip.hold("a");
   auto first = ask(about("a"));
   ASSERT_TRUE(tip.asked(1));
@@ -140,7 +140,7 @@ TEST_F(SharedLookupsTest, AFreshInquiryDoesNotJoinOneThatMayBeAnsweredFromMemory
   EXPECT_TRUE(is<Found>(second.get()));
 }
 
-/// Puts automatic requests on hold until it is released, and tells others at once.
+/// Puts automatic lookups on hold until they are released; other lookups fail at once.
 class Away final : public Lookup {
  public:
   Outcome look_up(const Inquiry& inquiry, const net::Deadline& deadline) override {
@@ -149,10 +149,10 @@ class Away final : public Lookup {
     if (inquiry.on_hold) inquiry.on_hold();
     return held.look_up(inquiry, deadline);
   }
-  testing::ScriptedLookup held{{found_in("Red")}};
+  fakes::ScriptedLookup held{{found_in("Red")}};
 };
 
-TEST(SharedLookupsOnHold, KeepNeitherPeopleNorPlaybooksWaiting) {
+TEST(SharedLookupsOnHold, DelayNeitherManualRequestsNorPlaybooks) {
   Away away;
   away.held.hold("a");
   SharedLookups shared(away);

@@ -9,30 +9,30 @@
 namespace kaspersky {
 namespace {
 
-using testing::about;
+using fakes::about;
+using fakes::is;
+using fakes::soon;
 using ::testing::ElementsAre;
-using testing::is;
-using testing::soon;
 using namespace std::chrono_literals;
 
 TEST(Throttle, WithoutALimitNobodyWaits) {
-  testing::ScriptedLookup tip;
-  testing::FakeClock clock;
+  fakes::ScriptedLookup tip;
+  fakes::FakeClock clock;
   Throttle throttle({.clock = clock.clock()}, tip);
   for (int i = 0; i < 100; ++i) EXPECT_TRUE(is<NotFound>(throttle.look_up(about("a"), soon(0ms))));
 }
 
 TEST(Throttle, SpreadsRequestsEvenly) {
-  testing::ScriptedLookup tip;
+  fakes::ScriptedLookup tip;
   Throttle throttle({.requests_per_second = 50}, tip);
   const auto start = std::chrono::steady_clock::now();
   for (int i = 0; i < 11; ++i) static_cast<void>(throttle.look_up(about("a"), soon()));
   EXPECT_GE(std::chrono::steady_clock::now() - start, 199ms);
 }
 
-TEST(Throttle, TellsAtOnceWhoCannotHaveATurnInTime) {
-  testing::ScriptedLookup tip;
-  testing::FakeClock clock;
+TEST(Throttle, ReturnsRateLimitedAtOnceIfTheTurnIsTooLate) {
+  fakes::ScriptedLookup tip;
+  fakes::FakeClock clock;
   Throttle throttle({.requests_per_second = 1, .clock = clock.clock()}, tip);
   EXPECT_TRUE(is<NotFound>(throttle.look_up(about("a"), soon())));
   const auto second = throttle.look_up(about("b"), soon(500ms));
@@ -43,8 +43,8 @@ TEST(Throttle, TellsAtOnceWhoCannotHaveATurnInTime) {
 }
 
 TEST(Throttle, UsesAMomentThatWasTakenForItUnlessItIsLongPast) {
-  testing::ScriptedLookup tip;
-  testing::FakeClock clock;
+  fakes::ScriptedLookup tip;
+  fakes::FakeClock clock;
   int moments = 0;
   std::chrono::nanoseconds wait = 10s;
   const auto reserve = [&] {
@@ -64,9 +64,9 @@ TEST(Throttle, UsesAMomentThatWasTakenForItUnlessItIsLongPast) {
   EXPECT_EQ(moments, 3);
 }
 
-TEST(Throttle, LetsPeopleGoFirstThenPlaybooks) {
-  testing::ScriptedLookup tip;
-  testing::FakeClock clock;
+TEST(Throttle, LetsManualRequestsGoFirstThenPlaybooks) {
+  fakes::ScriptedLookup tip;
+  fakes::FakeClock clock;
   Throttle throttle({.requests_per_second = 20, .clock = clock.clock()}, tip);
   static_cast<void>(throttle.look_up(about("first"), soon()));
   std::vector<std::future<void>> asking;
@@ -77,7 +77,7 @@ TEST(Throttle, LetsPeopleGoFirstThenPlaybooks) {
       static_cast<void>(throttle.look_up(about(value, purpose), soon()));
     }));
   }
-  // The clock stands still until all of them wait.
+  // The clock does not move until all of them wait.
   ASSERT_TRUE(support::wait_until([&] { return throttle.waiting() == asking.size(); }));
   for (std::size_t asked = 2; asked <= 4; ++asked) {
     clock.advance(50ms);
@@ -87,22 +87,22 @@ TEST(Throttle, LetsPeopleGoFirstThenPlaybooks) {
   EXPECT_THAT(tip.values(), ElementsAre("first", "manual", "playbook", "automatic"));
 }
 
-TEST(Throttle, TellsHowLongItRests) {
-  testing::ScriptedLookup tip({RateLimited{30s}, NotFound{}});
-  testing::FakeClock clock;
+TEST(Throttle, ReportsHowLongItRests) {
+  fakes::ScriptedLookup tip({RateLimited{30s}, NotFound{}});
+  fakes::FakeClock clock;
   Throttle throttle({.clock = clock.clock()}, tip);
-  EXPECT_EQ(throttle.rest(), 0s);
+  EXPECT_EQ(throttle.remaining_pause(), 0s);
   EXPECT_TRUE(is<RateLimited>(throttle.look_up(about("a"), soon())));
-  EXPECT_EQ(throttle.rest(), 30s);
+  EXPECT_EQ(throttle.remaining_pause(), 30s);
   clock.advance(20s);
-  EXPECT_EQ(throttle.rest(), 10s);
+  EXPECT_EQ(throttle.remaining_pause(), 10s);
   clock.advance(20s);
-  EXPECT_EQ(throttle.rest(), 0s);
+  EXPECT_EQ(throttle.remaining_pause(), 0s);
 }
 
 TEST(Throttle, KeepsARestThatTheServiceAskedForWithAll) {
-  testing::ScriptedLookup tip({RateLimited{30s}, NotFound{}});
-  testing::FakeClock clock;
+  fakes::ScriptedLookup tip({RateLimited{30s}, NotFound{}});
+  fakes::FakeClock clock;
   Throttle throttle({.clock = clock.clock()}, tip);
   EXPECT_TRUE(is<RateLimited>(throttle.look_up(about("a"), soon(1s))));
   clock.advance(29s);
@@ -115,7 +115,7 @@ TEST(Throttle, KeepsARestThatTheServiceAskedForWithAll) {
 }
 
 TEST(Throttle, WaitsForTheEndOfAShortRest) {
-  testing::ScriptedLookup tip({RateLimited{1s}, NotFound{}});
+  fakes::ScriptedLookup tip({RateLimited{1s}, NotFound{}});
   Throttle throttle({}, tip);
   const auto start = std::chrono::steady_clock::now();
   EXPECT_TRUE(is<RateLimited>(throttle.look_up(about("a"), soon())));
@@ -123,36 +123,36 @@ TEST(Throttle, WaitsForTheEndOfAShortRest) {
   EXPECT_GE(std::chrono::steady_clock::now() - start, 1s);
 }
 
-TEST(Throttle, DoesNotBelieveThatItHasToRestForADay) {
-  testing::ScriptedLookup tip({RateLimited{86'400s}, NotFound{}});
-  testing::FakeClock clock;
-  Throttle throttle({.longest_rest = 1h, .clock = clock.clock()}, tip);
+TEST(Throttle, RestsForLessThanADayWhateverTheServiceSays) {
+  fakes::ScriptedLookup tip({RateLimited{86'400s}, NotFound{}});
+  fakes::FakeClock clock;
+  Throttle throttle({.longest_pause = 1h, .clock = clock.clock()}, tip);
   static_cast<void>(throttle.look_up(about("a"), soon(1s)));
   clock.advance(1h);
   EXPECT_TRUE(is<NotFound>(throttle.look_up(about("b"), soon(1s))));
 }
 
 TEST(Throttle, RestsLongerEachTimeWhereTheServiceDoesNotSayForHowLong) {
-  testing::ScriptedLookup tip({RateLimited{}});
-  testing::FakeClock clock;
+  fakes::ScriptedLookup tip({RateLimited{}});
+  fakes::FakeClock clock;
   Throttle throttle({.clock = clock.clock()}, tip);
   static_cast<void>(throttle.look_up(about("a"), soon(1ms)));
-  for (const auto rest : {1s, 2s, 4s, 8s, 16s, 32s, 64s, 128s, 256s, 300s, 300s}) {
+  for (const auto pause : {1s, 2s, 4s, 8s, 16s, 32s, 64s, 128s, 256s, 300s, 300s}) {
     const auto before = tip.calls();
-    clock.advance(rest - 1ms);
+    clock.advance(pause - 1ms);
     const auto early = throttle.look_up(about("a"), soon(1ms));
-    EXPECT_EQ(std::get<RateLimited>(early).retry_after, 1s) << rest.count();
-    EXPECT_EQ(tip.calls(), before) << rest.count();
+    EXPECT_EQ(std::get<RateLimited>(early).retry_after, 1s) << pause.count();
+    EXPECT_EQ(tip.calls(), before) << pause.count();
     clock.advance(1ms);
     const auto again = throttle.look_up(about("a"), soon(1ms));
     EXPECT_EQ(std::get<RateLimited>(again).retry_after, std::nullopt);
-    EXPECT_EQ(tip.calls(), before + 1) << rest.count();
+    EXPECT_EQ(tip.calls(), before + 1) << pause.count();
   }
 }
 
 TEST(Throttle, BeginsWithAShortRestAfterAnAnswer) {
-  testing::ScriptedLookup tip;
-  testing::FakeClock clock;
+  fakes::ScriptedLookup tip;
+  fakes::FakeClock clock;
   Throttle throttle({.clock = clock.clock()}, tip);
   for (const Outcome& outcome : {Outcome(NotFound{}), Outcome(Unavailable{"status 503"})}) {
     tip.answer({RateLimited{}, RateLimited{}, outcome, RateLimited{}, NotFound{}});
@@ -165,9 +165,9 @@ TEST(Throttle, BeginsWithAShortRestAfterAnAnswer) {
   }
 }
 
-TEST(Throttle, LearnsNothingFromWhatWasNotAsked) {
-  testing::ScriptedLookup tip({RateLimited{}, RateLimited{}, QuotaSpent{}, RateLimited{}});
-  testing::FakeClock clock;
+TEST(Throttle, IgnoresLookupsThatSentNoRequest) {
+  fakes::ScriptedLookup tip({RateLimited{}, RateLimited{}, QuotaExhausted{}, RateLimited{}});
+  fakes::FakeClock clock;
   Throttle throttle({.clock = clock.clock()}, tip);
   for (const auto pause : {0s, 1s, 2s, 2s}) {
     clock.advance(pause);
@@ -178,9 +178,9 @@ TEST(Throttle, LearnsNothingFromWhatWasNotAsked) {
   EXPECT_EQ(std::get<RateLimited>(told).retry_after, 4s);
 }
 
-TEST(Throttle, ThoseWhoWereRefusedTogetherRestOnce) {
-  testing::ScriptedLookup tip({RateLimited{}});
-  testing::FakeClock clock;
+TEST(Throttle, RequestsThatAreLimitedTogetherCauseOneRest) {
+  fakes::ScriptedLookup tip({RateLimited{}});
+  fakes::FakeClock clock;
   Throttle throttle({.clock = clock.clock()}, tip);
   tip.hold("a");
   std::vector<std::future<Outcome>> asking;
@@ -196,8 +196,8 @@ TEST(Throttle, ThoseWhoWereRefusedTogetherRestOnce) {
 }
 
 TEST(Throttle, OneTriesFirstAfterSuchARest) {
-  testing::ScriptedLookup tip({RateLimited{}, NotFound{}});
-  testing::FakeClock clock;
+  fakes::ScriptedLookup tip({RateLimited{}, NotFound{}});
+  fakes::FakeClock clock;
   Throttle throttle({.clock = clock.clock()}, tip);
   static_cast<void>(throttle.look_up(about("a"), soon(1ms)));
   clock.advance(1s);
@@ -209,16 +209,17 @@ TEST(Throttle, OneTriesFirstAfterSuchARest) {
       std::async(std::launch::async, [&] { return throttle.look_up(about("c"), soon()); });
   tip.release("a");
   EXPECT_TRUE(is<NotFound>(first.get()));
-  EXPECT_TRUE(is<NotFound>(second.get())) << "the clock stands still: it was let go by the answer";
+  EXPECT_TRUE(is<NotFound>(second.get()))
+      << "the clock did not move: the answer to the first lookup released it";
   EXPECT_THAT(tip.values(), ElementsAre("a", "a", "c"));
 }
 
 TEST(Throttle, AStopEndsTheWait) {
-  testing::ScriptedLookup tip;
+  fakes::ScriptedLookup tip;
   Throttle throttle({.requests_per_second = 1}, tip);
   std::stop_source stop;
   static_cast<void>(throttle.look_up(about("a"), soon()));
-  // Far enough behind the others that only the stop can end it in time.
+  // Its deadline is so far away that only the stop can end the wait in time.
   auto waiting = std::async(std::launch::async, [&] {
     return throttle.look_up(about("b"), net::Deadline::after(1h, stop.get_token()));
   });

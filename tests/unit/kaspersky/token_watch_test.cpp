@@ -8,9 +8,9 @@
 namespace kaspersky {
 namespace {
 
-using testing::about;
-using testing::is;
-using testing::soon;
+using fakes::about;
+using fakes::is;
+using fakes::soon;
 using namespace std::chrono_literals;
 using std::chrono::days;
 
@@ -25,8 +25,8 @@ class TokenWatchTest : public ::testing::Test {
   }
 
   support::LogLines lines;
-  testing::FakeClock clock;
-  testing::ScriptedLookup tip;
+  fakes::FakeClock clock;
+  fakes::ScriptedLookup tip;
   TokenWatch watch{tip, lines.log(), clock.wall()};
 };
 
@@ -77,7 +77,7 @@ TEST_F(TokenWatchTest, ANewTokenEndsIt) {
   EXPECT_EQ(lines.count("ERROR", ""), 1) << lines.all();
 }
 
-TEST_F(TokenWatchTest, ADateOfAnotherFormIsLeftAlone) {
+TEST_F(TokenWatchTest, ADateOfAnotherFormIsIgnored) {
   for (const auto* text : {"", "soon", "1.3.2026", "2026-02-30T00:00Z"}) ask(text);
   EXPECT_EQ(lines.all(), "");
 }

@@ -14,7 +14,7 @@ TEST(Zone, EveryNameIsReadBack) {
   for (const auto zone : all_zones) EXPECT_EQ(parse_zone(name_of(zone)), zone);
 }
 
-TEST(Zone, UnknownTextIsNoZone) {
+TEST(Zone, UnknownTextIsNotAZone) {
   EXPECT_EQ(parse_zone("Purple"), std::nullopt);
   EXPECT_EQ(parse_zone(""), std::nullopt);
 }

@@ -35,7 +35,7 @@ TEST(Readiness, WaitsForTheFirstContactButNotForTheFirstResult) {
   EXPECT_FALSE(readiness(snapshot).ready);
 }
 
-TEST(Readiness, DoesWithoutWhatIsNotUsedAndWithoutAStore) {
+TEST(Readiness, DoesWithoutUnusedPartsAndWithoutAStore) {
   auto snapshot = all_well();
   link(snapshot, "broker_in").state = LinkState::off;
   link(snapshot, "broker_out").state = LinkState::off;
@@ -50,7 +50,7 @@ TEST(Readiness, NeedsAStoreThatMessagesAreAcceptedInto) {
   EXPECT_FALSE(readiness(snapshot).ready);
 }
 
-// Were it not, a gate that sends messages only to who is ready would keep it closed for ever.
+// A gate that sends messages only to a connector that is ready would otherwise stay closed forever.
 TEST(Readiness, ComesBackOnceTheSourceMayBeAskedAgain) {
   auto snapshot = all_well();
   link(snapshot, "kaspersky") = source_link("kaspersky", {.link = LinkState::down});
@@ -86,10 +86,10 @@ TEST(Links, TheStoreIsDownOnceItCannotBeWrittenTo) {
   const auto link = store_link("disk full", "ABUSE_CACHE_PATH");
   EXPECT_EQ(link.state, LinkState::down);
   EXPECT_EQ(link.detail,
-            "disk full; check the disk space and the rights of the file ABUSE_CACHE_PATH");
+            "disk full; check the disk space and the permissions of the file in ABUSE_CACHE_PATH");
 }
 
-TEST(Links, TheSourceIsAsItSays) {
+TEST(Links, TheSourceIsInTheStateThatItReports) {
   const auto link = source_link("kaspersky", {.link = LinkState::down, .detail = "no answer"});
   EXPECT_EQ(link.name, "kaspersky");
   EXPECT_EQ(link.state, LinkState::down);

@@ -69,23 +69,23 @@ TEST_F(JournalTest, CountsEachMinuteOfTheLastHour) {
   EXPECT_EQ(minutes.at(58).done, 1U);
 }
 
-TEST_F(JournalTest, TellsHowLongTheLastThousandTook) {
+TEST_F(JournalTest, ReportsHowLongTheLastThousandTook) {
   EXPECT_EQ(journal.contents().latency.count, 0U);
   journal.ended(ended("long ago", 1h));
   for (int i = 1; i <= 1000; ++i) journal.ended(ended("a", std::chrono::milliseconds(i)));
   const auto latency = journal.contents().latency;
   EXPECT_EQ(latency.count, 1000U);
-  EXPECT_EQ(latency.half, 500ms);
-  EXPECT_EQ(latency.ninety_five, 950ms);
-  EXPECT_EQ(latency.ninety_nine, 990ms);
+  EXPECT_EQ(latency.median, 500ms);
+  EXPECT_EQ(latency.p95, 950ms);
+  EXPECT_EQ(latency.p99, 990ms);
   EXPECT_EQ(latency.longest, 1s);
 }
 
 TEST_F(JournalTest, OneEnrichmentIsEveryQuantile) {
   journal.ended(ended("a", 7ms));
   const auto latency = journal.contents().latency;
-  EXPECT_EQ(latency.half, 7ms);
-  EXPECT_EQ(latency.ninety_nine, 7ms);
+  EXPECT_EQ(latency.median, 7ms);
+  EXPECT_EQ(latency.p99, 7ms);
 }
 
 TEST_F(JournalTest, CountsTroublesThatSayTheSame) {
@@ -116,7 +116,7 @@ TEST_F(JournalTest, KeepsTheLastTwentyTroubles) {
   EXPECT_EQ(troubles.back().message, "10");
 }
 
-TEST_F(JournalTest, WhatOneEnrichmentCameToIsNoTrouble) {
+TEST_F(JournalTest, TheOutcomeOfOneEnrichmentIsNotATrouble) {
   journal.note(entry(telemetry::Level::error, "Kaspersky rejects it", {{"outcome", "rejected"}}));
   EXPECT_THAT(journal.contents().troubles, SizeIs(0));
 }
@@ -133,7 +133,7 @@ TEST_F(JournalTest, LongTextsAreCut) {
   EXPECT_LE(contents.troubles.front().message.size(), 600U);
 }
 
-TEST_F(JournalTest, ManyMayTellAtOnce) {
+TEST_F(JournalTest, ManyThreadsMayReportAtOnce) {
   std::vector<std::jthread> threads;
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([this] {
@@ -148,7 +148,7 @@ TEST_F(JournalTest, ManyMayTellAtOnce) {
   EXPECT_EQ(journal.contents().ratings.at("red"), 800U);
 }
 
-TEST(Presentable, KeepsWhatIsGood) { EXPECT_EQ(presentable("grün", 10), "grün"); }
+TEST(Presentable, KeepsGoodText) { EXPECT_EQ(presentable("grün", 10), "grün"); }
 
 TEST(Presentable, CutsBetweenCharacters) {
   EXPECT_EQ(presentable("äöü", 6), "äöü");

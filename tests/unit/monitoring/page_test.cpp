@@ -15,14 +15,14 @@ using testing::Not;
 
 constexpr auto ratings =
     std::to_array<source::Rating>({{"high", source::Tone::bad}, {"low", source::Tone::good}});
-const source::Product product{.program = "abuse-list",
-                              .source = "Abuse",
-                              .service = "Abuse </script>List",
-                              .title = "<Abuse> & more",
-                              .prefix = "ABUSE_",
-                              .ratings = {.word = "grade", .all = ratings}};
+const source::Product abuse_list{.program = "abuse-list",
+                                 .source = "Abuse",
+                                 .service = "Abuse </script>List",
+                                 .title = "<Abuse> & more",
+                                 .prefix = "ABUSE_",
+                                 .ratings = {.word = "grade", .all = ratings}};
 
-Page page() { return status_page(product); }
+Page page() { return status_page(abuse_list); }
 
 TEST(Page, NamesTheProduct) {
   const auto html = page().html;
@@ -45,7 +45,7 @@ TEST(Page, IsOneDocument) {
 
 TEST(Page, LoadsNothingFromElsewhere) {
   auto html = page().html;
-  // Names of namespaces, which nobody loads.
+  // Namespaces are only names: a browser does not load them.
   html = std::regex_replace(html, std::regex("http://www\\.w3\\.org/2000/svg"), "");
   EXPECT_THAT(html, Not(HasSubstr("http://")));
   EXPECT_THAT(html, Not(HasSubstr("https://")));

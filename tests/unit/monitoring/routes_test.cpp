@@ -94,7 +94,7 @@ TEST_F(RoutesTest, OnTheLoopbackAnswersToItsOwnNameAlone) {
     host = foreign;
     EXPECT_EQ(get("/status").status, 403) << foreign;
   }
-  // HTTP/1.0, which no browser speaks.
+  // HTTP/1.0 requests may have no Host header; browsers do not send HTTP/1.0.
   host.clear();
   EXPECT_EQ(get("/livez").status, 200);
 }

@@ -23,7 +23,7 @@ json enrichment_of(const runtime::Ended& ended) {
   return json::parse(text)["enrichments"][0];
 }
 
-TEST(Status, TellsOfAnEnrichment) {
+TEST(Status, ReportsAnEnrichment) {
   const auto shown = enrichment_of({.at = std::chrono::sys_days(std::chrono::days(20000)) + 1ms,
                                     .took = 12ms,
                                     .mode = opencti::Mode::manual,
@@ -33,11 +33,11 @@ TEST(Status, TellsOfAnEnrichment) {
                                     .kind = "ip",
                                     .rating = "red",
                                     .outcome = source::Outcome::found,
-                                    .text = "Kaspersky says zone red."});
+                                    .text = "Kaspersky zone: red."});
   EXPECT_EQ(shown,
             json::parse(R"({"at": "2024-10-04T00:00:00.001Z", "took_ms": 12, "mode": "manual",
       "entity_id": "ipv4-addr--1", "entity_type": "IPv4-Addr", "value": "192.0.2.1", "kind": "ip", "zone": "red",
-      "outcome": "found", "text": "Kaspersky says zone red.", "in_error": false,
+      "outcome": "found", "text": "Kaspersky zone: red.", "in_error": false,
       "opencti_page": "https://opencti.example/dashboard/id/ipv4-addr--1",
       "kaspersky_page": "https://portal.example/?about=192.0.2.1"})"));
 }
@@ -54,7 +54,7 @@ TEST(Status, LinksAreEncoded) {
 TEST(Status, NothingIsLinkedThatIsNotThere) {
   EXPECT_EQ(enrichment_of({})["opencti_page"], nullptr);
   EXPECT_EQ(enrichment_of({})["kaspersky_page"], nullptr);
-  // The portal would be asked about another value.
+  // A link with a shortened value would ask the portal about another value.
   EXPECT_EQ(enrichment_of({.value = std::string(5000, 'a')})["kaspersky_page"], nullptr);
 }
 
@@ -64,7 +64,7 @@ TEST(Status, HostileValuesStayText) {
             "\xEF\xBF\xBD\x01</script><img src=x onerror=alert(1)>\"\\\n");
 }
 
-TEST(Status, TellsOfTheWholeInItsFirstMoment) {
+TEST(Status, IsCompleteFromTheFirstMoment) {
   Snapshot snapshot;
   snapshot.links = {platform_link({})};
   snapshot.source.breaker = "closed";
@@ -78,7 +78,7 @@ TEST(Status, TellsOfTheWholeInItsFirstMoment) {
   EXPECT_EQ(shown["breaker"], "closed");
   EXPECT_EQ(shown["quota"], nullptr);
   EXPECT_EQ(shown["queued"], nullptr);
-  EXPECT_EQ(shown["set_aside"], 0);
+  EXPECT_EQ(shown["deferred"], 0);
   EXPECT_EQ(shown["minutes"].size(), 60U);
   EXPECT_EQ(shown["enrichments"], json::array());
   EXPECT_EQ(shown["troubles"], json::array());

@@ -14,7 +14,7 @@ class AmqpConfirmationsTest : public testing::Test {
     for (int i = 0; i < 4; ++i) confirmations.sent();
   }
 
-  // The connection has published ten messages before.
+  // The connection has already published ten messages.
   std::uint64_t last_number = 10;
   AmqpConfirmations confirmations{last_number};
 };
@@ -50,7 +50,7 @@ TEST_F(AmqpConfirmationsTest, AReturnedMessageIsAProblemThoughItIsConfirmedAsWel
   EXPECT_THAT(confirmations.problem().value().message, testing::HasSubstr("NO_ROUTE"));
 }
 
-TEST_F(AmqpConfirmationsTest, TheFirstProblemIsTold) {
+TEST_F(AmqpConfirmationsTest, TheFirstProblemIsReported) {
   confirmations.on(AmqpConfirmed{11, false, false});
   confirmations.on(AmqpReturned{"NO_ROUTE", "exchange", "key"});
   EXPECT_EQ(confirmations.open(), 3);

@@ -11,7 +11,7 @@ using testing::HasSubstr;
 std::chrono::nanoseconds pause_after(ErrorKind kind, int times = 1) {
   BrokerHealth outlook;
   for (int i = 0; i < times; ++i) outlook.note(failure(kind, "gone"));
-  return *outlook.look_at() - std::chrono::steady_clock::now();
+  return *outlook.next_check() - std::chrono::steady_clock::now();
 }
 
 TEST(BrokerHealth, KnowsNothingAtFirstAndHasNothingToLookFor) {
@@ -19,7 +19,7 @@ TEST(BrokerHealth, KnowsNothingAtFirstAndHasNothingToLookFor) {
   EXPECT_FALSE(outlook.state().up);
   EXPECT_EQ(outlook.state().problem, "");
   EXPECT_FALSE(outlook.is_due());
-  EXPECT_FALSE(outlook.hurry());
+  EXPECT_FALSE(outlook.check_now());
 }
 
 TEST(BrokerHealth, SaysWhyTheBrokerIsAwayUntilItIsBack) {
@@ -30,7 +30,7 @@ TEST(BrokerHealth, SaysWhyTheBrokerIsAwayUntilItIsBack) {
   outlook.note({});
   EXPECT_TRUE(outlook.state().up);
   EXPECT_EQ(outlook.state().problem, "");
-  EXPECT_EQ(outlook.look_at(), std::nullopt);
+  EXPECT_EQ(outlook.next_check(), std::nullopt);
 }
 
 TEST(BrokerHealth, LooksSoonThenLessAndLessOften) {
@@ -39,22 +39,23 @@ TEST(BrokerHealth, LooksSoonThenLessAndLessOften) {
   EXPECT_LE(pause_after(ErrorKind::unreachable, 30), 60s);
 }
 
-TEST(BrokerHealth, LeavesABrokerAloneThatRefusesTheCredentials) {
-  EXPECT_GT(pause_after(ErrorKind::refused), 4min);
+TEST(BrokerHealth, ChecksRarelyAfterRejectedCredentials) {
+  EXPECT_GT(pause_after(ErrorKind::access_refused), 4min);
 }
 
-// A gate that waits for readiness sends nothing that could show that the alarm is over.
+// While the connector is not ready, a gate may send it nothing, so no message shows that the alarm
+// is over.
 TEST(BrokerHealth, LooksAgainAfterAnAlarm) { EXPECT_LE(pause_after(ErrorKind::blocked), 30s); }
 
 TEST(BrokerHealth, OtherSettingsAreTriedAtOnce) {
   BrokerHealth outlook;
-  outlook.note(failure(ErrorKind::refused, "403"));
+  outlook.note(failure(ErrorKind::access_refused, "403"));
   EXPECT_FALSE(outlook.is_due());
-  EXPECT_TRUE(outlook.hurry());
+  EXPECT_TRUE(outlook.check_now());
   EXPECT_TRUE(outlook.is_due());
 }
 
-TEST(BrokerHealth, OurOwnDoingTellsNothing) {
+TEST(BrokerHealth, AStopOfOursDoesNotCount) {
   BrokerHealth outlook;
   outlook.note({});
   outlook.note(failure(ErrorKind::stopped, "shutting down"));

@@ -1,4 +1,4 @@
-// Whom HttpClient trusts.
+// Tests which certificates HttpClient trusts.
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
@@ -19,7 +19,7 @@ using support::in_order;
 
 class HttpClientTls : public testing::Test {
  protected:
-  /// How a request to the server ends for a client with these options: nothing, or the error.
+  /// The error of a request to the server by a client with these options; nothing if it succeeds.
   [[nodiscard]] std::optional<ErrorKind> error_with(const HttpClientOptions& options) const {
     const HttpClient client(options);
     const auto response = client.send({.url = server_.url("/")}, Deadline::after(30s));
@@ -33,7 +33,7 @@ class HttpClientTls : public testing::Test {
   const support::TemporaryFolder folder_;
 };
 
-TEST_F(HttpClientTls, ACertificateOfNobodyKnownIsRefused) {
+TEST_F(HttpClientTls, ACertificateOfAnUnknownCaIsRejected) {
   EXPECT_EQ(error_with({}), ErrorKind::tls);
 }
 
@@ -49,25 +49,25 @@ TEST_F(HttpClientTls, ATrustedFileIsEnough) {
 
 TEST_F(HttpClientTls, ATrustedFolderIsEnoughWithAndWithoutASlash) {
   static_cast<void>(folder_.write("ca.pem", identity_.certificate));
-  // OpenSSL looks into a folder by the hash of the subject's name.
+  // OpenSSL finds a certificate in a folder by the hash of its subject's name.
   std::filesystem::create_symlink("ca.pem",
                                   folder_.path() / support::file_name_in_ca_folder(identity_));
   EXPECT_EQ(error_with({.ca_path = folder_.path().string()}), std::nullopt);
   EXPECT_EQ(error_with({.ca_path = folder_.path().string() + "/"}), std::nullopt);
 }
 
-TEST_F(HttpClientTls, AnExtraCertificateIsTrustedBesidesAFile) {
+TEST_F(HttpClientTls, AnExtraCertificateIsTrustedInAdditionToAFile) {
   const auto file = folder_.write("other.pem", other_.certificate);
   EXPECT_EQ(error_with({.ca_path = file, .extra_ca_pem = identity_.certificate}), std::nullopt);
   const auto same = folder_.write("ca.pem", identity_.certificate);
   EXPECT_EQ(error_with({.ca_path = same, .extra_ca_pem = other_.certificate}), std::nullopt);
 }
 
-TEST_F(HttpClientTls, AnExtraCertificateIsTrustedBesidesTheSystems) {
+TEST_F(HttpClientTls, AnExtraCertificateIsTrustedInAdditionToTheSystems) {
   EXPECT_EQ(error_with({.extra_ca_pem = identity_.certificate}), std::nullopt);
 }
 
-TEST_F(HttpClientTls, AnExtraCertificateIsTrustedBesidesAFolder) {
+TEST_F(HttpClientTls, AnExtraCertificateIsTrustedInAdditionToAFolder) {
   EXPECT_EQ(error_with({.ca_path = folder_.path().string(), .extra_ca_pem = identity_.certificate}),
             std::nullopt);
 }

@@ -1,4 +1,4 @@
-// What a request does while it is under way.
+// Tests of a request in flight: the limit of the time to the first byte, and fresh connections.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -16,7 +16,7 @@ using support::in_order;
 using support::Then;
 
 constexpr auto limit = 100ms;
-/// Longer than it takes until the limit is looked at.
+/// Longer than the interval at which the limit is checked.
 constexpr auto a_while = 2500ms;
 
 ErrorKind kind_of_failure(const HttpClient& client, const std::string& url,
@@ -45,7 +45,7 @@ TEST(FirstByteLimit, CountsFromEachRequestOfAConnection) {
   ASSERT_TRUE(client.send({.url = server.url("/")}, Deadline::after(30s)));
   const auto requests = server.requests();
   EXPECT_EQ(requests.at(1).connection, 1);
-  EXPECT_EQ(requests.at(2).connection, 2) << "where nothing came nothing is sent any more";
+  EXPECT_EQ(requests.at(2).connection, 2) << "a connection without an answer is not used again";
 }
 
 TEST(FirstByteLimit, AnAnswerThatBeganMayTakeLonger) {
@@ -54,7 +54,7 @@ TEST(FirstByteLimit, AnAnswerThatBeganMayTakeLonger) {
 }
 
 TEST(FirstByteLimit, DoesNotCountTheTimeBeforeTheRequestIsSent) {
-  // It waits for the end of the headers of what is a TLS handshake.
+  // The server waits for the end of the headers, but receives a TLS handshake.
   const HttpServer server(in_order({{}}));
   const auto url = "https://127.0.0.1:" + std::to_string(server.port()) + "/";
   EXPECT_EQ(kind_of_failure(HttpClient({}), url, a_while), ErrorKind::timed_out);

@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-/// Answers with what it understood: method, path, query and the size of the body.
+/// Answers with what the server read: method, path, query and size of the body.
 HttpServerReply echo(const HttpServerRequest& request) {
   return {.body = fmt::format("{} {} {} {}", request.method, request.path, request.query,
                               request.body.size())};
@@ -26,7 +26,7 @@ HttpServerReply echo(const HttpServerRequest& request) {
 
 class HttpServerTest : public testing::Test {
  protected:
-  HttpServer& start(HttpServerOptions options = {}) {
+  net::HttpServer& start(HttpServerOptions options = {}) {
     return server.emplace(std::move(options),
                           HttpServerHandler{.screen = screen,
                                             .answer =
@@ -49,7 +49,7 @@ class HttpServerTest : public testing::Test {
   std::function<HttpServerReply(const HttpServerRequest&)> answer = echo;
   std::atomic<int> handled = 0;
   support::LogLines lines;
-  std::optional<HttpServer> server;
+  std::optional<net::HttpServer> server;
 };
 
 TEST_F(HttpServerTest, AnswersOneRequestAndCloses) {
@@ -90,7 +90,7 @@ TEST_F(HttpServerTest, ReadsAChunkedBodyAndInvitesOneThatAsks) {
               StartsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200"));
 }
 
-TEST_F(HttpServerTest, IgnoresWhatIsPipelinedBehindTheFirstRequest) {
+TEST_F(HttpServerTest, IgnoresRequestsPipelinedBehindTheFirst) {
   start();
   const auto reply =
       exchange("GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -105,9 +105,9 @@ struct Refused {
   const char* status;
 };
 
-class HttpServerRefuses : public HttpServerTest, public testing::WithParamInterface<Refused> {};
+class HttpServerRejects : public HttpServerTest, public testing::WithParamInterface<Refused> {};
 
-TEST_P(HttpServerRefuses, WhatIsNotClearlyOneRequest) {
+TEST_P(HttpServerRejects, AnAmbiguousRequest) {
   start();
   EXPECT_THAT(exchange(GetParam().request), StartsWith(GetParam().status));
   EXPECT_EQ(handled, 0);
@@ -115,7 +115,7 @@ TEST_P(HttpServerRefuses, WhatIsNotClearlyOneRequest) {
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    , HttpServerRefuses,
+    , HttpServerRejects,
     testing::Values(
         Refused{"BothLengths",
                 "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: "
@@ -154,7 +154,7 @@ INSTANTIATE_TEST_SUITE_P(
                 "HTTP/1.1 400"}),
     [](const auto& test) { return test.param.name; });
 
-TEST_F(HttpServerTest, RefusesAHugeHeaderWhileItComes) {
+TEST_F(HttpServerTest, RejectsAHugeHeaderWhileItComes) {
   start();
   const RawClient client(server->port());
   client.send("GET / HTTP/1.1\r\nHost: x\r\nA: " + std::string(17 * 1024, 'a'));
@@ -164,7 +164,7 @@ TEST_F(HttpServerTest, RefusesAHugeHeaderWhileItComes) {
   EXPECT_EQ(handled, 1);
 }
 
-TEST_F(HttpServerTest, RefusesAHugeBodyBeforeItComes) {
+TEST_F(HttpServerTest, RejectsAHugeBodyBeforeItComes) {
   start();
   const RawClient client(server->port());
   client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9999999999\r\n\r\n");
@@ -173,7 +173,7 @@ TEST_F(HttpServerTest, RefusesAHugeBodyBeforeItComes) {
   EXPECT_EQ(handled, 0);
 }
 
-TEST_F(HttpServerTest, RefusesAHugeChunkedBodyWhileItComes) {
+TEST_F(HttpServerTest, RejectsAHugeChunkedBodyWhileItComes) {
   start();
   const RawClient client(server->port());
   client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -200,7 +200,7 @@ class HttpServerTooLarge : public HttpServerTest {
   const std::string length = "Content-Length: 9999999\r\n";
   const std::string chunked = "Transfer-Encoding: chunked\r\n";
   const std::string body = "begin" + std::string(9'999'994, 'a');
-  const HttpServer patient{
+  const net::HttpServer patient{
       {.limits = {.body_bytes = 100'000, .linger_time = 0ms}},
       {.screen = [](const auto& request) -> std::optional<HttpServerReply> {
          if (request.path == "/in") return std::nullopt;
@@ -217,7 +217,7 @@ TEST_F(HttpServerTooLarge, IsReadToItsEndAndAnsweredByItsBeginning) {
   EXPECT_THAT(whole.receive(), AllOf(StartsWith("HTTP/1.1 202"), HasSubstr("65536 begin 9999999")));
   const RawClient halfway(patient.port());
   halfway.send(post("/in", length) + std::string(5000, 'a'));
-  EXPECT_EQ(halfway.receive(200ms), "") << "there is more to come";
+  EXPECT_EQ(halfway.receive(200ms), "") << "the server waits for the rest of the body";
 }
 
 TEST_F(HttpServerTooLarge, SoIsABodyInChunksOfAnySize) {
@@ -232,7 +232,7 @@ TEST_F(HttpServerTooLarge, SoIsABodyInChunksOfAnySize) {
   }
 }
 
-TEST_F(HttpServerTooLarge, AClientThatAsksFirstIsToldToGoOn) {
+TEST_F(HttpServerTooLarge, AClientThatAsksFirstGets100Continue) {
   const RawClient asking(patient.port());
   asking.send(post("/in", length + "Expect: 100-continue\r\n"));
   EXPECT_THAT(asking.receive(200ms), StartsWith("HTTP/1.1 100"));
@@ -299,7 +299,7 @@ TEST_F(HttpServerTest, ServesWhileAThousandConnectionsStayHalfOpen) {
   EXPECT_TRUE(serves());
 }
 
-TEST_F(HttpServerTest, ClosesWhoSendsItsHeaderOrBodyTooSlowly) {
+TEST_F(HttpServerTest, ClosesConnectionsWhoseHeaderOrBodyComesTooSlowly) {
   start({.limits = {.header_time = 100ms, .body_time = 100ms}});
   const RawClient silent(server->port());
   const RawClient slow(server->port());
@@ -312,7 +312,7 @@ TEST_F(HttpServerTest, ClosesWhoSendsItsHeaderOrBodyTooSlowly) {
   EXPECT_EQ(handled, 0);
 }
 
-TEST_F(HttpServerTest, ClosesWhoNeverClosesNorReads) {
+TEST_F(HttpServerTest, ClosesConnectionsThatNeitherCloseNorRead) {
   answer = [](const auto&) { return HttpServerReply{.body = std::string(64 << 20, 'x')}; };
   start({.limits = {.write_time = 100ms}});
   const RawClient client(server->port());
@@ -338,7 +338,7 @@ TEST_F(HttpServerTest, SaysWhatIsWrongWithAnAddressOrPort) {
   start();
   const auto fails = [&](HttpServerOptions options) {
     try {
-      const HttpServer second(std::move(options), {.answer = {}}, lines.log());
+      const net::HttpServer second(std::move(options), {.answer = {}}, lines.log());
     } catch (const std::runtime_error& error) {
       return std::string(error.what());
     }

@@ -5,7 +5,7 @@
 namespace net {
 namespace {
 
-TEST(LoopbackName, IsThisHostAloneAndNotWhatBeginsSo) {
+TEST(LoopbackName, IsThisHostAloneAndNotALongerName) {
   for (const auto* own : {"localhost", "LocalHost", "127.0.0.1", "127.8.9.1", "::1", "[::1]"}) {
     EXPECT_TRUE(is_loopback(own)) << own;
   }

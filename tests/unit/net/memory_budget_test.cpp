@@ -15,7 +15,7 @@ constexpr std::size_t all = 600;
 constexpr std::size_t small_one = 10;
 constexpr std::size_t large_one = 400;
 
-Deadline patient() { return Deadline::after(20s); }
+Deadline long_enough() { return Deadline::after(20s); }
 
 TEST(MemoryBudget, SmallOnesShareTheirPart) {
   MemoryBudget budget(all);
@@ -27,7 +27,7 @@ TEST(MemoryBudget, SmallOnesShareTheirPart) {
   EXPECT_TRUE(budget.try_take(small_one));
 }
 
-TEST(MemoryBudget, ALargeOneIsAloneAndInNobodysWay) {
+TEST(MemoryBudget, ALargeOneIsAloneAndDelaysNoOther) {
   MemoryBudget budget(all);
   auto large = budget.try_take(large_one);
   ASSERT_TRUE(large);
@@ -42,15 +42,15 @@ TEST(MemoryBudget, NobodyGetsMoreThanThereIs) {
   EXPECT_EQ(budget.largest(), 500U);
   EXPECT_TRUE(budget.try_take(500));
   EXPECT_FALSE(budget.try_take(501));
-  EXPECT_FALSE(budget.take(501, patient())) << "at once";
+  EXPECT_FALSE(budget.take(501, long_enough())) << "fails without waiting";
 }
 
 TEST(MemoryBudget, WaitsUntilTheOtherIsDone) {
   MemoryBudget budget(all);
-  std::optional first = budget.take(large_one, patient());
+  std::optional first = budget.take(large_one, long_enough());
   std::atomic<bool> had = false;
   std::jthread other([&] {
-    const auto lease = budget.take(large_one, patient());
+    const auto lease = budget.take(large_one, long_enough());
     had = lease.has_value();
   });
   first.reset();
@@ -60,14 +60,14 @@ TEST(MemoryBudget, WaitsUntilTheOtherIsDone) {
 
 TEST(MemoryBudget, AStopEndsTheWaitAndLetsThoseBehindPass) {
   MemoryBudget budget(all);
-  std::optional first = budget.take(large_one, patient());
+  std::optional first = budget.take(large_one, long_enough());
   std::stop_source stop;
   std::atomic<int> gone = 0;
   std::jthread gives_up([&] {
     EXPECT_FALSE(budget.take(large_one, Deadline::after(20s, stop.get_token())));
     ++gone;
   });
-  std::jthread behind([&] { EXPECT_TRUE(budget.take(large_one, patient())); });
+  std::jthread behind([&] { EXPECT_TRUE(budget.take(large_one, long_enough())); });
   stop.request_stop();
   gives_up.join();
   EXPECT_EQ(gone, 1);
@@ -91,7 +91,7 @@ TEST(MemoryBudget, ManyOfAllSizesAllComeThrough) {
     for (int i = 0; i < 8; ++i) {
       threads.emplace_back([&, i] {
         for (int j = 0; j < 200; ++j) {
-          const auto lease = budget.take((i + j) % 3 == 0 ? large_one : small_one, patient());
+          const auto lease = budget.take((i + j) % 3 == 0 ? large_one : small_one, long_enough());
           if (lease) ++done;
         }
       });

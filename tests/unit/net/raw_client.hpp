@@ -1,4 +1,4 @@
-// A TCP client of the loopback that sends any bytes, also invalid ones.
+// A TCP client on the loopback interface that sends any bytes, also invalid requests.
 #pragma once
 
 #include <arpa/inet.h>
@@ -30,7 +30,7 @@ class RawClient final {
 
   [[nodiscard]] bool connected() const { return connected_; }
 
-  /// @returns false when the server closed before it had taken everything.
+  /// @returns false if the server closed the connection before it had read everything.
   bool send(std::string_view bytes) const {
     while (!bytes.empty()) {
       const auto sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -40,7 +40,7 @@ class RawClient final {
     return true;
   }
 
-  /// Everything until the server closes, or `limit` has passed.
+  /// Receives until the server closes the connection, or until `limit` has passed.
   [[nodiscard]] std::string receive(
       std::chrono::milliseconds limit = std::chrono::seconds(10)) const {
     std::string all;
@@ -57,7 +57,7 @@ class RawClient final {
     }
   }
 
-  /// Whether the server closes within `limit`; ignores data before that.
+  /// Returns whether the server closes the connection within `limit`; ignores data before that.
   [[nodiscard]] bool closed_within(std::chrono::milliseconds limit) const {
     const auto begun = std::chrono::steady_clock::now();
     static_cast<void>(receive(limit));

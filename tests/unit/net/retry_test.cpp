@@ -14,9 +14,10 @@ TEST(Retry, WaitsBetweenTriesUntilTheDeadline) {
   Retry retry({.first = 2ms, .longest = 4ms}, Deadline::after(100ms));
   int tries = 1;
   while (retry.wait()) ++tries;
-  EXPECT_GE(std::chrono::steady_clock::now() - begun, 90ms) << "a wait of 4 ms would have fitted";
+  EXPECT_GE(std::chrono::steady_clock::now() - begun, 90ms)
+      << "another wait of 4 ms would have ended before the deadline";
   EXPECT_GE(tries, 2);
-  EXPECT_LE(tries, 52) << "no wait is shorter than half";
+  EXPECT_LE(tries, 52) << "a wait is never shorter than half its interval";
 }
 
 TEST(Retry, BeginsNoWaitThatDoesNotFit) {
@@ -31,7 +32,7 @@ TEST(Retry, AStopEndsTheWait) {
   Retry retry({.first = 10min, .longest = 10min}, source.get_token());
   std::jthread stopping([&] { source.request_stop(); });
   EXPECT_FALSE(retry.wait());
-  EXPECT_FALSE(retry.wait()) << "nor does another begin";
+  EXPECT_FALSE(retry.wait()) << "after the stop no wait begins";
 }
 
 TEST(Retry, WithoutADeadlineItGoesOn) {

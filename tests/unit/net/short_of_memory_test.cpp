@@ -1,5 +1,5 @@
-// What has to hold where memory runs out: in a program of its own, whose allocations can be made to
-// fail.
+// Tests what must hold when memory runs out. They are a separate program, in which allocations can
+// be made to fail.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -10,7 +10,7 @@
 
 namespace {
 
-/// Larger allocations of this thread fail.
+/// Allocations of this thread that are larger than this fail.
 thread_local std::size_t largest = SIZE_MAX;
 
 class ShortOfMemory final {

@@ -13,11 +13,13 @@ using nlohmann::json;
 
 std::string changed(std::string_view bundle, const BundleChange& change) {
   std::string out;
-  write_changed(bundle, change, [&](std::string_view piece) { out += piece; });
+  const bool whole = write_changed(
+      bundle, change, [&](std::string_view piece) { out += piece; }, [] { return true; });
+  EXPECT_TRUE(whole);
   return out;
 }
 
-/// As a document is written whose text is `before`.
+/// What is written of the document `after` if the original text is `before`.
 std::string patched(std::string_view before, std::string_view after) {
   std::string out;
   write_patched(before, text::parse_json(before).value(), json::parse(after),
@@ -48,7 +50,7 @@ TEST(BundleText, FindsAnObjectWhoseIdIsWrittenWithEscapes) {
   EXPECT_EQ(object_text(R"({"objects":[{"id":"\u0061"}]})", "a"), R"({"id":"\u0061"})");
 }
 
-TEST(BundleText, WhatIsNotChangedGoesBackByteForByte) {
+TEST(BundleText, UnchangedPartsGoBackByteForByte) {
   constexpr std::string_view others =
       "[ {\"id\":\"x\", \"n\":12345678901234567890.1230, \"t\":\"\\ud800\\/\", \"h\":1e400},7 "
       ",[[]] ";
@@ -78,7 +80,7 @@ TEST(BundleText, OrganisationsGoIntoEveryObjectThatCanBeRead) {
             R"({"id":"note--1","x_opencti_granted_refs":["identity--o"]}]})");
 }
 
-TEST(BundleText, OnlyWhatDiffersIsWrittenAnew) {
+TEST(BundleText, OnlyDifferencesAreWrittenAgain) {
   EXPECT_EQ(patched(R"({"a": {"b" : 1.0, "c":[1.0]}, "d": 2e0})",
                     R"({"a":{"b":1,"c":[1,2],"e":3},"d":2})"),
             R"({"a": {"b" : 1.0, "c":[1.0,2],"e":3}, "d": 2e0})");
@@ -110,7 +112,7 @@ TEST(BundleText, ABundleOfOneHasTheObjectAsItCame) {
   EXPECT_EQ(json::parse(bundle_of_one(R"({"objects":[]})", "b", "x"))["objects"], json::array());
 }
 
-TEST(PlaybookReply, WhatFitsIsKnownBeforehand) {
+TEST(PlaybookReply, WhetherItFitsIsKnownBeforehand) {
   const auto of = [](std::size_t bytes) {
     return "{\"objects\":[\"" + std::string(bytes, 'x') + "\"]}";
   };
@@ -125,7 +127,57 @@ TEST(PlaybookReply, WhatFitsIsKnownBeforehand) {
   EXPECT_FALSE(fits_request({.bundle = half, .changed = half}));
 }
 
-TEST(PlaybookReply, ARequestHasTheTextsAsTheyAre) {
+TEST(PlaybookReply, OrganisationsThatWouldMakeTheBundleTooLongAreFoundWithoutWritingIt) {
+  const auto of = [](std::size_t count) {
+    std::string bundle = "{\"objects\":[{}";
+    while (count-- > 1) bundle += ",{}";
+    return bundle + "]}";
+  };
+  BundleChange change;
+  for (int i = 10; i < 60; ++i) {
+    change.granted_refs.push_back("identity--00000000-0000-4000-8000-0000000000" +
+                                  std::to_string(i));
+  }
+  const auto few = of(100);
+  const auto size = changed_size(few, change);
+  ASSERT_TRUE(size);
+  const auto written = changed_bundle(few, change, *size);
+  ASSERT_TRUE(written);
+  EXPECT_EQ(written->size(), *size);
+  EXPECT_TRUE(shared_size(few, change.granted_refs, {}));
+  const auto many = of(5'000);
+  EXPECT_EQ(changed_size(many, change), std::nullopt);
+  EXPECT_FALSE(shared_size(many, change.granted_refs, {}));
+  EXPECT_TRUE(shared_size(many, {}, {}));
+}
+
+TEST(PlaybookReply, ObjectsAreVisitedNoFurtherThanTheLimitOrAStop) {
+  BundleChange change;
+  change.granted_refs = {"identity--00000000-0000-4000-8000-000000000001"};
+  const std::string bundle = R"({"objects":[{},{},{},{},{}]})";
+  int asked = 0;
+  std::string out;
+  EXPECT_FALSE(write_changed(
+      bundle, change, [&](std::string_view piece) { out += piece; }, [&] { return ++asked < 3; }));
+  EXPECT_EQ(out,
+            R"({"objects":[{"x_opencti_granted_refs":[)"
+            R"("identity--00000000-0000-4000-8000-000000000001"]},)"
+            R"({"x_opencti_granted_refs":["identity--00000000-0000-4000-8000-000000000001"]})");
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_EQ(changed_size(bundle, change, stop.get_token()), std::nullopt);
+  EXPECT_EQ(changed_bundle(bundle, change, 1000, stop.get_token()), std::nullopt);
+}
+
+TEST(PlaybookReply, AChangeThatAddsTooMuchDoesNotFit) {
+  BundleChange change;
+  change.objects = {{{"id", "note--1"}, {"x", std::string(largest_growth - 100, 'x')}}};
+  EXPECT_TRUE(changed_size(R"({"objects":[]})", change));
+  change.objects = {{{"id", "note--1"}, {"x", std::string(largest_growth, 'x')}}};
+  EXPECT_EQ(changed_size(R"({"objects":[]})", change), std::nullopt);
+}
+
+TEST(PlaybookReply, ARequestHasTheTextsUnchanged) {
   const std::string bundle = "{\"objects\":[\"\\u00e9\"\n\t\r]}";
   const auto request =
       json::parse(request_text({{"step_id", "s"}}, {.bundle = bundle, .changed = "{}"}));

@@ -67,7 +67,7 @@ TEST_F(CallbackTest, TurnsOthersAway) {
   twice.headers.push_back(twice.headers.front());
   EXPECT_EQ(screened(twice), 401);
   EXPECT_EQ(callback.screen(request(""))->body, R"({"error":"Invalid credentials"})");
-  EXPECT_EQ(lines.count("WARNING", "without a valid token"), 1) << "not one line for each";
+  EXPECT_EQ(lines.count("WARNING", "without a valid token"), 1) << "not one line per request";
 }
 
 TEST_F(CallbackTest, AsksForKeysThatItDoesNotKnowNowAndThen) {
@@ -87,7 +87,7 @@ TEST_F(CallbackTest, IsNotReadyBeforeItKnowsTheKeys) {
   EXPECT_EQ(early.screen(request(good()))->status, 503);
 }
 
-TEST_F(CallbackTest, SaysWhenThePlatformTellsNoKeys) {
+TEST_F(CallbackTest, SaysWhenThePlatformProvidesNoKeys) {
   callback.use({});
   EXPECT_EQ(lines.count("ERROR", "provided no signing key"), 1);
   EXPECT_EQ(screened(request(good())), 401);
@@ -138,20 +138,20 @@ TEST_F(CallbackTest, AnswersProbesAsPyctiDoesWithoutAToken) {
   }
 }
 
-TEST_F(CallbackTest, TakesWhatNobodyCanReadSoThatItDoesNotComeForEver) {
+TEST_F(CallbackTest, AcceptsAnUnreadableBodySoThatItDoesNotComeAgain) {
   auto message = request(good());
   message.body = std::string(1000, '[') + std::string(1000, ']');
   EXPECT_EQ(callback.answer(message).status, 202);
 }
 
-TEST_F(CallbackTest, TakesWhatIsNoJson) {
+TEST_F(CallbackTest, AcceptsABodyThatIsNotJson) {
   auto message = request(good());
   message.body = "this is no JSON";
   EXPECT_EQ(callback.answer(message).status, 202);
   EXPECT_THAT(taken, ElementsAre("this is no JSON"));
 }
 
-TEST_F(CallbackTest, TakesTheBeginningOfWhatIsTooLarge) {
+TEST_F(CallbackTest, AcceptsTheBeginningOfABodyThatIsTooLarge) {
   auto large = request(good());
   large.headers.emplace_back("Content-Length", "99999999");
   large.body = "{";
@@ -160,7 +160,7 @@ TEST_F(CallbackTest, TakesTheBeginningOfWhatIsTooLarge) {
   EXPECT_EQ(lines.count("ERROR", "only its beginning is read bytes=99999999"), 1) << lines.all();
 }
 
-TEST_F(CallbackTest, WhatIsTooLargeComesAgainWhereItCannotBeTakenNow) {
+TEST_F(CallbackTest, ABodyThatIsTooLargeComesAgainIfItCannotBeAcceptedNow) {
   intake = Intake::not_now;
   EXPECT_EQ(callback.answer_cut(request(good())).status, 503);
   EXPECT_EQ(lines.count("ERROR", ""), 0) << lines.all();

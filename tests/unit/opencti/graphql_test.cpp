@@ -21,7 +21,7 @@ struct Case {
   ErrorKind kind;
 };
 
-/// Names the case in the list of tests.
+/// Shows the case in the list of tests.
 void PrintTo(const Case& failed, std::ostream* out) {
   *out << failed.status << ' ' << failed.body.substr(0, 80);
 }
@@ -51,26 +51,89 @@ INSTANTIATE_TEST_SUITE_P(
         Case{200, error_body("GRAPHQL_VALIDATION_FAILED"), ErrorKind::not_understood},
         Case{200, error_body("BAD_USER_INPUT"), ErrorKind::not_understood},
         Case{500, error_body("DRAFT_LOCKED"), ErrorKind::draft_locked},
-        Case{500, R"({"status":"error","error":"request entity too large"})", ErrorKind::rejected},
+        Case{500, R"({"status":"error","error":"request entity too large"})", ErrorKind::too_large},
         Case{500, R"({"status":"error","error":"read ECONNRESET"})", ErrorKind::busy},
         Case{400, error_body("BAD_REQUEST"), ErrorKind::busy},
         Case{200, error_body("UNSUPPORTED_ERROR"), ErrorKind::unsupported},
         Case{500, R"({"status":"error","error":"Expected property name"})", ErrorKind::busy},
         Case{404, R"({"status":"error","error":"Path not found"})", ErrorKind::busy}));
 
-/// What is not the platform's own words settles nothing, whatever it says.
-class ForeignAnswer : public testing::TestWithParam<std::pair<int, const char*>> {};
+std::string error_about(const json& path, const json& data) {
+  auto body = json::parse(error_body("FUNCTIONAL_ERROR"));
+  body["errors"][0]["path"] = path;
+  body["data"] = data;
+  return body.dump();
+}
 
-TEST_P(ForeignAnswer, SaysNothing) {
+constexpr const char* two_fields = R"(mutation Two($id: ID!, $other: ID) {
+  workEdit(id: $id, filters: { mode: and }) {
+    toProcessed(message: "{ quoted(") @include(if: $id)
+    ... on Kind { alias: named }
+  }
+  renamed: work(id: $other) { ...Part }
+}
+fragment Part on Work { part })";
+
+using About = std::pair<json, json>;
+
+class ErrorOfAnotherRequest : public testing::TestWithParam<About> {};
+
+TEST_P(ErrorOfAnotherRequest, SaysNothing) {
+  const auto& [path, data] = GetParam();
+  const auto answer = decode_answer({.status = 200, .body = error_about(path, data)}, two_fields);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().kind, ErrorKind::intermediary);
+  EXPECT_THAT(answer.error().message, HasSubstr("belongs to another request"));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Graphql, ErrorOfAnotherRequest,
+    testing::Values(About{json::array({"other"}), {{"other", nullptr}}},
+                    About{json::array({"other"}), nullptr}, About{nullptr, {{"other", nullptr}}},
+                    About{json::array({"workEdit"}), {{"workEdit", nullptr}, {"other", nullptr}}},
+                    // A part of a key, and a field that has another key in the response.
+                    About{json::array({"workEd"}), nullptr},
+                    About{json::array({"work"}), {{"work", nullptr}}},
+                    // Another field of the same root field.
+                    About{json::array({"workEdit", "toReceived"}), {{"workEdit", nullptr}}},
+                    // Names of the document that are not keys of the response's root.
+                    About{json::array({"Two"}), nullptr}, About{json::array({"id"}), nullptr},
+                    About{json::array({"mode"}), nullptr}, About{json::array({"quoted"}), nullptr},
+                    About{json::array({"include"}), nullptr}, About{json::array({"Part"}), nullptr},
+                    About{json::array({"part"}), nullptr},
+                    About{json::array({"workEdit", "Kind"}), nullptr}));
+
+class ErrorOfThisRequest : public testing::TestWithParam<About> {};
+
+TEST_P(ErrorOfThisRequest, Decides) {
+  const auto& [path, data] = GetParam();
+  const auto answer = decode_answer({.status = 200, .body = error_about(path, data)}, two_fields);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().kind, ErrorKind::rejected) << answer.error().message;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Graphql, ErrorOfThisRequest,
+    testing::Values(About{nullptr, nullptr}, About{json::array(), json::object()},
+                    About{json::array({"workEdit"}), {{"workEdit", nullptr}}},
+                    About{json::array({"workEdit", "toProcessed"}),
+                          {{"workEdit", {{"toProcessed", nullptr}}}}},
+                    About{json::array({"workEdit", 3, "alias"}), nullptr},
+                    About{json::array({"renamed", "part"}), {{"renamed", nullptr}}}));
+
+/// An answer that is not the platform's own decides nothing, whatever it says.
+class IntermediaryResponse : public testing::TestWithParam<std::pair<int, const char*>> {};
+
+TEST_P(IntermediaryResponse, SaysNothing) {
   const auto& [status, body] = GetParam();
   const auto answer = decode_answer({.status = status, .body = body}, "{ about }");
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().kind, ErrorKind::intermediary) << answer.error().message;
-  EXPECT_TRUE(answer.error().silent());
+  EXPECT_TRUE(answer.error().no_response());
 }
 
 INSTANTIATE_TEST_SUITE_P(
-    Graphql, ForeignAnswer,
+    Graphql, IntermediaryResponse,
     testing::Values(
         std::pair{502, "<html>Bad Gateway</html>"}, std::pair{503, ""}, std::pair{504, ""},
         std::pair{400, "<html>"}, std::pair{401, ""}, std::pair{403, "<html>Blocked</html>"},
@@ -85,13 +148,13 @@ INSTANTIATE_TEST_SUITE_P(
         std::pair{200, R"({"errors":[7]})"}, std::pair{400, R"({"errors":["bad request"]})"},
         std::pair{400, R"({"errors":[{"message":"blocked"}]})"},
         std::pair{200, R"({"errors":[{"message":{},"extensions":[]}]})"},
-        // Of a gateway that speaks GraphQL.
+        // From a gateway that also speaks GraphQL.
         std::pair{429, R"({"errors":[{"message":"slow","extensions":{"code":"RATE_LIMITED"}}]})"},
-        // A bit of the code flipped on its way.
+        // One bit of the code was flipped on the way.
         std::pair{200, R"({"errors":[{"message":"m","name":"LOCK_ERROR",)"
                        R"("extensions":{"code":"MOCK_ERROR"}}]})"}));
 
-TEST(ForeignAnswerText, IsOneLineOfPlainText) {
+TEST(IntermediaryResponseText, IsOneLineOfPlainText) {
   const auto answer = decode_answer({.status = 403,
                                      .body = "<html>\n<h1>Blocked</h1>\x1b[31m by \xe2\x80\xae"
                                              "policy\r\n</html>",
@@ -111,7 +174,7 @@ TEST(Graphql, TheDataOfAnAnswerIsGivenBack) {
   EXPECT_EQ((*answer)["about"]["version"], "7.260318");
 }
 
-TEST(Graphql, AnEmptyListOfErrorsIsNoError) {
+TEST(Graphql, AnEmptyListOfErrorsIsNotAnError) {
   EXPECT_TRUE(decode_answer({.status = 200, .body = R"({"data":{"a":1},"errors":[]})"}, "{ a }"));
 }
 

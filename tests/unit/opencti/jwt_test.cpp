@@ -14,18 +14,18 @@ constexpr std::int64_t now = 1'800'000'000;
 
 class CheckToken : public testing::Test {
  protected:
-  [[nodiscard]] std::optional<TokenFault> check(const std::string& token,
+  [[nodiscard]] std::optional<TokenError> check(const std::string& token,
                                                 std::int64_t at = now) const {
     return check_token(token, keys, std::chrono::system_clock::time_point(std::chrono::seconds(at)),
                        {"connector-1", "https://me/api/callback"});
   }
-  /// A token with some claims changed; null takes one away.
-  [[nodiscard]] std::optional<TokenFault> check_claims(const json& changes) const {
+  /// Checks a token with some claims changed; null removes a claim.
+  [[nodiscard]] std::optional<TokenError> check_claims(const json& changes) const {
     auto claims = support::TokenMaker::claims(now);
     claims.merge_patch(changes);
     return check(maker.token(maker.header(), claims));
   }
-  [[nodiscard]] std::optional<TokenFault> check_header(const json& changes) const {
+  [[nodiscard]] std::optional<TokenError> check_header(const json& changes) const {
     auto header = maker.header();
     header.merge_patch(changes);
     return check(maker.token(header, support::TokenMaker::claims(now)));
@@ -37,7 +37,7 @@ class CheckToken : public testing::Test {
 
 TEST_F(CheckToken, AcceptsThePlatforms) { EXPECT_EQ(check(maker.token(now)), std::nullopt); }
 
-TEST_F(CheckToken, RefusesWhatIsNoToken) {
+TEST_F(CheckToken, RejectsTextThatIsNotAToken) {
   const auto good = maker.token(now);
   for (const auto& token :
        {std::string(), std::string("."), std::string(".."), std::string("..."), std::string("a.b"),
@@ -46,18 +46,19 @@ TEST_F(CheckToken, RefusesWhatIsNoToken) {
         std::string("d0c0ffee-0000-4000-8000-opencti-token"), maker.sign("e30.W10"),
         maker.sign("W10.e30"), maker.sign("e31.e30"), maker.sign("e3+.e30"),
         std::string("\0.\0.\0", 5)}) {
-    EXPECT_EQ(check(token), TokenFault::malformed) << token;
+    EXPECT_EQ(check(token), TokenError::malformed) << token;
   }
 }
 
-TEST_F(CheckToken, RefusesAnySignatureButItsOwn) {
+TEST_F(CheckToken, RejectsAnySignatureButItsOwn) {
   const auto good = maker.token(now);
   const auto last = good.rfind('.') + 1;
   const support::TokenMaker other;
-  EXPECT_EQ(check(other.token(now)), TokenFault::signature) << "same id, another key";
-  EXPECT_EQ(check(good.substr(0, last)), TokenFault::signature);
-  EXPECT_EQ(check(good.substr(0, last) + base64url(std::string(64, '\0'))), TokenFault::signature);
-  EXPECT_EQ(check(good.substr(0, last) + base64url(std::string(63, 'a'))), TokenFault::signature);
+  EXPECT_EQ(check(other.token(now)), TokenError::signature)
+      << "the id is the same, but the key is another";
+  EXPECT_EQ(check(good.substr(0, last)), TokenError::signature);
+  EXPECT_EQ(check(good.substr(0, last) + base64url(std::string(64, '\0'))), TokenError::signature);
+  EXPECT_EQ(check(good.substr(0, last) + base64url(std::string(63, 'a'))), TokenError::signature);
   for (std::size_t i = 0; i < good.size(); ++i) {
     auto changed = good;
     changed[i] = changed[i] == 'A' ? 'B' : 'A';
@@ -68,61 +69,61 @@ TEST_F(CheckToken, RefusesAnySignatureButItsOwn) {
 TEST_F(CheckToken, LetsTheKeyDecideTheAlgorithm) {
   for (const auto* algorithm :
        {"none", "None", "HS256", "RS256", "ES256", "eddsa", "Ed25519", ""}) {
-    EXPECT_EQ(check_header({{"alg", algorithm}}), TokenFault::algorithm) << algorithm;
+    EXPECT_EQ(check_header({{"alg", algorithm}}), TokenError::algorithm) << algorithm;
   }
-  EXPECT_EQ(check_header({{"alg", nullptr}}), TokenFault::algorithm);
-  EXPECT_EQ(check_header({{"alg", {"EdDSA"}}}), TokenFault::algorithm);
-  EXPECT_EQ(check_header({{"crit", {"exp"}}}), TokenFault::algorithm);
+  EXPECT_EQ(check_header({{"alg", nullptr}}), TokenError::algorithm);
+  EXPECT_EQ(check_header({{"alg", {"EdDSA"}}}), TokenError::algorithm);
+  EXPECT_EQ(check_header({{"crit", {"exp"}}}), TokenError::algorithm);
   const auto unsigned_token = base64url(R"({"alg":"none","kid":"0123456789abcdef"})") + "." +
                               base64url(support::TokenMaker::claims(now).dump()) + ".";
-  EXPECT_EQ(check(unsigned_token), TokenFault::algorithm);
+  EXPECT_EQ(check(unsigned_token), TokenError::algorithm);
 }
 
-TEST_F(CheckToken, RefusesUnknownKeys) {
+TEST_F(CheckToken, RejectsUnknownKeys) {
   const support::TokenMaker other("fedcba9876543210");
-  EXPECT_EQ(check(other.token(now)), TokenFault::unknown_key);
-  EXPECT_EQ(check_header({{"kid", nullptr}}), TokenFault::unknown_key);
-  EXPECT_EQ(check_header({{"kid", 1}}), TokenFault::unknown_key);
+  EXPECT_EQ(check(other.token(now)), TokenError::unknown_key);
+  EXPECT_EQ(check_header({{"kid", nullptr}}), TokenError::unknown_key);
+  EXPECT_EQ(check_header({{"kid", 1}}), TokenError::unknown_key);
   EXPECT_EQ(check_token(maker.token(now), {}, std::chrono::system_clock::now()),
-            TokenFault::unknown_key);
+            TokenError::unknown_key);
 }
 
-TEST_F(CheckToken, RefusesWhatIsForAnotherConnector) {
+TEST_F(CheckToken, RejectsATokenForAnotherConnector) {
   EXPECT_EQ(check_claims({{"aud", "connector-1"}}), std::nullopt);
   EXPECT_EQ(check_claims({{"aud", json::array({"other", "https://me/api/callback"})}}),
             std::nullopt);
   EXPECT_EQ(check_claims({{"aud", nullptr}}), std::nullopt) << "as today's platforms";
   for (const auto& other : {json("connector-2"), json::array({"connector-2"}), json::array(),
                             json(1), json(""), json::object({{"connector-1", 1}})}) {
-    EXPECT_EQ(check_claims({{"aud", other}}), TokenFault::audience) << other;
+    EXPECT_EQ(check_claims({{"aud", other}}), TokenError::audience) << other;
   }
 }
 
 TEST_F(CheckToken, KnowsTheTimeToAMinute) {
   const auto token = maker.token(now);
   EXPECT_EQ(check(token, now + 3600 + 59), std::nullopt);
-  EXPECT_EQ(check(token, now + 3600 + 60), TokenFault::time);
+  EXPECT_EQ(check(token, now + 3600 + 60), TokenError::time);
   EXPECT_EQ(check(token, now - 60), std::nullopt);
-  EXPECT_EQ(check(token, now - 61), TokenFault::time);
+  EXPECT_EQ(check(token, now - 61), TokenError::time);
   EXPECT_EQ(check_claims({{"nbf", now + 60}}), std::nullopt);
-  EXPECT_EQ(check_claims({{"nbf", now + 61}}), TokenFault::time);
+  EXPECT_EQ(check_claims({{"nbf", now + 61}}), TokenError::time);
   EXPECT_EQ(check_claims({{"iat", nullptr}}), std::nullopt);
   for (const auto& odd :
        {json(nullptr), json("9999999999"), json(true), json(-1e308), json::array({now})}) {
-    EXPECT_EQ(check_claims({{"exp", odd}}), TokenFault::time) << odd;
+    EXPECT_EQ(check_claims({{"exp", odd}}), TokenError::time) << odd;
   }
   EXPECT_EQ(check_claims({{"exp", 1e308}}), std::nullopt);
-  EXPECT_EQ(check_claims({{"nbf", "0"}}), TokenFault::time);
+  EXPECT_EQ(check_claims({{"nbf", "0"}}), TokenError::time);
 }
 
 TEST_F(CheckToken, IsForConnectorsAndFromThePlatform) {
   for (const auto& odd : {json(nullptr), json("other"), json(1), json::array({"opencti"})}) {
-    EXPECT_EQ(check_claims({{"iss", odd}}), TokenFault::purpose) << odd;
-    EXPECT_EQ(check_claims({{"sub", odd}}), TokenFault::purpose) << odd;
+    EXPECT_EQ(check_claims({{"iss", odd}}), TokenError::purpose) << odd;
+    EXPECT_EQ(check_claims({{"sub", odd}}), TokenError::purpose) << odd;
   }
 }
 
-TEST(TokenKeysTest, LeavesOutWhatIsNotForThis) {
+TEST(TokenKeysTest, LeavesOutKeysOfOtherUses) {
   const support::TokenMaker maker;
   const auto with = [&](const json& changes) {
     auto key = maker.key();
@@ -140,7 +141,7 @@ TEST(TokenKeysTest, LeavesOutWhatIsNotForThis) {
   EXPECT_TRUE(with({{"x", 1}}));
 }
 
-TEST(TokenKeysTest, RefusesWhatIsNoKeySet) {
+TEST(TokenKeysTest, RejectsTextThatIsNotAKeySet) {
   for (const auto& text :
        {std::string(), std::string("null"), std::string("[]"), std::string(R"({"keys":{}})"),
         std::string(R"({"keys":[)"), std::string(70'000, ' ') + R"({"keys":[]})",

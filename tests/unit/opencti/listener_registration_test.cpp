@@ -11,13 +11,13 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
 
-/// A platform that answers registrations with its keys, whether asked for or not.
+/// A platform that returns its keys with each registration, whether they were requested or not.
 class RegisteringAsListener : public testing::Test {
  protected:
   Result<Registration> as(const Identity& identity) {
     return register_connector(client, identity, false, net::Deadline::after(10s));
   }
-  /// The registration that was asked for.
+  /// The registration that the connector sent.
   [[nodiscard]] json request() const { return json::parse(server.requests().at(1).body); }
 
   support::HttpServer server{[](const auto& request) -> support::HttpReply {
@@ -33,13 +33,13 @@ class RegisteringAsListener : public testing::Test {
   GraphqlClient client{{.url = server.url(), .token = "t", .custom_headers = {}, .http = {}}};
 };
 
-TEST_F(RegisteringAsListener, ToConsumeAsksForNoKeys) {
+TEST_F(RegisteringAsListener, ForTheQueueAsksForNoKeys) {
   ASSERT_TRUE(as({.id = "c1", .name = "n", .scope = {"Url"}}));
   EXPECT_THAT(request()["query"].get<std::string>(), Not(HasSubstr("jwks")));
   EXPECT_TRUE(request()["variables"]["input"]["listen_callback_uri"].is_null());
 }
 
-TEST_F(RegisteringAsListener, ToBePostedToTellsWhereAndAsksForTheKeys) {
+TEST_F(RegisteringAsListener, ForHttpSendsTheAddressAndAsksForTheKeys) {
   const auto registration =
       as({.id = "c1", .name = "n", .scope = {"Url"}, .callback_url = "http://me/api/callback"});
   ASSERT_TRUE(registration);

@@ -7,7 +7,7 @@ namespace {
 
 using nlohmann::json;
 
-/// With the object that it carries.
+/// Reads a message including the object in it.
 Result<Message> read_whole(const json& document) {
   auto message = read_message(document.dump());
   if (message) read_object(*message);
@@ -34,7 +34,7 @@ json playbook_message() {
                                      {"id": "file--1", "type": "file"}]}}})");
 }
 
-TEST(Message, APersonsRequestIsRead) {
+TEST(Message, AManualRequestIsRead) {
   const auto message = read_whole(manual_message());
   ASSERT_TRUE(message) << message.error().message;
   EXPECT_EQ(message->mode, Mode::manual);
@@ -87,7 +87,7 @@ TEST(Message, OfMembersWithOneNameTheLastCounts) {
   EXPECT_EQ(message->entity_type, "");
 }
 
-TEST(Message, WhatIsTooLargeForAnObservableCountsAsAbsent) {
+TEST(Message, AnObjectTooLargeForAnObservableCountsAsAbsent) {
   auto document = manual_message();
   document["event"]["stix_entity"] =
       json{{"id", "file--1"}, {"x", std::string(5'000'000, 'x')}}.dump();
@@ -109,7 +109,7 @@ TEST(Message, APlaybookWhoseBundleLacksTheObjectIsStillAnswerable) {
   EXPECT_TRUE(message->stix_entity.is_null());
 }
 
-TEST(Message, TheTypeIsTakenFromTheObjectWhereTheMessageDoesNotTell) {
+TEST(Message, TheTypeIsTakenFromTheObjectIfTheMessageHasNone) {
   auto document = manual_message();
   document["event"].erase("entity_type");
   EXPECT_EQ(read_whole(document)->entity_type, "StixFile");
@@ -141,7 +141,7 @@ TEST(Message, OneThatNamesNoObjectCanStillBeAnswered) {
   EXPECT_NE(read_whole(document)->defect, "");
 }
 
-TEST(Message, WhoToAnswerIsReadWhateverElseStandsThere) {
+TEST(Message, TheReceiverOfTheAnswerIsReadFromAnyMessage) {
   auto document = manual_message();
   document["internal"]["other"] = std::vector<json>(2'000, json::object());
   document["internal"]["long"] = std::string(300'000, 'a');
@@ -167,7 +167,7 @@ TEST(Message, CanAskForValidation) {
   EXPECT_FALSE(read_message(document.dump())->force_validation);
 }
 
-TEST(SalvagedMessage, TellsItsWork) {
+TEST(SalvagedMessage, HasItsWork) {
   const auto body = manual_message().dump();
   for (const auto& broken :
        {body.substr(0, body.size() - 1), body + "}", body.substr(0, body.size() - 2)}) {
@@ -179,7 +179,7 @@ TEST(SalvagedMessage, TellsItsWork) {
   }
 }
 
-TEST(SalvagedMessage, TellsItsStepAndTheBundleThatCame) {
+TEST(SalvagedMessage, HasItsStepAndTheReceivedBundle) {
   const auto body = playbook_message().dump();
   const auto whole = read_message(body);
   const auto message = read_message(body + "}");
@@ -210,7 +210,7 @@ TEST(SalvagedMessage, TakesNothingFromSomebodysObject) {
 
 class UnusableMessage : public testing::TestWithParam<const char*> {};
 
-TEST_P(UnusableMessage, IsRefusedWithAReason) {
+TEST_P(UnusableMessage, IsRejectedWithAReason) {
   const auto message = read_message(GetParam());
   ASSERT_FALSE(message);
   EXPECT_EQ(message.error().kind, ErrorKind::malformed);

@@ -26,7 +26,7 @@ TEST(Platform, WorksThatMayNotBeSeenAreNotAskedForAgainAtOnce) {
     ASSERT_FALSE(alive);
     EXPECT_EQ(alive.error().kind, ErrorKind::not_permitted);
     EXPECT_FALSE(alive.error().denied());
-    EXPECT_FALSE(alive.error().passing());
+    EXPECT_FALSE(alive.error().temporary());
   }
   EXPECT_EQ(scripted.platform.read_work(WorkId("work_1"), scripted.deadline).error().kind,
             ErrorKind::not_permitted);
@@ -57,7 +57,7 @@ TEST(Platform, AMissingRightToReadObjectsIsNotTakenForOneToSeeWorks) {
   EXPECT_TRUE(scripted.platform.work_alive(WorkId("work_1"), scripted.deadline));
 }
 
-TEST(Platform, OfTwoRequestsWithOneWorkItTellsOnlyWhoCausedTheLaterOne) {
+TEST(Platform, OfTwoRequestsWithOneWorkOnlyTheLaterHasAKnownUser) {
   const json work{{"event_source_id", "file--2"}, {"user", {{"id", "somebody"}}}};
   const json object{{"standard_id", "file--1"}};
   Scripted scripted(in_order({Scripted::data({{"stixCoreObject", object}, {"work", work}})}));

@@ -117,13 +117,13 @@ INSTANTIATE_TEST_SUITE_P(Observable, OddShape,
                                               {"hashes", {{"MD5", 7}}},
                                               {"object_marking_refs", {1, nullptr}}}));
 
-TEST(EntityType, FollowsFromTheStixTypeWhereNothingElseTells) {
+TEST(EntityType, FollowsFromTheStixTypeWithoutAnotherSource) {
   EXPECT_EQ(entity_type_of({{"type", "file"}}), "StixFile");
   EXPECT_EQ(entity_type_of({{"type", "ipv4-addr"}}), "IPv4-Addr");
   EXPECT_EQ(entity_type_of({{"type", "identity"}}), "");
 }
 
-TEST(LeanObject, HoldsTheKeyTheMarkingsAndWhatIsNewAtTheRoot) {
+TEST(LeanObject, HoldsTheKeyTheMarkingsAndNewValuesAtTheRoot) {
   const auto object = lean_object(read_observable(file_in_platform_form()), update());
   EXPECT_EQ(object, json::parse(R"({
     "type": "file", "spec_version": "2.1", "id": "file--1",
@@ -165,7 +165,7 @@ TEST(UpdatedObject, InThePlatformFormTheExtensionIsUpdated) {
   EXPECT_EQ(extension["created_by_ref"], "identity--kaspersky");
   EXPECT_EQ(object["size"], 1234);
   EXPECT_EQ(object["hashes"].size(), 2U);
-  // At the root these would hide the extension.
+  // The platform would read these at the root instead of those in the extension.
   for (const auto* key :
        {"labels", "score", "x_opencti_score", "external_references", "x_opencti_labels"}) {
     EXPECT_FALSE(object.contains(key)) << key;
@@ -192,7 +192,7 @@ TEST(UpdatedObject, AUrlHasItsScoreInBothPlaces) {
   EXPECT_EQ(object["extensions"][observable_extension]["score"], 100);
 }
 
-TEST(UpdatedObject, WhatIsThereIsNotRepeated) {
+TEST(UpdatedObject, ExistingValuesAreNotRepeated) {
   const auto once = updated_object(file_in_platform_form(), update());
   EXPECT_EQ(updated_object(once, update()), once);
   auto object = file_in_platform_form();
@@ -214,7 +214,7 @@ TEST(UpdatedObject, InTheExportFormTheRootIsUpdated) {
   EXPECT_FALSE(object.contains("extensions"));
 }
 
-TEST(UpdatedObject, WhatAnEarlierStepPutAtTheRootIsAddedToThere) {
+TEST(UpdatedObject, ValuesThatAnEarlierStepPutAtTheRootAreExtendedThere) {
   json object{{"type", "file"},
               {"labels", {"mine"}},
               {"x_opencti_score", 10},
@@ -227,7 +227,7 @@ TEST(UpdatedObject, WhatAnEarlierStepPutAtTheRootIsAddedToThere) {
   EXPECT_EQ(object["x_opencti_score"], 100);
 }
 
-TEST(UpdatedObject, AdditionalNamesStandWhereTheFormKeepsThem) {
+TEST(UpdatedObject, AdditionalNamesAreWhereTheFormKeepsThem) {
   stix::ObservableUpdate update;
   update.additional_names = {"b.exe"};
   const auto platform =

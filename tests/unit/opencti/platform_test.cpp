@@ -28,7 +28,7 @@ TEST(Platform, ARequestHasTokenDraftAndCustomHeaders) {
             (json{{"query", "query { isWorkAlive }"}, {"variables", {{"id", 1}}}}));
 }
 
-TEST(Platform, WhatThePlatformItselfFailsOnIsTriedThreeTimes) {
+TEST(Platform, AnInternalErrorOfThePlatformIsTriedThreeTimes) {
   Scripted scripted([](const auto&) { return Scripted::error("INTERNAL_SERVER_ERROR"); });
   const auto entity = scripted.platform.read_entity(EntityId("file--1"), {}, {}, scripted.deadline);
   ASSERT_FALSE(entity);
@@ -84,7 +84,7 @@ TEST(Platform, NoEntityAndAHiddenOneAreTheSameError) {
 
 const json some_file{{"stixCoreObject", {{"standard_id", "file--1"}, {"entity_type", "StixFile"}}}};
 
-TEST(Platform, WhoCausedTheWorkIsReadWithTheEntity) {
+TEST(Platform, TheUserOfTheWorkIsReadWithTheEntity) {
   auto data = some_file;
   data["work"] = {{"id", "work_1"}, {"user", {{"id", "u1"}}}};
   Scripted scripted(in_order({Scripted::data(data)}));
@@ -105,7 +105,7 @@ TEST(Platform, ADeletedWorkHasNoUser) {
   EXPECT_EQ(entity->caused_by, "");
 }
 
-TEST(Platform, APlatformThatCannotTellTheUserIsAskedOnce) {
+TEST(Platform, APlatformWithoutTheUserIsAskedOnce) {
   Scripted scripted(in_order({Scripted::error("GRAPHQL_VALIDATION_FAILED"),
                               Scripted::data(some_file), Scripted::data(some_file)}));
   ASSERT_TRUE(
@@ -132,7 +132,7 @@ TEST(Platform, ABusyPlatformIsAskedForTheUserAgain) {
   EXPECT_EQ(entity->caused_by, "u1");
 }
 
-TEST(Platform, ObjectsAreFoundInOneRequestWithWhatMattersOfThem) {
+TEST(Platform, ObjectsAreFoundInOneRequestWithTheNeededFields) {
   const json file{{"standard_id", "file--1"},
                   {"entity_type", "StixFile"},
                   {"x_opencti_stix_ids", {"file--former"}},
@@ -172,10 +172,16 @@ TEST(Platform, CountriesAndSectorsAreKnownByTheIdsOfAllTheirNames) {
                       {"known_as", "Energy"},
                       {"x_opencti_aliases", nullptr}}}}};
   Scripted scripted(in_order({Scripted::data({{"stixCoreObjects", {{"edges", edges}}}})}));
-  const auto found = scripted.platform.find_objects({"a", "b"}, {}, scripted.deadline).value();
-  EXPECT_EQ(found.at(0).other_ids, (std::vector{stix::location_id("Netherlands", "Country"),
-                                                stix::location_id("NL", "Country")}));
-  EXPECT_EQ(found.at(1).other_ids, (std::vector{stix::identity_id("class", "Energy")}));
+  const std::vector countries{stix::location_id("Netherlands", "Country"),
+                              stix::location_id("NL", "Country")};
+  const auto sector = stix::identity_id("class", "Energy");
+  const auto found =
+      scripted.platform
+          .find_objects({countries.at(0), countries.at(1), sector, "a"}, {}, scripted.deadline)
+          .value();
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found.at(0).other_ids, countries);
+  EXPECT_EQ(found.at(1).other_ids, std::vector{sector});
   EXPECT_EQ(found.at(1).names, (std::vector<std::string>{"Energy"}));
 }
 
@@ -185,7 +191,7 @@ TEST(Platform, WhetherAnObjectIsThereIsNotGuessed) {
   EXPECT_FALSE(scripted.platform.find_objects({"url--a"}, {}, scripted.deadline));
 }
 
-TEST(Platform, TransientErrorsAreTriedAgain) {
+TEST(Platform, TransientErrorsAreRetried) {
   Scripted scripted(in_order(
       {{.status = 502}, Scripted::error("LOCK_ERROR"), Scripted::data({{"isWorkAlive", false}})}));
   const auto alive = scripted.platform.work_alive(WorkId("work_1"), scripted.deadline);
@@ -194,7 +200,7 @@ TEST(Platform, TransientErrorsAreTriedAgain) {
   EXPECT_EQ(scripted.server.requests().size(), 3U);
 }
 
-TEST(Platform, OtherErrorsAreNot) {
+TEST(Platform, OtherErrorsAreNotRetried) {
   Scripted scripted(in_order({Scripted::error("FORBIDDEN_ACCESS")}));
   EXPECT_EQ(
       scripted.platform.close_work(WorkId("work_1"), "text", false, scripted.deadline).error().kind,
@@ -214,11 +220,11 @@ TEST(Platform, RetryingEndsWithTheDeadline) {
   Scripted scripted(in_order({{.status = 503}}));
   const auto alive = scripted.platform.work_alive(WorkId("work_1"), net::Deadline::after(50ms));
   ASSERT_FALSE(alive);
-  // The last try may itself be cut short by the deadline.
+  // The deadline may also end the last attempt.
   EXPECT_TRUE(alive.error().transient());
 }
 
-TEST(Platform, AnOldPlatformThatCannotTellMeansAlive) {
+TEST(Platform, AWorkOnAnOldPlatformCountsAsAlive) {
   Scripted scripted(in_order({Scripted::error("GRAPHQL_VALIDATION_FAILED")}));
   EXPECT_EQ(scripted.platform.work_alive(WorkId("work_1"), scripted.deadline), true);
 }
@@ -239,33 +245,34 @@ support::HttpReply work_with(int expected, int processed) {
           {{"import_expected_number", expected}, {"import_processed_number", processed}}}}}});
 }
 
-TEST(Platform, OpeningAgainAddsOnlyWhatIsMissingAndDoesNotReopen) {
+TEST(Platform, OpeningAgainAddsOnlyTheDifferenceAndDoesNotReopen) {
   Scripted scripted(
       in_order({work_with(2, 0), Scripted::data({{"workEdit", {{"addExpectations", "work_1"}}}})}));
-  ASSERT_TRUE(scripted.platform.open_work(WorkId("work_1"), {.expectations = 3, .again = true},
-                                          scripted.deadline));
+  ASSERT_TRUE(scripted.platform.open_work(
+      WorkId("work_1"), {.expectations = 3, .may_be_open = true}, scripted.deadline));
   EXPECT_EQ(scripted.variables(1)["expectations"], 1);
   EXPECT_EQ(scripted.variables(1)["first"], false);
 }
 
-TEST(Platform, WhatOthersAnnouncedOnTheWorkIsNotTakenForOurs) {
+TEST(Platform, ExpectationsOfOthersOnTheWorkAreNotTakenForOurs) {
   Scripted scripted(
       in_order({work_with(6, 0), Scripted::data({{"workEdit", {{"addExpectations", "work_1"}}}})}));
   ASSERT_TRUE(scripted.platform.open_work(
-      WorkId("work_1"), {.expectations = 4, .again = true, .of_others = 5}, scripted.deadline));
+      WorkId("work_1"), {.expectations = 4, .may_be_open = true, .announced_by_others = 5},
+      scripted.deadline));
   EXPECT_EQ(scripted.variables(1)["expectations"], 3);
 }
 
 TEST(Platform, AnOpeningWhoseAnswerWasLostIsNotCountedTwice) {
-  Scripted scripted(
-      in_order({{.then = support::Then::close, .raw = ""},  // took effect, but the answer was lost
-                work_with(3, 0)}));
+  Scripted scripted(in_order({{.then = support::Then::close,
+                               .raw = ""},  // the request took effect, but its answer was lost
+                              work_with(3, 0)}));
   ASSERT_TRUE(
       scripted.platform.open_work(WorkId("work_1"), {.expectations = 3}, scripted.deadline));
   EXPECT_EQ(scripted.server.requests().size(), 2U);
 }
 
-TEST(Platform, WhatWillNotComeIsTakenBack) {
+TEST(Platform, ExpectationsThatWillNotComeAreTakenBack) {
   Scripted scripted(in_order({work_with(3, 1),
                               {.status = 502},
                               work_with(3, 1),
@@ -275,7 +282,7 @@ TEST(Platform, WhatWillNotComeIsTakenBack) {
   EXPECT_EQ(scripted.variables(3)["first"], false);
 }
 
-TEST(Platform, WhatOthersAnnouncedIsNotTakenBack) {
+TEST(Platform, ExpectationsOfOthersAreNotTakenBack) {
   Scripted scripted(in_order(
       {work_with(10, 2), Scripted::data({{"workEdit", {{"addExpectations", "work_1"}}}})}));
   ASSERT_TRUE(scripted.platform.expect_fewer(WorkId("work_1"), 4, scripted.deadline));
@@ -311,7 +318,7 @@ TEST(Platform, ManyWorksAreReadInOneRequest) {
             json({"work_1", "work_2", "work_3"}));
 }
 
-TEST(Platform, WhatThePlatformAnnouncedAsWellIsTakenBack) {
+TEST(Platform, ExpectationsThatThePlatformAnnouncedAsWellAreTakenBack) {
   Scripted scripted(
       in_order({work_with(6, 1), Scripted::data({{"workEdit", {{"addExpectations", "work_1"}}}})}));
   ASSERT_TRUE(scripted.platform.expect_at_most(WorkId("work_1"), 3, scripted.deadline));
@@ -330,7 +337,7 @@ TEST(Platform, NothingIsTakenBackFromAWorkThatWaitsForNothing) {
   EXPECT_EQ(scripted.server.requests().size(), 1U);
 }
 
-TEST(Platform, AWorkTellsHowFarItIs) {
+TEST(Platform, AWorkReportsItsProgress) {
   Scripted scripted(in_order({work_with(3, 2), Scripted::data({{"work", nullptr}}),
                               Scripted::data({{"work",
                                                {{"id", "work_1"},
@@ -371,7 +378,7 @@ TEST(Platform, AnObjectThatIsTooLongIsReadWithoutItsStixForm) {
 TEST(Platform, AnAnswerTakesItsMemoryBeforeItIsReadAndKeepsItWhileItIsUsed) {
   constexpr std::size_t length = std::size_t{1} << 20U;
   Scripted scripted([](const auto&) { return Scripted::data({{"a", std::string(length, 'x')}}); });
-  // Of which the largest request can have five sixths.
+  // The largest request can have five sixths of this budget.
   net::MemoryBudget memory(cost_of_answer(longest_answer) / 5 * 6 + 6);
   auto options = scripted.options();
   options.memory = &memory;
@@ -382,14 +389,14 @@ TEST(Platform, AnAnswerTakesItsMemoryBeforeItIsReadAndKeepsItWhileItIsUsed) {
   auto first = ask(20s);
   ASSERT_TRUE(first) << first.error().message;
   const auto second = ask(100ms);
-  ASSERT_FALSE(second) << "the first has all there is";
-  EXPECT_TRUE(second.error().silent());
+  ASSERT_FALSE(second) << "the first answer holds all the memory";
+  EXPECT_TRUE(second.error().no_response());
   first->memory.reset();
   EXPECT_TRUE(ask(20s));
-  EXPECT_TRUE(memory.try_take(memory.largest())) << "it went back with the answer";
+  EXPECT_TRUE(memory.try_take(memory.largest())) << "the memory was released with the answer";
 }
 
-TEST(Platform, ASmallAnswerTakesWhatItsLengthCosts) {
+TEST(Platform, ASmallAnswerTakesTheMemoryOfItsLength) {
   Scripted scripted([](const auto&) { return Scripted::data({{"a", "x"}}); });
   net::MemoryBudget memory(cost_of_answer(100) * 8 * 6 * 2);
   auto options = scripted.options();
@@ -403,13 +410,13 @@ TEST(Platform, ASmallAnswerTakesWhatItsLengthCosts) {
   }
 }
 
-TEST(Platform, WhatAWorkerKeepsOfAnObjectIsBounded) {
+TEST(Platform, TheMemoryOfAnObjectInAWorkerIsBounded) {
   json object{{"id", "1"}, {"standard_id", "file--1"}, {"entity_type", "StixFile"}};
   auto long_form = object;
   long_form["toStix"] =
       json{{"id", "file--1"}, {"description", std::string(longest_object, 'x')}}.dump();
   auto marked = object;
-  marked["objectMarking"] = std::vector<json>(most_markings + 1, {{"definition_type", "TLP"}});
+  marked["objectMarking"] = std::vector<json>(max_markings + 1, {{"definition_type", "TLP"}});
   Scripted scripted(in_order({Scripted::data({{"stixCoreObject", long_form}}),
                               Scripted::data({{"stixCoreObject", marked}})}));
   const auto entity = scripted.platform.read_entity(EntityId("file--1"), {}, {}, scripted.deadline);
@@ -420,7 +427,72 @@ TEST(Platform, WhatAWorkerKeepsOfAnObjectIsBounded) {
       ErrorKind::malformed);
 }
 
-TEST(Platform, TheAnswerAboutAnotherObjectIsNoAnswer) {
+TEST(Platform, LongIdsAreNotKept) {
+  const json object{{"id", "file--1"}, {"standard_id", "file--1"}, {"entity_type", "StixFile"}};
+  const std::string long_id(longest_id + 1, 'x');
+  std::vector<support::HttpReply> answers;
+  for (const auto* key : {"standard_id", "entity_type"}) {
+    auto changed = object;
+    changed[key] = long_id;
+    answers.push_back(Scripted::data({{"stixCoreObject", changed}}));
+  }
+  auto marked = object;
+  marked["objectMarking"] = {{{"standard_id", long_id}}};
+  answers.push_back(Scripted::data({{"stixCoreObject", marked}}));
+  answers.push_back(Scripted::data(
+      {{"stixCoreObject", object}, {"work", {{"id", "work_1"}, {"user", {{"id", long_id}}}}}}));
+  Scripted scripted(in_order(answers));
+  for (std::size_t at = 0; at < answers.size(); ++at) {
+    const auto entity = scripted.platform.read_entity(
+        EntityId("file--1"), {}, WorkId(at < 3 ? "" : "work_1"), scripted.deadline);
+    ASSERT_FALSE(entity) << at;
+    EXPECT_EQ(entity.error().kind, ErrorKind::intermediary) << at;
+  }
+}
+
+TEST(Platform, OfALongStatementMarkingTheBeginningIsKept) {
+  json object{{"id", "file--1"}, {"standard_id", "file--1"}, {"entity_type", "StixFile"}};
+  object["objectMarking"] = {{{"standard_id", "m"},
+                              {"definition_type", "statement"},
+                              {"definition", std::string(1'000'000, 's')}}};
+  Scripted scripted(in_order({Scripted::data({{"stixCoreObject", object}})}));
+  const auto entity = scripted.platform.read_entity(EntityId("file--1"), {}, {}, scripted.deadline);
+  ASSERT_TRUE(entity) << entity.error().message;
+  EXPECT_EQ(entity->markings.at(0).definition.size(), 64U);
+}
+
+TEST(Platform, OfFoundObjectsOnlyWhatIsNeededIsKept) {
+  json object{{"standard_id", "file--1"},
+              {"x_opencti_stix_ids", {"file--2", "file--3", "file--3"}},
+              {"name", std::string(longest_names, 'x')},
+              {"x_opencti_additional_names", {"a.exe"}}};
+  for (int i = 100; i < 1'000; ++i) {
+    object["x_opencti_stix_ids"].push_back("file--" + std::to_string(i));
+  }
+  const json other{{"standard_id", "file--4"}, {"x_opencti_stix_ids", {"file--3"}}};
+  const auto answer = [](const json& node, const json& next) {
+    return Scripted::data({{"stixCoreObjects", {{"edges", {{{"node", node}}, {{"node", next}}}}}}});
+  };
+  auto long_id = other;
+  long_id["standard_id"] = std::string(longest_id + 1, 'x');
+  auto many_markings = object;
+  many_markings["objectMarking"] =
+      std::vector<json>(2'000, {{"standard_id", std::string(longest_id, 'm')}});
+  Scripted scripted(
+      in_order({answer(object, other), answer(object, long_id), answer(many_markings, other)}));
+  const auto find = [&] {
+    return scripted.platform.find_objects({"file--1", "file--2", "file--3"}, {}, scripted.deadline);
+  };
+  const auto found = find();
+  ASSERT_TRUE(found) << found.error().message;
+  ASSERT_EQ(found->size(), 1U) << "no id that was asked for is left for the second one";
+  EXPECT_EQ(found->at(0).other_ids, (std::vector<std::string>{"file--2", "file--3"}));
+  EXPECT_EQ(found->at(0).names, std::vector<std::string>{"a.exe"});
+  EXPECT_EQ(find().error().kind, ErrorKind::intermediary);
+  EXPECT_EQ(find().error().kind, ErrorKind::intermediary);
+}
+
+TEST(Platform, TheAnswerAboutAnotherObjectIsRejected) {
   Scripted scripted(in_order({Scripted::data(
       {{"stixCoreObject",
         {{"id", "2"}, {"standard_id", "file--2"}, {"toStix", R"({"id":"file--2"})"}}}})}));
@@ -429,7 +501,16 @@ TEST(Platform, TheAnswerAboutAnotherObjectIsNoAnswer) {
       ErrorKind::intermediary);
 }
 
-TEST(Platform, WhatAnswersAnotherRequestIsNoAnswer) {
+TEST(Platform, AnObjectWithoutTheRequestedStixFormIsNotTheOneThatHadTheId) {
+  Scripted scripted(in_order({Scripted::data(
+      {{"stixCoreObject",
+        {{"id", "2"}, {"standard_id", "file--2"}, {"objectMarking", json::array()}}}})}));
+  EXPECT_EQ(
+      scripted.platform.read_entity(EntityId("file--1"), {}, {}, scripted.deadline).error().kind,
+      ErrorKind::intermediary);
+}
+
+TEST(Platform, TheAnswerToAnotherRequestIsRejected) {
   Scripted scripted([](const auto& request) {
     const bool playbook = request.body.find("playbookStepExecution") != std::string::npos;
     return playbook ? Scripted::data({{"isWorkAlive", true}})
@@ -442,7 +523,7 @@ TEST(Platform, WhatAnswersAnotherRequestIsNoAnswer) {
             ErrorKind::intermediary);
 }
 
-TEST(Platform, WhatAnswersInItsPlaceIsToldOnce) {
+TEST(Platform, AnIntermediaryThatAnswersInItsPlaceIsReportedOnce) {
   std::vector<std::string> told;
   bool up = false;
   support::HttpServer server([&](const auto&) {
@@ -491,7 +572,8 @@ TEST(Platform, APlaybookIsAnsweredWithBothBundlesAsText) {
   EXPECT_EQ(scripted.platform.answer_playbook(step, {.bundle = "{ }"}, {}, scripted.deadline),
             false);
   EXPECT_EQ(scripted.variables(1)["bundle"], "{ }");
-  EXPECT_FALSE(scripted.variables(1).contains("previous_bundle")) << "it stands there once";
+  EXPECT_FALSE(scripted.variables(1).contains("previous_bundle"))
+      << "an unchanged bundle is sent only once";
 }
 
 }  // namespace

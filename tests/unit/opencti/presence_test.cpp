@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
-/// Waits for a condition, for at most ten seconds.
+/// Waits up to ten seconds for a condition.
 template <class Condition>
 bool eventually(Condition condition) {
   const auto until = std::chrono::steady_clock::now() + 10s;
@@ -24,7 +24,7 @@ bool eventually(Condition condition) {
   return true;
 }
 
-/// A platform that knows registration and pings, and can be told to fail.
+/// A platform that answers registrations and pings, and can be made to fail.
 class FakePlatform {
  public:
   support::HttpReply operator()(const support::HttpRequest& request) {
@@ -57,9 +57,9 @@ class FakePlatform {
 
   std::atomic<bool> down = false;
   std::atomic<bool> known = true;
-  /// Does not accept the token of a ping.
+  /// Rejects the token of each ping.
   std::atomic<bool> rejecting = false;
-  /// Tells another password at each registration.
+  /// Returns another password for each registration.
   std::atomic<bool> changing = false;
   std::atomic<int> registrations = 0;
   std::atomic<int> pings = 0;
@@ -92,7 +92,7 @@ class PresenceTest : public testing::Test {
     return presence;
   }
 
-  /// Asks for another registration after each one, as a consumer does that is refused.
+  /// Requests another registration after each one, as a consumer does whose login is rejected.
   std::atomic<bool> never_content = false;
   std::atomic<Presence*> renewing = nullptr;
   std::chrono::milliseconds sound_after{1h};
@@ -122,7 +122,7 @@ class PresenceTest : public testing::Test {
   }
 };
 
-TEST_F(PresenceTest, RegistersTellsWhereToListenAndPings) {
+TEST_F(PresenceTest, RegistersReportsWhereToListenAndPings) {
   const auto presence = start();
   ASSERT_TRUE(eventually([&] { return fake.pings > 2; }));
   EXPECT_EQ(fake.registrations, 1);
@@ -158,14 +158,14 @@ TEST_F(PresenceTest, RegistersAgainWhenAsked) {
   EXPECT_TRUE(eventually([&] { return fake.registrations == 2; }));
 }
 
-TEST_F(PresenceTest, AsksMoreAndMoreSlowlyForWhatStaysTheSameAndPingsMeanwhile) {
+TEST_F(PresenceTest, RegistersMoreAndMoreSlowlyWhileTheAnswerStaysTheSameAndPingsMeanwhile) {
   const auto presence = start();
   ASSERT_TRUE(eventually([&] { return fake.registrations == 1; }));
   renewing = presence.get();
   never_content = true;
   const auto begin = std::chrono::steady_clock::now();
   presence->renew();
-  // After waits of 1, 2, 4 … 64 ms at least.
+  // After waits of at least 1, 2, 4 … 64 ms.
   ASSERT_TRUE(eventually([&] { return fake.registrations == 8; }));
   EXPECT_GE(std::chrono::steady_clock::now() - begin, 100ms);
   EXPECT_TRUE(eventually([&] { return fake.pings > fake.registrations + 3; }));
@@ -184,7 +184,7 @@ TEST_F(PresenceTest, RegistersAtOnceAgainWhenThePlatformSaysSomethingNew) {
   never_content = false;
 }
 
-TEST_F(PresenceTest, ForgetsThatItWasAskedInVainOnceAllWasWell) {
+TEST_F(PresenceTest, StartsWithTheShortWaitAgainOnceAllWasWell) {
   sound_after = 0ms;
   const auto presence = start();
   ASSERT_TRUE(eventually([&] { return fake.registrations == 1; }));
@@ -246,7 +246,7 @@ TEST_F(PresenceTest, MayBeAskedToRegisterAgainBeforeItHasStartedAndAfterItHasSto
   EXPECT_EQ(fake.registrations, before);
 }
 
-TEST_F(PresenceTest, RegistersAgainAfterAnExceptionOfWhoeverIsTold) {
+TEST_F(PresenceTest, RegistersAgainAfterACallbackThrows) {
   auto presence = make();
   std::atomic<int> told = 0;
   presence->start([&](const Registration&) {
@@ -257,7 +257,7 @@ TEST_F(PresenceTest, RegistersAgainAfterAnExceptionOfWhoeverIsTold) {
   EXPECT_THAT(lines, testing::HasSubstr("A thread failed, and starts again"));
 }
 
-TEST_F(PresenceTest, TellsHowItStandsWithThePlatform) {
+TEST_F(PresenceTest, ReportsItsState) {
   fake.down = true;
   const auto presence = start();
   ASSERT_TRUE(eventually([&] { return !presence->state().problem.empty(); }));

@@ -10,7 +10,7 @@ namespace {
 
 using nlohmann::json;
 
-/// A platform that is asked about itself and then registered with.
+/// A platform that answers queries about itself, and registrations.
 class Platform {
  public:
   support::HttpReply operator()(const support::HttpRequest& request) {
@@ -50,7 +50,7 @@ class Registering : public testing::Test {
   Platform platform;
 };
 
-TEST_F(Registering, TellsVersionAndSlugWhereBothAreKnown) {
+TEST_F(Registering, SendsVersionAndSlugWhereBothAreKnown) {
   platform.about =
       R"({"data":{"about":{"version":"8"},"__type":{"inputFields":[{"name":"slug"},{"name":"version"}]}}})";
   const auto registration = register_it();
@@ -67,7 +67,7 @@ TEST_F(Registering, OffersEnrichmentAlsoInPlaybooks) {
   EXPECT_EQ(platform.input["playbook_compatible"], true);
 }
 
-TEST_F(Registering, TellsNeitherWhereOneIsUnknown) {
+TEST_F(Registering, SendsNeitherWhereOneIsUnknown) {
   platform.about =
       R"({"data":{"about":{"version":"8"},"__type":{"inputFields":[{"name":"version"}]}}})";
   ASSERT_TRUE(register_it());
@@ -75,7 +75,7 @@ TEST_F(Registering, TellsNeitherWhereOneIsUnknown) {
   EXPECT_FALSE(platform.input.contains("slug"));
 }
 
-TEST_F(Registering, GetsByWithAPlatformThatMayNotBeAskedAboutItsSchema) {
+TEST_F(Registering, WorksWithAPlatformThatHidesItsSchema) {
   for (const auto* code : {"GRAPHQL_VALIDATION_FAILED", "RESOURCE_NOT_FOUND", "FORBIDDEN_ACCESS"}) {
     platform.about =
         json{{"errors", {{{"message", "no"}, {"name", code}, {"extensions", {{"code", code}}}}}}}
@@ -102,7 +102,7 @@ TEST_F(Registering, ReadsTheStorageWhenWanted) {
   EXPECT_EQ(register_it(true)->storage, expected);
 }
 
-TEST_F(Registering, GetsByWithAPlatformThatTellsNoStorage) {
+TEST_F(Registering, WorksWithAPlatformThatNamesNoStorage) {
   platform.storage = refusal;
   const auto registration = register_it(true);
   ASSERT_TRUE(registration);

@@ -3,10 +3,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "opencti/client/sharing.hpp"
+#include "support/files.hpp"
 #include "support/http_server.hpp"
 #include "support/log_lines.hpp"
 
@@ -23,7 +21,7 @@ std::vector<std::string_view> names_of(const std::vector<NeededRight>& rights) {
   return names;
 }
 
-/// As the stock role Connector gives them on 7.260318.
+/// A user with the rights that the stock role Connector has in 7.260318.
 TokenUser connector() {
   return {.name = "connector",
           .capabilities = {"APIACCESS_USETOKEN", "KNOWLEDGE_KNUPDATE_KNDELETE",
@@ -66,23 +64,21 @@ TEST(Rights, MatterWhereUseIsMadeOfThem) {
   EXPECT_THAT(names({.organisations = true}), testing::Contains(needed::sharing.capability));
 }
 
-TEST(Rights, EachSaysWhatItIsForAndWhatIsLostWithoutIt) {
+TEST(Rights, EachSaysItsPurposeAndTheLossWithoutIt) {
   for (const auto& right : needed::all) {
     EXPECT_FALSE(right.label.empty() || right.purpose.empty() || right.without.empty())
         << right.capability;
   }
 }
 
-// docs/install.md has a row for each right, made of the same words.
-TEST(Rights, AreInTheDocumentForPeople) {
-  std::ifstream file(fmt::format("{}/docs/install.md", SOURCE_DIR));
-  std::ostringstream text;
-  text << file.rdbuf();
+// docs/install.md has a row for each right, with the same words.
+TEST(Rights, AreInTheDocument) {
+  const auto text = support::text_of(SOURCE_DIR "/docs/install.md");
   for (const auto& right : needed::all) {
     const auto row = fmt::format("| `{}` | {} | {} | {} | {} | {} |", right.capability, right.label,
                                  right.need == Need::necessary ? "necessary" : "useful",
                                  right.purpose, right.without, right.stock ? "yes" : "no");
-    EXPECT_THAT(text.str(), HasSubstr(row));
+    EXPECT_THAT(text, HasSubstr(row));
   }
 }
 
@@ -128,7 +124,8 @@ TEST(SharingWatch, SaysOnceThatTheRightIsMissingWhenSomethingIsShared) {
   support::LogLines lines;
   SharingWatch watch;
   watch.shared(lines.log());
-  EXPECT_EQ(lines.count("WARNING", "Results of shared objects"), 0) << "not known yet";
+  EXPECT_EQ(lines.count("WARNING", "Results of shared objects"), 0)
+      << "the rights are not known yet";
   watch.use(connector());
   for (int i = 0; i < 3; ++i) watch.shared(lines.log());
   EXPECT_EQ(lines.count("WARNING", "Results of shared objects"), 1) << lines.all();

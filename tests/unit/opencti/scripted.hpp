@@ -1,4 +1,4 @@
-// A platform with scripted responses, for tests of requests.
+// A platform with scripted responses, for tests of GraphQL requests.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ namespace opencti {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
-/// A platform with scripted responses, which records requests.
+/// A platform with scripted responses that records the requests.
 struct Scripted {
   explicit Scripted(support::HttpServer::Script script) : server(std::move(script)) {}
 

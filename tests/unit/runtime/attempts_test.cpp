@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "runtime/attempts_in_progress.hpp"
 #include "runtime/file_attempts.hpp"
 #include "support/log_lines.hpp"
 #include "support/temporary_folder.hpp"
@@ -10,7 +11,7 @@ namespace {
 class AttemptsTest : public ::testing::Test {
  protected:
   void SetUp() override { restart(); }
-  /// Another process, which finds what the last one left behind.
+  /// Simulates a new process that reads the store of the previous one.
   void restart() {
     attempts.reset();
     store.reset();
@@ -18,8 +19,10 @@ class AttemptsTest : public ::testing::Test {
     attempts.emplace(*store, lines.log());
   }
   void begin(const std::string& key) {
-    attempts->begun(key, attempts->before(key), Attempts::died);
+    attempts->begun(key, attempts->find(key), Attempts::crashed);
   }
+
+  Job job_with_key(std::string key) { return {.log = lines.log(), .key = std::move(key)}; }
 
   support::TemporaryFolder folder;
   std::string path = folder.path() / "store.db";
@@ -30,22 +33,22 @@ class AttemptsTest : public ::testing::Test {
 
 TEST_F(AttemptsTest, CountsEachProcessThatDiedInIt) {
   for (int died = 0; died <= 3; ++died) {
-    EXPECT_EQ(attempts->before("a").attempts, died);
-    EXPECT_EQ(attempts->before("a").died, died > 0);
+    EXPECT_EQ(attempts->find("a").attempts, died);
+    EXPECT_EQ(attempts->find("a").crashed, died > 0);
     begin("a");
     restart();
   }
 }
 
-TEST_F(AttemptsTest, TellsWhetherItDiedBeforeTheMessageWasRead) {
-  for (const auto& [dying, reading] : {std::pair{Attempts::died, false},
-                                       {Attempts::died_reading, true},
-                                       {Attempts::died_salvaging, true}}) {
-    attempts->begun("a", {}, dying);
+TEST_F(AttemptsTest, ReportsWhetherItDiedBeforeTheMessageWasRead) {
+  for (const auto& [crash_reason, reading] : {std::pair{Attempts::crashed, false},
+                                              {Attempts::crashed_reading, true},
+                                              {Attempts::crashed_salvaging, true}}) {
+    attempts->begun("a", {}, crash_reason);
     restart();
-    EXPECT_TRUE(attempts->before("a").died);
-    EXPECT_EQ(attempts->before("a").died_reading, reading) << dying;
-    EXPECT_EQ(attempts->before("a").reason, dying);
+    EXPECT_TRUE(attempts->find("a").crashed);
+    EXPECT_EQ(attempts->find("a").crashed_reading, reading) << crash_reason;
+    EXPECT_EQ(attempts->find("a").reason, crash_reason);
   }
 }
 
@@ -53,49 +56,50 @@ TEST_F(AttemptsTest, ACountThatNobodyCanHaveWrittenIsAllThatThereCanBe) {
   ASSERT_TRUE(store->run("INSERT INTO attempts VALUES ('a', 9223372036854775807, 'r')"));
   ASSERT_TRUE(store->run("INSERT INTO attempts VALUES ('b', -9223372036854775808, 'r')"));
   restart();
-  EXPECT_EQ(attempts->before("a").attempts, Attempts::most_of_all);
-  EXPECT_EQ(attempts->before("b").attempts, 0);
-  attempts->failed("a", attempts->before("a"), "r");
-  EXPECT_GT(attempts->before("a").attempts, Attempts::most_of_all);
+  EXPECT_EQ(attempts->find("a").attempts, Attempts::drop_after);
+  EXPECT_EQ(attempts->find("b").attempts, 0);
+  attempts->failed("a", attempts->find("a"), "r");
+  EXPECT_GT(attempts->find("a").attempts, Attempts::drop_after);
 }
 
-TEST_F(AttemptsTest, WhatOnlyWaitedIsNotCounted) {
+TEST_F(AttemptsTest, AMessageThatOnlyWaitedIsNotCounted) {
   begin("culprit");
   begin("waits");
-  attempts->not_begun("waits", attempts->before("waits"));
+  attempts->not_begun("waits", attempts->find("waits"));
   restart();
-  EXPECT_EQ(attempts->before("waits").attempts, 0);
-  EXPECT_EQ(attempts->before("untouched").attempts, 0);
-  EXPECT_EQ(attempts->before("culprit").attempts, 1);
+  EXPECT_EQ(attempts->find("waits").attempts, 0);
+  EXPECT_EQ(attempts->find("untouched").attempts, 0);
+  EXPECT_EQ(attempts->find("culprit").attempts, 1);
   begin("culprit");
-  attempts->not_begun("culprit", attempts->before("culprit"));
+  attempts->not_begun("culprit", attempts->find("culprit"));
   restart();
-  EXPECT_EQ(attempts->before("culprit").attempts, 1);
+  EXPECT_EQ(attempts->find("culprit").attempts, 1);
 }
 
-TEST_F(AttemptsTest, WhatThisProcessBeganIsNotCountedWhileItLives) {
+TEST_F(AttemptsTest, AttemptsOfThisProcessAreNotCountedWhileItLives) {
   begin("a");
-  EXPECT_EQ(attempts->before("a").attempts, 0) << "its connection broke, and it comes again";
+  EXPECT_EQ(attempts->find("a").attempts, 0)
+      << "the connection broke, and the message was delivered again";
 }
 
-TEST_F(AttemptsTest, AnEndStartsTheCountAnew) {
+TEST_F(AttemptsTest, AnEndResetsTheCount) {
   begin("a");
   restart();
   begin("a");
   attempts->over("a");
-  EXPECT_EQ(attempts->before("a").attempts, 0);
+  EXPECT_EQ(attempts->find("a").attempts, 0);
   restart();
-  EXPECT_EQ(attempts->before("a").attempts, 0);
+  EXPECT_EQ(attempts->find("a").attempts, 0);
 }
 
-TEST_F(AttemptsTest, TellsWhyTheLastOneFailed) {
+TEST_F(AttemptsTest, ReportsWhyTheLastOneFailed) {
   begin("a");
   attempts->failed("a", {}, "a defect");
-  EXPECT_EQ(attempts->before("a").attempts, 1);
+  EXPECT_EQ(attempts->find("a").attempts, 1);
   restart();
-  EXPECT_EQ(attempts->before("a").attempts, 1);
-  EXPECT_EQ(attempts->before("a").reason, "a defect");
-  EXPECT_FALSE(attempts->before("a").died);
+  EXPECT_EQ(attempts->find("a").attempts, 1);
+  EXPECT_EQ(attempts->find("a").reason, "a defect");
+  EXPECT_FALSE(attempts->find("a").crashed);
 }
 
 TEST_F(AttemptsTest, IsBounded) {
@@ -116,6 +120,38 @@ TEST_F(AttemptsTest, AMessageIsNamedByTheDigestOfItsBody) {
   EXPECT_EQ(Attempts::key_of("abc"),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   EXPECT_NE(Attempts::key_of("abc"), Attempts::key_of("abd"));
+}
+
+// --- messages in progress ---
+
+TEST_F(AttemptsTest, ACrashCountsForNoMessageInProgressWhileItIsSpared) {
+  const auto job = job_with_key("in progress");
+  {
+    AttemptsInProgress in_progress(*attempts);
+    in_progress.begun(job, Attempts::crashed);
+    const AttemptsInProgress::Spared spared(in_progress);
+    restart();
+    EXPECT_EQ(attempts->find("in progress").attempts, 0);
+  }
+}
+
+TEST_F(AttemptsTest, AfterwardsACrashCountsAgain) {
+  const auto job = job_with_key("in progress");
+  AttemptsInProgress in_progress(*attempts);
+  in_progress.begun(job, Attempts::crashed);
+  { const AttemptsInProgress::Spared spared(in_progress); }
+  restart();
+  EXPECT_EQ(attempts->find("in progress").attempts, 1);
+}
+
+TEST_F(AttemptsTest, AMessageThatEndedIsNotBegunAgainWhenOthersAreSpared) {
+  const auto job = job_with_key("ended");
+  AttemptsInProgress in_progress(*attempts);
+  in_progress.begun(job, Attempts::crashed);
+  in_progress.over(job);
+  { const AttemptsInProgress::Spared spared(in_progress); }
+  restart();
+  EXPECT_EQ(attempts->find("ended").attempts, 0);
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
-// Fakes of all dependencies of the pipeline. Each records its calls in one Journal, so that a test
-// can check the order.
+// Fakes of all dependencies of the pipeline. Each records its calls in one Journal, which lets a
+// test check the order.
 #pragma once
 
 #include <algorithm>
 #include <condition_variable>
+#include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <stdexcept>
@@ -18,7 +20,7 @@
 #include "source/source.hpp"
 #include "text/json.hpp"
 
-namespace runtime::testing {
+namespace runtime::fakes {
 
 using nlohmann::json;
 
@@ -30,6 +32,10 @@ class Journal {
     entries_.push_back(entry);
     changed_.notify_all();
   }
+  void clear() {
+    const std::lock_guard lock(mutex_);
+    entries_.clear();
+  }
   [[nodiscard]] std::vector<std::string> entries() const {
     const std::lock_guard lock(mutex_);
     return entries_;
@@ -40,7 +46,7 @@ class Journal {
     std::erase_if(all, [&](const auto& entry) { return !entry.starts_with(prefix); });
     return all;
   }
-  /// Waits maximum ten seconds.
+  /// Waits up to ten seconds for this entry.
   bool wait_for(const std::string& entry) const {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, std::chrono::seconds(60), [&] {
@@ -54,7 +60,7 @@ class Journal {
   std::vector<std::string> entries_;
 };
 
-/// A file whose SHA-256 ends in its number, in the platform's form.
+/// The SHA-256 of a file, which ends with this number.
 inline std::string sha256_of(int number) {
   auto digits = std::to_string(number);
   return std::string(64 - digits.size(), 'a') + digits;
@@ -86,11 +92,13 @@ class FakePlatform : public opencti::Platform {
     entity.creators = creators;
     entity.stix = file_object(std::stoi(id.substr(6)));
     if (score) entity.stix["x_opencti_score"] = *score;
+    if (!organisations.empty()) entity.stix["x_opencti_granted_refs"] = organisations;
     return entity;
   }
   opencti::Result<std::vector<stix::PresentObject>> find_objects(
       const std::vector<std::string>& ids, const opencti::DraftId&, const net::Deadline&) override {
     journal_.write("find " + std::to_string(ids.size()));
+    if (on_find) on_find();
     if (present_error) return tl::unexpected(*present_error);
     return present;
   }
@@ -103,8 +111,10 @@ class FakePlatform : public opencti::Platform {
   opencti::Result<opencti::Work> read_work(const opencti::WorkId& work,
                                            const net::Deadline&) override {
     if (works_error) return tl::unexpected(*works_error);
-    return opencti::Work{
-        .reported = reported_works.contains(work.text()), .expected = expected, .notes = notes};
+    return opencti::Work{.reported = reported_works.contains(work.text()),
+                         .expected = expected,
+                         .processed = processed,
+                         .notes = notes};
   }
   opencti::Result<std::vector<opencti::WorkState>> read_works(
       const std::vector<opencti::WorkId>& ids, const net::Deadline&) override {
@@ -118,11 +128,13 @@ class FakePlatform : public opencti::Platform {
     }
     return out;
   }
-  opencti::Result<void> open_work(const opencti::WorkId& work, const opencti::Opening& opening,
+  opencti::Result<void> open_work(const opencti::WorkId& work, const opencti::WorkOpening& opening,
                                   const net::Deadline&) override {
     journal_.write("open " + work.text() + " " + std::to_string(opening.expectations) +
-                   (opening.again ? " again" : "") +
-                   (opening.of_others > 0 ? " beside " + std::to_string(opening.of_others) : ""));
+                   (opening.may_be_open ? " again" : "") +
+                   (opening.announced_by_others > 0
+                        ? " beside " + std::to_string(opening.announced_by_others)
+                        : ""));
     return {};
   }
   opencti::Result<void> begin_work(const opencti::WorkId& work, const std::string&,
@@ -174,44 +186,50 @@ class FakePlatform : public opencti::Platform {
   }
 
   std::optional<opencti::Error> read_error;
-  /// Throws instead of reporting on the end of a work.
+  /// Throws an exception instead of reporting the end of a work.
   bool close_bug = false;
-  /// This many reports on the end of a work fail first.
+  /// The first reports of the end of a work fail, this number of them.
   int close_errors = 0;
   opencti::Error close_error{opencti::ErrorKind::rejected, "no"};
   std::optional<opencti::Error> present_error;
-  /// The default for all ids.
+  /// Called when objects are looked up.
+  std::function<void()> on_find;
+  /// The objects that the platform returns for any ids.
   std::vector<stix::PresentObject> present;
   std::string entity_type = "StixFile";
+  /// The organisations that each object is shared with.
+  std::vector<std::string> organisations;
   std::vector<opencti::Marking> markings;
-  /// Of every object.
+  /// The score of every object.
   std::optional<int> score;
   /// The user who caused every work.
   std::string asker = "a-person";
-  /// Of every object.
+  /// The creators of every object.
   std::vector<std::string> creators;
-  /// Called at each query of a work.
+  /// The error of each query of a work.
   std::optional<opencti::Error> works_error;
   std::set<std::string> dead_works;
-  /// A work is open at the first query, and closed at the second.
+  /// work_alive() returns true for the first query of a work, and false for later ones.
   bool dies_when_asked_again = false;
   std::set<std::string> asked_works;
   std::set<std::string> reported_works;
   /// The text of the last report on a work.
   std::string last_text;
-  /// Existing works, for queries of many works.
+  /// The works that a query of many works returns.
   std::vector<opencti::WorkState> works;
-  /// Notes on every work, and its expected number.
+  /// The notes that every work has; `expected` is the number of objects that it expects.
   std::vector<std::string> notes;
   std::int64_t expected = 0;
+  std::int64_t processed = 0;
   std::vector<std::string> sent_bundles;
-  [[nodiscard]] json last_bundle() const {
+  [[nodiscard]] std::string last_bundle_text() const {
     const std::lock_guard lock(kept);
-    return json::parse(sent_bundles.back());
+    return sent_bundles.back();
   }
+  [[nodiscard]] json last_bundle() const { return json::parse(last_bundle_text()); }
   /// Guards members that several workers write: `last_text` and `sent_bundles`.
   mutable std::mutex kept;
-  /// This number of answers to playbooks is rejected first.
+  /// The first answers to playbooks are rejected, this number of them.
   int refused_answers = 0;
   opencti::ErrorKind refusal = opencti::ErrorKind::rejected;
   bool playbook_gone = false;
@@ -252,9 +270,9 @@ class FakeLookup : public kaspersky::Lookup {
   /// Lookups of these values return only after they are released. Set before any lookup.
   std::set<std::string> held;
   std::map<std::string, kaspersky::Outcome> outcomes;
-  /// Throws instead of answering.
+  /// Throws an exception instead of answering.
   bool bug = false;
-  /// The same, this number of times.
+  /// The first lookups throw std::bad_alloc, this number of them.
   std::atomic<int> short_of_memory = 0;
 
  private:
@@ -263,7 +281,7 @@ class FakeLookup : public kaspersky::Lookup {
   std::condition_variable_any released_;
 };
 
-/// Returns the same verdict for all values, and records them.
+/// Returns the same verdict for all values, and records the last request.
 class FakeSource : public source::Source {
  public:
   [[nodiscard]] std::string_view name() const override { return "Oracle"; }
@@ -272,7 +290,10 @@ class FakeSource : public source::Source {
     purpose = request.purpose;
     fresh = request.fresh;
     markings = request.markings;
-    return verdict;
+    known_answer = request.answer;
+    auto out = verdict;
+    if (lease) out.memory = lease();
+    return out;
   }
 
   source::Verdict verdict{.outcome = source::Outcome::found, .text = "The oracle has spoken."};
@@ -280,6 +301,9 @@ class FakeSource : public source::Source {
   source::Purpose purpose = source::Purpose::automatic;
   bool fresh = false;
   stix::Markings markings;
+  std::string known_answer;
+  /// Makes the memory of each verdict.
+  std::function<std::shared_ptr<const void>()> lease;
 };
 
 class FakeOutput : public opencti::Output {
@@ -290,7 +314,7 @@ class FakeOutput : public opencti::Output {
     return {
         .objects = parcel.objects.size(),
         .expectations = static_cast<std::int64_t>(parcel.objects.size()),
-        .counting = counting,
+        .announced_by = announced_by,
         .bundles = bundles_of(parcel),
         .delivery = [this, name = parcel.work_id.empty() ? "without work" : parcel.work_id.text()](
                         const auto&, const auto&) { return send(name); }};
@@ -309,10 +333,10 @@ class FakeOutput : public opencti::Output {
     return {json{{"type", "bundle"}, {"objects", parcel.objects}}.dump()};
   }
 
-  /// Otherwise it is a workbench or similar.
+  /// If false, the output is not read by workers, as a workbench is not.
   bool for_workers = true;
-  opencti::Counting counting = opencti::Counting::ours;
-  /// This many sends fail first.
+  opencti::AnnouncedBy announced_by = opencti::AnnouncedBy::connector;
+  /// The first sends fail, this number of them.
   int failures = 0;
   opencti::SendAnswer failure = opencti::SendAnswer::register_again("not taken");
 
@@ -337,16 +361,16 @@ class FakeSettler : public Settler {
     journal_.write("hold back " + std::to_string((until - std::chrono::system_clock::now()) /
                                                  std::chrono::hours(1)));
   }
-  void set_aside(net::DeliveryTag tag) override {
-    journal_.write("set aside " + std::to_string(tag.number));
+  void defer(net::DeliveryTag tag) override {
+    journal_.write("deferred " + std::to_string(tag.number));
   }
   void postpone(net::DeliveryTag tag) override {
     journal_.write("postpone " + std::to_string(tag.number));
   }
-  [[nodiscard]] net::Holding holding(net::DeliveryTag tag) const override {
-    if (queue_gone) return net::Holding::gone;
-    return still_ours && tag.connection == connection ? net::Holding::ours
-                                                      : net::Holding::taken_back;
+  [[nodiscard]] net::DeliveryState delivery_state(net::DeliveryTag tag) const override {
+    if (queue_gone) return net::DeliveryState::gone;
+    return still_ours && tag.connection == connection ? net::DeliveryState::held
+                                                      : net::DeliveryState::requeued;
   }
 
   std::atomic<bool> still_ours = true;
@@ -358,4 +382,4 @@ class FakeSettler : public Settler {
   Journal& journal_;
 };
 
-}  // namespace runtime::testing
+}  // namespace runtime::fakes

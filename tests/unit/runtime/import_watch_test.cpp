@@ -15,7 +15,7 @@ using ::testing::IsEmpty;
 
 class ImportWatchTest : public ::testing::Test {
  protected:
-  /// A result of as many objects, for work_<number>.
+  /// Records a result as sent, for work_<number>.
   void send(int number, const std::string& work = {}) {
     const auto id = std::to_string(number);
     ASSERT_TRUE(sent.keep({.key = "key " + id,
@@ -34,11 +34,11 @@ class ImportWatchTest : public ::testing::Test {
             .expected = expected,
             .processed = processed};
   }
-  /// After `wait`. @returns what was asked and sent
-  std::vector<std::string> look(std::chrono::system_clock::duration wait = 60s) {
+  /// Waits, then lets the watch check. @returns the requests that it sent
+  std::vector<std::string> check(std::chrono::system_clock::duration wait = 60s) {
     now += wait;
     const auto before = journal.entries().size();
-    watch.look({});
+    watch.check({});
     auto all = journal.entries();
     all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(before));
     return all;
@@ -48,9 +48,9 @@ class ImportWatchTest : public ::testing::Test {
   support::LogLines lines;
   storage::Database store{storage::DatabaseOptions{}, lines.log()};
   FileSent sent{{.now = [this] { return now; }}, store, lines.log()};
-  testing::Journal journal;
-  testing::FakePlatform platform{journal};
-  testing::FakeOutput output{journal};
+  fakes::Journal journal;
+  fakes::FakePlatform platform{journal};
+  fakes::FakeOutput output{journal};
   ImportWatch watch{{.calls_per_result = 100, .now = [this] { return now; }},
                     platform,
                     output,
@@ -58,61 +58,61 @@ class ImportWatchTest : public ::testing::Test {
                     lines.log()};
 };
 
-TEST_F(ImportWatchTest, WhatWasImportedIsForgotten) {
+TEST_F(ImportWatchTest, AnImportedResultIsForgotten) {
   send(1);
   platform.works = {work("work_1", true, 2, 2)};
-  EXPECT_THAT(look(), ElementsAre("look at work_1"));
+  EXPECT_THAT(check(), ElementsAre("look at work_1"));
   EXPECT_EQ(sent.size(), 0);
-  EXPECT_THAT(look(1h), IsEmpty());
+  EXPECT_THAT(check(1h), IsEmpty());
 }
 
 TEST_F(ImportWatchTest, ManyAreLookedAtInOneRequest) {
   for (int number = 1; number <= 3; ++number) send(number);
-  EXPECT_EQ(look().front(), "look at work_1 work_2 work_3");
+  EXPECT_EQ(check().front(), "look at work_1 work_2 work_3");
 }
 
-TEST_F(ImportWatchTest, WhatWasClosedWithFewerObjectsIsSentAgainWithoutItsWork) {
+TEST_F(ImportWatchTest, AResultClosedWithFewerObjectsIsSentAgainWithoutItsWork) {
   send(1);
   platform.works = {work("work_1", true, 2, 1)};
   platform.dead_works = {"work_1"};
-  EXPECT_THAT(look(), ElementsAre("look at work_1", "alive work_1", "publish without work",
-                                  "close work_1"));
+  EXPECT_THAT(check(), ElementsAre("look at work_1", "alive work_1", "publish without work",
+                                   "close work_1"));
   EXPECT_EQ(sent.size(), 0);
   EXPECT_EQ(lines.count("WARNING", "sent again"), 1);
-  EXPECT_THAT(look(1h), IsEmpty());
+  EXPECT_THAT(check(1h), IsEmpty());
 }
 
-TEST_F(ImportWatchTest, WhatWasClosedBeforeAnythingWasImportedIsSentAgain) {
+TEST_F(ImportWatchTest, AResultClosedBeforeAnythingWasImportedIsSentAgain) {
   send(1);
   platform.works = {work("work_1", true, 2, std::nullopt)};
   platform.dead_works = {"work_1"};
-  look();
+  check();
   EXPECT_THAT(journal.entries("publish"), ElementsAre("publish without work"));
 }
 
-TEST_F(ImportWatchTest, WhatWasClosedAndReopenedByOurReportIsSentAgain) {
+TEST_F(ImportWatchTest, AResultClosedAndReopenedByOurReportIsSentAgain) {
   send(1);
   auto reopened = work("work_1", false, std::nullopt, std::nullopt);
   reopened.was_complete = true;
   platform.works = {reopened};
   platform.dead_works = {"work_1"};
-  look();
+  check();
   EXPECT_THAT(journal.entries("publish"), ElementsAre("publish without work"));
 }
 
 TEST_F(ImportWatchTest, TheResultOfAWorkThatWasDeletedIsSentAgain) {
   send(1);
   platform.dead_works = {"work_1"};
-  look();
+  check();
   EXPECT_THAT(journal.entries("publish"), ElementsAre("publish without work"));
 }
 
-TEST_F(ImportWatchTest, WhatThePlatformStillTakesIsNotSentAgain) {
+TEST_F(ImportWatchTest, AResultThatThePlatformStillAcceptsIsNotSentAgain) {
   for (int number = 1; number <= 4; ++number) send(number);
   for (int number = 1; number <= 4; ++number) {
     platform.works.push_back(work("work_" + std::to_string(number), true, 2, 1));
   }
-  EXPECT_THAT(look(),
+  EXPECT_THAT(check(),
               ElementsAre("look at work_1 work_2 work_3 work_4", "alive work_1", "alive work_2"));
   EXPECT_EQ(sent.size(), 4);
 }
@@ -123,7 +123,7 @@ TEST_F(ImportWatchTest, DeletedWorksSayNothingOfThoseThatWereClosed) {
   for (int number = 3; number <= 4; ++number) {
     platform.works.push_back(work("work_" + std::to_string(number), true, 2, 1));
   }
-  look();
+  check();
   EXPECT_THAT(journal.entries("alive"),
               ElementsAre("alive work_3", "alive work_4", "alive work_1", "alive work_2"));
   EXPECT_THAT(journal.entries("publish"), ::testing::SizeIs(2));
@@ -136,7 +136,7 @@ TEST_F(ImportWatchTest, WhereTheFirstTwoAreDroppedAllAre) {
     send(number);
     platform.dead_works.insert("work_" + std::to_string(number));
   }
-  look();
+  check();
   EXPECT_THAT(journal.entries("alive"), ElementsAre("alive work_1", "alive work_2"));
   EXPECT_THAT(journal.entries("publish"), ::testing::SizeIs(4));
 }
@@ -147,7 +147,7 @@ TEST_F(ImportWatchTest, WhereTheyDifferEachIsAskedAbout) {
     platform.works.push_back(work("work_" + std::to_string(number), true, 2, 1));
   }
   platform.dead_works = {"work_1", "work_4"};
-  look();
+  check();
   EXPECT_THAT(journal.entries("alive"), ::testing::SizeIs(4));
   EXPECT_THAT(journal.entries("close"), ElementsAre("close work_1", "close work_4"));
 }
@@ -155,18 +155,18 @@ TEST_F(ImportWatchTest, WhereTheyDifferEachIsAskedAbout) {
 TEST_F(ImportWatchTest, AWorkUnderWayIsLookedAtLaterAndLater) {
   send(1);
   platform.works = {work("work_1", false, 2, 1)};
-  EXPECT_THAT(look(), ElementsAre("look at work_1"));
-  EXPECT_THAT(look(59s), IsEmpty());
-  EXPECT_THAT(look(1s), ElementsAre("look at work_1"));
-  EXPECT_THAT(look(119s), IsEmpty());
-  EXPECT_THAT(look(1s), ElementsAre("look at work_1"));
+  EXPECT_THAT(check(), ElementsAre("look at work_1"));
+  EXPECT_THAT(check(59s), IsEmpty());
+  EXPECT_THAT(check(1s), ElementsAre("look at work_1"));
+  EXPECT_THAT(check(119s), IsEmpty());
+  EXPECT_THAT(check(1s), ElementsAre("look at work_1"));
 }
 
-TEST_F(ImportWatchTest, WhatIsNotImportedForADayIsSentAgainWhateverThePlatformSays) {
+TEST_F(ImportWatchTest, AResultNotImportedForADayIsSentAgainWhateverThePlatformSays) {
   send(1);
   platform.works = {work("work_1", false, 2, 1)};
-  look();
-  EXPECT_THAT(look(25h), ElementsAre("look at work_1", "publish without work", "close work_1"));
+  check();
+  EXPECT_THAT(check(25h), ElementsAre("look at work_1", "publish without work", "close work_1"));
   EXPECT_EQ(sent.size(), 0);
 }
 
@@ -175,47 +175,47 @@ TEST_F(ImportWatchTest, TwoResultsOfOneWorkAreImportedWhenBothAre) {
   send(2, "work_x");
   platform.works = {work("work_x", true, 2, 2)};
   platform.dead_works = {"work_x"};
-  look();
+  check();
   EXPECT_THAT(journal.entries("publish"), ::testing::SizeIs(2));
   send(3, "work_y");
   send(4, "work_y");
   platform.works = {work("work_y", true, 4, 4)};
-  EXPECT_THAT(look(), ElementsAre("look at work_y"));
+  EXPECT_THAT(check(), ElementsAre("look at work_y"));
   EXPECT_EQ(sent.size(), 0);
 }
 
-TEST_F(ImportWatchTest, WhatCannotBeSentAgainNowIsSentLater) {
+TEST_F(ImportWatchTest, AResultThatCannotBeSentAgainNowIsSentLater) {
   send(1);
   platform.works = {work("work_1", true, 2, 1)};
   platform.dead_works = {"work_1"};
   output.failures = 1;
-  look();
+  check();
   EXPECT_EQ(sent.size(), 1);
-  EXPECT_EQ(look(20s).back(), "close work_1");
+  EXPECT_EQ(check(20s).back(), "close work_1");
 }
 
 TEST_F(ImportWatchTest, AnOutageOfThePlatformChangesNothing) {
   send(1);
   platform.works_error = {opencti::ErrorKind::unreachable, "away"};
-  look(25h);
+  check(25h);
   EXPECT_THAT(journal.entries("publish"), IsEmpty());
   EXPECT_EQ(sent.size(), 1);
 }
 
-TEST_F(ImportWatchTest, WhereWorksMayNotBeSeenAnyMoreWhatIsLeftIsSentAgain) {
+TEST_F(ImportWatchTest, WithoutTheRightToSeeWorksTheRemainingResultsAreSentAgain) {
   send(1);
   platform.works_error = {opencti::ErrorKind::not_permitted, "may not"};
-  look();
+  check();
   EXPECT_THAT(journal.entries("publish"), ElementsAre("publish without work"));
 }
 
 TEST_F(ImportWatchTest, APlatformThatCannotListWorksIsNotTakenToHaveDroppedThem) {
   send(1);
   platform.works_error = {opencti::ErrorKind::not_understood, "no such field"};
-  EXPECT_THAT(look(), ElementsAre("look at work_1"));
-  EXPECT_THAT(look(59s), IsEmpty());
+  EXPECT_THAT(check(), ElementsAre("look at work_1"));
+  EXPECT_THAT(check(59s), IsEmpty());
   EXPECT_EQ(lines.count("WARNING", "Cannot check"), 1);
-  look(25h);
+  check(25h);
   EXPECT_THAT(journal.entries("publish"), ElementsAre("publish without work"));
 }
 
@@ -224,10 +224,10 @@ TEST_F(ImportWatchTest, WhileNothingCanBeSentItDoesNotLookAgainAtOnce) {
   output.failures = 1'000;
   platform.works_error = {opencti::ErrorKind::not_permitted, "may not"};
   now += 25h;
-  EXPECT_FALSE(watch.look({}));
+  EXPECT_FALSE(watch.check({}));
   platform.works_error.reset();
   platform.dead_works = {"work_1"};
-  EXPECT_FALSE(watch.look({}));
+  EXPECT_FALSE(watch.check({}));
 }
 
 TEST_F(ImportWatchTest, RequestsAreFewHoweverManyResultsThereAre) {
@@ -238,7 +238,7 @@ TEST_F(ImportWatchTest, RequestsAreFewHoweverManyResultsThereAre) {
     platform.works.push_back(work("work_" + std::to_string(number), true, 2, 2));
     now += 65s;
     const auto before = journal.entries().size();
-    thrifty.look({});
+    thrifty.check({});
     requests += static_cast<int>(journal.entries().size() - before);
   }
   EXPECT_LE(requests, 1 + 100 / 5);
@@ -251,17 +251,17 @@ TEST_F(ImportWatchTest, AResultThatComesAloneIsLookedAtWithinTheHour) {
   send(1);
   platform.works = {work("work_1", false, 2, 1)};
   now += 60s;
-  thrifty.look({});
+  thrifty.check({});
   EXPECT_THAT(journal.entries(), ElementsAre("look at work_1"));
   now += 90s;
-  thrifty.look({});
+  thrifty.check({});
   EXPECT_THAT(journal.entries(), ElementsAre("look at work_1"));
   now += 1h;
-  thrifty.look({});
+  thrifty.check({});
   EXPECT_THAT(journal.entries(), ElementsAre("look at work_1", "look at work_1"));
 }
 
-TEST_F(ImportWatchTest, ItsThreadLooksAtWhatIsDueAtTheStart) {
+TEST_F(ImportWatchTest, ItsThreadChecksDueResultsAtTheStart) {
   send(1);
   now += 60s;
   platform.works = {work("work_1", true, 2, 2)};

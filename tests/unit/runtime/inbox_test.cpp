@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <thread>
+
 #include "support/log_lines.hpp"
 #include "support/temporary_folder.hpp"
 #include "support/wait_until.hpp"
@@ -13,13 +15,14 @@ using namespace std::chrono_literals;
 using opencti::Intake;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAreArray;
 
 class InboxTest : public ::testing::Test {
  protected:
   InboxTest() { open(); }
   ~InboxTest() override { inbox.reset(); }
 
-  /// Also as after a crash: what was not written is gone.
+  /// Opens the inbox again, as after a crash: what was not written is lost.
   void open(InboxOptions options = {.again_after = 1ms}) {
     inbox.reset();
     store.reset();
@@ -67,7 +70,7 @@ TEST_F(InboxTest, HandsAMessageOnAgainThatCouldNotBeTaken) {
   EXPECT_EQ(inbox->take("a"), Intake::accepted);
   ASSERT_TRUE(delivered(1));
   EXPECT_THAT(bodies(), ElementsAre("a again"));
-  EXPECT_EQ(lines.count("ERROR", "A message could not be taken"), 1) << lines.all();
+  EXPECT_EQ(lines.count("ERROR", "A message could not be accepted"), 1) << lines.all();
 }
 
 TEST_F(InboxTest, KeepsThatOnlyTheBeginningOfAMessageIsThere) {
@@ -82,18 +85,18 @@ TEST_F(InboxTest, KeepsThatOnlyTheBeginningOfAMessageIsThere) {
   EXPECT_FALSE(deliveries[1].cut);
 }
 
-TEST_F(InboxTest, HandsOnWhatItTakes) {
+TEST_F(InboxTest, HandsOnAcceptedMessages) {
   start();
   EXPECT_EQ(inbox->take("a"), Intake::accepted);
   ASSERT_TRUE(delivered(1));
-  EXPECT_EQ(inbox->holding(tag(0)), net::Holding::ours);
+  EXPECT_EQ(inbox->delivery_state(tag(0)), net::DeliveryState::held);
   inbox->acknowledge(tag(0));
-  EXPECT_EQ(inbox->holding(tag(0)), net::Holding::taken_back);
+  EXPECT_EQ(inbox->delivery_state(tag(0)), net::DeliveryState::requeued);
   EXPECT_EQ(inbox->stop(), 0U);
   EXPECT_THAT(bodies(), ElementsAre("a"));
 }
 
-TEST_F(InboxTest, HandsOnInOrderWhatACrashInterruptedAndNothingThatWasSettled) {
+TEST_F(InboxTest, HandsOnInOrderMessagesThatACrashInterruptedAndNoneThatWasSettled) {
   start();
   for (const auto* body : {"a", "b", "c", "d"}) EXPECT_EQ(inbox->take(body), Intake::accepted);
   ASSERT_TRUE(delivered(4));
@@ -106,7 +109,7 @@ TEST_F(InboxTest, HandsOnInOrderWhatACrashInterruptedAndNothingThatWasSettled) {
   EXPECT_THAT(bodies(), ElementsAre("a again", "c again"));
 }
 
-TEST_F(InboxTest, AcceptsOnlyOnceWhatIsPostedTwiceAlsoAcrossARestart) {
+TEST_F(InboxTest, AcceptsAMessagePostedTwiceOnlyOnceAlsoAcrossARestart) {
   start();
   EXPECT_EQ(inbox->take("a"), Intake::accepted);
   EXPECT_EQ(inbox->take("a"), Intake::accepted);
@@ -121,7 +124,7 @@ TEST_F(InboxTest, AcceptsOnlyOnceWhatIsPostedTwiceAlsoAcrossARestart) {
   EXPECT_THAT(bodies(), ElementsAre("a", "b"));
 }
 
-TEST_F(InboxTest, HandsOnAgainWhatIsGivenBack) {
+TEST_F(InboxTest, HandsOnAgainAMessageGivenBack) {
   start();
   EXPECT_EQ(inbox->take("a"), Intake::accepted);
   ASSERT_TRUE(delivered(1));
@@ -130,32 +133,33 @@ TEST_F(InboxTest, HandsOnAgainWhatIsGivenBack) {
   EXPECT_THAT(bodies(), ElementsAre("a", "a again"));
 }
 
-TEST_F(InboxTest, HoldsBackWhatIsSetAsideAlone) {
+TEST_F(InboxTest, HoldsBackOnlyPostponedMessages) {
   start();
   inbox->hold_back(std::chrono::system_clock::now() + 1h);
-  for (const auto* body : {"set aside", "a", "b"}) EXPECT_EQ(inbox->take(body), Intake::accepted);
+  for (const auto* body : {"deferred", "a", "b"}) EXPECT_EQ(inbox->take(body), Intake::accepted);
   ASSERT_TRUE(delivered(3));
-  inbox->set_aside(tag(0));
+  inbox->defer(tag(0));
   inbox->acknowledge(tag(1));
   inbox->give_back(tag(2));
   ASSERT_TRUE(delivered(4));
   EXPECT_EQ(bodies().back(), "b again");
   EXPECT_EQ(inbox->waiting().held_back, 1U);
   inbox->acknowledge(tag(3));
-  EXPECT_TRUE(inbox->drain(net::Deadline::after(10s))) << "it is not waited for in vain";
-  // A second is the shortest time there is.
+  EXPECT_TRUE(inbox->drain(net::Deadline::after(10s)))
+      << "a message that is held back is not waited for";
+  // One second is the shortest time that messages are held back.
   inbox->hold_back(std::chrono::system_clock::now());
   ASSERT_TRUE(delivered(5));
-  EXPECT_EQ(bodies().back(), "set aside again");
+  EXPECT_EQ(bodies().back(), "deferred again");
 }
 
 TEST_F(InboxTest, ALongMessageIsKeptInPiecesAndHandedOnWhole) {
   const InboxOptions in_pieces{.piece = 4, .again_after = 1ms};
   open(in_pieces);
-  EXPECT_EQ(inbox->take("0123456789"), Intake::not_now) << "not started";
+  EXPECT_EQ(inbox->take("0123456789"), Intake::not_now) << "the inbox is not started";
   start();
   EXPECT_EQ(inbox->take("0123456789"), Intake::accepted);
-  EXPECT_EQ(inbox->take("0123456789"), Intake::accepted) << "once more";
+  EXPECT_EQ(inbox->take("0123456789"), Intake::accepted) << "a second time";
   ASSERT_TRUE(delivered(1));
   EXPECT_EQ(store->run("SELECT * FROM inbox_parts")->size(), 3U);
   open(in_pieces);
@@ -167,7 +171,48 @@ TEST_F(InboxTest, ALongMessageIsKeptInPiecesAndHandedOnWhole) {
   EXPECT_THAT(*store->run("SELECT * FROM inbox_parts"), IsEmpty());
 }
 
-TEST_F(InboxTest, ForgetsPartsOfWhatWasNeverAccepted) {
+TEST_F(InboxTest, KeepsNoPartOfAMessageThatCouldNotBeAccepted) {
+  open({.piece = 4, .write_again_after = 1ms});
+  start();
+  ASSERT_TRUE(store->run(
+      "CREATE TRIGGER full BEFORE INSERT ON inbox BEGIN SELECT RAISE(FAIL, 'full'); END"));
+  EXPECT_EQ(inbox->take("0123456789"), Intake::not_now);
+  EXPECT_THAT(*store->run("SELECT * FROM inbox_parts"), IsEmpty());
+  ASSERT_TRUE(store->run(
+      "CREATE TRIGGER stuck BEFORE DELETE ON inbox_parts BEGIN SELECT RAISE(FAIL, 'full'); END"));
+  EXPECT_EQ(inbox->take("0123456789"), Intake::not_now);
+  EXPECT_EQ(store->run("SELECT * FROM inbox_parts")->size(), 3U);
+  ASSERT_TRUE(store->run("DROP TRIGGER stuck"));
+  EXPECT_TRUE(
+      support::wait_until([&] { return store->run("SELECT * FROM inbox_parts")->empty(); }));
+  ASSERT_TRUE(store->run("DROP TRIGGER full"));
+  EXPECT_TRUE(support::wait_until([&] { return inbox->problem().empty(); }));
+  EXPECT_EQ(inbox->take("0123456789"), Intake::accepted);
+  ASSERT_TRUE(delivered(1));
+  EXPECT_THAT(bodies(), ElementsAre("0123456789"));
+}
+
+TEST_F(InboxTest, AMessageThatIsPostedTwiceAtOnceIsWholeThoughTheDiskIsFullNowAndThen) {
+  constexpr std::size_t messages = 30;
+  open({.under_way = messages, .piece = 4, .write_again_after = 1ms});
+  start();
+  ASSERT_TRUE(
+      store->run("CREATE TRIGGER full BEFORE INSERT ON inbox WHEN random() % 2 BEGIN SELECT "
+                 "RAISE(FAIL, 'full'); END"));
+  std::vector<std::string> posted;
+  for (std::size_t i = 0; i < messages; ++i) {
+    const auto& body = posted.emplace_back("message " + std::to_string(i));
+    const auto post = [&] {
+      return support::wait_until([&] { return inbox->take(body) == Intake::accepted; });
+    };
+    const std::jthread first([&] { EXPECT_TRUE(post()); });
+    EXPECT_TRUE(post());
+  }
+  ASSERT_TRUE(delivered(messages));
+  EXPECT_THAT(bodies(), UnorderedElementsAreArray(posted));
+}
+
+TEST_F(InboxTest, DropsPartsOfAMessageThatWasNeverAccepted) {
   ASSERT_TRUE(store->run("INSERT INTO inbox_parts VALUES ('cut short', 0, 'x')"));
   start();
   EXPECT_TRUE(
@@ -180,7 +225,7 @@ TEST_F(InboxTest, HandsOnNoMoreThanThereIsMemoryFor) {
   start();
   for (const auto* body : {"aaaa", "bbbb"}) EXPECT_EQ(inbox->take(body), Intake::accepted);
   ASSERT_TRUE(delivered(1));
-  EXPECT_FALSE(memory.try_take(40)) << "it belongs to the first";
+  EXPECT_FALSE(memory.try_take(40)) << "the first message holds the memory";
   EXPECT_THAT(bodies(), ElementsAre("aaaa"));
   {
     const std::lock_guard lock(mutex);
@@ -193,7 +238,7 @@ TEST_F(InboxTest, HandsOnNoMoreThanThereIsMemoryFor) {
   deliveries.clear();
 }
 
-TEST_F(InboxTest, HasOnlySoManyUnderWayAtOnce) {
+TEST_F(InboxTest, LimitsMessagesInProgress) {
   open({.under_way = 2});
   start();
   for (const auto* body : {"a", "b", "c", "d"}) EXPECT_EQ(inbox->take(body), Intake::accepted);
@@ -204,7 +249,7 @@ TEST_F(InboxTest, HasOnlySoManyUnderWayAtOnce) {
   EXPECT_THAT(bodies(), ElementsAre("a", "b", "c"));
 }
 
-TEST_F(InboxTest, TellsHowManyAStoreHolds) {
+TEST_F(InboxTest, ReportsHowManyAStoreHolds) {
   EXPECT_EQ(Inbox::left_in(*store), 0);
   start();
   for (const auto* body : {"a", "b", "c"}) EXPECT_EQ(inbox->take(body), Intake::accepted);
@@ -214,10 +259,11 @@ TEST_F(InboxTest, TellsHowManyAStoreHolds) {
   EXPECT_EQ(Inbox::left_in(*store), 2);
 }
 
-TEST_F(InboxTest, TurnsAwayWhatIsTooMuch) {
+TEST_F(InboxTest, RejectsMessagesBeyondItsLimits) {
   open({.messages = 2, .bytes = 10});
   start();
-  EXPECT_EQ(inbox->take(std::string(11, 'a')), Intake::accepted) << "or it would never be taken";
+  EXPECT_EQ(inbox->take(std::string(11, 'a')), Intake::accepted)
+      << "otherwise it would never be accepted";
   EXPECT_EQ(inbox->take("b"), Intake::not_now);
   open({.messages = 2, .bytes = 100});
   deliveries.clear();
@@ -229,7 +275,7 @@ TEST_F(InboxTest, TurnsAwayWhatIsTooMuch) {
   EXPECT_EQ(inbox->take("c"), Intake::accepted);
 }
 
-TEST_F(InboxTest, TurnsEverythingAwayOnceItStops) {
+TEST_F(InboxTest, RejectsEverythingOnceItStops) {
   start();
   EXPECT_EQ(inbox->take("a"), Intake::accepted);
   inbox->stop_taking();
@@ -240,7 +286,7 @@ TEST_F(InboxTest, TurnsEverythingAwayOnceItStops) {
   EXPECT_TRUE(inbox->drain(net::Deadline::after(10s)));
 }
 
-TEST_F(InboxTest, HandsNothingOnToWhoIsClosedAndKeepsIt) {
+TEST_F(InboxTest, HandsNothingToAClosedReceiverAndKeepsIt) {
   start();
   inbox->stop_taking();
   inbox->stop_handing_on();
@@ -255,14 +301,14 @@ TEST_F(InboxTest, HandsNothingOnToWhoIsClosedAndKeepsIt) {
   EXPECT_THAT(bodies(), ElementsAre("a"));
 }
 
-TEST_F(InboxTest, AcceptsNothingBeforeItHasReadWhatItAcceptedEarlier) {
+TEST_F(InboxTest, AcceptsNothingBeforeItHasReadEarlierMessages) {
   EXPECT_EQ(inbox->take("a"), Intake::not_now);
   start();
   EXPECT_EQ(inbox->take("a"), Intake::accepted);
   ASSERT_TRUE(delivered(1));
 }
 
-TEST_F(InboxTest, WritesDownLaterWhatItCannotWriteNow) {
+TEST_F(InboxTest, RecordsCompletedMessagesLaterIfItCannotNow) {
   open({.write_again_after = 1ms});
   start();
   EXPECT_EQ(inbox->take("a"), Intake::accepted);
@@ -281,7 +327,7 @@ TEST_F(InboxTest, WritesDownLaterWhatItCannotWriteNow) {
   }));
 }
 
-TEST_F(InboxTest, StopsEvenIfItCannotWriteDownWhatIsSettled) {
+TEST_F(InboxTest, StopsEvenIfItCannotRecordCompletedMessages) {
   start();
   EXPECT_EQ(inbox->take("a"), Intake::accepted);
   ASSERT_TRUE(delivered(1));
@@ -298,7 +344,7 @@ TEST_F(InboxTest, AcceptsNothingThatItCannotKeep) {
   EXPECT_EQ(lines.count("ERROR", "Cannot store a message"), 1);
 }
 
-TEST_F(InboxTest, ForgetsInTimeWhatWasSettled) {
+TEST_F(InboxTest, RemovesSettledMessagesInTime) {
   open({.remembered = -1s});
   start();
   EXPECT_EQ(inbox->take("a"), Intake::accepted);
@@ -310,12 +356,12 @@ TEST_F(InboxTest, ForgetsInTimeWhatWasSettled) {
   EXPECT_EQ(storage::number((*rows)[0][0]), 0);
 }
 
-TEST_F(InboxTest, TellsHowManyWaitAndHowManyAreHeldBack) {
+TEST_F(InboxTest, ReportsHowManyWaitAndHowManyAreHeldBack) {
   open({.under_way = 1, .again_after = 1h});
   start();
-  EXPECT_EQ(inbox->take("set aside"), Intake::accepted);
+  EXPECT_EQ(inbox->take("deferred"), Intake::accepted);
   ASSERT_TRUE(delivered(1));
-  inbox->set_aside(tag(0));
+  inbox->defer(tag(0));
   EXPECT_EQ(inbox->take("a"), Intake::accepted);
   ASSERT_TRUE(delivered(2));
   EXPECT_EQ(inbox->take("b"), Intake::accepted);
@@ -326,7 +372,7 @@ TEST_F(InboxTest, TellsHowManyWaitAndHowManyAreHeldBack) {
   EXPECT_EQ(inbox->waiting().held_back, 1U);
 }
 
-TEST_F(InboxTest, TellsThatItCannotKeepMessagesAndTriesByItselfWhetherItCan) {
+TEST_F(InboxTest, ReportsThatItCannotKeepMessagesAndRetriesAutomatically) {
   open({.again_after = 1ms, .write_again_after = 1ms});
   start();
   EXPECT_EQ(inbox->problem(), "");

@@ -1,4 +1,5 @@
-// All deliveries of one message send one content, also where several replicas handle one at once.
+// All deliveries of one message send the same content, also if several replicas handle the message
+// at once.
 #include "unit/runtime/pipeline_fixture.hpp"
 
 namespace runtime {
@@ -7,13 +8,13 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-/// What another replica did about each message.
+/// Results that another replica began to send.
 class SharedByOthers final : public SentResults {
  public:
   explicit SharedByOthers(FileSent& kept) : kept_(kept) {}
 
-  storage::Result<Begun> begin(const std::string&, const opencti::WorkId&,
-                               const std::vector<std::string>& bundles) override {
+  storage::Result<SendDecision> begin(const std::string&, const opencti::WorkId&,
+                                      const std::vector<std::string>& bundles) override {
     if (--failures >= 0) {
       return tl::unexpected(storage::Error{"away"});
     }
@@ -37,7 +38,7 @@ class SharedByOthers final : public SentResults {
   std::uint64_t kept() const override { return kept_.kept(); }
   std::string problem() const override { return {}; }
 
-  Begun others;
+  SendDecision others;
   int failures = 0;
   bool room = true;
   bool keeps = true;
@@ -82,21 +83,21 @@ class OneContent : public PipelineTest {
   HandOver handing_over{{platform, output_, patience, shared, [] {}}};
 };
 
-TEST_F(OneContent, TheFirstDeliverySendsWhatItFoundAndSaysSoBefore) {
+TEST_F(OneContent, TheFirstDeliveryRecordsItsResultBeforeItSendsIt) {
   enrich();
   ASSERT_EQ(output_.sent.size(), 1);
   ASSERT_EQ(shared.own.size(), 1);
   EXPECT_EQ(output_.sent[0], "work_1 " + json::parse(shared.own[0])["objects"].dump());
   EXPECT_EQ(shared.kept(), 1);
-  EXPECT_THAT(shared.told, IsEmpty()) << "what is kept is known to be sent";
+  EXPECT_THAT(shared.told, IsEmpty()) << "a result that is kept needs no record that it was sent";
 }
 
-TEST_F(OneContent, AnotherSendsWhatTheFirstBeganToSend) {
+TEST_F(OneContent, AnotherSendsTheContentOfTheFirst) {
   shared.others.bundles = {R"({"objects":[1,2]})", R"({"objects":[3]})"};
   enrich();
   EXPECT_THAT(output_.sent, ElementsAre("work_1 [1,2,3]"));
   EXPECT_THAT(journal.entries("open"), ElementsAre("open work_1 3 again"))
-      << "the first may have announced it";
+      << "the first delivery may have announced the result";
 }
 
 TEST_F(OneContent, ARecordThatCannotBeReadDoesNotReplaceIt) {
@@ -110,7 +111,7 @@ TEST_F(OneContent, ARecordThatCannotBeReadDoesNotReplaceIt) {
   EXPECT_EQ(output_.sent[0], "work_1 " + json::parse(shared.own.at(0))["objects"].dump());
 }
 
-TEST_F(OneContent, AlsoWithoutTheWorksId) {
+TEST_F(OneContent, AnotherSendsTheSameContentAlsoWithoutTheWorksId) {
   shared.others.bundles = {R"({"objects":[1]})"};
   shared.room = false;
   enrich();
@@ -118,7 +119,7 @@ TEST_F(OneContent, AlsoWithoutTheWorksId) {
   EXPECT_THAT(shared.told, ElementsAre(key_of(1)));
 }
 
-TEST_F(OneContent, AlsoWhereTheResultCouldNotBeKept) {
+TEST_F(OneContent, AnotherSendsTheSameContentIfTheResultCouldNotBeKept) {
   shared.others.bundles = {R"({"objects":[1]})"};
   shared.keeps = false;
   enrich();
@@ -126,7 +127,7 @@ TEST_F(OneContent, AlsoWhereTheResultCouldNotBeKept) {
   EXPECT_THAT(shared.told, ElementsAre(key_of(1)));
 }
 
-TEST_F(OneContent, WhatAnotherHasSentIsOnlyReportedOn) {
+TEST_F(OneContent, AResultThatAnotherHasSentIsOnlyReported) {
   shared.others.sent = true;
   shared.announced = 2;
   enrich();
@@ -135,28 +136,31 @@ TEST_F(OneContent, WhatAnotherHasSentIsOnlyReportedOn) {
   EXPECT_THAT(journal.entries("close"), ElementsAre("close work_1"));
 }
 
-TEST_F(OneContent, AndNotEvenThatWhereItsReportCameFirst) {
+TEST_F(OneContent, AResultThatAnotherHasReportedIsNotReportedAgain) {
   shared.others.sent = true;
   shared.announced = 0;
   enrich();
   EXPECT_THAT(journal.entries("close"), IsEmpty());
 }
 
-TEST_F(OneContent, NothingIsSentBeforeTheStoreCanTell) {
+TEST_F(OneContent, NothingIsSentBeforeTheStoreAnswers) {
   shared.failures = 5;
   shared.others.bundles = {R"({"objects":[1]})"};
   enrich();
   EXPECT_THAT(output_.sent, ElementsAre("work_1 [1]"));
 }
 
-TEST_F(OneContent, AMessageThatIsTakenBackMeanwhileIsNotSent) {
-  shared.failures = 1'000'000;
-  pipeline.emplace(PipelineOptions{.workers = 1}, enricher, handing_over, playbooks, settler,
+TEST_F(OneContent, AMessageThatIsTakenBackIsNotSentWhileTheStoreIsUnreachable) {
+  shared.others.agreed = false;
+  shared.room = false;
+  const Patience careful{settler, {.between = {1ms, 2ms}, .replicas = true}};
+  const HandOver beside_replicas{{platform, output_, careful, shared, [] {}}};
+  settler.still_ours = false;
+  pipeline.emplace(PipelineOptions{.workers = 1}, enricher, beside_replicas, playbooks, settler,
                    *attempts, log);
   pipeline->take(delivery(1));
-  ASSERT_TRUE(journal.wait_for("ask 1"));
-  settler.still_ours = false;
-  EXPECT_FALSE(pipeline->finish(10s)) << "it comes again";
+  ASSERT_TRUE(journal.wait_for("give back 1"));
+  pipeline.reset();
   EXPECT_THAT(output_.sent, IsEmpty());
   EXPECT_THAT(journal.entries("open"), IsEmpty());
   EXPECT_THAT(journal.entries("close"), IsEmpty());

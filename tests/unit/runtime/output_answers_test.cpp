@@ -1,4 +1,4 @@
-// What the pipeline makes of each answer of an output.
+// Tests how the pipeline handles each answer of an output.
 #include "unit/runtime/pipeline_fixture.hpp"
 
 namespace runtime {
@@ -8,7 +8,7 @@ using opencti::SendAnswer;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-/// Gives its answers one after the other, then takes everything.
+/// Returns its scripted answers, then `done`.
 class StandIn final : public opencti::Output {
  public:
   opencti::Packed pack(const opencti::Parcel&) override {
@@ -27,7 +27,7 @@ class StandIn final : public opencti::Output {
 
 class OutputAnswers : public PipelineTest {
  protected:
-  /// Until the message is settled in this way.
+  /// Enriches one message until it is settled in this way.
   void enrich(std::vector<SendAnswer> answers, const char* settled = "acknowledge 1") {
     stand_in.answers = std::move(answers);
     pipeline.emplace(PipelineOptions{.workers = 1}, enricher, handing_over, playbooks, settler,
@@ -38,7 +38,7 @@ class OutputAnswers : public PipelineTest {
   }
 
   StandIn stand_in;
-  /// Others are heard meanwhile.
+  /// The platform answers about other messages meanwhile.
   Patience impatient{
       settler,
       {.between = {1ms, 2ms}, .heard_since = [](auto) { return true; }, .stuck_after = 1ms}};
@@ -52,7 +52,7 @@ TEST_F(OutputAnswers, DoneIsReportedOnTheWork) {
 }
 
 TEST_F(OutputAnswers, AgainIsWaitedFor) {
-  enrich(std::vector<SendAnswer>(20, SendAnswer::again("full")));
+  enrich(std::vector<SendAnswer>(20, SendAnswer::retry("full")));
   EXPECT_EQ(stand_in.attempts, 21);
   EXPECT_EQ(renewals, 0);
   EXPECT_THAT(journal.entries("close"), ElementsAre("close work_1"));
@@ -65,14 +65,14 @@ TEST_F(OutputAnswers, RegisterAgainRenewsTheRegistrationAndIsWaitedFor) {
   EXPECT_THAT(journal.entries("close"), ElementsAre("close work_1"));
 }
 
-TEST_F(OutputAnswers, NeverIsBelievedAfterEightTimes) {
-  enrich(std::vector<SendAnswer>(7, SendAnswer::never("a full queue")));
+TEST_F(OutputAnswers, NeverCountsAfterEightTimes) {
+  enrich(std::vector<SendAnswer>(7, SendAnswer::rejected("a full queue")));
   EXPECT_EQ(stand_in.attempts, 8);
   EXPECT_THAT(journal.entries("close"), ElementsAre("close work_1"));
 }
 
 TEST_F(OutputAnswers, NeverFailsTheWorkWithTheWordsOfTheOutput) {
-  enrich(std::vector<SendAnswer>(100, SendAnswer::never("its words")));
+  enrich(std::vector<SendAnswer>(100, SendAnswer::rejected("its words")));
   EXPECT_EQ(stand_in.attempts, 8);
   EXPECT_EQ(renewals, 0);
   EXPECT_THAT(journal.entries("expect fewer"), ElementsAre("expect fewer work_1 2"));

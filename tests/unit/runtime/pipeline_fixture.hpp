@@ -1,4 +1,4 @@
-// Shared by tests of the pipeline: messages, and a pipeline with fakes.
+// Messages, and a pipeline with fakes, for the tests of the pipeline.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -7,20 +7,28 @@
 #include "runtime/file_playbooks.hpp"
 #include "runtime/file_sent.hpp"
 #include "runtime/pipeline.hpp"
+#include "support/log_lines.hpp"
 #include "tip/tip_source.hpp"
 #include "unit/runtime/fakes.hpp"
 
 namespace runtime {
 
 using namespace std::chrono_literals;
+using fakes::sha256_of;
 using nlohmann::json;
-using testing::sha256_of;
 
 inline std::string message_about(int number, const char* mode = "manual") {
   const auto id = std::to_string(number);
   return json{{"internal", {{"work_id", "work_" + id}, {"mode", mode}}},
               {"event", {{"entity_id", "file--" + id}, {"entity_type", "StixFile"}}}}
       .dump();
+}
+
+/// Two requests can have this text.
+inline std::string message_without_work(int number) {
+  auto body = json::parse(message_about(number));
+  body["internal"].erase("work_id");
+  return body.dump();
 }
 
 inline std::string playbook_about(const json& object) {
@@ -42,13 +50,13 @@ class PipelineTest : public ::testing::Test {
   }
 
   static std::string key_of(int number) { return Attempts::key_of(message_about(number)); }
-  /// Simulates the progress of an earlier delivery of this message.
+  /// Simulates an earlier delivery of this message whose result was sent.
   void keep_as_sent(int number, std::int64_t objects) {
     ASSERT_TRUE(sent.keep({.key = key_of(number),
                            .work_id = opencti::WorkId("work_" + std::to_string(number)),
                            .announced = objects}));
   }
-  /// Simulates attempts by crashed processes.
+  /// Simulates attempts in which the process crashed.
   void begun_earlier(const std::string& body, std::int64_t count,
                      std::string_view reason = "it died") {
     ASSERT_TRUE(store.run("INSERT INTO attempts VALUES (?, ?, ?)",
@@ -56,14 +64,13 @@ class PipelineTest : public ::testing::Test {
     attempts.emplace(store, log);
   }
 
-  testing::Journal journal;
-  testing::FakePlatform platform{journal};
-  testing::FakeLookup lookup{journal};
-  testing::FakeOutput output{journal};
-  testing::FakeSettler settler{journal};
-  telemetry::Log log{
-      {.level = telemetry::Level::debug, .name = "n", .json = true, .write = [](std::string_view) {
-       }}};
+  fakes::Journal journal;
+  fakes::FakePlatform platform{journal};
+  fakes::FakeLookup lookup{journal};
+  fakes::FakeOutput output{journal};
+  fakes::FakeSettler settler{journal};
+  support::LogLines lines;
+  telemetry::Log log = lines.log();
   storage::Database store{storage::DatabaseOptions{}, log};
   std::optional<FileAttempts> attempts{std::in_place, store, log};
   FileSent sent{{}, store, log};
@@ -73,7 +80,7 @@ class PipelineTest : public ::testing::Test {
   std::atomic<int> renewals = 0;
   Patience patience{settler, {.between = {1ms, 2ms}}};
   HandOver hand_over{{platform, output, patience, sent, [this] { ++renewals; }}};
-  /// Every read of a work counts as too old.
+  /// Takes each query of a work for outdated.
   HandOver distrustful{{platform, output, patience, sent, [] {}, -1ms}};
   PlaybookAnswer playbooks{{platform, patience, ledger, {1ms, 2ms}}};
   std::optional<Pipeline> pipeline;

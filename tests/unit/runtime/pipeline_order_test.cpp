@@ -1,8 +1,10 @@
-// Who goes before whom, who waits for the quota, and what an end of the pipeline does to each.
+// Tests which message goes first, which one waits for the quota, and what happens to each when the
+// pipeline ends.
 #include <fmt/format.h>
 
 #include <limits>
 
+#include "support/wait_until.hpp"
 #include "unit/runtime/pipeline_fixture.hpp"
 
 namespace runtime {
@@ -14,14 +16,15 @@ using ::testing::IsEmpty;
 class SpentQuota : public PipelineTest {
  protected:
   void SetUp() override {
-    const auto look_again = std::chrono::system_clock::now() + 7h + 30min;
+    const auto retry_at = std::chrono::system_clock::now() + 7h + 30min;
     for (int i = 1; i <= 5; ++i) {
       lookup.outcomes[sha256_of(i)] =
-          kaspersky::QuotaSpent{.until = look_again + 5h, .look_again = look_again};
+          kaspersky::QuotaExhausted{.until = retry_at + 5h, .retry_at = retry_at};
     }
     lookup.held = {sha256_of(1)};
   }
-  /// One automatic message under way, and behind it one more, a manual one and a playbook's.
+  /// One automatic message is in progress; behind it are another automatic one, a manual one and
+  /// one of a playbook.
   void run(bool wait) {
     Enricher& patient = waiting.emplace(
         EnricherOptions{.scope = {"StixFile"}, .wait_for_quota = wait}, platform, tip_source);
@@ -31,7 +34,7 @@ class SpentQuota : public PipelineTest {
     ASSERT_TRUE(journal.wait_for("ask 1"));
     pipeline->take({{1, 2}, message_about(2, "auto"), false});
     pipeline->take({{1, 3}, message_about(3, "manual"), false});
-    pipeline->take({{1, 4}, playbook_about(testing::file_object(4)), false});
+    pipeline->take({{1, 4}, playbook_about(fakes::file_object(4)), false});
     lookup.release(sha256_of(1));
   }
 
@@ -48,22 +51,23 @@ TEST_F(SpentQuota, AutomaticMessagesAreReportedAsFailed) {
   pipeline.reset();
 }
 
-TEST_F(SpentQuota, AutomaticMessagesAreSetAsideAndOthersGoOnIfTheyAreToWait) {
+TEST_F(SpentQuota, AutomaticMessagesArePostponedAndOthersGoOnIfTheyAreToWait) {
   run(true);
-  for (int i = 1; i <= 2; ++i) ASSERT_TRUE(journal.wait_for("set aside " + std::to_string(i)));
+  for (int i = 1; i <= 2; ++i) ASSERT_TRUE(journal.wait_for("deferred " + std::to_string(i)));
   for (int i = 3; i <= 4; ++i) ASSERT_TRUE(journal.wait_for("acknowledge " + std::to_string(i)));
   EXPECT_THAT(journal.entries("ask"), ElementsAre("ask 1", "ask 3", "ask 4"));
   EXPECT_THAT(journal.entries("close"), ElementsAre("close work_3 in error"));
-  EXPECT_EQ(platform.last_bundle()["objects"], json({testing::file_object(4)}));
+  EXPECT_EQ(platform.last_bundle()["objects"], json({fakes::file_object(4)}));
   const auto entries = journal.entries();
   const auto at = [&](const char* entry) {
     return std::find(entries.begin(), entries.end(), entry);
   };
-  EXPECT_LT(at("hold back 7"), at("set aside 1")) << "else they would come again at once";
-  EXPECT_LT(at("hold back 7"), at("set aside 2"));
+  EXPECT_LT(at("hold back 7"), at("deferred 1"))
+      << "otherwise they would be delivered again at once";
+  EXPECT_LT(at("hold back 7"), at("deferred 2"));
 
   pipeline->take({{1, 5}, message_about(5, "auto"), false});
-  EXPECT_EQ(journal.entries("set aside 5").size(), 1U) << "nothing is asked about it";
+  EXPECT_EQ(journal.entries("deferred 5").size(), 1U) << "no lookup is made for it";
   EXPECT_EQ(journal.entries("hold back").size(), 1U);
   pipeline.reset();
 }
@@ -87,7 +91,7 @@ TEST_F(PipelineTest, AStuckLookupDelaysThoseBehindItByNoMoreThanItsDeadline) {
   pipeline.emplace(PipelineOptions{.workers = 2, .find_timeout = 200ms}, enricher, hand_over,
                    playbooks, settler, *attempts, log);
   const auto begun = std::chrono::steady_clock::now();
-  // More than there are workers: nobody waits for the first one's turn to end.
+  // More messages than workers: none of them waits until the turn of the first one ends.
   for (int i = 1; i <= 6; ++i) pipeline->take(delivery(i));
   for (int i = 2; i <= 6; ++i) ASSERT_TRUE(journal.wait_for("ask " + std::to_string(i)));
   for (int i = 1; i <= 6; ++i) ASSERT_TRUE(journal.wait_for("acknowledge " + std::to_string(i)));
@@ -98,7 +102,7 @@ TEST_F(PipelineTest, AStuckLookupDelaysThoseBehindItByNoMoreThanItsDeadline) {
                           "publish work_6"));
 }
 
-/// With other replicas, whose oldest work a test sets.
+/// A pipeline with other replicas; the test sets the oldest work of the others.
 class PipelineBesideReplicas : public PipelineTest {
  protected:
   void share(Pipeline& one) {
@@ -106,7 +110,7 @@ class PipelineBesideReplicas : public PipelineTest {
                      .oldest_of_others = [this] { return oldest_of_others.load(); },
                      .wait_for_others = [](bool) {}});
   }
-  /// Its work was made in this year.
+  /// A message whose work was created in this year.
   static net::Delivery made_in(const char* year, int number) {
     auto message = json::parse(message_about(number));
     message["internal"]["work_id"] = fmt::format("work_c_{}-01-01T00:00:00.000Z", year);
@@ -123,14 +127,14 @@ TEST_F(PipelineBesideReplicas, AWorkWhoseTimeIsUnknownKeepsItsPlaceByArrival) {
   pipeline->take(made_in("2020", 2));
   for (const auto* asked : {"ask 1", "ask 2"}) ASSERT_TRUE(journal.wait_for(asked));
   lookup.release(sha256_of(1));
-  EXPECT_TRUE(journal.wait_for("acknowledge 1")) << "it came first";
+  EXPECT_TRUE(journal.wait_for("acknowledge 1")) << "its message arrived first";
   lookup.release(sha256_of(2));
   EXPECT_TRUE(journal.wait_for("acknowledge 2"));
 }
 
 TEST_F(PipelineBesideReplicas, NothingIsBegunBesideASuspectThoughAnOlderWorkComes) {
   const auto suspect = made_in("2021", 1);
-  begun_earlier(suspect.body, 1, Attempts::died);
+  begun_earlier(suspect.body, 1, Attempts::crashed);
   lookup.held = {sha256_of(1)};
   share(start(2));
   pipeline->take(suspect);
@@ -147,17 +151,17 @@ TEST_F(PipelineBesideReplicas, NothingIsBegunBesideASuspectThoughAnOlderWorkCome
   EXPECT_LT(at("acknowledge 1"), at("ask 2"));
 }
 
-TEST_F(PipelineTest, WhateverOvertakesWhateverAllComesOutInOrder) {
+TEST_F(PipelineTest, ResultsComeOutInOrderWhateverOvertakes) {
   constexpr int count = 300;
   for (int i = 3; i <= count; i += 4) lookup.outcomes[sha256_of(i)] = kaspersky::NotFound{};
   start(3);
   std::vector<std::string> published;
   for (int i = 1; i <= count; ++i) {
-    // A quarter each: of the platform, of people, of playbooks, and of what Kaspersky knows
-    // nothing.
+    // A quarter each: automatic messages, manual ones, steps of playbooks, and messages about files
+    // that Kaspersky does not know.
     if (i % 4 == 2) {
       pipeline->take(
-          {{1, static_cast<std::uint64_t>(i)}, playbook_about(testing::file_object(i)), false});
+          {{1, static_cast<std::uint64_t>(i)}, playbook_about(fakes::file_object(i)), false});
       continue;
     }
     if (i % 4 != 3) published.push_back("publish work_" + std::to_string(i));
@@ -173,9 +177,9 @@ TEST_F(PipelineTest, WhateverOvertakesWhateverAllComesOutInOrder) {
 
 TEST_F(PipelineTest, FinishingDoesNotHideThatAMessageWasGivenBackMeanwhile) {
   lookup.held = {sha256_of(1)};
-  // One worker: whether the second message comes before or after the end, it is never begun.
+  // With one worker the second message is never begun, whether it arrives before or after the end.
   start(1);
-  pipeline->take(delivery(1));
+  pipeline->take({{1, 1}, message_without_work(1)});
   ASSERT_TRUE(journal.wait_for("ask 1"));
   std::jthread finisher([this] { EXPECT_FALSE(pipeline->finish(10s)); });
   pipeline->take(delivery(2));
@@ -184,7 +188,7 @@ TEST_F(PipelineTest, FinishingDoesNotHideThatAMessageWasGivenBackMeanwhile) {
   lookup.release(sha256_of(1));
 }
 
-TEST_F(PipelineTest, WhatWaitsForItsTurnWhenTheGraceIsOverIsGivenBack) {
+TEST_F(PipelineTest, AMessageWaitingForItsTurnWhenTheGraceIsOverIsGivenBack) {
   lookup.held = {sha256_of(1)};
   start();
   pipeline->take(delivery(1));
@@ -196,7 +200,7 @@ TEST_F(PipelineTest, WhatWaitsForItsTurnWhenTheGraceIsOverIsGivenBack) {
   EXPECT_TRUE(journal.wait_for("give back 2"));
 }
 
-TEST_F(PipelineTest, FinishingCompletesWhatWasBegunAndGivesTheRestBack) {
+TEST_F(PipelineTest, FinishingCompletesMessagesInProgressAndGivesTheRestBack) {
   lookup.held = {sha256_of(1)};
   start(1);
   pipeline->take(delivery(1));
@@ -210,8 +214,8 @@ TEST_F(PipelineTest, FinishingCompletesWhatWasBegunAndGivesTheRestBack) {
   EXPECT_THAT(journal.entries("publish"), ElementsAre("publish work_1"));
 }
 
-TEST_F(PipelineTest, WhatIsPutOffAtTheEndIsGivenBackAndNothingIsUnfinished) {
-  lookup.outcomes[sha256_of(1)] = kaspersky::Unavailable{.why = "stopping", .put_off = true};
+TEST_F(PipelineTest, AMessagePostponedAtTheEndIsGivenBackAndNothingIsUnfinished) {
+  lookup.outcomes[sha256_of(1)] = kaspersky::Unavailable{.why = "stopping", .deferred = true};
   start().take(delivery(1));
   ASSERT_TRUE(journal.wait_for("ask 1"));
   EXPECT_TRUE(pipeline->finish(10s));
@@ -220,7 +224,7 @@ TEST_F(PipelineTest, WhatIsPutOffAtTheEndIsGivenBackAndNothingIsUnfinished) {
   EXPECT_THAT(*store.run("SELECT * FROM attempts"), IsEmpty());
 }
 
-TEST_F(PipelineTest, WhatDoesNotFinishInTimeStaysUnacknowledged) {
+TEST_F(PipelineTest, AMessageThatDoesNotFinishInTimeStaysUnacknowledged) {
   lookup.held = {sha256_of(1)};
   start().take(delivery(1));
   ASSERT_TRUE(journal.wait_for("ask 1"));
@@ -238,7 +242,7 @@ TEST_F(PipelineTest, AfterFinishingMessagesGoBack) {
 
 class OneWork : public PipelineTest {
  protected:
-  /// A message about a file, of the same work as all others.
+  /// A message about a file; all these messages have the same work.
   static net::Delivery of_one_work(int number, bool redelivered = false,
                                    const char* mode = "manual") {
     const auto id = std::to_string(number);
@@ -267,12 +271,13 @@ TEST_F(OneWork, TheReportOfOneIsNotTakenForTheOthers) {
   EXPECT_THAT(journal.entries("publish"), ElementsAre("publish work_x"));
 }
 
-TEST_F(OneWork, WhatIsKnownToBeSentIsReportedThoughTheOtherWasReported) {
+TEST_F(OneWork, AResultKnownToBeSentIsReportedThoughTheOtherWasReported) {
   start().take(of_one_work(1));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   pipeline->take(of_one_work(2));
   ASSERT_TRUE(journal.wait_for("acknowledge 2"));
   platform.reported_works = {"work_x"};
+  start();  // Another process with the same store.
   auto again = of_one_work(2, true);
   again.tag.number = 3;
   pipeline->take(std::move(again));
@@ -281,17 +286,17 @@ TEST_F(OneWork, WhatIsKnownToBeSentIsReportedThoughTheOtherWasReported) {
   EXPECT_THAT(journal.entries("close"), ::testing::SizeIs(3));
 }
 
-class Kept : public PipelineTest {};
+class SentResultsKept : public PipelineTest {};
 
-TEST_F(Kept, AResultIsKeptAfterItWasPublishedAndBeforeItIsReported) {
+TEST_F(SentResultsKept, AResultIsKeptAfterItWasPublishedAndBeforeItIsReported) {
   platform.close_bug = true;
   start().take(delivery(1));
   ASSERT_TRUE(journal.wait_for("give back 1"));
   EXPECT_EQ(sent.size(), 1);
 }
 
-TEST_F(Kept, WithoutRoomForItAResultIsSentWithoutItsWork) {
-  FileSent full{{.most_results = 0}, store, log};
+TEST_F(SentResultsKept, WithoutRoomForItAResultIsSentWithoutItsWork) {
+  FileSent full{{.max_results = 0}, store, log};
   const HandOver hand{{.platform = platform,
                        .output = output,
                        .patience = patience,
@@ -306,7 +311,7 @@ TEST_F(Kept, WithoutRoomForItAResultIsSentWithoutItsWork) {
   pipeline.reset();
 }
 
-TEST_F(Kept, WhatCannotBeKeptIsSentOnceMoreWithoutItsWork) {
+TEST_F(SentResultsKept, AResultThatCannotBeKeptIsSentOnceMoreWithoutItsWork) {
   ASSERT_TRUE(store.run("DROP TABLE sent"));
   start(1).take(delivery(1));
   pipeline->take(delivery(2));
@@ -315,7 +320,7 @@ TEST_F(Kept, WhatCannotBeKeptIsSentOnceMoreWithoutItsWork) {
               ElementsAre("publish work_1", "publish without work", "publish without work"));
 }
 
-TEST_F(Kept, WhatNoWorkerImportsIsNot) {
+TEST_F(SentResultsKept, AResultThatNoWorkerImportsIsNotKept) {
   output.for_workers = false;
   start().take(delivery(1));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
@@ -323,10 +328,10 @@ TEST_F(Kept, WhatNoWorkerImportsIsNot) {
   EXPECT_THAT(journal.entries("alive"), IsEmpty());
 }
 
-class Pushed : public PipelineTest {};
+class PushedBundle : public PipelineTest {};
 
-TEST_F(Pushed, WhereThePlatformCountsTheReportIsTheBeginningOfTheWork) {
-  output.counting = opencti::Counting::theirs;
+TEST_F(PushedBundle, WhereThePlatformCountsTheReportIsTheBeginningOfTheWork) {
+  output.announced_by = opencti::AnnouncedBy::platform;
   start().take(delivery(1));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(journal.entries(),
@@ -334,9 +339,9 @@ TEST_F(Pushed, WhereThePlatformCountsTheReportIsTheBeginningOfTheWork) {
                           "publish work_1", "acknowledge 1"));
 }
 
-TEST_F(Pushed, AWorkWhoseResultIsOnItsWayIsNotBegunAgain) {
-  output.counting = opencti::Counting::theirs;
-  platform.notes = {"Kaspersky says zone red. Sent: score 100, label kaspersky:red."};
+TEST_F(PushedBundle, AWorkWhoseResultWasPushedIsNotBegunAgain) {
+  output.announced_by = opencti::AnnouncedBy::platform;
+  platform.notes = {"Kaspersky zone: red. Sent: score 100, label kaspersky:red."};
   platform.expected = 3;
   start().take(delivery(1, true));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
@@ -344,14 +349,73 @@ TEST_F(Pushed, AWorkWhoseResultIsOnItsWayIsNotBegunAgain) {
   EXPECT_THAT(journal.entries("publish"), ElementsAre("publish work_1"));
 }
 
-TEST_F(Pushed, WhatThePlatformAnnouncesAsWellIsTakenBack) {
-  output.counting = opencti::Counting::ours_or_theirs;
+TEST_F(PushedBundle, ExpectationsThatThePlatformAnnouncesAsWellAreTakenBack) {
+  output.announced_by = opencti::AnnouncedBy::connector_or_platform;
   start().take(delivery(1));
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   EXPECT_THAT(
       journal.entries(),
       ElementsAre("read file--1", "ask 1", "alive work_1", "open work_1 2", "publish work_1",
                   "expect at most work_1 2", "close work_1", "acknowledge 1"));
+}
+
+/// The first lookup is held, so that the results behind it wait for their turn.
+class ParkedResults : public PipelineTest {
+ protected:
+  void SetUp() override { lookup.held = {sha256_of(1)}; }
+  /// @param memory of all results
+  void run(std::size_t memory, const std::string& answer) {
+    for (int i = 1; i <= 3; ++i) {
+      kaspersky::Answer red;
+      red.zone = kaspersky::Zone::red;
+      lookup.outcomes[sha256_of(i)] = kaspersky::Found{red, answer};
+    }
+    results.emplace(memory);
+    limited.emplace(EnricherOptions{.scope = {"StixFile"}, .memory = &*results}, platform,
+                    tip_source);
+    pipeline.emplace(PipelineOptions{.workers = 4, .memory = &*results}, *limited, hand_over,
+                     playbooks, settler, *attempts, log);
+    for (int i = 1; i <= 3; ++i) pipeline->take(delivery(i));
+    ASSERT_TRUE(support::wait_until([&] {
+      const auto load = pipeline->load();
+      return load.idle_workers == 3 && load.under_way == 3;
+    }));
+    opened_before = journal.entries("open");
+    lookup.release(sha256_of(1));
+    for (int i = 1; i <= 3; ++i) ASSERT_TRUE(journal.wait_for("acknowledge " + std::to_string(i)));
+    EXPECT_THAT(journal.entries("publish"),
+                ElementsAre("publish work_1", "publish work_2", "publish work_3"));
+    EXPECT_THAT(journal.entries("close"),
+                ::testing::UnorderedElementsAre("close work_1", "close work_2", "close work_3"));
+    pipeline.reset();
+  }
+
+  static constexpr std::size_t plenty = std::size_t{1} << 20U;
+  /// Half of it is for parked results: enough for two answers, and for no result.
+  static constexpr std::size_t little = 200;
+  std::optional<ResultMemory> results;
+  std::optional<Enricher> limited;
+  std::vector<std::string> opened_before;
+};
+
+TEST_F(ParkedResults, AreKeptWhereThereIsRoom) {
+  run(plenty, R"({"Zone":"Red"})");
+  EXPECT_EQ(opened_before.size(), 2U);
+  EXPECT_EQ(journal.entries("read").size(), 3U);
+  EXPECT_EQ(journal.entries("ask").size(), 3U);
+}
+
+TEST_F(ParkedResults, AreMadeAgainFromTheirAnswersWhereThereIsNone) {
+  run(little, R"({"Zone":"Red"})");
+  EXPECT_THAT(opened_before, IsEmpty()) << "nothing is announced that is then dropped";
+  EXPECT_EQ(journal.entries("read").size(), 5U);
+  EXPECT_EQ(journal.entries("ask").size(), 3U) << "no lookup is repeated";
+}
+
+TEST_F(ParkedResults, AreLookedUpAgainWhereThereIsNoRoomForTheAnswerEither) {
+  run(little, R"({"Zone":"Red"})" + std::string(little, ' '));
+  EXPECT_THAT(opened_before, IsEmpty());
+  EXPECT_EQ(journal.entries("ask").size(), 5U);
 }
 
 }  // namespace

@@ -13,24 +13,22 @@ using ::testing::SizeIs;
 class PlaybookAnswerTest : public PipelineTest {
  protected:
   void take(bool redelivered = false) {
-    pipeline->take({{1, 1}, playbook_about(testing::file_object(1)), redelivered});
+    pipeline->take({{1, 1}, playbook_about(fakes::file_object(1)), redelivered});
   }
-  /// As by another process, with the same store.
+  /// Simulates another process with the same store.
   void start_again() {
     pipeline.reset();
-    settler.still_ours = true;
     start(1);
   }
-  /// The step is answered again and again, in vain, and then taken back by the broker.
+  /// Each answer to the step is lost, then the process stops.
   void answer_in_vain() {
     platform.refusal = opencti::ErrorKind::no_answer;
     platform.refused_answers = 1'000'000;
     start_again();
     take();
     ASSERT_TRUE(journal.wait_for("answer in vain x"));
-    settler.still_ours = false;
-    ASSERT_TRUE(journal.wait_for("give back 1"));
     pipeline.reset();
+    ASSERT_TRUE(journal.wait_for("give back 1"));
     platform.refused_answers = 0;
   }
   [[nodiscard]] static std::size_t objects_in(const std::string& bundle) {
@@ -47,7 +45,7 @@ TEST_F(PlaybookAnswerTest, IsSentAgainUnchangedWhereItIsUnknownWhetherItArrived)
     start_again();
     const auto number = static_cast<std::uint64_t>(kind);
     pipeline->take(
-        {{1, number}, playbook_about(testing::file_object(static_cast<int>(kind))), false});
+        {{1, number}, playbook_about(fakes::file_object(static_cast<int>(kind))), false});
     ASSERT_TRUE(journal.wait_for("acknowledge " + std::to_string(number)));
     pipeline.reset();
     EXPECT_THAT(platform.sent_bundles, AllOf(SizeIs(11), Each(platform.sent_bundles.front())));
@@ -71,7 +69,7 @@ TEST_F(PlaybookAnswerTest, IsNotGivenTwiceWhenTheMessageComesAgain) {
   take();
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
   start_again();
-  pipeline->take({{1, 2}, playbook_about(testing::file_object(1)), true});
+  pipeline->take({{1, 2}, playbook_about(fakes::file_object(1)), true});
   ASSERT_TRUE(journal.wait_for("acknowledge 2"));
   EXPECT_THAT(platform.sent_bundles, SizeIs(1));
 }
@@ -105,7 +103,7 @@ TEST_F(PlaybookAnswerTest, ToAPlaybookThatIsGoneIsNotAFailure) {
   EXPECT_FALSE(source::failed(observer.last.outcome));
 }
 
-TEST_F(PlaybookAnswerTest, ThatWasNotTakenIsNotToldAsSent) {
+TEST_F(PlaybookAnswerTest, ThatWasNotAcceptedIsNotReportedAsSent) {
   Remembering observer;
   platform.refused_answers = 1;
   pipeline.emplace(PipelineOptions{.workers = 1, .observers = {&observer}}, enricher, hand_over,
@@ -120,10 +118,10 @@ TEST_F(PlaybookAnswerTest, ThatWasNotTakenIsNotToldAsSent) {
 }
 
 TEST_F(PlaybookAnswerTest, StaysTheOriginalAfterARestart) {
-  const auto body = playbook_about(testing::file_object(1));
+  const auto body = playbook_about(fakes::file_object(1));
   const auto key = PlaybookLedger::key_of({.execution_id = "x"}, Attempts::key_of(body));
-  std::ignore = ledger.begin(key, R"({"objects":[1,2]})");
-  ledger.refused(key);
+  std::ignore = ledger.begin(key, R"({"objects":[1,2]})", 0);
+  ASSERT_TRUE(ledger.rejected(key));
   start_again();
   take(true);
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
@@ -141,22 +139,56 @@ TEST_F(PlaybookAnswerTest, OfAMessageThatIsGivenUpIsTheOneThatWasBegun) {
   EXPECT_EQ(objects_in(platform.sent_bundles.back()), 2U);
 }
 
-TEST_F(PlaybookAnswerTest, WhatThePlatformItselfFailsOnIsTriedThreeTimes) {
-  platform.refusal = opencti::ErrorKind::internal;
-  platform.refused_answers = 3;
+TEST_F(PlaybookAnswerTest, StaysTheSameWhereARejectionFollowsAnAttemptThatMayHaveArrived) {
+  answer_in_vain();
+  platform.refusal = opencti::ErrorKind::rejected;
+  platform.refused_answers = 1;
   start_again();
-  take();
+  take(true);
   ASSERT_TRUE(journal.wait_for("acknowledge 1"));
-  EXPECT_THAT(platform.sent_bundles, AllOf(SizeIs(3), Each(platform.sent_bundles.front())));
+  pipeline.reset();
+  EXPECT_THAT(platform.sent_bundles, Each(platform.sent_bundles.front()));
+  EXPECT_GE(lines.count("ERROR", "The platform did not accept the repeated answer"), 1);
+}
+
+class UnacceptableAnswer : public PlaybookAnswerTest,
+                           public testing::WithParamInterface<opencti::ErrorKind> {};
+
+TEST_P(UnacceptableAnswer, IsFollowedByTheOriginalSinceNoAttemptCanHaveArrived) {
+  answer_in_vain();
+  platform.refusal = GetParam();
+  platform.refused_answers = 1;
+  start_again();
+  take(true);
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  pipeline.reset();
+  EXPECT_EQ(objects_in(platform.sent_bundles.back()), 1U);
+}
+
+INSTANTIATE_TEST_SUITE_P(PlaybookAnswer, UnacceptableAnswer,
+                         testing::Values(opencti::ErrorKind::too_large,
+                                         opencti::ErrorKind::not_understood));
+
+TEST_F(PlaybookAnswerTest, OfAStepThatCannotBeStoredIsKeptInMemory) {
+  storage::Database broken{{}, log};  // it lacks the table
+  FilePlaybooks lost(broken, log);
+  const auto first = lost.begin("key", "first", 0);
+  EXPECT_EQ(first->changed, "first");
+  EXPECT_FALSE(first->earlier);
+  const auto second = lost.begin("key", "second", 0);
+  EXPECT_EQ(second->changed, "first");
+  EXPECT_TRUE(second->earlier);
+  lost.answered("key");
+  EXPECT_TRUE((*lost.find("key"))->answered);
 }
 
 TEST_F(PlaybookAnswerTest, OfTwoDeliveriesAtOnceIsTheSame) {
-  EXPECT_EQ(ledger.begin("key", "first")->changed, "first");
-  EXPECT_EQ(ledger.begin("key", "second")->changed, "first");
-  EXPECT_EQ(ledger.begin("key", std::nullopt)->changed, "first");
+  EXPECT_EQ(ledger.begin("key", "first", 0)->changed, "first");
+  EXPECT_EQ(ledger.begin("key", "second", 0)->changed, "first");
+  EXPECT_EQ(ledger.begin("key", std::nullopt, 0)->changed, "first");
 }
 
-TEST_F(PlaybookAnswerTest, WithoutAStoreIsGivenAllTheSame) {
+TEST_F(PlaybookAnswerTest, WithoutAStoreIsGivenToo) {
   storage::Database broken{{}, log};  // it lacks the table
   FilePlaybooks lost(broken, log);
   const PlaybookAnswer forgetful{{platform, patience, lost, {1ms, 2ms}}};
@@ -168,7 +200,68 @@ TEST_F(PlaybookAnswerTest, WithoutAStoreIsGivenAllTheSame) {
   pipeline.reset();
 }
 
-/// As where replicas share one, and its server does not answer.
+/// More than a ResultMemory of 2 MiB has for one result: it gets the whole share.
+constexpr std::size_t memory_of_all = std::size_t{100} * 1024 * 1024;
+
+/// Answers one step directly.
+class GivenDirectly : public PlaybookAnswerTest {
+ protected:
+  HandOverResult give(const PlaybookAnswer& answer, std::size_t bytes,
+                      const std::stop_token& stop = {}) {
+    result.outcome = source::Outcome::found;
+    result.text = "Found.";
+    result.enrichment.emplace();
+    result.enrichment->objects = {{{"id", "note--1"}, {"x", std::string(bytes, 'x')}}};
+    Job job{.tag = {1, 1},
+            .message = opencti::read_message(playbook_about(fakes::file_object(1))).value(),
+            .log = log,
+            .give_up_at = std::chrono::steady_clock::now() + 1h,
+            .step = "step"};
+    return answer.give(job, result, stop);
+  }
+  EnrichmentResult result;
+};
+
+TEST_F(GivenDirectly, AResultThatMakesTheBundleTooLargeIsNotReportedAsFound) {
+  EXPECT_EQ(give(playbooks, opencti::largest_growth), HandOverResult::done);
+  EXPECT_EQ(objects_in(platform.sent_bundles.back()), 1U);
+  EXPECT_EQ(result.outcome, source::Outcome::too_large);
+  EXPECT_EQ(result.text,
+            "The playbook's bundle would be too large with the result. The playbook goes on "
+            "without it.");
+}
+
+TEST_F(GivenDirectly, AStopEndsItBeforeAnythingIsSent) {
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_EQ(give(playbooks, 1, stop.get_token()), HandOverResult::not_now);
+  EXPECT_THAT(platform.sent_bundles, IsEmpty());
+  EXPECT_EQ(result.outcome, source::Outcome::found);
+}
+
+TEST_F(GivenDirectly, TheResultsMemoryIsFreeOnceItIsInTheBundle) {
+  ResultMemory memory(std::size_t{2} * 1024 * 1024);
+  const PlaybookAnswer answer{
+      {.platform = platform, .patience = patience, .ledger = ledger, .memory = &memory}};
+  result.memory = memory.hold(memory_of_all, net::Deadline::after(0ms));
+  EXPECT_EQ(give(answer, 1000), HandOverResult::done);
+  EXPECT_EQ(objects_in(platform.sent_bundles.back()), 2U);
+  EXPECT_TRUE(memory.hold(memory_of_all, net::Deadline::after(0ms)));
+  EXPECT_THAT(result.enrichment->objects, IsEmpty());
+}
+
+TEST_F(GivenDirectly, TheMemoryOfWhatWasAddedIsKept) {
+  ResultMemory memory(std::size_t{2} * 1024 * 1024);
+  const PlaybookAnswer answer{
+      {.platform = platform, .patience = patience, .ledger = ledger, .memory = &memory}};
+  result.memory = memory.hold(memory_of_all, net::Deadline::after(0ms));
+  EXPECT_EQ(give(answer, std::size_t{100} * 1024), HandOverResult::done);
+  EXPECT_FALSE(memory.hold(memory_of_all, net::Deadline::after(0ms)));
+  result.memory.reset();
+  EXPECT_TRUE(memory.hold(memory_of_all, net::Deadline::after(0ms)));
+}
+
+/// A ledger as replicas share it, whose server does not answer.
 class LedgerThatIsAway final : public PlaybookLedger {
  public:
   storage::Result<std::optional<Entry>> find(const std::string& key) override {
@@ -176,16 +269,20 @@ class LedgerThatIsAway final : public PlaybookLedger {
     return away ? tl::unexpected(storage::Error{"away"})
                 : storage::Result<std::optional<Entry>>(own.find(key));
   }
-  storage::Result<Entry> begin(const std::string& key,
-                               const std::optional<std::string>& changed) override {
-    return away ? tl::unexpected(storage::Error{"away"}) : own.begin(key, changed);
+  storage::Result<Entry> begin(const std::string& key, const std::optional<std::string>& changed,
+                               std::size_t bundle) override {
+    return away ? tl::unexpected(storage::Error{"away"}) : own.begin(key, changed, bundle);
   }
-  void refused(const std::string& key) override { own.refused(key); }
+  storage::Result<void> rejected(const std::string& key) override {
+    ++asked;
+    return away_for_rejections ? tl::unexpected(storage::Error{"away"}) : own.rejected(key);
+  }
   void answered(const std::string& key) override { own.answered(key); }
 
   explicit LedgerThatIsAway(PlaybookLedger& behind) : own(behind) {}
   PlaybookLedger& own;
   std::atomic<bool> away = true;
+  std::atomic<bool> away_for_rejections = false;
   std::atomic<int> asked = 0;
 };
 
@@ -199,7 +296,7 @@ class LedgerAwayTest : public PlaybookAnswerTest {
                                          .longest_wait_for_ledger = longest_wait});
     pipeline.emplace(PipelineOptions{.workers = 1}, enricher, hand_over, *playbook, settler,
                      *attempts, log);
-    pipeline->take({{1, 1}, playbook_about(testing::file_object(1))});
+    pipeline->take({{1, 1}, playbook_about(fakes::file_object(1))});
   }
   LedgerThatIsAway shared{ledger};
   std::optional<PlaybookAnswer> playbook;
@@ -226,18 +323,55 @@ TEST_F(LedgerAwayTest, IsWaitedForLongerWhereTheMessageDoesNotComeAgain) {
   EXPECT_TRUE(journal.wait_for("answer x"));
 }
 
-TEST(PlaybookLedgerTest, KeepsNoContentOfWhatIsAnsweredAndTheNewestSteps) {
+TEST_F(LedgerAwayTest, IsWaitedForBeforeTheOriginalFollowsARejectedAnswer) {
+  shared.away = false;
+  shared.away_for_rejections = true;
+  platform.refused_answers = 1;
+  answer(1h);
+  ASSERT_TRUE(support::wait_until([&] { return shared.asked >= 3; }));
+  EXPECT_THAT(platform.sent_bundles, SizeIs(1));
+  shared.away_for_rejections = false;
+  ASSERT_TRUE(journal.wait_for("acknowledge 1"));
+  ASSERT_THAT(platform.sent_bundles, SizeIs(2));
+  EXPECT_EQ(objects_in(platform.sent_bundles.back()), 1U);
+}
+
+TEST_F(LedgerAwayTest, ARejectionThatIsNotRecordedGivesTheMessageBack) {
+  shared.away = false;
+  shared.away_for_rejections = true;
+  platform.refused_answers = 1;
+  answer(5ms);
+  ASSERT_TRUE(journal.wait_for("postpone 1"));
+  EXPECT_THAT(platform.sent_bundles, SizeIs(1));
+}
+
+TEST_F(PlaybookAnswerTest, ARejectionThatCannotBeStoredIsStoredBeforeTheNextDelivery) {
+  ASSERT_TRUE(ledger.begin("key", "content", 0));
+  ASSERT_TRUE(
+      store.run("CREATE TRIGGER full BEFORE UPDATE ON playbook_answers BEGIN SELECT "
+                "RAISE(FAIL, 'full'); END"));
+  EXPECT_FALSE(ledger.rejected("key"));
+  EXPECT_FALSE(ledger.begin("key", "content", 0));
+  ASSERT_TRUE(store.run("DROP TRIGGER full"));
+  const auto entry = ledger.begin("key", "content", 0);
+  ASSERT_TRUE(entry);
+  EXPECT_EQ(entry->changed, std::nullopt);
+  FilePlaybooks after_a_restart(store, log);
+  EXPECT_EQ(after_a_restart.begin("key", "content", 0)->changed, std::nullopt);
+}
+
+TEST(PlaybookLedgerTest, KeepsTheNewestStepsWithoutTheContentOfAnsweredOnes) {
   const telemetry::Log log{
       {.level = telemetry::Level::error, .name = "n", .json = true, .write = [](std::string_view) {
        }}};
   storage::Database store{storage::DatabaseOptions{}, log};
   FilePlaybooks ledger(store, log);
-  std::ignore = ledger.begin("first", "content");
+  std::ignore = ledger.begin("first", "content", 0);
   ledger.answered("first");
   ASSERT_TRUE(*ledger.find("first"));
   EXPECT_TRUE((*ledger.find("first"))->answered);
   EXPECT_EQ((*ledger.find("first"))->changed, std::nullopt);
-  for (int i = 0; i < 10'000; ++i) std::ignore = ledger.begin(std::to_string(i), std::nullopt);
+  for (int i = 0; i < 10'000; ++i) std::ignore = ledger.begin(std::to_string(i), std::nullopt, 0);
   EXPECT_FALSE(*ledger.find("first"));
   EXPECT_TRUE(*ledger.find("0"));
 }

@@ -24,8 +24,8 @@ class PresentObjectsTest : public ::testing::Test {
     return ids;
   }
 
-  testing::Journal journal;
-  testing::FakePlatform platform{journal};
+  fakes::Journal journal;
+  fakes::FakePlatform platform{journal};
   PresentObjects::Clock::time_point now{};
   PresentObjects objects{platform, [this] { return now; }};
   support::LogLines lines;
@@ -33,17 +33,37 @@ class PresentObjectsTest : public ::testing::Test {
   net::Deadline deadline = net::Deadline::after(std::chrono::seconds(10));
 };
 
-TEST_F(PresentObjectsTest, OneRequestTellsOfAllWhetherTheyAreThereOrNot) {
+TEST_F(PresentObjectsTest, OneRequestChecksAllObjects) {
   platform.present = {{.standard_id = "location--there", .other_ids = {"location--nl"}}};
   const auto present = look_up({"location--nl", "url--a"});
   ASSERT_THAT(present, SizeIs(2));
   ASSERT_TRUE(present.at("location--nl"));
   EXPECT_EQ(present.at("location--nl")->standard_id, "location--there");
-  EXPECT_EQ(present.at("url--a"), std::nullopt);
+  EXPECT_EQ(present.at("url--a"), nullptr);
   EXPECT_THAT(journal.entries(), ElementsAre("find 2"));
 }
 
-TEST_F(PresentObjectsTest, WhatIsRememberedIsNotAskedForAgain) {
+TEST_F(PresentObjectsTest, AnObjectWithSeveralIdsIsKeptOnce) {
+  platform.present = {{.standard_id = "url--a", .other_ids = {"url--b", "url--c"}}};
+  const auto present = look_up({"url--a", "url--b", "url--c"});
+  EXPECT_EQ(present.at("url--a"), present.at("url--b"));
+  EXPECT_EQ(present.at("url--a"), present.at("url--c"));
+  EXPECT_THAT(present.at("url--a")->other_ids, IsEmpty());
+}
+
+TEST_F(PresentObjectsTest, TheCacheIsBoundedInBytes) {
+  const auto ids = many(PresentObjects::page);
+  for (const auto& id : ids) {
+    platform.present.push_back({.standard_id = id, .names = {std::string(65'536, 'x')}});
+  }
+  look_up(ids);
+  look_up({ids.back()});
+  EXPECT_THAT(journal.entries(), ElementsAre("find 200"));
+  look_up({ids.front()});
+  EXPECT_THAT(journal.entries(), ElementsAre("find 200", "find 1"));
+}
+
+TEST_F(PresentObjectsTest, CachedObjectsAreNotRequestedAgain) {
   platform.present = {{.standard_id = "url--a"}};
   look_up({"url--a", "url--b"});
   const auto again = look_up({"url--a", "url--b"});
@@ -53,7 +73,7 @@ TEST_F(PresentObjectsTest, WhatIsRememberedIsNotAskedForAgain) {
   EXPECT_THAT(journal.entries(), ElementsAre("find 2", "find 1"));
 }
 
-TEST_F(PresentObjectsTest, WhatCanChangeIsRememberedForFiveSeconds) {
+TEST_F(PresentObjectsTest, ChangeableObjectsAreCachedForFiveSeconds) {
   platform.present = {{.standard_id = "url--a"}};
   const std::vector<std::string> ids{"url--a", "url--missing", "location--missing"};
   look_up(ids);
@@ -64,7 +84,7 @@ TEST_F(PresentObjectsTest, WhatCanChangeIsRememberedForFiveSeconds) {
   EXPECT_THAT(journal.entries(), ElementsAre("find 3", "find 3"));
 }
 
-TEST_F(PresentObjectsTest, ACountryOrSectorThatIsThereIsRememberedForTenMinutes) {
+TEST_F(PresentObjectsTest, ExistingCountriesAndSectorsAreCachedForTenMinutes) {
   platform.present = {{.standard_id = "location--nl"}, {.standard_id = "identity--energy"}};
   const std::vector<std::string> ids{"location--nl", "identity--energy"};
   look_up(ids);
@@ -93,7 +113,7 @@ TEST_F(PresentObjectsTest, ADraftIsAskedForItself) {
   EXPECT_THAT(journal.entries(), SizeIs(2));
 }
 
-TEST_F(PresentObjectsTest, WhatCouldNotBeAskedForIsMissingWithAWarningAndNotRemembered) {
+TEST_F(PresentObjectsTest, FailedRequestsGiveAWarningAndAreNotCached) {
   platform.present_error = opencti::Error{opencti::ErrorKind::forbidden, "no right"};
   EXPECT_THAT(look_up({"url--a"}), IsEmpty());
   EXPECT_EQ(lines.count("WARNING", "no right"), 1) << lines.all();
@@ -107,10 +127,10 @@ TEST_F(PresentObjectsTest, AfterAnOutageNoMoreIsAsked) {
   EXPECT_THAT(journal.entries(), SizeIs(1));
   platform.present_error = opencti::Error{opencti::ErrorKind::rejected, "no"};
   look_up(many(2 * PresentObjects::page));
-  EXPECT_THAT(journal.entries(), SizeIs(3)) << "what one was refused says nothing of the next";
+  EXPECT_THAT(journal.entries(), SizeIs(3)) << "a rejected query says nothing about the next one";
 }
 
-TEST_F(PresentObjectsTest, OfADraftThatIsGoneNothingIsAskedOrWarnedOf) {
+TEST_F(PresentObjectsTest, ADraftThatIsGoneCausesNeitherRequestsNorWarnings) {
   platform.present_error = opencti::Error{opencti::ErrorKind::draft_locked, "it is closed"};
   EXPECT_THAT(look_up(many(2 * PresentObjects::page), "draft-7"), IsEmpty());
   EXPECT_THAT(journal.entries(), SizeIs(1));

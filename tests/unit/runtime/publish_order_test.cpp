@@ -31,7 +31,7 @@ TEST(PublishOrder, OneThatLeavesWithoutWaitingHoldsNobodyUp) {
   EXPECT_TRUE(order.reached(third));
 }
 
-TEST(PublishOrder, TellsWhenATurnMayHaveCome) {
+TEST(PublishOrder, ReportsWhenATurnMayHaveCome) {
   int moves = 0;
   PublishOrder order([&] { ++moves; });
   const auto first = order.draw();
@@ -42,7 +42,7 @@ TEST(PublishOrder, TellsWhenATurnMayHaveCome) {
   EXPECT_EQ(moves, 1);
 }
 
-/// Two replicas that know each other's oldest work at once.
+/// Two replicas, each of which always knows the oldest work of the other.
 class PublishOrderOfReplicas : public testing::Test {
  protected:
   static constexpr auto none = std::numeric_limits<std::int64_t>::max();
@@ -64,7 +64,7 @@ class PublishOrderOfReplicas : public testing::Test {
   PublishOrder other;
 };
 
-TEST_F(PublishOrderOfReplicas, WaitsForWhatTheOtherHasThatIsOlder) {
+TEST_F(PublishOrderOfReplicas, WaitsForAnOlderResultOfTheOther) {
   const auto older = one.draw(100), newer = other.draw(200);
   EXPECT_FALSE(other.reached(newer));
   EXPECT_TRUE(one.reached(older));
@@ -73,7 +73,7 @@ TEST_F(PublishOrderOfReplicas, WaitsForWhatTheOtherHasThatIsOlder) {
 }
 
 TEST_F(PublishOrderOfReplicas, DoesNotWaitInACircle) {
-  // Each was delivered an old one again, behind a newer one.
+  // Each replica got an old work by redelivery after a newer one.
   struct Drawn {
     PublishOrder& order;
     std::uint64_t number;
@@ -98,7 +98,7 @@ TEST_F(PublishOrderOfReplicas, DoesNotWaitInACircle) {
 
 TEST_F(PublishOrderOfReplicas, OneWhoseTimeIsUnknownComesAfterAllThatWereDrawnBefore) {
   const auto first = one.draw();
-  EXPECT_EQ(oldest_of_one, none) << "the other need not wait for it";
+  EXPECT_EQ(oldest_of_one, none) << "the other replica does not wait for it";
   const auto newest = one.draw(200), older = one.draw(100), unknown = one.draw();
   EXPECT_EQ(oldest_of_one, 100);
   for (const auto number : {first, older, newest, unknown}) {
@@ -107,7 +107,7 @@ TEST_F(PublishOrderOfReplicas, OneWhoseTimeIsUnknownComesAfterAllThatWereDrawnBe
   }
 }
 
-TEST_F(PublishOrderOfReplicas, WaitsInVainOnlyOnce) {
+TEST_F(PublishOrderOfReplicas, WaitsWithoutEffectOnlyOnce) {
   longest_wait = std::chrono::milliseconds(30);
   share(other, oldest_of_other, oldest_of_one);
   static_cast<void>(one.draw(100));
@@ -118,7 +118,7 @@ TEST_F(PublishOrderOfReplicas, WaitsInVainOnlyOnce) {
   EXPECT_TRUE(other.reached(second));
 }
 
-TEST(Turn, LeavesByItselfAndOnlyOnce) {
+TEST(Turn, LeavesAutomaticallyAndOnlyOnce) {
   PublishOrder order;
   {
     Turn turn(order);

@@ -1,4 +1,4 @@
-// Many threads at the scheduler: no job is lost, and none waits while a worker sleeps.
+// Many threads use one scheduler: no job is lost, and none waits while a worker sleeps.
 #include <gmock/gmock.h>
 
 #include <array>
@@ -18,16 +18,16 @@ namespace {
 using opencti::Mode;
 using namespace std::chrono_literals;
 
-/// What must hold of the jobs under way, whatever the threads do.
+/// Checks the rules for jobs in progress, whatever the threads do.
 class Rules {
  public:
   void begun(const Job& job) {
     const std::lock_guard lock(mutex_);
-    if (!keys_.insert(job.key).second) broken_ = "two with one key";
-    if (!works_.insert(job.message.work_id).second) broken_ = "two with one work";
+    if (!keys_.insert(job.key).second) broken_ = "two jobs with the same key";
+    if (!works_.insert(job.message.work_id).second) broken_ = "two jobs of the same work";
     if (job.suspect) suspect_ = true;
   }
-  /// A worker has it.
+  /// A worker holds the job.
   void goes_on(const Job& job) {
     const std::lock_guard lock(mutex_);
     active_ += 1;
@@ -55,7 +55,7 @@ class Rules {
     taken_out_ += count;
   }
 
-  /// Ended or taken out.
+  /// The number of jobs that have ended or were taken out.
   [[nodiscard]] std::size_t over() const {
     const std::lock_guard lock(mutex_);
     return ended_ + taken_out_;
@@ -65,7 +65,7 @@ class Rules {
     return broken_;
   }
 
-  /// Then turns do not come in the order of numbers.
+  /// With other replicas, turns do not come in the order of the numbers.
   bool with_replicas = false;
 
  private:
@@ -91,7 +91,7 @@ class SchedulerStressTest : public ::testing::Test {
       if (first) rules.begun(task->job);
       task->begun = true;
       rules.goes_on(task->job);
-      // It has nothing to publish, so that it waits for nobody.
+      // A job that has nothing to publish waits for no other job.
       const bool silent = task->job.message.mode == Mode::playbook || (first && random() % 4 == 0);
       if (silent) task->turn.leave();
       if (random() % 2 == 0) std::this_thread::yield();
@@ -101,7 +101,7 @@ class SchedulerStressTest : public ::testing::Test {
         continue;
       }
       if (!silent) rules.published(task->job);
-      // As after publishing, before the report; or with the end of the task.
+      // Gives up the turn either after publishing, before the report, or at the end of the task.
       if (random() % 2 == 0) task->turn.leave();
       rules.ended(task->job);
       scheduler.done(std::move(task));
@@ -116,7 +116,7 @@ class SchedulerStressTest : public ::testing::Test {
     job.message.work_id =
         opencti::WorkId(random() % 4 == 0 ? "work " + std::to_string(random() % 2) : serial);
     job.suspect = random() % 16 == 0;
-    // What has one key or work was made at one moment.
+    // Jobs with the same key or work were created at the same time.
     const bool alone = job.key == serial && job.message.work_id.text() == serial;
     const auto made = alone ? static_cast<std::int64_t>(random() % 1'000) : 500;
     auto out = std::make_unique<Task>(std::move(job), scheduler.publish_order(), made);
@@ -126,10 +126,11 @@ class SchedulerStressTest : public ::testing::Test {
 
   void add(std::mt19937& random) {
     const std::lock_guard in_order(adding_);
-    if (scheduler.add(task(random))) ADD_FAILURE() << "it is not closed";
+    if (scheduler.add(task(random)))
+      ADD_FAILURE() << "the scheduler rejected a job, but is not closed";
   }
 
-  /// What two threads add at once, some of which is taken out again.
+  /// Adds jobs, and takes some of them out again; two threads call this at the same time.
   void add(std::size_t count, unsigned seed) {
     std::mt19937 random(seed);
     for (std::size_t i = 0; i < count; ++i) {
@@ -142,8 +143,8 @@ class SchedulerStressTest : public ::testing::Test {
 
   [[nodiscard]] bool all_sleep() const { return scheduler.load().idle_workers == worker_count; }
 
-  /// Each round ends with nothing to do and all workers asleep: a wakeup that is lost is not made
-  /// up for by a later one.
+  /// Each round ends when no job is left and all workers sleep. So a lost wakeup fails the test; a
+  /// later one cannot make up for it.
   void run(unsigned rounds) {
     std::vector<std::jthread> workers;
     for (unsigned i = 0; i < worker_count; ++i) {
@@ -179,7 +180,7 @@ class SchedulerStressTest : public ::testing::Test {
 
 TEST_F(SchedulerStressTest, NothingWaitsWhileAWorkerSleeps) { run(400); }
 
-/// Others have older and newer works by turns, and now and then one that they do not finish.
+/// The oldest work of the other replicas changes, and sometimes they do not finish it in time.
 TEST_F(SchedulerStressTest, NorWithOtherReplicas) {
   rules.with_replicas = true;
   std::atomic<std::int64_t> oldest_of_others = 0;
@@ -192,7 +193,7 @@ TEST_F(SchedulerStressTest, NorWithOtherReplicas) {
     std::mt19937 random(1);
     while (!stop.stop_requested()) {
       oldest_of_others = static_cast<std::int64_t>(random() % 1'500);
-      scheduler.publish_order().look();
+      scheduler.publish_order().recheck();
       std::this_thread::sleep_for(waits ? 1ms : 5ms);
     }
   });

@@ -37,7 +37,7 @@ class SchedulerTest : public ::testing::Test {
     getrusage(RUSAGE_THREAD, &usage);
     return usage.ru_nvcsw;
   }
-  /// The numbers of the next so many, each done before the next is begun.
+  /// Runs this number of jobs, one after the other, and returns their numbers.
   std::vector<std::uint64_t> numbers(int count) {
     std::vector<std::uint64_t> out;
     for (int i = 0; i < count; ++i) {
@@ -54,7 +54,7 @@ class SchedulerTest : public ::testing::Test {
   Scheduler scheduler;
 };
 
-TEST_F(SchedulerTest, PeopleComeBeforePlaybooksAndThoseBeforeThePlatform) {
+TEST_F(SchedulerTest, ManualRequestsComeBeforePlaybooksAndThoseBeforeAutomaticOnes) {
   add({Mode::automatic, Mode::playbook, Mode::manual});
   EXPECT_THAT(numbers(3), ElementsAre(2, 1, 0));
 }
@@ -64,7 +64,7 @@ TEST_F(SchedulerTest, OfEqualsTheOldestComesFirst) {
   EXPECT_THAT(numbers(3), ElementsAre(0, 1, 2));
 }
 
-TEST_F(SchedulerTest, EveryFourthIsTheOldestSoThatNoneWaitsForEver) {
+TEST_F(SchedulerTest, EveryFourthIsTheOldestSoThatNoneWaitsForever) {
   add({Mode::automatic, Mode::automatic, Mode::manual, Mode::manual, Mode::manual, Mode::manual,
        Mode::manual, Mode::manual, Mode::manual});
   EXPECT_THAT(numbers(8), ElementsAre(2, 3, 4, 0, 5, 6, 7, 1));
@@ -98,7 +98,7 @@ TEST_F(SchedulerTest, AResultGoesOnBeforeAnythingIsBegunOnceItsTurnHasCome) {
   ASSERT_EQ(second->job.number, 1U);
   scheduler.park(std::move(second));
   auto third = next();
-  ASSERT_EQ(third->job.number, 2U) << "the turn of the second has not come";
+  ASSERT_EQ(third->job.number, 2U) << "the turn of the second job has not come yet";
   scheduler.park(std::move(third));
   EXPECT_THAT(numbers(3), ElementsAre(0, 1, 2));
 }
@@ -118,7 +118,7 @@ TEST_F(SchedulerTest, ATurnThatComesWakesAWorkerThatWaits) {
   EXPECT_TRUE(support::wait_until([&] { return came.load(); }));
 }
 
-/// Workers that wait; each takes one task, and keeps it.
+/// Workers that wait for tasks. Each takes one task, and keeps it.
 class Waiting final {
  public:
   Waiting(Scheduler& scheduler, std::size_t count) : scheduler_(scheduler) {
@@ -131,7 +131,7 @@ class Waiting final {
     }
     EXPECT_TRUE(support::wait_until([&] { return scheduler_.load().idle_workers == count; }));
   }
-  /// Whether they get just these, in whatever order.
+  /// Returns whether the workers get exactly these jobs, in any order.
   [[nodiscard]] bool get(const std::set<std::uint64_t>& numbers) {
     return support::wait_until([&] {
       const std::lock_guard lock(mutex_);
@@ -172,7 +172,7 @@ TEST_F(SchedulerTest, AResultWhoseTurnCameWhileItWasParkedGoesOn) {
 TEST_F(SchedulerTest, AJobThatIsTakenOutLetsALaterOneOfItsWorkGoOn) {
   for (const auto* key : {"a", "a", "b"}) {
     auto one = task(Mode::playbook);
-    // Its turn wakes nobody.
+    // A playbook's step leaves the order at once, so its turn wakes no worker.
     one->turn.leave();
     one->job.key = key;
     if (one->job.number > 0) one->job.message.work_id = opencti::WorkId("work");
@@ -184,7 +184,7 @@ TEST_F(SchedulerTest, AJobThatIsTakenOutLetsALaterOneOfItsWorkGoOn) {
   EXPECT_TRUE(waiting.get({2}));
 }
 
-/// The kernel counts how often a thread began to wait.
+/// The kernel counts how often a thread began to wait, which shows needless wakeups.
 TEST_F(SchedulerTest, AWorkerIsWokenOnlyForATaskThatItGets) {
   constexpr std::size_t workers = 4;
   constexpr int jobs = 100;
@@ -211,7 +211,7 @@ TEST_F(SchedulerTest, AWorkerIsWokenOnlyForATaskThatItGets) {
     }
   }
   for (std::size_t i = 0; i < workers; ++i) {
-    // Beyond one wait for each task: for the mutex, and for the stop of each worker.
+    // More than one wait per task is allowed: for the mutex, and for the stop of each worker.
     EXPECT_LT(waits.at(i) - got.at(i), jobs / 4) << "worker " << i << " got " << got.at(i);
   }
 }
@@ -224,18 +224,18 @@ TEST_F(SchedulerTest, ASuspectIsBegunInItsTurnAndAlone) {
   add({Mode::automatic, Mode::automatic});
 
   auto first = next();
-  EXPECT_EQ(first->job.number, 0U) << "its turn has not come";
+  EXPECT_EQ(first->job.number, 0U) << "the turn of the suspect has not come yet";
   auto third = next();
   EXPECT_EQ(third->job.number, 2U);
   scheduler.done(std::move(first));
   std::stop_source impatient;
   impatient.request_stop();
-  EXPECT_EQ(scheduler.next(impatient.get_token()), nullptr) << "another is under way";
+  EXPECT_EQ(scheduler.next(impatient.get_token()), nullptr) << "another job is in progress";
   scheduler.park(std::move(third));
   auto suspect = next();
   EXPECT_EQ(suspect->job.number, 1U);
   suspect->turn.leave();
-  EXPECT_EQ(scheduler.next(impatient.get_token()), nullptr) << "a suspect is under way";
+  EXPECT_EQ(scheduler.next(impatient.get_token()), nullptr) << "a suspect is in progress";
   scheduler.done(std::move(suspect));
   EXPECT_THAT(numbers(2), ElementsAre(2, 3));
 }
@@ -270,7 +270,7 @@ TEST_F(SchedulerTest, ASuspectIsNotBegunWhileOneWithItsWorkIsParked) {
     Job job{.message = {.mode = Mode::manual}, .log = log, .suspect = suspect};
     job.message.work_id = opencti::WorkId(work);
     auto one = std::make_unique<Task>(std::move(job), scheduler.publish_order(), made);
-    // As of a playbook's step.
+    // The step of a playbook leaves the order at once.
     if (suspect) one->turn.leave();
     EXPECT_EQ(scheduler.add(std::move(one)), nullptr);
   };
@@ -305,17 +305,51 @@ TEST_F(SchedulerTest, AStopEndsTheWait) {
   EXPECT_EQ(scheduler.next(source.get_token()), nullptr);
 }
 
-TEST_F(SchedulerTest, AfterClosingNothingIsBegunButWhatIsBegunGoesOn) {
+TEST_F(SchedulerTest, AfterClosingNothingIsBegunButTasksInProgressGoOn) {
   add({Mode::automatic, Mode::manual, Mode::manual});
   scheduler.park(next());
-  EXPECT_EQ(scheduler.close().size(), 2U) << "their numbers leave with them";
+  EXPECT_EQ(scheduler.close([](const Job&) { return false; }).size(), 2U)
+      << "their numbers leave the order, too";
   EXPECT_NE(scheduler.add(task(Mode::manual)), nullptr);
   EXPECT_FALSE(scheduler.finish(net::Deadline::after(1ms)));
   EXPECT_THAT(numbers(1), ElementsAre(1));
   EXPECT_TRUE(scheduler.finish(net::Deadline::after(1ms)));
 }
 
-TEST_F(SchedulerTest, TellsHowMuchWaitsAndHowMuchIsUnderWay) {
+TEST_F(SchedulerTest, AfterClosingSomeAreFinishedAndRedeliveriesOfThoseInProgress) {
+  const auto keyed = [&](std::string key) {
+    auto out = task(Mode::manual);
+    out->job.key = std::move(key);
+    return out;
+  };
+  for (const auto* key : {"a", "a", "b", "c"}) EXPECT_EQ(scheduler.add(keyed(key)), nullptr);
+  auto first = next();
+  const auto left = scheduler.close([](const Job& job) { return job.key == "c"; });
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_EQ(left.front()->job.key, "b");
+  EXPECT_FALSE(scheduler.finish(net::Deadline::after(1ms)));
+  EXPECT_THAT(numbers(1), ElementsAre(3));
+  scheduler.done(std::move(first));
+  EXPECT_THAT(numbers(1), ElementsAre(1));
+  EXPECT_TRUE(scheduler.finish(net::Deadline::after(1ms)));
+}
+
+TEST_F(SchedulerTest, AChangedJobKeepsItsPlace) {
+  add({Mode::manual, Mode::manual});
+  const auto change = [&](std::uint64_t number) {
+    return scheduler.change([&](const Job& job) { return job.number == number; },
+                            [](Job& job) { job.redelivered = true; });
+  };
+  EXPECT_TRUE(change(0));
+  EXPECT_FALSE(change(2));
+  auto first = next();
+  EXPECT_EQ(first->job.number, 0U);
+  EXPECT_TRUE(first->job.redelivered);
+  EXPECT_FALSE(change(0)) << "it is in progress";
+  scheduler.done(std::move(first));
+}
+
+TEST_F(SchedulerTest, ReportsHowManyWaitAndHowManyAreInProgress) {
   add({Mode::automatic, Mode::automatic, Mode::automatic});
   EXPECT_EQ(scheduler.load().waiting, 3U);
   EXPECT_EQ(scheduler.load().under_way, 0U);
@@ -323,7 +357,7 @@ TEST_F(SchedulerTest, TellsHowMuchWaitsAndHowMuchIsUnderWay) {
   auto second = next();
   EXPECT_EQ(scheduler.load().waiting, 1U);
   EXPECT_EQ(scheduler.load().under_way, 2U);
-  // Finished, but its turn has not come.
+  // The job is finished, but its turn has not come yet.
   scheduler.park(std::move(second));
   EXPECT_EQ(scheduler.load().under_way, 2U);
   scheduler.done(std::move(first));

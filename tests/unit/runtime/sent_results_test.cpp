@@ -26,9 +26,9 @@ class SentResultsTest : public ::testing::Test {
             .bundles = {R"({"objects":[1]})", R"({"objects":[2]})"}};
   }
   SentResultsOptions options() {
-    return {.most_bytes = 100,
-            .most_results = 3,
-            .first_look = 60s,
+    return {.max_bytes = 100,
+            .max_results = 3,
+            .first_check = 60s,
             .write_again_after = 1h,
             .now = [this] { return now; }};
   }
@@ -56,7 +56,7 @@ TEST_F(SentResultsTest, AResultIsKeptWithAllThatIsNeededToSendItAgain) {
   EXPECT_EQ(read->bundles, result("a").bundles);
 }
 
-TEST_F(SentResultsTest, FiguresThatNobodyCanHaveWrittenAreTheNearestPossibleOnes) {
+TEST_F(SentResultsTest, ImpossibleFiguresAreReadAsTheNearestPossibleOnes) {
   constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
   constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
   ASSERT_TRUE(store.run("INSERT INTO sent VALUES ('a', 'work_1', ?, '', '', '', ?, ?, ?, ?, '')",
@@ -64,16 +64,16 @@ TEST_F(SentResultsTest, FiguresThatNobodyCanHaveWrittenAreTheNearestPossibleOnes
   const auto found = sent.due(10);
   ASSERT_THAT(found, SizeIs(1));
   EXPECT_EQ(found.front().sent.time_since_epoch(), 0s);
-  EXPECT_GT(found.front().looks, 1'000);
+  EXPECT_GT(found.front().checks, 1'000);
   EXPECT_GT(found.front().announced, 1'000'000);
   EXPECT_FALSE(FileSent(options(), store, lines.log()).has_room(10));
   ASSERT_TRUE(store.run("UPDATE sent SET at = ?, due = ?", {most, most}));
   const auto late = sent.due(10);
-  ASSERT_THAT(late, SizeIs(1)) << "a clock was set back";
+  ASSERT_THAT(late, SizeIs(1)) << "a clock that was set back does not hide the result";
   EXPECT_GT(late.front().due, now);
 }
 
-TEST_F(SentResultsTest, IsDueAfterAWhileAndAgainAfterAPause) {
+TEST_F(SentResultsTest, AResultIsDueAfterAWhileAndAgainAfterAPause) {
   ASSERT_TRUE(sent.keep(result("a")));
   EXPECT_THAT(due(), IsEmpty());
   now += 60s;
@@ -81,7 +81,7 @@ TEST_F(SentResultsTest, IsDueAfterAWhileAndAgainAfterAPause) {
   sent.postpone({{"a", 5min}});
   EXPECT_THAT(due(), IsEmpty());
   now += 5min;
-  EXPECT_EQ(sent.due(10).at(0).looks, 1);
+  EXPECT_EQ(sent.due(10).at(0).checks, 1);
 }
 
 TEST_F(SentResultsTest, AClockThatIsSetBackPutsNothingOffForLong) {
@@ -123,7 +123,7 @@ TEST_F(SentResultsTest, OutlivesTheProcessInAFile) {
   EXPECT_TRUE(after.announced_for("a"));
 }
 
-TEST_F(SentResultsTest, AStoreThatRefusesKeepsNothingAndIsLeftForAWhile) {
+TEST_F(SentResultsTest, AStoreThatFailsKeepsNothingAndIsNotUsedForAWhile) {
   ASSERT_TRUE(store.run("DROP TABLE sent"));
   EXPECT_TRUE(sent.has_room(1));
   EXPECT_FALSE(sent.keep(result("a")));
@@ -133,7 +133,7 @@ TEST_F(SentResultsTest, AStoreThatRefusesKeepsNothingAndIsLeftForAWhile) {
   EXPECT_EQ(lines.count("WARNING", "without their work's id"), 1);
 }
 
-TEST_F(SentResultsTest, WhatIsDoneIsNotDueAgainThoughTheStoreCannotBeWrittenTo) {
+TEST_F(SentResultsTest, ADoneResultIsNotDueAgainThoughTheStoreCannotBeWrittenTo) {
   ASSERT_TRUE(sent.keep(result("a")));
   now += 1h;
   ASSERT_TRUE(

@@ -7,9 +7,9 @@ namespace {
 
 using testing::HasSubstr;
 
-TEST(Wording, WithLessThanFullConfidenceNothingIsPromisedThatMayBeKept) {
+TEST(Wording, WithLessThanFullConfidenceNoChangeIsPromised) {
   stix::ObservableUpdate update;
-  EXPECT_EQ(confidence_text(update, 50), "") << "nothing was sent that could be kept";
+  EXPECT_EQ(confidence_text(update, 50), "") << "no value was sent that OpenCTI could ignore";
   update.score = 100;
   EXPECT_EQ(confidence_text(update, 100), "");
   EXPECT_EQ(confidence_text(update, std::nullopt), "");
@@ -18,7 +18,7 @@ TEST(Wording, WithLessThanFullConfidenceNothingIsPromisedThatMayBeKept) {
             "size.");
 }
 
-TEST(Wording, WhatWasRejectedIsToldInTheWordsOfWhoDidAndBounded) {
+TEST(Wording, ARejectionHasTheBoundedWordsOfItsSender) {
   EXPECT_EQ(rejected_text("VALIDATION_ERROR: no"),
             "The result was rejected, and nothing was added: VALIDATION_ERROR: no.");
   EXPECT_THAT(rejected_in_playbook_text("VALIDATION_ERROR: no"), HasSubstr("VALIDATION_ERROR: no"));
@@ -29,7 +29,7 @@ TEST(Wording, WhatWasRejectedIsToldInTheWordsOfWhoDidAndBounded) {
   EXPECT_THAT(rejected_text("a" + words), HasSubstr("ü…"));
 }
 
-TEST(Wording, TellsWhatIsSentAndNothingOfANoteAlone) {
+TEST(Wording, NamesTheSentObjectsAndNotASingleNote) {
   source::Enrichment enrichment;
   enrichment.objects = {{{"type", "note"}}};
   EXPECT_EQ(sent_text(enrichment, "Source"), "");

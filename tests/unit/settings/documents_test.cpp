@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include <fstream>
 #include <sstream>
 
 #include "settings/catalogue.hpp"
 #include "settings/compose.hpp"
+#include "support/files.hpp"
 #include "unit/settings/fixture.hpp"
 
 namespace settings {
@@ -17,14 +17,9 @@ using testing::ContainsRegex;
 using testing::ElementsAre;
 using testing::StartsWith;
 
-std::string committed(const std::string& path) {
-  std::ifstream file(fmt::format("{}/{}", SOURCE_DIR, path));
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
+std::string committed(const std::string& path) { return support::text_of(SOURCE_DIR "/" + path); }
 
-/// The sample with every line in use.
+/// The sample with all its settings uncommented.
 std::string uncommented(const std::string& sample) {
   std::string out;
   std::istringstream lines(sample);
@@ -38,7 +33,7 @@ std::string uncommented(const std::string& sample) {
 
 constexpr auto hint = "the table of settings has changed: run `./dev generate`";
 
-TEST(GeneratedFiles, AreWhatTheTableOfSettingsGives) {
+TEST(GeneratedFiles, MatchTheTableOfSettings) {
   EXPECT_EQ(committed("config.yml.sample"), config_yml_sample(product())) << hint;
   EXPECT_EQ(committed(".env.sample"), env_sample(product())) << hint;
   EXPECT_EQ(committed("docker-compose.yml"), docker_compose_yml(product())) << hint;
@@ -56,14 +51,15 @@ TEST(ConfigYmlSample, LacksOnlyTheTokensAndTheId) {
                                           StartsWith("KASPERSKY_API_KEY (config.yml")));
 }
 
-TEST(ConfigYmlSample, ShowsTheDefaultsAsTheyAre) {
+TEST(ConfigYmlSample, ShowsTheDefaults) {
   const auto config = configuration::parse_config_file(uncommented(config_yml_sample(product())));
   ASSERT_TRUE(config);
   for (const auto& row : table().rows()) {
     if (row.environment_only) continue;
     EXPECT_EQ(config->at(table().config_path(row.name)).text, configuration::sample_of(row));
-    if (row.in_use) continue;
-    EXPECT_TRUE(!row.standard || configuration::sample_of(row) == *row.standard) << row.name;
+    if (row.uncommented) continue;
+    EXPECT_TRUE(!row.default_value || configuration::sample_of(row) == *row.default_value)
+        << row.name;
   }
 }
 

@@ -1,5 +1,7 @@
-// What the tests of settings share: the Kaspersky connector, and the least that it needs.
+// The Kaspersky connector and the required settings, for the tests of settings.
 #pragma once
+
+#include <gtest/gtest.h>
 
 #include "settings/load.hpp"
 #include "settings/table.hpp"
@@ -10,7 +12,7 @@ namespace settings {
 
 using configuration::FakeFiles;
 
-/// The required settings, with those given added or changed.
+/// The required settings, plus those given, which take precedence.
 inline Environment with(const Environment& more = {}) {
   Environment environment = more;
   environment.emplace("OPENCTI_URL", "http://opencti:8080");
@@ -27,7 +29,7 @@ inline const Table& table() {
   return rows;
 }
 
-/// With the product's own.
+/// The common settings and those of the product.
 struct AllLoaded {
   Settings settings;
   tip::Options kaspersky;
@@ -57,6 +59,26 @@ inline tl::expected<AllLoaded, Problems> load_from_process(
   return loaded_by([&](const source::Product& product) {
     return load_from_process(product, config_path, wanted);
   });
+}
+
+/// What must load.
+inline AllLoaded loaded(const Environment& environment,
+                        const std::optional<std::string>& yaml = std::nullopt,
+                        const FakeFiles& files = FakeFiles()) {
+  auto result = load(environment, yaml, files);
+  EXPECT_TRUE(result) << (result ? "" : result.error().front());
+  return result ? std::move(*result) : AllLoaded{};
+}
+
+inline Problems problems_of(const Environment& environment,
+                            const std::optional<std::string>& yaml = std::nullopt,
+                            const FakeFiles& files = FakeFiles()) {
+  auto result = load(environment, yaml, files);
+  return result ? Problems{} : std::move(result.error());
+}
+inline Problems problems_with(const Environment& more,
+                              const std::optional<std::string>& yaml = std::nullopt) {
+  return problems_of(with(more), yaml);
 }
 
 }  // namespace settings

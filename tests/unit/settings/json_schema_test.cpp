@@ -14,7 +14,7 @@ nlohmann::json property(const std::string& name) {
   return json_schema(product())["properties"][name];
 }
 
-TEST(JsonSchema, RequiresWhatHasNoDefaultAndIsNeeded) {
+TEST(JsonSchema, RequiresNeededSettingsWithoutADefault) {
   EXPECT_THAT(json_schema(product())["required"],
               ElementsAre("OPENCTI_URL", "OPENCTI_TOKEN", "KASPERSKY_API_KEY"));
 }
@@ -51,10 +51,11 @@ TEST(JsonSchema, ShowsAFormerNameAsDeprecatedAndWithoutADefault) {
   EXPECT_EQ(former["deprecated"], true);
   EXPECT_EQ(former["enum"], property("CONNECTOR_MAX_TLP")["enum"]);
   EXPECT_FALSE(former.contains("default"));
-  EXPECT_TRUE(property("QUEUE_PROTOCOL").is_null()) << "it has no section of its own";
+  EXPECT_TRUE(property("QUEUE_PROTOCOL").is_null())
+      << "settings without a section are not in the schema";
 }
 
-TEST(JsonSchema, LeavesOpenWhatTheImageSets) {
+TEST(JsonSchema, LeavesOpenTheSettingsOfTheImage) {
   EXPECT_FALSE(property("CONNECTOR_HTTP_PORT").contains("default"));
   EXPECT_FALSE(property("CONNECTOR_HTTP_ADDRESS").contains("default"));
 }
@@ -64,7 +65,8 @@ TEST(JsonSchema, AllowsOneConnectorType) {
   EXPECT_EQ(property("CONNECTOR_TYPE")["default"], "INTERNAL_ENRICHMENT");
 }
 
-// The platform's catalogue knows these words and formats, and refuses a schema with others.
+// The platform's catalogue accepts only these keywords and formats, and rejects a schema with
+// others.
 TEST(JsonSchema, UsesOnlyWordsThatThePlatformKnows) {
   const std::set<std::string> words{"type",    "default",   "description", "enum",
                                     "const",   "items",     "minItems",    "minimum",

@@ -1,4 +1,5 @@
-// What may leave: the ceiling under both of its names, and limits that would not be kept.
+// The limit on what is sent to Kaspersky, under both of its names, and names of limits that would
+// have no effect.
 #include <gmock/gmock.h>
 
 #include "configuration/known_names.hpp"
@@ -27,12 +28,6 @@ Ceiling ceiling(const Environment& more, const std::optional<std::string>& yaml 
   return {result->settings.connector.max_tlp, std::move(result->warnings)};
 }
 
-std::vector<std::string> problems_of(const Environment& more,
-                                     const std::optional<std::string>& yaml = std::nullopt) {
-  auto result = load(with(more), yaml, FakeFiles());
-  return result ? std::vector<std::string>{} : std::vector<std::string>(std::move(result.error()));
-}
-
 TEST(MaxTlp, IsAmberUnlessSomethingElseIsSet) {
   EXPECT_EQ(ceiling({}).tlp, Tlp::amber);
   EXPECT_THAT(ceiling({}).warnings, IsEmpty());
@@ -44,8 +39,8 @@ TEST(MaxTlp, IsReadInAnyCaseWithOrWithoutItsPrefix) {
   }
   EXPECT_EQ(ceiling({{"CONNECTOR_MAX_TLP", "amber+strict"}}).tlp, Tlp::amber_strict);
   EXPECT_EQ(ceiling({}, "connector:\n  max_tlp: clear\n").tlp, Tlp::clear);
-  EXPECT_THAT(problems_of({{"CONNECTOR_MAX_TLP", "pink"}}),
-              ElementsAre(StartsWith("CONNECTOR_MAX_TLP is 'pink', must be one of TLP:CLEAR")));
+  EXPECT_THAT(problems_with({{"CONNECTOR_MAX_TLP", "pink"}}),
+              ElementsAre(StartsWith("CONNECTOR_MAX_TLP is 'pink'; it must be one of TLP:CLEAR")));
 }
 
 TEST(MaxTlp, StillHasItsOlderNameWithAWarning) {
@@ -70,7 +65,7 @@ TEST(MaxTlp, OfBothNamesTheStricterCountsAndAWarningSaysSo) {
   }
 }
 
-TEST(MaxTlp, OfBothNamesTheStricterCountsWhereverEachStands) {
+TEST(MaxTlp, OfBothNamesTheStricterCountsInAnySource) {
   EXPECT_EQ(ceiling({{"CONNECTOR_MAX_TLP", "RED"}}, "kaspersky:\n  max_tlp: GREEN\n").tlp,
             Tlp::green);
   EXPECT_EQ(ceiling({{"KASPERSKY_MAX_TLP", "RED"}}, "connector:\n  max_tlp: GREEN\n").tlp,
@@ -80,9 +75,9 @@ TEST(MaxTlp, OfBothNamesTheStricterCountsWhereverEachStands) {
 }
 
 TEST(MaxTlp, OneThatCannotBeReadIsAProblemUnderEitherName) {
-  EXPECT_THAT(problems_of({{"CONNECTOR_MAX_TLP", "GREEN"}, {"KASPERSKY_MAX_TLP", "pink"}}),
+  EXPECT_THAT(problems_with({{"CONNECTOR_MAX_TLP", "GREEN"}, {"KASPERSKY_MAX_TLP", "pink"}}),
               ElementsAre(StartsWith("KASPERSKY_MAX_TLP is 'pink'")));
-  EXPECT_THAT(problems_of({{"CONNECTOR_MAX_TLP", "pink"}, {"KASPERSKY_MAX_TLP", "GREEN"}}),
+  EXPECT_THAT(problems_with({{"CONNECTOR_MAX_TLP", "pink"}, {"KASPERSKY_MAX_TLP", "GREEN"}}),
               ElementsAre(StartsWith("CONNECTOR_MAX_TLP is 'pink'")));
 }
 
@@ -103,7 +98,7 @@ TEST(UnknownLimits, StopTheStart) {
        {"CONNECTOR_MAX_CLASSIFICATION", "CONNECTOR_ALLOWED_MARKINGS", "KASPERSKY_MAXTLP",
         "KASPERSKY_TLP", "CONNECTOR_INPUT_PAP", "KASPERSKY_ENRICHMENT_MARKING_LIMIT",
         "CONECTOR_MAX_TLP", "KASPERKSY_MAX_TLP"}) {
-    EXPECT_THAT(problems_of({{name, "x"}}),
+    EXPECT_THAT(problems_with({{name, "x"}}),
                 ElementsAre(AllOf(HasSubstr(name),
                                   HasSubstr("looks like a limit on what may be "
                                             "sent to Kaspersky"),
@@ -113,22 +108,42 @@ TEST(UnknownLimits, StopTheStart) {
 }
 
 TEST(UnknownLimits, InAFileStopTheStart) {
-  EXPECT_THAT(problems_of({}, "connector:\n  max_marking: TLP:GREEN\n"),
+  EXPECT_THAT(problems_with({}, "connector:\n  max_marking: TLP:GREEN\n"),
               ElementsAre(StartsWith("config.yml, line 2: 'connector.max_marking' looks like a "
                                      "limit")));
-  EXPECT_THAT(problems_of({}, "kasperski:\n  max_tlp: TLP:GREEN\n"),
+  EXPECT_THAT(problems_with({}, "kasperski:\n  max_tlp: TLP:GREEN\n"),
               ElementsAre(HasSubstr("'kasperski.max_tlp' looks like a limit")));
+}
+
+TEST(UnknownLimits, InAFileStopTheStartAtAnyPlace) {
+  for (const auto* yaml :
+       {"max_tlp: TLP:CLEAR\n", "kaspersky_enrichment:\n  max_tlp: TLP:CLEAR\n",
+        "connector:\n  limits:\n    max_tlp: TLP:CLEAR\n",
+        "connector:\n  limits:\n    of: [1, 2]\n    more: {max_tlp: TLP:CLEAR}\n"}) {
+    EXPECT_THAT(problems_with({}, yaml), testing::Contains(HasSubstr("looks like a limit")))
+        << yaml;
+  }
+}
+
+TEST(MaxTlp, OfItsTwoPrefixesTheStricterCounts) {
+  const Environment looser_long{{"KASPERSKY_MAX_TLP", "green"},
+                                {"KASPERSKY_ENRICHMENT_MAX_TLP", "red"}};
+  const Environment looser_short{{"KASPERSKY_MAX_TLP", "red"},
+                                 {"KASPERSKY_ENRICHMENT_MAX_TLP", "green"}};
+  EXPECT_EQ(ceiling(looser_long).tlp, Tlp::green);
+  EXPECT_EQ(ceiling(looser_short).tlp, Tlp::green);
 }
 
 TEST(UnknownLimits, OfOtherProgramsDoNotConcernUs) {
   for (const auto* name : {"VIRUSTOTAL_MAX_TLP", "CENSYS_MAX_TLP", "CONNECTOR_TLP_SERVICE_HOST",
                            "CONNECTOR_TLP_PORT_80_TCP", "NEWSPAPER", "MAX_TLP"}) {
-    EXPECT_THAT(problems_of({{name, "x"}}), IsEmpty()) << name;
+    EXPECT_THAT(problems_with({{name, "x"}}), IsEmpty()) << name;
   }
-  EXPECT_THAT(problems_of({}, "virustotal:\n  max_tlp: TLP:GREEN\n"), IsEmpty());
+  EXPECT_THAT(problems_with({}, "virustotal:\n  max_tlp: TLP:GREEN\n"), IsEmpty());
 }
 
-// pycti 7.260318 and what has come since (docs: opencti client-python, connectors-sdk).
+// The variables of pycti 7.260318, and those added later (see client-python and connectors-sdk of
+// OpenCTI).
 TEST(KnownNames, HoldEveryVariableThatTheHelperOfConnectorsInPythonReads) {
   const configuration::KnownNames known(table());
   for (const std::string name : {"CONNECTOR_AUTO",
@@ -181,7 +196,7 @@ TEST(KnownNames, HoldEveryVariableThatTheHelperOfConnectorsInPythonReads) {
   }
 }
 
-TEST(ForeignSections, AreAWarningWhateverTheyHold) {
+TEST(ForeignSections, AreAWarningWithAnyContent) {
   const auto found = ceiling({}, R"(x-common: &common
   a: 1
 connector:
@@ -205,11 +220,11 @@ feeds: [a, b]
 }
 
 TEST(ForeignSections, BringNothingIntoOursUnseen) {
-  EXPECT_THAT(problems_of({}, "x: &x\n  max_tlp: RED\nconnector:\n  <<: *x\n"),
+  EXPECT_THAT(problems_with({}, "x: &x\n  max_tlp: RED\nconnector:\n  <<: *x\n"),
               ElementsAre(HasSubstr("line 4: aliases")));
-  EXPECT_THAT(problems_of({}, "x: &x\n  connector: {max_tlp: RED}\n<<: *x\n"),
+  EXPECT_THAT(problems_with({}, "x: &x\n  connector: {max_tlp: RED}\n<<: *x\n"),
               testing::Contains(HasSubstr("line 3: aliases")));
-  EXPECT_THAT(problems_of({}, "x: &x RED\nconnector:\n  max_tlp: *x\n"),
+  EXPECT_THAT(problems_with({}, "x: &x RED\nconnector:\n  max_tlp: *x\n"),
               ElementsAre(HasSubstr("line 3: aliases")));
 }
 

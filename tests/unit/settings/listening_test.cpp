@@ -27,13 +27,13 @@ std::vector<std::string> problems(Environment environment) {
   return loaded ? Problems() : loaded.error();
 }
 
-TEST(Listening, IsToTheQueueUnlessToldOtherwiseInAnyLetterCase) {
+TEST(Listening, IsToTheQueueByDefaultInAnyLetterCase) {
   EXPECT_EQ(listening({}).protocol, ListenProtocol::amqp);
   EXPECT_EQ(listening({{"CONNECTOR_LISTEN_PROTOCOL", "AMQP"}}).protocol, ListenProtocol::amqp);
   EXPECT_EQ(listening({{"CONNECTOR_LISTEN_PROTOCOL", "API"}}).protocol, ListenProtocol::api);
 }
 
-TEST(Listening, TellsThePlatformWhereWorkersReachIt) {
+TEST(Listening, SendsThePlatformTheAddressForWorkers) {
   EXPECT_EQ(callback_url(listening({})), "http://127.0.0.1:7070/api/callback");
   EXPECT_EQ(callback_url(listening({{"CONNECTOR_LISTEN_PROTOCOL_API_SSL", "true"},
                                     {"CONNECTOR_LISTEN_PROTOCOL_API_PORT", "8443"},
@@ -43,7 +43,7 @@ TEST(Listening, TellsThePlatformWhereWorkersReachIt) {
             "http://me:1/api/callback");
 }
 
-TEST(Listening, LetsNobodyElseInWhileWorkersAreToldOfTheLoopback) {
+TEST(Listening, AcceptsThisHostOnlyWhileTheAddressForWorkersIsTheLoopback) {
   EXPECT_EQ(listening_address(listening({})), "127.0.0.1");
   EXPECT_EQ(
       listening_address(listening({{"CONNECTOR_LISTEN_PROTOCOL_API_URI", "http://me:1"}, plain})),
@@ -77,7 +77,7 @@ TEST(Listening, IsCheckedAsAWhole) {
               ElementsAre(StartsWith("CONNECTOR_LISTEN_PROTOCOL_API_ADDRESS must")));
 }
 
-TEST(Listening, WithoutTlsIsForThisHostAloneUnlessToldOtherwise) {
+TEST(Listening, WithoutTlsIsForThisHostAloneByDefault) {
   const auto in_the_clear = ElementsAre(testing::HasSubstr("not be encrypted"));
   EXPECT_THAT(problems({{"CONNECTOR_LISTEN_PROTOCOL_API_URI", "http://me:1"}}), in_the_clear);
   for (const auto* address : {"0.0.0.0", "::", "192.0.2.1"}) {

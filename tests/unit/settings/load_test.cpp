@@ -22,21 +22,6 @@ using testing::StartsWith;
 
 constexpr auto certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
 
-AllLoaded loaded(const Environment& environment,
-                 const std::optional<std::string>& yaml = std::nullopt,
-                 const FakeFiles& files = FakeFiles()) {
-  auto result = load(environment, yaml, files);
-  EXPECT_TRUE(result) << (result ? "" : result.error().front());
-  return result ? std::move(*result) : AllLoaded{};
-}
-
-Problems problems_of(const Environment& environment,
-                     const std::optional<std::string>& yaml = std::nullopt,
-                     const FakeFiles& files = FakeFiles()) {
-  auto result = load(environment, yaml, files);
-  return result ? Problems{} : std::move(result.error());
-}
-
 TEST(Load, GivesTheDefaults) {
   const auto [settings, kaspersky, warnings, secrets] = loaded(with());
   EXPECT_THAT(warnings, IsEmpty());
@@ -144,7 +129,7 @@ TEST(Load, TakesEverySettingFromTheEnvironment) {
   EXPECT_EQ(kaspersky.chain.client.records_count, 1000);
 }
 
-TEST(Load, TheEnvironmentStandsAboveTheFileAndTheFileAboveTheDefaults) {
+TEST(Load, TheEnvironmentOverridesTheFileAndTheFileTheDefaults) {
   const auto* const yaml =
       "connector:\n  workers: 3\n  scope: [Url, Artifact]\n  name: From File\n";
   const auto settings =
@@ -155,7 +140,7 @@ TEST(Load, TheEnvironmentStandsAboveTheFileAndTheFileAboveTheDefaults) {
   EXPECT_EQ(settings.connector.shutdown_grace, std::chrono::seconds(25));
 }
 
-TEST(Load, WhatIsRequiredMustBeThere) {
+TEST(Load, RequiredSettingsMustBeThere) {
   EXPECT_THAT(problems_of({}), ElementsAre(StartsWith("OPENCTI_URL is not set; set it to a URL"),
                                            StartsWith("OPENCTI_TOKEN is not set"),
                                            StartsWith("KASPERSKY_API_KEY is not set")));
@@ -163,32 +148,34 @@ TEST(Load, WhatIsRequiredMustBeThere) {
               ElementsAre(StartsWith("OPENCTI_TOKEN is not set")));
 }
 
-TEST(Load, TellsAllProblemsAtOnceEachInOneLine) {
+TEST(Load, ReportsAllProblemsAtOnceEachInOneLine) {
   EXPECT_THAT(
       problems_of(with({{"OPENCTI_URL", "opencti"},
                         {"CONNECTOR_WORKERS", "many\nworkers"},
                         {"CONNECTOR_SCOPE", "StixFile,Report"}}),
                   "kaspersky:\n  max_tlp: TLP:PURPLE\n  file_sections: [Zone, Foo, 'Bar']\n"),
       ElementsAre(
-          "OPENCTI_URL is 'opencti', must be a URL with http:// or https://",
-          "CONNECTOR_SCOPE is 'StixFile,Report', must not contain 'Report'; known are StixFile, "
+          "OPENCTI_URL is 'opencti'; it must be a URL with http:// or https://",
+          "CONNECTOR_SCOPE is 'StixFile,Report'; it must not contain 'Report'; allowed are "
+          "StixFile, "
           "Artifact, IPv4-Addr, IPv6-Addr, Domain-Name, Hostname, Url",
-          "KASPERSKY_MAX_TLP (config.yml, line 2: kaspersky.max_tlp) is 'TLP:PURPLE', must be one "
+          "KASPERSKY_MAX_TLP (config.yml, line 2: kaspersky.max_tlp) is 'TLP:PURPLE'; it must be "
+          "one "
           "of TLP:CLEAR (or TLP:WHITE), TLP:GREEN, TLP:AMBER, TLP:AMBER+STRICT, TLP:RED",
-          R"(CONNECTOR_WORKERS is 'many\x0aworkers', must be a whole number from 1 to 64)",
+          R"(CONNECTOR_WORKERS is 'many\x0aworkers'; it must be a whole number from 1 to 64)",
           AllOf(StartsWith("KASPERSKY_FILE_SECTIONS (config.yml, line 3: kaspersky.file_sections) "
-                           "is 'Zone,Foo,Bar', must not contain 'Foo', 'Bar'; known are "),
+                           "is 'Zone,Foo,Bar'; it must not contain 'Foo', 'Bar'; allowed are "),
                 HasSubstr("FileCertificates"))));
 }
 
-TEST(Load, TheSamplesPlaceholderIsNoSecret) {
+TEST(Load, TheSamplesPlaceholderIsNotASecret) {
   EXPECT_THAT(problems_of(with({{"OPENCTI_TOKEN", "ChangeMe"}, {"KASPERSKY_API_KEY", "changeme"}})),
               ElementsAre("OPENCTI_TOKEN must be your own value instead of the sample's ChangeMe",
                           "KASPERSKY_API_KEY must be your own value instead of the sample's "
                           "ChangeMe"));
 }
 
-TEST(Load, TheSamplesPlaceholderIsNoValueOfAnySetting) {
+TEST(Load, TheSamplesPlaceholderIsNotAValueOfAnySetting) {
   for (const auto& row : table().rows()) {
     for (const auto* value : {"ChangeMe", " changeme ", "\"ChangeMe\""}) {
       EXPECT_THAT(problems_of(with({{std::string(row.name), value}})),
@@ -208,19 +195,20 @@ TEST(Load, QuotesAroundAValueAreNamed) {
                                 {"CONNECTOR_LOG_LEVEL", "\"info\""}})),
               AllOf(SizeIs(4), Each(EndsWith("; leave out the quotes around it, which docker's "
                                              "--env-file keeps"))));
-  EXPECT_THAT(loaded(with({{"OPENCTI_TOKEN", "\"abc\""}, {"CONNECTOR_NAME", "\"K"}})).warnings,
+  EXPECT_THAT(loaded(with({{"OPENCTI_TOKEN", "\"abcdefgh\""}, {"CONNECTOR_NAME", "\"K"}})).warnings,
               ElementsAre("OPENCTI_TOKEN is in quotes, which are part of the value: docker's "
                           "--env-file keeps them"));
 }
 
-TEST(Load, TheSamplesPlaceholderIsNobodysId) {
+TEST(Load, TheSamplesPlaceholderIsNotAnId) {
   EXPECT_THAT(problems_of(with({{"CONNECTOR_ID", "ChangeMe"}})),
-              ElementsAre("CONNECTOR_ID is 'ChangeMe', must be your own, such as what uuidgen "
-                          "prints: two connectors with the same id take each other's messages"));
+              ElementsAre("CONNECTOR_ID is 'ChangeMe'; it must be your own UUID, for example the "
+                          "output of uuidgen: two connectors with the same id take each other's "
+                          "messages"));
   EXPECT_THAT(problems_of(with({{"CONNECTOR_ID", " changeme "}})), SizeIs(1));
 }
 
-TEST(Load, BlankOrShortNamesAreRefused) {
+TEST(Load, BlankOrShortNamesAreRejected) {
   EXPECT_THAT(problems_of(with({{"CONNECTOR_NAME", "  "}, {"CONNECTOR_ID", " "}})), SizeIs(2));
   EXPECT_THAT(problems_of(with({{"CONNECTOR_NAME", "é"}})),
               ElementsAre(HasSubstr("2 characters or more")));
@@ -228,7 +216,7 @@ TEST(Load, BlankOrShortNamesAreRefused) {
 
 TEST(Load, OnlyTheOneConnectorTypeIsAccepted) {
   EXPECT_THAT(problems_of(with({{"CONNECTOR_TYPE", "EXTERNAL_IMPORT"}})),
-              ElementsAre("CONNECTOR_TYPE is 'EXTERNAL_IMPORT', must be INTERNAL_ENRICHMENT"));
+              ElementsAre("CONNECTOR_TYPE is 'EXTERNAL_IMPORT'; it must be INTERNAL_ENRICHMENT"));
 }
 
 TEST(Load, AListIsForCommaSeparatedSettingsOnly) {
@@ -237,7 +225,7 @@ TEST(Load, AListIsForCommaSeparatedSettingsOnly) {
                           "value, not a list"));
 }
 
-TEST(Load, ABrokenFileIsNotBlamedForWhatItMayHold) {
+TEST(Load, ABrokenFileDoesNotMakeItsSettingsMissing) {
   EXPECT_THAT(problems_of({{"CONNECTOR_WORKERS", "0"}}, "opencti:\n  url: 'http://x\n"),
               ElementsAre(HasSubstr("not valid YAML"), StartsWith("CONNECTOR_WORKERS is '0'")));
 }
@@ -259,7 +247,7 @@ TEST(Load, ASecretGivenTwiceIsAProblem) {
               ElementsAre("OPENCTI_TOKEN_FILE must not be given together with OPENCTI_TOKEN"));
 }
 
-TEST(Load, AFileInTheEnvironmentStandsAboveAValueInTheConfigFile) {
+TEST(Load, AFileInTheEnvironmentOverridesAValueInTheConfigFile) {
   const FakeFiles files{{"/t", "from-environment"}};
   EXPECT_EQ(loaded({{"OPENCTI_URL", "http://octi"},
                     {"KASPERSKY_API_KEY", "key"},
@@ -283,7 +271,7 @@ TEST(Load, ASecretsFileMustBeReadableBoundedAndNotEmpty) {
 
 TEST(Load, ATrustPathMustExist) {
   EXPECT_THAT(problems_of(with({{"OPENCTI_SSL_VERIFY", "tru"}})),
-              ElementsAre(StartsWith("OPENCTI_SSL_VERIFY is 'tru', must be true, false, or")));
+              ElementsAre(StartsWith("OPENCTI_SSL_VERIFY is 'tru'; it must be true, false, or")));
 }
 
 TEST(Load, CaCertificatesAreReadFromTheirFile) {
@@ -311,7 +299,7 @@ TEST(Load, AClientCertificateNeedsItsKey) {
               ElementsAre(StartsWith("MQ_USE_SSL_KEY must be PEM text or")));
 }
 
-TEST(Warnings, NameWhatIsProbablyASlip) {
+TEST(Warnings, NameProbableMisspellings) {
   const auto warnings =
       loaded(with({{"KASPERSKY_SCOREPOLICY", "keep"}, {"KASPERSKY_EMPTY", ""}}),
              "connector:\n  log_levl: debug\n  live_stream_id: x\nkasperski:\n  api_key: x\n")
@@ -329,15 +317,15 @@ TEST(Warnings, NameWhatIsProbablyASlip) {
           "kaspersky?"));
 }
 
-TEST(Problems, ComeWithTheSlipThatMayBeWhy) {
+TEST(Problems, ComeWithTheMisspellingThatMayCauseThem) {
   auto environment = with({{"KASPERSKY_APIKEY", "k"}});
   environment.erase("KASPERSKY_API_KEY");
   const auto problems = problems_of(environment);
   EXPECT_THAT(problems, ElementsAre(StartsWith("KASPERSKY_API_KEY is not set")));
-  EXPECT_THAT(problems.besides, ElementsAre(HasSubstr("did you mean KASPERSKY_API_KEY?")));
+  EXPECT_THAT(problems.warnings, ElementsAre(HasSubstr("did you mean KASPERSKY_API_KEY?")));
 }
 
-TEST(Warnings, NameWhatConnectorsInPythonHave) {
+TEST(Warnings, NameSettingsOfConnectorsInPython) {
   EXPECT_THAT(
       loaded(with({{"CONNECTOR_DURATION_PERIOD", "PT1H"},
                    {"CONNECTOR_LIVE_STREAM_ID", "live"},
@@ -351,7 +339,7 @@ TEST(Warnings, NameWhatConnectorsInPythonHave) {
                   "that read a stream"));
 }
 
-TEST(Warnings, NameEachVariableOfOursThatIsNoSetting) {
+TEST(Warnings, NameEachVariableOfOursThatIsNotASetting) {
   EXPECT_THAT(
       loaded(
           with({{"CONNECTOR_MAX_FOO", "1"}, {"KASPERSKY_PORTT", "1"}, {"OPENCTI_WHATEVER", "1"}}))
@@ -366,13 +354,13 @@ TEST(Warnings, NameEachVariableOfOursThatIsNoSetting) {
               ElementsAre(HasSubstr("did you mean CONNECTOR_HTTP_PORT?")));
 }
 
-TEST(Warnings, NameASlipInAVariableOfAllConnectors) {
+TEST(Warnings, NameAMisspelledVariableOfAllConnectors) {
   EXPECT_THAT(loaded(with({{"CONNECTOR_LOG_LEVL", "debug"}})).warnings,
               ElementsAre("'CONNECTOR_LOG_LEVL' is not a setting of this connector; did you mean "
                           "CONNECTOR_LOG_LEVEL?"));
 }
 
-TEST(Warnings, LeaveVariablesOfOthersAlone) {
+TEST(Warnings, IgnoreVariablesOfOthers) {
   EXPECT_THAT(loaded(with({{"CONNECTOR_HISTORY_ID", "x"},
                            {"CONNECTOR_PORT", "tcp://10.0.0.1:80"},
                            {"CONNECTOR_SERVICE_HOST", "10.0.0.1"},
@@ -388,12 +376,13 @@ TEST(Warnings, LeaveVariablesOfOthersAlone) {
               IsEmpty());
 }
 
-TEST(Warnings, TellOfHeadersThatAreLeftOut) {
-  EXPECT_THAT(loaded(with({{"OPENCTI_CUSTOM_HEADERS", "X-A:1;oops"}})).warnings,
-              ElementsAre("OPENCTI_CUSTOM_HEADERS has 1 part(s) without a colon, ignored"));
+TEST(Warnings, NameHeadersThatAreLeftOut) {
+  EXPECT_THAT(
+      loaded(with({{"OPENCTI_CUSTOM_HEADERS", "X-A:1;oops"}})).warnings,
+      ElementsAre("OPENCTI_CUSTOM_HEADERS has parts without a colon, which are ignored (1)"));
 }
 
-TEST(Warnings, TellOfRiskyChoices) {
+TEST(Warnings, NameRiskyChoices) {
   EXPECT_THAT(
       loaded(with({{"OPENCTI_SSL_VERIFY", "no"},
                    {"MQ_USE_SSL_REJECT_UNAUTHORIZED", "no"},
@@ -403,7 +392,22 @@ TEST(Warnings, TellOfRiskyChoices) {
                   HasSubstr("KASPERSKY_API_BASE_URL")));
 }
 
-TEST(Warnings, TellOfTheIdThatEveryoneShares) {
+TEST(Warnings, NameASecretThatIsTooShortToBeHidden) {
+  EXPECT_THAT(
+      loaded(with({{"OPENCTI_TOKEN", "wrong"}, {"KASPERSKY_API_KEY", "eight-88"}})).warnings,
+      ElementsAre("OPENCTI_TOKEN has fewer than 8 characters: it is easy to guess, and the "
+                  "log does not hide it"));
+}
+
+TEST(Warnings, NameASettingWithAPasswordThatIsTooShortToBeHidden) {
+  EXPECT_THAT(loaded(with({{"HTTPS_PROXY", "http://u:secret@proxy.example"}})).warnings,
+              ElementsAre("HTTPS_PROXY has a part of fewer than 8 characters that the log does not "
+                          "hide"));
+  EXPECT_THAT(loaded(with({{"HTTPS_PROXY", "http://u:a-longer-one@proxy.example"}})).warnings,
+              IsEmpty());
+}
+
+TEST(Warnings, NameTheIdOfTheSamples) {
   auto environment = with();
   environment.erase("CONNECTOR_ID");
   EXPECT_THAT(loaded(environment).warnings, ElementsAre(HasSubstr("CONNECTOR_ID is not your own")));

@@ -13,21 +13,21 @@ TEST(LongNames, AreReadLikeTheShortOnes) {
   auto environment = with({{"KASPERSKY_ENRICHMENT_SCORE_POLICY", "keep"},
                            {"KASPERSKY_ENRICHMENT_API_KEY_FILE", "/run/key"}});
   environment.erase("KASPERSKY_API_KEY");
-  const auto result = load(environment, std::nullopt, FakeFiles{{"/run/key", "a-key\n"}});
+  const auto result = load(environment, std::nullopt, FakeFiles{{"/run/key", "a-long-key\n"}});
   ASSERT_TRUE(result) << result.error().front();
   EXPECT_EQ(result->settings.policies.score_policy, source::ScorePolicy::keep);
-  EXPECT_EQ(result->kaspersky.chain.client.api_key, "a-key");
+  EXPECT_EQ(result->kaspersky.chain.client.api_key, "a-long-key");
   EXPECT_THAT(result->warnings, IsEmpty());
 }
 
-TEST(LongNames, AreNamedInProblemsAsTheyWereGiven) {
+TEST(LongNames, AreNamedInProblemsAsInTheEnvironment) {
   const auto result =
       load(with({{"KASPERSKY_ENRICHMENT_MAX_TLP", "pink"}}), std::nullopt, FakeFiles());
   ASSERT_FALSE(result);
   EXPECT_THAT(result.error(), ElementsAre(StartsWith("KASPERSKY_ENRICHMENT_MAX_TLP is 'pink'")));
 }
 
-TEST(LongNames, StandAboveTheShortOnesWhichAnImageMaySet) {
+TEST(LongNames, OverrideTheShortOnesWhichAnImageMaySet) {
   const auto result = load(with({{"KASPERSKY_CACHE_PATH", "/var/lib/image.db"},
                                  {"KASPERSKY_ENRICHMENT_CACHE_PATH", "/srv/own.db"}}),
                            std::nullopt, FakeFiles());

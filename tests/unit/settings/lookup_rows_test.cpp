@@ -18,17 +18,17 @@ AllLoaded lookups(const Environment& more, const std::optional<std::string>& yam
 }
 
 TEST(LookupSettings, HaveDefaults) {
-  const auto standard = lookups({});
-  EXPECT_EQ(standard.settings.policies.cache_path, "");
-  EXPECT_EQ(standard.kaspersky.chain.cache_size, 4 * 1024 * 1024);
-  EXPECT_EQ(
-      standard.kaspersky.chain.cache_ttl,
-      (kaspersky::Lifetimes{
-          .standard = 24h, .zones = {{Zone::red, 12h}, {Zone::orange, 12h}}, .not_found = 6h}));
-  EXPECT_FALSE(standard.settings.policies.fresh_for_manual);
-  EXPECT_EQ(standard.kaspersky.chain.daily_quota, std::nullopt);
-  EXPECT_EQ(standard.kaspersky.chain.quota_reserve, 10);
-  EXPECT_EQ(standard.kaspersky.chain.requests_per_second, 0);
+  const auto defaults = lookups({});
+  EXPECT_EQ(defaults.settings.policies.cache_path, "");
+  EXPECT_EQ(defaults.kaspersky.chain.cache_size, 4 * 1024 * 1024);
+  EXPECT_EQ(defaults.kaspersky.chain.cache_ttl,
+            (kaspersky::Lifetimes{.default_lifetime = 24h,
+                                  .zones = {{Zone::red, 12h}, {Zone::orange, 12h}},
+                                  .not_found = 6h}));
+  EXPECT_FALSE(defaults.settings.policies.fresh_for_manual);
+  EXPECT_EQ(defaults.kaspersky.chain.daily_quota, std::nullopt);
+  EXPECT_EQ(defaults.kaspersky.chain.quota_reserve, 10);
+  EXPECT_EQ(defaults.kaspersky.chain.requests_per_second, 0);
 }
 
 TEST(LookupSettings, ComeFromTheEnvironment) {
@@ -51,16 +51,17 @@ TEST(LookupSettings, ComeFromTheEnvironment) {
 TEST(LookupSettings, ComeFromTheFileWhereLifetimesCanBeAList) {
   EXPECT_EQ(
       lookups({}, "kaspersky:\n  cache_ttl: ['default:1h', 'red:5m']\n").kaspersky.chain.cache_ttl,
-      (kaspersky::Lifetimes{.standard = 1h, .zones = {{Zone::red, 5min}}, .not_found = 1h}));
+      (kaspersky::Lifetimes{
+          .default_lifetime = 1h, .zones = {{Zone::red, 5min}}, .not_found = 1h}));
 }
 
-TEST(LookupSettings, AreRefusedWithWhatTheyMustBe) {
+TEST(LookupSettings, AreRejectedWithTheAllowedValues) {
   for (const auto& [name, value, why] :
        {std::tuple{"KASPERSKY_DAILY_QUOTA", "0", "a whole number from 1"},
         std::tuple{"KASPERSKY_QUOTA_RESERVE", "101", "a whole number from 0 to 100"},
         std::tuple{"KASPERSKY_CACHE_SIZE", "0", "a whole number from 1"},
         std::tuple{"KASPERSKY_CACHE_TTL", "red:1 week",
-                   "give red a time such as 30m, 12h or 7d"}}) {
+                   "have a time for red, such as 30m, 12h, 7d or 0 (maximum 365d)"}}) {
     const auto loaded = load(with({{name, value}}), std::nullopt, FakeFiles());
     ASSERT_FALSE(loaded) << name;
     EXPECT_THAT(loaded.error(), ElementsAre(HasSubstr(why)));

@@ -1,4 +1,4 @@
-// Loading from the real environment and real files.
+// Loads settings from the real environment and from real files.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <stdlib.h>
@@ -77,7 +77,7 @@ TEST_F(FromProcess, WorksWithoutConfigYml) {
   EXPECT_THAT(loaded.error().front(), HasSubstr("OPENCTI_URL is not set"));
 }
 
-TEST_F(FromProcess, AFolderOrAHugeFileIsNoSecret) {
+TEST_F(FromProcess, AFolderOrAHugeFileIsNotASecret) {
   write("config.yml", config);
   setenv("OPENCTI_TOKEN_FILE", folder_.c_str(), 1);
   EXPECT_THAT(load_from_process(std::nullopt).error(),

@@ -1,4 +1,5 @@
-// No secret may be in what is printed about broken settings, and all must be known to the log.
+// No secret may be printed with the problems of settings, and the log must know each secret in
+// order to hide it.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -13,17 +14,17 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::UnorderedElementsAre;
 
-/// Every line that loading gives, good or bad.
+/// Every problem and every warning of loading.
 std::vector<std::string> lines_of(const Environment& environment,
                                   const std::optional<std::string>& yaml = std::nullopt) {
   auto result = load(environment, yaml, FakeFiles());
   if (result) return result->warnings;
   auto lines = result.error();
-  lines.insert(lines.end(), lines.besides.begin(), lines.besides.end());
+  lines.insert(lines.end(), lines.warnings.begin(), lines.warnings.end());
   return lines;
 }
 
-/// Values of many shapes, each with the word that must not be seen.
+/// Values of many forms. Each contains the word that must not be printed.
 std::vector<std::string> odd_values() {
   return {"hunter2",
           "hunter2 with spaces",
@@ -105,7 +106,7 @@ TEST(Secrets, AreAllThatTheLogMustHide) {
                                    "gateway", "k3y", "me:p%40ss", "p%40ss", "p@ss", "bare-token"));
 }
 
-TEST(Secrets, APathIsNone) {
+TEST(Secrets, APathIsNotASecret) {
   const auto loaded =
       load(with({{"MQ_USE_SSL_CERT", "/c.pem"}, {"MQ_USE_SSL_KEY", "/key.pem"}}), std::nullopt,
            FakeFiles{{"/c.pem", "-----BEGIN"}, {"/key.pem", "-----BEGIN"}});

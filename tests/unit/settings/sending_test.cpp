@@ -10,7 +10,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-// A path that ends in a slash is a folder here.
+// In these tests a path that ends with a slash is an existing folder.
 tl::expected<AllLoaded, Problems> load_with(
     const Environment& more, const std::optional<std::string>& config = std::nullopt) {
   return load(with(more), config, FakeFiles());
@@ -22,11 +22,11 @@ Sending sending(const Environment& more, const std::optional<std::string>& confi
   return loaded ? loaded->settings.sending : Sending{};
 }
 
-TEST(Sending, IsToTheQueueOverAmqpUnlessToldOtherwise) {
-  const auto standard = sending({});
-  EXPECT_TRUE(standard.to_queue);
-  EXPECT_EQ(standard.queue_protocol, QueueProtocol::amqp);
-  EXPECT_FALSE(opencti::wants_copies(standard.copies) || standard.validate_before_import);
+TEST(Sending, IsToTheQueueOverAmqpByDefault) {
+  const auto defaults = sending({});
+  EXPECT_TRUE(defaults.to_queue);
+  EXPECT_EQ(defaults.queue_protocol, QueueProtocol::amqp);
+  EXPECT_FALSE(opencti::wants_copies(defaults.copies) || defaults.validate_before_import);
 }
 
 TEST(Sending, KnowsTheFormerNameOfTheQueueProtocol) {
@@ -57,7 +57,7 @@ TEST(Sending, ToAFolderNeedsOneThatIsThere) {
   EXPECT_THAT(load_with({{"CONNECTOR_SEND_TO_DIRECTORY", "true"}}).error(),
               ElementsAre(StartsWith("CONNECTOR_SEND_TO_DIRECTORY needs")));
   EXPECT_THAT(load_with({{"CONNECTOR_SEND_TO_DIRECTORY_PATH", "/none"}}).error(),
-              ElementsAre("CONNECTOR_SEND_TO_DIRECTORY_PATH is '/none', must be the path of a "
+              ElementsAre("CONNECTOR_SEND_TO_DIRECTORY_PATH is '/none'; it must be the path of a "
                           "folder"));
   const auto given = sending({{"CONNECTOR_SEND_TO_DIRECTORY", "true"},
                               {"CONNECTOR_SEND_TO_DIRECTORY_PATH", "/results/"},
@@ -78,17 +78,26 @@ TEST(Sending, TakesAHostAloneForS3) {
 }
 
 TEST(Sending, KeepsTheKeyOfS3Secret) {
-  // The access key is a name, often an ordinary word that must not vanish from the log.
+  // The access key is a name. It is often an ordinary word, which must not be hidden in the log.
   const auto loaded = load_with({{"S3_ACCESS_KEY", "opencti"}, {"S3_SECRET_KEY", "secret-key"}});
   ASSERT_TRUE(loaded);
   EXPECT_THAT(loaded->secrets, testing::Contains("secret-key"));
   EXPECT_THAT(loaded->secrets, testing::Not(testing::Contains("opencti")));
 }
 
-TEST(Sending, RefusesAnS3FolderThatWouldHaveToBeEncoded) {
+TEST(Sending, RejectsAnS3FolderThatWouldHaveToBeEncoded) {
   EXPECT_TRUE(load_with({{"CONNECTOR_SEND_TO_S3_FOLDER", "a/b_c-1.2"}}));
   EXPECT_FALSE(load_with({{"CONNECTOR_SEND_TO_S3_FOLDER", "a b"}}));
   EXPECT_FALSE(load_with({{"CONNECTOR_SEND_TO_S3_FOLDER", "ä"}}));
+}
+
+TEST(Sending, RejectsAnS3FolderWithDotSegments) {
+  for (const char* name : {".", "/", "a..b/..c", ".a/b."}) {
+    EXPECT_TRUE(load_with({{"CONNECTOR_SEND_TO_S3_FOLDER", name}})) << name;
+  }
+  for (const char* dots : {"..", "../a", "a/../b", "a/..", "./a", "a/./b", "a/."}) {
+    EXPECT_FALSE(load_with({{"CONNECTOR_SEND_TO_S3_FOLDER", dots}})) << dots;
+  }
 }
 
 TEST(Sending, ADraftIsForResultsThatCanReachOneAlsoWhereOnlyAMessageAsksForIt) {
@@ -108,7 +117,7 @@ TEST(Sending, WithoutAQueueADraftIsOneFault) {
                                                      "CONNECTOR_SEND_TO_QUEUE=true")));
 }
 
-TEST(Sending, TellsThatTheModeOfValidationAloneHasNoEffect) {
+TEST(Sending, WarnsThatTheModeOfValidationAloneHasNoEffect) {
   const auto alone = load_with({{"CONNECTOR_VALIDATION_MODE", "draft"}});
   ASSERT_TRUE(alone);
   EXPECT_THAT(alone->warnings,

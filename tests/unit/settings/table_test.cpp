@@ -22,8 +22,8 @@ TEST(Table, NamesEachSettingOnce) {
 
 TEST(Table, EveryDefaultIsAccepted) {
   for (const auto& row : table().rows()) {
-    if (!row.standard) continue;
-    const auto reading = configuration::read(row.kind, *row.standard, FakeFiles());
+    if (!row.default_value) continue;
+    const auto reading = configuration::read(row.kind, *row.default_value, FakeFiles());
     EXPECT_TRUE(reading) << row.name << ": " << reading.error();
   }
 }
@@ -33,8 +33,8 @@ TEST(Table, EverySettingCanBeDocumented) {
     EXPECT_FALSE(row.title.empty()) << row.name;
     EXPECT_TRUE(row.description.ends_with('.')) << row.name;
     EXPECT_FALSE(configuration::sample_of(row).empty()) << row.name;
-    EXPECT_EQ(row.in_use, row.standard && !row.sample.empty()) << row.name;
-    EXPECT_FALSE(row.required && row.standard) << row.name;
+    EXPECT_EQ(row.uncommented, row.default_value && !row.sample.empty()) << row.name;
+    EXPECT_FALSE(row.required && row.default_value) << row.name;
   }
 }
 

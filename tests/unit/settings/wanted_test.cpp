@@ -1,4 +1,4 @@
-// Commands that need only some of the settings, and people who want to see all of them.
+// Commands that need only some of the settings, and users who want to see all of them.
 #include <gmock/gmock.h>
 
 #include "unit/settings/fixture.hpp"
@@ -32,14 +32,14 @@ TEST(Wanted, OtherSettingsNeedNotBeThereAndMayBeWrong) {
   EXPECT_THAT(loaded->warnings, IsEmpty());
 }
 
-TEST(Wanted, WhatIsWantedIsChecked) {
+TEST(Wanted, WantedSettingsAreChecked) {
   const auto loaded = load({{"KASPERSKY_SCORE_POLICY", "pink"}}, {}, FakeFiles(), of_kaspersky);
   ASSERT_FALSE(loaded);
   EXPECT_THAT(loaded.error(), ElementsAre(HasSubstr("KASPERSKY_API_KEY is not set"),
                                           HasSubstr("KASPERSKY_SCORE_POLICY is 'pink'")));
 }
 
-TEST(Effective, TellsWhereEachSettingComesFrom) {
+TEST(Effective, NamesTheSourceOfEachSetting) {
   const Sources sources{.environment = {{"CONNECTOR_NAME", "Name"}, {"QUEUE_PROTOCOL", "api"}},
                         .config_yml = "connector:\n  workers: 3\n"};
   EXPECT_EQ(setting("CONNECTOR_NAME", sources).source, "environment");

@@ -19,25 +19,25 @@ TEST(Author, IsAnOrganizationKnownByItsName) {
 
 TEST(Author, MarksAsTheObservableIsMarked) {
   const Author author("Oracle");
-  EXPECT_THAT(author.provenance_beside({}).marking_refs, IsEmpty());
-  EXPECT_THAT(author.provenance_beside({stix::Tlp::green, stix::Pap::red}).marking_refs,
+  EXPECT_THAT(author.provenance_for_derived({}).marking_refs, IsEmpty());
+  EXPECT_THAT(author.provenance_for_derived({stix::Tlp::green, stix::Pap::red}).marking_refs,
               ElementsAre(stix::marking_id(stix::Tlp::green), stix::marking_id(stix::Pap::red)));
 }
 
 TEST(Author, MarksNothingLessStrictlyThanItWantsTo) {
   const Author author("Oracle", stix::Tlp::amber);
   const auto tlp = [&](std::optional<stix::Tlp> of_the_observable) {
-    return author.provenance_beside({of_the_observable, {}}).marking_refs;
+    return author.provenance_for_derived({of_the_observable, {}}).marking_refs;
   };
   EXPECT_THAT(tlp(std::nullopt), ElementsAre(stix::marking_id(stix::Tlp::amber)));
   EXPECT_THAT(tlp(stix::Tlp::clear), ElementsAre(stix::marking_id(stix::Tlp::amber)));
   EXPECT_THAT(tlp(stix::Tlp::red), ElementsAre(stix::marking_id(stix::Tlp::red)));
 }
 
-TEST(Author, LeavesWhatIsSharedUnmarked) {
+TEST(Author, LeavesSharedObjectsUnmarked) {
   const Author author("Oracle", stix::Tlp::amber);
-  EXPECT_EQ(author.provenance_of_shared().author_ref, author.id());
-  EXPECT_THAT(author.provenance_of_shared().marking_refs, IsEmpty());
+  EXPECT_EQ(author.provenance_for_shared().author_ref, author.id());
+  EXPECT_THAT(author.provenance_for_shared().marking_refs, IsEmpty());
 }
 
 }  // namespace

@@ -4,21 +4,21 @@
 
 #include <algorithm>
 
-#include "source/beside.hpp"
+#include "source/fit_to_platform.hpp"
 #include "stix/ids.hpp"
+#include "support/hashes.hpp"
 
 namespace source {
 namespace {
 
 using nlohmann::json;
+using support::md5;
+using support::sha256;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-const std::string md5(32, 'a');
-const std::string sha256(64, 'c');
 
 class BuilderTest : public testing::Test {
  protected:
@@ -27,7 +27,7 @@ class BuilderTest : public testing::Test {
     observable.type = type;
     observable.value = value;
   }
-  /// The object with this id; null when there is none.
+  /// The object with this id; null if there is none.
   json object(const std::string& id) const {
     for (const auto& object : made.objects) {
       if (object["id"] == id) return object;
@@ -95,7 +95,7 @@ TEST_F(BuilderTest, AnObservableOfAnotherAuthorKeepsIt) {
   EXPECT_THAT(made.objects, IsEmpty());
 }
 
-TEST_F(BuilderTest, WhatIsDerivedHasAnAuthorAndIsMarkedAsTheObservable) {
+TEST_F(BuilderTest, DerivedObjectsHaveAnAuthorAndTheMarkingsOfTheObservable) {
   const auto id = builder().add_observable("domain-name", "Example.COM");
   take();
   EXPECT_EQ(made.objects[0], author.identity());
@@ -113,7 +113,7 @@ TEST_F(BuilderTest, ARelationshipThatThePlatformRejectsBecomesRelatedTo) {
               ElementsAre("domain-name resolves-to self", "self related-to domain-name"));
 }
 
-TEST_F(BuilderTest, WhatIsSharedIsUnmarkedAndKnownByAllItsIds) {
+TEST_F(BuilderTest, SharedObjectsAreUnmarkedAndKnownByAllTheirIds) {
   const auto country = builder().add_country("NL");
   const auto organization = builder().add_organization("Example Hosting");
   const auto sector = builder().add_sector("Energy");
@@ -122,9 +122,9 @@ TEST_F(BuilderTest, WhatIsSharedIsUnmarkedAndKnownByAllItsIds) {
   for (const auto& id : {country, organization, sector, system}) {
     EXPECT_FALSE(object(id).is_null());
     EXPECT_FALSE(object(id).contains("object_marking_refs"));
-    EXPECT_THAT(ids_named(made), Contains(id));
+    EXPECT_THAT(ids_to_query(made), Contains(id));
   }
-  EXPECT_THAT(ids_named(made),
+  EXPECT_THAT(ids_to_query(made),
               Contains(stix::location_id("Kingdom of the Netherlands", "Country")));
   EXPECT_EQ(object(system)["name"], "EX AMPLE");
   EXPECT_THAT(relationships(),
@@ -139,10 +139,10 @@ TEST_F(BuilderTest, ACountryHasACodeOrAName) {
   EXPECT_EQ(builder().add_country("Atlantis"), "");
   take();
   EXPECT_THAT(made.objects, SizeIs(3));
-  EXPECT_THAT(made.warnings, ElementsAre(HasSubstr("countries: 1 left out")));
+  EXPECT_THAT(made.warnings, ElementsAre(HasSubstr("countries: 1 omitted")));
 }
 
-TEST_F(BuilderTest, WhatIsSharedComesOnlyWithARelationshipThatThePlatformAccepts) {
+TEST_F(BuilderTest, SharedObjectsComeOnlyWithARelationshipThatThePlatformAccepts) {
   is_a("url", "http://example.com/");
   EXPECT_EQ(builder().add_country("NL"), "");
   EXPECT_EQ(builder().add_autonomous_system(64500), "");
@@ -186,7 +186,7 @@ TEST_F(BuilderTest, AFileGetsHashesSizeAndNames) {
   observable.name = "a.exe";
   observable.hashes = {{"MD5", md5}};
   EXPECT_TRUE(builder().add_hash("SHA-256", std::string(64, 'C')));
-  EXPECT_FALSE(builder().add_hash("MD5", std::string(32, 'b'))) << "it has another";
+  EXPECT_FALSE(builder().add_hash("MD5", std::string(32, 'b'))) << "the file has another MD5";
   EXPECT_FALSE(builder().add_hash("SHA-1", "short"));
   EXPECT_TRUE(builder().set_size(7));
   EXPECT_FALSE(builder().set_size(std::int64_t{1} << 31));
@@ -223,7 +223,7 @@ TEST_F(BuilderTest, ANoteIsOneForEachTopic) {
   EXPECT_NE(again.add_note({.topic = "history", .title = "Oracle", .text = "second"}), id);
 }
 
-TEST_F(BuilderTest, WhatIsLeftOutIsToldOnceForEachKind) {
+TEST_F(BuilderTest, OmittedObjectsAreReportedOnceForEachKind) {
   for (int i = 0; i < 60; ++i) builder().add_label("label " + std::to_string(i));
   builder().add_observable("url", "http:///");
   builder().add_observable("domain-name", "localhost");
@@ -231,10 +231,10 @@ TEST_F(BuilderTest, WhatIsLeftOutIsToldOnceForEachKind) {
   builder().add_sector("x");
   take();
   EXPECT_THAT(made.update.labels, SizeIs(50));
-  EXPECT_THAT(made.warnings, ElementsAre(HasSubstr("autonomous systems: 1 left out"),
-                                         HasSubstr("labels: 10 left out"),
-                                         HasSubstr("organizations and sectors: 1 left out"),
-                                         HasSubstr("related observables: 2 left out")));
+  EXPECT_THAT(made.warnings, ElementsAre(HasSubstr("autonomous systems: 1 omitted"),
+                                         HasSubstr("labels: 10 omitted"),
+                                         HasSubstr("organizations and sectors: 1 omitted"),
+                                         HasSubstr("related observables: 2 omitted")));
 }
 
 TEST_F(BuilderTest, TextsAreInTheFormInWhichThePlatformStoresThem) {

@@ -18,7 +18,7 @@ TEST(Countries, AreFoundByTheirCodeInAnyLetterCase) {
   }
 }
 
-TEST(Countries, WhatPeopleSayOtherwiseHasASecondName) {
+TEST(Countries, CountriesWithAnotherCommonNameHaveASecondName) {
   EXPECT_EQ(country_by_code("NL")->other_name, "");
   EXPECT_EQ(country_by_code("KR")->name, "Korea, Republic of");
   EXPECT_EQ(country_by_code("KR")->other_name, "South Korea");
@@ -27,7 +27,8 @@ TEST(Countries, WhatPeopleSayOtherwiseHasASecondName) {
 
 TEST(Countries, ThoseWithALongFormHaveIt) {
   EXPECT_EQ(country_by_code("NL")->official_name, "Kingdom of the Netherlands");
-  EXPECT_EQ(country_by_code("TW")->official_name, "") << "it is the name itself";
+  EXPECT_EQ(country_by_code("TW")->official_name, "")
+      << "the official name is the same as the name";
 }
 
 TEST(Countries, AllOfThemAreThere) {
@@ -46,7 +47,7 @@ TEST(Countries, AllOfThemAreThere) {
   EXPECT_EQ(names.size(), 249U);
 }
 
-TEST(Countries, OtherCodesAreNone) {
+TEST(Countries, OtherCodesAreUnknown) {
   for (const auto* code : {"", "N", "NLD", "XX", "ZZ", "EU", "UK", "--", " NL", "N\xc3\xa4"}) {
     EXPECT_EQ(country_by_code(code), nullptr) << code;
   }

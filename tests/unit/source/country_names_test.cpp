@@ -21,7 +21,7 @@ struct Named {
   const char* name;
 };
 
-/// ISO 3166-1's English short names, as the standard's own web site writes them.
+/// The English short names of ISO 3166-1, as written on the web site of the standard.
 constexpr Named iso_names[] = {
     {"BO", "Bolivia (Plurinational State of)"},
     {"BS", "Bahamas (the)"},
@@ -77,7 +77,7 @@ constexpr Named m49_names[] = {
     {"WF", "Wallis and Futuna Islands"},
 };
 
-/// Of Debian's iso-codes.
+/// The countries in Debian's package iso-codes.
 nlohmann::json all_countries() {
   std::ifstream file(ISO_3166);
   return nlohmann::json::parse(file).at("3166-1");

@@ -23,7 +23,7 @@ using testing::SizeIs;
 
 class HttpApiTest : public testing::Test {
  protected:
-  /// What a service that answers so is asked, and what comes of it.
+  /// Sends a request to a service that gives these replies, and returns the result.
   HttpApi::Answer ask(std::vector<HttpReply> replies, const net::Deadline& deadline = in_time()) {
     start(std::move(replies));
     return api->get("check", {{"ip", "2001:db8::1"}}, deadline);
@@ -76,14 +76,14 @@ TEST_F(HttpApiTest, EachStatusIsAnOutcomeWithATextWithoutSecrets) {
   EXPECT_EQ(outcome(200).first, Outcome::malformed);
 }
 
-TEST_F(HttpApiTest, AnEmptyAnswerIsNoJsonAndNoError) {
+TEST_F(HttpApiTest, AnEmptyAnswerIsNeitherJsonNorAnError) {
   const auto answer = ask({{.status = 204}});
   ASSERT_TRUE(answer) << answer.error().text;
   EXPECT_EQ(answer->status, 204);
   EXPECT_TRUE(answer->json.is_null());
 }
 
-TEST_F(HttpApiTest, WhatPassesIsAskedAgain) {
+TEST_F(HttpApiTest, ATransientErrorIsRetried) {
   EXPECT_EQ(outcome(503, {{.body = "{}"}}).first, Outcome::found);
   EXPECT_EQ(outcome(429, {{.body = "{}"}}).first, Outcome::found);
   EXPECT_EQ(outcome(500, {{.status = 502}, {.status = 500}}).first, Outcome::unavailable);
@@ -92,7 +92,7 @@ TEST_F(HttpApiTest, WhatPassesIsAskedAgain) {
   EXPECT_THAT(server->requests(), SizeIs(1));
 }
 
-TEST_F(HttpApiTest, ABrokenConnectionIsAskedAgain) {
+TEST_F(HttpApiTest, ABrokenConnectionIsRetried) {
   const auto answer = ask({{.then = support::Then::close, .raw = ""}, {.body = "{}"}});
   EXPECT_TRUE(answer) << answer.error().text;
 }
@@ -101,7 +101,7 @@ TEST_F(HttpApiTest, NobodyAsksBeforeTheServiceWantsToBeAsked) {
   options.tries = 1;
   const auto limited = ask({{.status = 429, .headers = {{"Retry-After", "60"}}}, {.body = "{}"}});
   ASSERT_FALSE(limited);
-  EXPECT_EQ(limited.error().text, "Oracle rate limit reached. Retry in 60 seconds.");
+  EXPECT_EQ(limited.error().text, "Oracle rate limit reached. Retry in 60 s.");
   const auto next = api->get("check", {}, in_time());
   ASSERT_FALSE(next);
   EXPECT_EQ(next.error().outcome, Outcome::rate_limited);
@@ -205,6 +205,21 @@ TEST_F(HttpApiTest, AnAnswerTakesFromTheMemoryThatThereIs) {
   const auto answer = ask({{.body = R"({"a": 1})"}});
   ASSERT_TRUE(answer) << answer.error().text;
   EXPECT_NE(answer->memory, nullptr);
+}
+
+TEST_F(HttpApiTest, AnAnswerForWhichNoMemoryIsFreeIsDeferred) {
+  net::MemoryBudget budget(64U << 20U);
+  const auto other = budget.try_take(budget.largest());
+  ASSERT_TRUE(other);
+  options.memory = AnswerMemory(&budget);
+  const support::HttpServer server(
+      support::in_order({{.body = std::string(2 * net::free_response, 'x')}}));
+  options.base_url = server.url();
+  api.emplace(options);
+  const auto answer = api->get("check", {}, net::Deadline::after(1s));
+  ASSERT_FALSE(answer);
+  EXPECT_TRUE(answer.error().deferred) << answer.error().text;
+  EXPECT_EQ(server.requests().size(), 1U) << "it is not retried";
 }
 
 }  // namespace

@@ -2,13 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include "support/hashes.hpp"
+
 namespace source {
 namespace {
 
 using nlohmann::json;
+using support::md5;
+using support::sha256;
 
-const std::string md5(32, 'a');
-const std::string sha256(64, 'c');
 constexpr auto today = "2026-11-24T00:00:00.000Z";
 
 std::optional<json> made_for(const std::string& type, const std::string& value,
@@ -74,7 +76,7 @@ TEST(Indicator, HasTheDescriptionThatItIsGiven) {
   EXPECT_FALSE(made_for("url", "http://example.com").value().contains("description"));
 }
 
-TEST(Indicator, HashesThatAreNoneStayOut) {
+TEST(Indicator, InvalidHashesStayOut) {
   const auto indicator = made_for("file", "", {{"MD5", md5}, {"SHA-1", "short"}, {"X' = 'y", md5}});
   EXPECT_EQ(indicator.value()["pattern"], "[file:hashes.'MD5' = '" + md5 + "']");
   EXPECT_EQ(made_for("file", "", {{"X", "T1"}}), std::nullopt);
@@ -86,7 +88,7 @@ TEST(Indicator, WithoutAScoreItHasNone) {
   EXPECT_FALSE(indicator->contains("x_opencti_score"));
 }
 
-TEST(Indicator, IsNoneWhereNoPatternDescribesTheObject) {
+TEST(Indicator, IsAbsentWhereNoPatternDescribesTheObject) {
   EXPECT_EQ(made_for("email-addr", "a@b.example"), std::nullopt);
   EXPECT_EQ(made_for("file", ""), std::nullopt);
   EXPECT_EQ(made_for("url", ""), std::nullopt);

@@ -17,14 +17,15 @@ TEST(OutcomeTable, HasEachNameOnceAndASentenceForEach) {
     EXPECT_THAT(row.name, testing::MatchesRegex("[a-z_]+"));
     EXPECT_THAT(row.meaning, testing::MatchesRegex("[A-Z].*[^.]")) << row.name;
   }
-  EXPECT_EQ(name_of(all_outcomes().back()), "internal_error") << "the last of the enumeration";
+  EXPECT_EQ(name_of(all_outcomes().back()), "internal_error")
+      << "all_outcomes() ends with the last enumerator";
 }
 
-TEST(OutcomeTable, WhatTheSourceAnsweredWasAskedAndIsNotAFailure) {
+TEST(OutcomeTable, AnAnsweredOutcomeIsFromTheSourceAndNotAFailure) {
   for (const auto outcome : all_outcomes()) {
     const auto& row = row_of(outcome);
     if (!row.answered()) continue;
-    EXPECT_TRUE(row.asked) << row.name;
+    EXPECT_TRUE(row.from_source) << row.name;
     EXPECT_FALSE(row.failed) << row.name;
   }
 }

@@ -5,7 +5,7 @@
 namespace source {
 namespace {
 
-TEST(RelationshipMatrix, AcceptsWhatThePlatformLists) {
+TEST(RelationshipMatrix, AcceptsTheRelationshipsThatThePlatformLists) {
   EXPECT_TRUE(is_accepted("file", "downloads", "file"));
   EXPECT_TRUE(is_accepted("file", "communicates-with", "domain-name"));
   EXPECT_TRUE(is_accepted("domain-name", "resolves-to", "ipv6-addr"));
@@ -32,7 +32,7 @@ TEST(RelationshipMatrix, AnyTwoAreRelated) {
   EXPECT_TRUE(is_accepted("email-addr", "related-to", "hostname"));
 }
 
-TEST(RelationshipMatrix, KnowsWhatNoMappingUsesYet) {
+TEST(RelationshipMatrix, KnowsRelationshipsThatNoMappingUsesYet) {
   EXPECT_TRUE(is_accepted("indicator", "based-on", "url"));
   EXPECT_TRUE(is_accepted("hostname", "communicates-with", "domain-name"));
   EXPECT_TRUE(is_accepted("domain-name", "resolves-to", "hostname"));

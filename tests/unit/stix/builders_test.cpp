@@ -12,7 +12,7 @@ using nlohmann::json;
 const std::string created = "2025-01-01T00:00:00.000Z";
 const Provenance ours{.author_ref = "identity--a", .marking_refs = {"marking-definition--m"}};
 
-/// What every object with a time has, beside what is its own.
+/// Adds the properties that every object with timestamps has to the object's own ones.
 json dated(json own) {
   own.update(json{{"spec_version", "2.1"},
                   {"created", created},

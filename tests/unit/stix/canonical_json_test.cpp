@@ -87,7 +87,7 @@ TEST(CanonicalJson, WritesEmptyContainers) {
   EXPECT_EQ(canonical_json(json::parse(R"({"o":{},"a":[]})")), R"({"a":[],"o":{}})");
 }
 
-TEST(CanonicalJson, RefusesWhatJsonCannotHold) {
+TEST(CanonicalJson, RejectsValuesThatJsonCannotHold) {
   for (const auto& value : {json(std::numeric_limits<double>::quiet_NaN()),
                             json(-std::numeric_limits<double>::infinity()), json::binary({1, 2, 3}),
                             json(json::value_t::discarded)}) {
@@ -95,7 +95,7 @@ TEST(CanonicalJson, RefusesWhatJsonCannotHold) {
   }
 }
 
-/// Documents of every kind of value, the same in each run.
+/// Random documents with all kinds of values; each run generates the same ones.
 class RandomDocuments final {
  public:
   json next() { return value(4); }

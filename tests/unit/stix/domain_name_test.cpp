@@ -53,7 +53,7 @@ TEST(CanonicalDomain, IsOneSpellingForEachName) {
   }
 }
 
-TEST(CanonicalDomain, IsNothingForWhatIsNoName) {
+TEST(CanonicalDomain, IsEmptyForInvalidNames) {
   for (const auto text : {""sv,
                           " "sv,
                           "."sv,
@@ -102,11 +102,28 @@ TEST(CanonicalDomain, LetsNoLetterBeyondAsciiBecomeADelimiter) {
   }
 }
 
-TEST(CanonicalDomain, IsNothingForWhatIdna2008RefusesButForSymbols) {
+TEST(CanonicalDomain, IsTheOneThatBrowsersUseForSymbolsAndNewLetters) {
   EXPECT_THAT(canonical_domain("💩.la"), Optional("xn--ls8h.la"s));
-  for (const auto text : {"xn--zzzz.❤.example"sv, "❤..example"sv, "❤ .example"sv, "-ü.example"sv,
-                          "a\u200cb.example"sv, "a\u05d0.example"sv, "\u0301a.example"sv,
-                          "xn--zzzz.bücher.example"sv}) {
+  EXPECT_THAT(canonical_domain("❤。example"), Optional("xn--qei.example"s));
+  EXPECT_THAT(canonical_domain("B½.example"), Optional("xn--b12-pt0a.example"s));
+  EXPECT_THAT(canonical_domain("𰀀.example"), Optional("xn--zn4n.example"s));
+  EXPECT_THAT(canonical_domain("א❤א.example"), Optional("xn--4dba109w.example"s));
+  EXPECT_THAT(canonical_domain("؟.example"), Optional("xn--egb.example"s));
+  EXPECT_THAT(canonical_domain("❤\U000e0100.example"), Optional("xn--qei.example"s));
+  EXPECT_THAT(canonical_domain("-ü.❤-.ab--½.example"),
+              Optional("xn----eha.xn----6iq.xn--ab--12-tq0c.example"s));
+  EXPECT_THAT(canonical_domain("xn--qei.bücher.example"),
+              Optional("xn--qei.xn--bcher-kva.example"s));
+  EXPECT_THAT(canonical_domain("r3---sn.bücher.example"),
+              Optional("r3---sn.xn--bcher-kva.example"s));
+  EXPECT_THAT(canonical_domain("STRAẞE.example"), Optional("xn--strae-oqa.example"s));
+}
+
+TEST(CanonicalDomain, IsNothingForNamesThatBrowsersDoNotAccept) {
+  for (const auto text :
+       {"xn--zzzz.❤.example"sv, "❤..example"sv, "❤ .example"sv, "xn--ü.example"sv,
+        "a\u200cb.example"sv, "a\u05d0.example"sv, "\u0301a.example"sv, "❤⒈.example"sv,
+        "❤․example"sv, "❤\ufe12example"sv, "xn--zzzz.bücher.example"sv}) {
     EXPECT_EQ(canonical_domain(text), std::nullopt) << text;
   }
 }
@@ -140,7 +157,7 @@ TEST(CanonicalDomain, SurvivesHugeTexts) {
               Optional("example.com"s));
 }
 
-TEST(SingleLabel, IsToldFromANameWithADot) {
+TEST(SingleLabel, IsDistinguishedFromANameWithADot) {
   EXPECT_TRUE(is_single_label("localhost"));
   EXPECT_FALSE(is_single_label("example.com"));
 }

@@ -18,14 +18,14 @@ namespace {
 using nlohmann::json;
 
 struct Golden {
-  /// As the function for the type computes it; nothing where only deterministic_id can say it.
+  /// The id from the function for this type; nothing if only deterministic_id() can calculate it.
   std::optional<std::string> by_type;
-  /// The text that is hashed.
+  /// The text whose hash is the id.
   std::string hashed;
   std::string id;
 };
 
-// The ids that OpenCTI's Python client gives.
+// Ids that OpenCTI's Python client generated.
 std::vector<Golden> goldens() {
   return {
       {identity_id("organization", "Kaspersky Enrichment"),

@@ -43,7 +43,7 @@ TEST(IpAddress, HasOneSpelling) {
   }
 }
 
-// RFC 5952 §4.2.
+// According to RFC 5952 §4.2.
 TEST(IpAddress, ShortensTheFirstLongestRunOfZerosAndNeverASingleOne) {
   EXPECT_THAT(canonical("2001:db8:0:1:1:1:1:1"), Optional(std::string("2001:db8:0:1:1:1:1:1")));
   EXPECT_THAT(canonical("2001:db8::1:1:1:1:1"), Optional(std::string("2001:db8:0:1:1:1:1:1")));
@@ -151,7 +151,7 @@ TEST(SpecialUse, IsNamed) {
   for (const auto& [address, use] : uses) EXPECT_THAT(use_of(address), Optional(use)) << address;
 }
 
-TEST(SpecialUse, IsWhatTheIpv4AddressInsideHas) {
+TEST(SpecialUse, IsThatOfTheIpv4AddressInside) {
   EXPECT_THAT(use_of("::ffff:10.0.0.1"), Optional(std::string_view("private")));
   EXPECT_THAT(use_of("64:ff9b::127.0.0.1"), Optional(std::string_view("loopback")));
   EXPECT_THAT(use_of("2002:c0a8:101::1"), Optional(std::string_view("private")));

@@ -34,7 +34,7 @@ TEST(Trimmed, KnowsTheBlanksOfUnicode) {
   EXPECT_EQ(trimmed("\u00a0\u3000 Two words \u2028\u2003"), "Two words");
 }
 
-TEST(Trimmed, TakesOffWhatJavaScriptTakesOffAndNothingElse) {
+TEST(Trimmed, TakesOffTheBlanksOfJavaScriptAndNothingElse) {
   for (const std::string blank :
        {"\t",     "\n",     "\v",     "\f",     "\r",     " ",      "\u00a0", "\u1680", "\u2000",
         "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009",

@@ -19,7 +19,7 @@ TEST(Organization, IsTheSameInEveryRun) {
   })"));
 }
 
-TEST(ExternalReference, HoldsOnlyWhatItIsGiven) {
+TEST(ExternalReference, HoldsOnlyTheGivenFields) {
   EXPECT_EQ(external_reference("Portal", "https://portal.example/1"),
             json::parse(R"({"source_name": "Portal", "url": "https://portal.example/1"})"));
   EXPECT_EQ(external_reference("Portal", "https://portal.example/1", "The page", "1"),

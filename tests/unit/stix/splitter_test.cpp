@@ -33,7 +33,7 @@ std::vector<std::pair<std::string, std::string>> dropped(const Split& parts) {
   return pairs;
 }
 
-/// The object of a piece, as the worker will read it.
+/// The object in a piece, as the worker will read it.
 json object_of(const Split& parts, std::string_view id) {
   for (const auto& piece : parts.pieces) {
     if (piece.object_id == id) return json::parse(piece.content)["objects"][0];
@@ -72,8 +72,9 @@ TEST(Splitter, OrdersABundleByDependencies) {
   EXPECT_THAT(order(parts),
               ElementsAre(Pair("identity--a", 1), Pair("marking-definition--m", 1),
                           Pair("url--u", 1), Pair("file--f", 2), Pair("relationship--r", 7)));
-  EXPECT_THAT(dropped(parts), ElementsAre(Pair("relationship--x", "relationship without source"),
-                                          Pair("foo-bar--1", "type unknown to OpenCTI")));
+  EXPECT_THAT(dropped(parts),
+              ElementsAre(Pair("relationship--x", "relationship without source_ref"),
+                          Pair("foo-bar--1", "type unknown to OpenCTI")));
   EXPECT_EQ(object_of(parts, "url--u")["value"], "second");
   EXPECT_EQ(object_of(parts, "file--f")["x_opencti_created_by_ref"], "identity--absent");
   EXPECT_EQ(object_of(parts, "relationship--r")["object_marking_refs"],
@@ -95,7 +96,7 @@ TEST(Splitter, TakesTheLastOfObjectsWithOneIdAtThePlaceOfTheFirst) {
   EXPECT_EQ(object_of(parts, "url--1")["value"], "last");
 }
 
-TEST(Splitter, RefusesSelfReferences) {
+TEST(Splitter, RejectsSelfReferences) {
   const auto parts = split_text(R"([
     {"type":"identity","id":"identity--a","created_by_ref":"identity--a",
      "object_refs":["identity--a","url--absent"]}
@@ -124,7 +125,8 @@ TEST(Splitter, DropsARelationshipThatACycleLeavesWithoutAnEnd) {
     {"type":"relationship","id":"relationship--2","source_ref":"url--1","target_ref":"relationship--1"}
   ])");
   EXPECT_THAT(order(parts), ElementsAre(Pair("relationship--1", 2)));
-  EXPECT_THAT(dropped(parts), ElementsAre(Pair("relationship--2", "relationship without target")));
+  EXPECT_THAT(dropped(parts),
+              ElementsAre(Pair("relationship--2", "relationship without target_ref")));
 }
 
 TEST(Splitter, FollowsThePlatformsOwnIds) {
@@ -158,11 +160,12 @@ TEST(Splitter, ReportsObjectsThatCannotBeSent) {
      "where_sighted_refs":["identity--1"]}
   ])");
   EXPECT_THAT(order(parts), ElementsAre(Pair("sighting--3", 1)));
-  EXPECT_THAT(dropped(parts),
-              ElementsAre(Pair("", "no id"), Pair("relationship--1", "relationship without target"),
-                          Pair("relationship--2", "relationship without source"),
-                          Pair("sighting--1", "sighting of nothing"),
-                          Pair("sighting--2", "sighting by nobody")));
+  EXPECT_THAT(
+      dropped(parts),
+      ElementsAre(Pair("", "no id"), Pair("relationship--1", "relationship without target_ref"),
+                  Pair("relationship--2", "relationship without source_ref"),
+                  Pair("sighting--1", "sighting without sighting_of_ref"),
+                  Pair("sighting--2", "sighting without where_sighted_refs")));
 }
 
 TEST(Splitter, KeepsEachExternalReferenceOnce) {
@@ -192,7 +195,7 @@ TEST(Splitter, KeepsEachKillChainPhaseOnce) {
     {"kill_chain_name":"lockheed","phase_name":"exploitation"}])"));
 }
 
-TEST(Splitter, LeavesPropertiesOfUnexpectedTypesAlone) {
+TEST(Splitter, DoesNotChangePropertiesOfUnexpectedTypes) {
   constexpr auto odd = R"({"type":"url","id":"url--1","object_refs":7,"created_by_ref":null,
                            "external_references":"x","kill_chain_phases":null,"extensions":[]})";
   EXPECT_EQ(object_of(split_text(fmt::format("[{}]", odd)), "url--1"), json::parse(odd));
@@ -204,8 +207,8 @@ TEST(Splitter, OfNothingIsNothing) {
   EXPECT_THAT(parts.dropped, IsEmpty());
 }
 
-// The next three would overflow the stack, or never end, if the walk were recursive or saw an
-// object more than once.
+// A recursive walk would overflow the stack in the next three tests. A walk that visits an object
+// twice would never end.
 
 TEST(Splitter, WalksALongChain) {
   constexpr int length = 30000;

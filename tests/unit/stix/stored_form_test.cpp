@@ -27,7 +27,7 @@ TEST(StoredForm, TrimsTextsWhereverTheyAre) {
   EXPECT_EQ(stored_form(stored), stored);
 }
 
-TEST(StoredForm, LeavesOutWhatIsEmptyThen) {
+TEST(StoredForm, LeavesOutTextsThatAreEmptyThen) {
   EXPECT_EQ(stored_form(json{{"a", " "}, {"b", {" ", ""}}, {"c", {{"d", "\n"}}}, {"e", "e"}}),
             (json{{"e", "e"}}));
 }
@@ -52,7 +52,7 @@ TEST(StoredForm, OfAnUpdateTrimsAllOfIt) {
   EXPECT_THAT(stored.external_references, ElementsAre(json{{"source_name", "s"}, {"url", "u"}}));
 }
 
-TEST(StoredForm, IsWhatIdsFollowFrom) {
+TEST(StoredForm, IsTheBasisOfIds) {
   EXPECT_EQ(value_id("url", " http://a.example/\n"), value_id("url", "http://a.example/"));
   EXPECT_EQ(deterministic_id("indicator", {{"pattern", " p\ufeff"}}),
             deterministic_id("indicator", {{"pattern", "p"}}));

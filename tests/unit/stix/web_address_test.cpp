@@ -57,7 +57,7 @@ TEST(CanonicalUrl, WritesTheHostInOneWay) {
   });
 }
 
-TEST(CanonicalUrl, KeepsWhatFollowsTheHostByteForByte) {
+TEST(CanonicalUrl, KeepsTheRestBehindTheHostByteForByte) {
   expect_canonical({
       {"http://example.com/A/../B/./%7e//C/", "http://example.com/A/../B/./%7e//C/", "example.com"},
       {"http://example.com?Q=1&&=", "http://example.com?Q=1&&=", "example.com"},
@@ -97,7 +97,7 @@ TEST(CanonicalUrl, IsNothingWithoutAHost) {
   }
 }
 
-TEST(CanonicalUrl, IsNothingForAHostThatIsNone) {
+TEST(CanonicalUrl, IsNothingForAnInvalidHost) {
   for (const auto text : {"http://a..b/"sv,
                           "http://*.example.com/"sv,
                           "http://ex%61mple.com/"sv,

@@ -16,7 +16,7 @@ namespace {
 
 using testing::HasSubstr;
 
-/// Of another user than the one who runs this; only root can give files away.
+/// A user id other than that of the test; only root can change the owner of a file.
 constexpr uid_t stranger = 12345;
 
 class PreparedFile : public testing::Test {
@@ -57,7 +57,7 @@ TEST_F(PreparedFile, IsNotASymbolicLink) {
   std::filesystem::create_symlink(target, path);
   EXPECT_THAT(problem(path), HasSubstr("store.db is a symbolic link; name the file itself"));
   EXPECT_THAT(problem(path, FileUse::guest), HasSubstr("is a symbolic link"));
-  // Nor one that leads nowhere, through which a file would be created.
+  // A symbolic link without a target is rejected too: opening it would create a file elsewhere.
   std::filesystem::remove(target);
   EXPECT_THAT(problem(path), HasSubstr("is a symbolic link"));
   EXPECT_FALSE(std::filesystem::exists(target));
@@ -82,7 +82,7 @@ TEST_F(PreparedFile, IsNotInAFolderThatAStrangersLinkLeadsTo) {
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "real" / "store.db"));
 }
 
-TEST_F(PreparedFile, BelongsToWhoRunsThis) {
+TEST_F(PreparedFile, BelongsToTheUserOfTheProcess) {
   if (geteuid() != 0) GTEST_SKIP() << "needs root";
   std::ignore = folder.write("store.db", "");
   ASSERT_EQ(chown(path.c_str(), stranger, stranger), 0);

@@ -30,7 +30,7 @@ class StoredInAFile : public testing::Test {
   support::LogLines lines;
 };
 
-TEST_F(StoredInAFile, GivesBackWhatWasPutInAfterARestart) {
+TEST_F(StoredInAFile, ReturnsEntriesAfterARestart) {
   {
     auto database = open();
     ASSERT_TRUE(database.run(insert, {std::string("a\0b", 3), std::int64_t{7}}));
@@ -51,7 +51,7 @@ TEST_F(StoredInAFile, IsReadableByItsOwnerAlone) {
   EXPECT_EQ(about.st_mode & 0777U, 0600U);
 }
 
-TEST_F(StoredInAFile, SetsADamagedFileAsideAndStartsAnew) {
+TEST_F(StoredInAFile, MovesADamagedFileAndCreatesANewOne) {
   std::ofstream(path) << std::string(8192, 'x');
   auto database = open();
   EXPECT_EQ(counted(database), 0);
@@ -64,7 +64,7 @@ TEST_F(StoredInAFile, DoesNotGiveTheLogOfADamagedFileToTheNewOne) {
     auto database = open();
     ASSERT_TRUE(database.run("PRAGMA wal_checkpoint(TRUNCATE)"));
     ASSERT_TRUE(database.run(insert, {std::string("old"), std::int64_t{1}}));
-    // As a killed process leaves them.
+    // Keeps the write-ahead log, as a killed process leaves it.
     std::filesystem::copy_file(path + "-wal", folder.path() / "kept-wal");
   }
   std::filesystem::copy_file(folder.path() / "kept-wal", path + "-wal");
@@ -73,7 +73,7 @@ TEST_F(StoredInAFile, DoesNotGiveTheLogOfADamagedFileToTheNewOne) {
   EXPECT_EQ(counted(database), 0) << lines.all();
 }
 
-TEST_F(StoredInAFile, KnowsAfterAKillWhatWasWritten) {
+TEST_F(StoredInAFile, KeepsWrittenEntriesAfterAKill) {
   const std::string copy = folder.path() / "copy.db";
   auto database = open();
   ASSERT_TRUE(database.run(insert, {std::string("a"), std::int64_t{1}}));
@@ -83,7 +83,7 @@ TEST_F(StoredInAFile, KnowsAfterAKillWhatWasWritten) {
   EXPECT_EQ(counted(after), 1);
 }
 
-/// From now on a look at all of it finds damage.
+/// Damages the file: the next query that reads all rows finds the damage.
 void damage(Database& database, const std::string& path) {
   for (int i = 0; i < 200; ++i) {
     ASSERT_TRUE(
@@ -116,7 +116,7 @@ class StoredInAFolderThatGoes : public StoredInAFile {
     return Database({.path = path, .reopen_after = reopen_after, .migrations = {things}},
                     lines.log());
   }
-  /// It is damaged, and there is no place for a new file.
+  /// The database is damaged, and its folder is gone, so that no new file can be created.
   void lose(Database& database) {
     damage(database, path);
     std::filesystem::remove_all(place);
@@ -135,7 +135,7 @@ TEST_F(StoredInAFolderThatGoes, IsOpenedAgainAsSoonAsThatWorks) {
   EXPECT_TRUE(database.run(insert, {std::string("again"), std::int64_t{1}}));
 }
 
-TEST_F(StoredInAFolderThatGoes, IsNotTriedAtEachUse) {
+TEST_F(StoredInAFolderThatGoes, IsNotReopenedAtEachUse) {
   auto database = open_in_place(1h);
   lose(database);
   std::filesystem::create_directory(place);
@@ -144,11 +144,11 @@ TEST_F(StoredInAFolderThatGoes, IsNotTriedAtEachUse) {
   EXPECT_THAT(failed.error().message, HasSubstr("could not be opened again"));
 }
 
-TEST_F(StoredInAFile, RefusesASecondUser) {
+TEST_F(StoredInAFile, RejectsASecondUser) {
   const auto first = open();
   try {
     const auto second = open();
-    FAIL() << "two at once";
+    FAIL() << "two processes could open the file";
   } catch (const std::runtime_error& refused) {
     EXPECT_THAT(refused.what(), HasSubstr("no other process may use it"));
     EXPECT_THAT(refused.what(), HasSubstr(path));
@@ -156,7 +156,7 @@ TEST_F(StoredInAFile, RefusesASecondUser) {
   EXPECT_FALSE(std::filesystem::exists(path + ".damaged"));
 }
 
-TEST_F(StoredInAFile, RefusesAFolderThatIsNotThere) {
+TEST_F(StoredInAFile, RejectsAFolderThatIsNotThere) {
   EXPECT_THROW(
       Database({.path = folder.path() / "no" / "store.db", .migrations = {things}}, lines.log()),
       std::runtime_error);

@@ -11,15 +11,18 @@
 namespace storage {
 namespace {
 
-const Migration things{"things", {"CREATE TABLE things (name TEXT)"}};
-constexpr const char* count = "SELECT count(*) FROM things";
+const Migration bare_things{"things", {"CREATE TABLE things (name TEXT)"}};
+constexpr const char* count_things = "SELECT count(*) FROM things";
 
 class Guest : public testing::Test {
  protected:
   Database open_as_guest() {
-    return Database({.path = path, .only_existing = true, .migrations = {things}}, lines.log());
+    return Database({.path = path, .only_existing = true, .migrations = {bare_things}},
+                    lines.log());
   }
-  Database open_as_owner() { return Database({.path = path, .migrations = {things}}, lines.log()); }
+  Database open_as_owner() {
+    return Database({.path = path, .migrations = {bare_things}}, lines.log());
+  }
   [[nodiscard]] std::ptrdiff_t files() const {
     return std::distance(std::filesystem::directory_iterator(folder.path()), {});
   }
@@ -41,13 +44,13 @@ TEST_F(Guest, LeavesADamagedFileWhereItIs) {
   EXPECT_EQ(files(), 1);
 }
 
-TEST_F(Guest, UsesWhatIsThere) {
+TEST_F(Guest, UsesAnExistingFile) {
   { const auto owner = open_as_owner(); }
   auto guest = open_as_guest();
-  EXPECT_TRUE(guest.run(count));
+  EXPECT_TRUE(guest.run(count_things));
 }
 
-TEST_F(Guest, IsToldThatAnotherHasTheFile) {
+TEST_F(Guest, LearnsThatAnotherProcessHasTheFile) {
   const auto owner = open_as_owner();
   EXPECT_THROW(open_as_guest(), InUse);
 }
@@ -59,38 +62,38 @@ TEST_F(Guest, LeavesAFileOfAnEarlierVersionToItsOwner) {
 }
 
 TEST_F(Guest, LooksAtAFileWithoutTouchingIt) {
-  EXPECT_EQ(look_at_file(path), FileState::missing);
-  EXPECT_EQ(look_at_file(folder.path()), FileState::inaccessible);
+  EXPECT_EQ(inspect_file(path), FileState::missing);
+  EXPECT_EQ(inspect_file(folder.path()), FileState::inaccessible);
   { std::ofstream empty(path); }
-  EXPECT_EQ(look_at_file(path), FileState::usable);
+  EXPECT_EQ(inspect_file(path), FileState::usable);
   EXPECT_EQ(std::filesystem::file_size(path), 0U);
   { const auto owner = open_as_owner(); }
-  EXPECT_EQ(look_at_file(path), FileState::usable);
+  EXPECT_EQ(inspect_file(path), FileState::usable);
   std::ofstream(path) << "is not a database";
-  EXPECT_EQ(look_at_file(path), FileState::damaged);
+  EXPECT_EQ(inspect_file(path), FileState::damaged);
   EXPECT_EQ(files(), 1);
 }
 
 TEST_F(Guest, SeesByLookingWhoseAFileIs) {
   const auto after = [&](const std::string& pragma) {
-    Database database({.path = path, .migrations = {things}}, lines.log());
+    Database database({.path = path, .migrations = {bare_things}}, lines.log());
     EXPECT_TRUE(database.run(pragma));
   };
   after("PRAGMA user_version = 1000");
-  EXPECT_EQ(look_at_file(path), FileState::newer);
+  EXPECT_EQ(inspect_file(path), FileState::newer);
   std::filesystem::remove(path);
   after("PRAGMA application_id = 1");
-  EXPECT_EQ(look_at_file(path), FileState::foreign);
+  EXPECT_EQ(inspect_file(path), FileState::foreign);
   std::filesystem::create_symlink(path, folder.path() / "link.db");
-  EXPECT_EQ(look_at_file(folder.path() / "link.db"), FileState::symbolic_link);
-  EXPECT_EQ(look_at_file("file:" + path), FileState::not_a_path);
+  EXPECT_EQ(inspect_file(folder.path() / "link.db"), FileState::symbolic_link);
+  EXPECT_EQ(inspect_file("file:" + path), FileState::not_a_path);
 }
 
 TEST_F(Guest, SeesByLookingThatAFileBelongsToAnotherUser) {
   if (geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
   { std::ofstream empty(path); }
   ASSERT_EQ(chown(path.c_str(), 65534, 65534), 0);
-  EXPECT_EQ(look_at_file(path), FileState::of_another_user);
+  EXPECT_EQ(inspect_file(path), FileState::of_another_user);
 }
 
 }  // namespace

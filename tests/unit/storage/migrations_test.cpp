@@ -35,7 +35,7 @@ class Migrations : public testing::Test {
   static std::int64_t value(Database& database, std::string_view sql) {
     return number(database.run(sql).value().at(0).at(0));
   }
-  /// All that makes up the schema.
+  /// Everything that the schema consists of.
   static std::set<std::string> schema(Database& database) {
     std::set<std::string> out;
     const auto rows = database.run("SELECT name, sql FROM sqlite_master").value();
@@ -48,7 +48,7 @@ class Migrations : public testing::Test {
   support::LogLines lines;
 };
 
-TEST_F(Migrations, AreAppliedOnceEachAndKeepWhatIsThere) {
+TEST_F(Migrations, AreAppliedOnceEachAndKeepExistingRows) {
   {
     auto first = open({boxes});
     ASSERT_TRUE(first.run("INSERT INTO boxes VALUES ('a')"));
@@ -65,7 +65,7 @@ TEST_F(Migrations, AreAppliedOnceEachAndKeepWhatIsThere) {
   EXPECT_EQ(value(again, "PRAGMA user_version"), 2);
 }
 
-TEST_F(Migrations, ThatFailLeaveTheFileAsItWas) {
+TEST_F(Migrations, ThatFailLeaveTheFileUnchanged) {
   { const auto first = open({boxes}); }
   EXPECT_THROW(open({boxes, sizes, broken}), std::runtime_error);
   auto after = open({boxes});
@@ -73,7 +73,7 @@ TEST_F(Migrations, ThatFailLeaveTheFileAsItWas) {
   EXPECT_EQ(schema(after).size(), 1U);
 }
 
-TEST_F(Migrations, LeaveAFileOfANewerVersionAlone) {
+TEST_F(Migrations, DoNotChangeAFileOfANewerVersion) {
   { const auto newer = open({boxes, sizes}); }
   EXPECT_THAT(refusal({boxes}),
               HasSubstr("was written by a newer version of this program (the store's version is 2, "
@@ -83,7 +83,7 @@ TEST_F(Migrations, LeaveAFileOfANewerVersionAlone) {
   EXPECT_EQ(value(newer, "PRAGMA user_version"), 2);
 }
 
-TEST_F(Migrations, LeaveAnotherProgramsDatabaseAlone) {
+TEST_F(Migrations, DoNotChangeAnotherProgramsDatabase) {
   for (const auto* mark : {"PRAGMA application_id = 252006673", "PRAGMA user_version = 3",
                            "CREATE TABLE moz_places (url TEXT)"}) {
     SCOPED_TRACE(mark);
@@ -96,10 +96,10 @@ TEST_F(Migrations, LeaveAnotherProgramsDatabaseAlone) {
   }
 }
 
-TEST_F(Migrations, TakeInWhatVersion010Wrote) {
+TEST_F(Migrations, ReadTheTablesOfVersion010) {
   {
     auto old = open({});
-    // As 0.1.0 made them, before files bore a version.
+    // The tables of 0.1.0, whose files had no version number.
     for (
         const auto* statement :
         {"CREATE TABLE answers (key TEXT PRIMARY KEY, stored INTEGER NOT NULL, size INTEGER NOT "

@@ -47,7 +47,7 @@ TEST_F(RedisTlsTest, TakesPemTextAndFiles) {
   EXPECT_EQ(error(), "");
 }
 
-TEST_F(RedisTlsTest, SaysWhatCannotBeUsedWithoutItsValue) {
+TEST_F(RedisTlsTest, NamesUnusableSettingsWithoutTheirValue) {
   address.ca = "/no/such/file";
   EXPECT_THAT(error(), HasSubstr("TLS ca for Redis: neither PEM text nor a readable file"));
   EXPECT_THAT(error(), Not(HasSubstr("/no/such")));

@@ -43,7 +43,7 @@ TEST(Log, WritesOneJsonObjectPerLineWithTheFieldsOfOpenCtiConnectors) {
   EXPECT_THAT(captured.text, testing::StartsWith(R"({"timestamp": ")"));
 }
 
-TEST(Log, EveryLineOfAnEnrichmentCarriesWhatWasBound) {
+TEST(Log, EveryLineOfAnEnrichmentHasTheBoundFields) {
   Captured captured;
   const auto log =
       Log(captured.options()).with({{"work_id", "work_1"}}).with({{"entity_id", "file--1"}});
@@ -79,10 +79,19 @@ TEST(Log, HidesSecretsInTextsThatOthersShow) {
 TEST(Log, HidesTheLongerOfTwoSecretsWhole) {
   Captured captured;
   const Log log(captured.options());
-  log.hide("abcd");
   log.hide("abcdefgh");
-  log.info("abcdefgh");
+  log.hide("abcdefgh-ijkl");
+  log.info("abcdefgh-ijkl");
   EXPECT_EQ(captured.lines()[0]["message"], "***");
+}
+
+TEST(Log, DoesNotHideShortSecretsWhichCanBeOrdinaryWords) {
+  Captured captured;
+  const Log log(captured.options());
+  log.hide("wrong");
+  log.hide("seven77");
+  log.info("the token is wrong: seven77");
+  EXPECT_EQ(captured.lines()[0]["message"], "the token is wrong: seven77");
 }
 
 TEST(Log, AHostileValueCannotForgeALine) {
@@ -133,17 +142,17 @@ TEST(ParseLevel, AcceptsTheNamesOfThePythonConnectorInAnyCase) {
   EXPECT_EQ(parse_level("loud"), std::nullopt);
 }
 
-TEST(Log, TellsOfWarningsAndErrorsWhateverTheLevelWithoutSecrets) {
+TEST(Log, ReportsWarningsAndErrorsAtAnyLevelWithoutSecrets) {
   Captured captured;
   auto options = captured.options();
   options.level = Level::error;
   std::vector<Entry> told;
   options.on_trouble = [&](const Entry& entry) { told.push_back(entry); };
   const Log log(options);
-  log.hide("s3cret");
+  log.hide("s3cret-token");
   log.debug("a");
   log.info("b");
-  log.with({{"work", 1}}).warning("c s3cret", {{"reason", "wrong s3cret"}});
+  log.with({{"work", 1}}).warning("c s3cret-token", {{"reason", "wrong s3cret-token"}});
   log.error("d");
   ASSERT_EQ(told.size(), 2U);
   EXPECT_EQ(told[0].level, Level::warning);
@@ -151,7 +160,7 @@ TEST(Log, TellsOfWarningsAndErrorsWhateverTheLevelWithoutSecrets) {
   EXPECT_EQ(told[0].attributes.at("reason"), "wrong ***");
   EXPECT_EQ(told[0].attributes.at("work"), 1);
   EXPECT_EQ(told[1].message, "d");
-  EXPECT_EQ(captured.lines().size(), 1U) << "the warning is below the level";
+  EXPECT_EQ(captured.lines().size(), 1U) << "only the message at or above the level is written";
 }
 
 TEST(Log, PlainTextHoldsNothingThatATerminalObeysOrDoesNotShow) {

@@ -36,12 +36,12 @@ class LogWriterTest : public testing::Test {
             .parting = 50ms,
             .notice = [](std::uint64_t lines) { return fmt::format("missing {}\n", lines); }};
   }
-  /// Everything up to the end of the pipe, which this closes for writing.
+  /// Closes the writing end, and reads everything that is in the pipe.
   [[nodiscard]] std::vector<std::string> rest() {
     sink.reset();
     return lines_until("");
   }
-  /// Everything up to this line, or to the end of the pipe.
+  /// Reads up to this line, or to the end of the pipe.
   [[nodiscard]] std::vector<std::string> lines_until(const std::string& last) const {
     std::string text;
     std::array<char, 4096> buffer{};
@@ -55,7 +55,7 @@ class LogWriterTest : public testing::Test {
     for (std::string line; std::getline(stream, line);) lines.push_back(line);
     return lines;
   }
-  /// A reader who has stopped: the pipe takes nothing more. @returns how much it holds
+  /// Fills the pipe, as if its reader had stopped. @returns how many bytes it holds
   [[nodiscard]] std::size_t fill_pipe() const {
     const int flags = fcntl(sink.get(), F_GETFL);
     fcntl(sink.get(), F_SETFL, flags | O_NONBLOCK);
@@ -77,7 +77,7 @@ class LogWriterTest : public testing::Test {
   }
   static std::string line(int number) { return fmt::format("{:05} {}\n", number, filling); }
   static constexpr int more_than_fit = 4000;
-  /// Writes more than pipe and buffer hold, which takes no time.
+  /// Writes more than the pipe and the buffer hold. This must not block.
   static void flood(LogWriter& writer) {
     const auto begun = Clock::now();
     for (int i = 0; i < more_than_fit; ++i) writer.write(line(i));
@@ -100,7 +100,7 @@ TEST_F(LogWriterTest, WritesLinesInTheirOrderAndAllOfThemBeforeItEnds) {
   for (int i = 0; i < count; ++i) EXPECT_EQ(lines.at(static_cast<std::size_t>(i)) + "\n", line(i));
 }
 
-TEST_F(LogWriterTest, DropsAndCountsWhatNobodyReadsAndSaysWhereItIsMissing) {
+TEST_F(LogWriterTest, DropsAndCountsUnreadLinesAndSaysWhereTheyAreMissing) {
   std::vector<std::string> lines;
   std::uint64_t dropped = 0;
   const auto held = fill_pipe();
@@ -110,7 +110,7 @@ TEST_F(LogWriterTest, DropsAndCountsWhatNobodyReadsAndSaysWhereItIsMissing) {
     dropped = writer.dropped();
     EXPECT_GT(dropped, 0U);
     EXPECT_FALSE(writer.flush(50ms));
-    // A reader who lags behind: one that begins only now.
+    // The reader is late: it begins only now.
     std::thread reading([&] {
       skip(held);
       lines = lines_until("after");
@@ -121,7 +121,7 @@ TEST_F(LogWriterTest, DropsAndCountsWhatNobodyReadsAndSaysWhereItIsMissing) {
     EXPECT_EQ(writer.dropped(), dropped);
     reading.join();
   }
-  // Whole lines from the first on, then how many are missing, then what came later.
+  // Whole lines from the beginning, then the number of missing lines, then the later lines.
   ASSERT_GT(lines.size(), 2U);
   EXPECT_EQ(lines.size(), more_than_fit - dropped + 2);
   for (std::size_t i = 0; i + 2 < lines.size(); ++i) {
@@ -140,7 +140,7 @@ TEST_F(LogWriterTest, EndsThoughNobodyReads) {
   EXPECT_LT(Clock::now() - begun, 5s);
 }
 
-TEST_F(LogWriterTest, CountsWhatCannotBeWritten) {
+TEST_F(LogWriterTest, CountsLinesThatCannotBeWritten) {
   reader.reset();
   LogWriter writer(options());
   writer.write("lost\n");

@@ -30,7 +30,7 @@ TEST(Metrics, ACounterOfSomebodyElsesFigureNeverFalls) {
   EXPECT_THAT(metrics.text(), HasSubstr("cpu_seconds_total 1.5\n"));
 }
 
-TEST(Metrics, SeriesAreToldApartByLabels) {
+TEST(Metrics, SeriesAreDistinguishedByLabels) {
   Metrics metrics;
   const auto asked =
       metrics.counters({.name = "asked_total", .help = "", .labels = {"kind", "zone"}});
@@ -44,7 +44,7 @@ TEST(Metrics, SeriesAreToldApartByLabels) {
 TEST(Metrics, TooManySeriesAreCountedTogether) {
   Metrics metrics;
   const auto asked =
-      metrics.counters({.name = "asked_total", .help = "", .labels = {"value"}, .most_series = 2});
+      metrics.counters({.name = "asked_total", .help = "", .labels = {"value"}, .max_series = 2});
   for (const auto* value : {"a", "b", "c", "d", "a"}) asked.with({value}).add();
   EXPECT_THAT(metrics.text(), HasSubstr("asked_total{value=\"a\"} 2\n"
                                         "asked_total{value=\"b\"} 1\n"
@@ -102,7 +102,7 @@ TEST(Metrics, HandlesMadeByDefaultDoNothing) {
   const Stopwatch stopwatch{Histogram()};
 }
 
-TEST(Metrics, AnImpossibleNameAndASecondOneAreRefused) {
+TEST(Metrics, AnImpossibleNameAndASecondOneAreRejected) {
   Metrics metrics;
   EXPECT_THROW(static_cast<void>(metrics.counters({.name = "1st", .help = ""})),
                std::invalid_argument);

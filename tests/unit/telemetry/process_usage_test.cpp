@@ -9,7 +9,7 @@
 namespace telemetry {
 namespace {
 
-TEST(ProcessUsage, TellsOfThisProcess) {
+TEST(ProcessUsage, ReportsTheFiguresOfThisProcess) {
   const auto before = process_usage();
   EXPECT_GT(before.resident, 1'000'000);
   EXPECT_GE(before.virtual_size, before.resident);

@@ -24,7 +24,7 @@ TEST(DigestTest, Base64OfEachLengthIsTheStandardsExample) {
   EXPECT_EQ(base64("foobar"), "Zm9vYmFy");
 }
 
-TEST(DigestTest, BytesThatAreNoTextHaveTwoDigitsEach) {
+TEST(DigestTest, BytesThatAreNotTextHaveTwoDigitsEach) {
   using std::string_view_literals::operator""sv;
   EXPECT_EQ(hex("\x00\x0f\xff"sv), "000fff");
 }

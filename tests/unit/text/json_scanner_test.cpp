@@ -8,7 +8,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-/// The bytes of each token; `!` at the end where the text is not JSON.
+/// The bytes of each token, and `!` at the end if the text is not JSON.
 std::vector<std::string> tokens_of(std::string_view text) {
   std::vector<std::string> out;
   JsonScanner scanner(text);
@@ -40,12 +40,12 @@ TEST(JsonScanner, ReadsTokenByTokenWhereTheTextLies) {
       ElementsAre("{", "\"a\"", "[", "1", "-2.5e+3", "true", "null", "]", "\"b\"", "{", "}", "}"));
 }
 
-TEST(JsonScanner, TakesWhatPythonWritesAndAByteOrderMark) {
+TEST(JsonScanner, ReadsTheOutputOfPythonAndAByteOrderMark) {
   EXPECT_THAT(tokens_of("\xEF\xBB\xBF[NaN,Infinity,-Infinity]"),
               ElementsAre("[", "NaN", "Infinity", "-Infinity", "]"));
 }
 
-TEST(JsonScanner, RefusesWhatIsNotJson) {
+TEST(JsonScanner, RejectsTextThatIsNotJson) {
   for (const auto* text :
        {"",     " ",       "{",        "[",           "]",        "}",     "[1,]",
         "[,1]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}",  "{a:1}",    "[1 2]", "01",
@@ -101,7 +101,7 @@ TEST(JsonScanner, SkipsAValueHoweverDeepItIs) {
   EXPECT_EQ(scanner.next(), JsonToken::object_end);
 }
 
-TEST(JsonScanner, SkipsNothingOfWhatIsNotJson) {
+TEST(JsonScanner, SkipsNothingOfTextThatIsNotJson) {
   JsonScanner scanner("{\"a\":[1,2");
   scanner.next();
   scanner.next();

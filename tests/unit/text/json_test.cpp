@@ -16,7 +16,7 @@ TEST(ParseJson, ReadsADocument) {
   EXPECT_EQ((*parsed)["a"][2], "ü");
 }
 
-TEST(ParseJson, WhatIsDeeperThanTheLimitIsNull) {
+TEST(ParseJson, AValueDeeperThanTheLimitIsNull) {
   EXPECT_EQ(parse_json("[[[]],{\"a\":[[1]],\"b\":2},3]", {.depth = 2}).value(),
             nlohmann::json::parse(R"([[null], {"a": null, "b": 2}, 3])"));
   EXPECT_EQ(parse_json(nested(64))->dump(), nested(64));
@@ -24,7 +24,7 @@ TEST(ParseJson, WhatIsDeeperThanTheLimitIsNull) {
             std::string(64, '[') + "null" + std::string(64, ']'));
 }
 
-TEST(ParseJson, DepthCountsWhatIsOpenNotWhatWas) {
+TEST(ParseJson, DepthCountsOpenBracketsNotClosedOnes) {
   EXPECT_TRUE(parse_json("[[1],[2],[3],[4]]", {.depth = 2}));
 }
 
@@ -32,7 +32,7 @@ TEST(ParseJson, SurvivesMillionsOfOpenBrackets) {
   EXPECT_FALSE(parse_json(std::string(5'000'000, '[')));
 }
 
-TEST(ParseJson, RefusesTooManyBytesWithoutReadingThem) {
+TEST(ParseJson, RejectsTooManyBytesWithoutReadingThem) {
   const auto parsed = parse_json("[1,2,3]", {.size = 3});
   ASSERT_FALSE(parsed);
   EXPECT_EQ(parsed.error(), "JSON of 7 bytes, at most 3 are read");
@@ -45,7 +45,7 @@ TEST(ParseJson, TooManyValuesAreAnError) {
   EXPECT_EQ(more.error(), "JSON of more than 4 values");
 }
 
-TEST(ParseJson, WhatCannotBeKeptCostsItselfAlone) {
+TEST(ParseJson, AValueThatCannotBeKeptCostsOnlyItself) {
   const auto parsed =
       parse_json(R"({"name": "bad\ud800name.exe", "size": 1e400, "low": -1e400, "tiny": 1e-400,
                      "nan": NaN, "big": 18446744073709551616, "kept": 7})");
@@ -91,7 +91,7 @@ TEST(Member, IsNullWhateverIsMissing) {
   EXPECT_THAT(texts(document), testing::IsEmpty());
 }
 
-TEST(Member, OfAnotherTypeIsNoNumberAndNotTrue) {
+TEST(Member, OfAnotherTypeIsNeitherANumberNorTrue) {
   const nlohmann::json document{
       {"a", 7}, {"b", true}, {"c", "7"}, {"d", 1e300}, {"e", 1ULL << 63U}};
   EXPECT_EQ(integer_at(document, "a"), 7);

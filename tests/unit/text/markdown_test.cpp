@@ -8,7 +8,7 @@
 namespace text {
 namespace {
 
-TEST(EscapeMarkdown, LeavesPlainTextAlone) {
+TEST(EscapeMarkdown, DoesNotChangePlainText) {
   EXPECT_EQ(escape_markdown("Trojan.Win32.Agent (a: b), 100% - \"c\""),
             "Trojan.Win32.Agent (a: b), 100% - \"c\"");
   EXPECT_EQ(escape_markdown("Müller \u4f8b"), "Müller \u4f8b");
@@ -45,7 +45,7 @@ TEST(EscapeMarkdown, ItIsOneLine) {
 TEST(EscapeMarkdown, IsCutBetweenCharacters) {
   EXPECT_EQ(escape_markdown(std::string(300, 'a')), std::string(300, 'a'));
   EXPECT_EQ(escape_markdown(std::string(301, 'a')), std::string(297, 'a') + "...");
-  // The euro sign has three bytes, and none of 297 bytes ends within one.
+  // The euro sign has three bytes, so 297 bytes are a whole number of characters.
   std::string euros;
   for (int i = 0; i < 101; ++i) euros += "\u20ac";
   EXPECT_EQ(escape_markdown(euros), euros.substr(0, 297) + "...");
@@ -53,8 +53,8 @@ TEST(EscapeMarkdown, IsCutBetweenCharacters) {
   EXPECT_EQ(escape_markdown("ab" + euros), "ab" + euros.substr(0, 294) + "...");
 }
 
-// The platform shows notes with remark-gfm, which looks for addresses once backslashes and entities
-// are gone. It does not look into code.
+// The platform shows notes with remark-gfm, which searches for addresses after it has resolved
+// backslashes and entities. It does not search in code.
 TEST(EscapeMarkdown, AddressesBecomeCodeAndNotLinks) {
   EXPECT_EQ(escape_markdown("http://evil.example"), "`http://evil.example`");
   EXPECT_EQ(escape_markdown("see HTTPS://evil.example/a"), "`see HTTPS://evil.example/a`");
@@ -69,8 +69,8 @@ TEST(EscapeMarkdown, CodeCannotBeEndedFromWithin) {
   EXPECT_EQ(escape_markdown("a@b\\|c"), "`a@b\\`\\|`c`");
 }
 
-/// What remark-gfm shows of a row of one column; "?" where it sees another number of columns. A
-/// backslash makes a pair with a backslash or a bar behind it, and the bar of a pair ends no cell.
+/// What remark-gfm shows of a table row with one column; "?" if it finds another number of columns.
+/// A backslash before a backslash or a bar escapes it, and an escaped bar does not end a cell.
 std::string shown_by_remark_gfm(std::string_view row) {
   std::string cell;
   std::size_t bars = 0;
@@ -102,7 +102,7 @@ std::string shown_by_remark_gfm(std::string_view row) {
       if (code.size() > 2 && code.front() == ' ' && code.back() == ' ') {
         code = code.substr(1, code.size() - 2);
       }
-      // Bars of pairs lose their backslash in code, too.
+      // In code, too, an escaped bar loses its backslash.
       for (auto bar = code.find("\\|"); bar != std::string::npos; bar = code.find("\\|")) {
         code.erase(bar, 1);
       }
@@ -163,7 +163,7 @@ TEST(MarkdownTable, HasAHeadAndRows) {
             "| A | B |\n| --- | --- |\n| 1 |  |\n");
 }
 
-TEST(Markdown, WhatIsNotSeenIsLeftOut) {
+TEST(Markdown, InvisibleCharactersAreLeftOut) {
   EXPECT_EQ(escape_markdown("a\xC2\x9B"
                             "b\xE2\x80\xAE"
                             "c\xE2\x80\x8B"

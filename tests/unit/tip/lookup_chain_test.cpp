@@ -10,7 +10,7 @@ namespace {
 
 class LookupChainTest : public testing::Test {
  protected:
-  /// As if a request had been made whose answer told of the licence.
+  /// Simulates a request whose answer contained the quota of the licence.
   void learn(std::int64_t requests, std::int64_t quota) {
     kaspersky::FileLedger ledger(store, lines.log());
     const auto today =
@@ -18,7 +18,7 @@ class LookupChainTest : public testing::Test {
     ASSERT_TRUE(ledger.count(today.count(), [](const auto&) { return true; }));
     if (quota > 0) ledger.learn(today.count(), {.day_requests = requests, .day_quota = quota});
   }
-  /// `left of allowed`
+  /// The quota as `left of allowed`.
   std::string left(bool all_counted) {
     LookupChainOptions options;
     options.daily_quota = 10;
@@ -31,17 +31,17 @@ class LookupChainTest : public testing::Test {
   storage::Database store{{}, lines.log()};
 };
 
-TEST_F(LookupChainTest, OfTheDailyQuotaIsLeftWhatWasNotAsked) {
+TEST_F(LookupChainTest, TheDailyQuotaMinusTheCountedRequestsIsLeft) {
   learn(0, 0);
   EXPECT_EQ(left(true), "9 of 10");
 }
 
-TEST_F(LookupChainTest, TheDailyQuotaTellsNothingToWhoHasNotCountedAll) {
+TEST_F(LookupChainTest, WithoutACompleteCountTheRemainderIsUnknown) {
   learn(0, 0);
   EXPECT_EQ(left(false), "");
 }
 
-TEST_F(LookupChainTest, KasperskysOwnCountIsToldWhoeverCounts) {
+TEST_F(LookupChainTest, KasperskysOwnCountIsReportedWithAndWithoutOurs) {
   learn(42, 2000);
   EXPECT_EQ(left(false), "1958 of 2000");
   EXPECT_EQ(left(true), "9 of 10");

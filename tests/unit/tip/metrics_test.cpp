@@ -26,9 +26,9 @@ class TipMetricsTest : public testing::Test {
   source::SourceState state{.breaker = "closed"};
 };
 
-TEST_F(TipMetricsTest, TellsWhatIsKnownOfTheLicenceAndNothingElse) {
+TEST_F(TipMetricsTest, ReportsOnlyTheKnownFiguresOfTheLicence) {
   state.quota = source::Quota{};
-  for (const auto* unknown : {"kaspersky_quota_limit", "kaspersky_quota_left{for=\"people\"}",
+  for (const auto* unknown : {"kaspersky_quota_limit", "kaspersky_quota_left{for=\"manual\"}",
                               "kaspersky_token_left_seconds"}) {
     EXPECT_EQ(value(unknown), std::nullopt) << unknown;
   }
@@ -41,16 +41,16 @@ TEST_F(TipMetricsTest, TellsWhatIsKnownOfTheLicenceAndNothingElse) {
   EXPECT_EQ(value("kaspersky_quota_limit"), 100);
   EXPECT_EQ(value("kaspersky_quota_used{by=\"here\"}"), 30);
   EXPECT_EQ(value("kaspersky_quota_used{by=\"all\"}"), 40);
-  EXPECT_EQ(value("kaspersky_quota_left{for=\"people\"}"), 60);
+  EXPECT_EQ(value("kaspersky_quota_left{for=\"manual\"}"), 60);
   EXPECT_EQ(value("kaspersky_quota_left{for=\"automatic\"}"), 50);
   EXPECT_EQ(value("kaspersky_token_left_seconds"), 86400);
   state.quota->limit.reset();
   state.quota->left.reset();
   EXPECT_EQ(value("kaspersky_quota_limit"), std::nullopt);
-  EXPECT_EQ(value("kaspersky_quota_left{for=\"people\"}"), std::nullopt);
+  EXPECT_EQ(value("kaspersky_quota_left{for=\"manual\"}"), std::nullopt);
 }
 
-TEST_F(TipMetricsTest, TellsTheStateOfTheBreakerAndTheSizeOfTheCache) {
+TEST_F(TipMetricsTest, ReportsTheStateOfTheBreakerAndTheSizeOfTheCache) {
   state.breaker = "open";
   EXPECT_EQ(value("kaspersky_breaker_state{state=\"open\"}"), 1);
   EXPECT_EQ(value("kaspersky_breaker_state{state=\"closed\"}"), 0);
@@ -67,7 +67,7 @@ TEST_F(TipMetricsTest, AllThatIsRegisteredIsThereOnceItHappened) {
   }
 }
 
-// What the running source registers and sets.
+// The metrics that a running source registers and sets.
 TEST(TipSourceMetrics, ASourceCountsInTheTableThatItIsGiven) {
   const telemetry::Log log({.name = {}, .json = false, .write = [](std::string_view) {}});
   storage::Database store({}, log);

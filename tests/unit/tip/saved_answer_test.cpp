@@ -2,21 +2,15 @@
 
 #include <gmock/gmock.h>
 
-#include <fstream>
-#include <iterator>
-
 #include "commands/observed_value.hpp"
+#include "support/samples.hpp"
 #include "tip/product.hpp"
 
 namespace {
 
+using support::sample;
 using testing::Optional;
 using tip::subject_in;
-
-std::string sample(const std::string& path) {
-  std::ifstream file(std::string(SOURCE_DIR) + "/samples/" + path + "/answer.json");
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 std::optional<std::string> other_subject_in(const std::string& answer, std::string_view value) {
   tip::Options options;
@@ -24,7 +18,7 @@ std::optional<std::string> other_subject_in(const std::string& answer, std::stri
                                commands::observable_of(value, tip::product(options)).value());
 }
 
-TEST(SavedAnswer, SaysWhatItIsAbout) {
+TEST(SavedAnswer, NamesItsObject) {
   EXPECT_EQ(subject_in(R"({"IpGeneralInfo": {"Ip": "198.51.100.7"}})"), "198.51.100.7");
   EXPECT_EQ(subject_in(R"({"UrlGeneralInfo": {"Url": "example.net/a"}})"), "http://example.net/a");
   EXPECT_EQ(subject_in(R"({"Zone": "Red"})"), "");
@@ -42,7 +36,7 @@ TEST(SavedAnswer, IsThatOfTheValueWhateverItsSpelling) {
   EXPECT_EQ(other_subject_in(address, "2001:DB8::1"), std::nullopt);
 }
 
-TEST(SavedAnswer, OfAnotherValueOrKindIsTold) {
+TEST(SavedAnswer, OfAnotherValueOrKindIsDetected) {
   const auto address = sample("ip/full");
   EXPECT_THAT(other_subject_in(address, "evil.example.com"), Optional(subject_in(address)));
   EXPECT_THAT(other_subject_in(address, "203.0.113.9"), Optional(subject_in(address)));
@@ -52,7 +46,7 @@ TEST(SavedAnswer, OfAnotherValueOrKindIsTold) {
   EXPECT_THAT(other_subject_in(url, "https://shop.example.net/"), Optional(subject_in(url)));
 }
 
-TEST(SavedAnswer, ThatDoesNotSayWhatItIsAboutMayBeOfAnything) {
+TEST(SavedAnswer, WithoutTheNameOfItsObjectMayBeOfAnyObject) {
   for (const auto* path : {"ip/all-null", "ip/wrong-types"}) {
     EXPECT_EQ(other_subject_in(sample(path), "203.0.113.9"), std::nullopt) << path;
   }

@@ -32,7 +32,7 @@ TEST(State, KasperskyIsDownWhileTheBreakerIsNotClosed) {
               HasSubstr("KASPERSKY_API_BASE_URL"));
 }
 
-TEST(State, KasperskyIsDownWhileItIsLeftAloneForLong) {
+TEST(State, KasperskyIsDownDuringALongRest) {
   const std::chrono::system_clock::time_point now = std::chrono::sys_days(std::chrono::days(20000));
   EXPECT_EQ(state_of({}, 9s, now).link, LinkState::up);
   const auto resting = state_of({}, 1h, now);

@@ -3,10 +3,9 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
 #include "commands/observed_value.hpp"
+#include "support/samples.hpp"
 #include "tip/product.hpp"
 #include "tip/saved_answer.hpp"
 #include "tip/wording.hpp"
@@ -14,13 +13,9 @@
 namespace {
 
 using commands::Paint;
+using support::sample;
 using testing::HasSubstr;
 using testing::Not;
-
-std::string sample(const std::string& path) {
-  std::ifstream file(std::string(SOURCE_DIR) + "/samples/" + path + "/answer.json");
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 tl::expected<stix::Observable, std::string> observable_of(std::string_view text) {
   tip::Options options;
@@ -35,7 +30,7 @@ commands::LookedUp look_up(const std::string& answer, std::string_view value = {
                               observable_of(subject).value());
 }
 
-TEST(Summary, TellsZoneScoreLabelsAndWhatIsKnown) {
+TEST(Summary, ShowsZoneScoreLabelsAndDetails) {
   const auto text = summary(look_up(sample("file/malicious")), Paint(false), {});
   for (const auto* part :
        {"RED dangerous, score 100", "kaspersky:red, malware", "483,328 bytes", "1,000 hits",
@@ -45,6 +40,25 @@ TEST(Summary, TellsZoneScoreLabelsAndWhatIsKnown) {
     EXPECT_THAT(text, HasSubstr(part));
   }
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
+}
+
+TEST(Summary, SeparatesTheThousandsOfEveryCount) {
+  const auto text = summary(look_up(sample("domain/full")), Paint(false), {.full = true});
+  for (const auto* part : {"10,000", "1,000 hits"}) EXPECT_THAT(text, HasSubstr(part));
+  EXPECT_THAT(text, Not(HasSubstr("1000")));
+}
+
+TEST(Summary, NamesWhatWouldBeUnclear) {
+  const auto file = summary(look_up(sample("file/full")), Paint(true), {});
+  for (const auto* part : {"vendor Example Root CA",
+                           "publisher Example Installer Ltd.  serial 0F0E", "\x1b[1;31mred\x1b"}) {
+    EXPECT_THAT(file, HasSubstr(part));
+  }
+  const auto domain = summary(look_up(sample("domain/full")), Paint(false), {});
+  for (const auto* part : {"malware.example.com/*  type 1  Malicious URL", "Files downloaded (2)\n",
+                           "Files downloaded, URLs (2)\n"}) {
+    EXPECT_THAT(domain, HasSubstr(part));
+  }
 }
 
 TEST(Summary, IsInColoursWhereTheyAreWanted) {
@@ -85,7 +99,7 @@ TEST(Summary, LongListsAreCutUnlessAllIsWanted) {
   EXPECT_THAT(summary(looked_up, Paint(false), {.full = true}), HasSubstr("example.com/19"));
 }
 
-TEST(Summary, WhatIsNotKnownIsSaid) {
+TEST(Summary, NotFoundIsSaid) {
   const commands::LookedUp unknown{.observable = observable_of("example.com").value(),
                                    .verdict = {.outcome = source::Outcome::not_found},
                                    .source = tip::source_name};
@@ -93,7 +107,7 @@ TEST(Summary, WhatIsNotKnownIsSaid) {
   EXPECT_EQ(commands::bundle_of(unknown), "null");
 }
 
-TEST(Summary, TheBundleIsWhatTheConnectorSends) {
+TEST(Summary, TheBundleIsThatOfTheConnector) {
   const auto bundle = nlohmann::json::parse(commands::bundle_of(look_up(sample("file/malicious"))));
   EXPECT_EQ(bundle["type"], "bundle");
   EXPECT_TRUE(std::any_of(bundle["objects"].begin(), bundle["objects"].end(),

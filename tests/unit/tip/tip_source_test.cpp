@@ -44,30 +44,30 @@ TEST_F(TipSourceTest, AnAnswerIsConvertedAndKept) {
   address.value = "8.8.8.8";
   const auto verdict = ask(red());
   EXPECT_EQ(verdict.outcome, Outcome::found);
-  EXPECT_EQ(verdict.text, "Kaspersky says zone red.");
+  EXPECT_EQ(verdict.text, "Kaspersky zone: red.");
   EXPECT_EQ(verdict.rating, "red");
   ASSERT_TRUE(verdict.enrichment);
   EXPECT_FALSE(verdict.enrichment->author_id.empty());
   EXPECT_EQ(verdict.answer, R"({"Zone":"Red"})");
-  EXPECT_EQ(verdict.asked->value, "8.8.8.8");
-  EXPECT_EQ(verdict.asked->kind, "ip");
+  EXPECT_EQ(verdict.queried->value, "8.8.8.8");
+  EXPECT_EQ(verdict.queried->kind, "ip");
   EXPECT_EQ(lookup.last->purpose, kaspersky::Purpose::manual);
   EXPECT_TRUE(lookup.last->fresh);
 }
 
-TEST_F(TipSourceTest, WhatIsNotWorthARequestIsNotAskedAbout) {
+TEST_F(TipSourceTest, ObjectsThatAreNotWorthARequestAreNotLookedUp) {
   address.value = "10.0.0.1";
   const auto verdict = ask(red());
   EXPECT_EQ(verdict.outcome, Outcome::skipped);
   EXPECT_THAT(verdict.text, HasSubstr("Not looked up at Kaspersky: 10.0.0.1 is a special address"));
-  EXPECT_FALSE(verdict.asked);
+  EXPECT_FALSE(verdict.queried);
   EXPECT_FALSE(lookup.last);
 }
 
 TEST_F(TipSourceTest, EveryOutcomeOfALookupKeepsItsKind) {
   address.value = "8.8.8.8";
   const kaspersky::Outcome all[] = {kaspersky::NotFound{},         kaspersky::Skipped{"why"},
-                                    kaspersky::RateLimited{},      kaspersky::QuotaSpent{},
+                                    kaspersky::RateLimited{},      kaspersky::QuotaExhausted{},
                                     kaspersky::Refused{"why"},     kaspersky::Rejected{"why"},
                                     kaspersky::Unavailable{"why"}, kaspersky::Malformed{"why"}};
   for (const auto& outcome : all) {
@@ -76,13 +76,13 @@ TEST_F(TipSourceTest, EveryOutcomeOfALookupKeepsItsKind) {
     EXPECT_FALSE(verdict.text.empty());
     EXPECT_FALSE(verdict.enrichment);
     EXPECT_EQ(verdict.answer, "");
-    EXPECT_EQ(verdict.look_again.has_value(), verdict.outcome == Outcome::quota_spent);
-    EXPECT_FALSE(verdict.put_off);
+    EXPECT_EQ(verdict.retry_at.has_value(), verdict.outcome == Outcome::quota_exhausted);
+    EXPECT_FALSE(verdict.deferred);
   }
-  EXPECT_TRUE(ask(kaspersky::Unavailable{.why = "stopping", .put_off = true}).put_off);
+  EXPECT_TRUE(ask(kaspersky::Unavailable{.why = "stopping", .deferred = true}).deferred);
 }
 
-TEST_F(TipSourceTest, AnAnswerThatTellsNothingIsNotFoundAndStillShownAsItCame) {
+TEST_F(TipSourceTest, AnEmptyAnswerIsNotFoundAndStillShownUnchanged) {
   address.value = "8.8.8.8";
   const auto verdict = ask(kaspersky::Found{.answer = {}, .text = "{}"});
   EXPECT_EQ(verdict.outcome, Outcome::not_found);
@@ -115,10 +115,23 @@ TEST_F(TipSourceTest, TheMemoryOfTheAnswerIsHeldAsLongAsTheVerdict) {
   EXPECT_TRUE(budget.try_take(budget.largest()));
 }
 
-TEST_F(TipSourceTest, ASavedAnswerIsJudgedAsOneThatCame) {
+TEST_F(TipSourceTest, AnAnswerThatTheCallerHasIsUsedInsteadOfALookup) {
+  address.value = "8.8.8.8";
+  TipSource tip({}, lookup);
+  const auto verdict =
+      tip.enrich({.observable = address, .fresh = true, .answer = R"({"Zone":"Red"})"},
+                 net::Deadline::after(10s));
+  EXPECT_EQ(verdict.outcome, Outcome::found);
+  EXPECT_EQ(verdict.rating, "red");
+  EXPECT_EQ(verdict.queried->value, "8.8.8.8");
+  EXPECT_FALSE(lookup.last);
+}
+
+TEST_F(TipSourceTest, ASavedAnswerIsJudgedLikeALiveOne) {
   address.value = "10.0.0.1";
   const auto verdict = judge_saved_answer(R"({"Zone": "Red"})", {.observable = address}, {});
-  EXPECT_EQ(verdict.outcome, Outcome::found) << "it was asked about, worth it or not";
+  EXPECT_EQ(verdict.outcome, Outcome::found)
+      << "an answer that was saved is used, also for an address that is not looked up";
   EXPECT_EQ(verdict.rating, "red");
   EXPECT_EQ(judge_saved_answer("no JSON", {.observable = address}, {}).outcome, Outcome::malformed);
 }

@@ -21,9 +21,9 @@ TEST(TipWording, EveryOtherOutcomeSaysWhyAndWhetherItFailed) {
   const Case cases[] = {
       {kaspersky::Found{}, false, "Found"},
       {kaspersky::Skipped{"the hash is malformed"}, false, "the hash is malformed"},
-      {kaspersky::RateLimited{std::chrono::seconds(30)}, true, "30 seconds"},
+      {kaspersky::RateLimited{std::chrono::seconds(30)}, true, "in 30 s."},
       {kaspersky::RateLimited{}, true, "rate limit"},
-      {kaspersky::QuotaSpent{std::chrono::system_clock::from_time_t(1'800'057'600)}, true,
+      {kaspersky::QuotaExhausted{std::chrono::system_clock::from_time_t(1'800'057'600)}, true,
        "Lookups resume at 2027-01-16 00:00 UTC"},
       {kaspersky::Refused{"the token has expired"}, true, "the token has expired"},
       {kaspersky::Rejected{"status 400"}, true, "status 400"},
@@ -36,9 +36,9 @@ TEST(TipWording, EveryOtherOutcomeSaysWhyAndWhetherItFailed) {
   }
 }
 
-TEST(TipWording, FoundTellsTheZone) {
-  EXPECT_EQ(found_text(kaspersky::Zone::red), "Kaspersky says zone red.");
-  EXPECT_EQ(found_text(std::nullopt), "Kaspersky says no zone.");
+TEST(TipWording, FoundNamesTheZone) {
+  EXPECT_EQ(found_text(kaspersky::Zone::red), "Kaspersky zone: red.");
+  EXPECT_EQ(found_text(std::nullopt), "Kaspersky reports no zone.");
 }
 
 }  // namespace

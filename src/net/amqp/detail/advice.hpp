@@ -9,7 +9,7 @@ namespace net {
 
 [[nodiscard]] inline std::string_view amqp_advice(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::refused:
+    case ErrorKind::access_refused:
       return "check the user, the password and the virtual host";
     case ErrorKind::tls:
     case ErrorKind::invalid:

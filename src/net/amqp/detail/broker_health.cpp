@@ -11,7 +11,7 @@ using Clock = std::chrono::steady_clock;
 
 /// After the broker rejected the credentials: others are requested, and further attempts with these
 /// could lock the account.
-constexpr std::chrono::minutes refused_pause{5};
+constexpr std::chrono::minutes access_refused_pause{5};
 /// After an alarm of the broker. Only publishing shows whether it is over, so the next publish
 /// finds out.
 constexpr std::chrono::seconds blocked_pause{30};
@@ -25,20 +25,20 @@ void BrokerHealth::note(const Result<void>& result) {
   state_.up = result.has_value();
   state_.problem =
       result ? std::string() : fmt::format("{}; {}", result.error().message, amqp_advice(*kind));
-  look_at_.reset();
+  next_check_.reset();
   if (!kind) return backoff_.reset();
-  look_at_ = Clock::now() + pause_after(*kind);
+  next_check_ = Clock::now() + pause_after(*kind);
 }
 
-bool BrokerHealth::hurry() {
-  if (look_at_) look_at_ = Clock::now();
-  return look_at_.has_value();
+bool BrokerHealth::check_now() {
+  if (next_check_) next_check_ = Clock::now();
+  return next_check_.has_value();
 }
 
-bool BrokerHealth::is_due() const { return look_at_ && Clock::now() >= *look_at_; }
+bool BrokerHealth::is_due() const { return next_check_ && Clock::now() >= *next_check_; }
 
 std::chrono::milliseconds BrokerHealth::pause_after(ErrorKind kind) {
-  if (kind == ErrorKind::refused) return refused_pause;
+  if (kind == ErrorKind::access_refused) return access_refused_pause;
   return kind == ErrorKind::blocked ? blocked_pause : backoff_.next();
 }
 

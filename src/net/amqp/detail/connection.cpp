@@ -21,22 +21,11 @@ namespace {
 
 using Milliseconds = std::chrono::milliseconds;
 
-constexpr amqp_channel_t channel = 1;
-constexpr int frame_max = AMQP_DEFAULT_FRAME_SIZE;
+/// A channel has at most one consumer.
+constexpr const char* consumer_tag = "messages";
 /// How often receive() is called per heartbeat interval; twice would be enough.
 constexpr int pumps_per_heartbeat = 4;
 constexpr std::uint8_t persistent = 2;
-
-timeval to_timeval(Milliseconds duration) {
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(duration);
-  const auto rest = std::chrono::duration_cast<std::chrono::microseconds>(duration - seconds);
-  return {seconds.count(), rest.count()};
-}
-
-/// The library takes pointers to mutable bytes, but only reads them.
-amqp_bytes_t to_bytes(std::string_view text) {
-  return {text.size(), const_cast<char*>(text.data())};
-}
 
 std::string_view to_view(amqp_bytes_t bytes) {
   return {static_cast<const char*>(bytes.bytes), bytes.len};
@@ -50,28 +39,12 @@ std::string to_line(amqp_bytes_t bytes) {
   return text;
 }
 
-amqp_table_entry_t text_entry(const char* key, std::string_view text) {
-  amqp_table_entry_t entry{};
-  entry.key = amqp_cstring_bytes(key);
-  entry.value.kind = AMQP_FIELD_KIND_UTF8;
-  entry.value.value.bytes = to_bytes(text);
-  return entry;
-}
-
-amqp_table_entry_t true_entry(const char* key) {
-  amqp_table_entry_t entry{};
-  entry.key = amqp_cstring_bytes(key);
-  entry.value.kind = AMQP_FIELD_KIND_BOOLEAN;
-  entry.value.value.boolean = 1;
-  return entry;
-}
-
 /// The meaning of a close by the broker. Codes: AMQP 0-9-1, section 1.2 of the reference.
 ErrorKind kind_of_close(int code) {
   switch (code) {
     case AMQP_ACCESS_REFUSED:
     case AMQP_NOT_ALLOWED:  // No such virtual host, or not for this user.
-      return ErrorKind::refused;
+      return ErrorKind::access_refused;
     case AMQP_NOT_FOUND:
       return ErrorKind::unroutable;
     case AMQP_CONNECTION_FORCED:
@@ -102,23 +75,12 @@ void AmqpConnection::prepare_thread() {
   pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
 }
 
-Result<std::unique_ptr<AmqpConnection>> AmqpConnection::open(const AmqpConnectionOptions& options,
-                                                             std::size_t max_body,
-                                                             SocketInterrupter& interrupter) {
-  std::unique_ptr<AmqpConnection> connection(new AmqpConnection(options, max_body, interrupter));
-  if (auto done = connection->connect(options); !done) return tl::unexpected(done.error());
-  if (auto done = connection->log_in(options); !done) {
-    connection->close(Milliseconds(0));
-    return tl::unexpected(done.error());
-  }
-  return connection;
-}
-
 AmqpConnection::AmqpConnection(const AmqpConnectionOptions& options, std::size_t max_body,
                                SocketInterrupter& interrupter)
     : peer_(fmt::format("{}:{}", options.address.host, options.address.port)),
       max_body_(max_body),
       interrupter_(interrupter),
+      reply_timeout_(options.connect_timeout),
       connect_by_(std::chrono::steady_clock::now() + options.connect_timeout),
       library_(amqp_new_connection()) {
   if (!library_) throw std::bad_alloc();
@@ -129,107 +91,15 @@ AmqpConnection::~AmqpConnection() {
   interrupter_.detach();
 }
 
-Milliseconds AmqpConnection::time_to_connect() const {
-  const auto left = std::chrono::ceil<Milliseconds>(connect_by_ - std::chrono::steady_clock::now());
-  return std::max(left, Milliseconds(1));
-}
-
-Result<void> AmqpConnection::connect(const AmqpConnectionOptions& options) {
-  return options.address.tls ? connect_tls(options.address) : connect_plain(options.address);
-}
-
-Result<void> AmqpConnection::connect_plain(const AmqpAddress& address) {
-  auto socket =
-      connect_tcp(address.host, address.port, interrupter_, Deadline::after(time_to_connect()));
-  if (!socket) {
-    return failure(socket.error().kind, fmt::format("{}: {}", peer_, socket.error().message));
-  }
-  amqp_socket_t* plain = amqp_tcp_socket_new(library_.get());
-  if (plain == nullptr) throw std::bad_alloc();
-  amqp_tcp_socket_set_sockfd(plain, socket->release());
-  return {};
-}
-
-Result<void> AmqpConnection::connect_tls(const AmqpAddress& address) {
-  amqp_socket_t* secure = amqp_ssl_socket_new(library_.get());
-  if (secure == nullptr) throw std::bad_alloc();
-  // The library's check of the host supports only DNS names; ours is done in the handshake.
-  amqp_ssl_socket_set_verify_hostname(secure, 0);
-  amqp_ssl_socket_set_verify_peer(secure, address.tls->verify_peer ? 1 : 0);
-  auto* context = static_cast<SSL_CTX*>(amqp_ssl_socket_get_context(secure));
-  if (auto done = set_up_tls(context, *address.tls, address.host, tls_refusal_); !done) {
-    return done;
-  }
-
-  const timeval limit = to_timeval(time_to_connect());
-  const int status = amqp_socket_open_noblock(secure, address.host.c_str(), address.port, &limit);
-  if (status == AMQP_STATUS_OK) {
-    interrupter_.attach(amqp_get_sockfd(library_.get()));
-    return {};
-  }
-  if (!tls_refusal_.empty()) {
-    return failure(ErrorKind::tls, fmt::format("{}: the broker's certificate is rejected: {}",
-                                               peer_, tls_refusal_));
-  }
-  if (status == AMQP_STATUS_SSL_CONNECTION_FAILED || status == AMQP_STATUS_SSL_PEER_VERIFY_FAILED) {
-    const auto reason = last_tls_error();
-    return failure(ErrorKind::tls,
-                   fmt::format("{}: the TLS handshake failed: {}", peer_,
-                               reason.empty() ? "the broker closed the connection" : reason));
-  }
-  // The library does not report why it could not connect: our own attempt does.
-  const auto retry =
-      connect_tcp(address.host, address.port, interrupter_, Deadline::after(time_to_connect()));
-  if (!retry) {
-    return failure(retry.error().kind, fmt::format("{}: {}", peer_, retry.error().message));
-  }
-  return tl::unexpected(library_error(status, "connecting"));
-}
-
-Result<void> AmqpConnection::log_in(const AmqpConnectionOptions& options) {
-  auto* state = library_.get();
-  const timeval limit = to_timeval(time_to_connect());
-  amqp_set_handshake_timeout(state, &limit);
-  amqp_set_rpc_timeout(state, &limit);
-
-  std::array capabilities{true_entry("publisher_confirms"), true_entry("basic.nack"),
-                          true_entry("consumer_cancel_notify"), true_entry("connection.blocked"),
-                          true_entry("authentication_failure_close")};
-  amqp_table_entry_t capability_table{};
-  capability_table.key = amqp_cstring_bytes("capabilities");
-  capability_table.value.kind = AMQP_FIELD_KIND_TABLE;
-  capability_table.value.value.table = {static_cast<int>(capabilities.size()), capabilities.data()};
-  std::array entries{text_entry("connection_name", options.name),
-                     text_entry("product", options.product), text_entry("version", options.version),
-                     capability_table};
-  const amqp_table_t properties{static_cast<int>(entries.size()), entries.data()};
-
-  const auto& address = options.address;
-  const int heartbeat = static_cast<int>(std::max<std::int64_t>(1, options.heartbeat.count()));
-  auto done = outcome(amqp_login_with_properties(state, address.vhost.c_str(), 0, frame_max,
-                                                 heartbeat, &properties, AMQP_SASL_METHOD_PLAIN,
-                                                 address.user.c_str(), address.password.c_str()),
-                      "logging in");
-  if (!done && done.error().kind == ErrorKind::disconnected) {
-    // In TLS 1.3 the broker checks our certificate after the handshake, and its reason is lost if
-    // it closes the connection immediately.
-    return failure(
-        address.tls ? ErrorKind::tls : ErrorKind::disconnected,
-        fmt::format("{}; {}", done.error().message,
-                    address.tls ? "the broker may reject the client certificate, or require one"
-                                : "the port may be for TLS"));
-  }
-  if (!done) return done;
-  amqp_channel_open(state, channel);
-  return outcome(amqp_get_rpc_reply(state), "opening a channel");
-}
-
 AmqpConnection::Received AmqpConnection::receive() {
   for (;;) {
     amqp_frame_t frame;
     const timeval none{};
     const int status = amqp_simple_wait_frame_noblock(library_.get(), &frame, &none);
-    if (status == AMQP_STATUS_TIMEOUT) return std::nullopt;
+    if (status == AMQP_STATUS_TIMEOUT) {
+      if (time_to_start() > Milliseconds(0)) return std::nullopt;
+      return tl::unexpected(library_error(status, "starting to consume"));
+    }
     if (status != AMQP_STATUS_OK) return tl::unexpected(library_error(status, "receiving"));
 
     Received event = std::nullopt;
@@ -269,6 +139,9 @@ AmqpConnection::Received AmqpConnection::on_method(const amqp_method_t& method) 
       const auto& nack = *static_cast<amqp_basic_nack_t*>(method.decoded);
       return AmqpConfirmed{nack.delivery_tag, nack.multiple != 0, false};
     }
+    case AMQP_BASIC_CONSUME_OK_METHOD:
+      starts_by_.reset();
+      return AmqpConsuming{};
     case AMQP_BASIC_CANCEL_METHOD:
       return AmqpCancelled{};
     case AMQP_QUEUE_DECLARE_OK_METHOD:
@@ -293,8 +166,9 @@ AmqpConnection::Received AmqpConnection::on_content_size(std::uint64_t size) {
   if (auto* delivered = std::get_if<AmqpDelivered>(&incoming_->event)) {
     delivered->size = size;
     delivered->too_large = size > max_body_;
-    delivered->turned_away = !delivered->too_large && let_in_ && !let_in_(size);
-    if (!delivered->too_large && !delivered->turned_away) delivered->body.reserve(size);
+    delivered->not_admitted =
+        !delivered->too_large && admit_ && !admit_(size, delivered->redelivered);
+    if (!delivered->too_large && !delivered->not_admitted) delivered->body.reserve(size);
   }
   if (size == 0) return finish_incoming();
   return std::nullopt;
@@ -306,7 +180,7 @@ AmqpConnection::Received AmqpConnection::on_content(std::string_view bytes) {
   }
   incoming_->missing -= bytes.size();
   if (auto* delivered = std::get_if<AmqpDelivered>(&incoming_->event);
-      delivered != nullptr && !delivered->turned_away) {
+      delivered != nullptr && !delivered->not_admitted) {
     if (delivered->too_large) {
       bytes = bytes.substr(0, AmqpDelivered::longest_beginning - delivered->body.size());
     }
@@ -323,24 +197,36 @@ AmqpEvent AmqpConnection::finish_incoming() {
 }
 
 Milliseconds AmqpConnection::pump_interval() const {
-  return Milliseconds(std::chrono::seconds(amqp_get_heartbeat(library_.get()))) /
-         pumps_per_heartbeat;
+  const Milliseconds heartbeat = std::chrono::seconds(amqp_get_heartbeat(library_.get()));
+  return std::min(heartbeat / pumps_per_heartbeat, time_to_start());
+}
+
+Milliseconds AmqpConnection::time_to_start() const {
+  return starts_by_ ? time_until(*starts_by_) : Milliseconds::max();
 }
 
 int AmqpConnection::socket() const { return amqp_get_sockfd(library_.get()); }
 
 Result<void> AmqpConnection::consume(const std::string& queue, std::uint16_t prefetch) {
-  auto* state = library_.get();
-  amqp_basic_qos(state, channel, 0, prefetch, 0);
-  if (auto done = outcome(amqp_get_rpc_reply(state), "setting the prefetch"); !done) return done;
-  const auto* started = amqp_basic_consume(state, channel, to_bytes(queue), amqp_empty_bytes, 0, 0,
-                                           0, amqp_empty_table);
-  if (started != nullptr) consumer_tag_ = to_view(started->consumer_tag);
-  return outcome(amqp_get_rpc_reply(state), "consuming");
+  // Sent directly: the library's functions would wait for the replies, and keep every message that
+  // arrives before them, whatever its size.
+  amqp_basic_qos_t qos{};
+  qos.prefetch_count = prefetch;
+  amqp_basic_consume_t consume{};
+  consume.queue = to_bytes(queue);
+  consume.consumer_tag = amqp_cstring_bytes(consumer_tag);
+  if (auto done = outcome(amqp_send_method(library_.get(), channel, AMQP_BASIC_QOS_METHOD, &qos),
+                          "setting the prefetch");
+      !done) {
+    return done;
+  }
+  starts_by_ = std::chrono::steady_clock::now() + reply_timeout_;
+  return outcome(amqp_send_method(library_.get(), channel, AMQP_BASIC_CONSUME_METHOD, &consume),
+                 "consuming");
 }
 
 Result<void> AmqpConnection::cancel() {
-  amqp_basic_cancel_t cancel{to_bytes(consumer_tag_), 0};
+  amqp_basic_cancel_t cancel{amqp_cstring_bytes(consumer_tag), 0};
   return outcome(amqp_send_method(library_.get(), channel, AMQP_BASIC_CANCEL_METHOD, &cancel),
                  "cancelling the consumer");
 }
@@ -363,10 +249,10 @@ Result<void> AmqpConnection::reject(std::uint64_t number) {
 }
 
 Result<void> AmqpConnection::give_back(std::uint64_t number) {
-  return outcome(amqp_basic_nack(library_.get(), channel, number, 0, 1), "giving back");
+  return outcome(amqp_basic_nack(library_.get(), channel, number, 0, 1), "returning a message");
 }
 
-Result<void> AmqpConnection::confirm() {
+Result<void> AmqpConnection::enable_confirms() {
   amqp_confirm_select(library_.get(), channel);
   return outcome(amqp_get_rpc_reply(library_.get()), "turning on publisher confirms");
 }
@@ -383,9 +269,23 @@ Result<void> AmqpConnection::publish(std::string_view exchange, std::string_view
 }
 
 void AmqpConnection::close(Milliseconds limit) {
-  const timeval wait = to_timeval(limit);
-  amqp_set_rpc_timeout(library_.get(), &wait);
-  amqp_connection_close(library_.get(), AMQP_REPLY_SUCCESS);
+  // Not by amqp_connection_close(), which keeps every message that arrives before the reply.
+  amqp_connection_close_t close{};
+  close.reply_code = AMQP_REPLY_SUCCESS;
+  auto* state = library_.get();
+  const auto end = std::chrono::steady_clock::now() + limit;
+  int status = amqp_send_method(state, 0, AMQP_CONNECTION_CLOSE_METHOD, &close);
+  while (status == AMQP_STATUS_OK && std::chrono::steady_clock::now() < end) {
+    amqp_frame_t frame;
+    const timeval wait = to_timeval(time_until(end));
+    status = amqp_simple_wait_frame_noblock(state, &frame, &wait);
+    if (status == AMQP_STATUS_OK && frame.frame_type == AMQP_FRAME_METHOD &&
+        (frame.payload.method.id == AMQP_CONNECTION_CLOSE_OK_METHOD ||
+         frame.payload.method.id == AMQP_CONNECTION_CLOSE_METHOD)) {
+      return;
+    }
+    amqp_maybe_release_buffers(state);
+  }
 }
 
 Result<void> AmqpConnection::outcome(int status, std::string_view doing) const {

@@ -1,5 +1,5 @@
 // One AMQP 0-9-1 connection with one channel on it, for AmqpConsumer and AmqpPublisher. librabbitmq
-// appears in connection.cpp only.
+// appears in connecting.cpp and connection.cpp only.
 #pragma once
 
 #include <chrono>
@@ -11,16 +11,24 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "net/amqp/broker.hpp"
+#include "net/amqp/detail/tls.hpp"
 #include "net/detail/socket_interrupter.hpp"
 #include "net/error.hpp"
 
 struct amqp_connection_state_t_;
 struct amqp_method_t_;
 struct amqp_rpc_reply_t_;
+struct amqp_socket_t_;
 
 namespace net {
+
+/// Maximum wait for the broker's reply to a close.
+inline constexpr std::chrono::milliseconds close_timeout{1'000};
+/// After this time the destructor of consumer or publisher drops the connection.
+inline constexpr std::chrono::milliseconds longest_shutdown{2'000};
 
 /// A message of the consumed queue.
 struct AmqpDelivered {
@@ -34,7 +42,7 @@ struct AmqpDelivered {
   /// admitted.
   std::string body;
   bool too_large = false;
-  bool turned_away = false;
+  bool not_admitted = false;
 };
 
 /// The broker has accepted or rejected published messages.
@@ -52,6 +60,9 @@ struct AmqpReturned {
   std::string routing_key;
 };
 
+/// The broker has accepted AmqpConnection::consume(); messages follow.
+struct AmqpConsuming {};
+
 /// The broker has cancelled the consumer, usually because the queue was deleted.
 struct AmqpCancelled {};
 
@@ -66,8 +77,8 @@ struct AmqpBlocked {
 };
 struct AmqpUnblocked {};
 
-using AmqpEvent = std::variant<AmqpDelivered, AmqpConfirmed, AmqpReturned, AmqpCancelled,
-                               AmqpBlocked, AmqpUnblocked, AmqpQueueSize>;
+using AmqpEvent = std::variant<AmqpDelivered, AmqpConfirmed, AmqpReturned, AmqpConsuming,
+                               AmqpCancelled, AmqpBlocked, AmqpUnblocked, AmqpQueueSize>;
 
 /// Used by one thread. Sending can wait as long as the broker does not read; only the interrupter
 /// ends that sooner. After an Error the connection must not be used any more.
@@ -87,9 +98,10 @@ class AmqpConnection final {
   [[nodiscard]] static Result<std::unique_ptr<AmqpConnection>> open(
       const AmqpConnectionOptions& options, std::size_t max_body, SocketInterrupter& interrupter);
 
-  /// `let_in` is called with the size of a message before its body is read; if it returns false,
+  /// `admit` is called with the size of a message, and whether it is redelivered, before its body
+  /// is read; if it returns false,
   /// the message is delivered without its body.
-  void let_in_by(std::function<bool(std::size_t)> let_in) { let_in_ = std::move(let_in); }
+  void admit_by(std::function<bool(std::size_t, bool)> admit) { admit_ = std::move(admit); }
 
   /// Drops the connection without closing it properly.
   ~AmqpConnection();
@@ -104,7 +116,9 @@ class AmqpConnection final {
   /// Only for waiting; -1 after the connection broke.
   [[nodiscard]] int socket() const;
 
-  /// Starts deliveries, which must be acknowledged one by one.
+  /// Starts deliveries, which must be acknowledged one by one, without waiting: AmqpConsuming
+  /// comes before the first of them. If it does not come within `connect_timeout`, receive()
+  /// returns an error, as it does if the queue does not exist. Not while another one is active.
   [[nodiscard]] Result<void> consume(const std::string& queue, std::uint16_t prefetch);
   /// Stops deliveries; some may still arrive.
   [[nodiscard]] Result<void> cancel();
@@ -120,12 +134,13 @@ class AmqpConnection final {
   [[nodiscard]] Result<void> give_back(std::uint64_t number);
 
   /// From now on the broker confirms each message; numbers begin at 1.
-  [[nodiscard]] Result<void> confirm();
+  [[nodiscard]] Result<void> enable_confirms();
   /// Persistent, mandatory, content_encoding utf-8.
   [[nodiscard]] Result<void> publish(std::string_view exchange, std::string_view routing_key,
                                      std::string_view body);
 
-  /// Closes the connection properly, and waits maximum `limit` for the broker's reply.
+  /// Closes the connection properly, and waits maximum `limit` for the broker's reply. Messages
+  /// that arrive before it are discarded: the broker delivers them again.
   void close(std::chrono::milliseconds limit);
 
  private:
@@ -144,6 +159,9 @@ class AmqpConnection final {
   Result<void> connect(const AmqpConnectionOptions& options);
   Result<void> connect_plain(const AmqpAddress& address);
   Result<void> connect_tls(const AmqpAddress& address);
+  /// Connects a socket of the library to the first address that answers. @returns its status
+  [[nodiscard]] int open_first(amqp_socket_t_* socket, const std::vector<std::string>& addresses,
+                               int port) const;
   Result<void> log_in(const AmqpConnectionOptions& options);
 
   using Received = Result<std::optional<AmqpEvent>>;
@@ -153,6 +171,8 @@ class AmqpConnection final {
   AmqpEvent finish_incoming();
 
   [[nodiscard]] std::chrono::milliseconds time_to_connect() const;
+  /// Until AmqpConsuming must have come; the maximum while nothing waits for it.
+  [[nodiscard]] std::chrono::milliseconds time_to_start() const;
   [[nodiscard]] Error library_error(int status, std::string_view doing) const;
   [[nodiscard]] Error closed_by_broker(const amqp_method_t_& method) const;
   [[nodiscard]] Result<void> outcome(const amqp_rpc_reply_t_& reply, std::string_view doing) const;
@@ -161,12 +181,13 @@ class AmqpConnection final {
   /// `host:port`, the beginning of every error message.
   std::string peer_;
   std::size_t max_body_;
-  std::function<bool(std::size_t)> let_in_;
+  std::function<bool(std::size_t, bool)> admit_;
   SocketInterrupter& interrupter_;
+  std::chrono::milliseconds reply_timeout_;
   std::chrono::steady_clock::time_point connect_by_;
-  /// Why OpenSSL rejected the broker's certificate. The library's socket has a pointer to it.
-  std::string tls_refusal_;
-  std::string consumer_tag_;
+  std::optional<std::chrono::steady_clock::time_point> starts_by_;
+  /// The library's socket has a pointer to it.
+  TlsHandshake handshake_;
   std::optional<Incoming> incoming_;
   std::unique_ptr<amqp_connection_state_t_, LibraryDeleter> library_;
 };

@@ -7,14 +7,14 @@ namespace net {
 
 void DeliveryTracker::begin() {
   ++connection_;
-  standing_ = true;
+  connected_ = true;
   lost_some_ = false;
 }
 
 void DeliveryTracker::end() {
-  standing_ = false;
+  connected_ = false;
   unsettled_.clear();
-  aside_.clear();
+  deferred_.clear();
   postponed_.clear();
   to_write_.clear();
   // Settlements that were not sent are void now: flush() does not wait for them.
@@ -27,10 +27,11 @@ void DeliveryTracker::lose_queue() {
   lost_some_ = false;
 }
 
-Holding DeliveryTracker::holding(DeliveryTag tag) const {
-  if (gone_.contains(tag.connection)) return Holding::gone;
-  // The next connection will show whether its queue still exists.
-  return tag.connection == connection_ ? Holding::ours : Holding::taken_back;
+DeliveryState DeliveryTracker::delivery_state(DeliveryTag tag) const {
+  if (gone_.contains(tag.connection)) return DeliveryState::gone;
+  // The next connection will show whether its queue still exists, but not whether it is the same
+  // one.
+  return tag.connection == connection_ ? DeliveryState::held : DeliveryState::requeued;
 }
 
 DeliveryTag DeliveryTracker::delivered(std::uint64_t number, Time now) {
@@ -38,10 +39,10 @@ DeliveryTag DeliveryTracker::delivered(std::uint64_t number, Time now) {
   return {connection_, number};
 }
 
-bool DeliveryTracker::settle(DeliveryTag tag, Verdict verdict) {
-  if (!standing_ && holding(tag) == Holding::ours) lost_some_ = true;
+bool DeliveryTracker::settle(DeliveryTag tag, SettlementKind kind) {
+  if (!connected_ && delivery_state(tag) == DeliveryState::held) lost_some_ = true;
   if (!current(tag) || unsettled_.erase(tag.number) == 0) return false;
-  decide(tag.number, verdict);
+  decide(tag.number, kind);
   return true;
 }
 
@@ -54,17 +55,17 @@ std::optional<DeliveryTracker::Time> DeliveryTracker::take_out(DeliveryTag tag, 
   return until;
 }
 
-bool DeliveryTracker::set_aside(DeliveryTag tag, Time now, std::chrono::milliseconds at_most) {
+bool DeliveryTracker::defer(DeliveryTag tag, Time now, std::chrono::milliseconds at_most) {
   const auto until = take_out(tag, now, at_most);
   if (!until) return false;
-  aside_until_ = aside_.empty() ? *until : std::min(aside_until_, *until);
-  aside_.push_back(tag.number);
+  deferred_until_ = deferred_.empty() ? *until : std::min(deferred_until_, *until);
+  deferred_.push_back(tag.number);
   return true;
 }
 
-void DeliveryTracker::give_back_aside(bool room, Time now) {
-  if (room && now < aside_until_) return;
-  for (const auto number : std::exchange(aside_, {})) decide(number, Verdict::give_back);
+void DeliveryTracker::give_back_deferred(bool room, Time now) {
+  if (room && now < deferred_until_) return;
+  for (const auto number : std::exchange(deferred_, {})) decide(number, SettlementKind::give_back);
 }
 
 bool DeliveryTracker::postpone(DeliveryTag tag, Time now, std::chrono::milliseconds at_most) {
@@ -78,7 +79,7 @@ void DeliveryTracker::give_back_postponed(Time now) {
     if (now < at->second) {
       ++at;
     } else {
-      decide(at->first, Verdict::give_back);
+      decide(at->first, SettlementKind::give_back);
       at = postponed_.erase(at);
     }
   }
@@ -88,8 +89,8 @@ std::vector<DeliveryTracker::Settlement> DeliveryTracker::take() {
   return std::exchange(to_write_, {});
 }
 
-void DeliveryTracker::decide(std::uint64_t number, Verdict verdict) {
-  to_write_.push_back({number, verdict});
+void DeliveryTracker::decide(std::uint64_t number, SettlementKind kind) {
+  to_write_.push_back({number, kind});
   ++settled_;
 }
 

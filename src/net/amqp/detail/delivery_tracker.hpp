@@ -12,7 +12,7 @@
 
 namespace net {
 
-/// Knows for each message of the current connection whether it is settled, set aside, or neither. A
+/// Knows for each message of the current connection whether it is settled, deferred, or neither. A
 /// tag of an earlier connection, or one that was settled before, has no effect: a second settlement
 /// would close the channel. Not thread-safe.
 class DeliveryTracker final {
@@ -21,10 +21,10 @@ class DeliveryTracker final {
   /// Maximum time that a waiting message stays unsettled: RabbitMQ closes a channel whose consumer
   /// has not settled a message for 30 minutes (consumer_timeout).
   static constexpr std::chrono::minutes longest_in_hand{25};
-  enum class Verdict { acknowledge, reject, give_back };
+  enum class SettlementKind { acknowledge, reject, give_back };
   struct Settlement {
     std::uint64_t number;
-    Verdict verdict;
+    SettlementKind kind;
   };
 
   /// A connection was opened.
@@ -37,31 +37,31 @@ class DeliveryTracker final {
 
   [[nodiscard]] DeliveryTag delivered(std::uint64_t number, Time now);
   /// @returns whether it had an effect
-  bool settle(DeliveryTag tag, Verdict verdict);
-  /// The message is given back by give_back_aside(), or goes back with its connection.
+  bool settle(DeliveryTag tag, SettlementKind kind);
+  /// The message is given back by give_back_deferred(), or goes back with its connection.
   /// @returns whether it had an effect
-  bool set_aside(DeliveryTag tag, Time now, std::chrono::milliseconds at_most);
+  bool defer(DeliveryTag tag, Time now, std::chrono::milliseconds at_most);
   /// The message is given back by give_back_postponed(), or goes back with its connection.
   /// @returns whether it had an effect
   bool postpone(DeliveryTag tag, Time now, std::chrono::milliseconds at_most);
   void give_back_postponed(Time now);
   [[nodiscard]] std::size_t postponed() const { return postponed_.size(); }
-  /// Gives back all messages that were set aside, if there is no room for them, or the time of the
+  /// Gives back all messages that were deferred, if there is no room for them, or the time of the
   /// first is over.
-  void give_back_aside(bool room, Time now);
+  void give_back_deferred(bool room, Time now);
 
   /// Removes and returns the settlements to send now.
   [[nodiscard]] std::vector<Settlement> take();
   /// This number of them was sent.
   void written(std::size_t count) { written_ += count; }
 
-  [[nodiscard]] bool standing() const { return standing_; }
+  [[nodiscard]] bool connected() const { return connected_; }
   [[nodiscard]] bool current(DeliveryTag tag) const {
-    return standing_ && tag.connection == connection_;
+    return connected_ && tag.connection == connection_;
   }
-  [[nodiscard]] Holding holding(DeliveryTag tag) const;
+  [[nodiscard]] DeliveryState delivery_state(DeliveryTag tag) const;
   [[nodiscard]] std::uint64_t connection() const { return connection_; }
-  [[nodiscard]] std::size_t aside() const { return aside_.size(); }
+  [[nodiscard]] std::size_t deferred() const { return deferred_.size(); }
   /// The number of settlements on all connections, without those that were not sent.
   [[nodiscard]] std::uint64_t settled() const { return settled_; }
   [[nodiscard]] std::uint64_t written() const { return written_; }
@@ -72,18 +72,18 @@ class DeliveryTracker final {
   /// Removes it from the unsettled messages. @returns until when it may wait
   [[nodiscard]] std::optional<Time> take_out(DeliveryTag tag, Time now,
                                              std::chrono::milliseconds at_most);
-  void decide(std::uint64_t number, Verdict verdict);
+  void decide(std::uint64_t number, SettlementKind kind);
 
-  bool standing_ = false;
+  bool connected_ = false;
   /// Connections whose messages were lost with their queue.
   std::set<std::uint64_t> gone_;
   std::uint64_t connection_ = 0;
   /// Unsettled messages, with the time of delivery.
   std::map<std::uint64_t, Time> unsettled_;
   /// Not in `unsettled_`.
-  std::vector<std::uint64_t> aside_;
-  Time aside_until_;
-  /// Neither in `unsettled_` nor in `aside_`.
+  std::vector<std::uint64_t> deferred_;
+  Time deferred_until_;
+  /// Neither in `unsettled_` nor in `deferred_`.
   std::map<std::uint64_t, Time> postponed_;
   std::vector<Settlement> to_write_;
   std::uint64_t settled_ = 0;

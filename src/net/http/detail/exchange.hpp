@@ -7,6 +7,7 @@
 #include <exception>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "net/http/client.hpp"
@@ -29,6 +30,8 @@ class HttpExchange final {
 
   /// Rethrows an exception from a callback, which must not pass through libcurl's frames.
   void rethrow() const;
+  /// Whether the response had few headers: libcurl keeps them in the handle until its next request.
+  [[nodiscard]] bool had_few_headers() const;
   [[nodiscard]] std::string take_body() { return std::move(body_); }
   /// Why no complete response came.
   [[nodiscard]] Error error(CURLcode code, const std::string& host) const;
@@ -45,6 +48,10 @@ class HttpExchange final {
                          curl_off_t sent) noexcept;
 
   [[nodiscard]] std::size_t take(const char* data, std::size_t bytes);
+  [[nodiscard]] bool admit();
+  [[nodiscard]] bool take_header(std::string_view line);
+  /// Whether the body is encoded as requested: not at all or once with gzip, and not in transfer.
+  [[nodiscard]] bool is_requested_encoding(std::string_view line);
   /// Whether the first byte of the response is overdue.
   [[nodiscard]] bool overdue();
 
@@ -55,8 +62,16 @@ class HttpExchange final {
   bool too_large_ = false;
   bool admitted_ = false;
   bool turned_away_ = false;
+  /// HttpRequest::admit waited so long that the peer may have given up.
+  bool kept_waiting_ = false;
   /// Size of all headers and trailers, also of interim responses. In bytes.
   std::size_t header_bytes_ = 0;
+  int header_lines_ = 0;
+  /// Encodings that libcurl would decode, counted over the headers of all responses: twice the same
+  /// one is two.
+  int content_encodings_ = 0;
+  int transfer_encodings_ = 0;
+  bool unrequested_encoding_ = false;
   /// Nothing before the request is sent.
   std::optional<Deadline> first_byte_due_;
   bool unanswered_ = false;

@@ -34,7 +34,7 @@ inline constexpr std::size_t piece = std::size_t{64} * 1024;
 /// Kept beginning of a body that is too large.
 inline constexpr std::size_t kept_of_too_large = std::size_t{64} * 1024;
 
-inline HttpServerReply refusal(int status, std::string_view why) {
+inline HttpServerReply rejection(int status, std::string_view why) {
   return {.status = status, .body = fmt::format(R"({{"error":"{}"}})", why)};
 }
 
@@ -85,42 +85,42 @@ inline HttpServerRequest request_of(const Parser& parser) {
 }
 
 /// The rejection of a header that Beast accepted; nothing if it is valid.
-inline std::optional<HttpServerReply> refuse(const Parser& parser) {
+inline std::optional<HttpServerReply> reject(const Parser& parser) {
   const auto& message = parser.get();
   const auto method = message.method();
   if (method != http::verb::get && method != http::verb::head && method != http::verb::post) {
-    auto reply = refusal(405, "method not allowed");
+    auto reply = rejection(405, "method not allowed");
     reply.headers.emplace_back("Allow", "GET, HEAD, POST");
     return reply;
   }
-  if (message.version() != 10 && message.version() != 11) return refusal(505, "not HTTP/1.1");
-  if (!message.target().starts_with('/')) return refusal(400, "the target is not a path");
+  if (message.version() != 10 && message.version() != 11) return rejection(505, "not HTTP/1.1");
+  if (!message.target().starts_with('/')) return rejection(400, "the target is not a path");
   const auto hosts = message.count(http::field::host);
-  if (hosts > 1 || (hosts == 0 && message.version() == 11)) return refusal(400, "not one Host");
+  if (hosts > 1 || (hosts == 0 && message.version() == 11)) return rejection(400, "not one Host");
   // Beast rejects both headers together. But with an unknown coding it assumes a request without
   // body, and reads the body as the next request.
   const bool coded = message.count(http::field::transfer_encoding) > 0;
   if (coded && !beast::iequals(message[http::field::transfer_encoding], "chunked")) {
-    return refusal(400, "unknown Transfer-Encoding");
+    return rejection(400, "unknown Transfer-Encoding");
   }
-  if (message.count(http::field::content_length) > 1) return refusal(400, "two Content-Lengths");
+  if (message.count(http::field::content_length) > 1) return rejection(400, "two Content-Lengths");
   const bool has_body = coded || parser.content_length().value_or(0) > 0;
-  if (has_body && method != http::verb::post) return refusal(400, "a body without POST");
+  if (has_body && method != http::verb::post) return rejection(400, "a body without POST");
   const auto expects = message[http::field::expect];
   if (!expects.empty() && !beast::iequals(expects, "100-continue")) {
-    return refusal(417, "unknown expectation");
+    return rejection(417, "unknown expectation");
   }
   return std::nullopt;
 }
 
 /// The reply to a request that could not be read; nothing if the client closed or is too slow.
-inline std::optional<HttpServerReply> refuse(error_code error) {
+inline std::optional<HttpServerReply> reject(error_code error) {
   if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-    return refusal(431, "the header is too large");
+    return rejection(431, "the header is too large");
   }
   if (error == http::error::end_of_stream || error == http::error::partial_message) return {};
   if (error.category() == http::make_error_code(http::error::bad_method).category()) {
-    return refusal(400, "not a well-formed request");
+    return rejection(400, "not a well-formed request");
   }
   return std::nullopt;
 }
@@ -168,11 +168,11 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   void on_header(error_code error) {
     gives_way_ = false;
     if (error) return reply_or_give_up(error);
-    if (auto refused = refuse(parser_)) return write(*refused);
+    if (auto rejected = reject(parser_)) return write(*rejected);
     request_ = request_of(parser_);
     if (server_.handler.screen) {
       const auto turned_away = guarded([&] { return server_.handler.screen(request_); });
-      if (!turned_away) return write(refusal(500, "internal error"));
+      if (!turned_away) return write(rejection(500, "internal error"));
       if (*turned_away) return write(**turned_away);
     }
     lowest().expires_after(server_.limits.body_time);
@@ -182,7 +182,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       return after_continue([](Session& self) { self.skip_body(); });
     }
     if (!admitted()) {
-      turned_away_ = refusal(503, "not now, retry later");
+      turned_away_ = rejection(503, "not now, retry later");
       turned_away_->headers.emplace_back("Retry-After", "10");
       if (!parser_.get()[http::field::expect].empty()) return reply_too_large();
       return skip_body();
@@ -266,7 +266,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   void reply_too_large() {
     held_.reset();
     if (turned_away_) return write(*turned_away_);
-    if (!server_.handler.too_large) return write(refusal(413, "the body is too large"));
+    if (!server_.handler.too_large) return write(rejection(413, "the body is too large"));
     answered(guarded([&] { return server_.handler.too_large(request_); }));
   }
 
@@ -303,7 +303,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   void answered(const std::optional<HttpServerReply>& reply) {
     request_.body = {};
     held_.reset();
-    write(reply ? *reply : refusal(500, "internal error"));
+    write(reply ? *reply : rejection(500, "internal error"));
   }
 
   /// @returns the result of `call`, or nothing if it threw
@@ -319,7 +319,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   }
 
   void reply_or_give_up(error_code error) {
-    if (const auto reply = refuse(error)) return write(*reply);
+    if (const auto reply = reject(error)) return write(*reply);
     give_up(error);
   }
 

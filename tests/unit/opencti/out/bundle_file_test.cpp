@@ -23,9 +23,9 @@ TEST(FileNames, CannotLeaveTheirFolder) {
   EXPECT_EQ(file_prefix("../../etc/Ä \n%"), ".._.._etc______");
 }
 
-TEST(FileNames, AreToldFromThoseOfOthers) {
+TEST(FileNames, AreDistinguishedFromThoseOfOthers) {
   EXPECT_TRUE(is_own_file("kaspersky", "kaspersky-20200101-000000-1577836800.000000.json"));
-  // pycti leaves zeros at the end out.
+  // pycti omits trailing zeros.
   EXPECT_TRUE(is_own_file("kaspersky", "kaspersky-20200101-000000-1577836800.5.json"));
   for (const auto* other :
        {"", ".json", "kaspersky.json", "kaspersky-notes.json", "kaspersky-20200101-000000-.json",
@@ -36,7 +36,7 @@ TEST(FileNames, AreToldFromThoseOfOthers) {
   }
 }
 
-TEST(BundleFiles, SayWhoMadeThemForWhom) {
+TEST(BundleFiles, NameTheConnectorAndTheWork) {
   BundleFiles files({.id = "c1", .name = "My Connector", .scope = {"Url", "StixFile"}},
                     "DIRECTORY_BUNDLE");
   Registration registration;

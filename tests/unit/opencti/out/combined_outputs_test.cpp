@@ -11,7 +11,7 @@ using testing::IsEmpty;
 
 const auto deadline = net::Deadline::after(std::chrono::seconds(10));
 
-/// A whole output: it needs nothing but a way to send.
+/// A complete output: only pack() has to be implemented.
 class StandIn final : public Output {
  public:
   StandIn(std::string name, std::vector<std::string>& journal)
@@ -43,7 +43,7 @@ class Combined : public testing::Test {
 
 class Copying : public Combined {};
 
-TEST_F(Copying, CopiesComeFirstAndWhatThePipelineReadsIsOfTheUsualOutput) {
+TEST_F(Copying, CopiesComeFirstAndThePipelineReadsTheUsualOutput) {
   CopyingOutput output({&folder, &bucket}, &queue);
   const auto packed = output.pack({});
   EXPECT_EQ(packed.remark, "queue");
@@ -53,7 +53,7 @@ TEST_F(Copying, CopiesComeFirstAndWhatThePipelineReadsIsOfTheUsualOutput) {
 
 TEST_F(Copying, TheRestIsSentOnceTheCopyIsMadeAndTheCopyIsMadeOnce) {
   CopyingOutput output({&folder}, &queue);
-  folder.answer = SendAnswer::again("full");
+  folder.answer = SendAnswer::retry("full");
   queue.answer = SendAnswer::intercepted("a page");
   const auto packed = output.pack({});
   EXPECT_EQ(packed.send(deadline).reason, "full");
@@ -64,8 +64,8 @@ TEST_F(Copying, TheRestIsSentOnceTheCopyIsMadeAndTheCopyIsMadeOnce) {
 
 TEST_F(Copying, AnswersOfEachOutputArePassedOn) {
   CopyingOutput output({&folder}, nullptr);
-  for (const auto& answer : {SendAnswer::again("r"), SendAnswer::intercepted("r"),
-                             SendAnswer::register_again("r"), SendAnswer::never("r")}) {
+  for (const auto& answer : {SendAnswer::retry("r"), SendAnswer::intercepted("r"),
+                             SendAnswer::register_again("r"), SendAnswer::rejected("r")}) {
     folder.answer = answer;
     const auto given = output.pack({}).send(deadline);
     EXPECT_EQ(given.kind, answer.kind);
@@ -84,7 +84,7 @@ TEST_F(Copying, NothingForADraftIsCopied) {
 
 class Validating : public Combined {};
 
-TEST_F(Validating, IsForWhatIsNotInADraft) {
+TEST_F(Validating, IsForResultsOutsideDrafts) {
   ValidatingOutput output(workbench, queue, true);
   EXPECT_EQ(output.pack({}).remark, "workbench");
   EXPECT_EQ(output.pack(for_draft).remark, "queue");

@@ -1,4 +1,4 @@
-// One result, as the outputs that keep copies are given it.
+// A result as outputs receive it that keep copies.
 #pragma once
 
 #include <chrono>
@@ -18,7 +18,7 @@ inline telemetry::Log silent() {
 
 inline const Identity kaspersky{.id = "c1", .name = "Kaspersky"};
 
-/// In 2030, so that its file is new.
+/// Made in 2030, so that its file counts as new.
 inline Parcel parcel() { return {.made = std::chrono::system_clock::from_time_t(1893456000)}; }
 
 inline const std::string name = file_name("kaspersky", parcel().made);

@@ -47,7 +47,7 @@ TEST_F(Directory, HoldsWholeFilesAlone) {
   EXPECT_EQ(nlohmann::json::parse(file)["bundle_type"], "DIRECTORY_BUNDLE");
   struct stat about {};
   ASSERT_EQ(::stat((folder.path() / name).c_str(), &about), 0);
-  EXPECT_EQ(about.st_mode & 07007U, 0U) << "nothing for others";
+  EXPECT_EQ(about.st_mode & 07007U, 0U) << "other users have no access";
 }
 
 TEST_F(Directory, DoesNotFollowALinkThatSomebodyPutThere) {
@@ -62,13 +62,13 @@ TEST_F(Directory, SaysWhyItCannotBeWrittenTo) {
   DirectoryOutput output({.folder = folder.path()}, {kaspersky, silent()});
   std::filesystem::remove(folder.path());
   const auto answer = send(output);
-  EXPECT_EQ(answer.kind, SendAnswer::Kind::again);
+  EXPECT_EQ(answer.kind, SendAnswer::Kind::retry);
   EXPECT_THAT(answer.reason, HasSubstr("No such file or directory"));
   EXPECT_THROW(DirectoryOutput({.folder = folder.path()}, {kaspersky, silent()}),
                std::runtime_error);
 }
 
-TEST_F(Directory, ForgetsItsOwnOldFilesAndWhatACrashLeftBehind) {
+TEST_F(Directory, RemovesItsOwnOldFilesAndThoseOfACrash) {
   const auto half = std::string(old_name) + ".tmp";
   for (const auto& file : {std::string(old_name), half, std::string("theirs.json")}) {
     write_old(file);
@@ -79,7 +79,7 @@ TEST_F(Directory, ForgetsItsOwnOldFilesAndWhatACrashLeftBehind) {
   EXPECT_THAT(files(), UnorderedElementsAre("theirs.json", name));
 }
 
-TEST_F(Directory, KeepsFilesForEverWhenToldSo) {
+TEST_F(Directory, KeepsFilesForeverIfSet) {
   write_old(old_name);
   DirectoryOutput output({.folder = folder.path()}, {kaspersky, silent()});
   ASSERT_TRUE(send(output));

@@ -33,7 +33,7 @@ Parcel parcel() {
 
 class Outputs : public testing::Test {
  protected:
-  /// A platform that gives these replies.
+  /// A platform that sends these replies.
   GraphqlClient& platform(std::vector<support::HttpReply> replies) {
     server.emplace(support::in_order(std::move(replies)));
     return client.emplace(
@@ -92,15 +92,15 @@ TEST_F(Outputs, WithoutAWorkNoneIsNamed) {
   EXPECT_FALSE(variables(0).contains("workId"));
 }
 
-TEST_F(Outputs, WhatThePlatformSaysTellsWhetherToTryAgain) {
+TEST_F(Outputs, TheErrorOfThePlatformDecidesWhetherToRetry) {
   const std::vector<std::pair<support::HttpReply, Kind>> cases{
-      {{.status = 502}, Kind::again},
-      {{.status = 500}, Kind::again},
-      {error("DATABASE_ERROR"), Kind::again},
+      {{.status = 502}, Kind::retry},
+      {{.status = 500}, Kind::retry},
+      {error("DATABASE_ERROR"), Kind::retry},
       {error("AUTH_REQUIRED"), Kind::register_again},
       {error("FORBIDDEN_ACCESS"), Kind::register_again},
-      {error("INTERNAL_SERVER_ERROR"), Kind::never},
-      // It has forgotten the connector.
+      {error("INTERNAL_SERVER_ERROR"), Kind::rejected},
+      // The platform no longer knows the connector.
       {error("UNSUPPORTED_ERROR", "Invalid bundle"), Kind::register_again}};
   for (const auto& [reply, kind] : cases) {
     PushOutput output(platform({reply}), "c1", BundleMode::whole);
@@ -137,14 +137,14 @@ TEST_F(Outputs, AWorkbenchWithoutWorkIsNamedAfterItsObject) {
   EXPECT_THAT(server->requests().at(0).body, HasSubstr("filename=\"file--1.json\""));
 }
 
-/// Sends what it is asked to pack, as a queue would, and remembers the drafts.
+/// Sends what it packed, as a queue would, and records the drafts.
 class FakeQueue final : public Output {
  public:
   Packed pack(const Parcel& sent) override {
     EXPECT_TRUE(sent.work_id.empty() || sent.draft_id == DraftId("not made yet"));
     return {.bundles = {"a bundle"},
             .delivery = [this, draft = sent.draft_id](const auto&, const auto&) {
-              if (failures-- > 0) return SendAnswer::again("not now");
+              if (failures-- > 0) return SendAnswer::retry("not now");
               drafts.push_back(draft.text());
               return SendAnswer::done();
             }};
@@ -163,8 +163,9 @@ TEST_F(Outputs, AResultGetsADraftOfItsOwnOnceHoweverOftenItIsSent) {
   auto sent = parcel();
   sent.objects.at(0)["hashes"] = {{"MD5", "bad0"}};
   const auto packed = output.pack(sent);
-  EXPECT_TRUE(packed.bundles.empty()) << "nothing is announced, nor kept to be sent again";
-  EXPECT_EQ(packed.remark, "It waits in a draft for validation.");
+  EXPECT_TRUE(packed.bundles.empty())
+      << "the result is neither announced nor kept for a second send";
+  EXPECT_EQ(packed.remark, "The result waits in a draft for validation.");
   EXPECT_FALSE(packed.send(deadline));
   EXPECT_FALSE(packed.send(deadline));
   ASSERT_TRUE(packed.send(deadline));
@@ -182,7 +183,7 @@ TEST_F(Outputs, WithoutADraftNothingIsSent) {
   EXPECT_THAT(queue.drafts, IsEmpty());
 }
 
-TEST_F(Outputs, WhetherThePlatformHasDraftsItsSchemaTells) {
+TEST_F(Outputs, TheSchemaShowsWhetherThePlatformHasDrafts) {
   auto& graphql = platform({{.body = R"({"data":{"__type":{"name":"DraftWorkspaceAddInput"}}})"},
                             {.body = R"({"data":{"__type":null}})"}});
   EXPECT_EQ(has_drafts(graphql, deadline).value(), true);

@@ -30,7 +30,7 @@ Registration registration(const char* version = "7.260318.0") {
   return out;
 }
 
-Parcel parcel() {
+Parcel file_and_author() {
   return {.objects = {{{"id", "file--1"},
                        {"type", "file"},
                        {"x_opencti_created_by_ref", "identity--1"}},
@@ -41,7 +41,8 @@ Parcel parcel() {
 }
 
 TEST(Pack, AWholeBundleIsOneMessageThatSaysSo) {
-  const auto [packed, messages] = pack_for_queue(parcel(), BundleMode::automatic, registration());
+  const auto [packed, messages] =
+      pack_for_queue(file_and_author(), BundleMode::automatic, registration());
   ASSERT_EQ(messages.size(), 1U);
   EXPECT_EQ(packed.expectations, 2);
   EXPECT_EQ(packed.objects, 2U);
@@ -64,7 +65,7 @@ TEST(Pack, AWholeBundleIsOneMessageThatSaysSo) {
 
 TEST(Pack, AnOlderPlatformGetsOneObjectPerMessageDependenciesFirst) {
   const auto [packed, messages] =
-      pack_for_queue(parcel(), BundleMode::automatic, registration("6.8.10"));
+      pack_for_queue(file_and_author(), BundleMode::automatic, registration("6.8.10"));
   ASSERT_EQ(messages.size(), 2U);
   EXPECT_EQ(packed.expectations, 2);
   EXPECT_EQ(bundle_in(messages[0])["objects"][0]["id"], "identity--1");
@@ -75,13 +76,15 @@ TEST(Pack, AnOlderPlatformGetsOneObjectPerMessageDependenciesFirst) {
 }
 
 TEST(Pack, TheSettingOverridesTheVersion) {
-  EXPECT_EQ(pack_for_queue(parcel(), BundleMode::split, registration()).messages.size(), 2U);
-  EXPECT_EQ(pack_for_queue(parcel(), BundleMode::whole, registration("6.8.10")).messages.size(),
-            1U);
+  EXPECT_EQ(pack_for_queue(file_and_author(), BundleMode::split, registration()).messages.size(),
+            2U);
+  EXPECT_EQ(
+      pack_for_queue(file_and_author(), BundleMode::whole, registration("6.8.10")).messages.size(),
+      1U);
 }
 
 TEST(Pack, ForADraftEachObjectGoesInAMessageOfItsOwn) {
-  auto in_draft = parcel();
+  auto in_draft = file_and_author();
   in_draft.draft_id = DraftId("draft_1");
   for (const auto mode : {BundleMode::automatic, BundleMode::whole, BundleMode::split}) {
     const auto [packed, messages] = pack_for_queue(in_draft, mode, registration());
@@ -97,14 +100,14 @@ TEST(Pack, ForADraftEachObjectGoesInAMessageOfItsOwn) {
 
 TEST(Pack, ARepeatedIdIsSentAndExpectedOnce) {
   for (const auto mode : {BundleMode::whole, BundleMode::split}) {
-    auto twice = parcel();
+    auto twice = file_and_author();
     twice.objects.push_back(twice.objects[1]);
     EXPECT_EQ(pack_for_queue(twice, mode, registration()).packed.expectations, 2);
   }
 }
 
 TEST(Pack, WithoutAWorkThereIsNoWorkIdAtAll) {
-  auto without = parcel();
+  auto without = file_and_author();
   without.work_id = {};
   without.applicant_id = "somebody";
   const auto envelope =
@@ -114,22 +117,22 @@ TEST(Pack, WithoutAWorkThereIsNoWorkIdAtAll) {
   EXPECT_EQ(envelope["applicant_id"], "somebody");
 }
 
-TEST(Pack, WhatCannotBeSentIsNamed) {
-  auto odd = parcel();
+TEST(Pack, ObjectsThatCannotBeSentAreNamed) {
+  auto odd = file_and_author();
   odd.objects.push_back({{"id", "foo-bar--1"}, {"type", "foo-bar"}});
   const auto [packed, messages] = pack_for_queue(odd, BundleMode::split, registration());
   EXPECT_EQ(packed.expectations, 2);
   EXPECT_THAT(packed.dropped, testing::ElementsAre(testing::HasSubstr("foo-bar--1")));
 }
 
-TEST(QueueOutput, WhatTheBrokerSaysTellsWhetherToTryAgain) {
+TEST(QueueOutput, TheErrorOfTheBrokerDecidesWhetherToRetry) {
   const std::vector<std::pair<net::ErrorKind, SendAnswer::Kind>> cases{
-      {net::ErrorKind::unreachable, SendAnswer::Kind::again},
-      {net::ErrorKind::timed_out, SendAnswer::Kind::again},
-      {net::ErrorKind::blocked, SendAnswer::Kind::again},
-      {net::ErrorKind::refused, SendAnswer::Kind::register_again},
+      {net::ErrorKind::unreachable, SendAnswer::Kind::retry},
+      {net::ErrorKind::timed_out, SendAnswer::Kind::retry},
+      {net::ErrorKind::blocked, SendAnswer::Kind::retry},
+      {net::ErrorKind::access_refused, SendAnswer::Kind::register_again},
       {net::ErrorKind::unroutable, SendAnswer::Kind::register_again},
-      {net::ErrorKind::protocol, SendAnswer::Kind::never}};
+      {net::ErrorKind::protocol, SendAnswer::Kind::rejected}};
   for (const auto& [kind, answer] : cases) {
     const auto given = answer_of(net::Error{kind, "words"});
     EXPECT_EQ(given.kind, answer);

@@ -72,7 +72,7 @@ TEST_F(S3, PutsSignedObjectsByPath) {
   EXPECT_EQ(nlohmann::json::parse(request.body)["bundle_type"], "S3_BUNDLE");
 }
 
-TEST_F(S3, TheSettingsStandAboveThePlatform) {
+TEST_F(S3, TheSettingsOverrideThePlatform) {
   const support::HttpServer server(support::in_order({{.status = 200}}));
   S3Output output({.where = {.port = server.port(), .bucket = "mine"}, .folder = "."},
                   {kaspersky, silent()});
@@ -85,14 +85,14 @@ TEST_F(S3, WithoutAnyStorageItSaysWhatIsMissing) {
   S3Output output({.folder = ""}, {kaspersky, silent()});
   output.use({});
   const auto answer = send(output);
-  EXPECT_EQ(answer.kind, SendAnswer::Kind::again);
+  EXPECT_EQ(answer.kind, SendAnswer::Kind::retry);
   EXPECT_THAT(answer.reason, HasSubstr("set host, port, bucket and keys"));
 }
 
-TEST_F(S3, AnErrorTellsTheCodeAndNoKey) {
+TEST_F(S3, AnErrorHasTheCodeAndNoKey) {
   const std::vector<std::pair<int, SendAnswer::Kind>> cases{{403, SendAnswer::Kind::register_again},
-                                                            {404, SendAnswer::Kind::again},
-                                                            {503, SendAnswer::Kind::again}};
+                                                            {404, SendAnswer::Kind::retry},
+                                                            {503, SendAnswer::Kind::retry}};
   for (const auto& [status, kind] : cases) {
     const support::HttpServer server(
         support::in_order({{.status = status, .body = "<Error><Code>SlowDown</Code></Error>"}}));
@@ -105,7 +105,7 @@ TEST_F(S3, AnErrorTellsTheCodeAndNoKey) {
   }
 }
 
-TEST_F(S3, WhatCannotBeListedDoesNotHoldTheResultBack) {
+TEST_F(S3, AFailedListingDoesNotHoldTheResultBack) {
   const support::HttpServer server([](const support::HttpRequest& request) {
     return support::HttpReply{.status = request.line.starts_with("PUT") ? 200 : 500};
   });
@@ -113,7 +113,7 @@ TEST_F(S3, WhatCannotBeListedDoesNotHoldTheResultBack) {
   output.use(storage(server.port()));
   EXPECT_TRUE(send(output));
   EXPECT_TRUE(send(output));
-  EXPECT_EQ(server.requests().size(), 3U) << "looked for old ones once";
+  EXPECT_EQ(server.requests().size(), 3U) << "old files were listed only once";
 }
 
 }  // namespace
