@@ -13,6 +13,8 @@ from command_runs import (BAD_VALUE, CONFIGURATION, DOMAIN, FAILED, INTERRUPTED,
 from support import PROGRAM, ROOT, free_port, wait_until
 
 HOSTILE = "bad0bad1bad2bad3bad4bad5bad6bad8"
+# Neither the one of the tests nor the one of the image.
+OTHER_USER = 12345
 
 
 class Lookup(CommandTest):
@@ -221,15 +223,19 @@ class Lookup(CommandTest):
         process = subprocess.Popen([PROGRAM, "lookup", "-"], env=self.stack.environment(), stdin=subprocess.PIPE)
         self.addCleanup(process.stdin.close)
         self.addCleanup(process.kill)
-        wait_until(lambda: int(re.search(r"(?m)^SigBlk:\s*(\w+)", pathlib.Path(f"/proc/{process.pid}/status").read_text())[1], 16),
-                   "it minds signals")
+
+        def handles_interrupts():
+            blocked = re.search(r"(?m)^SigBlk:\s*(\w+)", pathlib.Path(f"/proc/{process.pid}/status").read_text())[1]
+            return int(blocked, 16) & 1 << signal.SIGINT - 1
+
+        wait_until(handles_interrupts, "the program handles signals")
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(30), INTERRUPTED)
 
     def test_nothing_is_left_in_another_users_folder(self):
         if os.geteuid() != 0:
             self.skipTest("only root can give a folder away")
-        os.chown(self.folder, 10001, 10001)
+        os.chown(self.folder, OTHER_USER, OTHER_USER)
         output, errors = self.lookup(MD5, KASPERSKY_CACHE_PATH=str(self.folder / "cache.db"))
         self.assertIn("RED", output)
         self.assertIn("the connector creates it", errors)
@@ -240,7 +246,7 @@ class Lookup(CommandTest):
             self.skipTest("only root can give a file away")
         cache = self.folder / "cache.db"
         cache.write_text("damaged" * 1000)
-        os.chown(cache, 10001, 10001)
+        os.chown(cache, OTHER_USER, OTHER_USER)
         output, errors = self.lookup(MD5, KASPERSKY_CACHE_PATH=str(cache))
         self.assertIn("RED", output)
         self.assertIn("Continuing without the cache", errors)
